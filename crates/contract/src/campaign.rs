@@ -1,0 +1,245 @@
+//! The campaign: its week, its focus and demands, ways to take part, the next
+//! event, and the years before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Endpoint, Locale, query,
+    time::{Date, Moment},
+};
+
+/// Asks for the current campaign in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FindCampaign {
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindCampaign {
+    const PATH: &'static str = "/api/v1/campaign";
+    type Response = Campaign;
+
+    fn path_and_query(&self) -> String {
+        query(Self::PATH, &[("locale", self.locale.tag())])
+    }
+}
+
+/// Asks for the years before the current campaign, the latest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListPastYears {
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for ListPastYears {
+    const PATH: &'static str = "/api/v1/past-years";
+    type Response = PastYears;
+
+    fn path_and_query(&self) -> String {
+        query(Self::PATH, &[("locale", self.locale.tag())])
+    }
+}
+
+/// The current campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Campaign {
+    /// The campaign's name in addresses and files, such as `2027`.
+    pub slug: String,
+    /// The week and where the clock stands in it.
+    pub week: Week,
+    /// When this campaign's page was first issued.
+    pub issued_on: Date,
+    /// When somebody last checked that all of it is still right.
+    pub reviewed_on: Date,
+    /// The texts in the language asked for.
+    pub text: CampaignText,
+    /// The next event that has not ended, if there is one.
+    pub next_event: Option<Event>,
+    /// The latest three of the years before, the latest first.
+    pub past_years: Vec<PastYear>,
+}
+
+/// A campaign week, Monday to Sunday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Week {
+    /// The Monday.
+    pub starts_on: Date,
+    /// The Sunday.
+    pub ends_on: Date,
+    /// Where the UK's calendar stands, by the server's clock.
+    pub state: WeekState,
+}
+
+/// Where today stands in relation to a week, by the UK's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "name", rename_all = "snake_case")]
+pub enum WeekState {
+    /// The week is still to come.
+    Upcoming {
+        /// Whole days until its Monday; 1 on the Sunday before.
+        days_to_go: u16,
+    },
+    /// Today is one of its days.
+    OnNow {
+        /// Which day of it today is, 1 to 7.
+        day: u16,
+    },
+    /// Its Sunday has passed.
+    Over,
+}
+
+/// What the campaign says, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CampaignText {
+    /// The campaign's name.
+    pub title: String,
+    /// One sentence that says what the week is.
+    pub summary: String,
+    /// What the year is about.
+    pub focus: Focus,
+    /// What the campaign asks for.
+    pub demands: Vec<Demand>,
+    /// How to take part.
+    pub ways: Vec<Way>,
+    /// Why and how to join a union.
+    pub join: Join,
+}
+
+/// What the year is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Focus {
+    /// The focus in a few words.
+    pub title: String,
+    /// Why it is the focus: sanitised HTML.
+    pub html: String,
+    /// What a reader should know before the detail.
+    pub content_note: String,
+    /// The figure that carries it.
+    pub figure: Figure,
+}
+
+/// A share of people, such as 4 in 5, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Figure {
+    /// How many of `of` people.
+    pub count: u8,
+    /// Out of how many.
+    pub of: u8,
+    /// What they have in common, as the end of a sentence that starts with the
+    /// share.
+    pub label: String,
+    /// Who counted, and when.
+    pub source: String,
+}
+
+/// Something that the campaign asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Demand {
+    /// The demand in a few words.
+    pub title: String,
+    /// What it means, in a sentence or two.
+    pub body: String,
+}
+
+/// A way to take part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Way {
+    /// Which picture stands beside it: a name in the app's set.
+    pub picture: String,
+    /// What to do, as an instruction.
+    pub title: String,
+    /// How, in a sentence or two.
+    pub body: String,
+    /// How long it takes.
+    pub effort: String,
+}
+
+/// Why and how to join a union.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Join {
+    /// The invitation.
+    pub title: String,
+    /// Why, in a sentence or two.
+    pub body: String,
+    /// What a union does for a member, a line each.
+    pub reasons: Vec<String>,
+}
+
+/// An event of the campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// The event's name in addresses.
+    pub slug: String,
+    /// When it starts.
+    pub starts: Moment,
+    /// When it ends.
+    pub ends: Moment,
+    /// Whether it is going on now, by the server's clock.
+    pub on_now: bool,
+    /// The texts in the language asked for.
+    pub text: EventText,
+}
+
+/// What an event says, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventText {
+    /// What kind of event it is, such as a call or a webinar.
+    pub kind: String,
+    /// The event's name.
+    pub title: String,
+    /// What happens there, in a sentence or two.
+    pub summary: String,
+    /// Where: a place, or how to get in online.
+    pub place: String,
+    /// What is done so that everybody can take part.
+    pub access: String,
+}
+
+/// The years before the current campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastYears {
+    /// The latest first.
+    pub years: Vec<PastYear>,
+}
+
+/// A year before the current campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastYear {
+    /// The year's name in addresses, such as `2024`.
+    pub slug: String,
+    /// The week's Monday.
+    pub starts_on: Date,
+    /// The week's Sunday.
+    pub ends_on: Date,
+    /// The texts in the language asked for.
+    pub text: PastYearText,
+}
+
+/// What is told of a past year, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastYearText {
+    /// What the year was about.
+    pub title: String,
+    /// One sentence for the timeline.
+    pub summary: String,
+    /// Which picture stands beside it: a name in the app's set.
+    pub picture: String,
+    /// What happened: sanitised HTML.
+    pub html: String,
+    /// What unions did, a line each.
+    pub actions: Vec<String>,
+}

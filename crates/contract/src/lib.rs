@@ -1,0 +1,20 @@
+//! What crosses the wire between the app and the API: requests with their
+//! paths, responses, and the rules that both sides must agree on.
+//!
+//! It deliberately knows neither HTTP clients nor servers, neither a database
+//! nor a page, and depends on serde alone, so that it compiles for the browser
+//! and natively. Times are UTC with the UK's local time beside them, dates are
+//! `YYYY-MM-DD`, and a field may be added to a response but never removed or
+//! given another meaning within `/api/v1`.
+
+pub mod campaign;
+mod endpoint;
+mod locale;
+pub mod page;
+mod problem;
+pub mod support;
+pub mod time;
+
+pub use endpoint::{Endpoint, query};
+pub use locale::{Locale, UnknownLocale};
+pub use problem::{InvalidField, Problem};

@@ -1,0 +1,69 @@
+//! Who to talk to, in confidence, when it is happening to you.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Endpoint, Locale, query, time::Date};
+
+/// Asks for the support page in one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FindSupport {
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindSupport {
+    const PATH: &'static str = "/api/v1/support";
+    type Response = Support;
+
+    fn path_and_query(&self) -> String {
+        query(Self::PATH, &[("locale", self.locale.tag())])
+    }
+}
+
+/// Support for people to whom it is happening.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Support {
+    /// When somebody last checked that all of it is still right.
+    pub reviewed_on: Date,
+    /// The texts in the language asked for.
+    pub text: SupportText,
+    /// Contacts of the federation's regions and of the federations of Scotland
+    /// and Northern Ireland.
+    pub regions: Vec<SupportContact>,
+    /// Contacts of the unions.
+    pub unions: Vec<SupportContact>,
+}
+
+/// What the support page says, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SupportText {
+    /// The page's heading and title.
+    pub title: String,
+    /// What the page holds, in a sentence.
+    pub summary: String,
+    /// What a reader should know before the detail.
+    pub content_note: String,
+    /// What you can do and what happens when you call: sanitised HTML,
+    /// headings from level 2 down.
+    pub html: String,
+}
+
+/// Somebody to call or write to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SupportContact {
+    /// The region's or union's name in addresses.
+    pub slug: String,
+    /// The region or the union.
+    pub name: String,
+    /// Who answers, by role.
+    pub role: String,
+    /// The telephone number as people read it, such as `0161 496 0312`.
+    pub telephone: String,
+    /// The mail address.
+    pub email: String,
+    /// When somebody answers.
+    pub hours: String,
+}

@@ -1,0 +1,54 @@
+//! Rendered pages, kept until the content or the calendar changes them.
+
+use std::{
+    num::NonZeroUsize,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::http::{HeaderValue, StatusCode};
+use campaign_hub::routes::Route;
+use contract::Locale;
+use jiff::Timestamp;
+use lru::LruCache;
+
+use crate::site::Encoded;
+
+/// Which page: an address that leads nowhere is one page for all such
+/// addresses, so that nobody can fill the cache with misspelt ones.
+pub(crate) type PageKey = (Locale, Option<Route>);
+
+/// A rendered page.
+#[derive(Clone)]
+pub(crate) struct CachedPage {
+    pub(crate) body: Encoded,
+    pub(crate) status: StatusCode,
+    pub(crate) policy: HeaderValue,
+    /// The version of the content that it shows.
+    pub(crate) version: i64,
+    /// The next moment at which the clock changes it: a day begins, an event
+    /// starts or ends.
+    pub(crate) valid_until: Timestamp,
+}
+
+/// A bounded cache that forgets what was not asked for longest.
+pub(crate) struct PageCache(Option<Mutex<LruCache<PageKey, CachedPage>>>);
+
+impl PageCache {
+    /// A cache of up to `pages` pages; 0 keeps none.
+    pub(crate) fn new(pages: u32) -> Self {
+        let capacity = usize::try_from(pages).ok().and_then(NonZeroUsize::new);
+        Self(capacity.map(|capacity| Mutex::new(LruCache::new(capacity))))
+    }
+
+    /// The page, if it still shows this version of the content at this moment.
+    pub(crate) fn get(&self, key: PageKey, version: i64, now: Timestamp) -> Option<CachedPage> {
+        let mut pages = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.get(&key).filter(|page| page.version == version && now < page.valid_until).cloned()
+    }
+
+    pub(crate) fn put(&self, key: PageKey, page: CachedPage) {
+        if let Some(pages) = &self.0 {
+            pages.lock().unwrap_or_else(PoisonError::into_inner).put(key, page);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The campaign and its past years.
+
+use axum::{Json, extract::State};
+use contract::{
+    Endpoint as _, Locale, Problem,
+    campaign::{
+        Campaign, CampaignText, Event, EventText, FindCampaign, ListPastYears, PastYear, PastYearText, PastYears,
+    },
+    time::Date,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    clock,
+    error::ApiError,
+    locale::Localised,
+    state::AppState,
+    store::{Kind, Record},
+};
+
+/// How many past years the hub's timeline shows.
+const TIMELINE_YEARS: usize = 3;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(find_campaign)).routes(routes!(list_past_years))
+}
+
+/// What a campaign's files say in every language alike.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CampaignFacts {
+    pub(crate) starts_on: Date,
+    pub(crate) ends_on: Date,
+    pub(crate) issued_on: Date,
+    pub(crate) reviewed_on: Date,
+}
+
+/// What an event's files say in every language alike.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EventFacts {
+    pub(crate) starts_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
+}
+
+/// What a past year's files say in every language alike.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PastYearFacts {
+    pub(crate) starts_on: Date,
+    pub(crate) ends_on: Date,
+}
+
+/// The current campaign.
+#[utoipa::path(
+    get,
+    path = FindCampaign::PATH,
+    tag = "campaign",
+    params(("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given")),
+    responses(
+        (status = 200, description = "The campaign", body = Campaign),
+        (status = 404, description = "No campaign is loaded", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_campaign(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+) -> Result<Json<Campaign>, ApiError> {
+    let now = state.clock.now();
+    let campaign: Record<CampaignFacts, CampaignText> =
+        state.store.latest(Kind::Campaign, locale).await?.ok_or(ApiError::NotFound)?;
+    let next_event = state.store.next_by_time(Kind::Event, locale, now).await?;
+    let mut past_years = past_years(&state, locale).await?;
+    past_years.truncate(TIMELINE_YEARS);
+    let CampaignFacts { starts_on, ends_on, issued_on, reviewed_on } = campaign.facts;
+    Ok(Json(Campaign {
+        slug: campaign.slug,
+        week: clock::week(starts_on, ends_on, clock::uk_date(now)),
+        issued_on,
+        reviewed_on,
+        text: campaign.text,
+        next_event: next_event.map(|record| event(record, now)),
+        past_years,
+    }))
+}
+
+/// The years before the current campaign, the latest first.
+#[utoipa::path(
+    get,
+    path = ListPastYears::PATH,
+    tag = "campaign",
+    params(("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given")),
+    responses(
+        (status = 200, description = "The years", body = PastYears),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list_past_years(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+) -> Result<Json<PastYears>, ApiError> {
+    Ok(Json(PastYears { years: past_years(&state, locale).await? }))
+}
+
+async fn past_years(state: &AppState, locale: Locale) -> Result<Vec<PastYear>, ApiError> {
+    let records: Vec<Record<PastYearFacts, PastYearText>> = state.store.list(Kind::PastYear, locale).await?;
+    let year = |record: Record<PastYearFacts, PastYearText>| PastYear {
+        slug: record.slug,
+        starts_on: record.facts.starts_on,
+        ends_on: record.facts.ends_on,
+        text: record.text,
+    };
+    let mut years: Vec<PastYear> = records.into_iter().map(year).collect();
+    years.sort_by_key(|year| std::cmp::Reverse(year.starts_on));
+    Ok(years)
+}
+
+fn event(record: Record<EventFacts, EventText>, now: Timestamp) -> Event {
+    let EventFacts { starts_at, ends_at } = record.facts;
+    Event {
+        slug: record.slug,
+        starts: clock::moment(starts_at),
+        ends: clock::moment(ends_at),
+        on_now: starts_at <= now,
+        text: record.text,
+    }
+}

@@ -1,0 +1,104 @@
+//! The one clock, and the UK's calendar.
+
+use contract::{
+    campaign::{Week, WeekState},
+    time::{Date, Moment},
+};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil, tz::TimeZone};
+
+/// Tells the time; a rehearsal can move it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    shift: SignedDuration,
+}
+
+impl Clock {
+    /// A clock that shows `start` now and runs on from there.
+    pub fn starting_at(start: Timestamp) -> Self {
+        Self { shift: start.duration_since(Timestamp::now()) }
+    }
+
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX)
+    }
+}
+
+fn uk() -> TimeZone {
+    TimeZone::get("Europe/London").expect("the time zone database is compiled in")
+}
+
+/// The day in the United Kingdom.
+pub(crate) fn uk_date(at: Timestamp) -> civil::Date {
+    uk().to_datetime(at).date()
+}
+
+/// The midnight that starts the UK's next day: when "days to go" changes.
+pub(crate) fn next_uk_midnight(at: Timestamp) -> Timestamp {
+    uk_date(at)
+        .saturating_add(1.day())
+        .to_zoned(uk())
+        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+}
+
+/// An instant as the wire carries it.
+pub(crate) fn moment(at: Timestamp) -> Moment {
+    let local = uk().to_datetime(at);
+    let minute = i16::from(local.hour()) * 60 + i16::from(local.minute());
+    Moment { utc: at.to_string(), uk_date: wire_date(local.date()), uk_minute: minute.unsigned_abs() }
+}
+
+fn wire_date(date: civil::Date) -> Date {
+    Date::new(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
+        .expect("jiff's dates are real")
+}
+
+/// A date of the wire as one that can be counted with.
+pub(crate) fn civil_date(date: Date) -> civil::Date {
+    let [month, day] = [date.month(), date.day()].map(u8::cast_signed);
+    civil::Date::new(date.year().cast_signed(), month, day).expect("the wire's dates are real")
+}
+
+/// The week as it stands on the UK's `today`.
+pub(crate) fn week(starts_on: Date, ends_on: Date, today: civil::Date) -> Week {
+    let days_from_start = today.duration_since(civil_date(starts_on)).as_hours() / 24;
+    let state = if days_from_start < 0 {
+        WeekState::Upcoming { days_to_go: u16::try_from(-days_from_start).unwrap_or(u16::MAX) }
+    } else if today <= civil_date(ends_on) {
+        WeekState::OnNow { day: u16::try_from(days_from_start + 1).unwrap_or(u16::MAX) }
+    } else {
+        WeekState::Over
+    };
+    Week { starts_on, ends_on, state }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{moment, next_uk_midnight, uk_date, week};
+    use contract::campaign::WeekState::{OnNow, Over, Upcoming};
+    use jiff::Timestamp;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn the_week_follows_the_uk_s_calendar() {
+        let [monday, sunday] = ["2027-02-08", "2027-02-14"].map(|text| text.parse().expect("a date"));
+        let state = |text| week(monday, sunday, uk_date(at(text))).state;
+        assert_eq!(state("2026-11-22T12:00:00Z"), Upcoming { days_to_go: 78 });
+        assert_eq!(state("2027-02-07T23:59:59Z"), Upcoming { days_to_go: 1 });
+        assert_eq!(state("2027-02-08T00:00:00Z"), OnNow { day: 1 });
+        assert_eq!(state("2027-02-14T23:59:59Z"), OnNow { day: 7 });
+        assert_eq!(state("2027-02-15T00:00:00Z"), Over);
+    }
+
+    #[test]
+    fn summer_time_moves_midnight_and_the_wall_clock() {
+        assert_eq!(next_uk_midnight(at("2027-06-01T10:00:00Z")), at("2027-06-01T23:00:00Z"));
+        assert_eq!(next_uk_midnight(at("2027-06-01T23:00:00Z")), at("2027-06-02T23:00:00Z"));
+        assert_eq!(next_uk_midnight(at("2027-02-01T10:00:00Z")), at("2027-02-02T00:00:00Z"));
+        let evening = moment(at("2027-06-01T18:00:00Z"));
+        assert_eq!((evening.utc.as_str(), evening.uk_minute), ("2027-06-01T18:00:00Z", 19 * 60));
+    }
+}

@@ -1,0 +1,134 @@
+//! What can be set from flags and the environment, checked before anything
+//! starts.
+
+use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+
+/// The campaign hub's server.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the binary can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the site and its API.
+    Serve(Config),
+    /// Load a folder of content files into the database; all of it or, where
+    /// there is a mistake, none.
+    Load {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Print the API's description (OpenAPI, JSON).
+    Openapi,
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+pub struct Database {
+    /// `sqlite://<path>` or `postgres://<user>:<password>@<host>/<database>`.
+    #[arg(long, env = "CAMPAIGN_HUB_DATABASE_URL", default_value = "sqlite://data/campaign-hub.db", hide_env_values = true)]
+    pub database_url: String,
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// The address to listen on.
+    #[arg(long, env = "CAMPAIGN_HUB_ADDR", default_value = "127.0.0.1:8080")]
+    pub addr: SocketAddr,
+    /// The database.
+    #[command(flatten)]
+    pub database: Database,
+    /// The folder with the built site.
+    #[arg(long, env = "CAMPAIGN_HUB_SITE", default_value = "dist")]
+    pub site: PathBuf,
+    /// The folder with the content that fills an empty database.
+    #[arg(long, env = "CAMPAIGN_HUB_CONTENT", default_value = "content")]
+    pub content: PathBuf,
+    /// The address under which people reach the site, for absolute links.
+    #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+    pub public_url: PublicUrl,
+    /// How many rendered pages are kept in memory.
+    #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub page_cache: u32,
+    /// How many requests are worked on at once; more are turned away.
+    #[arg(long, env = "CAMPAIGN_HUB_MAX_IN_FLIGHT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_in_flight: u32,
+    /// Pretend that the server started at this moment, such as
+    /// `2027-02-10T12:00:00Z`; the clock runs on from there. For tests and
+    /// rehearsals.
+    #[arg(long, env = "CAMPAIGN_HUB_NOW")]
+    pub now: Option<Timestamp>,
+    /// How the log is written.
+    #[arg(long, env = "CAMPAIGN_HUB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object a line, for programs.
+    Json,
+}
+
+/// The site's own origin: scheme and host without a path, such as
+/// `https://week.example`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// The origin, without a slash at its end.
+    pub fn origin(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether people reach the site by HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str = "expected an origin such as https://week.example, without a path";
+        let origin = text.strip_suffix('/').unwrap_or(text);
+        let host = origin
+            .strip_prefix("https://")
+            .or_else(|| origin.strip_prefix("http://"))
+            .ok_or(EXPECTED)?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
+        if host.is_empty() || !host.bytes().all(plain) {
+            return Err(EXPECTED);
+        }
+        Ok(Self(origin.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PublicUrl;
+
+    #[test]
+    fn a_public_url_is_an_origin_and_nothing_else() {
+        assert_eq!("https://week.example/".parse::<PublicUrl>().expect("an origin").origin(), "https://week.example");
+        assert!("http://127.0.0.1:8080".parse::<PublicUrl>().is_ok());
+        for text in ["week.example", "https://", "https://week.example/cy", "https://a\" onload=", "ftp://a.example"] {
+            assert!(text.parse::<PublicUrl>().is_err(), "{text}");
+        }
+    }
+}

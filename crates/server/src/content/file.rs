@@ -1,0 +1,93 @@
+//! One content file: its text, and where in it a field stands.
+
+use std::{fs, path::Path};
+
+use serde::de::DeserializeOwned;
+use toml::de::DeTable;
+
+use super::Mistake;
+
+/// A content file that was read but not yet understood.
+pub(super) struct File {
+    /// Where it was found, below the content folder.
+    pub(super) name: String,
+    /// Its name without the ending: the record's slug.
+    pub(super) slug: String,
+    source: String,
+}
+
+/// The TOML files of a kind, in the order of their names.
+pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, Mistake> {
+    let unreadable = |error: std::io::Error| Mistake {
+        file: kind.to_owned(),
+        line: 1,
+        field: String::new(),
+        message: format!("cannot be read: {error}"),
+    };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder.join(kind)).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let slug = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let source = fs::read_to_string(&path).map_err(unreadable)?;
+            files.push(File { name: format!("{kind}/{slug}.toml"), slug, source });
+        }
+    }
+    files.sort_by(|one, other| one.slug.cmp(&other.slug));
+    Ok(files)
+}
+
+impl File {
+    /// The file as a `T`; a field that `T` does not have is a mistake too, since
+    /// it is most likely a misspelt one.
+    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<Mistake>> {
+        let table = match toml::Deserializer::parse(&self.source) {
+            Ok(table) => table,
+            Err(error) => return Err(vec![self.at_byte(error.span(), String::new(), error.message())]),
+        };
+        let mut unknown = Vec::new();
+        let mut track = serde_path_to_error::Track::new();
+        let tracked = serde_path_to_error::Deserializer::new(table, &mut track);
+        let parsed = serde_ignored::deserialize(tracked, |path| unknown.push(path.to_string()));
+        let parsed: T = parsed.map_err(|error: toml::de::Error| {
+            let field = track.path().to_string();
+            let field = if field == "." { String::new() } else { field };
+            vec![self.at_byte(error.span(), field, error.message())]
+        })?;
+        if unknown.is_empty() {
+            return Ok(parsed);
+        }
+        Err(unknown.iter().map(|field| self.mistake(field, "there is no such field")).collect())
+    }
+
+    /// A mistake in the field at `path`, such as `en.title`.
+    pub(super) fn mistake(&self, path: &str, message: &str) -> Mistake {
+        self.at_byte(self.find(path), path.to_owned(), message)
+    }
+
+    fn at_byte(&self, span: Option<std::ops::Range<usize>>, field: String, message: &str) -> Mistake {
+        let start = span.map_or(0, |span| span.start).min(self.source.len());
+        let line = 1 + self.source.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count();
+        Mistake { file: self.name.clone(), line, field, message: message.to_owned() }
+    }
+
+    /// Where the value at `path` stands, or the last table on the way to it.
+    fn find(&self, path: &str) -> Option<std::ops::Range<usize>> {
+        let document = DeTable::parse(&self.source).ok()?;
+        let mut span = None;
+        let mut table = Some(document.get_ref());
+        let mut array: Option<&toml::de::DeArray<'_>> = None;
+        for part in path.split('.') {
+            let value = match (table, array) {
+                (Some(table), _) => table.get(part),
+                (None, Some(array)) => part.parse::<usize>().ok().and_then(|index| array.get(index)),
+                (None, None) => None,
+            };
+            let Some(value) = value else { break };
+            span = Some(value.span());
+            table = value.get_ref().as_table();
+            array = value.get_ref().as_array();
+        }
+        span
+    }
+}

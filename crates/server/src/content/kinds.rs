@@ -1,0 +1,198 @@
+//! What each kind of content file holds, and how it becomes a record.
+
+use contract::{
+    Locale,
+    campaign::{CampaignText, EventText, PastYearText},
+    page::PageText,
+    support::{SupportContact, SupportText},
+    time::Date,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Mistake, file::File};
+use crate::{
+    campaign::{CampaignFacts, EventFacts, PastYearFacts},
+    clock, markdown,
+    page::PageFacts,
+    store::{Kind, NewRecord, NewText},
+    support::{LocalSupport, SupportFacts},
+};
+
+type Parse = fn(&File) -> Result<NewRecord, Vec<Mistake>>;
+
+/// Every kind of file, with what makes a record of one.
+pub(super) const ALL: [(Kind, Parse); 5] = [
+    (Kind::Campaign, campaign),
+    (Kind::Event, event),
+    (Kind::PastYear, past_year),
+    (Kind::Page, page),
+    (Kind::Support, support),
+];
+
+#[derive(Deserialize)]
+struct CampaignFile {
+    starts_on: Date,
+    ends_on: Date,
+    issued_on: Date,
+    reviewed_on: Date,
+    en: CampaignText,
+    cy: CampaignText,
+}
+
+fn campaign(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let CampaignFile { starts_on, ends_on, issued_on, reviewed_on, mut en, mut cy } = file.parse()?;
+    check_week(file, starts_on, ends_on)?;
+    for (locale, text) in [("en", &mut en), ("cy", &mut cy)] {
+        let figure = &text.focus.figure;
+        if figure.count > figure.of || figure.of > 10 {
+            let field = format!("{locale}.focus.figure.count");
+            return Err(vec![file.mistake(&field, "expected a share of at most 10 people, such as 4 of 5")]);
+        }
+        text.focus.html = markdown::render(&text.focus.html);
+    }
+    if (en.ways.len(), en.demands.len()) != (cy.ways.len(), cy.demands.len()) {
+        return Err(vec![file.mistake("cy", "the two languages list different numbers of ways or demands")]);
+    }
+    let facts = CampaignFacts { starts_on, ends_on, issued_on, reviewed_on };
+    Ok(record(Kind::Campaign, file, &facts, [&en, &cy]))
+}
+
+#[derive(Deserialize)]
+struct EventFile {
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    en: EventText,
+    cy: EventText,
+}
+
+fn event(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let EventFile { starts_at, ends_at, en, cy } = file.parse()?;
+    if ends_at <= starts_at {
+        return Err(vec![file.mistake("ends_at", "an event ends after it starts")]);
+    }
+    let mut record = record(Kind::Event, file, &EventFacts { starts_at, ends_at }, [&en, &cy]);
+    record.time = Some((starts_at, ends_at));
+    Ok(record)
+}
+
+#[derive(Deserialize)]
+struct PastYearFile {
+    starts_on: Date,
+    ends_on: Date,
+    en: PastYearText,
+    cy: PastYearText,
+}
+
+fn past_year(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let PastYearFile { starts_on, ends_on, mut en, mut cy } = file.parse()?;
+    check_week(file, starts_on, ends_on)?;
+    for text in [&mut en, &mut cy] {
+        text.html = markdown::render(&text.html);
+    }
+    Ok(record(Kind::PastYear, file, &PastYearFacts { starts_on, ends_on }, [&en, &cy]))
+}
+
+#[derive(Deserialize)]
+struct PageFile {
+    reviewed_on: Date,
+    en: PageText,
+    cy: PageText,
+}
+
+fn page(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let PageFile { reviewed_on, mut en, mut cy } = file.parse()?;
+    for text in [&mut en, &mut cy] {
+        text.html = markdown::render(&text.html);
+    }
+    Ok(record(Kind::Page, file, &PageFacts { reviewed_on }, [&en, &cy]))
+}
+
+#[derive(Deserialize)]
+struct SupportFile {
+    reviewed_on: Date,
+    en: SupportText,
+    cy: SupportText,
+    regions: Vec<ContactEntry>,
+    unions: Vec<ContactEntry>,
+}
+
+/// A contact as it stands in the file: number and address once, words twice.
+#[derive(Deserialize)]
+struct ContactEntry {
+    slug: String,
+    telephone: String,
+    email: String,
+    en: ContactWords,
+    cy: ContactWords,
+}
+
+#[derive(Deserialize)]
+struct ContactWords {
+    name: String,
+    role: String,
+    hours: String,
+}
+
+impl ContactEntry {
+    fn in_locale(&self, locale: Locale) -> SupportContact {
+        let words = match locale {
+            Locale::En => &self.en,
+            Locale::Cy => &self.cy,
+        };
+        SupportContact {
+            slug: self.slug.clone(),
+            name: words.name.clone(),
+            role: words.role.clone(),
+            telephone: self.telephone.clone(),
+            email: self.email.clone(),
+            hours: words.hours.clone(),
+        }
+    }
+}
+
+fn support(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let SupportFile { reviewed_on, en, cy, regions, unions } = file.parse()?;
+    for (list, contacts) in [("regions", &regions), ("unions", &unions)] {
+        for (index, contact) in contacts.iter().enumerate() {
+            let mistake = |field, message| vec![file.mistake(&format!("{list}.{index}.{field}"), message)];
+            if !contact.telephone.chars().all(|c| c.is_ascii_digit() || c == ' ') || contact.telephone.len() < 10 {
+                return Err(mistake("telephone", "expected digits and spaces, such as 0161 496 0312"));
+            }
+            if !contact.email.contains('@') {
+                return Err(mistake("email", "expected a mail address"));
+            }
+        }
+    }
+    let local = |locale, mut text: SupportText| {
+        text.html = markdown::render(&text.html);
+        let contacts = |list: &[ContactEntry]| list.iter().map(|entry| entry.in_locale(locale)).collect();
+        LocalSupport { text, regions: contacts(&regions), unions: contacts(&unions) }
+    };
+    let [en, cy] = [local(Locale::En, en), local(Locale::Cy, cy)];
+    Ok(record(Kind::Support, file, &SupportFacts { reviewed_on }, [&en, &cy]))
+}
+
+fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mistake>> {
+    if starts_on.weekday() != 0 {
+        return Err(vec![file.mistake("starts_on", "a week starts on a Monday")]);
+    }
+    let days = clock::civil_date(ends_on).duration_since(clock::civil_date(starts_on)).as_hours() / 24;
+    if days != 6 {
+        return Err(vec![file.mistake("ends_on", "a week ends on the Sunday after its Monday")]);
+    }
+    Ok(())
+}
+
+/// A record of what a file says, English first.
+fn record<F: Serialize, T: Serialize>(kind: Kind, file: &File, facts: &F, texts: [&T; 2]) -> NewRecord {
+    let json = |value: serde_json::Result<String>| value.expect("content types have string keys only");
+    let text = |(locale, text): (Locale, &T)| NewText { locale, body: json(serde_json::to_string(text)) };
+    NewRecord {
+        kind,
+        slug: file.slug.clone(),
+        time: None,
+        facts: json(serde_json::to_string(facts)),
+        texts: Locale::ALL.into_iter().zip(texts).map(text).collect(),
+    }
+}

@@ -1,0 +1,100 @@
+//! Everything that is not the API: assets, and pages rendered on demand.
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use campaign_hub::routes::Route;
+use contract::Locale;
+
+use crate::{
+    cache::{CachedPage, PageKey},
+    clock,
+    edge::RouteName,
+    error::ApiError,
+    render,
+    router::inner_api,
+    site::Encoded,
+    state::AppState,
+    store::StoreError,
+};
+
+/// Answers an address that no other handler has.
+pub(crate) async fn show_document(State(state): State<AppState>, request: Request) -> Response {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return ApiError::MethodNotAllowed.into_response();
+    }
+    let path = request.uri().path();
+    if let Some(asset) = state.site.asset(path) {
+        return named("asset", asset.respond(StatusCode::OK, request.headers()));
+    }
+    // Whoever asks for a file must not be given a page: a script that is gone
+    // would otherwise arrive as HTML.
+    let file = path.rsplit('/').next().unwrap_or_default();
+    if path.starts_with("/assets/") || path.starts_with("/api/") || file.contains('.') {
+        return named("missing", ApiError::NotFound.into_response());
+    }
+    if path.len() > 1
+        && let Some(path) = path.strip_suffix('/')
+    {
+        let path = format!("/{}", path.trim_start_matches('/'));
+        return named("redirect", Redirect::permanent(&path).into_response());
+    }
+    let (locale, rest) = Locale::split_path(path);
+    let key = (locale, Route::find(rest));
+    let name = key.1.map_or("page not found", Route::path);
+    let page = match cached(&state, key).await {
+        Ok(page) => page,
+        Err(error) => {
+            tracing::error!(%error, "a page is rendered without the database");
+            fresh(&state, key, 0, clock::next_uk_midnight(state.clock.now())).await
+        }
+    };
+    let mut response = page.body.respond(page.status, request.headers());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, page.policy);
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+    if page.status.is_server_error() {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
+    }
+    named(name, response)
+}
+
+/// The page from the cache, or rendered and put there.
+async fn cached(state: &AppState, key: PageKey) -> Result<CachedPage, StoreError> {
+    let version = state.store.content_version().await?;
+    let now = state.clock.now();
+    if let Some(page) = state.pages.get(key, version, now) {
+        return Ok(page);
+    }
+    let midnight = clock::next_uk_midnight(now);
+    let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
+    let page = fresh(state, key, version, midnight.min(boundary)).await;
+    if !page.status.is_server_error() {
+        state.pages.put(key, page.clone());
+    }
+    Ok(page)
+}
+
+async fn fresh(state: &AppState, key: PageKey, version: i64, valid_until: jiff::Timestamp) -> CachedPage {
+    let (locale, route) = key;
+    // Any address that leads nowhere renders the page that says so.
+    let path = route.map_or_else(|| [locale.path_prefix(), "/not-found"].concat(), |route| route.href(locale));
+    let api = inner_api(state.clone());
+    let rendered = render::render(&path, locale, api, state.site.template(), &state.public_url).await;
+    CachedPage {
+        body: Encoded::document(rendered.html),
+        status: StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        policy: HeaderValue::try_from(rendered.policy).expect("a policy is made of ASCII"),
+        version,
+        valid_until,
+    }
+}
+
+/// Names the answer for logs and metrics, which never see the address itself.
+fn named(name: &'static str, mut response: Response) -> Response {
+    response.extensions_mut().insert(RouteName(name));
+    response
+}

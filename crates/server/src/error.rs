@@ -1,0 +1,87 @@
+//! Every error that a caller of the API can see, and the only place that
+//! chooses a status.
+
+use axum::{
+    Json,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use contract::{InvalidField, Problem};
+
+use crate::store::StoreError;
+
+/// Why a request was not answered as asked.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ApiError {
+    /// There is nothing at this address.
+    #[error("not found")]
+    NotFound,
+    /// The address exists, but not for this method.
+    #[error("method not allowed")]
+    MethodNotAllowed,
+    /// A parameter cannot be used.
+    #[error("{field}: {detail}")]
+    Invalid {
+        /// The parameter's name.
+        field: &'static str,
+        /// What would be taken.
+        detail: String,
+    },
+    /// The database does not answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// More requests are being worked on than the server takes.
+    #[error("overloaded")]
+    Overloaded,
+    /// The request took too long.
+    #[error("timed out")]
+    TimedOut,
+    /// A handler panicked.
+    #[error("internal error")]
+    Internal,
+}
+
+impl ApiError {
+    fn problem(&self) -> Problem {
+        let (status, kind, title, detail) = match self {
+            Self::NotFound => (404, "not-found", "There is nothing at this address", None),
+            Self::MethodNotAllowed => (405, "method-not-allowed", "This address does not take that method", None),
+            Self::Invalid { .. } => (422, "invalid-field", "A field cannot be used", None),
+            Self::Store(_) => (503, "database-unavailable", "The database does not answer", Some("Try again in a minute.")),
+            Self::Overloaded => (503, "overloaded", "The server is busy", Some("Try again in a few seconds.")),
+            Self::TimedOut => (503, "timed-out", "The request took too long", Some("Try again in a few seconds.")),
+            Self::Internal => (500, "internal", "The server made a mistake", None),
+        };
+        let errors = match self {
+            Self::Invalid { field, detail } => {
+                vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
+            }
+            _ => Vec::new(),
+        };
+        Problem {
+            kind: format!("/problems/{kind}"),
+            title: title.to_owned(),
+            status,
+            detail: detail.map(str::to_owned),
+            errors,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        if let Self::Store(error) = &self {
+            tracing::error!(%error, "the database does not answer");
+        }
+        let problem = self.problem();
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, Json(problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

@@ -1,0 +1,31 @@
+//! The campaign hub's server: the JSON API, page rendering from the app's own
+//! components, and static files, in one binary.
+//!
+//! It deliberately holds no session and sets no cookie: nobody needs an account
+//! to read, and what is personal stays in the browser.
+
+mod cache;
+mod campaign;
+mod clock;
+pub mod config;
+pub mod content;
+mod document;
+mod edge;
+mod error;
+mod health;
+mod locale;
+mod markdown;
+mod page;
+mod render;
+mod router;
+pub mod serve;
+mod site;
+mod sitemap;
+mod state;
+pub mod store;
+mod support;
+
+pub use clock::Clock;
+pub use router::{api_description, router};
+pub use site::Site;
+pub use state::AppState;

@@ -1,0 +1,42 @@
+//! The command line: serve, load content, print the API's description.
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use campaign_hub_server::{
+    api_description,
+    config::{Cli, Command},
+    content, serve,
+    store::Store,
+};
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("campaign-hub-server: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "these commands answer on standard output")]
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(config) => serve::serve(config).await,
+        Command::Load { database, folder } => {
+            let store = Store::open(&database.database_url).await?;
+            let records = content::read(&folder).context("nothing was loaded")?;
+            let change = store.replace_content(&records).await?;
+            println!("{change}");
+            Ok(())
+        }
+        Command::Openapi => {
+            println!("{}", api_description().to_pretty_json()?);
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Pages of text.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use contract::{
+    Endpoint as _, Locale, Problem,
+    page::{FindPage, Page, PageText},
+    time::Date,
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    error::ApiError,
+    locale::Localised,
+    state::AppState,
+    store::{Kind, Record},
+};
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(find_page))
+}
+
+/// What a page's files say in every language alike.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PageFacts {
+    pub(crate) reviewed_on: Date,
+}
+
+/// A page of text.
+#[utoipa::path(
+    get,
+    path = FindPage::PATH,
+    tag = "pages",
+    params(
+        ("slug" = String, Path, description = "The page's name in addresses, such as privacy"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    responses(
+        (status = 200, description = "The page", body = Page),
+        (status = 404, description = "No such page", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_page(
+    State(state): State<AppState>,
+    Path(slug): Path<String>,
+    Localised(locale): Localised,
+) -> Result<Json<Page>, ApiError> {
+    let record: Record<PageFacts, PageText> =
+        state.store.find(Kind::Page, &slug, locale).await?.ok_or(ApiError::NotFound)?;
+    Ok(Json(Page { slug: record.slug, reviewed_on: record.facts.reviewed_on, text: record.text }))
+}

@@ -1,0 +1,148 @@
+//! Renders a page: the app's own components to HTML, put into the built
+//! document, with the policy that this very page needs.
+
+use std::{fmt::Write as _, sync::Arc};
+
+use axum::{Router, body::Body, http::Request};
+use campaign_hub::{
+    api::InProcessApi,
+    app::App,
+    render::Collector,
+    routes::Route,
+    ui::{PicturesPath, head::Head},
+};
+use contract::Locale;
+use futures::StreamExt as _;
+use http_body_util::BodyExt as _;
+use hydration_context::{SharedContext, SsrSharedContext};
+use leptos::{
+    prelude::{IntoView as _, RenderHtml as _, provide_context},
+    reactive::{computed::ScopedFuture, owner::Owner},
+};
+use leptos_router::location::RequestUrl;
+use tower::ServiceExt as _;
+
+use crate::{
+    config::PublicUrl,
+    site::{Template, policy_hash},
+};
+
+/// A whole document.
+pub(crate) struct Rendered {
+    pub(crate) html: String,
+    pub(crate) status: u16,
+    /// The content security policy.
+    pub(crate) policy: String,
+}
+
+/// Renders the page at `path`, which has no query: what depends on one would
+/// have to be part of the cache's key.
+pub(crate) async fn render(
+    path: &str,
+    locale: Locale,
+    api: Router,
+    template: &Template,
+    public_url: &PublicUrl,
+) -> Rendered {
+    let shared = Arc::new(SsrSharedContext::new());
+    let owner = Owner::new_root(Some(Arc::clone(&shared) as Arc<dyn SharedContext + Send + Sync>));
+    let collector = Collector::default();
+    let body = owner.with(|| {
+        provide_context(RequestUrl::new(path));
+        provide_context(collector.clone());
+        provide_context(PicturesPath(template.pictures.clone()));
+        provide_context(InProcessApi::new(move |path| call(api.clone(), path)));
+        ScopedFuture::new(async {
+            let app = App().into_view();
+            app.to_html_stream_in_order().collect::<String>().await
+        })
+    });
+    let body = body.await;
+    // What the app would otherwise ask the API for again.
+    let data = match shared.pending_data() {
+        Some(data) => data.collect::<Vec<_>>().await.concat(),
+        None => String::new(),
+    };
+    owner.unset();
+    let outcome = collector.outcome();
+    let head = outcome.head.map(|head| head_html(&head, locale, public_url)).unwrap_or_default();
+    let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
+    let html = [
+        start.as_str(),
+        &head,
+        &template.head_end,
+        "<body data-rendered>",
+        &body,
+        "<script>",
+        &data,
+        "</script></body></html>",
+    ]
+    .concat();
+    Rendered { html, status: outcome.status.unwrap_or(200), policy: policy(template, &data) }
+}
+
+/// Answers a request of the app from the API in this process.
+async fn call(api: Router, path: String) -> (u16, String) {
+    let request = Request::get(path).body(Body::empty()).expect("the app's own paths are valid");
+    let response = api.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let status = response.status().as_u16();
+    let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    (status, String::from_utf8_lossy(&body).into_owned())
+}
+
+/// Only the document's own code may run: its inline pieces by their hashes,
+/// everything else from this origin.
+fn policy(template: &Template, data: &str) -> String {
+    let scripts = [template.script_hashes.join(" "), policy_hash(data)].join(" ");
+    let styles = template.style_hashes.join(" ");
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src {styles}; \
+         img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+/// A page's own part of the document's head.
+fn head_html(head: &Head, locale: Locale, public_url: &PublicUrl) -> String {
+    let origin = public_url.origin();
+    let title = escape(&head.full_title(locale));
+    let description = escape(&head.description);
+    let mut html = format!("<title>{title}</title><meta name=\"description\" content=\"{description}\">");
+    let own = head.route.unwrap_or(Route::Hub);
+    if head.route.is_none() {
+        html.push_str("<meta name=\"robots\" content=\"noindex\">");
+    }
+    // Written for every page, since the app changes them when it moves on.
+    _ = write!(html, "<link rel=\"canonical\" href=\"{origin}{}\">", own.href(locale));
+    for alternate in Locale::ALL {
+        _ = write!(html, "<link rel=\"alternate\" hreflang=\"{alternate}\" href=\"{origin}{}\">", own.href(alternate));
+    }
+    let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
+    _ = write!(
+        html,
+        "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{origin}{default}\">\
+         <link rel=\"manifest\" href=\"{manifest}\">\
+         <meta property=\"og:type\" content=\"website\">\
+         <meta property=\"og:site_name\" content=\"{site}\">\
+         <meta property=\"og:title\" content=\"{title}\">\
+         <meta property=\"og:description\" content=\"{description}\">\
+         <meta property=\"og:url\" content=\"{origin}{url}\">\
+         <meta property=\"og:locale\" content=\"{language}\">\
+         <meta property=\"og:locale:alternate\" content=\"{other}\">\
+         <meta property=\"og:image\" content=\"{origin}/share-{locale}.png\">\
+         <meta property=\"og:image:width\" content=\"1200\">\
+         <meta property=\"og:image:height\" content=\"630\">\
+         <meta property=\"og:image:alt\" content=\"{site}\">\
+         <meta name=\"twitter:card\" content=\"summary_large_image\">",
+        default = own.href(Locale::En),
+        url = own.href(locale),
+        site = escape(campaign_hub::i18n::frame::site_name(locale)),
+        language = locale.open_graph(),
+        other = locale.other().open_graph(),
+    );
+    html
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,60 @@
+//! Which handler answers which address.
+
+use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
+use tower_http::compression::CompressionLayer;
+use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{campaign, document, edge, error::ApiError, health, page, sitemap, state::AppState, support};
+
+/// The whole server.
+pub fn router(state: AppState, max_in_flight: u32) -> Router {
+    let https = state.public_url.is_https();
+    let api = inner_api(state.clone()).layer(CompressionLayer::new());
+    let rest = Router::new()
+        .merge(health::router())
+        .merge(sitemap::router())
+        .fallback(document::show_document)
+        .with_state(state);
+    edge::layers(api.merge(rest), max_in_flight, https)
+}
+
+/// The API without its edge, as pages are rendered from it.
+pub(crate) fn inner_api(state: AppState) -> Router {
+    let (router, _) = api_routes().split_for_parts();
+    router
+        .route("/api/v1/openapi.json", get(show_description))
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .with_state(state)
+}
+
+/// The API's description, made from its handlers.
+pub fn api_description() -> OpenApi {
+    let (_, description) = api_routes().split_for_parts();
+    description
+}
+
+fn api_routes() -> OpenApiRouter<AppState> {
+    let description = OpenApiBuilder::new().info(info()).build();
+    OpenApiRouter::with_openapi(description)
+        .merge(campaign::router())
+        .merge(page::router())
+        .merge(support::router())
+}
+
+fn info() -> Info {
+    InfoBuilder::new()
+        .title("Campaign Hub API")
+        .version("1")
+        .description(Some(
+            "What the campaign hub's app reads. Responses may gain fields; none is removed within v1. \
+             Errors are problem documents (RFC 9457).",
+        ))
+        .contact(Some(ContactBuilder::new().name(Some("The campaign's web team")).build()))
+        .license(Some(LicenseBuilder::new().name("MIT OR Apache-2.0").build()))
+        .build()
+}
+
+async fn show_description(State(_): State<AppState>) -> impl IntoResponse {
+    Json(api_description())
+}

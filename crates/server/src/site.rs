@@ -1,0 +1,251 @@
+//! The built site: its document, into which pages are rendered, and its
+//! assets, kept in memory in every encoding.
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
+
+/// The built site.
+#[derive(Debug)]
+pub struct Site {
+    template: Template,
+    assets: HashMap<String, Encoded>,
+}
+
+/// The document in the pieces between which a page is put.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Template {
+    /// From the start to the page's own part of the head.
+    pub(crate) start: String,
+    /// From there to the end of the head.
+    pub(crate) head_end: String,
+    /// Where the drawings are.
+    pub(crate) pictures: String,
+    /// The hashes of its inline scripts, as a policy names them.
+    pub(crate) script_hashes: Vec<String>,
+    /// The hashes of its inline styles.
+    pub(crate) style_hashes: Vec<String>,
+}
+
+/// A body in every encoding that is worth having, with what its headers need.
+#[derive(Clone, Debug)]
+pub(crate) struct Encoded {
+    plain: Bytes,
+    brotli: Option<Bytes>,
+    gzip: Option<Bytes>,
+    content_type: &'static str,
+    etag: HeaderValue,
+    cache_control: &'static str,
+}
+
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+const REVALIDATE: &str = "no-cache";
+
+impl Site {
+    /// Reads the site that a build left in `folder`.
+    pub fn open(folder: &Path) -> anyhow::Result<Self> {
+        let index = fs::read_to_string(folder.join("index.html"))
+            .with_context(|| format!("no built site in {}; `cargo xtask build` makes one", folder.display()))?;
+        let template = Template::parse(&index)?;
+        let mut assets = HashMap::new();
+        read_folder(folder, folder, &mut assets)?;
+        assets.remove("/index.html");
+        Ok(Self { template, assets })
+    }
+
+    pub(crate) const fn template(&self) -> &Template {
+        &self.template
+    }
+
+    /// The asset at a path; a document of its own stands at its name without
+    /// the ending.
+    pub(crate) fn asset(&self, path: &str) -> Option<&Encoded> {
+        self.assets.get(path).or_else(|| self.assets.get(&format!("{path}.html")))
+    }
+}
+
+impl Template {
+    fn parse(index: &str) -> anyhow::Result<Self> {
+        let (start, rest) = index.split_once("<!--head-->").context("index.html has no <!--head-->")?;
+        let (_, rest) = rest.split_once("<!--/head-->").context("index.html has no <!--/head-->")?;
+        let (head_end, _) = rest.split_once("<body>").context("index.html has no <body>")?;
+        let (_, pictures) = index.split_once("data-pictures=\"").context("index.html names no pictures")?;
+        let (pictures, _) = pictures.split_once('"').context("index.html names no pictures")?;
+        if !start.contains("lang=\"en\"") {
+            bail!("index.html does not say lang=\"en\"");
+        }
+        Ok(Self {
+            start: start.to_owned(),
+            head_end: head_end.to_owned(),
+            pictures: pictures.to_owned(),
+            script_hashes: inline_hashes(index, "script"),
+            style_hashes: inline_hashes(index, "style"),
+        })
+    }
+}
+
+/// The policy's name for a piece of inline code: `'sha256-…'`.
+pub(crate) fn policy_hash(code: &str) -> String {
+    format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(code)))
+}
+
+/// The hashes of everything that stands between `<tag …>` and `</tag>`.
+fn inline_hashes(html: &str, tag: &str) -> Vec<String> {
+    let [open, close] = [format!("<{tag}"), format!("</{tag}>")];
+    html.split(&open)
+        .skip(1)
+        .filter_map(|element| element.split_once(&close)?.0.split_once('>'))
+        .filter(|(attributes, code)| !attributes.contains("src=") && !code.is_empty())
+        .map(|(_, code)| policy_hash(code))
+        .collect()
+}
+
+fn read_folder(root: &Path, folder: &Path, assets: &mut HashMap<String, Encoded>) -> anyhow::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            read_folder(root, &path, assets)?;
+        } else if let Some(content_type) = content_type(&path) {
+            let name = format!("/{}", path.strip_prefix(root)?.display());
+            let cache_control = if name.starts_with("/assets/") { IMMUTABLE } else { REVALIDATE };
+            let encoding = |ending: &str| -> anyhow::Result<Option<Bytes>> {
+                let encoded = PathBuf::from(format!("{}.{ending}", path.display()));
+                Ok(if encoded.exists() { Some(fs::read(encoded)?.into()) } else { None })
+            };
+            let (brotli, gzip) = (encoding("br")?, encoding("gz")?);
+            let plain: Bytes = fs::read(&path)?.into();
+            assets.insert(name, Encoded { etag: etag(&plain), plain, brotli, gzip, content_type, cache_control });
+        }
+    }
+    Ok(())
+}
+
+/// The type of a file that may be served; nothing else in the folder is.
+fn content_type(path: &Path) -> Option<&'static str> {
+    Some(match path.extension()?.to_str()? {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "woff2" => "font/woff2",
+        "webmanifest" => "application/manifest+json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => return None,
+    })
+}
+
+fn etag(plain: &[u8]) -> HeaderValue {
+    let digest = Sha256::digest(plain);
+    // Weak: the encodings of a body share it.
+    HeaderValue::try_from(format!("W/\"{}\"", BASE64_STANDARD.encode(&digest[..12])))
+        .expect("base64 is fit for a header")
+}
+
+impl Encoded {
+    /// A document that is asked for again each time, compressed now.
+    pub(crate) fn document(html: String) -> Self {
+        let plain = Bytes::from(html);
+        Self {
+            etag: etag(&plain),
+            brotli: Some(compress_brotli(&plain)),
+            gzip: Some(compress_gzip(&plain)),
+            plain,
+            content_type: "text/html; charset=utf-8",
+            cache_control: REVALIDATE,
+        }
+    }
+
+    /// The answer to a request with these headers: the body in the best
+    /// encoding that it takes, or nothing where it has it already.
+    pub(crate) fn respond(&self, status: StatusCode, request: &HeaderMap) -> Response {
+        let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| {
+            tags.to_str().is_ok_and(|tags| {
+                let own = self.etag.to_str().unwrap_or_default();
+                tags.split(',').any(|tag| tag.trim() == "*" || tag.trim().trim_start_matches("W/") == own.trim_start_matches("W/"))
+            })
+        });
+        let mut response = if known && status == StatusCode::OK {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let (encoding, body) = self.best(request);
+            let mut response = (status, Body::from(body)).into_response();
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(self.content_type));
+            if let Some(encoding) = encoding {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+            }
+            response
+        };
+        let headers = response.headers_mut();
+        headers.insert(header::ETAG, self.etag.clone());
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        response
+    }
+
+    fn best(&self, request: &HeaderMap) -> (Option<&'static str>, Bytes) {
+        let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        for (name, body) in [("br", &self.brotli), ("gzip", &self.gzip)] {
+            if let Some(body) = body
+                && accepts(accepted, name)
+            {
+                return (Some(name), body.clone());
+            }
+        }
+        (None, self.plain.clone())
+    }
+}
+
+/// Whether an `Accept-Encoding` names this encoding and does not refuse it.
+fn accepts(accepted: &str, name: &str) -> bool {
+    accepted.split(',').any(|offer| {
+        let (coding, parameters) = offer.split_once(';').unwrap_or((offer, ""));
+        let refused = parameters.trim().strip_prefix("q=").is_some_and(|q| q.parse() == Ok(0.0));
+        coding.trim().eq_ignore_ascii_case(name) && !refused
+    })
+}
+
+fn compress_brotli(plain: &[u8]) -> Bytes {
+    let parameters = brotli::enc::BrotliEncoderParams { quality: 7, lgwin: 20, ..Default::default() };
+    let mut out = Vec::new();
+    brotli::BrotliCompress(&mut &plain[..], &mut out, &parameters).expect("writing to memory cannot fail");
+    out.into()
+}
+
+fn compress_gzip(plain: &[u8]) -> Bytes {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(plain).and_then(|()| encoder.finish()).expect("writing to memory cannot fail").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{accepts, inline_hashes, policy_hash};
+
+    #[test]
+    fn an_encoding_is_used_only_where_it_is_accepted() {
+        assert!(accepts("gzip, deflate, br;q=0.9", "br"));
+        assert!(!accepts("gzip, br;q=0", "br"));
+        assert!(!accepts("brotli", "br"));
+        assert!(!accepts("", "gzip"));
+    }
+
+    #[test]
+    fn every_inline_script_has_its_hash_and_linked_ones_have_none() {
+        let html = "<script>one</script><script src=\"/x.js\"></script><script type=\"module\">two</script>";
+        assert_eq!(inline_hashes(html, "script"), [policy_hash("one"), policy_hash("two")]);
+    }
+}

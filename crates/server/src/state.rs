@@ -1,0 +1,37 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use crate::{cache::PageCache, clock::Clock, config::PublicUrl, site::Site, store::Store};
+
+/// What every handler can reach; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The built site.
+    pub site: Arc<Site>,
+    /// The site's own origin.
+    pub public_url: PublicUrl,
+    pub(crate) pages: Arc<PageCache>,
+    pub(crate) metrics: PrometheusHandle,
+}
+
+impl AppState {
+    /// The state of a server that keeps up to `page_cache` rendered pages.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        site: Site,
+        public_url: PublicUrl,
+        page_cache: u32,
+        metrics: PrometheusHandle,
+    ) -> Self {
+        let pages = Arc::new(PageCache::new(page_cache));
+        Self { store, clock, site: Arc::new(site), public_url, pages, metrics }
+    }
+}

@@ -1,0 +1,286 @@
+//! Records of the content: what the files say, in both languages.
+
+use std::fmt;
+
+use contract::Locale;
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use sqlx::{Any, Transaction};
+
+use super::{Store, StoreError};
+
+/// What a record is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A campaign with its week.
+    Campaign,
+    /// An event.
+    Event,
+    /// A year before the current campaign.
+    PastYear,
+    /// A page of text.
+    Page,
+    /// The support contacts.
+    Support,
+}
+
+impl Kind {
+    /// The kind's name in the database and in `content/`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Event => "events",
+            Self::PastYear => "past-years",
+            Self::Page => "pages",
+            Self::Support => "support",
+        }
+    }
+}
+
+/// A record as it is read, in one language.
+#[derive(Clone, Debug)]
+pub struct Record<F, T> {
+    /// Its name in addresses.
+    pub slug: String,
+    /// What holds in every language.
+    pub facts: F,
+    /// What is said in the language asked for.
+    pub text: T,
+}
+
+/// A record as it is written, in every language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRecord {
+    /// What it is about.
+    pub kind: Kind,
+    /// Its name in addresses, unique among its kind.
+    pub slug: String,
+    /// When it starts and ends, for what has a time.
+    pub time: Option<(Timestamp, Timestamp)>,
+    /// What holds in every language, as JSON.
+    pub facts: String,
+    /// What is said, a text for each language.
+    pub texts: Vec<NewText>,
+}
+
+/// What a record says in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewText {
+    /// The language.
+    pub locale: Locale,
+    /// The text, as JSON.
+    pub body: String,
+}
+
+/// What loading content changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Records that were added or came back.
+    pub added: u64,
+    /// Records that say something else now.
+    pub updated: u64,
+    /// Records that left the files.
+    pub withdrawn: u64,
+    /// Records that stayed as they were.
+    pub unchanged: u64,
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { added, updated, withdrawn, unchanged } = self;
+        write!(f, "{added} added, {updated} updated, {withdrawn} withdrawn, {unchanged} unchanged")
+    }
+}
+
+/// Slug, facts and text of a record, before they are parsed.
+type Row = (String, String, String);
+
+/// The columns of a [`Row`], of records that are not withdrawn.
+macro_rules! select_records {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.slug, r.facts, t.body FROM records r \
+             JOIN record_texts t ON t.kind = r.kind AND t.slug = r.slug \
+             WHERE r.withdrawn = 0 AND r.kind = $1 AND t.locale = $2 ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// All records of a kind, in the files' order.
+    pub async fn list<F, T>(&self, kind: Kind, locale: Locale) -> Result<Vec<Record<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        let rows: Vec<Row> = sqlx::query_as(select_records!("ORDER BY r.position"))
+            .bind(kind.name())
+            .bind(locale.tag())
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(parse).collect()
+    }
+
+    /// The record of a kind with this slug.
+    pub async fn find<F, T>(&self, kind: Kind, slug: &str, locale: Locale) -> Result<Option<Record<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        let row: Option<Row> = sqlx::query_as(select_records!("AND r.slug = $3"))
+            .bind(kind.name())
+            .bind(locale.tag())
+            .bind(slug)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(parse).transpose()
+    }
+
+    /// The record of a kind whose slug sorts last: of campaigns, the newest.
+    pub async fn latest<F, T>(&self, kind: Kind, locale: Locale) -> Result<Option<Record<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        let row: Option<Row> = sqlx::query_as(select_records!("ORDER BY r.slug DESC LIMIT 1"))
+            .bind(kind.name())
+            .bind(locale.tag())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(parse).transpose()
+    }
+
+    /// The earliest record of a kind that has not ended at `now`.
+    pub async fn next_by_time<F, T>(
+        &self,
+        kind: Kind,
+        locale: Locale,
+        now: Timestamp,
+    ) -> Result<Option<Record<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        let row: Option<Row> = sqlx::query_as(select_records!("AND r.ends_at > $3 ORDER BY r.starts_at LIMIT 1"))
+            .bind(kind.name())
+            .bind(locale.tag())
+            .bind(text_time(now))
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(parse).transpose()
+    }
+
+    /// The next moment after `now` at which a record starts or ends.
+    pub async fn next_boundary(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let (next,): (Option<String>,) = sqlx::query_as(
+            "SELECT MIN(at) FROM ( \
+               SELECT MIN(starts_at) AS at FROM records WHERE withdrawn = 0 AND starts_at > $1 \
+               UNION ALL \
+               SELECT MIN(ends_at) AS at FROM records WHERE withdrawn = 0 AND ends_at > $1 \
+             ) AS boundaries",
+        )
+        .bind(text_time(now))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(next.and_then(|text| text.parse().ok()))
+    }
+
+    /// Counts the loads that changed anything; 0 before the first.
+    pub async fn content_version(&self) -> Result<i64, StoreError> {
+        let (version,): (i64,) =
+            sqlx::query_as("SELECT version FROM content_state WHERE id = 1").fetch_one(&self.pool).await?;
+        Ok(version)
+    }
+
+    /// Makes the content what `records` say, in one transaction: adds what is
+    /// new, updates what differs, withdraws what is gone.
+    pub async fn replace_content(&self, records: &[NewRecord]) -> Result<Change, StoreError> {
+        let mut change = Change::default();
+        let mut transaction = self.begin().await?;
+        let known: Vec<(String, String, i64)> =
+            sqlx::query_as("SELECT kind, slug, withdrawn FROM records").fetch_all(&mut *transaction).await?;
+        for (position, record) in (0i64..).zip(records) {
+            let known = known.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
+            let differs = write(&mut transaction, record, position).await?;
+            match known {
+                Some((_, _, 0)) if differs => change.updated += 1,
+                Some((_, _, 0)) => change.unchanged += 1,
+                _ => change.added += 1,
+            }
+        }
+        for (kind, slug, withdrawn) in &known {
+            let gone = !records.iter().any(|record| record.kind.name() == kind && record.slug == *slug);
+            if gone && *withdrawn == 0 {
+                sqlx::query("UPDATE records SET withdrawn = 1 WHERE kind = $1 AND slug = $2")
+                    .bind(kind)
+                    .bind(slug)
+                    .execute(&mut *transaction)
+                    .await?;
+                change.withdrawn += 1;
+            }
+        }
+        if change.added + change.updated + change.withdrawn > 0 {
+            sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(change)
+    }
+}
+
+/// Inserts or updates a record and its texts; says whether that changed
+/// anything that a reader could see.
+async fn write(
+    transaction: &mut Transaction<'static, Any>,
+    record: &NewRecord,
+    position: i64,
+) -> Result<bool, StoreError> {
+    let kind = record.kind.name();
+    let [starts_at, ends_at] = match record.time {
+        Some((starts, ends)) => [Some(text_time(starts)), Some(text_time(ends))],
+        None => [None, None],
+    };
+    let rows = sqlx::query(
+        "INSERT INTO records (kind, slug, position, starts_at, ends_at, facts, withdrawn) \
+         VALUES ($1, $2, $3, $4, $5, $6, 0) \
+         ON CONFLICT (kind, slug) DO UPDATE SET position = excluded.position, \
+           starts_at = excluded.starts_at, ends_at = excluded.ends_at, facts = excluded.facts, withdrawn = 0 \
+         WHERE records.position <> excluded.position OR records.facts <> excluded.facts OR records.withdrawn = 1",
+    )
+    .bind(kind)
+    .bind(&record.slug)
+    .bind(position)
+    .bind(starts_at)
+    .bind(ends_at)
+    .bind(&record.facts)
+    .execute(&mut **transaction)
+    .await?;
+    let mut changed = rows.rows_affected();
+    for text in &record.texts {
+        let rows = sqlx::query(
+            "INSERT INTO record_texts (kind, slug, locale, body) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (kind, slug, locale) DO UPDATE SET body = excluded.body \
+             WHERE record_texts.body <> excluded.body",
+        )
+        .bind(kind)
+        .bind(&record.slug)
+        .bind(text.locale.tag())
+        .bind(&text.body)
+        .execute(&mut **transaction)
+        .await?;
+        changed += rows.rows_affected();
+    }
+    Ok(changed > 0)
+}
+
+fn parse<F: DeserializeOwned, T: DeserializeOwned>((slug, facts, text): Row) -> Result<Record<F, T>, StoreError> {
+    Ok(Record { slug, facts: serde_json::from_str(&facts)?, text: serde_json::from_str(&text)? })
+}
+
+/// Whole seconds with a `Z`, all of one length, so that text order is time
+/// order.
+fn text_time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,222 @@
+//! Builds the site into `dist/` and the server.
+//!
+//! Trunk compiles the app; what comes after has to come after, because names
+//! carry a hash of the bytes that are served: wasm-opt, the joined styles, the
+//! hashes, the compressed copies.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail};
+use sha2::{Digest as _, Sha256};
+use walkdir::WalkDir;
+
+use crate::{
+    command::{cargo, program, root, step},
+    icons, styles, tools,
+};
+
+/// How many builds' assets stay served, so that a tab opened before a deploy
+/// goes on working.
+const KEPT_BUILDS: usize = 3;
+
+/// Whether the module must be made as small as it can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Optimise {
+    /// A build that goes online.
+    Required,
+    /// On a machine without Node the module may stay larger.
+    IfPossible,
+}
+
+/// How the server is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Quickly.
+    Dev,
+    /// To go online.
+    Release,
+}
+
+/// Builds the server, and says where it is.
+pub(crate) fn server(profile: Profile) -> anyhow::Result<PathBuf> {
+    let mut command = cargo();
+    command.args(["build", "--package", "campaign-hub-server"]);
+    let folder = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => {
+            command.arg("--release");
+            "release"
+        }
+    };
+    step("build the server", &mut command)?;
+    Ok(target().join(folder).join("campaign-hub-server"))
+}
+
+/// The folder that cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// Builds the site into `dist/`.
+pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
+    let wasm_opt = tools::wasm_opt()?;
+    if optimise == Optimise::Required && wasm_opt.is_none() {
+        bail!("a build that goes online needs npm, for wasm-opt");
+    }
+    step(
+        "build the app",
+        program("trunk").arg("build").env("PATH", tools::path_with_build_tools()?).env("TRUNK_SKIP_VERSION_CHECK", "true"),
+    )?;
+    let started = Instant::now();
+    let stage = root().join("target/trunk");
+    if let Some(wasm_opt) = wasm_opt {
+        optimise_module(&wasm_opt, &stage.join("campaign-hub_bg.wasm"))?;
+    }
+    assemble(&stage, &root().join("dist"))?;
+    eprintln!("  put the site together: {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// Makes the module small, unless the same one was made small before.
+fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
+    let kept = root().join(format!("target/wasm-opt/{}.wasm", hash(&fs::read(module)?)));
+    if !kept.exists() {
+        fs::create_dir_all(kept.parent().context("a file has a folder")?)?;
+        let unfinished = kept.with_extension("part");
+        step(
+            "make the module small",
+            program(wasm_opt)
+                // Never --all-features: browsers refuse what it makes.
+                .args(["-Oz", "--strip-debug", "--strip-producers", "--enable-bulk-memory", "--enable-sign-ext"])
+                .args(["--enable-nontrapping-float-to-int", "--enable-mutable-globals"])
+                .args(["--enable-reference-types", "--enable-multivalue"])
+                .arg(module)
+                .arg("-o")
+                .arg(&unfinished),
+        )?;
+        fs::rename(&unfinished, &kept)?;
+    }
+    fs::copy(&kept, module)?;
+    Ok(())
+}
+
+/// Files whose name carries the hash of their content, with the address that
+/// sources know them by.
+const HASHED: [(&str, &str); 4] = [
+    ("/display.woff2", "public/display.woff2"),
+    ("/pictures.svg", "public/pictures.svg"),
+    ("/campaign-hub.js", "target/trunk/campaign-hub.js"),
+    ("/campaign-hub_bg.wasm", "target/trunk/campaign-hub_bg.wasm"),
+];
+
+fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
+    let assets = dist.join("assets");
+    fs::create_dir_all(&assets)?;
+    let mut index = fs::read_to_string(stage.join("index.html"))?;
+    index = replace_element(&index, "<script data-inline=\"public/boot.js\">", "<script>", &boot_script()?)?;
+    index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &styles::joined()?)?;
+    let mut names = Vec::new();
+    for (address, source) in HASHED {
+        let content = fs::read(root().join(source)).with_context(|| source.to_owned())?;
+        let (stem, ending) = address.trim_start_matches('/').split_once('.').context("an asset has an ending")?;
+        let name = format!("{stem}-{}.{ending}", &hash(&content)[..16]);
+        if !index.contains(address) {
+            bail!("index.html does not mention {address}");
+        }
+        index = index.replace(address, &format!("/assets/{name}"));
+        write_encoded(&assets.join(&name), &content)?;
+        names.push(name);
+    }
+    copy_public(dist)?;
+    icons::render(dist)?;
+    write_encoded(&dist.join("index.html"), index.as_bytes())?;
+    keep_recent(dist, names)
+}
+
+/// The boot script without its comments and indentation.
+fn boot_script() -> anyhow::Result<String> {
+    let source = fs::read_to_string(root().join("public/boot.js"))?;
+    let lines = source.lines().map(|line| line.split("// ").next().unwrap_or_default().trim());
+    Ok(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
+}
+
+/// Puts `content` into the empty element that starts with `marker`.
+fn replace_element(html: &str, marker: &str, open: &str, content: &str) -> anyhow::Result<String> {
+    let (before, after) = html.split_once(marker).with_context(|| format!("index.html has no {marker}"))?;
+    Ok([before, open, content, after].concat())
+}
+
+/// Copies what is served under its own name.
+fn copy_public(dist: &Path) -> anyhow::Result<()> {
+    let public = root().join("public");
+    for entry in WalkDir::new(&public) {
+        let entry = entry?;
+        let name = entry.path().strip_prefix(&public)?;
+        let text = name.to_string_lossy();
+        let elsewhere = text == "boot.js" || text.starts_with("share-") || HASHED.iter().any(|(address, _)| address[1..] == text);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(dist.join(name))?;
+        } else if !elsewhere {
+            write_encoded(&dist.join(name), &fs::read(entry.path())?)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file and, where that makes it smaller, its compressed copies.
+fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+    let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
+    if fs::read(path).is_ok_and(|known| known == content) && beside("br").exists() {
+        return Ok(());
+    }
+    fs::write(path, content)?;
+    let text = path.extension().is_some_and(|ending| {
+        ["html", "js", "wasm", "svg", "webmanifest"].iter().any(|known| ending == *known)
+    });
+    if text {
+        let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        let mut brotli = Vec::new();
+        brotli::BrotliCompress(&mut &content[..], &mut brotli, &parameters)?;
+        fs::write(beside("br"), brotli)?;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        gzip.write_all(content)?;
+        fs::write(beside("gz"), gzip.finish()?)?;
+    }
+    Ok(())
+}
+
+/// Remembers this build's assets and removes those of builds before the last
+/// three.
+fn keep_recent(dist: &Path, names: Vec<String>) -> anyhow::Result<()> {
+    let list = dist.join("builds.json");
+    let mut builds: Vec<Vec<String>> = match fs::read(&list) {
+        Ok(known) => serde_json::from_slice(&known)?,
+        Err(_) => Vec::new(),
+    };
+    if builds.last() != Some(&names) {
+        builds.push(names);
+    }
+    let old = builds.len().saturating_sub(KEPT_BUILDS);
+    builds.drain(..old);
+    let kept: BTreeSet<&str> = builds.iter().flatten().map(String::as_str).collect();
+    for entry in fs::read_dir(dist.join("assets"))? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let asset = name.trim_end_matches(".br").trim_end_matches(".gz");
+        if !kept.contains(asset) {
+            fs::remove_file(&path)?;
+        }
+    }
+    fs::write(list, serde_json::to_vec(&builds)?)?;
+    Ok(())
+}
+
+fn hash(content: &[u8]) -> String {
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,48 @@
+//! Runs other programs, saying which and how long they took.
+
+use std::{
+    env,
+    ffi::OsStr,
+    path::PathBuf,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use anyhow::{Context as _, bail};
+
+/// The repository's root.
+pub(crate) fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(PathBuf::from).unwrap_or(here)
+}
+
+/// A program that runs in the repository's root and answers no questions.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Cargo, as it was called for this task.
+pub(crate) fn cargo() -> Command {
+    program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Says what is being done, does it, and says how long it took.
+pub(crate) fn step(what: &str, command: &mut Command) -> anyhow::Result<()> {
+    eprintln!("→ {what}");
+    let started = Instant::now();
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("{what}: {name} cannot be started"))?;
+    if !status.success() {
+        bail!("{what}: {name} failed ({status})");
+    }
+    eprintln!("  {what}: {:.1} s", started.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// What a program prints, or nothing where it is missing or fails.
+pub(crate) fn output(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}

@@ -1,0 +1,43 @@
+//! `cargo xtask serve`: from a fresh clone to a running site.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use crate::{
+    build,
+    command::{program, root},
+};
+
+/// Build what is missing and serve the site.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    addr: String,
+    /// The folder for the database's file.
+    #[arg(long, default_value = "data")]
+    data: PathBuf,
+    /// A database elsewhere, such as `postgres://…`.
+    #[arg(long)]
+    database_url: Option<String>,
+    /// Pretend that it is this moment, such as `2027-02-10T12:00:00Z`.
+    #[arg(long)]
+    now: Option<String>,
+}
+
+pub(crate) fn run(serve: &Serve) -> anyhow::Result<()> {
+    build::site(build::Optimise::IfPossible)?;
+    let server = build::server(build::Profile::Dev)?;
+    let sqlite = || format!("sqlite://{}", root().join(&serve.data).join("campaign-hub.db").display());
+    let mut command = program(server);
+    command
+        .args(["serve", "--addr", &serve.addr, "--public-url", &format!("http://{}", serve.addr)])
+        .args(["--database-url", &serve.database_url.clone().unwrap_or_else(sqlite)])
+        .args(serve.now.iter().flat_map(|now| ["--now", now]));
+    eprintln!("→ serve at http://{}", serve.addr);
+    let status = command.status().context("the server cannot be started")?;
+    anyhow::ensure!(status.success(), "the server stopped with an error ({status})");
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The tools that a build needs beyond cargo, installed once into the user's
+//! cache folder by name and version, so that every clone shares them.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+
+use crate::command::{cargo, output, program, root, step};
+
+const TRUNK: &str = "0.21.14";
+const CARGO_DENY: &str = "0.20.2";
+
+/// Adds the wasm target where rustup lacks it.
+pub(crate) fn wasm_target() -> anyhow::Result<()> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    let sysroot = output(program("rustc").args(["--print", "target-libdir", "--target", TARGET]));
+    if sysroot.is_some_and(|folder| Path::new(folder.trim()).exists()) {
+        return Ok(());
+    }
+    step("add the wasm target", program("rustup").args(["target", "add", TARGET]))
+}
+
+/// A `PATH` that finds Trunk and the wasm-bindgen that fits the lock file.
+pub(crate) fn path_with_build_tools() -> anyhow::Result<std::ffi::OsString> {
+    wasm_target()?;
+    let folders = [installed("trunk", TRUNK)?, installed("wasm-bindgen-cli", &locked_version("wasm-bindgen")?)?];
+    let path = env::var_os("PATH").unwrap_or_default();
+    Ok(env::join_paths(folders.into_iter().chain(env::split_paths(&path)))?)
+}
+
+/// The folder with cargo-deny.
+pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
+    Ok(installed("cargo-deny", CARGO_DENY)?.join("cargo-deny"))
+}
+
+/// wasm-opt from the Node packages, installed where npm is there to do it.
+pub(crate) fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
+    if output(program("npm").arg("--version")).is_none() {
+        return Ok(None);
+    }
+    node_packages()?;
+    Ok(Some(root().join("node_modules/.bin/wasm-opt")))
+}
+
+/// Installs the Node packages of the lock file where they are not there yet.
+pub(crate) fn node_packages() -> anyhow::Result<()> {
+    let lock = fs::read(root().join("package-lock.json"))?;
+    let mark = root().join("node_modules/.installed-lock.json");
+    if fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    step("install the Node packages", program("npm").args(["ci", "--no-audit", "--no-fund"]))?;
+    fs::write(mark, lock)?;
+    Ok(())
+}
+
+/// Makes sure that a program from Debian's packages is there, installing it
+/// where that is allowed.
+pub(crate) fn debian(program_path: &str, packages: &[&str]) -> anyhow::Result<()> {
+    if Path::new(program_path).exists() {
+        return Ok(());
+    }
+    let is_root = output(program("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    let command = format!("apt-get install -y {}", packages.join(" "));
+    if !is_root || output(program("apt-get").arg("--version")).is_none() {
+        bail!("{program_path} is missing; as root, run: {command}");
+    }
+    step("update the list of Debian packages", program("apt-get").args(["update", "-qq"]))?;
+    step(
+        &format!("install {}", packages.join(" ")),
+        program("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+/// The folder with a tool's program, installed with cargo where it is missing.
+fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
+    let home = cache_folder()?.join(format!("{name}-{version}"));
+    let bin = home.join("bin");
+    // cargo writes this file last, so that an interrupted install is repeated.
+    if home.join(".crates.toml").exists() {
+        return Ok(bin);
+    }
+    let install = |locked: &[&str]| {
+        let mut command = cargo();
+        command
+            .args(["install", name, "--version", version, "--root"])
+            .arg(&home)
+            .args(locked)
+            // These tools run for seconds: building them fast matters more.
+            // With link-time optimisation they take 20 minutes on two cores.
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .env_remove("CARGO_TARGET_DIR")
+            // Outside the repository, whose pinned target and profiles are not
+            // the tool's.
+            .current_dir(env::temp_dir());
+        command
+    };
+    let what = format!("install {name} {version}, once, into {}", home.display());
+    step(&what, &mut install(&["--locked"])).or_else(|_| {
+        // A release's own lock file may name a crate that the registry at hand
+        // does not have.
+        step(&format!("{what}, without its lock file"), &mut install(&[]))
+    })?;
+    Ok(bin)
+}
+
+fn cache_folder() -> anyhow::Result<PathBuf> {
+    let base = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+        .context("neither XDG_CACHE_HOME nor a home folder is known")?;
+    Ok(base.join("campaign-hub/tools"))
+}
+
+/// The version of a crate in the lock file.
+fn locked_version(name: &str) -> anyhow::Result<String> {
+    let lock: toml::Table = fs::read_to_string(root().join("Cargo.lock"))?.parse()?;
+    let packages = lock["package"].as_array().context("Cargo.lock lists packages")?;
+    packages
+        .iter()
+        .find(|package| package["name"].as_str() == Some(name))
+        .and_then(|package| package["version"].as_str())
+        .map(str::to_owned)
+        .with_context(|| format!("Cargo.lock has no {name}"))
+}

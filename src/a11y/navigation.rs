@@ -1,0 +1,193 @@
+//! Moving between pages without a document load: the title, then the focus,
+//! one announcement, and Back to where the reader was.
+//!
+//! The router changes the address and scrolls to the top, and leaves all of
+//! this to the app. Moving the focus to the heading makes a screen reader read
+//! it, so nothing else is announced there; going back moves the focus to a
+//! link, so there the title is announced.
+
+use std::cell::{Cell, RefCell};
+
+use contract::Locale;
+use leptos::{ev, prelude::*};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement};
+
+use crate::ui::Head;
+
+/// Everything that can take the focus, in document order: an index into it
+/// finds the same element again when the same page is rendered again.
+const FOCUSABLE: &str = "a[href], button, input, select, textarea, summary, [tabindex]";
+
+/// How long scrolling has to rest before the place is noted, in milliseconds;
+/// Safari allows a hundred changes of the history's state in half a minute.
+const SCROLL_REST_MS: u64 = 150;
+
+/// Where a reader was on a page.
+#[derive(Clone, Copy)]
+struct Place {
+    /// How far down, in CSS pixels.
+    scroll: f64,
+    /// Which of the [`FOCUSABLE`] elements had the focus, if one had.
+    focus: Option<u32>,
+}
+
+thread_local! {
+    /// Whether a page was shown already: the first one moves no focus.
+    static SHOWN: Cell<bool> = const { Cell::new(false) };
+    /// Where to go back to, set by the browser's Back and Forward.
+    static RETURN_TO: Cell<Option<Place>> = const { Cell::new(None) };
+    /// The fragment of the link that was followed last.
+    static FRAGMENT: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Counts scroll events, so that only the last of a flurry is acted on.
+    static SCROLLS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Starts to watch where the reader is. Called once, before the app.
+pub fn start() {
+    // In the capture phase, before the router sees the click.
+    let follow = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(follow);
+    _ = window().add_event_listener_with_callback_and_bool("click", follow.as_ref().unchecked_ref(), true);
+    follow.forget();
+    window_event_listener(ev::scroll, |_| {
+        let count = SCROLLS.get() + 1;
+        SCROLLS.set(count);
+        set_timeout(
+            move || {
+                if SCROLLS.get() == count {
+                    save_place();
+                }
+            },
+            std::time::Duration::from_millis(SCROLL_REST_MS),
+        );
+    });
+    window_event_listener(ev::popstate, |event| {
+        FRAGMENT.take();
+        RETURN_TO.set(Some(read_place(&event.state())));
+    });
+}
+
+/// Notes the place before a link is followed, and what it leads to.
+fn follow(event: web_sys::Event) {
+    let link = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .and_then(|target| target.closest("a[href]").ok().flatten());
+    let Some(link) = link else { return };
+    let href = link.get_attribute("href").unwrap_or_default();
+    let (_, fragment) = href.split_once('#').unwrap_or_default();
+    FRAGMENT.set(fragment.to_owned());
+    RETURN_TO.set(None);
+    save_place();
+    if link.has_attribute("data-language-switch") {
+        keep_section(&link);
+    }
+}
+
+/// Says that a page's data is there and its view is in the document.
+pub(crate) fn arrive(head: &Head, locale: Locale) {
+    describe(head, locale);
+    if !SHOWN.replace(true) {
+        return;
+    }
+    match RETURN_TO.take() {
+        Some(place) => {
+            restore(place);
+            announce(&head.full_title(locale));
+        }
+        None => focus_start(),
+    }
+}
+
+/// Writes the document's head for a page that the server did not render.
+fn describe(head: &Head, locale: Locale) {
+    document().set_title(&head.full_title(locale));
+    set_attribute("meta[name=description]", "content", &head.description);
+    if let Some(route) = head.route {
+        let origin = location().origin().unwrap_or_default();
+        set_attribute("link[rel=canonical]", "href", &[&origin, route.href(locale).as_str()].concat());
+        for alternate in Locale::ALL {
+            let selector = ["link[hreflang=", alternate.tag(), "]"].concat();
+            set_attribute(&selector, "href", &[&origin, route.href(alternate).as_str()].concat());
+        }
+    }
+}
+
+fn set_attribute(selector: &str, name: &str, value: &str) {
+    if let Ok(Some(element)) = document().query_selector(selector) {
+        _ = element.set_attribute(name, value);
+    }
+}
+
+/// Moves the focus to where reading starts: what the link's fragment names, or
+/// the page's heading.
+fn focus_start() {
+    let fragment = FRAGMENT.take();
+    let target = (!fragment.is_empty()).then(|| document().get_element_by_id(&fragment)).flatten();
+    let heading = target.or_else(|| document().get_element_by_id("page-heading"));
+    if let Some(heading) = heading.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if !heading.has_attribute("tabindex") {
+            _ = heading.set_attribute("tabindex", "-1");
+        }
+        focus(&heading);
+    }
+}
+
+/// Focuses without scrolling: where to scroll is decided elsewhere.
+fn focus(element: &HtmlElement) {
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    _ = element.focus_with_options(&options);
+}
+
+/// Notes in the history entry where the reader is.
+fn save_place() {
+    let focus = document().active_element().and_then(|active| {
+        let all = document().query_selector_all(FOCUSABLE).ok()?;
+        (0..all.length()).find(|&index| all.get(index).is_some_and(|node| node.is_same_node(Some(&active))))
+    });
+    let scroll = window().scroll_y().unwrap_or_default();
+    let note = [scroll.to_string(), focus.map(|index| index.to_string()).unwrap_or_default()].join(" ");
+    if let Ok(history) = window().history() {
+        _ = history.replace_state(&JsValue::from_str(&note), "");
+    }
+}
+
+fn read_place(state: &JsValue) -> Place {
+    let note = state.as_string().unwrap_or_default();
+    let (scroll, focus) = note.split_once(' ').unwrap_or_default();
+    Place { scroll: scroll.parse().unwrap_or_default(), focus: focus.parse().ok() }
+}
+
+fn restore(place: Place) {
+    let found = place.focus.and_then(|index| document().query_selector_all(FOCUSABLE).ok()?.get(index));
+    match found.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
+        Some(element) => focus(&element),
+        None => focus_start(),
+    }
+    window().scroll_to_with_x_and_y(0.0, place.scroll);
+}
+
+/// Has a screen reader say `text`, once, when it has nothing better to say.
+pub(crate) fn announce(text: &str) {
+    if let Some(region) = document().get_element_by_id("announcer") {
+        region.set_text_content(Some(text));
+    }
+}
+
+/// Makes a link to the page in the other language lead to the section that is
+/// being read: sections have the same ids in both languages.
+fn keep_section(link: &Element) {
+    let Ok(sections) = document().query_selector_all("main section[id]") else { return };
+    let section = (0..sections.length())
+        .filter_map(|index| sections.get(index)?.dyn_into::<Element>().ok())
+        .take_while(|section| section.get_bounding_client_rect().top() < 120.0)
+        .last();
+    let href = link.get_attribute("href").unwrap_or_default();
+    let page = href.split('#').next().unwrap_or_default();
+    let href = match section {
+        Some(section) if window().scroll_y().unwrap_or_default() > 0.0 => [page, "#", &section.id()].concat(),
+        _ => page.to_owned(),
+    };
+    _ = link.set_attribute("href", &href);
+}

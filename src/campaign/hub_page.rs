@@ -1,0 +1,79 @@
+//! The front page: the week, its focus, and how to take part.
+
+use contract::campaign::{Campaign, CampaignText, FindCampaign, Join};
+use leptos::prelude::*;
+
+use super::{
+    demands::Demands, focus::FocusSection, hero::Hero, next_event::NextEvent, timeline::Timeline, ways::Ways,
+};
+use crate::{
+    api,
+    i18n::{format, hub as t, use_locale},
+    routes::Route,
+    ui::{Head, LeaveButton, PageHead, Picture, Remote},
+};
+
+#[component]
+pub(crate) fn HubPage() -> impl IntoView {
+    let data = api::load(FindCampaign { locale: use_locale() });
+    view! { <Remote data page=|campaign| view! { <Hub campaign/> }/> }
+}
+
+#[component]
+fn Hub(campaign: Campaign) -> impl IntoView {
+    let locale = use_locale();
+    let Campaign { week, issued_on, reviewed_on, text, next_event, past_years, .. } = campaign;
+    let CampaignText { title, summary, focus, demands, ways, join } = text;
+    let head = Head { title: title.clone(), description: summary.clone(), route: Some(Route::Hub) };
+    let [issued_on, reviewed_on] = [issued_on, reviewed_on].map(|date| format::short_date(locale, date));
+    view! {
+        <PageHead head/>
+        <LeaveButton/>
+        <Hero title summary week/>
+        <FocusSection focus/>
+        <SupportDoor/>
+        <Demands demands/>
+        <Ways ways/>
+        {next_event.map(|event| view! { <NextEvent event/> })}
+        <Timeline years=past_years/>
+        <JoinSection join/>
+        <p class="wrap reviewed">{t::issued_and_reviewed(locale, &issued_on, &reviewed_on)}</p>
+    }
+}
+
+/// Leads somebody who is living through it to people who help, before the
+/// campaign asks for anything.
+#[component]
+fn SupportDoor() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <section class="support-door" id="support" aria-labelledby="support-title">
+            <div class="support-door__inner wrap">
+                <div>
+                    <h2 id="support-title">{t::support_title(locale)}</h2>
+                    <p>{t::support_body(locale)}</p>
+                </div>
+                <a class="button" href=Route::Support.href(locale)>{t::support_action(locale)}</a>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn JoinSection(join: Join) -> impl IntoView {
+    let locale = use_locale();
+    let reasons = join.reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
+    view! {
+        <section class="join" id="join" aria-labelledby="join-title">
+            <div class="join__inner wrap">
+                <div class="join__text">
+                    <h2 id="join-title">{join.title}</h2>
+                    <p>{join.body}</p>
+                    <a class="button button--main" href=Route::Join.href(locale)>{t::join_action(locale)}</a>
+                </div>
+                <ul class="join__reasons" role="list">{reasons}</ul>
+                <Picture name="hands" class="join__picture"/>
+            </div>
+        </section>
+    }
+}

@@ -1,0 +1,71 @@
+//! The frame of every page: bar, masthead, footer, and the notices that may
+//! appear over any of them.
+
+mod footer;
+mod header;
+
+use leptos::prelude::*;
+
+use crate::i18n::{frame as t, use_locale};
+use footer::Footer;
+use header::Header;
+
+/// How long a page may take before the reader is told, in milliseconds.
+#[cfg(target_arch = "wasm32")]
+const PATIENCE_MS: u64 = 150;
+
+/// Everything around the page.
+#[component]
+pub(crate) fn Frame(
+    /// Whether the next page is being fetched while this one still stands.
+    routing: ReadSignal<bool>,
+    children: Children,
+) -> impl IntoView {
+    let locale = use_locale();
+    let slow = slow(routing);
+    view! {
+        <a class="skip-link" href="#main">{t::skip(locale)}</a>
+        <Header/>
+        <div class="progress" role="status" data-active=move || slow.get().then_some("")>
+            {move || slow.get().then(|| t::loading(locale))}
+        </div>
+        <main id="main" tabindex="-1" aria-busy=move || slow.get().then_some("true")>{children()}</main>
+        <Footer/>
+        <div class="visually-hidden" id="announcer" role="status"></div>
+        <div class="crash-notice" id="crash-notice" role="alert" hidden>
+            <p>{t::crashed(locale)}</p>
+        </div>
+    }
+}
+
+/// Turns true when `routing` has been true for longer than a reader's patience.
+fn slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
+    let (slow, set_slow) = signal(false);
+    #[cfg(target_arch = "wasm32")]
+    Effect::new(move |_| {
+        set_slow.set(false);
+        if routing.get() {
+            let timer = set_timeout_with_handle(
+                move || set_slow.set(true),
+                std::time::Duration::from_millis(PATIENCE_MS),
+            );
+            on_cleanup(move || {
+                if let Ok(timer) = timer {
+                    timer.clear();
+                }
+            });
+        }
+    });
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = (routing, set_slow);
+    slow
+}
+
+/// Says that the app has stopped. The page stays as it was: it was complete
+/// before the app took it over.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn show_crash_notice() {
+    if let Some(notice) = document().get_element_by_id("crash-notice") {
+        _ = notice.remove_attribute("hidden");
+    }
+}

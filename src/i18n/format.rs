@@ -1,0 +1,128 @@
+//! Dates and times in both languages, from the message files' names.
+//!
+//! The browser's own formatter is not used: Chromium writes Welsh dates in
+//! English, and the server has to write the same text.
+
+use contract::{
+    Locale,
+    time::{Date, Moment},
+};
+
+use super::calendar;
+
+/// `Monday 8 February 2027`.
+pub fn date(locale: Locale, date: Date) -> String {
+    [weekday(locale, date), " ", &day_month(locale, date), " ", &date.year().to_string()].concat()
+}
+
+/// `8 February 2027`, where the weekday does not matter.
+pub fn short_date(locale: Locale, date: Date) -> String {
+    [&day_month(locale, date), " ", &date.year().to_string()].concat()
+}
+
+/// `8 to 14 February 2027`, naming each month and year only where they differ.
+pub fn date_range(locale: Locale, from: Date, to: Date) -> String {
+    let start = if (from.year(), from.month()) == (to.year(), to.month()) {
+        from.day().to_string()
+    } else if from.year() == to.year() {
+        day_month(locale, from)
+    } else {
+        short_date(locale, from)
+    };
+    calendar::range(locale, &start, &short_date(locale, to))
+}
+
+/// `7pm`, `6:30pm`, `midday` or `midnight`, on the UK's clock.
+pub fn time(locale: Locale, moment: &Moment) -> String {
+    let (hour, minute) = (moment.uk_minute / 60, moment.uk_minute % 60);
+    match (hour, minute) {
+        (0, 0) => return calendar::midnight(locale).to_owned(),
+        (12, 0) => return calendar::midday(locale).to_owned(),
+        _ => {}
+    }
+    let half = if hour < 12 { calendar::am(locale) } else { calendar::pm(locale) };
+    let mut clock = ((hour + 11) % 12 + 1).to_string();
+    if minute > 0 {
+        clock.push(':');
+        if minute < 10 {
+            clock.push('0');
+        }
+        clock.push_str(&minute.to_string());
+    }
+    clock + half
+}
+
+/// `8 February`.
+pub fn day_month(locale: Locale, date: Date) -> String {
+    [&date.day().to_string(), " ", month(locale, date)].concat()
+}
+
+/// The name of the date's weekday.
+pub fn weekday(locale: Locale, date: Date) -> &'static str {
+    let name = match date.weekday() {
+        0 => calendar::monday,
+        1 => calendar::tuesday,
+        2 => calendar::wednesday,
+        3 => calendar::thursday,
+        4 => calendar::friday,
+        5 => calendar::saturday,
+        _ => calendar::sunday,
+    };
+    name(locale)
+}
+
+/// The name of the date's month.
+pub fn month(locale: Locale, date: Date) -> &'static str {
+    let name = match date.month() {
+        1 => calendar::january,
+        2 => calendar::february,
+        3 => calendar::march,
+        4 => calendar::april,
+        5 => calendar::may,
+        6 => calendar::june,
+        7 => calendar::july,
+        8 => calendar::august,
+        9 => calendar::september,
+        10 => calendar::october,
+        11 => calendar::november,
+        _ => calendar::december,
+    };
+    name(locale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date, date_range, time};
+    use contract::{
+        Locale::{Cy, En},
+        time::{Date, Moment},
+    };
+
+    fn day(text: &str) -> Date {
+        text.parse().expect("a real date")
+    }
+
+    fn at(uk_minute: u16) -> Moment {
+        Moment { utc: String::new(), uk_date: day("2027-02-08"), uk_minute }
+    }
+
+    #[test]
+    fn dates_are_written_in_the_page_s_language() {
+        assert_eq!(date(En, day("2027-02-08")), "Monday 8 February 2027");
+        assert_eq!(date(Cy, day("2027-02-08")), "Dydd Llun 8 Chwefror 2027");
+    }
+
+    #[test]
+    fn a_range_names_month_and_year_once_where_they_agree() {
+        assert_eq!(date_range(En, day("2027-02-08"), day("2027-02-14")), "8 to 14 February 2027");
+        assert_eq!(date_range(En, day("2027-01-30"), day("2027-02-05")), "30 January to 5 February 2027");
+        assert_eq!(date_range(Cy, day("2026-12-28"), day("2027-01-03")), "28 Rhagfyr 2026 i 3 Ionawr 2027");
+    }
+
+    #[test]
+    fn times_read_as_people_say_them() {
+        let times = |locale| [0, 5, 9 * 60, 12 * 60, 12 * 60 + 30, 19 * 60].map(|minute| time(locale, &at(minute)));
+        assert_eq!(times(En), ["midnight", "12:05am", "9am", "midday", "12:30pm", "7pm"]);
+        assert_eq!(times(Cy), ["hanner nos", "12:05yb", "9yb", "hanner dydd", "12:30yh", "7yh"]);
+    }
+}

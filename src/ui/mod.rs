@@ -1,0 +1,14 @@
+//! Controls and parts that know no feature and never fetch.
+
+pub mod head;
+mod leave_button;
+mod notice;
+mod picture;
+mod remote;
+
+pub(crate) use head::{Head, PageHead};
+pub(crate) use leave_button::LeaveButton;
+pub(crate) use notice::Notice;
+pub(crate) use picture::Picture;
+pub use picture::PicturesPath;
+pub(crate) use remote::Remote;

@@ -1,0 +1,79 @@
+//! Data from the API on a page: loading, failed with a way to try again, or
+//! there. Written once for every page.
+
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    api::{ApiError, Loading},
+    i18n::{remote as t, use_locale},
+    ui::{Head, PageHead},
+};
+
+/// The page made of an answer by `page`, or the page that says why there is
+/// none.
+#[component]
+pub(crate) fn Remote<T, V>(
+    /// The answer.
+    data: Loading<T>,
+    /// Makes the page of it.
+    page: fn(T) -> V,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    V: IntoView + 'static,
+{
+    view! {
+        <Suspense fallback=Waiting>
+            {move || Suspend::new(async move {
+                match data.await {
+                    Ok(answer) => page(answer).into_any(),
+                    Err(error) => view! { <Failed error retry=move || data.refetch()/> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+/// Stands in for a page that is asked for again. Its style shows it after
+/// 150 ms only: a quick answer should not flicker.
+#[component]
+fn Waiting() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <div class="waiting wrap" role="status">
+            <p>{t::waiting(locale)}</p>
+        </div>
+    }
+}
+
+/// The page that stands where the API had no answer.
+#[component]
+fn Failed(error: ApiError, retry: impl Fn() + Send + 'static) -> impl IntoView {
+    let locale = use_locale();
+    let (title, body) = match &error {
+        ApiError::Offline | ApiError::Aborted => (t::offline_title(locale), t::offline_body(locale)),
+        ApiError::Problem(_) => (t::problem_title(locale), t::problem_body(locale)),
+        ApiError::Decode => (t::decode_title(locale), t::decode_body(locale)),
+    };
+    #[cfg(feature = "ssr")]
+    crate::render::Collector::set_status(error.status());
+    let head = Head { title: title.to_owned(), description: body.to_owned(), route: None };
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start">
+            <h1 id="page-heading" tabindex="-1">{title}</h1>
+            <p class="lede">{body}</p>
+            // Without the app it is a form that loads the page once more.
+            <form
+                method="get"
+                on:submit=move |event| {
+                    event.prevent_default();
+                    retry();
+                }
+            >
+                <button class="button button--main" type="submit">{t::retry(locale)}</button>
+            </form>
+        </div>
+    }
+}

@@ -26,7 +26,8 @@ pub fn App() -> impl IntoView {
         Locale::Cy => "/cy",
     };
     let (routing, set_routing) = signal(false);
-    let segment = |route: routes::Route| StaticSegment(route.path());
+    // Without its slash: the root is then found both at `/` and right at a base.
+    let segment = |route: routes::Route| StaticSegment(route.path().trim_start_matches('/'));
 
     view! {
         <Router base set_is_routing=set_routing>

@@ -10,7 +10,7 @@ pub mod a11y;
 pub mod api;
 pub mod app;
 mod campaign;
-mod device;
+pub mod device;
 mod frame;
 pub mod i18n;
 mod page;

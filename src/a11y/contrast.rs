@@ -11,7 +11,7 @@ use crate::i18n::{frame as t, use_locale};
 /// A toggle for high contrast and, once a choice was made, a way back to what
 /// the device asks for.
 #[component]
-pub(crate) fn ContrastSwitch() -> impl IntoView {
+pub fn ContrastSwitch() -> impl IntoView {
     let locale = use_locale();
     view! {
         <button class="bar__switch" type="button" aria-pressed=pressed() data-contrast-switch>

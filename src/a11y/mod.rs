@@ -5,4 +5,4 @@ mod contrast;
 #[cfg(target_arch = "wasm32")]
 pub mod navigation;
 
-pub(crate) use contrast::ContrastSwitch;
+pub use contrast::ContrastSwitch;

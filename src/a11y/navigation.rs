@@ -26,8 +26,9 @@ const SCROLL_REST_MS: u64 = 150;
 /// Where a reader was on a page.
 #[derive(Clone, Copy)]
 struct Place {
-    /// How far down, in CSS pixels.
-    scroll: f64,
+    /// How far down, in whole CSS pixels: writing a fraction would bring the
+    /// code for it into the module.
+    scroll: i32,
     /// Which of the [`FOCUSABLE`] elements had the focus, if one had.
     focus: Option<u32>,
 }
@@ -146,7 +147,7 @@ fn save_place() {
         let all = document().query_selector_all(FOCUSABLE).ok()?;
         (0..all.length()).find(|&index| all.get(index).is_some_and(|node| node.is_same_node(Some(&active))))
     });
-    let scroll = window().scroll_y().unwrap_or_default();
+    let scroll = window().scroll_y().unwrap_or_default() as i32;
     let note = [scroll.to_string(), focus.map(|index| index.to_string()).unwrap_or_default()].join(" ");
     if let Ok(history) = window().history() {
         _ = history.replace_state(&JsValue::from_str(&note), "");
@@ -165,7 +166,7 @@ fn restore(place: Place) {
         Some(element) => focus(&element),
         None => focus_start(),
     }
-    window().scroll_to_with_x_and_y(0.0, place.scroll);
+    window().scroll_to_with_x_and_y(0.0, f64::from(place.scroll));
 }
 
 /// Has a screen reader say `text`, once, when it has nothing better to say.

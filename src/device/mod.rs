@@ -9,7 +9,7 @@ use crate::i18n::{device as t, use_locale};
 
 /// Lists what the device keeps, with a button that removes it.
 #[component]
-pub(crate) fn DeviceStorage() -> impl IntoView {
+pub fn DeviceStorage() -> impl IntoView {
     let locale = use_locale();
     // Nothing is known until the app runs: a rendered page is the same for all.
     let (kept, set_kept) = signal(None::<Vec<String>>);

@@ -11,7 +11,7 @@ use crate::{
 /// times, replace this page and its history entry, from the first paint on;
 /// without script it is a plain link.
 #[component]
-pub(crate) fn LeaveButton() -> impl IntoView {
+pub fn LeaveButton() -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="leave">

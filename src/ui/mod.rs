@@ -7,7 +7,7 @@ mod picture;
 mod remote;
 
 pub(crate) use head::{Head, PageHead};
-pub(crate) use leave_button::LeaveButton;
+pub use leave_button::LeaveButton;
 pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;

@@ -1,26 +1,41 @@
 //! The one clock, and the UK's calendar.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
 use contract::{
     campaign::{Week, WeekState},
     time::{Date, Moment},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil, tz::TimeZone};
 
-/// Tells the time; a rehearsal can move it.
+/// Tells the time; a rehearsal can move it. Clones show the same time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    shift: SignedDuration,
+    /// How far it is ahead of the system's clock, in milliseconds.
+    ahead_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// A clock that shows `start` now and runs on from there.
     pub fn starting_at(start: Timestamp) -> Self {
-        Self { shift: start.duration_since(Timestamp::now()) }
+        let clock = Self::default();
+        clock.set(start);
+        clock
+    }
+
+    /// Makes it show `now`.
+    pub fn set(&self, now: Timestamp) {
+        let ahead_ms = now.as_millisecond() - Timestamp::now().as_millisecond();
+        self.ahead_ms.store(ahead_ms, Ordering::Relaxed);
     }
 
     /// The moment.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now().saturating_add(self.shift).unwrap_or(Timestamp::MAX)
+        let ahead = SignedDuration::from_millis(self.ahead_ms.load(Ordering::Relaxed));
+        Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
     }
 }
 

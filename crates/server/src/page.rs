@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
 };
 use contract::{
     Endpoint as _, Locale, Problem,
@@ -46,9 +46,15 @@ pub(crate) struct PageFacts {
 )]
 async fn find_page(
     State(state): State<AppState>,
-    Path(slug): Path<String>,
+    slug: Result<Path<String>, PathRejection>,
     Localised(locale): Localised,
 ) -> Result<Json<Page>, ApiError> {
+    // What cannot be a slug is not asked for: PostgreSQL, for one, refuses a
+    // text with a zero byte.
+    let Ok(Path(slug)) = slug else { return Err(ApiError::NotFound) };
+    if !slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        return Err(ApiError::NotFound);
+    }
     let record: Record<PageFacts, PageText> =
         state.store.find(Kind::Page, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(Page { slug: record.slug, reviewed_on: record.facts.reviewed_on, text: record.text }))

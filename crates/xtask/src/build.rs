@@ -93,7 +93,7 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
             "make the module small",
             program(wasm_opt)
                 // Never --all-features: browsers refuse what it makes.
-                .args(["-Oz", "--strip-debug", "--strip-producers", "--enable-bulk-memory", "--enable-sign-ext"])
+                .args(["-Os", "--strip-debug", "--strip-producers", "--enable-bulk-memory", "--enable-sign-ext"])
                 .args(["--enable-nontrapping-float-to-int", "--enable-mutable-globals"])
                 .args(["--enable-reference-types", "--enable-multivalue"])
                 .arg(module)

@@ -1,0 +1,125 @@
+//! A PostgreSQL server of the tests' own: an unprivileged process on a free
+//! port, its data in a temporary folder, gone when the tests end.
+
+use std::{
+    fs,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+const USER: &str = "hub";
+const FOLDER: &str = "campaign-hub-postgres-";
+
+/// The address of a new, empty database.
+pub fn new_database() -> String {
+    static DATABASES: AtomicU32 = AtomicU32::new(0);
+    let port = port();
+    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    let created = Command::new(bin().join("createdb"))
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", USER, &name])
+        .status()
+        .expect("createdb can be started");
+    assert!(created.success(), "createdb {name}");
+    format!("postgres://{USER}@127.0.0.1:{port}/{name}")
+}
+
+/// The port of the server, which the first caller starts.
+fn port() -> u16 {
+    static PORT: OnceLock<u16> = OnceLock::new();
+    *PORT.get_or_init(|| {
+        let (send, started) = mpsc::channel();
+        // The server is told to end with the thread that started it, so that
+        // thread must outlive every test.
+        thread::spawn(move || {
+            send.send(start()).expect("somebody waits");
+            loop {
+                thread::park();
+            }
+        });
+        started.recv().expect("PostgreSQL starts")
+    })
+}
+
+fn start() -> u16 {
+    remove_stale();
+    let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
+    fs::create_dir(&folder).expect("a temporary folder");
+    let data = folder.join("data");
+    if is_root() {
+        let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+        assert!(owned.expect("chown can be started").success());
+    }
+    let made = unprivileged("initdb")
+        .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--username", USER, "--pgdata"])
+        .arg(&data)
+        .stdout(Stdio::null())
+        .status()
+        .expect("initdb can be started");
+    assert!(made.success(), "initdb");
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+    unprivileged("postgres")
+        .arg("-D")
+        .arg(&data)
+        .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
+        .args(["-c", "fsync=off", "-c", "max_connections=400"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("postgres can be started");
+    let ready = (0..100).any(|_| {
+        let answer = Command::new(bin().join("pg_isready"))
+            .args(["-q", "-t", "1", "-h", "127.0.0.1", "-U", USER, "-p", &port.to_string()])
+            .status();
+        let ready = answer.is_ok_and(|status| status.success());
+        if !ready {
+            thread::sleep(std::time::Duration::from_millis(100));
+        }
+        ready
+    });
+    assert!(ready, "PostgreSQL answers");
+    port
+}
+
+/// A program of PostgreSQL that does not run as root, and ends with us.
+fn unprivileged(name: &str) -> Command {
+    let program = bin().join(name);
+    let mut command = Command::new("setpriv");
+    if is_root() {
+        command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+    }
+    command.args(["--pdeathsig=QUIT", "--"]).arg(program).current_dir(std::env::temp_dir());
+    command
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output().expect("id can be started");
+    id.stdout.starts_with(b"0\n")
+}
+
+/// Where Debian keeps the newest PostgreSQL's programs.
+fn bin() -> PathBuf {
+    let versions = fs::read_dir("/usr/lib/postgresql")
+        .expect("PostgreSQL is installed; `cargo xtask test` does that, or: apt-get install postgresql");
+    let newest = versions.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok()).max();
+    Path::new("/usr/lib/postgresql").join(newest.expect("a version").to_string()).join("bin")
+}
+
+/// Removes what earlier runs left behind.
+fn remove_stale() {
+    let folders = fs::read_dir(std::env::temp_dir()).expect("a temporary folder");
+    for folder in folders.filter_map(Result::ok) {
+        let name = folder.file_name().to_string_lossy().into_owned();
+        if let Some(process) = name.strip_prefix(FOLDER)
+            && !Path::new("/proc").join(process).exists()
+        {
+            _ = fs::remove_dir_all(folder.path());
+        }
+    }
+}

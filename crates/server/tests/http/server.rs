@@ -1,0 +1,135 @@
+//! A server for one test, with a database, a site and a clock of its own.
+
+use std::{fs, path::Path};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, Uri},
+};
+use campaign_hub_server::{AppState, Clock, Site, content, router, store::Store};
+use http_body_util::BodyExt as _;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+
+use crate::postgres;
+
+/// The moment at which every test starts, 78 days before the week.
+pub const START: &str = "2026-11-22T12:00:00Z";
+
+pub struct TestServer {
+    pub store: Store,
+    pub clock: Clock,
+    router: Router,
+    _folder: TempDir,
+}
+
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("a text")
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().expect("ASCII")).unwrap_or_default()
+    }
+}
+
+/// Runs a test against a server on each engine.
+pub async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let sqlite = format!("sqlite://{}", folder.path().join("hub.db").display());
+    for url in [sqlite, postgres::new_database()] {
+        test(TestServer::start(&url).await).await;
+    }
+}
+
+/// A folder with a copy of the project's content, to be changed by a test.
+pub fn copy_of_content() -> TempDir {
+    let copy = TempDir::new().expect("a temporary folder");
+    copy_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content")), copy.path());
+    copy
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            fs::create_dir(&target).expect("a folder");
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("a file");
+        }
+    }
+}
+
+impl TestServer {
+    async fn start(database_url: &str) -> Self {
+        _ = any_spawner::Executor::init_tokio();
+        let folder = TempDir::new().expect("a temporary folder");
+        write_site(folder.path());
+        let store = Store::open(database_url).await.expect("a database");
+        let clock = Clock::starting_at(START.parse().expect("a timestamp"));
+        let site = Site::open(folder.path()).expect("a site");
+        let state = AppState::new(
+            store.clone(),
+            clock.clone(),
+            site,
+            "https://week.example".parse().expect("an origin"),
+            100,
+            PrometheusBuilder::new().build_recorder().handle(),
+        );
+        let server = Self { store, clock, router: router(state, 100), _folder: folder };
+        server.load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"))).await;
+        server
+    }
+
+    pub async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
+        let records = content::read(folder).expect("content without mistakes");
+        self.store.replace_content(&records).await.expect("a load")
+    }
+
+    pub fn set_clock(&self, now: &str) {
+        self.clock.set(now.parse().expect("a timestamp"));
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method(method).uri(path.parse::<Uri>().expect("a path"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+/// The least that a built site has.
+fn write_site(folder: &Path) {
+    let index = "<!doctype html><html lang=\"en\" data-pictures=\"/assets/pictures-1.svg\"><head>\
+        <script>boot()</script><!--head--><title>x</title><!--/head--><style>p{margin:0}</style></head>\
+        <body></body></html>";
+    fs::write(folder.join("index.html"), index).expect("a file");
+    fs::create_dir(folder.join("assets")).expect("a folder");
+    fs::write(folder.join("assets/pictures-1.svg"), "<svg/>").expect("a file");
+    fs::write(folder.join("assets/pictures-1.svg.br"), "compressed").expect("a file");
+    fs::write(folder.join("kitchen-measures.html"), "<h1>Kitchen measures</h1>").expect("a file");
+    fs::write(folder.join("secret.env"), "no").expect("a file");
+}

@@ -1,0 +1,97 @@
+//! Components in a real browser: what they do to storage, focus and the
+//! document, which no imitation of a browser would show.
+#![cfg(target_arch = "wasm32")]
+
+use campaign_hub::{a11y::ContrastSwitch, app::App, device::DeviceStorage, i18n, ui::LeaveButton};
+use contract::Locale;
+use leptos::{prelude::*, task::tick};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Element, HtmlElement};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+/// Mounts a component in a box of its own, in a language.
+fn mount<V: IntoView + 'static>(locale: Locale, view: fn() -> V) -> HtmlElement {
+    let host: HtmlElement = document().create_element("div").expect("an element").unchecked_into();
+    document().body().expect("a body").append_child(&host).expect("a child");
+    leptos::mount::mount_to(host.clone(), move || {
+        i18n::provide_locale(locale);
+        view()
+    })
+    .forget();
+    host
+}
+
+fn find(host: &Element, selector: &str) -> HtmlElement {
+    host.query_selector(selector).expect("a selector").expect(selector).unchecked_into()
+}
+
+fn storage() -> web_sys::Storage {
+    window().local_storage().expect("storage is allowed").expect("storage")
+}
+
+#[wasm_bindgen_test]
+async fn device_storage_names_the_choice_and_clears_it() {
+    storage().set_item("contrast", "high").expect("room");
+    storage().set_item("left-behind", "1").expect("room");
+    let host = mount(Locale::En, || view! { <DeviceStorage/> });
+    tick().await;
+    let list = find(&host, "ul").inner_text();
+    assert!(list.contains("Your choice of high contrast") && list.contains("left-behind"), "{list}");
+    find(&host, "button").click();
+    tick().await;
+    assert_eq!(storage().length(), Ok(0));
+    assert!(find(&host, "[role=status]").inner_text().starts_with("Cleared."));
+    assert!(host.query_selector("button").expect("a selector").is_none());
+}
+
+#[wasm_bindgen_test]
+async fn device_storage_says_when_nothing_is_kept() {
+    storage().clear().expect("storage");
+    let host = mount(Locale::Cy, || view! { <DeviceStorage/> });
+    tick().await;
+    assert!(find(&host, "[role=status]").inner_text().starts_with("Dim byd"));
+}
+
+#[wasm_bindgen_test]
+async fn contrast_switch_starts_in_the_document_s_state() {
+    let root = document().document_element().expect("a root");
+    root.set_attribute("data-contrast", "high").expect("an attribute");
+    let on = mount(Locale::En, || view! { <ContrastSwitch/> });
+    root.set_attribute("data-contrast", "standard").expect("an attribute");
+    let off = mount(Locale::En, || view! { <ContrastSwitch/> });
+    assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("true"));
+    assert_eq!(find(&off, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
+}
+
+#[wasm_bindgen_test]
+async fn leave_button_leads_to_the_neutral_page_of_its_language() {
+    let host = mount(Locale::Cy, || view! { <LeaveButton/> });
+    assert_eq!(find(&host, "a").get_attribute("href").as_deref(), Some("/cy/kitchen-measures"));
+}
+
+#[wasm_bindgen_test]
+async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
+    // The test's own server knows no API and answers with something else.
+    window().history().expect("history").replace_state_with_url(&"".into(), "", Some("/")).expect("an address");
+    let host = mount(Locale::En, App);
+    for _ in 0..200 {
+        wait(10).await;
+        if host.query_selector("h1").expect("a selector").is_some() {
+            break;
+        }
+    }
+    assert_eq!(find(&host, "h1").inner_text(), "This page needs a newer version of the site");
+    assert_eq!(find(&host, "main button").inner_text(), "Try again");
+    assert!(document().title().starts_with("This page needs a newer version"));
+    assert!(find(&host, "footer").inner_text().contains("Privacy"));
+}
+
+/// Lets the browser work for `ms` milliseconds.
+async fn wait(ms: i32) {
+    let timer = js_sys::Promise::new(&mut |resolve, _| {
+        window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms).expect("a timer");
+    });
+    wasm_bindgen_futures::JsFuture::from(timer).await.expect("a timer never fails");
+}

@@ -11,7 +11,7 @@ use std::cell::{Cell, RefCell};
 use contract::Locale;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 
 use crate::ui::Head;
 
@@ -80,6 +80,12 @@ fn follow(event: web_sys::Event) {
     FRAGMENT.set(fragment.to_owned());
     RETURN_TO.set(None);
     save_place();
+    // Within a page the router scrolls, but leaves the focus behind: the skip
+    // link would skip nothing.
+    let here = location().pathname().unwrap_or_default();
+    if !fragment.is_empty() && link.dyn_ref::<HtmlAnchorElement>().is_some_and(|link| link.pathname() == here) {
+        request_animation_frame(focus_start);
+    }
     if link.has_attribute("data-language-switch") {
         keep_section(&link);
     }

@@ -30,29 +30,28 @@ pub(super) fn Header() -> impl IntoView {
         }
     };
     view! {
-        <header class="header">
-            <div class="bar">
-                <div class="bar__inner wrap">
-                    <ContrastSwitch/>
-                    <LanguageSwitch/>
-                </div>
+        // Beside the header, not in it, so that it can stay in view longer.
+        <section class="bar" aria-label=t::settings(locale)>
+            <div class="bar__inner wrap">
+                <ContrastSwitch/>
+                <LanguageSwitch/>
             </div>
-            <div class="masthead wrap">
-                <a class="brand" href=Route::Hub.href(locale)>
-                    <Picture name="heart" class="brand__mark"/>
-                    <span>{t::site_name(locale)}</span>
-                </a>
-                <nav class="nav" aria-label=t::navigation(locale)>
-                    <ul class="nav__list" role="list">
-                        <li>
-                            <a class="nav__link" href=[&Route::Hub.href(locale), "#take-part"].concat()>
-                                {t::take_part(locale)}
-                            </a>
-                        </li>
-                        {NAVIGATION.map(link)}
-                    </ul>
-                </nav>
-            </div>
+        </section>
+        <header class="masthead wrap">
+            <a class="brand" href=Route::Hub.href(locale)>
+                <Picture name="heart" class="brand__mark"/>
+                <span>{t::site_name(locale)}</span>
+            </a>
+            <nav class="nav" aria-label=t::navigation(locale)>
+                <ul class="nav__list" role="list">
+                    <li>
+                        <a class="nav__link" href=[&Route::Hub.href(locale), "#take-part"].concat()>
+                            {t::take_part(locale)}
+                        </a>
+                    </li>
+                    {NAVIGATION.map(link)}
+                </ul>
+            </nav>
         </header>
     }
 }

@@ -94,5 +94,5 @@ fn add_headers(response: &mut Response, https: bool) {
     }
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'"));
+        .or_insert(HeaderValue::from_static("default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"));
 }

@@ -1,3 +1,231 @@
+//! `cargo xtask bench`: how fast the site is, on a slow phone and under load.
+//!
+//! Times depend on the machine, so they are reported and not tested.
+
+use std::{
+    fmt::Write as _,
+    fs, thread,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
 use clap::Args;
-#[derive(Args)] pub(crate) struct Bench {}
-pub(crate) fn run(_: &Bench) -> anyhow::Result<()> { Ok(()) }
+use serde_json::Value;
+
+use crate::{
+    build,
+    command::{output, program, root, step},
+    tools,
+};
+
+const LIGHTHOUSE: &str = "12.8.2";
+const ADDRESS: &str = "127.0.0.1:8192";
+const PAGES: [&str; 7] = ["/", "/past-years", "/join", "/support", "/accessibility", "/privacy", "/cy"];
+
+/// Measure, and keep the figures in `docs/benchmarks.md`.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// How often Lighthouse looks at each page; the median is kept.
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// How many seconds each load lasts.
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+}
+
+pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
+    tools::debian("/usr/bin/chromium", &["chromium"])?;
+    tools::debian("/usr/bin/wrk", &["wrk"])?;
+    build::site(build::Optimise::Required)?;
+    let program = build::server(build::Profile::Release)?;
+    let mut report = heading()?;
+    {
+        let server = Server::start(&program, 512)?;
+        report.push_str(&pages(bench)?);
+        report.push_str(LOAD_HEADING);
+        load(&mut report, &server, bench, "a cached page", "/")?;
+        load(&mut report, &server, bench, "the campaign's API", "/api/v1/campaign?locale=en")?;
+    }
+    let uncached = Server::start(&program, 0)?;
+    load(&mut report, &uncached, bench, "an uncached page", "/")?;
+    let target = root().join("docs/benchmarks.md");
+    fs::write(&target, &report)?;
+    eprintln!("{report}\nwritten to {}", target.display());
+    Ok(())
+}
+
+/// A release server with a database of its own; ends with this value.
+struct Server {
+    process: Child,
+    folder: std::path::PathBuf,
+}
+
+impl Server {
+    fn start(server: &Path, page_cache: u32) -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let process = program(server)
+            .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
+            .args(["--database-url", &format!("sqlite://{}", folder.join("hub.db").display())])
+            .args(["--page-cache", &page_cache.to_string()])
+            .env("RUST_LOG", "warn")
+            .stderr(Stdio::null())
+            .spawn()?;
+        let server = Self { process, folder };
+        for _ in 0..100 {
+            if std::net::TcpStream::connect(ADDRESS).is_ok() {
+                return Ok(server);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        bail!("the server does not answer")
+    }
+
+    /// Resident memory in MB: now, and at its highest.
+    fn memory(&self) -> anyhow::Result<[u64; 2]> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let field = |name: &str| -> anyhow::Result<u64> {
+            let line = status.lines().find(|line| line.starts_with(name)).context("Linux tells a process's memory")?;
+            let kilobytes: u64 = line.split_whitespace().nth(1).context("a figure")?.parse()?;
+            Ok(kilobytes / 1024)
+        };
+        Ok([field("VmRSS:")?, field("VmHWM:")?])
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+        _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn heading() -> anyhow::Result<String> {
+    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
+    let cpu = fs::read_to_string("/proc/cpuinfo")?;
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let chromium = output(Command::new("/usr/bin/chromium").args(["--version", "--no-sandbox"])).unwrap_or_default();
+    Ok(format!(
+        "# Benchmarks\n\nWritten by `cargo xtask bench` on {}: {} × {}, {}. Other machines give other times; \
+         compare figures of one run.\n",
+        date.trim(),
+        thread::available_parallelism()?,
+        model.trim_start_matches(['\t', ' ', ':']),
+        chromium.trim(),
+    ))
+}
+
+/// Lighthouse's table: mobile defaults, slow 4G simulated, CPU slowed 4 times.
+fn pages(bench: &Bench) -> anyhow::Result<String> {
+    let home = root().join("target/lighthouse");
+    let cli = home.join("node_modules/lighthouse/cli/index.js");
+    if !cli.exists() {
+        fs::create_dir_all(&home)?;
+        let package = format!("lighthouse@{LIGHTHOUSE}");
+        step("install Lighthouse", program("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&home).arg(package))?;
+    }
+    let mut table = format!(
+        "\n## A first view on a slow phone\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of {} runs. Scores: \
+         performance, accessibility, best practices, search engines. Bytes are those on the line. A figure that \
+         misses its budget stands in bold.\n\n\
+         | page | scores | first paint | largest paint (1.0 s) | blocking (150 ms) | shift (0.02) | requests | KB |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        bench.runs
+    );
+    for page in PAGES {
+        eprintln!("→ Lighthouse on {page}");
+        let mut runs = (0..bench.runs).map(|_| lighthouse(&cli, page)).collect::<anyhow::Result<Vec<_>>>()?;
+        runs.sort_by(|one, other| one.largest_paint_ms.total_cmp(&other.largest_paint_ms));
+        let run = &runs[runs.len() / 2];
+        let scores = run.scores.map(|score| format!("{score:.0}")).join(" / ");
+        let mark = |text: String, missed: bool| if missed { format!("**{text}**") } else { text };
+        let [performance, others @ ..] = run.scores;
+        writeln!(
+            table,
+            "| {page} | {} | {:.2} s | {} | {} | {} | {} | {:.0} |",
+            mark(scores, performance < 99.0 || others.iter().any(|&score| score < 100.0)),
+            run.first_paint_ms / 1000.0,
+            mark(format!("{:.2} s", run.largest_paint_ms / 1000.0), run.largest_paint_ms > 1000.0),
+            mark(format!("{:.0} ms", run.blocking_ms), run.blocking_ms > 150.0),
+            mark(format!("{:.3}", run.shift), run.shift > 0.02),
+            run.requests,
+            run.bytes / 1024.0,
+        )?;
+    }
+    Ok(table)
+}
+
+struct LighthouseRun {
+    scores: [f64; 4],
+    first_paint_ms: f64,
+    largest_paint_ms: f64,
+    blocking_ms: f64,
+    shift: f64,
+    requests: usize,
+    bytes: f64,
+}
+
+fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
+    const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
+        --disable-background-networking --disable-component-update --disable-sync";
+    let json = output(
+        program("node")
+            .arg(cli)
+            .arg(format!("http://{ADDRESS}{page}"))
+            .args(["--output=json", "--quiet", &format!("--chrome-flags={FLAGS}")])
+            .env("CHROME_PATH", "/usr/bin/chromium"),
+    )
+    .with_context(|| format!("Lighthouse failed on {page}"))?;
+    let result: Value = serde_json::from_str(&json)?;
+    let score = |name: &str| result["categories"][name]["score"].as_f64().unwrap_or_default() * 100.0;
+    let figure = |name: &str| result["audits"][name]["numericValue"].as_f64().context(name.to_owned());
+    let items = result["audits"]["network-requests"]["details"]["items"].as_array().context("requests")?;
+    for audit in result["audits"].as_object().context("audits")?.values() {
+        if audit["score"].as_f64().is_some_and(|score| score < 1.0) && audit["scoreDisplayMode"] == "binary" {
+            eprintln!("  {page}: {}", audit["title"].as_str().unwrap_or_default());
+        }
+    }
+    Ok(LighthouseRun {
+        scores: ["performance", "accessibility", "best-practices", "seo"].map(score),
+        first_paint_ms: figure("first-contentful-paint")?,
+        largest_paint_ms: figure("largest-contentful-paint")?,
+        blocking_ms: figure("total-blocking-time")?,
+        shift: figure("cumulative-layout-shift")?,
+        requests: items.len(),
+        bytes: items.iter().filter_map(|item| item["transferSize"].as_f64()).sum(),
+    })
+}
+
+const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, SQLite, brotli \
+    accepted. Memory is the server's resident memory after the load, and at its highest.\n\n\
+    | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
+
+/// Adds a row: 32 connections that ask for `path` as fast as they are answered.
+fn load(report: &mut String, server: &Server, bench: &Bench, what: &str, path: &str) -> anyhow::Result<()> {
+    eprintln!("→ load on {what}");
+    let text = output(
+        program("wrk")
+            .args(["-t2", "-c32", "--latency", "-H", "Accept-Encoding: br", "-d", &format!("{}s", bench.seconds)])
+            .arg(format!("http://{ADDRESS}{path}")),
+    )
+    .context("wrk failed")?;
+    let figure = |name: &str| -> anyhow::Result<&str> {
+        let line = text.lines().find(|line| line.trim().starts_with(name)).with_context(|| format!("wrk tells {name}"))?;
+        line.split_whitespace().last().context("a figure")
+    };
+    if text.contains("Non-2xx") {
+        bail!("{what}: not every answer was a success\n{text}");
+    }
+    let [now, highest] = server.memory()?;
+    writeln!(
+        report,
+        "| {what} | {} | {} | {} | {now} MB | {highest} MB |",
+        figure("Requests/sec:")?,
+        figure("50%")?,
+        figure("99%")?,
+    )?;
+    Ok(())
+}

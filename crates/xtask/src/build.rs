@@ -46,11 +46,16 @@ pub(crate) enum Profile {
 /// Builds the server, and says where it is.
 pub(crate) fn server(profile: Profile) -> anyhow::Result<PathBuf> {
     let mut command = cargo();
-    command.args(["build", "--package", "campaign-hub-server"]);
+    command.arg("build");
     let folder = match profile {
-        Profile::Dev => "debug",
+        // With the workspace's features, as the tests use them: cargo then
+        // compiles the dependencies once.
+        Profile::Dev => {
+            command.args(["--workspace", "--bin", "campaign-hub-server"]);
+            "debug"
+        }
         Profile::Release => {
-            command.arg("--release");
+            command.args(["--package", "campaign-hub-server", "--release"]);
             "release"
         }
     };

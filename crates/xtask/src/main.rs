@@ -5,6 +5,7 @@ mod build;
 mod checks;
 mod command;
 mod icons;
+mod lint;
 mod serve;
 mod styles;
 mod test;
@@ -30,8 +31,8 @@ enum Task {
     Build,
     /// Run every deterministic check.
     Test(test::Test),
-    /// Check the rules that no compiler holds.
-    Check,
+    /// Run clippy on both targets, and check the dependencies' licences.
+    Lint,
     /// Measure, and keep the figures in `docs/benchmarks.md`.
     Bench(bench::Bench),
 }
@@ -41,7 +42,7 @@ fn main() -> ExitCode {
         Task::Serve(serve) => serve::run(&serve),
         Task::Build => build::site(build::Optimise::Required).and_then(|()| build::server(build::Profile::Release).map(drop)),
         Task::Test(test) => test::run(&test),
-        Task::Check => checks::run(),
+        Task::Lint => lint::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match result {

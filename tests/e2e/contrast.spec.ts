@@ -1,0 +1,123 @@
+// The high-contrast switch, as the person who needs it meets it.
+import type { Page } from "@playwright/test";
+import { appReady, expect, open, test } from "./hub_test.ts";
+
+const state = (page: Page) => page.locator("html").getAttribute("data-contrast");
+const toggle = (page: Page) => page.getByRole("button", { name: "High contrast" });
+
+test("switch is the first control after the skip link", async ({ page }) => {
+  await open(page, "/");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to the main content" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(toggle(page)).toBeFocused();
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "false");
+  await page.keyboard.press("Space");
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+  expect(await state(page)).toBe("high");
+});
+
+test("choice survives a reload without a frame in the wrong theme", async ({ page }) => {
+  await open(page, "/");
+  await toggle(page).click();
+  await page.addInitScript(() => {
+    const seen: (string | undefined)[] = [];
+    Object.assign(window, { seen });
+    const look = () => {
+      if (document.body) seen.push(document.documentElement.dataset.contrast);
+      requestAnimationFrame(look);
+    };
+    new MutationObserver((_, observer) => {
+      if (document.body) {
+        seen.push(document.documentElement.dataset.contrast);
+        observer.disconnect();
+      }
+    }).observe(document, { childList: true, subtree: true });
+    requestAnimationFrame(look);
+  });
+  await page.reload();
+  await appReady(page);
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen.length).toBeGreaterThan(1);
+  expect(new Set(seen)).toEqual(new Set(["high"]));
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+});
+
+test("choice reaches other tabs and other pages at once", async ({ page, context }) => {
+  await open(page, "/");
+  const second = await context.newPage();
+  await open(second, "/cy/join");
+  await toggle(page).click();
+  await expect(second.locator("html")).toHaveAttribute("data-contrast", "high");
+  await expect(second.getByRole("button", { name: "Cyferbyniad uchel" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("navigation").getByRole("link", { name: "Join a union" }).click();
+  await expect(page).toHaveURL("/join");
+  expect(await state(page)).toBe("high");
+});
+
+test("device's wish is followed until the person chooses, and again when handed back", async ({ page }) => {
+  await page.emulateMedia({ contrast: "more" });
+  await open(page, "/");
+  expect(await state(page)).toBe("high");
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+  await page.emulateMedia({ contrast: "no-preference" });
+  await expect(page.locator("html")).toHaveAttribute("data-contrast", "standard");
+
+  await toggle(page).click();
+  expect(await state(page)).toBe("high");
+  await page.emulateMedia({ contrast: "no-preference" });
+  expect(await state(page)).toBe("high");
+
+  await page.getByRole("button", { name: "Use my device’s setting" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-contrast", "standard");
+  await expect(toggle(page)).toBeFocused();
+  expect(await page.evaluate(() => localStorage.length)).toBe(0);
+});
+
+test("without script the device's wish is followed", async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, contrast: "more" });
+  const page = await context.newPage();
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveCSS("background-color", "rgb(0, 0, 0)");
+  await context.close();
+});
+
+test("forced colours beat the switch", async ({ page }) => {
+  await page.emulateMedia({ forcedColors: "active", colorScheme: "light" });
+  await open(page, "/");
+  const canvas = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await toggle(page).click();
+  await expect(page.locator("html")).toHaveCSS("background-color", canvas);
+});
+
+for (const [name, block] of [
+  ["blocked", "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('blocked', 'SecurityError') } })"],
+  ["full", "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"],
+] as const) {
+  test(`switch works while storage is ${name}`, async ({ page }) => {
+    await page.addInitScript(block);
+    await open(page, "/");
+    await toggle(page).click();
+    expect(await state(page)).toBe("high");
+    await page.getByRole("link", { name: "Privacy" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Privacy");
+    expect(await state(page)).toBe("high");
+  });
+}
+
+test("switch works before the module arrives", async ({ page }) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/");
+  await toggle(page).click();
+  expect(await state(page)).toBe("high");
+  await expect(page.locator("html")).not.toHaveAttribute("data-app");
+  release();
+  await appReady(page);
+  await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
+  expect(await state(page)).toBe("high");
+});

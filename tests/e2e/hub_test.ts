@@ -1,0 +1,51 @@
+// What every journey shares: a page that reports anything in its console, and
+// the site's routes.
+import { type Page, expect, test as base } from "@playwright/test";
+
+/** Every public page, in English; Welsh ones start with /cy. */
+export const ROUTES = ["/", "/past-years", "/join", "/support", "/accessibility", "/privacy"];
+export const LOCALES = ["en", "cy"] as const;
+export type Locale = (typeof LOCALES)[number];
+
+export function address(route: string, locale: Locale): string {
+  if (locale === "en") return route;
+  return route === "/" ? "/cy" : `/cy${route}`;
+}
+
+/** Waits until the app has taken the page over. */
+export async function appReady(page: Page): Promise<void> {
+  await expect(page.locator("html[data-app=ready]")).toBeAttached();
+}
+
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await appReady(page);
+}
+
+/** Requests to the API that the page makes from now on. */
+export function apiRequests(page: Page): string[] {
+  const paths: string[] = [];
+  page.on("request", (request) => {
+    const { pathname, search } = new URL(request.url());
+    if (pathname.startsWith("/api/")) paths.push(pathname + search);
+  });
+  return paths;
+}
+
+interface Fixtures {
+  /** What may stand in the console in this test; nothing unless it says so. */
+  expectedConsole: RegExp | null;
+}
+
+export const test = base.extend<Fixtures>({
+  expectedConsole: [null, { option: true }],
+  page: async ({ page, expectedConsole }, use) => {
+    const messages: string[] = [];
+    page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => messages.push(`error: ${error.message}`));
+    await use(page);
+    expect(messages.filter((message) => !expectedConsole?.test(message))).toEqual([]);
+  },
+});
+
+export { expect };

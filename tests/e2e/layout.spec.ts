@@ -1,0 +1,121 @@
+// Narrow, enlarged, spaced out, printed, and by keyboard alone.
+import type { Page } from "@playwright/test";
+import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
+
+/** Elements that reach past the page's edge, or whose text is cut off. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const found: string[] = [];
+    if (document.documentElement.scrollWidth > width) found.push(`page is ${document.documentElement.scrollWidth} px wide`);
+    for (const element of document.querySelectorAll("main *, header *, footer *")) {
+      const style = getComputedStyle(element);
+      const { right, width: own } = element.getBoundingClientRect();
+      const drawing = element.closest("svg") !== null;
+      if (!drawing && own > 1 && right > width + 1) found.push(`past the edge: ${element.outerHTML.slice(0, 100)}`);
+      const hidden = style.overflowX !== "visible" || style.overflowY !== "visible";
+      const invisible = element.matches(".visually-hidden, .hero");
+      if (!drawing && hidden && !invisible && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1)) {
+        found.push(`cut off: ${element.outerHTML.slice(0, 100)}`);
+      }
+    }
+    return found;
+  });
+}
+
+// The policy forbids styles from outside; these stand for the person's own.
+test.use({ bypassCSP: true });
+
+const CONDITIONS = {
+  "320 px": { width: 320, css: "" },
+  "390 px, text at 200 %": { width: 390, css: "html { font-size: 200% }" },
+  "320 px, spaced text": {
+    width: 320,
+    css: "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important } p { margin-block-end: 2em !important }",
+  },
+};
+
+for (const [condition, { width, css }] of Object.entries(CONDITIONS)) {
+  test(`nothing is cut off or scrolls sideways: ${condition}`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 640 });
+    for (const route of ROUTES) {
+      for (const locale of LOCALES) {
+        await open(page, address(route, locale));
+        if (css) await page.addStyleTag({ content: css });
+        expect.soft(await overflowing(page), address(route, locale)).toEqual([]);
+      }
+    }
+  });
+}
+
+test("everything is reached by keyboard, in view, with a ring", async ({ page }) => {
+  await open(page, "/");
+  const count = await page.locator("a[href], button").count();
+  const seen = new Set<string>();
+  for (let step = 0; step < count + 2; step++) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const box = element.getBoundingClientRect();
+      const style = getComputedStyle(element);
+      return {
+        html: element.outerHTML.slice(0, 100),
+        ring: style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 3,
+        inView: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+        uncovered: [0.25, 0.5, 0.75].some((share) => {
+          const top = document.elementFromPoint(box.left + box.width * share, box.top + box.height / 2);
+          return top !== null && (element.contains(top) || top.contains(element));
+        }),
+      };
+    });
+    if (!focused) break;
+    expect.soft(focused, focused.html).toMatchObject({ ring: true, inView: true, uncovered: true });
+    seen.add(focused.html);
+  }
+  // The way back to the device's setting is there only once a choice was made.
+  expect(seen.size).toBeGreaterThanOrEqual(count - 2);
+});
+
+test("skip link leads past the frame", async ({ page }) => {
+  await open(page, "/");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.locator("main")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Leave this page" })).toBeFocused();
+});
+
+test("targets are large enough to hit", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const route of ROUTES) {
+    await open(page, route);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("a[href], button")]
+        .filter((element) => element.checkVisibility() && getComputedStyle(element).display !== "inline")
+        .filter((element) => !element.matches(".skip-link"))
+        .map((element) => ({ html: element.outerHTML.slice(0, 80), height: element.getBoundingClientRect().height }))
+        .filter(({ height }) => height < 44),
+    );
+    expect.soft(small, route).toEqual([]);
+  }
+});
+
+test("printed page carries text and addresses, not navigation", async ({ page }) => {
+  await open(page, "/support");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByRole("navigation")).toBeHidden();
+  await expect(page.getByRole("link", { name: "Leave this page" })).toBeHidden();
+  await expect(page.getByText("0161 496 0312")).toBeVisible();
+  const after = await page
+    .getByRole("link", { name: "support.north-west@federation.example" })
+    .evaluate((link) => getComputedStyle(link, "::after").content);
+  expect(after).toContain("mailto:support.north-west@federation.example");
+});
+
+test("nothing moves for those who prefer no motion", async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await open(page, "/");
+  const moving = await page.evaluate(() => document.getAnimations().length);
+  expect(moving).toBe(0);
+});

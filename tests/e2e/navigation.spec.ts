@@ -1,0 +1,113 @@
+// Moving between pages: data, title, focus, scroll, and answers that are slow
+// or never come.
+import { apiRequests, appReady, expect, open, test } from "./hub_test.ts";
+
+test("first page asks the API for nothing and steals no focus", async ({ page }) => {
+  const requests = apiRequests(page);
+  for (const path of ["/", "/past-years", "/cy/support", "/privacy"]) {
+    await open(page, path);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BODY");
+  }
+  await page.waitForLoadState("networkidle");
+  expect(requests).toEqual([]);
+});
+
+test("hub to past year and back keeps place and focus", async ({ page }) => {
+  await open(page, "/");
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const requests = apiRequests(page);
+  const link = page.getByRole("link", { name: "Learning to look after each other" });
+  await link.scrollIntoViewIfNeeded();
+  const before = await page.evaluate(() => scrollY);
+  expect(before).toBeGreaterThan(500);
+
+  await link.click();
+  await expect(page).toHaveURL("/past-years#year-2023");
+  await expect(page).toHaveTitle("What unions did in past years – heartunions week");
+  await expect(page.locator("#year-2023")).toBeFocused();
+  await expect(page.locator("#year-2023")).toBeInViewport();
+  expect(requests).toEqual(["/api/v1/past-years?locale=en"]);
+
+  await page.goBack();
+  await expect(page).toHaveTitle("heartunions week");
+  await expect(link).toBeFocused();
+  await expect.poll(() => page.evaluate(() => Math.round(scrollY))).toBe(Math.round(before));
+  await expect(page.locator("#announcer")).toHaveText("heartunions week");
+  expect(await page.evaluate(() => "sameDocument" in window)).toBe(true);
+});
+
+test("new page sets title and description, then focuses its heading at the top", async ({ page }) => {
+  await open(page, "/");
+  await page.evaluate(() => scrollTo(0, 900));
+  await page.getByRole("contentinfo").getByRole("link", { name: "Accessibility" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await expect(page).toHaveTitle("Accessibility – heartunions week");
+  await expect(page.locator("link[rel=canonical]")).toHaveAttribute("href", /\/accessibility$/);
+  await expect(page.locator("link[hreflang=cy]")).toHaveAttribute("href", /\/cy\/accessibility$/);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  // The focus says it already.
+  await expect(page.locator("#announcer")).toBeEmpty();
+});
+
+test("slow answer keeps the old page, says so after a moment, and can be abandoned", async ({ page }) => {
+  await open(page, "/");
+  const aborted: string[] = [];
+  page.on("requestfailed", (request) => aborted.push(new URL(request.url()).pathname));
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  await page.route("**/api/v1/pages/join*", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  const navigation = page.getByRole("navigation");
+  await navigation.getByRole("link", { name: "Join a union" }).click();
+  await expect(page.getByText("Loading…")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+
+  await navigation.getByRole("link", { name: "Get support" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Is this happening to you?");
+  await expect(page).toHaveURL("/support");
+  expect(aborted).toEqual(["/api/v1/pages/join"]);
+  release();
+  await expect(page.getByText("Loading…")).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Is this happening to you?");
+});
+
+test.describe("without a connection", () => {
+  test.use({ expectedConsole: /Failed to load resource/ });
+
+  test("a page that cannot be loaded says so and can be tried again", async ({ page, context }) => {
+    await open(page, "/");
+    await context.setOffline(true);
+    await page.getByRole("navigation").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be loaded");
+    await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+    await context.setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+    await expect(page).toHaveTitle(/^What unions did/);
+  });
+});
+
+test("unknown address inside the app shows the page for it", async ({ page }) => {
+  await open(page, "/");
+  await page.evaluate(() => {
+    const link = document.createElement("a");
+    link.href = "/nowhere";
+    link.textContent = "nowhere";
+    document.querySelector("main")!.prepend(link);
+  });
+  await page.getByRole("link", { name: "nowhere" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page at this address");
+  await page.getByRole("link", { name: "Go to the front page" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+});
+
+test("reload keeps the page and its scroll", async ({ page }) => {
+  await open(page, "/");
+  await page.evaluate(() => scrollTo(0, 1200));
+  await page.waitForFunction(() => scrollY === 1200);
+  await page.reload();
+  await appReady(page);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(1200);
+});

@@ -1,0 +1,36 @@
+import { defineConfig } from "@playwright/test";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BASE_URL, NOW, serverArguments, serverProgram } from "./server.ts";
+
+// Workers load this file too; only the main process starts the shared server.
+const folder = process.env.TEST_WORKER_INDEX ? "" : mkdtempSync(join(tmpdir(), "campaign-hub-"));
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: "../../test-results",
+  fullyParallel: true,
+  workers: 2,
+  maxFailures: process.env.CI ? 0 : 10,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: process.env.CI ? "dot" : "list",
+  use: {
+    baseURL: BASE_URL,
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: "/usr/bin/chromium",
+      args: [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+      ],
+    },
+  },
+  webServer: {
+    command: [serverProgram(), ...serverArguments(BASE_URL, folder, NOW)].join(" "),
+    url: `${BASE_URL}/health/ready`,
+    cwd: "../..",
+    env: { RUST_LOG: "warn" },
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5000 },
+  },
+});

@@ -17,10 +17,8 @@ use std::{
 const MESSAGES: &str = "src/i18n/messages";
 /// The languages with their variants of `contract::Locale` and the plural
 /// forms that each must spell out.
-const LOCALES: [(&str, &str, &[&str]); 2] = [
-    ("en", "En", &["one", "other"]),
-    ("cy", "Cy", &["zero", "one", "two", "few", "many", "other"]),
-];
+const LOCALES: [(&str, &str, &[&str]); 2] =
+    [("en", "En", &["one", "other"]), ("cy", "Cy", &["zero", "one", "two", "few", "many", "other"])];
 
 /// A message in one language: a text, or a text for each plural form.
 enum Message {
@@ -67,7 +65,9 @@ fn read(locale: &str, feature: &str, forms: &[&str]) -> BTreeMap<String, Message
         toml::Value::Table(table) => {
             let texts: BTreeMap<String, String> = table
                 .into_iter()
-                .map(|(form, text)| (form, text.as_str().unwrap_or_else(|| panic!("{path}: {key} is no text")).to_owned()))
+                .map(|(form, text)| {
+                    (form, text.as_str().unwrap_or_else(|| panic!("{path}: {key} is no text")).to_owned())
+                })
                 .collect();
             let given: Vec<&str> = texts.keys().map(String::as_str).collect();
             let mut wanted = forms.to_vec();
@@ -94,7 +94,11 @@ fn write_function(code: &mut String, feature: &str, key: &str, by_locale: &[BTre
         arguments.sort();
     }
     assert_eq!(arguments, welsh_arguments, "placeholders of {key:?} in {feature}.toml, English and Welsh");
-    assert_eq!(plural, matches!(welsh, Message::Plural(_)), "{key:?} in {feature}.toml is plural in one language only");
+    assert_eq!(
+        plural,
+        matches!(welsh, Message::Plural(_)),
+        "{key:?} in {feature}.toml is plural in one language only"
+    );
 
     let doc = match english {
         Message::Plain(text) => text,
@@ -122,14 +126,27 @@ fn write_function(code: &mut String, feature: &str, key: &str, by_locale: &[BTre
     code.push_str("        match locale {\n");
     for ((_, variant, _), message) in LOCALES.iter().zip([english, welsh]) {
         match message {
-            Message::Plain(text) => _ = writeln!(code, "            Locale::{variant} => {},", concatenation(text)),
+            Message::Plain(text) => {
+                _ = writeln!(code, "            Locale::{variant} => {},", concatenation(text));
+            }
             Message::Plural(forms) => {
-                _ = writeln!(code, "            Locale::{variant} => match super::plural::plural(locale, count) {{");
+                _ = writeln!(
+                    code,
+                    "            Locale::{variant} => match super::plural::plural(locale, count) {{"
+                );
                 for (form, text) in forms.iter().filter(|(form, _)| *form != "other") {
                     let form = form[..1].to_uppercase() + &form[1..];
-                    _ = writeln!(code, "                super::plural::Plural::{form} => {},", concatenation(text));
+                    _ = writeln!(
+                        code,
+                        "                super::plural::Plural::{form} => {},",
+                        concatenation(text)
+                    );
                 }
-                _ = writeln!(code, "                _ => {},\n            }},", concatenation(&forms["other"]));
+                _ = writeln!(
+                    code,
+                    "                _ => {},\n            }},",
+                    concatenation(&forms["other"])
+                );
             }
         }
     }

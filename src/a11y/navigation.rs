@@ -83,7 +83,8 @@ fn follow(event: web_sys::Event) {
     // Within a page the router scrolls, but leaves the focus behind: the skip
     // link would skip nothing.
     let here = location().pathname().unwrap_or_default();
-    if !fragment.is_empty() && link.dyn_ref::<HtmlAnchorElement>().is_some_and(|link| link.pathname() == here) {
+    if !fragment.is_empty() && link.dyn_ref::<HtmlAnchorElement>().is_some_and(|link| link.pathname() == here)
+    {
         request_animation_frame(focus_start);
     }
     if link.has_attribute("data-language-switch") {

@@ -64,7 +64,9 @@ mod browser {
     /// The storages of this site that the browser lets us see.
     fn storages() -> impl Iterator<Item = Storage> {
         let window = window();
-        [window.local_storage(), window.session_storage()].into_iter().filter_map(|storage| storage.ok().flatten())
+        [window.local_storage(), window.session_storage()]
+            .into_iter()
+            .filter_map(|storage| storage.ok().flatten())
     }
 
     /// What is stored, in words.

@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn times_read_as_people_say_them() {
-        let times = |locale| [0, 5, 9 * 60, 12 * 60, 12 * 60 + 30, 19 * 60].map(|minute| time(locale, &at(minute)));
+        let times =
+            |locale| [0, 5, 9 * 60, 12 * 60, 12 * 60 + 30, 19 * 60].map(|minute| time(locale, &at(minute)));
         assert_eq!(times(En), ["midnight", "12:05am", "9am", "midday", "12:30pm", "7pm"]);
         assert_eq!(times(Cy), ["hanner nos", "12:05yb", "9yb", "hanner dydd", "12:30yh", "7yh"]);
     }

@@ -15,7 +15,8 @@ pub(crate) fn NotFoundPage() -> impl IntoView {
     #[cfg(feature = "ssr")]
     crate::render::Collector::set_status(404);
     let title = t::not_found_title(locale);
-    let head = Head { title: title.to_owned(), description: t::not_found_body(locale).to_owned(), route: None };
+    let head =
+        Head { title: title.to_owned(), description: t::not_found_body(locale).to_owned(), route: None };
     view! {
         <PageHead head/>
         <div class="wrap page-start">

@@ -56,13 +56,18 @@ fn ContactCard(contact: SupportContact) -> impl IntoView {
     let SupportContact { name, role, telephone, email, hours, .. } = contact;
     let dial = ["tel:", &telephone.replace(' ', "")].concat();
     let mail = ["mailto:", &email].concat();
+    // An address that does not fit its line breaks before its host.
+    let (person, host) = match email.split_once('@') {
+        Some((person, host)) => (person.to_owned(), ["@", host].concat()),
+        None => (email, String::new()),
+    };
     view! {
         <li class="contact">
             <h3 class="contact__name">{name}</h3>
             <p class="contact__role">{role}</p>
             <p><a class="contact__telephone" href=dial>{telephone}</a></p>
             <p class="contact__hours">{hours}</p>
-            <p><a class="contact__email" href=mail>{email}</a></p>
+            <p><a class="contact__email" href=mail>{person}<wbr/>{host}</a></p>
         </li>
     }
 }

@@ -6,14 +6,16 @@ import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
 
 const PALETTES = ["standard", "high", "forced light", "forced dark"] as const;
 
-/** What axe cannot decide by itself, and why it is right. */
-const UNDECIDED: Record<string, string> = {
-  // The banner's field has a drawn fringe and poles on pseudo-elements, which
-  // axe cannot see through. tokens.css lists its colours as pairs, and the
-  // rules check computes them.
-  "color-contrast": "pseudo-element behind the banner's text",
-  "color-contrast-enhanced": "pseudo-element behind the banner's text",
-};
+/** What axe cannot decide by itself, where, and why it is right. */
+const UNDECIDED = [
+  // The banner's fringe and poles are pseudo-elements, behind which axe sees
+  // nothing. tokens.css lists the colours on the banner as pairs, and the rules
+  // check computes them.
+  { reason: "pseudoContent", within: ".hero__banner" },
+  // "Leave this page" floats over what stands at the page's foot just then;
+  // scrolling uncovers it, and a focused element is kept clear of it.
+  { reason: "elmPartiallyObscuring", within: "main" },
+];
 
 async function paint(page: Page, palette: (typeof PALETTES)[number]): Promise<void> {
   if (palette.startsWith("forced")) {
@@ -34,7 +36,18 @@ async function violations(page: Page, palette: (typeof PALETTES)[number]) {
     },
   });
   const results = await builder.analyze();
-  const undecided = results.incomplete.filter(({ id }) => !(id in UNDECIDED));
+  const undecided: typeof results.incomplete = [];
+  for (const result of results.incomplete) {
+    const unexplained = [];
+    for (const node of result.nodes) {
+      const target = page.locator(String(node.target[0]));
+      const reason = node.any[0]?.data?.messageKey;
+      const places = UNDECIDED.filter((known) => known.reason === reason).map(({ within }) => within);
+      const explained = await target.evaluate((element, list) => list.some((place) => element.closest(place)), places);
+      if (!explained) unexplained.push(node);
+    }
+    if (unexplained.length > 0) undecided.push({ ...result, nodes: unexplained });
+  }
   return [...results.violations, ...undecided].map(({ id, help, nodes }) => ({
     id,
     help,

@@ -74,7 +74,11 @@ async fn leave_button_leads_to_the_neutral_page_of_its_language() {
 #[wasm_bindgen_test]
 async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
     // The test's own server knows no API and answers with something else.
-    window().history().expect("history").replace_state_with_url(&"".into(), "", Some("/")).expect("an address");
+    window()
+        .history()
+        .expect("history")
+        .replace_state_with_url(&"".into(), "", Some("/"))
+        .expect("an address");
     let host = mount(Locale::En, App);
     for _ in 0..200 {
         wait(10).await;

@@ -4,7 +4,8 @@ use axum::{Json, extract::State};
 use contract::{
     Endpoint as _, Locale, Problem,
     campaign::{
-        Campaign, CampaignText, Event, EventText, FindCampaign, ListPastYears, PastYear, PastYearText, PastYears,
+        Campaign, CampaignText, Event, EventText, FindCampaign, ListPastYears, PastYear, PastYearText,
+        PastYears,
     },
     time::Date,
 };

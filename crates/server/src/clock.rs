@@ -50,10 +50,7 @@ pub(crate) fn uk_date(at: Timestamp) -> civil::Date {
 
 /// The midnight that starts the UK's next day: when "days to go" changes.
 pub(crate) fn next_uk_midnight(at: Timestamp) -> Timestamp {
-    uk_date(at)
-        .saturating_add(1.day())
-        .to_zoned(uk())
-        .map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+    uk_date(at).saturating_add(1.day()).to_zoned(uk()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
 /// An instant as the wire carries it.

@@ -37,7 +37,12 @@ pub enum Command {
 #[derive(Clone, Debug, Args)]
 pub struct Database {
     /// `sqlite://<path>` or `postgres://<user>:<password>@<host>/<database>`.
-    #[arg(long, env = "CAMPAIGN_HUB_DATABASE_URL", default_value = "sqlite://data/campaign-hub.db", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "CAMPAIGN_HUB_DATABASE_URL",
+        default_value = "sqlite://data/campaign-hub.db",
+        hide_env_values = true
+    )]
     pub database_url: String,
 }
 
@@ -107,10 +112,8 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         const EXPECTED: &str = "expected an origin such as https://week.example, without a path";
         let origin = text.strip_suffix('/').unwrap_or(text);
-        let host = origin
-            .strip_prefix("https://")
-            .or_else(|| origin.strip_prefix("http://"))
-            .ok_or(EXPECTED)?;
+        let host =
+            origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).ok_or(EXPECTED)?;
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
         if host.is_empty() || !host.bytes().all(plain) {
             return Err(EXPECTED);
@@ -125,9 +128,14 @@ mod tests {
 
     #[test]
     fn a_public_url_is_an_origin_and_nothing_else() {
-        assert_eq!("https://week.example/".parse::<PublicUrl>().expect("an origin").origin(), "https://week.example");
+        assert_eq!(
+            "https://week.example/".parse::<PublicUrl>().expect("an origin").origin(),
+            "https://week.example"
+        );
         assert!("http://127.0.0.1:8080".parse::<PublicUrl>().is_ok());
-        for text in ["week.example", "https://", "https://week.example/cy", "https://a\" onload=", "ftp://a.example"] {
+        for text in
+            ["week.example", "https://", "https://week.example/cy", "https://a\" onload=", "ftp://a.example"]
+        {
             assert!(text.parse::<PublicUrl>().is_err(), "{text}");
         }
     }

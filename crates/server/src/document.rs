@@ -81,7 +81,8 @@ async fn cached(state: &AppState, key: PageKey) -> Result<CachedPage, StoreError
 async fn fresh(state: &AppState, key: PageKey, version: i64, valid_until: jiff::Timestamp) -> CachedPage {
     let (locale, route) = key;
     // Any address that leads nowhere renders the page that says so.
-    let path = route.map_or_else(|| [locale.path_prefix(), "/not-found"].concat(), |route| route.href(locale));
+    let path =
+        route.map_or_else(|| [locale.path_prefix(), "/not-found"].concat(), |route| route.href(locale));
     let api = inner_api(state.clone());
     let rendered = render::render(&path, locale, api, state.site.template(), &state.public_url).await;
     CachedPage {

@@ -51,9 +51,9 @@ async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Respons
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let mut response = match edge.places.try_acquire() {
         Err(_) => ApiError::Overloaded.into_response(),
-        Ok(_place) => {
-            timeout(TIME_LIMIT, next.run(request)).await.unwrap_or_else(|_| ApiError::TimedOut.into_response())
-        }
+        Ok(_place) => timeout(TIME_LIMIT, next.run(request))
+            .await
+            .unwrap_or_else(|_| ApiError::TimedOut.into_response()),
     };
     add_headers(&mut response, edge.https);
 
@@ -61,8 +61,7 @@ async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Respons
     let route = name.or(matched).unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    let labels =
-        [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
+    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
     tracing::info!(%method, route, status, elapsed_us = elapsed.as_micros(), "request");
@@ -92,7 +91,7 @@ fn add_headers(response: &mut Response, https: bool) {
             HeaderValue::from_static("max-age=63072000; includeSubDomains; preload"),
         );
     }
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static("default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    ));
 }

@@ -45,11 +45,19 @@ impl ApiError {
     fn problem(&self) -> Problem {
         let (status, kind, title, detail) = match self {
             Self::NotFound => (404, "not-found", "There is nothing at this address", None),
-            Self::MethodNotAllowed => (405, "method-not-allowed", "This address does not take that method", None),
+            Self::MethodNotAllowed => {
+                (405, "method-not-allowed", "This address does not take that method", None)
+            }
             Self::Invalid { .. } => (422, "invalid-field", "A field cannot be used", None),
-            Self::Store(_) => (503, "database-unavailable", "The database does not answer", Some("Try again in a minute.")),
-            Self::Overloaded => (503, "overloaded", "The server is busy", Some("Try again in a few seconds.")),
-            Self::TimedOut => (503, "timed-out", "The request took too long", Some("Try again in a few seconds.")),
+            Self::Store(_) => {
+                (503, "database-unavailable", "The database does not answer", Some("Try again in a minute."))
+            }
+            Self::Overloaded => {
+                (503, "overloaded", "The server is busy", Some("Try again in a few seconds."))
+            }
+            Self::TimedOut => {
+                (503, "timed-out", "The request took too long", Some("Try again in a few seconds."))
+            }
             Self::Internal => (500, "internal", "The server made a mistake", None),
         };
         let errors = match self {

@@ -21,9 +21,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Localised {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let invalid =
-            || ApiError::Invalid { field: "locale", detail: "Use en or cy, once.".to_owned() };
-        let Query(query) = Query::<LocaleQuery>::from_request_parts(parts, state).await.map_err(|_| invalid())?;
+        let invalid = || ApiError::Invalid { field: "locale", detail: "Use en or cy, once.".to_owned() };
+        let Query(query) =
+            Query::<LocaleQuery>::from_request_parts(parts, state).await.map_err(|_| invalid())?;
         match query.locale {
             None => Ok(Self(Locale::En)),
             Some(tag) => tag.parse().map(Self).map_err(|_| invalid()),

@@ -86,7 +86,8 @@ async fn call(api: Router, path: String) -> (u16, String) {
     let request = Request::get(path).body(Body::empty()).expect("the app's own paths are valid");
     let response = api.oneshot(request).await.unwrap_or_else(|never| match never {});
     let status = response.status().as_u16();
-    let body = response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
+    let body =
+        response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
@@ -115,7 +116,11 @@ fn head_html(head: &Head, locale: Locale, public_url: &PublicUrl) -> String {
     // Written for every page, since the app changes them when it moves on.
     _ = write!(html, "<link rel=\"canonical\" href=\"{origin}{}\">", own.href(locale));
     for alternate in Locale::ALL {
-        _ = write!(html, "<link rel=\"alternate\" hreflang=\"{alternate}\" href=\"{origin}{}\">", own.href(alternate));
+        _ = write!(
+            html,
+            "<link rel=\"alternate\" hreflang=\"{alternate}\" href=\"{origin}{}\">",
+            own.href(alternate)
+        );
     }
     let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
     _ = write!(

@@ -40,7 +40,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     metrics::set_global_recorder(metrics).ok().context("metrics are already recorded elsewhere")?;
     let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, handle);
 
-    let listener = TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
+    let listener =
+        TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let (stopped, stopping) = oneshot::channel();
     let server = axum::serve(listener, router(state, config.max_in_flight)).with_graceful_shutdown(async {
@@ -59,8 +60,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,campaign_hub_server=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,campaign_hub_server=info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Text => log.init(),

@@ -56,8 +56,9 @@ const REVALIDATE: &str = "no-cache";
 impl Site {
     /// Reads the site that a build left in `folder`.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
-        let index = fs::read_to_string(folder.join("index.html"))
-            .with_context(|| format!("no built site in {}; `cargo xtask build` makes one", folder.display()))?;
+        let index = fs::read_to_string(folder.join("index.html")).with_context(|| {
+            format!("no built site in {}; `cargo xtask build` makes one", folder.display())
+        })?;
         let template = Template::parse(&index)?;
         let mut assets = HashMap::new();
         read_folder(folder, folder, &mut assets)?;
@@ -126,7 +127,10 @@ fn read_folder(root: &Path, folder: &Path, assets: &mut HashMap<String, Encoded>
             };
             let (brotli, gzip) = (encoding("br")?, encoding("gz")?);
             let plain: Bytes = fs::read(&path)?.into();
-            assets.insert(name, Encoded { etag: etag(&plain), plain, brotli, gzip, content_type, cache_control });
+            assets.insert(
+                name,
+                Encoded { etag: etag(&plain), plain, brotli, gzip, content_type, cache_control },
+            );
         }
     }
     Ok(())
@@ -175,7 +179,9 @@ impl Encoded {
         let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| {
             tags.to_str().is_ok_and(|tags| {
                 let own = self.etag.to_str().unwrap_or_default();
-                tags.split(',').any(|tag| tag.trim() == "*" || tag.trim().trim_start_matches("W/") == own.trim_start_matches("W/"))
+                tags.split(',').any(|tag| {
+                    tag.trim() == "*" || tag.trim().trim_start_matches("W/") == own.trim_start_matches("W/")
+                })
             })
         });
         let mut response = if known && status == StatusCode::OK {
@@ -197,7 +203,8 @@ impl Encoded {
     }
 
     fn best(&self, request: &HeaderMap) -> (Option<&'static str>, Bytes) {
-        let accepted = request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepted =
+            request.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
         for (name, body) in [("br", &self.brotli), ("gzip", &self.gzip)] {
             if let Some(body) = body
                 && accepts(accepted, name)

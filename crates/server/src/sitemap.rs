@@ -30,7 +30,10 @@ async fn show_sitemap(State(state): State<AppState>) -> Response {
             _ = write!(xml, "<url><loc>{origin}{}</loc>", route.href(locale));
             for alternate in Locale::ALL {
                 let href = route.href(alternate);
-                _ = write!(xml, "<xhtml:link rel=\"alternate\" hreflang=\"{alternate}\" href=\"{origin}{href}\"/>");
+                _ = write!(
+                    xml,
+                    "<xhtml:link rel=\"alternate\" hreflang=\"{alternate}\" href=\"{origin}{href}\"/>"
+                );
             }
             xml.push_str("</url>\n");
         }
@@ -40,6 +43,8 @@ async fn show_sitemap(State(state): State<AppState>) -> Response {
 }
 
 async fn show_robots(State(state): State<AppState>) -> Response {
-    let text = format!("User-agent: *\nDisallow: /api/\n\nSitemap: {}/sitemap.xml\n", state.public_url.origin());
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+    let text =
+        format!("User-agent: *\nDisallow: /api/\n\nSitemap: {}/sitemap.xml\n", state.public_url.origin());
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], text)
+        .into_response()
 }

@@ -4,9 +4,10 @@
 
 use std::{
     fmt::Write as _,
-    fs, thread,
+    fs,
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
     time::Duration,
 };
 
@@ -64,7 +65,8 @@ struct Server {
 
 impl Server {
     fn start(server: &Path, page_cache: u32) -> anyhow::Result<Self> {
-        let folder = std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
         fs::create_dir_all(&folder)?;
         let process = program(server)
             .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
@@ -87,7 +89,10 @@ impl Server {
     fn memory(&self) -> anyhow::Result<[u64; 2]> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let field = |name: &str| -> anyhow::Result<u64> {
-            let line = status.lines().find(|line| line.starts_with(name)).context("Linux tells a process's memory")?;
+            let line = status
+                .lines()
+                .find(|line| line.starts_with(name))
+                .context("Linux tells a process's memory")?;
             let kilobytes: u64 = line.split_whitespace().nth(1).context("a figure")?.parse()?;
             Ok(kilobytes / 1024)
         };
@@ -107,7 +112,8 @@ fn heading() -> anyhow::Result<String> {
     let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
     let cpu = fs::read_to_string("/proc/cpuinfo")?;
     let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let chromium = output(Command::new("/usr/bin/chromium").args(["--version", "--no-sandbox"])).unwrap_or_default();
+    let chromium =
+        output(Command::new("/usr/bin/chromium").args(["--version", "--no-sandbox"])).unwrap_or_default();
     Ok(format!(
         "# Benchmarks\n\nWritten by `cargo xtask bench` on {}: {} × {}, {}. Other machines give other times; \
          compare figures of one run.\n",
@@ -125,7 +131,10 @@ fn pages(bench: &Bench) -> anyhow::Result<String> {
     if !cli.exists() {
         fs::create_dir_all(&home)?;
         let package = format!("lighthouse@{LIGHTHOUSE}");
-        step("install Lighthouse", program("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&home).arg(package))?;
+        step(
+            "install Lighthouse",
+            program("npm").args(["install", "--no-audit", "--no-fund", "--prefix"]).arg(&home).arg(package),
+        )?;
     }
     let mut table = format!(
         "\n## A first view on a slow phone\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of {} runs. Scores: \
@@ -208,12 +217,23 @@ fn load(report: &mut String, server: &Server, bench: &Bench, what: &str, path: &
     eprintln!("→ load on {what}");
     let text = output(
         program("wrk")
-            .args(["-t2", "-c32", "--latency", "-H", "Accept-Encoding: br", "-d", &format!("{}s", bench.seconds)])
+            .args([
+                "-t2",
+                "-c32",
+                "--latency",
+                "-H",
+                "Accept-Encoding: br",
+                "-d",
+                &format!("{}s", bench.seconds),
+            ])
             .arg(format!("http://{ADDRESS}{path}")),
     )
     .context("wrk failed")?;
     let figure = |name: &str| -> anyhow::Result<&str> {
-        let line = text.lines().find(|line| line.trim().starts_with(name)).with_context(|| format!("wrk tells {name}"))?;
+        let line = text
+            .lines()
+            .find(|line| line.trim().starts_with(name))
+            .with_context(|| format!("wrk tells {name}"))?;
         line.split_whitespace().last().context("a figure")
     };
     if text.contains("Non-2xx") {

@@ -76,7 +76,10 @@ pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
     }
     step(
         "build the app",
-        program("trunk").arg("build").env("PATH", tools::path_with_build_tools()?).env("TRUNK_SKIP_VERSION_CHECK", "true"),
+        program("trunk")
+            .arg("build")
+            .env("PATH", tools::path_with_build_tools()?)
+            .env("TRUNK_SKIP_VERSION_CHECK", "true"),
     )?;
     let started = Instant::now();
     let stage = root().join("target/trunk");
@@ -98,7 +101,13 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
             "make the module small",
             program(wasm_opt)
                 // Never --all-features: browsers refuse what it makes.
-                .args(["-Os", "--strip-debug", "--strip-producers", "--enable-bulk-memory", "--enable-sign-ext"])
+                .args([
+                    "-Os",
+                    "--strip-debug",
+                    "--strip-producers",
+                    "--enable-bulk-memory",
+                    "--enable-sign-ext",
+                ])
                 .args(["--enable-nontrapping-float-to-int", "--enable-mutable-globals"])
                 .args(["--enable-reference-types", "--enable-multivalue"])
                 .arg(module)
@@ -129,7 +138,8 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
     let mut names = Vec::new();
     for (address, source) in HASHED {
         let content = fs::read(root().join(source)).with_context(|| source.to_owned())?;
-        let (stem, ending) = address.trim_start_matches('/').split_once('.').context("an asset has an ending")?;
+        let (stem, ending) =
+            address.trim_start_matches('/').split_once('.').context("an asset has an ending")?;
         let name = format!("{stem}-{}.{ending}", &hash(&content)[..16]);
         if !index.contains(address) {
             bail!("index.html does not mention {address}");
@@ -164,7 +174,9 @@ fn copy_public(dist: &Path) -> anyhow::Result<()> {
         let entry = entry?;
         let name = entry.path().strip_prefix(&public)?;
         let text = name.to_string_lossy();
-        let elsewhere = text == "boot.js" || text.starts_with("share-") || HASHED.iter().any(|(address, _)| address[1..] == text);
+        let elsewhere = text == "boot.js"
+            || text.starts_with("share-")
+            || HASHED.iter().any(|(address, _)| address[1..] == text);
         if entry.file_type().is_dir() {
             fs::create_dir_all(dist.join(name))?;
         } else if !elsewhere {
@@ -224,4 +236,33 @@ fn keep_recent(dist: &Path, names: Vec<String>) -> anyhow::Result<()> {
 
 fn hash(content: &[u8]) -> String {
     Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::{KEPT_BUILDS, keep_recent};
+
+    #[test]
+    fn assets_of_the_last_three_builds_stay() {
+        let dist = std::env::temp_dir().join(format!("campaign-hub-xtask-{}", std::process::id()));
+        fs::create_dir_all(dist.join("assets")).expect("a folder");
+        for build in 0..=KEPT_BUILDS {
+            for name in [format!("app-{build}.js"), format!("app-{build}.js.br"), "shared.svg".to_owned()] {
+                fs::write(dist.join("assets").join(name), "x").expect("a file");
+            }
+            keep_recent(&dist, vec![format!("app-{build}.js"), "shared.svg".to_owned()]).expect("kept");
+            // The same build again is not another one.
+            keep_recent(&dist, vec![format!("app-{build}.js"), "shared.svg".to_owned()]).expect("kept");
+        }
+        let there = |name: &str| dist.join("assets").join(name).exists();
+        assert!(!there("app-0.js") && !there("app-0.js.br"));
+        assert!(
+            (1..=KEPT_BUILDS)
+                .all(|build| there(&format!("app-{build}.js")) && there(&format!("app-{build}.js.br")))
+        );
+        assert!(there("shared.svg"));
+        fs::remove_dir_all(dist).expect("a folder");
+    }
 }

@@ -13,9 +13,14 @@ pub(crate) fn run() -> anyhow::Result<()> {
     tools::wasm_target()?;
     step(
         "lint the app",
-        cargo()
-            .args(["clippy", "--package", "campaign-hub", "--target", "wasm32-unknown-unknown"])
-            .args(["--features", "hydrate", "--all-targets", "--", "--deny", "warnings"]),
+        cargo().args(["clippy", "--package", "campaign-hub", "--target", "wasm32-unknown-unknown"]).args([
+            "--features",
+            "hydrate",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ]),
     )?;
     step(
         "check licences, bans and sources",

@@ -40,7 +40,8 @@ enum Task {
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Serve(serve) => serve::run(&serve),
-        Task::Build => build::site(build::Optimise::Required).and_then(|()| build::server(build::Profile::Release).map(drop)),
+        Task::Build => build::site(build::Optimise::Required)
+            .and_then(|()| build::server(build::Profile::Release).map(drop)),
         Task::Test(test) => test::run(&test),
         Task::Lint => lint::run(),
         Task::Bench(bench) => bench::run(&bench),

@@ -19,8 +19,8 @@ pub(crate) fn joined() -> anyhow::Result<String> {
     files.sort_by_key(|path| (path.file_name().is_none_or(|name| name != "layers.css"), path.clone()));
     let sources = files.iter().map(fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
     let source = sources.join("\n");
-    let mut sheet = StyleSheet::parse(&source, ParserOptions::default())
-        .map_err(|error| anyhow!("style/: {error}"))?;
+    let mut sheet =
+        StyleSheet::parse(&source, ParserOptions::default()).map_err(|error| anyhow!("style/: {error}"))?;
     sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("style/: {error}"))?;
     let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() })?;
     Ok(printed.code)

@@ -68,7 +68,10 @@ fn journeys() -> anyhow::Result<()> {
     tools::node_packages()?;
     build::site(build::Optimise::Required)?;
     let server = build::server(build::Profile::Dev)?;
-    step("check the types of the journeys", program("node_modules/.bin/tsc").args(["--project", "tests/e2e"]))?;
+    step(
+        "check the types of the journeys",
+        program("node_modules/.bin/tsc").args(["--project", "tests/e2e"]),
+    )?;
     step(
         "run the journeys",
         program("node_modules/.bin/playwright")

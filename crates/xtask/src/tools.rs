@@ -26,7 +26,8 @@ pub(crate) fn wasm_target() -> anyhow::Result<()> {
 /// A `PATH` that finds Trunk and the wasm-bindgen that fits the lock file.
 pub(crate) fn path_with_build_tools() -> anyhow::Result<std::ffi::OsString> {
     wasm_target()?;
-    let folders = [installed("trunk", TRUNK)?, installed("wasm-bindgen-cli", &locked_version("wasm-bindgen")?)?];
+    let folders =
+        [installed("trunk", TRUNK)?, installed("wasm-bindgen-cli", &locked_version("wasm-bindgen")?)?];
     let path = env::var_os("PATH").unwrap_or_default();
     Ok(env::join_paths(folders.into_iter().chain(env::split_paths(&path)))?)
 }

@@ -156,7 +156,9 @@ fn support(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     for (list, contacts) in [("regions", &regions), ("unions", &unions)] {
         for (index, contact) in contacts.iter().enumerate() {
             let mistake = |field, message| vec![file.mistake(&format!("{list}.{index}.{field}"), message)];
-            if !contact.telephone.chars().all(|c| c.is_ascii_digit() || c == ' ') || contact.telephone.len() < 10 {
+            if !contact.telephone.chars().all(|c| c.is_ascii_digit() || c == ' ')
+                || contact.telephone.len() < 10
+            {
                 return Err(mistake("telephone", "expected digits and spaces, such as 0161 496 0312"));
             }
             if !contact.email.contains('@') {

@@ -123,7 +123,12 @@ impl Store {
     }
 
     /// The record of a kind with this slug.
-    pub async fn find<F, T>(&self, kind: Kind, slug: &str, locale: Locale) -> Result<Option<Record<F, T>>, StoreError>
+    pub async fn find<F, T>(
+        &self,
+        kind: Kind,
+        slug: &str,
+        locale: Locale,
+    ) -> Result<Option<Record<F, T>>, StoreError>
     where
         F: DeserializeOwned,
         T: DeserializeOwned,
@@ -162,12 +167,13 @@ impl Store {
         F: DeserializeOwned,
         T: DeserializeOwned,
     {
-        let row: Option<Row> = sqlx::query_as(select_records!("AND r.ends_at > $3 ORDER BY r.starts_at LIMIT 1"))
-            .bind(kind.name())
-            .bind(locale.tag())
-            .bind(text_time(now))
-            .fetch_optional(&self.pool)
-            .await?;
+        let row: Option<Row> =
+            sqlx::query_as(select_records!("AND r.ends_at > $3 ORDER BY r.starts_at LIMIT 1"))
+                .bind(kind.name())
+                .bind(locale.tag())
+                .bind(text_time(now))
+                .fetch_optional(&self.pool)
+                .await?;
         row.map(parse).transpose()
     }
 
@@ -201,7 +207,8 @@ impl Store {
         let known: Vec<(String, String, i64)> =
             sqlx::query_as("SELECT kind, slug, withdrawn FROM records").fetch_all(&mut *transaction).await?;
         for (position, record) in (0i64..).zip(records) {
-            let known = known.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
+            let known =
+                known.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
             let differs = write(&mut transaction, record, position).await?;
             match known {
                 Some((_, _, 0)) if differs => change.updated += 1,
@@ -275,7 +282,9 @@ async fn write(
     Ok(changed > 0)
 }
 
-fn parse<F: DeserializeOwned, T: DeserializeOwned>((slug, facts, text): Row) -> Result<Record<F, T>, StoreError> {
+fn parse<F: DeserializeOwned, T: DeserializeOwned>(
+    (slug, facts, text): Row,
+) -> Result<Record<F, T>, StoreError> {
     Ok(Record { slug, facts: serde_json::from_str(&facts)?, text: serde_json::from_str(&text)? })
 }
 

@@ -22,8 +22,16 @@ async fn campaign_is_told_in_the_language_asked_for() {
 async fn week_and_next_event_follow_the_clock() {
     on_both_engines(async |server| {
         for (now, state, event) in [
-            ("2026-11-22T12:00:00Z", r#"{"name":"upcoming","days_to_go":78}"#, Some(("organising-conversation", false))),
-            ("2027-02-02T18:30:00Z", r#"{"name":"upcoming","days_to_go":6}"#, Some(("organising-conversation", true))),
+            (
+                "2026-11-22T12:00:00Z",
+                r#"{"name":"upcoming","days_to_go":78}"#,
+                Some(("organising-conversation", false)),
+            ),
+            (
+                "2027-02-02T18:30:00Z",
+                r#"{"name":"upcoming","days_to_go":6}"#,
+                Some(("organising-conversation", true)),
+            ),
             ("2027-02-02T19:15:00Z", r#"{"name":"upcoming","days_to_go":6}"#, Some(("opening-call", false))),
             ("2027-02-08T00:00:00Z", r#"{"name":"on_now","day":1}"#, Some(("opening-call", false))),
             ("2027-02-14T23:59:59Z", r#"{"name":"on_now","day":7}"#, None),
@@ -45,7 +53,8 @@ async fn week_and_next_event_follow_the_clock() {
 async fn an_event_carries_utc_and_uk_time() {
     on_both_engines(async |server| {
         let starts = &server.get("/api/v1/campaign").await.json()["next_event"]["starts"];
-        let expected = serde_json::json!({"utc": "2027-02-02T18:00:00Z", "uk_date": "2027-02-02", "uk_minute": 1080});
+        let expected =
+            serde_json::json!({"utc": "2027-02-02T18:00:00Z", "uk_date": "2027-02-02", "uk_minute": 1080});
         assert_eq!(*starts, expected);
     })
     .await;
@@ -55,7 +64,8 @@ async fn an_event_carries_utc_and_uk_time() {
 async fn past_years_come_latest_first() {
     on_both_engines(async |server| {
         let years = server.get("/api/v1/past-years?locale=cy").await.json();
-        let slugs: Vec<_> = years["years"].as_array().expect("a list").iter().map(|year| year["slug"].clone()).collect();
+        let slugs: Vec<_> =
+            years["years"].as_array().expect("a list").iter().map(|year| year["slug"].clone()).collect();
         assert_eq!(slugs, ["2024", "2023", "2020"]);
     })
     .await;
@@ -64,7 +74,11 @@ async fn past_years_come_latest_first() {
 #[tokio::test]
 async fn bad_input_gets_a_problem_that_names_the_field() {
     on_both_engines(async |server| {
-        for path in ["/api/v1/campaign?locale=xx", "/api/v1/support?locale=", "/api/v1/pages/privacy?locale=en&locale=cy"] {
+        for path in [
+            "/api/v1/campaign?locale=xx",
+            "/api/v1/support?locale=",
+            "/api/v1/pages/privacy?locale=en&locale=cy",
+        ] {
             let answer = server.get(path).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
             assert_eq!(answer.header("content-type"), "application/problem+json");

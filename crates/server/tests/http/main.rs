@@ -1,6 +1,7 @@
 //! The server as its callers see it, on SQLite and on PostgreSQL.
 
 mod api;
+mod command_line;
 mod content;
 mod operation;
 mod pages;

@@ -11,9 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::server::on_both_engines;
 
 fn every_page() -> impl Iterator<Item = (Route, Locale, String)> {
-    Route::ALL
-        .into_iter()
-        .flat_map(|route| Locale::ALL.map(|locale| (route, locale, route.href(locale))))
+    Route::ALL.into_iter().flat_map(|route| Locale::ALL.map(|locale| (route, locale, route.href(locale))))
 }
 
 /// What stands between `start` and `end`, wherever they occur.
@@ -32,14 +30,24 @@ async fn every_page_arrives_complete_in_its_language() {
             assert_eq!(page.header("content-language"), locale.tag());
             assert!(html.starts_with(&format!("<!doctype html><html lang=\"{locale}\"")), "{path}");
             assert_eq!(between(&html, "<h1", "</h1>").len(), 1, "{path} has one main heading");
-            assert!(titles.insert(between(&html, "<title>", "</title>")[0].to_owned()), "{path} has a title of its own");
+            assert!(
+                titles.insert(between(&html, "<title>", "</title>")[0].to_owned()),
+                "{path} has a title of its own"
+            );
             assert!(between(&html, "name=\"description\" content=\"", "\"")[0].len() > 40, "{path}");
-            assert_eq!(between(&html, "rel=\"canonical\" href=\"", "\""), [format!("https://week.example{path}")]);
+            assert_eq!(
+                between(&html, "rel=\"canonical\" href=\"", "\""),
+                [format!("https://week.example{path}")]
+            );
             for alternate in Locale::ALL {
-                let link = format!("hreflang=\"{alternate}\" href=\"https://week.example{}\"", route.href(alternate));
+                let link = format!(
+                    "hreflang=\"{alternate}\" href=\"https://week.example{}\"",
+                    route.href(alternate)
+                );
                 assert!(html.contains(&link), "{path} links to {alternate}");
             }
-            for property in ["og:title", "og:description", "og:url", "og:image", "og:locale", "og:site_name"] {
+            for property in ["og:title", "og:description", "og:url", "og:image", "og:locale", "og:site_name"]
+            {
                 assert!(html.contains(&format!("property=\"{property}\"")), "{path} has {property}");
             }
             assert!(html.contains("<body data-rendered>"), "{path} is marked for the app");
@@ -54,7 +62,10 @@ async fn no_page_has_a_style_attribute_or_an_event_attribute() {
     on_both_engines(async |server| {
         for path in every_page().map(|(_, _, path)| path).chain(["/nothing".to_owned()]) {
             let html = server.get(&path).await.text();
-            let markup: String = html.split("<script>").map(|part| part.split("</script>").last().unwrap_or_default()).collect();
+            let markup: String = html
+                .split("<script>")
+                .map(|part| part.split("</script>").last().unwrap_or_default())
+                .collect();
             for attribute in [" style=", " onclick=", " onload=", "javascript:"] {
                 assert!(!markup.contains(attribute), "{path}: {attribute}");
             }
@@ -71,7 +82,8 @@ async fn every_inline_script_and_style_is_in_the_policy() {
             let policy = page.header("content-security-policy");
             assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
             let html = page.text();
-            let inline = [between(&html, "<script>", "</script>"), between(&html, "<style>", "</style>")].concat();
+            let inline =
+                [between(&html, "<script>", "</script>"), between(&html, "<style>", "</style>")].concat();
             assert_eq!(inline.len(), 3, "{path}: boot script, styles, data");
             for code in inline {
                 let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(code)));
@@ -96,7 +108,10 @@ async fn a_page_carries_the_data_that_the_app_would_ask_for() {
 #[tokio::test]
 async fn an_unknown_page_is_a_404_in_the_address_s_language() {
     on_both_engines(async |server| {
-        for (path, heading) in [("/nothing", "There is no page at this address"), ("/cy/dim-byd/yma", "Nid oes tudalen yn y cyfeiriad hwn")] {
+        for (path, heading) in [
+            ("/nothing", "There is no page at this address"),
+            ("/cy/dim-byd/yma", "Nid oes tudalen yn y cyfeiriad hwn"),
+        ] {
             let page = server.get(path).await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
             assert!(page.text().contains(heading), "{path}");
@@ -109,7 +124,15 @@ async fn an_unknown_page_is_a_404_in_the_address_s_language() {
 #[tokio::test]
 async fn an_unknown_file_is_a_404_and_never_a_page() {
     on_both_engines(async |server| {
-        for path in ["/assets/app-0.js", "/app.js", "/favicon.ico", "/assets/", "/secret.env", "/index.html", "/../Cargo.toml"] {
+        for path in [
+            "/assets/app-0.js",
+            "/app.js",
+            "/favicon.ico",
+            "/assets/",
+            "/secret.env",
+            "/index.html",
+            "/../Cargo.toml",
+        ] {
             let answer = server.get(path).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
             assert!(!answer.header("content-type").contains("html"), "{path}");
@@ -121,7 +144,8 @@ async fn an_unknown_file_is_a_404_and_never_a_page() {
 #[tokio::test]
 async fn hashed_assets_are_kept_for_a_year_and_pages_are_asked_for_again() {
     on_both_engines(async |server| {
-        let asset = server.send(Method::GET, "/assets/pictures-1.svg", &[("accept-encoding", "gzip, br")]).await;
+        let asset =
+            server.send(Method::GET, "/assets/pictures-1.svg", &[("accept-encoding", "gzip, br")]).await;
         assert_eq!(asset.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!((asset.header("content-encoding"), asset.text().as_str()), ("br", "compressed"));
         assert_eq!(server.get("/assets/pictures-1.svg").await.text(), "<svg/>");
@@ -140,7 +164,8 @@ async fn hashed_assets_are_kept_for_a_year_and_pages_are_asked_for_again() {
 #[tokio::test]
 async fn a_day_turns_on_a_cached_page() {
     on_both_engines(async |server| {
-        let label = |html: &str| between(html, "<span class=\"countdown__text\">", "</p>")[0].replace("<!>", "");
+        let label =
+            |html: &str| between(html, "<span class=\"countdown__text\">", "</p>")[0].replace("<!>", "");
         server.set_clock("2027-02-06T23:59:30Z");
         assert!(label(&server.get("/").await.text()).contains(">2</span>"));
         server.set_clock("2027-02-07T00:00:00Z");
@@ -156,7 +181,9 @@ async fn a_day_turns_on_a_cached_page() {
 #[tokio::test]
 async fn an_event_that_starts_or_ends_changes_a_cached_page() {
     on_both_engines(async |server| {
-        let kicker = |html: &str| between(html, "id=\"next-event\"", "</section>").first().map(|section| section.contains("On now"));
+        let kicker = |html: &str| {
+            between(html, "id=\"next-event\"", "</section>").first().map(|section| section.contains("On now"))
+        };
         server.set_clock("2027-02-08T18:59:00Z");
         assert_eq!(kicker(&server.get("/").await.text()), Some(false));
         server.set_clock("2027-02-08T19:00:00Z");
@@ -172,7 +199,11 @@ async fn a_slash_too_many_leads_to_the_page() {
     on_both_engines(async |server| {
         for (path, target) in [("/join/", "/join"), ("/cy/", "/cy"), ("//evil.example/", "/evil.example")] {
             let answer = server.get(path).await;
-            assert_eq!((answer.status, answer.header("location")), (StatusCode::PERMANENT_REDIRECT, target), "{path}");
+            assert_eq!(
+                (answer.status, answer.header("location")),
+                (StatusCode::PERMANENT_REDIRECT, target),
+                "{path}"
+            );
         }
     })
     .await;

@@ -18,7 +18,7 @@ const USER: &str = "hub";
 const FOLDER: &str = "campaign-hub-postgres-";
 
 /// The address of a new, empty database.
-pub fn new_database() -> String {
+pub(crate) fn new_database() -> String {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
     let port = port();
     let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
@@ -47,6 +47,7 @@ fn port() -> u16 {
     })
 }
 
+#[expect(clippy::zombie_processes, reason = "the server ends with the thread that starts it")]
 fn start() -> u16 {
     remove_stale();
     let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
@@ -63,7 +64,8 @@ fn start() -> u16 {
         .status()
         .expect("initdb can be started");
     assert!(made.success(), "initdb");
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+    let port =
+        TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
     unprivileged("postgres")
         .arg("-D")
         .arg(&data)

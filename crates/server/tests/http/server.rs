@@ -16,37 +16,37 @@ use tower::ServiceExt as _;
 use crate::postgres;
 
 /// The moment at which every test starts, 78 days before the week.
-pub const START: &str = "2026-11-22T12:00:00Z";
+pub(crate) const START: &str = "2026-11-22T12:00:00Z";
 
-pub struct TestServer {
-    pub store: Store,
-    pub clock: Clock,
+pub(crate) struct TestServer {
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
     router: Router,
     _folder: TempDir,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).expect("a text")
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).expect("JSON")
     }
 
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().expect("ASCII")).unwrap_or_default()
     }
 }
 
 /// Runs a test against a server on each engine.
-pub async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
+pub(crate) async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
     let folder = TempDir::new().expect("a temporary folder");
     let sqlite = format!("sqlite://{}", folder.path().join("hub.db").display());
     for url in [sqlite, postgres::new_database()] {
@@ -55,7 +55,7 @@ pub async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -
 }
 
 /// A folder with a copy of the project's content, to be changed by a test.
-pub fn copy_of_content() -> TempDir {
+pub(crate) fn copy_of_content() -> TempDir {
     let copy = TempDir::new().expect("a temporary folder");
     copy_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content")), copy.path());
     copy
@@ -95,20 +95,20 @@ impl TestServer {
         server
     }
 
-    pub async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
+    pub(crate) async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
         let records = content::read(folder).expect("content without mistakes");
         self.store.replace_content(&records).await.expect("a load")
     }
 
-    pub fn set_clock(&self, now: &str) {
+    pub(crate) fn set_clock(&self, now: &str) {
         self.clock.set(now.parse().expect("a timestamp"));
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[]).await
     }
 
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)]) -> Answer {
         let mut request = Request::builder().method(method).uri(path.parse::<Uri>().expect("a path"));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -122,7 +122,7 @@ impl TestServer {
 }
 
 /// The least that a built site has.
-fn write_site(folder: &Path) {
+pub(crate) fn write_site(folder: &Path) {
     let index = "<!doctype html><html lang=\"en\" data-pictures=\"/assets/pictures-1.svg\"><head>\
         <script>boot()</script><!--head--><title>x</title><!--/head--><style>p{margin:0}</style></head>\
         <body></body></html>";

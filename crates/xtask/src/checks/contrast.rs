@@ -30,11 +30,16 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
         {
             let minimum = minimum.with_context(|| format!("@pair {pair}: a use is text, large or edge"))?;
             let colour = |name: &str| {
-                palette.get(name).and_then(|hex| luminance(hex)).with_context(|| format!("@pair {pair}: no colour --{name}, {mode}"))
+                palette
+                    .get(name)
+                    .and_then(|hex| luminance(hex))
+                    .with_context(|| format!("@pair {pair}: no colour --{name}, {mode}"))
             };
             let ratio = ratio(colour(one)?, colour(other)?);
             if ratio < minimum {
-                breaches.push(format!("style/tokens.css: {one} on {other} is {ratio:.2}:1 in {mode}, not {minimum}:1"));
+                breaches.push(format!(
+                    "style/tokens.css: {one} on {other} is {ratio:.2}:1 in {mode}, not {minimum}:1"
+                ));
             }
         }
     }
@@ -52,9 +57,11 @@ fn minimum(use_: &str, high: bool) -> Option<f64> {
 
 /// The custom properties with a colour in the block that starts with `opening`.
 fn palette(source: &str, opening: &str) -> anyhow::Result<Palette> {
-    let (_, block) = source.split_once(opening).with_context(|| format!("style/tokens.css has no {opening}"))?;
+    let (_, block) =
+        source.split_once(opening).with_context(|| format!("style/tokens.css has no {opening}"))?;
     let (block, _) = block.split_once('}').context("a block ends")?;
-    let declarations = block.lines().filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(';')?.split_once(": "));
+    let declarations =
+        block.lines().filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(';')?.split_once(": "));
     Ok(declarations
         .filter(|(_, value)| value.starts_with('#'))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))

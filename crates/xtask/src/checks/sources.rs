@@ -61,7 +61,10 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
             breaches.push(what.to_owned());
         }
     };
-    breach(code.contains("sqlx") && !path.starts_with("crates/server/src/store/"), "only the store names sqlx");
+    breach(
+        code.contains("sqlx") && !path.starts_with("crates/server/src/store/"),
+        "only the store names sqlx",
+    );
     breach(code.contains("gloo_net") && path != "src/api.rs", "only src/api.rs names gloo-net");
     breach(
         code.contains("StatusCode::from_u16(problem") && path != "crates/server/src/error.rs",
@@ -87,22 +90,28 @@ fn feature(path: &str) -> Option<&str> {
 
 /// The other feature that a line of the app imports from.
 fn imported_feature<'a>(code: &'a str, own: &str) -> Option<&'a str> {
-    let imported = code.strip_prefix("use crate::").or_else(|| code.split_once("crate::").map(|(_, rest)| rest))?;
+    let imported =
+        code.strip_prefix("use crate::").or_else(|| code.split_once("crate::").map(|(_, rest)| rest))?;
     let name = imported.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-    let is_feature = root().join("src").join(name).is_dir() && !SHARED.contains(&name) && !EMBEDDABLE.contains(&name);
+    let is_feature =
+        root().join("src").join(name).is_dir() && !SHARED.contains(&name) && !EMBEDDABLE.contains(&name);
     (is_feature && name != own).then_some(name)
 }
 
 fn names_colour(path: &str, code: &str) -> bool {
-    let looked_at = (path.starts_with("style/") && path != "style/tokens.css") || Path::new(path).extension().is_some_and(|e| e == "svg");
+    let looked_at = (path.starts_with("style/") && path != "style/tokens.css")
+        || Path::new(path).extension().is_some_and(|e| e == "svg");
     if !looked_at {
         return false;
     }
     let hex = code.split('#').skip(1).any(|rest| {
         let digits = rest.chars().take_while(char::is_ascii_hexdigit).count();
-        matches!(digits, 3 | 4 | 6 | 8) && !rest[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
+        matches!(digits, 3 | 4 | 6 | 8)
+            && !rest[digits..].starts_with(|c: char| c.is_alphanumeric() || c == '-')
     });
-    let function = ["rgb(", "rgba(", "hsl(", "hwb(", "lab(", "lch(", "oklch(", "color("].iter().any(|name| code.contains(name));
+    let function = ["rgb(", "rgba(", "hsl(", "hwb(", "lab(", "lch(", "oklch(", "color("]
+        .iter()
+        .any(|name| code.contains(name));
     hex || function
 }
 

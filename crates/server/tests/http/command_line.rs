@@ -1,0 +1,147 @@
+//! The binary as whoever runs it sees it: flags, loading, stopping.
+
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::server::{copy_of_content, write_site};
+
+const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"));
+    command.stdin(Stdio::null());
+    command
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A server of its own on a free port; killed with this value.
+struct Running {
+    process: Child,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Running {
+    fn start() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        write_site(folder.path());
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        let process = program()
+            .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
+            .arg(folder.path())
+            .args(["--database-url", &format!("sqlite://{}/hub.db", folder.path().display())])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let running = Self { process, address: free.to_string(), _folder: folder };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while TcpStream::connect(&running.address).is_err() {
+            assert!(Instant::now() < deadline, "the server answers");
+            thread::yield_now();
+        }
+        running
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n").expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+    }
+}
+
+#[test]
+fn a_bad_setting_is_named_and_nothing_starts() {
+    for (arguments, named) in [
+        (["--addr", "nowhere"], "--addr"),
+        (["--public-url", "https://week.example/path"], "--public-url"),
+        (["--now", "yesterday"], "--now"),
+        (["--max-in-flight", "0"], "--max-in-flight"),
+        (["--database-url", "mysql://db"], "sqlite:// or postgres://"),
+        (["--site", "/nowhere"], "no built site in /nowhere"),
+    ] {
+        let site = TempDir::new().expect("a temporary folder");
+        write_site(site.path());
+        let mut command = program();
+        command.arg("serve").args(arguments);
+        if arguments[0] != "--site" {
+            command.arg("--site").arg(site.path());
+        }
+        let output = command.current_dir(site.path()).output().expect("the server runs");
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(stderr(&output).contains(named), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn content_with_a_mistake_is_not_loaded_and_the_mistake_is_told() {
+    let content = copy_of_content();
+    let file = content.path().join("pages/privacy.toml");
+    let text = fs::read_to_string(&file).expect("a file").replacen("title = ", "titel = ", 1);
+    fs::write(&file, text).expect("a file");
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}/hub.db", folder.path().display());
+    let load = |content: &Path| {
+        program().arg("load").arg(content).args(["--database-url", &url]).output().expect("the command runs")
+    };
+    let output = load(content.path());
+    assert!(!output.status.success());
+    let told = stderr(&output);
+    assert!(told.contains("nothing was loaded") && told.contains("pages/privacy.toml:"), "{told}");
+    assert!(told.contains("missing field `title`"), "{told}");
+
+    let output = load(Path::new(CONTENT));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "10 added, 0 updated, 0 withdrawn, 0 unchanged\n");
+}
+
+#[test]
+fn metrics_and_log_name_routes_and_never_addresses() {
+    let mut server = Running::start();
+    assert!(server.get("/cy/join?secret=Zebedee").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/api/v1/pages/zebedee?locale=en").starts_with("HTTP/1.1 404"));
+    assert!(server.get("/zebedee").starts_with("HTTP/1.1 404"));
+    let metrics = server.get("/metrics");
+    assert!(
+        metrics.contains("http_requests_total{method=\"GET\",route=\"/join\",status=\"200\"} 1"),
+        "{metrics}"
+    );
+    assert!(metrics.contains("route=\"/api/v1/pages/{slug}\""), "{metrics}");
+    server.process.kill().expect("the server ends");
+    let mut log = String::new();
+    server.process.stderr.take().expect("a log").read_to_string(&mut log).expect("a log");
+    assert!(log.contains("/api/v1/pages/{slug}"), "{log}");
+    for text in [metrics, log] {
+        assert!(!text.to_lowercase().contains("zebedee") && !text.contains("secret"), "{text}");
+    }
+}
+
+#[test]
+fn sigterm_ends_the_server_in_good_order() {
+    let mut server = Running::start();
+    let started = Instant::now();
+    let told = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status();
+    assert!(told.expect("kill runs").success());
+    let status = server.process.wait().expect("the server ends");
+    assert!(status.success(), "{status}");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}

@@ -11,9 +11,10 @@ use crate::{
     campaign::{HubPage, PastYearsPage},
     frame::Frame,
     i18n,
-    page::{AccessibilityPage, JoinPage, NotFoundPage, PrivacyPage},
+    page::{AccessibilityPage, JoinPage, PrivacyPage},
     routes,
     support::SupportPage,
+    ui::NotFound,
 };
 
 /// The whole app, for the address that is being shown.
@@ -32,7 +33,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router base set_is_routing=set_routing>
             <Frame routing>
-                <FlatRoutes fallback=NotFoundPage>
+                <FlatRoutes fallback=NotFound>
                     <Route path=segment(routes::Route::Hub) view=HubPage/>
                     <Route path=segment(routes::Route::PastYears) view=PastYearsPage/>
                     <Route path=segment(routes::Route::Join) view=JoinPage/>

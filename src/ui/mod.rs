@@ -2,12 +2,14 @@
 
 pub mod head;
 mod leave_button;
+mod not_found;
 mod notice;
 mod picture;
 mod remote;
 
 pub(crate) use head::{Head, PageHead};
 pub use leave_button::LeaveButton;
+pub(crate) use not_found::NotFound;
 pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;

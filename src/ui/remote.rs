@@ -7,7 +7,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     api::{ApiError, Loading},
     i18n::{remote as t, use_locale},
-    ui::{Head, PageHead},
+    ui::{Head, NotFound, PageHead},
 };
 
 /// The page made of an answer by `page`, or the page that says why there is
@@ -51,13 +51,14 @@ fn Waiting() -> impl IntoView {
 #[component]
 fn Failed(error: ApiError, retry: impl Fn() + Send + 'static) -> impl IntoView {
     let locale = use_locale();
-    let (title, body) = match &error {
-        ApiError::Offline | ApiError::Aborted => (t::offline_title(locale), t::offline_body(locale)),
-        ApiError::Problem(_) => (t::problem_title(locale), t::problem_body(locale)),
-        ApiError::Decode => (t::decode_title(locale), t::decode_body(locale)),
-    };
     #[cfg(feature = "ssr")]
     crate::render::Collector::set_status(error.status());
+    let (title, body) = match &error {
+        ApiError::Problem(problem) if problem.status == 404 => return view! { <NotFound/> }.into_any(),
+        ApiError::Problem(_) => (t::problem_title(locale), t::problem_body(locale)),
+        ApiError::Offline | ApiError::Aborted => (t::offline_title(locale), t::offline_body(locale)),
+        ApiError::Decode => (t::decode_title(locale), t::decode_body(locale)),
+    };
     let head = Head { title: title.to_owned(), description: body.to_owned(), route: None };
     view! {
         <PageHead head/>
@@ -76,4 +77,5 @@ fn Failed(error: ApiError, retry: impl Fn() + Send + 'static) -> impl IntoView {
             </form>
         </div>
     }
+    .into_any()
 }

@@ -62,7 +62,7 @@ async fn a_page_that_was_withdrawn_is_not_found() {
         server.load(content.path()).await;
         let page = server.get("/join").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
-        assert!(page.text().contains("<h1"));
+        assert!(page.text().contains(">There is no page at this address<"));
     })
     .await;
 }

@@ -88,14 +88,18 @@ fn feature(path: &str) -> Option<&str> {
     (!SHARED.contains(&folder)).then_some(folder)
 }
 
-/// The other feature that a line of the app imports from.
+/// The other feature that a line of the app imports from: `crate::support::…`,
+/// or a line `support::…,` within a list of imports.
 fn imported_feature<'a>(code: &'a str, own: &str) -> Option<&'a str> {
-    let imported =
-        code.strip_prefix("use crate::").or_else(|| code.split_once("crate::").map(|(_, rest)| rest))?;
-    let name = imported.split(|c: char| !c.is_alphanumeric() && c != '_').next()?;
-    let is_feature =
-        root().join("src").join(name).is_dir() && !SHARED.contains(&name) && !EMBEDDABLE.contains(&name);
-    (is_feature && name != own).then_some(name)
+    let imported = code.split_once("crate::").map_or(code, |(_, rest)| rest);
+    let (name, _) = imported.split_once("::")?;
+    let named =
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    let feature = named
+        && root().join("src").join(name).is_dir()
+        && !SHARED.contains(&name)
+        && !EMBEDDABLE.contains(&name);
+    (feature && name != own).then_some(name)
 }
 
 fn names_colour(path: &str, code: &str) -> bool {
@@ -128,6 +132,7 @@ mod tests {
             ("src/campaign/hero.rs", "<p style=\"color:red\">"),
             ("src/campaign/hero.rs", "use crate::support::SupportPage;"),
             ("src/campaign/hero.rs", "    crate::page::load()"),
+            ("src/campaign/hero.rs", "    support::SupportPage,"),
             ("style/frame.css", "  color: #fff;"),
             ("style/frame.css", "  color: rgb(0 0 0);"),
             ("public/pictures.svg", "<path fill=\"#c00000\"/>"),
@@ -142,6 +147,8 @@ mod tests {
             ("crates/server/src/store/mod.rs", "use sqlx::Row;"),
             ("src/page/text_page.rs", "    device::DeviceStorage,"),
             ("src/page/text_page.rs", "use crate::ui::Head;"),
+            ("src/page/text_page.rs", "use crate::{"),
+            ("src/campaign/hero.rs", "use contract::campaign::Week;"),
             ("style/frame.css", "  color: var(--ink);"),
             ("style/tokens.css", "  --ink: #2b0f28;"),
             ("public/pictures.svg", "<use href=\"#heart\"/>"),

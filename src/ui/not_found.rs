@@ -1,27 +1,27 @@
-//! The page for an address that leads nowhere.
+//! The page for an address that leads nowhere: none that the router knows, or
+//! one that the API has nothing for.
 
 use leptos::prelude::*;
 
+use super::{Head, PageHead};
 use crate::{
-    i18n::{page as t, use_locale},
+    i18n::{not_found as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead},
 };
 
 /// Says that there is no such page, and where to go instead.
 #[component]
-pub(crate) fn NotFoundPage() -> impl IntoView {
+pub(crate) fn NotFound() -> impl IntoView {
     let locale = use_locale();
     #[cfg(feature = "ssr")]
     crate::render::Collector::set_status(404);
-    let title = t::not_found_title(locale);
-    let head =
-        Head { title: title.to_owned(), description: t::not_found_body(locale).to_owned(), route: None };
+    let title = t::title(locale);
+    let head = Head { title: title.to_owned(), description: t::body(locale).to_owned(), route: None };
     view! {
         <PageHead head/>
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{title}</h1>
-            <p class="lede">{t::not_found_body(locale)}</p>
+            <p class="lede">{t::body(locale)}</p>
             <p class="actions">
                 <a class="button button--main" href=Route::Hub.href(locale)>{t::to_hub(locale)}</a>
                 <a class="button" href=Route::Support.href(locale)>{t::to_support(locale)}</a>

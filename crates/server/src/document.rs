@@ -38,7 +38,8 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     if path.len() > 1
         && let Some(path) = path.strip_suffix('/')
     {
-        let path = format!("/{}", path.trim_start_matches('/'));
+        // Two slashes, of either kind, would lead to another host.
+        let path = format!("/{}", path.trim_start_matches(['/', '\\']));
         return named("redirect", Redirect::permanent(&path).into_response());
     }
     let (locale, rest) = Locale::split_path(path);
@@ -47,8 +48,12 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     let page = match cached(&state, key).await {
         Ok(page) => page,
         Err(error) => {
-            tracing::error!(%error, "a page is rendered without the database");
-            fresh(&state, key, 0, clock::next_uk_midnight(state.clock.now())).await
+            tracing::error!(%error, "a page is shown without the database");
+            let now = state.clock.now();
+            match state.pages.last_known(key, now) {
+                Some(page) => page,
+                None => fresh(&state, key, 0, now).await,
+            }
         }
     };
     let mut response = page.body.respond(page.status, request.headers());

@@ -38,6 +38,20 @@ async fn without_a_database_a_page_says_so_in_its_language_and_is_not_kept() {
 }
 
 #[tokio::test]
+async fn without_a_database_a_page_that_was_shown_before_stays() {
+    on_both_engines(async |server| {
+        let before = server.get("/support").await;
+        server.store.close().await;
+        let after = server.get("/support").await;
+        assert_eq!((after.status, after.body), (StatusCode::OK, before.body));
+        // Past midnight nobody knows what it would say.
+        server.set_clock("2026-11-23T00:00:00Z");
+        assert_eq!(server.get("/support").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_answer_carries_the_security_headers() {
     on_both_engines(async |server| {
         for path in ["/", "/nothing", "/assets/none.js", "/api/v1/campaign", "/api/v1/none", "/health/live"] {

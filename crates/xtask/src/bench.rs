@@ -180,14 +180,17 @@ struct LighthouseRun {
 fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
     const FLAGS: &str = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
         --disable-background-networking --disable-component-update --disable-sync";
-    let json = output(
-        program("node")
-            .arg(cli)
-            .arg(format!("http://{ADDRESS}{page}"))
-            .args(["--output=json", "--quiet", &format!("--chrome-flags={FLAGS}")])
-            .env("CHROME_PATH", "/usr/bin/chromium"),
-    )
-    .with_context(|| format!("Lighthouse failed on {page}"))?;
+    let look = || {
+        output(
+            program("node")
+                .arg(cli)
+                .arg(format!("http://{ADDRESS}{page}"))
+                .args(["--output=json", "--quiet", &format!("--chrome-flags={FLAGS}")])
+                .env("CHROME_PATH", "/usr/bin/chromium"),
+        )
+    };
+    // Now and then the browser does not start; that says nothing of the page.
+    let json = (0..3).find_map(|_| look()).with_context(|| format!("Lighthouse failed on {page}"))?;
     let result: Value = serde_json::from_str(&json)?;
     let score = |name: &str| result["categories"][name]["score"].as_f64().unwrap_or_default() * 100.0;
     let figure = |name: &str| result["audits"][name]["numericValue"].as_f64().context(name.to_owned());

@@ -92,13 +92,14 @@ async fn call(api: Router, path: String) -> (u16, String) {
 }
 
 /// Only the document's own code may run: its inline pieces by their hashes,
-/// everything else from this origin.
+/// everything else from this origin. `data:` is the icon, which the document
+/// carries.
 fn policy(template: &Template, data: &str) -> String {
     let scripts = [template.script_hashes.join(" "), policy_hash(data)].join(" ");
     let styles = template.style_hashes.join(" ");
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src {styles}; \
-         img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }

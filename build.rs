@@ -27,6 +27,10 @@ enum Message {
 }
 
 fn main() {
+    if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
+        // What tells the splitting which function needs which.
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
     println!("cargo::rerun-if-changed={MESSAGES}");
     let mut code = String::new();
     for feature in features() {

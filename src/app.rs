@@ -11,6 +11,7 @@ use crate::{
     campaign::{HubPage, PastYearsPage},
     frame::Frame,
     i18n,
+    lazy::lazy_page,
     page::{AccessibilityPage, JoinPage, PrivacyPage},
     routes,
     support::SupportPage,
@@ -35,13 +36,37 @@ pub fn App() -> impl IntoView {
             <Frame routing>
                 <FlatRoutes fallback=NotFound>
                     <Route path=segment(routes::Route::Hub) view=HubPage/>
-                    <Route path=segment(routes::Route::PastYears) view=PastYearsPage/>
-                    <Route path=segment(routes::Route::Join) view=JoinPage/>
-                    <Route path=segment(routes::Route::Support) view=SupportPage/>
-                    <Route path=segment(routes::Route::Accessibility) view=AccessibilityPage/>
-                    <Route path=segment(routes::Route::Privacy) view=PrivacyPage/>
+                    <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
+                    <Route path=segment(routes::Route::Join) view=JOIN/>
+                    <Route path=segment(routes::Route::Support) view=SUPPORT/>
+                    <Route path=segment(routes::Route::Accessibility) view=ACCESSIBILITY/>
+                    <Route path=segment(routes::Route::Privacy) view=PRIVACY/>
                 </FlatRoutes>
             </Frame>
         </Router>
     }
 }
+
+/// Fetches the code of the page at `path`, where it is not part of the main
+/// module, so that a page can be taken over at once.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
+    use routes::Route::{Accessibility, Hub, Join, PastYears, Privacy, Support};
+    let page = match routes::Route::find(Locale::split_path(path).1) {
+        None | Some(Hub) => return Ok(()),
+        Some(PastYears) => PAST_YEARS,
+        Some(Join) => JOIN,
+        Some(Support) => SUPPORT,
+        Some(Accessibility) => ACCESSIBILITY,
+        Some(Privacy) => PRIVACY,
+    };
+    (page.fetch)().await
+}
+
+// The hub and the frame are the main module. Pages that are made of the same
+// parts share a chunk.
+lazy_page!(past_years, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });
+lazy_page!(support, SUPPORT, make_support, fetch_support, view! { <SupportPage/> });
+lazy_page!(text, JOIN, make_join, fetch_join, view! { <JoinPage/> });
+lazy_page!(text, ACCESSIBILITY, make_accessibility, fetch_accessibility, view! { <AccessibilityPage/> });
+lazy_page!(text, PRIVACY, make_privacy, fetch_privacy, view! { <PrivacyPage/> });

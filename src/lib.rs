@@ -13,6 +13,7 @@ mod campaign;
 pub mod device;
 mod frame;
 pub mod i18n;
+mod lazy;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod render;
@@ -23,19 +24,32 @@ pub mod ui;
 /// Starts the app in the browser.
 #[cfg(target_arch = "wasm32")]
 pub fn start() {
-    use leptos::{mount, prelude::document};
+    use leptos::{
+        mount,
+        prelude::{document, location},
+    };
 
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&info.to_string().into());
         frame::show_crash_notice();
     }));
     a11y::navigation::start();
-    let body = document().body().expect("a document has a body");
-    if body.has_attribute("data-rendered") {
-        mount::hydrate_body(app::App);
-    } else {
-        mount::mount_to_body(app::App);
-    }
-    // For scripts and tests that must not act on a page before it is alive.
-    _ = document().document_element().map(|root| root.set_attribute("data-app", "ready"));
+    // Before anything is spawned; Leptos would set the same one when it mounts.
+    _ = any_spawner::Executor::init_wasm_bindgen();
+    leptos::task::spawn_local(async {
+        let body = document().body().expect("a document has a body");
+        let state =
+            |state| _ = document().document_element().map(|root| root.set_attribute("data-app", state));
+        // Without its code the page stays the document that it is.
+        if app::fetch_page(&location().pathname().unwrap_or_default()).await.is_err() {
+            return state("failed");
+        }
+        if body.has_attribute("data-rendered") {
+            mount::hydrate_from_async(body, app::App).await.forget();
+        } else {
+            mount::mount_to_body(app::App);
+        }
+        // For scripts and tests that must not act on a page before it is alive.
+        state("ready");
+    });
 }

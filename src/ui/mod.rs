@@ -13,4 +13,4 @@ pub(crate) use not_found::NotFound;
 pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;
-pub(crate) use remote::Remote;
+pub(crate) use remote::{NotLoaded, Remote};

@@ -47,6 +47,12 @@ fn Waiting() -> impl IntoView {
     }
 }
 
+/// The page that stands where the code of a page did not arrive.
+#[component]
+pub(crate) fn NotLoaded() -> impl IntoView {
+    view! { <Failed error=ApiError::Offline retry=|| _ = location().reload()/> }
+}
+
 /// The page that stands where the API had no answer.
 #[component]
 fn Failed(error: ApiError, retry: impl Fn() + Send + 'static) -> impl IntoView {

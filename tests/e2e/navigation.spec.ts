@@ -74,7 +74,7 @@ test("slow answer keeps the old page, says so after a moment, and can be abandon
 });
 
 test.describe("without a connection", () => {
-  test.use({ expectedConsole: /Failed to load resource/ });
+  test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   test("a page that cannot be loaded says so and can be tried again", async ({ page, context }) => {
     await open(page, "/");

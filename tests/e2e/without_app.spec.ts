@@ -39,6 +39,19 @@ for (const [name, answer] of [
   });
 }
 
+test.describe("part of the app that does not arrive", () => {
+  test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
+
+  test("leaves the page as the document that it was", async ({ page }) => {
+    await page.route("**/split_support.wasm", (route) => route.abort());
+    await page.goto("/support");
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await expect(page.getByRole("heading", { name: "Call your own union" })).toBeVisible();
+    await page.getByRole("navigation").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+  });
+});
+
 test("module that never comes leaves a page that works", async ({ page }) => {
   await page.route("**/*.wasm", () => {});
   await page.goto("/");

@@ -1,8 +1,8 @@
 //! Builds the site into `dist/` and the server.
 //!
 //! Trunk compiles the app; what comes after has to come after, because names
-//! carry a hash of the bytes that are served: wasm-opt, the joined styles, the
-//! hashes, the compressed copies.
+//! carry a hash of the bytes that are served: splitting the module, wasm-opt,
+//! the joined styles, the hashes, the compressed copies.
 
 use std::{
     collections::BTreeSet,
@@ -82,24 +82,66 @@ pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
             .env("PATH", tools::path_with_build_tools()?)
             .env("TRUNK_SKIP_VERSION_CHECK", "true"),
     )?;
-    let started = Instant::now();
-    let stage = root().join("target/trunk");
+    let stage = root().join("target/app");
+    split_module(&stage)?;
     if let Some(wasm_opt) = wasm_opt {
-        optimise_module(&wasm_opt, &stage.join("campaign-hub_bg.wasm"))?;
+        for module in files(&stage)?.iter().filter(|file| file.extension().is_some_and(|e| e == "wasm")) {
+            optimise_module(&wasm_opt, module)?;
+        }
     }
+    let started = Instant::now();
     assemble(&stage, &root().join("dist"))?;
     eprintln!("  put the site together: {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
 }
 
-/// Makes the module small, unless the same one was made small before.
+/// Splits the module that Trunk had compiled into the main module and the
+/// chunks that pages fetch when they are first shown, and makes the bindings of
+/// the main module: `stage` then holds everything that the app loads.
+fn split_module(stage: &Path) -> anyhow::Result<()> {
+    const MODULE: &str = "target/wasm32-unknown-unknown/wasm/campaign-hub.wasm";
+    eprintln!("→ split the module");
+    let started = Instant::now();
+    _ = fs::remove_dir_all(stage);
+    fs::create_dir_all(stage)?;
+    let unbound = root().join("target/campaign-hub-main.wasm");
+    let module = fs::read(root().join(MODULE)).context(MODULE)?;
+    let mut options = wasm_split_cli_support::Options::new(&module);
+    options.output_dir = stage;
+    options.main_out_path = &unbound;
+    options.main_module = "./campaign-hub.js";
+    options.link_name = "./chunks.js";
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
+    eprintln!("  split the module: {:.1} s", started.elapsed().as_secs_f64());
+    step(
+        "make the bindings",
+        program("wasm-bindgen")
+            // The chunks link against what the linker exported.
+            .args(["--target", "web", "--keep-lld-exports", "--no-demangle", "--no-typescript"])
+            .args(["--out-name", "campaign-hub", "--out-dir"])
+            .arg(stage)
+            .arg(unbound)
+            .env("PATH", tools::path_with_build_tools()?),
+    )
+}
+
+/// The files of a folder by name.
+fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths =
+        fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Makes a module small, unless the same one was made small before.
 fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
     let kept = root().join(format!("target/wasm-opt/{}.wasm", hash(&fs::read(module)?)));
     if !kept.exists() {
         fs::create_dir_all(kept.parent().context("a file has a folder")?)?;
         let unfinished = kept.with_extension("part");
         step(
-            "make the module small",
+            "make a module small",
             program(wasm_opt)
                 // Never --all-features: browsers refuse what it makes.
                 .args([
@@ -115,7 +157,7 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
                 .arg("-o")
                 .arg(&unfinished),
         )?;
-        fs::rename(&unfinished, &kept)?;
+        fs::rename(unfinished, &kept)?;
     }
     fs::copy(&kept, module)?;
     Ok(())
@@ -123,17 +165,13 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
 
 /// Files whose name carries the hash of their content, with the address that
 /// sources know them by.
-const HASHED: [(&str, &str); 4] = [
-    ("/display.woff2", "public/display.woff2"),
-    ("/pictures.svg", "public/pictures.svg"),
-    ("/campaign-hub.js", "target/trunk/campaign-hub.js"),
-    ("/campaign-hub_bg.wasm", "target/trunk/campaign-hub_bg.wasm"),
-];
+const HASHED: [(&str, &str); 2] =
+    [("/display.woff2", "public/display.woff2"), ("/pictures.svg", "public/pictures.svg")];
 
 fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
     let assets = dist.join("assets");
     fs::create_dir_all(&assets)?;
-    let mut index = fs::read_to_string(stage.join("index.html"))?;
+    let mut index = fs::read_to_string(root().join("target/trunk/index.html"))?;
     index = replace_element(&index, "<script data-inline=\"public/boot.js\">", "<script>", &boot_script()?)?;
     index = index.replace("data-inline=\"public/icon.svg\"", &format!("href=\"{}\"", icon_address()?));
     index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &styles::joined()?)?;
@@ -150,10 +188,29 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
         write_encoded(&assets.join(&name), &content)?;
         names.push(name);
     }
+    let app = app_folder(stage)?;
+    fs::create_dir_all(assets.join(&app))?;
+    for file in files(stage)? {
+        let name = file.file_name().context("a file has a name")?;
+        write_encoded(&assets.join(&app).join(name), &fs::read(&file)?)?;
+    }
+    index = index.replace("/campaign-hub", &format!("/assets/{app}/campaign-hub"));
+    names.push(app);
     copy_public(dist)?;
     icons::render(dist)?;
     write_encoded(&dist.join("index.html"), index.as_bytes())?;
     keep_recent(dist, names)
+}
+
+/// The name of the folder for everything that the app loads. Module, bindings
+/// and chunks name each other, so they share one hash of them all and keep
+/// their names below it.
+fn app_folder(stage: &Path) -> anyhow::Result<String> {
+    let mut all = Vec::new();
+    for file in files(stage)? {
+        all.extend(fs::read(file)?);
+    }
+    Ok(format!("app-{}", &hash(&all)[..16]))
 }
 
 /// The boot script without its comments and indentation.
@@ -242,7 +299,12 @@ fn keep_recent(dist: &Path, names: Vec<String>) -> anyhow::Result<()> {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let asset = name.trim_end_matches(".br").trim_end_matches(".gz");
-        if !kept.contains(asset) {
+        if kept.contains(asset) {
+            continue;
+        }
+        if path.is_dir() {
+            fs::remove_dir_all(&path)?;
+        } else {
             fs::remove_file(&path)?;
         }
     }
@@ -265,19 +327,23 @@ mod tests {
         let dist = std::env::temp_dir().join(format!("campaign-hub-xtask-{}", std::process::id()));
         fs::create_dir_all(dist.join("assets")).expect("a folder");
         for build in 0..=KEPT_BUILDS {
-            for name in [format!("app-{build}.js"), format!("app-{build}.js.br"), "shared.svg".to_owned()] {
+            let names = [format!("own-{build}.svg"), "shared.svg".to_owned(), format!("app-{build}")];
+            fs::create_dir_all(dist.join("assets").join(&names[2])).expect("a folder");
+            for name in [&names[0], &format!("own-{build}.svg.br"), &names[1], &format!("app-{build}/app.js")]
+            {
                 fs::write(dist.join("assets").join(name), "x").expect("a file");
             }
-            keep_recent(&dist, vec![format!("app-{build}.js"), "shared.svg".to_owned()]).expect("kept");
+            keep_recent(&dist, names.to_vec()).expect("kept");
             // The same build again is not another one.
-            keep_recent(&dist, vec![format!("app-{build}.js"), "shared.svg".to_owned()]).expect("kept");
+            keep_recent(&dist, names.to_vec()).expect("kept");
         }
         let there = |name: &str| dist.join("assets").join(name).exists();
-        assert!(!there("app-0.js") && !there("app-0.js.br"));
-        assert!(
-            (1..=KEPT_BUILDS)
-                .all(|build| there(&format!("app-{build}.js")) && there(&format!("app-{build}.js.br")))
-        );
+        assert!(!there("own-0.svg") && !there("own-0.svg.br") && !there("app-0"));
+        for build in 1..=KEPT_BUILDS {
+            for name in ["own-N.svg", "own-N.svg.br", "app-N/app.js"] {
+                assert!(there(&name.replace('N', &build.to_string())), "{name} of build {build}");
+            }
+        }
         assert!(there("shared.svg"));
         fs::remove_dir_all(dist).expect("a folder");
     }

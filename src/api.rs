@@ -1,9 +1,16 @@
 //! The only way from the app to the API: gloo-net in the browser, the server's
 //! own router in process while a page is rendered.
+//!
+//! What a page waits for is one type for all pages, the bodies of the answers as
+//! text: everything that Leptos does with it is then compiled once, not once
+//! for each page. `ui::Remote` makes a page's own types of it.
+
+use std::{convert::Infallible, fmt, str::FromStr};
 
 use contract::{Endpoint, Problem};
-use leptos::prelude::Resource;
-use serde::{Deserialize, Serialize};
+use futures::future::{OptionFuture, join};
+use leptos::{prelude::*, server::codee::string::FromToStringCodec};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// Why a request has no answer that can be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,33 +35,108 @@ impl ApiError {
     }
 }
 
-/// An answer of the API that arrives some time.
-pub(crate) type Loading<T> = Resource<Result<T, ApiError>>;
+/// The bodies of the answers that a page needs, in the order in which it asked;
+/// each is JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Answers(pub(crate) Result<Vec<String>, ApiError>);
+
+/// Stands between two bodies in a rendered page: JSON never has it as it is.
+const SEPARATOR: char = '\u{1e}';
+/// Stands before an error instead.
+const ERROR: char = '\u{15}';
+
+impl fmt::Display for Answers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Ok(bodies) => f.write_str(&bodies.join(SEPARATOR.encode_utf8(&mut [0; 4]))),
+            Err(error) => write!(f, "{ERROR}{}", serde_json::to_string(error).map_err(|_| fmt::Error)?),
+        }
+    }
+}
+
+impl FromStr for Answers {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(match text.strip_prefix(ERROR) {
+            Some(error) => Err(serde_json::from_str(error).unwrap_or(ApiError::Decode)),
+            None => Ok(text.split(SEPARATOR).map(str::to_owned).collect()),
+        }))
+    }
+}
+
+/// Answers of the API that arrive some time.
+pub(crate) type Loading = Resource<Answers, FromToStringCodec>;
 
 /// Asks the API once for what `request` describes, on behalf of the page that
 /// is being made. A rendered page carries its answers, so that taking it over
 /// asks for nothing again. What an earlier page still waits for is aborted.
-pub(crate) fn load<E>(request: E) -> Loading<E::Response>
-where
-    E: Endpoint + Send + Sync + 'static,
-    E::Response: Send + Sync,
-{
-    #[cfg(target_arch = "wasm32")]
-    transport::enter_page();
-    Resource::new(
-        || (),
-        move |()| {
-            let answer = transport::get(request.path_and_query());
-            async move { read::<E>(answer.await?) }
-        },
-    )
+pub(crate) fn load(request: &impl Endpoint) -> Loading {
+    let path = request.path_and_query();
+    load_all(Box::new(move || path.clone()), None, None)
 }
 
-fn read<E: Endpoint>((status, body): (u16, String)) -> Result<E::Response, ApiError> {
+/// Asks the API for two things at once, and once more when `first` changes with
+/// the address.
+pub(crate) fn load_both<E: Endpoint>(
+    first: impl Fn() -> E + Send + Sync + 'static,
+    second: &impl Endpoint,
+) -> Loading {
+    load_all(Box::new(move || first().path_and_query()), Some(second.path_and_query()), None)
+}
+
+/// Asks the API for a page that also shows what the server alone knows, as
+/// JSON: a rendered page carries it to the app.
+pub(crate) fn load_with(request: &impl Endpoint, known: String) -> Loading {
+    let path = request.path_and_query();
+    load_all(Box::new(move || path.clone()), None, Some(known))
+}
+
+/// The path of a request, which may change with the address.
+type PathOf = Box<dyn Fn() -> String + Send + Sync>;
+
+fn load_all(first: PathOf, second: Option<String>, known: Option<String>) -> Loading {
+    #[cfg(target_arch = "wasm32")]
+    transport::enter_page();
+    Resource::new_str(first, move |first| {
+        let second = OptionFuture::from(second.clone().map(transport::get));
+        let answers = join(transport::get(first), second);
+        let known = known.clone();
+        async move {
+            let (first, second) = answers.await;
+            let bodies = [Some(first), second].into_iter().flatten().map(body);
+            Answers(bodies.chain(known.map(Ok)).collect())
+        }
+    })
+}
+
+/// Asks the API once, for something that a page turns out to need.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
+    parse(&body(transport::get(request.path_and_query()).await)?)
+}
+
+/// Fetches a file of this build as JSON. Its address carries a hash, and the
+/// document says it in the attribute `data-{name}`.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn fetch_file<T: DeserializeOwned>(name: &str) -> Result<T, ApiError> {
+    let attribute = ["data-", name].concat();
+    let path = document().document_element().and_then(|root| root.get_attribute(&attribute));
+    parse(&body(transport::get(path.ok_or(ApiError::Decode)?).await)?)
+}
+
+/// The body of an answer that is no error.
+fn body(answer: Answer) -> Result<String, ApiError> {
+    let (status, body) = answer?;
     if (200..300).contains(&status) {
-        return serde_json::from_str(&body).map_err(|_| ApiError::Decode);
+        return Ok(body);
     }
     Err(serde_json::from_str(&body).map_or(ApiError::Decode, ApiError::Problem))
+}
+
+/// A body as what it describes.
+pub(crate) fn parse<T: DeserializeOwned>(body: &str) -> Result<T, ApiError> {
+    serde_json::from_str(body).map_err(|_| ApiError::Decode)
 }
 
 /// A status and a body of JSON.
@@ -154,5 +236,21 @@ mod transport {
 
     pub(super) async fn get(_path: String) -> Answer {
         Err(ApiError::Offline)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, ApiError};
+
+    #[test]
+    fn answers_survive_the_way_through_a_page() {
+        for answers in [
+            Answers(Ok(vec!["{\"a\":\"b\"}".to_owned()])),
+            Answers(Ok(vec!["[]".to_owned(), "null".to_owned()])),
+            Answers(Err(ApiError::Offline)),
+        ] {
+            assert_eq!(answers.to_string().parse(), Ok(answers));
+        }
     }
 }

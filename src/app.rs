@@ -3,12 +3,13 @@
 use contract::Locale;
 use leptos::prelude::*;
 use leptos_router::{
-    StaticSegment,
+    ParamSegment, StaticSegment,
     components::{FlatRoutes, Route, Router},
 };
 
 use crate::{
     campaign::{HubPage, PastYearsPage},
+    contacts::{ContactsPage, RegionPage},
     frame::Frame,
     i18n,
     lazy::lazy_page,
@@ -29,13 +30,15 @@ pub fn App() -> impl IntoView {
     };
     let (routing, set_routing) = signal(false);
     // Without its slash: the root is then found both at `/` and right at a base.
-    let segment = |route: routes::Route| StaticSegment(route.path().trim_start_matches('/'));
+    let segment = |route: routes::Route| StaticSegment(route.template().trim_start_matches('/'));
 
     view! {
         <Router base set_is_routing=set_routing>
             <Frame routing>
                 <FlatRoutes fallback=NotFound>
                     <Route path=segment(routes::Route::Hub) view=HubPage/>
+                    <Route path=segment(routes::Route::Contacts) view=CONTACTS/>
+                    <Route path=(StaticSegment("contacts"), ParamSegment("region")) view=CONTACT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>
                     <Route path=segment(routes::Route::Support) view=SUPPORT/>
@@ -47,13 +50,14 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Fetches the code of the page at `path`, where it is not part of the main
-/// module, so that a page can be taken over at once.
+/// Fetches the code of the page at `path`, so that it can be taken over at once.
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
-    use routes::Route::{Accessibility, Hub, Join, PastYears, Privacy, Support};
+    use routes::Route::{Accessibility, Contact, Contacts, Hub, Join, PastYears, Privacy, Support};
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
+        Some(Contacts) => CONTACTS,
+        Some(Contact(_)) => CONTACT,
         Some(PastYears) => PAST_YEARS,
         Some(Join) => JOIN,
         Some(Support) => SUPPORT,
@@ -64,9 +68,12 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
 }
 
 // The hub and the frame are the main module. Pages that are made of the same
-// parts share a chunk.
-lazy_page!(past_years, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });
-lazy_page!(support, SUPPORT, make_support, fetch_support, view! { <SupportPage/> });
-lazy_page!(text, JOIN, make_join, fetch_join, view! { <JoinPage/> });
-lazy_page!(text, ACCESSIBILITY, make_accessibility, fetch_accessibility, view! { <AccessibilityPage/> });
-lazy_page!(text, PRIVACY, make_privacy, fetch_privacy, view! { <PrivacyPage/> });
+// parts share a chunk: what several chunks share becomes a file of its own for
+// every combination of them.
+lazy_page!(contacts, CONTACTS, make_contacts, fetch_contacts, view! { <ContactsPage/> });
+lazy_page!(contact, CONTACT, make_contact, fetch_contact, view! { <RegionPage/> });
+lazy_page!(pages, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });
+lazy_page!(pages, SUPPORT, make_support, fetch_support, view! { <SupportPage/> });
+lazy_page!(pages, JOIN, make_join, fetch_join, view! { <JoinPage/> });
+lazy_page!(pages, ACCESSIBILITY, make_accessibility, fetch_accessibility, view! { <AccessibilityPage/> });
+lazy_page!(pages, PRIVACY, make_privacy, fetch_privacy, view! { <PrivacyPage/> });

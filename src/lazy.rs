@@ -21,6 +21,11 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
+/// The same for what fetches without making anything, whatever it says.
+pub(crate) fn not_loaded<E>(_: E) -> NotLoaded {
+    NotLoaded
+}
+
 type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, NotLoaded>>>>;
 
 /// A page that is made by code which may still have to arrive.
@@ -50,11 +55,11 @@ macro_rules! lazy_page {
     ($chunk:ident, $name:ident, $make:ident, $fetch:ident, $view:expr) => {
         #[cfg(feature = "split")]
         #[leptos::wasm_split::wasm_split(
-                    $chunk,
-                    wasm_split_path = leptos::wasm_split,
-                    preload($fetch),
-                    fallible
-                )]
+                                                                    $chunk,
+                                                                    wasm_split_path = leptos::wasm_split,
+                                                                    preload($fetch),
+                                                                    fallible
+                                                                )]
         fn $make() -> Result<leptos::prelude::AnyView, $crate::lazy::NotLoaded> {
             Ok(leptos::prelude::IntoAny::into_any($view))
         }
@@ -68,7 +73,7 @@ macro_rules! lazy_page {
         }
         pub(crate) const $name: $crate::lazy::LazyPage = $crate::lazy::LazyPage {
             make: || Box::pin($make()),
-            fetch: || Box::pin(async { Ok($fetch().await?) }),
+            fetch: || Box::pin(async { $fetch().await.map_err($crate::lazy::not_loaded) }),
         };
     };
 }

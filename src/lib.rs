@@ -10,6 +10,7 @@ pub mod a11y;
 pub mod api;
 pub mod app;
 mod campaign;
+pub mod contacts;
 pub mod device;
 mod frame;
 pub mod i18n;
@@ -45,7 +46,7 @@ pub fn start() {
             return state("failed");
         }
         if body.has_attribute("data-rendered") {
-            mount::hydrate_from_async(body, app::App).await.forget();
+            mount::hydrate_body(app::App);
         } else {
             mount::mount_to_body(app::App);
         }

@@ -1,12 +1,16 @@
 //! The one table of the site's addresses.
 
-use contract::Locale;
+use contract::{Locale, region::Region};
 
 /// A public page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
     /// The campaign's hub.
     Hub,
+    /// The finder, the list and the map of the regions' contacts.
+    Contacts,
+    /// A region's contact.
+    Contact(Region),
     /// The years before.
     PastYears,
     /// Join a union.
@@ -21,13 +25,19 @@ pub enum Route {
 
 impl Route {
     /// All of them, in the order of the site map.
-    pub const ALL: [Self; 6] =
-        [Self::Hub, Self::PastYears, Self::Join, Self::Support, Self::Accessibility, Self::Privacy];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let first = [Self::Hub, Self::Contacts];
+        let last = [Self::PastYears, Self::Join, Self::Support, Self::Accessibility, Self::Privacy];
+        first.into_iter().chain(Region::ALL.map(Self::Contact)).chain(last)
+    }
 
-    /// The address without the language's prefix.
-    pub const fn path(self) -> &'static str {
+    /// The address without the language's prefix, with `{name}` for a part that
+    /// varies.
+    pub const fn template(self) -> &'static str {
         match self {
             Self::Hub => "/",
+            Self::Contacts => "/contacts",
+            Self::Contact(_) => "/contacts/{region}",
             Self::PastYears => "/past-years",
             Self::Join => "/join",
             Self::Support => "/support",
@@ -36,18 +46,54 @@ impl Route {
         }
     }
 
+    /// The address without the language's prefix.
+    pub fn path(self) -> String {
+        match self {
+            Self::Contact(region) => self.template().replace("{region}", region.slug()),
+            _ => self.template().to_owned(),
+        }
+    }
+
     /// The address in a language: `/join` or `/cy/join`.
     pub fn href(self, locale: Locale) -> String {
         match (locale, self) {
             (Locale::Cy, Self::Hub) => locale.path_prefix().to_owned(),
-            _ => [locale.path_prefix(), self.path()].concat(),
+            _ => [locale.path_prefix(), &self.path()].concat(),
         }
     }
 
     /// The page at an address that has no language prefix.
     pub fn find(path: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|route| route.path() == path)
+        match path.strip_prefix("/contacts/") {
+            Some(slug) => slug.parse().ok().map(Self::Contact),
+            None => Self::all().find(|route| route.template() == path),
+        }
     }
+
+    /// What of a query changes the page, in one writing for all that mean the
+    /// same; empty where nothing does.
+    pub fn known_query(self, query: &str) -> String {
+        match self {
+            Self::Contacts => {
+                let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("regions="));
+                let regions = regions_in(values.next_back().unwrap_or_default());
+                if regions.is_empty() { String::new() } else { open_regions(&regions) }
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The query that offers several regions: `regions=midlands+north-west`.
+pub fn open_regions(regions: &[Region]) -> String {
+    let slugs: Vec<&str> = regions.iter().map(|region| region.slug()).collect();
+    ["regions=", &slugs.join("+")].concat()
+}
+
+/// The regions that such a query offers, by slug in alphabetical order.
+pub fn regions_in(value: &str) -> Vec<Region> {
+    let regions: Vec<Region> = value.split(['+', ' ', ',']).filter_map(|slug| slug.parse().ok()).collect();
+    Region::in_order(&regions)
 }
 
 /// The neutral page that "Leave this page" leads to. It is a plain document
@@ -67,17 +113,32 @@ pub(crate) fn current_locale() -> Locale {
 
 #[cfg(test)]
 mod tests {
+    use contract::{Locale, region::Region};
+
     use super::Route;
-    use contract::Locale;
 
     #[test]
     fn every_address_leads_back_to_its_page_in_both_languages() {
-        for route in Route::ALL {
+        for route in Route::all() {
             for locale in Locale::ALL {
                 let href = route.href(locale);
                 let (found_locale, path) = Locale::split_path(&href);
                 assert_eq!((found_locale, Route::find(path)), (locale, Some(route)), "{href}");
             }
         }
+    }
+
+    #[test]
+    fn a_query_is_kept_as_far_as_the_page_knows_it() {
+        let query = "x=1&regions=north-west+midlands+nowhere+midlands";
+        assert_eq!(Route::Contacts.known_query(query), "regions=midlands+north-west");
+        assert_eq!(Route::Contacts.known_query("regions=%00&q=SK22"), "");
+        assert_eq!(Route::Contact(Region::Wales).known_query(query), "");
+    }
+
+    #[test]
+    fn an_unknown_region_has_no_page() {
+        assert_eq!(Route::find("/contacts/atlantis"), None);
+        assert_eq!(Route::find("/contacts/{region}"), None);
     }
 }

@@ -8,15 +8,16 @@ use super::{
 };
 use crate::{
     api,
+    contacts::FindStrip,
     i18n::{format, hub as t, use_locale},
     routes::Route,
-    ui::{Head, LeaveButton, PageHead, Picture, Remote},
+    ui::{Head, LeaveButton, PageHead, Picture, remote},
 };
 
 #[component]
 pub(crate) fn HubPage() -> impl IntoView {
-    let data = api::load(FindCampaign { locale: use_locale() });
-    view! { <Remote data page=|campaign| view! { <Hub campaign/> }/> }
+    let data = api::load(&FindCampaign { locale: use_locale() });
+    remote(data, |campaign| view! { <Hub campaign/> })
 }
 
 #[component]
@@ -34,6 +35,7 @@ fn Hub(campaign: Campaign) -> impl IntoView {
         <SupportDoor/>
         <Demands demands/>
         <Ways ways/>
+        <FindStrip/>
         {next_event.map(|event| view! { <NextEvent event/> })}
         <Timeline years=past_years/>
         <JoinSection join/>

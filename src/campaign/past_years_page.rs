@@ -7,13 +7,13 @@ use crate::{
     api,
     i18n::{format, hub as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead, Picture, Remote},
+    ui::{Head, PageHead, Picture, remote},
 };
 
 #[component]
 pub(crate) fn PastYearsPage() -> impl IntoView {
-    let data = api::load(ListPastYears { locale: use_locale() });
-    view! { <Remote data page=|past| view! { <Years past/> }/> }
+    let data = api::load(&ListPastYears { locale: use_locale() });
+    remote(data, |past| view! { <Years past/> })
 }
 
 #[component]

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The pages of the main navigation.
-const NAVIGATION: [Route; 3] = [Route::Join, Route::PastYears, Route::Support];
+const NAVIGATION: [Route; 4] = [Route::Join, Route::Contacts, Route::PastYears, Route::Support];
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
@@ -60,6 +60,7 @@ pub(super) fn Header() -> impl IntoView {
 pub(super) const fn label(route: Route, locale: Locale) -> &'static str {
     match route {
         Route::Hub => t::site_name(locale),
+        Route::Contacts | Route::Contact(_) => t::contacts(locale),
         Route::PastYears => t::past_years(locale),
         Route::Join => t::join(locale),
         Route::Support => t::support(locale),

@@ -8,38 +8,35 @@ use crate::{
     device::DeviceStorage,
     i18n::{format, page as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead, Remote},
+    ui::{Head, PageHead, remote},
 };
 
 /// The accessibility statement.
 #[component]
 pub(crate) fn AccessibilityPage() -> impl IntoView {
-    view! { <Remote data=load(Route::Accessibility) page=|page| view! { <Text route=Route::Accessibility page/> }/> }
+    remote(load(Route::Accessibility), |page| view! { <Text route=Route::Accessibility page/> })
 }
 
 /// Join a union.
 #[component]
 pub(crate) fn JoinPage() -> impl IntoView {
-    view! { <Remote data=load(Route::Join) page=|page| view! { <Text route=Route::Join page/> }/> }
+    remote(load(Route::Join), |page| view! { <Text route=Route::Join page/> })
 }
 
 /// The privacy page, with what this very device keeps.
 #[component]
 pub(crate) fn PrivacyPage() -> impl IntoView {
-    view! {
-        <Remote
-            data=load(Route::Privacy)
-            page=|page| view! {
-                <Text route=Route::Privacy page/>
-                <div class="wrap prose"><DeviceStorage/></div>
-            }
-        />
-    }
+    remote(load(Route::Privacy), |page| {
+        view! {
+            <Text route=Route::Privacy page/>
+            <div class="wrap prose"><DeviceStorage/></div>
+        }
+    })
 }
 
-fn load(route: Route) -> api::Loading<Page> {
-    let slug = route.path().trim_start_matches('/').to_owned();
-    api::load(FindPage { slug, locale: use_locale() })
+fn load(route: Route) -> api::Loading {
+    let slug = route.template().trim_start_matches('/').to_owned();
+    api::load(&FindPage { slug, locale: use_locale() })
 }
 
 #[component]

@@ -8,13 +8,13 @@ use crate::{
     api,
     i18n::{format, page, support as t, use_locale},
     routes::Route,
-    ui::{Head, LeaveButton, Notice, PageHead, Remote},
+    ui::{Head, LeaveButton, MailLink, Notice, PageHead, dial_href, remote},
 };
 
 #[component]
 pub(crate) fn SupportPage() -> impl IntoView {
-    let data = api::load(FindSupport { locale: use_locale() });
-    view! { <Remote data page=|support| view! { <Content support/> }/> }
+    let data = api::load(&FindSupport { locale: use_locale() });
+    remote(data, |support| view! { <Content support/> })
 }
 
 #[component]
@@ -54,20 +54,14 @@ fn ContactList(id: &'static str, title: &'static str, contacts: Vec<SupportConta
 #[component]
 fn ContactCard(contact: SupportContact) -> impl IntoView {
     let SupportContact { name, role, telephone, email, hours, .. } = contact;
-    let dial = ["tel:", &telephone.replace(' ', "")].concat();
-    let mail = ["mailto:", &email].concat();
-    // An address that does not fit its line breaks before its host.
-    let (person, host) = match email.split_once('@') {
-        Some((person, host)) => (person.to_owned(), ["@", host].concat()),
-        None => (email, String::new()),
-    };
+    let dial = dial_href(&telephone);
     view! {
         <li class="contact">
             <h3 class="contact__name">{name}</h3>
             <p class="contact__role">{role}</p>
             <p><a class="contact__telephone" href=dial>{telephone}</a></p>
             <p class="contact__hours">{hours}</p>
-            <p><a class="contact__email" href=mail>{person}<wbr/>{host}</a></p>
+            <p><MailLink email/></p>
         </li>
     }
 }

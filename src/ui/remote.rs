@@ -2,37 +2,54 @@
 //! there. Written once for every page.
 
 use leptos::prelude::*;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
 use crate::{
-    api::{ApiError, Loading},
+    api::{self, ApiError, Loading},
     i18n::{remote as t, use_locale},
     ui::{Head, NotFound, PageHead},
 };
 
 /// The page made of an answer by `page`, or the page that says why there is
 /// none.
-#[component]
-pub(crate) fn Remote<T, V>(
-    /// The answer.
-    data: Loading<T>,
-    /// Makes the page of it.
-    page: fn(T) -> V,
-) -> impl IntoView
+pub(crate) fn remote<T, V>(data: Loading, page: fn(T) -> V) -> impl IntoView
 where
-    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    T: DeserializeOwned + 'static,
     V: IntoView + 'static,
 {
+    remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?).into_any())))
+}
+
+/// The same for a page that is made of two answers.
+pub(crate) fn remote_pair<A, B, V>(data: Loading, page: fn(A, B) -> V) -> impl IntoView
+where
+    A: DeserializeOwned + 'static,
+    B: DeserializeOwned + 'static,
+    V: IntoView + 'static,
+{
+    remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?, body(bodies, 1)?).into_any())))
+}
+
+fn body<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
+    api::parse(bodies.get(index).map(String::as_str).unwrap_or_default())
+}
+
+type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
+
+/// Knows no page's types, so that it is compiled once.
+fn remote_page(data: Loading, make: MakePage) -> AnyView {
+    let make = StoredValue::new(make);
     view! {
         <Suspense fallback=Waiting>
             {move || Suspend::new(async move {
-                match data.await {
-                    Ok(answer) => page(answer).into_any(),
-                    Err(error) => view! { <Failed error retry=move || data.refetch()/> }.into_any(),
-                }
+                let made = data.await.0.and_then(|bodies| make.with_value(|make| make(&bodies)));
+                made.unwrap_or_else(|error| {
+                    view! { <Failed error retry=move || data.refetch()/> }.into_any()
+                })
             })}
         </Suspense>
     }
+    .into_any()
 }
 
 /// Stands in for a page that is asked for again. Its style shows it after

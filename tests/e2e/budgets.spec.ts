@@ -1,7 +1,7 @@
 // What a first view costs. Bytes are exact, so they are a test; times are
 // measured by `cargo xtask bench`.
 import { request } from "node:http";
-import { LOCALES, ROUTES, address, appReady, expect, test } from "./hub_test.ts";
+import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 import { BASE_URL } from "./server.ts";
 
 /** Bytes on the line after compression. */
@@ -47,6 +47,15 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
       rows.push([`${path}: document`, await encodedBytes(path), 20 * 1024]);
     }
   }
+  // What the finder fetches when somebody turns to its field.
+  await open(page, "/");
+  requests.length = 0;
+  await page.locator("#place").fill("M1");
+  await expect(page.locator("#finder-answer")).toBeVisible();
+  rows.push(["finder: code that arrives later", await bytesOf(requests.filter(isCode)), 40 * 1024]);
+  const table = requests.filter((path) => path.endsWith(".json"));
+  expect(table.length).toBe(1);
+  rows.push(["finder: table of postcodes", await bytesOf(table), 15 * 1024]);
   rows.push(["pictures", await bytesOf(hubRequests.filter((path) => path.endsWith(".svg"))), 40 * 1024]);
   rows.push(["display face", await bytesOf(hubRequests.filter((path) => path.endsWith(".woff2"))), 25 * 1024]);
   for (const [what, figure, budget] of rows) {

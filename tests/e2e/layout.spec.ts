@@ -107,10 +107,20 @@ test("printed page carries text and addresses, not navigation", async ({ page })
   await expect(page.getByRole("navigation")).toBeHidden();
   await expect(page.getByRole("link", { name: "Leave this page" })).toBeHidden();
   await expect(page.getByText("0161 496 0312")).toBeVisible();
-  const after = await page
-    .getByRole("link", { name: "support.north-west@federation.example" })
-    .evaluate((link) => getComputedStyle(link, "::after").content);
-  expect(after).toContain("mailto:support.north-west@federation.example");
+  const after = (name: string) =>
+    page.getByRole("link", { name }).evaluate((link) => getComputedStyle(link, "::after").content);
+  expect(await after("see and clear what this site keeps")).toContain("/privacy#this-device");
+  // Its text is its address.
+  expect(await after("support.north-west@federation.example")).toBe("none");
+});
+
+test("printed region is its card", async ({ page }) => {
+  await open(page, "/contacts/wales");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText("029 2018 0700")).toBeVisible();
+  await expect(page.getByText("wales@federation.example", { exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "All regions" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print this card" })).toBeHidden();
 });
 
 test("nothing moves for those who prefer no motion", async ({ page }) => {

@@ -43,7 +43,7 @@ test.describe("part of the app that does not arrive", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   test("leaves the page as the document that it was", async ({ page }) => {
-    await page.route("**/split_support.wasm", (route) => route.abort());
+    await page.route("**/split_pages.wasm", (route) => route.abort());
     await page.goto("/support");
     await expect(page.locator("html[data-app=failed]")).toBeAttached();
     await expect(page.getByRole("heading", { name: "Call your own union" })).toBeVisible();

@@ -75,7 +75,7 @@ pub struct Week {
 /// Where today stands in relation to a week, by the UK's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(tag = "name", rename_all = "snake_case")]
+#[serde(tag = "name", rename_all = "snake_case", try_from = "ReadWeekState")]
 pub enum WeekState {
     /// The week is still to come.
     Upcoming {
@@ -89,6 +89,38 @@ pub enum WeekState {
     },
     /// Its Sunday has passed.
     Over,
+}
+
+/// A [`WeekState`] as it is read. Serde reads a tagged enum through a buffer for
+/// any value, whose code would weigh 3 KB in the app.
+#[derive(Deserialize)]
+struct ReadWeekState {
+    name: WeekStateName,
+    #[serde(default)]
+    days_to_go: Option<u16>,
+    #[serde(default)]
+    day: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WeekStateName {
+    Upcoming,
+    OnNow,
+    Over,
+}
+
+impl TryFrom<ReadWeekState> for WeekState {
+    type Error = &'static str;
+
+    fn try_from(read: ReadWeekState) -> Result<Self, &'static str> {
+        match (read.name, read.days_to_go, read.day) {
+            (WeekStateName::Upcoming, Some(days_to_go), _) => Ok(Self::Upcoming { days_to_go }),
+            (WeekStateName::OnNow, _, Some(day)) => Ok(Self::OnNow { day }),
+            (WeekStateName::Over, ..) => Ok(Self::Over),
+            _ => Err("the state of the week lacks its number of days"),
+        }
+    }
 }
 
 /// What the campaign says, in one language.

@@ -8,10 +8,13 @@
 //! given another meaning within `/api/v1`.
 
 pub mod campaign;
+pub mod contacts;
 mod endpoint;
 mod locale;
 pub mod page;
+pub mod postcode;
 mod problem;
+pub mod region;
 pub mod support;
 pub mod time;
 

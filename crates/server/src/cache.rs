@@ -13,9 +13,15 @@ use lru::LruCache;
 
 use crate::site::Encoded;
 
-/// Which page: an address that leads nowhere is one page for all such
-/// addresses, so that nobody can fill the cache with misspelt ones.
-pub(crate) type PageKey = (Locale, Option<Route>);
+/// Which page, with what of the query it knows. An address that leads nowhere
+/// is one page for all such addresses, so that nobody can fill the cache with
+/// misspelt ones.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct PageKey {
+    pub(crate) locale: Locale,
+    pub(crate) route: Option<Route>,
+    pub(crate) query: String,
+}
 
 /// A rendered page.
 #[derive(Clone)]
@@ -41,15 +47,15 @@ impl PageCache {
     }
 
     /// The page, if it still shows this version of the content at this moment.
-    pub(crate) fn get(&self, key: PageKey, version: i64, now: Timestamp) -> Option<CachedPage> {
+    pub(crate) fn get(&self, key: &PageKey, version: i64, now: Timestamp) -> Option<CachedPage> {
         self.last_known(key, now).filter(|page| page.version == version)
     }
 
     /// The page as it was last seen, if the clock has not changed it since: for
     /// when nobody can tell whether the content has.
-    pub(crate) fn last_known(&self, key: PageKey, now: Timestamp) -> Option<CachedPage> {
+    pub(crate) fn last_known(&self, key: &PageKey, now: Timestamp) -> Option<CachedPage> {
         let mut pages = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.get(&key).filter(|page| now < page.valid_until).cloned()
+        pages.get(key).filter(|page| now < page.valid_until).cloned()
     }
 
     pub(crate) fn put(&self, key: PageKey, page: CachedPage) {

@@ -2,10 +2,10 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use campaign_hub::routes::Route;
+use campaign_hub::{contacts::PostedPlace, routes::Route};
 use contract::Locale;
 
 use crate::{
@@ -14,7 +14,6 @@ use crate::{
     edge::RouteName,
     error::ApiError,
     render,
-    router::inner_api,
     site::Encoded,
     state::AppState,
     store::StoreError,
@@ -43,32 +42,53 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
         return named("redirect", Redirect::permanent(&path).into_response());
     }
     let (locale, rest) = Locale::split_path(path);
-    let key = (locale, Route::find(rest));
-    let name = key.1.map_or("page not found", Route::path);
-    let page = match cached(&state, key).await {
+    let route = Route::find(rest);
+    let query = route.map(|route| route.known_query(request.uri().query().unwrap_or_default()));
+    let key = PageKey { locale, route, query: query.unwrap_or_default() };
+    let page = match cached(&state, &key).await {
         Ok(page) => page,
         Err(error) => {
             tracing::error!(%error, "a page is shown without the database");
             let now = state.clock.now();
-            match state.pages.last_known(key, now) {
+            match state.pages.last_known(&key, now) {
                 Some(page) => page,
-                None => fresh(&state, key, 0, now).await,
+                None => fresh(&state, &key, 0, now, None).await,
             }
         }
     };
-    let mut response = page.body.respond(page.status, request.headers());
+    respond(page, &key, request.headers())
+}
+
+/// Answers a form that a browser without script has sent with the page that it
+/// stands on, showing what was typed and what is wrong with it. Such a page is
+/// kept nowhere.
+pub(crate) async fn answer_form(
+    state: &AppState,
+    locale: Locale,
+    route: Route,
+    posted: PostedPlace,
+) -> Response {
+    let key = PageKey { locale, route: Some(route), query: String::new() };
+    let page = fresh(state, &key, 0, state.clock.now(), Some(posted)).await;
+    let mut response = respond(page, &key, &HeaderMap::new());
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn respond(page: CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
+    let mut response = page.body.respond(page.status, request);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, page.policy);
-    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(key.locale.tag()));
     if page.status.is_server_error() {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
-    named(name, response)
+    named(key.route.map_or("page not found", Route::template), response)
 }
 
 /// The page from the cache, or rendered and put there.
-async fn cached(state: &AppState, key: PageKey) -> Result<CachedPage, StoreError> {
+async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreError> {
     let version = state.store.content_version().await?;
     let now = state.clock.now();
     if let Some(page) = state.pages.get(key, version, now) {
@@ -76,20 +96,28 @@ async fn cached(state: &AppState, key: PageKey) -> Result<CachedPage, StoreError
     }
     let midnight = clock::next_uk_midnight(now);
     let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
-    let page = fresh(state, key, version, midnight.min(boundary)).await;
+    let page = fresh(state, key, version, midnight.min(boundary), None).await;
     if !page.status.is_server_error() {
-        state.pages.put(key, page.clone());
+        state.pages.put(key.clone(), page.clone());
     }
     Ok(page)
 }
 
-async fn fresh(state: &AppState, key: PageKey, version: i64, valid_until: jiff::Timestamp) -> CachedPage {
-    let (locale, route) = key;
+async fn fresh(
+    state: &AppState,
+    key: &PageKey,
+    version: i64,
+    valid_until: jiff::Timestamp,
+    posted: Option<PostedPlace>,
+) -> CachedPage {
     // Any address that leads nowhere renders the page that says so.
-    let path =
-        route.map_or_else(|| [locale.path_prefix(), "/not-found"].concat(), |route| route.href(locale));
-    let api = inner_api(state.clone());
-    let rendered = render::render(&path, locale, api, state.site.template(), &state.public_url).await;
+    let mut address = key
+        .route
+        .map_or_else(|| [key.locale.path_prefix(), "/not-found"].concat(), |route| route.href(key.locale));
+    if !key.query.is_empty() {
+        address = [&address, "?", &key.query].concat();
+    }
+    let rendered = render::render(state, &address, key.locale, posted).await;
     CachedPage {
         body: Encoded::document(rendered.html),
         status: StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),

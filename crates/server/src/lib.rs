@@ -8,6 +8,7 @@ mod cache;
 mod campaign;
 mod clock;
 pub mod config;
+mod contacts;
 pub mod content;
 mod document;
 mod edge;

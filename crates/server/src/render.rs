@@ -7,6 +7,7 @@ use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
     api::InProcessApi,
     app::App,
+    contacts::PostedPlace,
     render::Collector,
     routes::Route,
     ui::{PicturesPath, head::Head},
@@ -24,7 +25,9 @@ use tower::ServiceExt as _;
 
 use crate::{
     config::PublicUrl,
+    router::inner_api,
     site::{Template, policy_hash},
+    state::AppState,
 };
 
 /// A whole document.
@@ -35,23 +38,27 @@ pub(crate) struct Rendered {
     pub(crate) policy: String,
 }
 
-/// Renders the page at `path`, which has no query: what depends on one would
-/// have to be part of the cache's key.
+/// Renders the page at `address`, whose query holds nothing but what is part of
+/// the cache's key; `posted` is what a form without script has sent.
 pub(crate) async fn render(
-    path: &str,
+    state: &AppState,
+    address: &str,
     locale: Locale,
-    api: Router,
-    template: &Template,
-    public_url: &PublicUrl,
+    posted: Option<PostedPlace>,
 ) -> Rendered {
+    let template = state.site.template();
+    let api = inner_api(state.clone());
     let shared = Arc::new(SsrSharedContext::new());
     let owner = Owner::new_root(Some(Arc::clone(&shared) as Arc<dyn SharedContext + Send + Sync>));
     let collector = Collector::default();
     let body = owner.with(|| {
-        provide_context(RequestUrl::new(path));
+        provide_context(RequestUrl::new(address));
         provide_context(collector.clone());
         provide_context(PicturesPath(template.pictures.clone()));
         provide_context(InProcessApi::new(move |path| call(api.clone(), path)));
+        if let Some(posted) = posted {
+            provide_context(posted);
+        }
         ScopedFuture::new(async {
             let app = App().into_view();
             app.to_html_stream_in_order().collect::<String>().await
@@ -65,7 +72,7 @@ pub(crate) async fn render(
     };
     owner.unset();
     let outcome = collector.outcome();
-    let head = outcome.head.map(|head| head_html(&head, locale, public_url)).unwrap_or_default();
+    let head = outcome.head.map(|head| head_html(&head, locale, &state.public_url)).unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
     let html = [
         start.as_str(),

@@ -5,7 +5,9 @@ use tower_http::compression::CompressionLayer;
 use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{campaign, document, edge, error::ApiError, health, page, sitemap, state::AppState, support};
+use crate::{
+    campaign, contacts, document, edge, error::ApiError, health, page, sitemap, state::AppState, support,
+};
 
 /// The whole server.
 pub fn router(state: AppState, max_in_flight: u32) -> Router {
@@ -14,6 +16,7 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
     let rest = Router::new()
         .merge(health::router())
         .merge(sitemap::router())
+        .merge(contacts::pages())
         .fallback(document::show_document)
         .with_state(state);
     edge::layers(api.merge(rest), max_in_flight, https)
@@ -38,6 +41,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
     let description = OpenApiBuilder::new().info(info()).build();
     OpenApiRouter::with_openapi(description)
         .merge(campaign::router())
+        .merge(contacts::router())
         .merge(page::router())
         .merge(support::router())
 }

@@ -40,12 +40,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     metrics::set_global_recorder(metrics).ok().context("metrics are already recorded elsewhere")?;
     let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, handle);
 
+    // Before anybody can connect: a signal that nobody hears kills the process.
+    let stop = stop_signal()?;
     let listener =
         TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let (stopped, stopping) = oneshot::channel();
     let server = axum::serve(listener, router(state, config.max_in_flight)).with_graceful_shutdown(async {
-        stop_signal().await;
+        stop.await;
         tracing::info!("stopping: requests under way are finished first");
         _ = stopped.send(());
     });
@@ -69,21 +71,21 @@ fn start_log(format: LogFormat) {
     }
 }
 
-async fn stop_signal() {
+/// Listens for SIGTERM and Ctrl-C from this moment on; the future ends when one
+/// of them has come.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signals) => _ = signals.recv().await,
-            Err(error) => {
-                tracing::error!(%error, "SIGTERM cannot be heard");
-                std::future::pending::<()>().await;
-            }
-        }
+    let terminate = {
+        let mut signals =
+            signal::unix::signal(signal::unix::SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+        async move { _ = signals.recv().await }
     };
     #[cfg(not(unix))]
     let terminate = std::future::pending::<()>();
-    tokio::select! {
-        _ = signal::ctrl_c() => {}
-        () = terminate => {}
-    }
+    Ok(async {
+        tokio::select! {
+            _ = signal::ctrl_c() => {}
+            () = terminate => {}
+        }
+    })
 }

@@ -25,7 +25,7 @@ async fn show_sitemap(State(state): State<AppState>) -> Response {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
          xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
     );
-    for route in Route::ALL {
+    for route in Route::all() {
         for locale in Locale::ALL {
             _ = write!(xml, "<url><loc>{origin}{}</loc>", route.href(locale));
             for alternate in Locale::ALL {

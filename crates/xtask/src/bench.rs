@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::{
     build,
-    command::{output, program, root, step},
+    command::{machine, output, program, root, step},
     tools,
 };
 
@@ -60,13 +60,13 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
 }
 
 /// A release server with a database of its own; ends with this value.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     folder: std::path::PathBuf,
 }
 
 impl Server {
-    fn start(server: &Path, page_cache: u32) -> anyhow::Result<Self> {
+    pub(crate) fn start(server: &Path, page_cache: u32) -> anyhow::Result<Self> {
         let folder =
             std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
         fs::create_dir_all(&folder)?;
@@ -85,6 +85,11 @@ impl Server {
             thread::sleep(Duration::from_millis(50));
         }
         bail!("the server does not answer")
+    }
+
+    /// The address that it answers at.
+    pub(crate) fn site(&self) -> String {
+        format!("http://{ADDRESS}")
     }
 
     /// Resident memory in MB: now, and at its highest.
@@ -111,18 +116,10 @@ impl Drop for Server {
 }
 
 fn heading() -> anyhow::Result<String> {
-    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
-    let cpu = fs::read_to_string("/proc/cpuinfo")?;
-    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
-    let chromium =
-        output(Command::new("/usr/bin/chromium").args(["--version", "--no-sandbox"])).unwrap_or_default();
     Ok(format!(
-        "# Benchmarks\n\nWritten by `cargo xtask bench` on {}: {} × {}, {}. Other machines give other times; \
-         compare figures of one run.\n",
-        date.trim(),
-        thread::available_parallelism()?,
-        model.trim_start_matches(['\t', ' ', ':']),
-        chromium.trim(),
+        "# Benchmarks\n\nWritten by `cargo xtask bench` {}. Other machines give other times; compare figures of \
+         one run.\n",
+        machine()?
     ))
 }
 

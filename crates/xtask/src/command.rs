@@ -3,8 +3,10 @@
 use std::{
     env,
     ffi::OsStr,
+    fs,
     path::PathBuf,
     process::{Command, Stdio},
+    thread,
     time::Instant,
 };
 
@@ -45,4 +47,20 @@ pub(crate) fn step(what: &str, command: &mut Command) -> anyhow::Result<()> {
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// On which day and machine something was measured, for a report's first line.
+pub(crate) fn machine() -> anyhow::Result<String> {
+    let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
+    let cpu = fs::read_to_string("/proc/cpuinfo")?;
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let chromium =
+        output(Command::new("/usr/bin/chromium").args(["--version", "--no-sandbox"])).unwrap_or_default();
+    Ok(format!(
+        "on {}: {} × {}, {}",
+        date.trim(),
+        thread::available_parallelism()?,
+        model.trim_start_matches(['\t', ' ', ':']),
+        chromium.trim(),
+    ))
 }

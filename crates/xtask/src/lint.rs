@@ -15,7 +15,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "lint the app",
         cargo().args(["clippy", "--package", "campaign-hub", "--target", "wasm32-unknown-unknown"]).args([
             "--features",
-            "hydrate",
+            "hydrate,split",
             "--all-targets",
             "--",
             "--deny",

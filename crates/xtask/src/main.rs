@@ -6,6 +6,7 @@ mod checks;
 mod command;
 mod icons;
 mod lint;
+mod prove;
 mod serve;
 mod styles;
 mod test;
@@ -33,6 +34,8 @@ enum Task {
     Test(test::Test),
     /// Run clippy on both targets, and check the dependencies' licences.
     Lint,
+    /// Run the long proofs, and keep their figures in `docs/proofs.md`.
+    Prove,
     /// Measure, and keep the figures in `docs/benchmarks.md`.
     Bench(bench::Bench),
 }
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
             .and_then(|()| build::server(build::Profile::Release).map(drop)),
         Task::Test(test) => test::run(&test),
         Task::Lint => lint::run(),
+        Task::Prove => prove::run(),
         Task::Bench(bench) => bench::run(&bench),
     };
     match result {

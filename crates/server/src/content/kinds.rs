@@ -3,7 +3,9 @@
 use contract::{
     Locale,
     campaign::{CampaignText, EventText, PastYearText},
+    contacts::{ContactPerson, ContactText},
     page::PageText,
+    region::Region,
     support::{SupportContact, SupportText},
     time::Date,
 };
@@ -13,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::{Mistake, file::File};
 use crate::{
     campaign::{CampaignFacts, EventFacts, PastYearFacts},
-    clock, markdown,
+    clock,
+    contacts::{ContactFacts, LocalContact},
+    markdown,
     page::PageFacts,
     store::{Kind, NewRecord, NewText},
     support::{LocalSupport, SupportFacts},
@@ -22,12 +26,13 @@ use crate::{
 type Parse = fn(&File) -> Result<NewRecord, Vec<Mistake>>;
 
 /// Every kind of file, with what makes a record of one.
-pub(super) const ALL: [(Kind, Parse); 5] = [
+pub(super) const ALL: [(Kind, Parse); 6] = [
     (Kind::Campaign, campaign),
     (Kind::Event, event),
     (Kind::PastYear, past_year),
     (Kind::Page, page),
     (Kind::Support, support),
+    (Kind::Contact, contact),
 ];
 
 #[derive(Deserialize)]
@@ -155,15 +160,7 @@ fn support(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     let SupportFile { reviewed_on, en, cy, regions, unions } = file.parse()?;
     for (list, contacts) in [("regions", &regions), ("unions", &unions)] {
         for (index, contact) in contacts.iter().enumerate() {
-            let mistake = |field, message| vec![file.mistake(&format!("{list}.{index}.{field}"), message)];
-            if !contact.telephone.chars().all(|c| c.is_ascii_digit() || c == ' ')
-                || contact.telephone.len() < 10
-            {
-                return Err(mistake("telephone", "expected digits and spaces, such as 0161 496 0312"));
-            }
-            if !contact.email.contains('@') {
-                return Err(mistake("email", "expected a mail address"));
-            }
+            check_reachable(file, &format!("{list}.{index}."), &contact.telephone, &contact.email)?;
         }
     }
     let local = |locale, mut text: SupportText| {
@@ -173,6 +170,84 @@ fn support(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     };
     let [en, cy] = [local(Locale::En, en), local(Locale::Cy, cy)];
     Ok(record(Kind::Support, file, &SupportFacts { reviewed_on }, [&en, &cy]))
+}
+
+#[derive(Deserialize)]
+struct ContactFile {
+    reviewed_on: Date,
+    telephone: String,
+    email: String,
+    en: ContactText,
+    cy: ContactText,
+    people: Vec<PersonEntry>,
+    #[serde(default)]
+    organisers: Vec<PersonEntry>,
+}
+
+/// Somebody as they stand in the file: number and address once, words twice.
+#[derive(Deserialize)]
+struct PersonEntry {
+    telephone: String,
+    email: String,
+    en: PersonWords,
+    cy: PersonWords,
+}
+
+#[derive(Deserialize)]
+struct PersonWords {
+    role: String,
+    about: String,
+}
+
+impl PersonEntry {
+    fn in_locale(&self, locale: Locale) -> ContactPerson {
+        let words = match locale {
+            Locale::En => &self.en,
+            Locale::Cy => &self.cy,
+        };
+        ContactPerson {
+            role: words.role.clone(),
+            about: words.about.clone(),
+            telephone: self.telephone.clone(),
+            email: self.email.clone(),
+        }
+    }
+}
+
+fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let ContactFile { reviewed_on, telephone, email, en, cy, people, organisers } = file.parse()?;
+    if file.slug.parse::<Region>().is_err() {
+        return Err(vec![file.mistake("", "the file's name is no region's name in addresses")]);
+    }
+    check_reachable(file, "", &telephone, &email)?;
+    for (list, entries) in [("people", &people), ("organisers", &organisers)] {
+        for (index, entry) in entries.iter().enumerate() {
+            check_reachable(file, &format!("{list}.{index}."), &entry.telephone, &entry.email)?;
+        }
+    }
+    if (en.languages.len(), en.helps_with.len()) != (cy.languages.len(), cy.helps_with.len()) {
+        return Err(vec![file.mistake("cy", "the two languages list different numbers of things")]);
+    }
+    let local = |locale, text| LocalContact {
+        text,
+        people: people.iter().map(|entry| entry.in_locale(locale)).collect(),
+        organisers: organisers.iter().map(|entry| entry.in_locale(locale)).collect(),
+    };
+    let facts = ContactFacts { reviewed_on, telephone, email };
+    Ok(record(Kind::Contact, file, &facts, [&local(Locale::En, en), &local(Locale::Cy, cy)]))
+}
+
+/// A telephone number and a mail address that links can be made of; `prefix`
+/// is the field that they stand in.
+fn check_reachable(file: &File, prefix: &str, telephone: &str, email: &str) -> Result<(), Vec<Mistake>> {
+    let mistake = |field, message| Err(vec![file.mistake(&[prefix, field].concat(), message)]);
+    if !telephone.chars().all(|c| c.is_ascii_digit() || c == ' ') || telephone.len() < 10 {
+        return mistake("telephone", "expected digits and spaces, such as 0161 496 0312");
+    }
+    if !email.contains('@') || email.contains(char::is_whitespace) {
+        return mistake("email", "expected a mail address");
+    }
+    Ok(())
 }
 
 fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mistake>> {

@@ -22,6 +22,8 @@ pub enum Kind {
     Page,
     /// The support contacts.
     Support,
+    /// A region's contact.
+    Contact,
 }
 
 impl Kind {
@@ -33,6 +35,7 @@ impl Kind {
             Self::PastYear => "past-years",
             Self::Page => "pages",
             Self::Support => "support",
+            Self::Contact => "contacts",
         }
     }
 }

@@ -7,6 +7,11 @@ use campaign_hub_server::{content, store::Change};
 
 use crate::server::{copy_of_content, on_both_engines};
 
+/// How many records the project's content has.
+fn records() -> u64 {
+    content::read(copy_of_content().path()).expect("content without mistakes").len() as u64
+}
+
 #[tokio::test]
 async fn a_change_in_the_files_shows_at_once() {
     on_both_engines(async |server| {
@@ -18,7 +23,7 @@ async fn a_change_in_the_files_shows_at_once() {
             .replace("title = \"Join a union\"", "title = \"Come and join\"");
         fs::write(&file, text).expect("a file");
         let change = server.load(content.path()).await;
-        assert_eq!(change, Change { updated: 1, unchanged: 9, ..Change::default() });
+        assert_eq!(change, Change { updated: 1, unchanged: records() - 1, ..Change::default() });
         assert!(server.get("/join").await.text().contains(">Come and join<"));
     })
     .await;
@@ -29,7 +34,7 @@ async fn the_same_files_change_nothing() {
     on_both_engines(async |server| {
         let version = server.store.content_version().await.expect("a version");
         let change = server.load(copy_of_content().path()).await;
-        assert_eq!(change, Change { unchanged: 10, ..Change::default() });
+        assert_eq!(change, Change { unchanged: records(), ..Change::default() });
         assert_eq!(server.store.content_version().await.expect("a version"), version);
     })
     .await;

@@ -2,6 +2,7 @@
 
 mod api;
 mod command_line;
+mod contacts;
 mod content;
 mod operation;
 mod pages;

@@ -113,7 +113,16 @@ impl TestServer {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).expect("a request");
+        self.answer(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends a form as a browser without script does.
+    pub(crate) async fn post_form(&self, path: &str, body: &str) -> Answer {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.answer(request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();

@@ -1,0 +1,420 @@
+//! The regions that a contact belongs to, and the look-up that leads from a
+//! postcode, or part of one, to them.
+//!
+//! The look-up runs in the browser, so that a postcode need not leave the
+//! device, and on the server, for forms without script and for other clients.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::postcode::{NotAPostcode, Postcode};
+
+/// Where somebody turns to: a region of the federation, a federation of its
+/// own, or the national office.
+///
+/// Serialised as its slug; the table of postcodes names it by its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Region {
+    /// North East and Cumbria.
+    #[serde(alias = "NOR")]
+    Northern,
+    /// North West.
+    #[serde(alias = "NW")]
+    NorthWest,
+    /// Yorkshire and the Humber.
+    #[serde(alias = "YH")]
+    YorkshireAndTheHumber,
+    /// Midlands.
+    #[serde(alias = "MID")]
+    Midlands,
+    /// London, South East and East.
+    #[serde(alias = "LESE")]
+    LondonSouthEastAndEast,
+    /// South West.
+    #[serde(alias = "SW")]
+    SouthWest,
+    /// Wales.
+    #[serde(alias = "WAL")]
+    Wales,
+    /// Scotland, which has a federation of its own.
+    #[serde(alias = "SCO")]
+    Scotland,
+    /// Northern Ireland, which has a federation of its own.
+    #[serde(alias = "NI")]
+    NorthernIreland,
+    /// The national office: for postcodes that lie in no region.
+    #[serde(alias = "CI", alias = "IOM")]
+    National,
+}
+
+impl Region {
+    /// All of them, in the order in which lists show them.
+    pub const ALL: [Self; 10] = [
+        Self::Northern,
+        Self::NorthWest,
+        Self::YorkshireAndTheHumber,
+        Self::Midlands,
+        Self::LondonSouthEastAndEast,
+        Self::SouthWest,
+        Self::Wales,
+        Self::Scotland,
+        Self::NorthernIreland,
+        Self::National,
+    ];
+
+    /// Each of `regions` once, by slug in alphabetical order.
+    pub fn in_order(regions: &[Self]) -> Vec<Self> {
+        const BY_SLUG: [Region; 10] = [
+            Region::LondonSouthEastAndEast,
+            Region::Midlands,
+            Region::National,
+            Region::NorthWest,
+            Region::Northern,
+            Region::NorthernIreland,
+            Region::Scotland,
+            Region::SouthWest,
+            Region::Wales,
+            Region::YorkshireAndTheHumber,
+        ];
+        BY_SLUG.into_iter().filter(|region| regions.contains(region)).collect()
+    }
+
+    /// The region's name in addresses.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Northern => "northern",
+            Self::NorthWest => "north-west",
+            Self::YorkshireAndTheHumber => "yorkshire-and-the-humber",
+            Self::Midlands => "midlands",
+            Self::LondonSouthEastAndEast => "london-south-east-and-east",
+            Self::SouthWest => "south-west",
+            Self::Wales => "wales",
+            Self::Scotland => "scotland",
+            Self::NorthernIreland => "northern-ireland",
+            Self::National => "national",
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.slug())
+    }
+}
+
+/// A slug that belongs to no region.
+#[derive(Debug, PartialEq, Eq)]
+pub struct UnknownRegion;
+
+impl FromStr for Region {
+    type Err = UnknownRegion;
+
+    fn from_str(slug: &str) -> Result<Self, UnknownRegion> {
+        Self::ALL.into_iter().find(|region| region.slug() == slug).ok_or(UnknownRegion)
+    }
+}
+
+/// Which region every postcode of the United Kingdom belongs to, in four tiers
+/// of exceptions: a unit's entry outweighs its sector's, that its outcode's,
+/// that its area's.
+///
+/// Source: `public/postcode-regions.json`; its attribution stands on the
+/// contact page.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RegionTable {
+    /// By the one or two letters that a postcode starts with.
+    areas: BTreeMap<String, Region>,
+    /// By first half, such as `SK22`.
+    outcodes: BTreeMap<String, Region>,
+    /// By first half, space and first digit of the second, such as `CH4 0`.
+    sectors: BTreeMap<String, Region>,
+    /// By whole postcode without its space, such as `BB186JH`.
+    units: BTreeMap<String, Region>,
+}
+
+/// What a postcode, or part of one, leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The postcode as it was understood.
+    pub postcode: Postcode,
+    /// The regions that it touches, by slug in alphabetical order; more than
+    /// one where what was typed leaves it open.
+    pub regions: Vec<Region>,
+}
+
+impl RegionTable {
+    /// The regions that `typed` touches.
+    ///
+    /// # Errors
+    /// Where `typed` is no postcode and no part of one, which part of it is
+    /// wrong.
+    pub fn look_up(&self, typed: &str) -> Result<Found, NotAPostcode> {
+        let postcode = Postcode::parse(typed, |area| self.areas.contains_key(area))?;
+        let regions = match &postcode {
+            Postcode::NonGeographic { .. } => vec![Region::National],
+            Postcode::Area(area) => self.touched_by_area(area),
+            Postcode::Local { area, outcode, inward } => self.touched(area, outcode, inward),
+        };
+        Ok(Found { postcode, regions: Region::in_order(&regions) })
+    }
+
+    /// What an outcode with none, some or all of the second half touches.
+    fn touched(&self, area: &str, outcode: &str, inward: &str) -> Vec<Region> {
+        let typed_unit = [outcode, inward].concat();
+        if inward.len() == 3
+            && let Some(region) = self.units.get(&typed_unit)
+        {
+            return vec![*region];
+        }
+        let outcode_region = self.outcodes.get(outcode).or_else(|| self.areas.get(area));
+        let sector = inward.get(..1).map(|digit| [outcode, " ", digit].concat());
+        let sector_region = sector.and_then(|sector| self.sectors.get(&sector));
+        let mut regions: Vec<Region> = sector_region.or(outcode_region).copied().into_iter().collect();
+        if inward.len() < 3 {
+            let units = starting_with(&self.units, &typed_unit);
+            regions
+                .extend(units.filter(|(unit, _)| unit.len() == outcode.len() + 3).map(|(_, region)| region));
+        }
+        if inward.is_empty() {
+            let prefix = [outcode, " "].concat();
+            regions.extend(starting_with(&self.sectors, &prefix).map(|(_, region)| region));
+        }
+        regions
+    }
+
+    fn touched_by_area(&self, area: &str) -> Vec<Region> {
+        let of_area = |tier| {
+            starting_with(tier, area)
+                .filter(|(key, _)| key.as_bytes().get(area.len()).is_some_and(u8::is_ascii_digit))
+                .map(|(_, region)| region)
+        };
+        let mut regions: Vec<Region> = self.areas.get(area).copied().into_iter().collect();
+        for tier in [&self.outcodes, &self.sectors, &self.units] {
+            regions.extend(of_area(tier));
+        }
+        regions
+    }
+}
+
+/// The entries whose key starts with `prefix`.
+fn starting_with<'t>(
+    tier: &'t BTreeMap<String, Region>,
+    prefix: &'t str,
+) -> impl Iterator<Item = (&'t str, Region)> {
+    tier.range::<str, _>((std::ops::Bound::Included(prefix), std::ops::Bound::Unbounded))
+        .take_while(move |(key, _)| key.starts_with(prefix))
+        .map(|(key, region)| (key.as_str(), *region))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        collections::BTreeMap,
+        env,
+        time::{Duration, Instant},
+    };
+
+    use super::{Region, RegionTable};
+    use crate::postcode::NotAPostcode;
+
+    const JSON: &str = include_str!("../../../public/postcode-regions.json");
+
+    fn table() -> RegionTable {
+        serde_json::from_str(JSON).expect("the table is readable")
+    }
+
+    /// The tiers as they stand in the file, for checks that do not go through
+    /// the look-up.
+    fn tiers() -> BTreeMap<String, BTreeMap<String, Region>> {
+        serde_json::from_str(JSON).expect("the table is readable")
+    }
+
+    fn slugs(typed: &str) -> Result<Vec<&'static str>, NotAPostcode> {
+        Ok(table().look_up(typed)?.regions.into_iter().map(Region::slug).collect())
+    }
+
+    #[test]
+    fn a_region_is_read_by_its_slug_and_its_code() {
+        for region in Region::ALL {
+            assert_eq!(region.slug().parse(), Ok(region));
+            let slug = format!("\"{region}\"");
+            assert_eq!(serde_json::to_string(&region).expect("a string"), slug);
+            assert_eq!(serde_json::from_str::<Region>(&slug).expect("a region"), region);
+        }
+        assert!("atlantis".parse::<Region>().is_err());
+        let mut by_slug = Region::ALL;
+        by_slug.sort_by_key(|region| region.slug());
+        assert_eq!(Region::in_order(&Region::ALL), by_slug);
+    }
+
+    #[test]
+    fn every_entry_of_the_table_is_found() {
+        let (table, tiers) = (table(), tiers());
+        let only = |typed: &str| table.look_up(typed).expect(typed).regions;
+        for (unit, region) in &tiers["units"] {
+            assert_eq!(only(unit), [*region], "{unit}");
+        }
+        let mut sectors = 0;
+        for (sector, region) in &tiers["sectors"] {
+            // A unit of the sector that is no exception itself.
+            let unit = (b'A'..=b'Z')
+                .filter(|letter| !b"CIKMOV".contains(letter))
+                .map(|letter| format!("{sector}{0}{0}", char::from(letter)))
+                .find(|unit| !tiers["units"].contains_key(&unit.replace(' ', "")))
+                .expect("a unit that is no exception");
+            assert_eq!(only(&unit), [*region], "{unit}");
+            assert!(only(sector).contains(region), "{sector}");
+            sectors += 1;
+        }
+        assert_eq!((tiers["units"].len(), sectors), (3855, 33));
+        for tier in ["areas", "outcodes"] {
+            for (key, region) in &tiers[tier] {
+                assert!(only(key).contains(region), "{key}");
+            }
+        }
+    }
+
+    /// Counted by the rule as it is put down for the data, without the look-up:
+    /// outcodes and areas that lie in more than one region.
+    #[test]
+    fn border_outcodes_and_areas_offer_every_region_that_they_touch() {
+        let (table, tiers) = (table(), tiers());
+        let mut outcodes: BTreeMap<String, Vec<Region>> = BTreeMap::new();
+        let mut areas: BTreeMap<String, Vec<Region>> = BTreeMap::new();
+        let letters = |key: &str| key.chars().take_while(char::is_ascii_alphabetic).collect::<String>();
+        for (area, region) in &tiers["areas"] {
+            areas.entry(area.clone()).or_default().push(*region);
+        }
+        for (outcode, region) in &tiers["outcodes"] {
+            areas.entry(letters(outcode)).or_default().push(*region);
+        }
+        let exceptions = tiers["sectors"]
+            .iter()
+            .map(|(sector, region)| (sector.split(' ').next().unwrap_or_default(), region))
+            .chain(tiers["units"].iter().map(|(unit, region)| (&unit[..unit.len() - 3], region)));
+        for (outcode, region) in exceptions {
+            areas.entry(letters(outcode)).or_default().push(*region);
+            let base = tiers["outcodes"].get(outcode).unwrap_or_else(|| &tiers["areas"][&letters(outcode)]);
+            let touched = outcodes.entry(outcode.to_owned()).or_insert_with(|| vec![*base]);
+            touched.push(*region);
+        }
+        let mut open = [0, 0];
+        for (index, keys) in [outcodes, areas].into_iter().enumerate() {
+            for (key, mut regions) in keys {
+                regions.sort_by_key(|region| region.slug());
+                regions.dedup();
+                open[index] += usize::from(regions.len() > 1);
+                assert_eq!(table.look_up(&key).expect(&key).regions, regions, "{key}");
+            }
+        }
+        assert_eq!(open, [115, 32]);
+    }
+
+    #[test]
+    fn a_border_outcode_is_settled_by_the_whole_postcode() {
+        assert_eq!(slugs("SK22"), Ok(vec!["midlands", "north-west"]));
+        assert_eq!(slugs("sk22 1aa"), Ok(vec!["midlands"]));
+        assert_eq!(slugs("CH4"), Ok(vec!["north-west", "wales"]));
+        assert_eq!(slugs("CH4 0"), Ok(vec!["wales"]));
+    }
+
+    #[test]
+    fn what_lies_in_no_region_leads_to_the_national_office() {
+        for typed in ["GIR 0AA", "gir oaa", "BFPO 1", "bfpo", "BFPO 5678", "BF1", "BF1 2AX", "BX1 1LT", "BX"]
+        {
+            assert_eq!(slugs(typed), Ok(vec!["national"]), "{typed}");
+        }
+        for typed in ["JE2 3XX", "GY1", "IM1 1AA", "JE"] {
+            assert_eq!(slugs(typed), Ok(vec!["national"]), "{typed}");
+        }
+        assert_eq!(slugs("EH1 1AA"), Ok(vec!["scotland"]));
+        assert_eq!(slugs("BT1 1AA"), Ok(vec!["northern-ireland"]));
+    }
+
+    #[test]
+    fn random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say() {
+        let (table, tiers) = (table(), tiers());
+        let mut random = Random(0x5eed_cafe);
+        // `cargo xtask prove` asks for more, and for the time of each.
+        let proof: Option<u32> = env::var("PROOF_TEXTS").ok().and_then(|count| count.parse().ok());
+        let mut well_formed = 0;
+        for _ in 0..proof.unwrap_or(20_000) {
+            let typed = random.text();
+            let started = Instant::now();
+            let answer = table.look_up(&typed);
+            let took = started.elapsed();
+            assert!(proof.is_none() || took < Duration::from_millis(1), "{typed:?} took {took:?}");
+            let Ok(found) = answer else { continue };
+            assert!(!found.regions.is_empty(), "{typed:?}");
+            if let Some(expected) = by_tiers(&tiers, &typed) {
+                assert_eq!(found.regions, [expected], "{typed:?}");
+                well_formed += 1;
+            }
+        }
+        assert!(well_formed > 2_000, "{well_formed} of the random texts were whole postcodes");
+    }
+
+    /// The region of a whole postcode by the four tiers, read straight off.
+    fn by_tiers(tiers: &BTreeMap<String, BTreeMap<String, Region>>, typed: &str) -> Option<Region> {
+        let code: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
+        let code = code.to_ascii_uppercase();
+        let (outcode, inward) = code.split_at_checked(code.len().checked_sub(3)?)?;
+        let area: String = outcode.chars().take_while(char::is_ascii_alphabetic).collect();
+        let digits = outcode.get(area.len()..)?.as_bytes();
+        let inward_bytes = inward.as_bytes();
+        let whole = (1..=2).contains(&area.len())
+            && (1..=2).contains(&digits.len())
+            && digits[0].is_ascii_digit()
+            // No outcode ends with the letter O: typed there, it is a nought.
+            && digits.get(1) != Some(&b'O')
+            && inward_bytes[0].is_ascii_digit()
+            && inward_bytes[1..].iter().all(|byte| byte.is_ascii_uppercase() && !b"CIKMOV".contains(byte));
+        if !whole {
+            return None;
+        }
+        let sector = format!("{outcode} {}", &inward[..1]);
+        let found = tiers["units"]
+            .get(&code)
+            .or_else(|| tiers["sectors"].get(&sector))
+            .or_else(|| tiers["outcodes"].get(outcode))
+            .or_else(|| tiers["areas"].get(&area));
+        found.copied()
+    }
+
+    /// A small generator of repeatable texts, half of them shaped like a
+    /// postcode.
+    struct Random(u64);
+
+    impl Random {
+        fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+
+        fn of(&mut self, alphabet: &str) -> char {
+            let index = usize::try_from(self.below(alphabet.chars().count() as u64)).expect("small");
+            alphabet.chars().nth(index).expect("within the alphabet")
+        }
+
+        fn text(&mut self) -> String {
+            const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+            const ANY: &str = "ABCMNOPSWabksz0123456789O0 .-/ŵ漢\u{301}\u{0}🙂İß";
+            if self.below(2) == 0 {
+                let length = self.below(10);
+                return (0..length).map(|_| self.of(ANY)).collect();
+            }
+            let shapes = ["A1 1BB", "A11 1BB", "AA1 1BB", "AA11 1BB", "AA1A 1BB", "A1A1BB", "AA11BB"];
+            let shape = shapes[usize::try_from(self.below(7)).expect("small")];
+            let fill = |c| match c {
+                'A' => self.of(LETTERS),
+                'B' => self.of("ABDEFGHJLNPQRSTUWXYZ"),
+                '1' => self.of("0123456789"),
+                other => other,
+            };
+            shape.chars().map(fill).collect()
+        }
+    }
+}

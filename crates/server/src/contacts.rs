@@ -1,0 +1,261 @@
+//! Whom to call where you are: the regions' contacts, the look-up for other
+//! clients and for forms without script, and the cards for address books.
+
+mod map;
+mod vcard;
+
+use std::sync::LazyLock;
+
+use axum::{
+    Json, Router,
+    extract::{
+        Form, Path, Query, State,
+        rejection::{FormRejection, PathRejection, QueryRejection},
+    },
+    http::header,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use campaign_hub::{
+    contacts::{self, PostedPlace},
+    routes::{Route, open_regions},
+};
+use contract::{
+    Endpoint as _, Locale, Problem,
+    contacts::{
+        Contact, ContactPerson, ContactText, FindRegion, ListRegions, LookUpRegion, RegionLookUp,
+        RegionSummary, Regions, regions_named,
+    },
+    postcode::NotAPostcode,
+    region::{Region, RegionTable},
+    time::Date,
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    document,
+    error::ApiError,
+    locale::Localised,
+    state::AppState,
+    store::{Kind, Record},
+};
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_regions))
+        .routes(routes!(find_region))
+        .routes(routes!(look_up_region))
+}
+
+/// What is no part of the API: the form of the finder and the cards.
+pub(crate) fn pages() -> Router<AppState> {
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        let path = Route::Contacts.href(locale);
+        let show = get(document::show_document);
+        let find = post(move |state, form| find_place(locale, state, form));
+        router = router.route(&path, show.merge(find));
+        let card = get(move |state, path| show_card(locale, state, path));
+        router = router.route(&[&path, "/{region}/card.vcf"].concat(), card);
+    }
+    router
+}
+
+/// What the contact files say in every language alike.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ContactFacts {
+    pub(crate) reviewed_on: Date,
+    pub(crate) telephone: String,
+    pub(crate) email: String,
+}
+
+/// What the contact files say in one language, people included.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LocalContact {
+    pub(crate) text: ContactText,
+    pub(crate) people: Vec<ContactPerson>,
+    pub(crate) organisers: Vec<ContactPerson>,
+}
+
+type ContactRecord = Record<ContactFacts, LocalContact>;
+
+/// Which region every postcode belongs to, as the browser has it too.
+fn table() -> &'static RegionTable {
+    static TABLE: LazyLock<RegionTable> = LazyLock::new(|| {
+        serde_json::from_str(include_str!("../../../public/postcode-regions.json"))
+            .expect("the table of postcodes is readable")
+    });
+    &TABLE
+}
+
+/// All regions and their map.
+#[utoipa::path(
+    get,
+    path = ListRegions::PATH,
+    tag = "contacts",
+    params(("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given")),
+    responses(
+        (status = 200, description = "Every region that has a contact", body = Regions),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list_regions(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+) -> Result<Json<Regions>, ApiError> {
+    let regions = summaries(&state, locale).await?;
+    Ok(Json(Regions { regions, map: map::region_map().clone() }))
+}
+
+async fn summaries(state: &AppState, locale: Locale) -> Result<Vec<RegionSummary>, ApiError> {
+    let records: Vec<ContactRecord> = state.store.list(Kind::Contact, locale).await?;
+    let mut regions: Vec<RegionSummary> = records
+        .into_iter()
+        .filter_map(|record| {
+            Some(RegionSummary {
+                region: record.slug.parse().ok()?,
+                name: record.text.text.name,
+                office: record.text.text.office,
+                covers: record.text.text.covers,
+                telephone: record.facts.telephone,
+            })
+        })
+        .collect();
+    regions.sort_by_key(|summary| Region::ALL.iter().position(|region| *region == summary.region));
+    Ok(regions)
+}
+
+/// One region's contact.
+#[utoipa::path(
+    get,
+    path = FindRegion::PATH,
+    tag = "contacts",
+    params(
+        ("region" = Region, Path, description = "The region's name in addresses"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    responses(
+        (status = 200, description = "The region's office and the people in it", body = Contact),
+        (status = 404, description = "No such region", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_region(
+    State(state): State<AppState>,
+    slug: Result<Path<String>, PathRejection>,
+    Localised(locale): Localised,
+) -> Result<Json<Contact>, ApiError> {
+    let Ok(Path(slug)) = slug else { return Err(ApiError::NotFound) };
+    contact(&state, &slug, locale).await.map(Json)
+}
+
+async fn contact(state: &AppState, slug: &str, locale: Locale) -> Result<Contact, ApiError> {
+    let region: Region = slug.parse().map_err(|_| ApiError::NotFound)?;
+    let record: ContactRecord =
+        state.store.find(Kind::Contact, region.slug(), locale).await?.ok_or(ApiError::NotFound)?;
+    let ContactFacts { reviewed_on, telephone, email } = record.facts;
+    let LocalContact { text, people, organisers } = record.text;
+    Ok(Contact { region, reviewed_on, telephone, email, text, people, organisers })
+}
+
+#[derive(Deserialize)]
+struct LookUpQuery {
+    postcode: Option<String>,
+}
+
+/// The regions that a postcode, or part of one, touches.
+#[utoipa::path(
+    get,
+    path = LookUpRegion::PATH,
+    tag = "contacts",
+    params(("postcode" = String, Query, description = "A postcode or part of one; case and spaces do not matter")),
+    responses(
+        (status = 200, description = "One region, or several where the postcode leaves it open", body = RegionLookUp),
+        (status = 422, description = "It is no postcode", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn look_up_region(
+    query: Result<Query<LookUpQuery>, QueryRejection>,
+) -> Result<Json<RegionLookUp>, ApiError> {
+    let Ok(Query(LookUpQuery { postcode })) = query else {
+        return Err(ApiError::Invalid { field: "postcode", detail: "Give it once.".to_owned() });
+    };
+    let typed = postcode.unwrap_or_default();
+    match table().look_up(&typed) {
+        Ok(found) => Ok(Json(RegionLookUp {
+            postcode: found.postcode.to_string(),
+            whole: found.postcode.is_whole(),
+            regions: found.regions,
+        })),
+        Err(mistake) => Err(ApiError::Invalid { field: "postcode", detail: explain(&mistake) }),
+    }
+}
+
+/// What is wrong with a postcode, for callers of the API; the app has words of
+/// its own.
+fn explain(mistake: &NotAPostcode) -> String {
+    let example = "A postcode looks like SK22 1AA; its first half is enough.";
+    match mistake {
+        NotAPostcode::Empty => example.to_owned(),
+        NotAPostcode::Character(_) => format!("Only letters and figures belong in a postcode. {example}"),
+        NotAPostcode::NoArea => format!("It starts with one or two letters. {example}"),
+        NotAPostcode::UnknownArea(_) => format!("No postcode starts with these letters. {example}"),
+        NotAPostcode::Inward { .. } => format!("The second half is a figure and two letters. {example}"),
+        NotAPostcode::TooLong => format!("It is too long. {example}"),
+        NotAPostcode::LetterOrNought => format!("It can be read with a letter O or a nought. {example}"),
+    }
+}
+
+/// The finder's form, as a browser without script sends it.
+#[derive(Deserialize)]
+struct PlaceForm {
+    #[serde(default)]
+    place: String,
+}
+
+/// Leads to the region of a place, without putting the place into an address.
+async fn find_place(
+    locale: Locale,
+    State(state): State<AppState>,
+    form: Result<Form<PlaceForm>, FormRejection>,
+) -> Response {
+    let typed = form.map(|Form(form)| form.place).unwrap_or_default();
+    let regions = match table().look_up(&typed) {
+        Ok(found) => found.regions,
+        Err(mistake) => {
+            // Without the database no name is known; postcodes still are.
+            let summaries = summaries(&state, locale).await.unwrap_or_default();
+            let named = regions_named(&summaries, &typed);
+            if named.is_empty() {
+                let typed = typed.chars().take(100).collect();
+                let posted = PostedPlace { typed, problem: contacts::explain(locale, &mistake) };
+                return document::answer_form(&state, locale, Route::Contacts, posted).await;
+            }
+            Region::in_order(&named)
+        }
+    };
+    let address = match regions[..] {
+        [region] => Route::Contact(region).href(locale),
+        _ => [&Route::Contacts.href(locale), "?", &open_regions(&regions)].concat(),
+    };
+    Redirect::to(&address).into_response()
+}
+
+/// A region's contact for an address book.
+async fn show_card(
+    locale: Locale,
+    State(state): State<AppState>,
+    slug: Result<Path<String>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let Ok(Path(slug)) = slug else { return Err(ApiError::NotFound) };
+    let contact = contact(&state, &slug, locale).await?;
+    let page = format!("{}{}", state.public_url.origin(), Route::Contact(contact.region).href(locale));
+    let disposition = format!("attachment; filename=\"{slug}.vcf\"");
+    let headers = [
+        (header::CONTENT_TYPE, "text/vcard; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, disposition.as_str()),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    Ok((headers, vcard::card(&contact, &page)).into_response())
+}

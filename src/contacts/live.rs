@@ -135,6 +135,8 @@ mod browser {
         locale: Locale,
     ) {
         let navigate = use_navigate();
+        // Counts the answers, so that only the last of a flurry is said.
+        let turns = StoredValue::new(0u32);
         leptos::task::spawn_local(search.prepare(locale));
         // Acts on each sending once, when everything is there to understand it.
         Effect::new(move |acted: Option<u32>| {
@@ -171,15 +173,23 @@ mod browser {
             let answer = search.answer();
             if let Some(found) = found {
                 let typed = search.typed.with(|typed| !typed.trim().is_empty());
-                found.set(typed.then(|| answer.regions().to_vec()));
-            }
-            let Some(sentence) = sentence(locale, &answer, search) else { return };
-            let timer = set_timeout_with_handle(move || navigation::announce(&sentence), REST);
-            on_cleanup(move || {
-                if let Ok(timer) = timer {
-                    timer.clear();
+                let regions = typed.then(|| answer.regions().to_vec());
+                // Only a change is worth making the list and the map anew.
+                if found.with_untracked(|known| *known != regions) {
+                    found.set(regions);
                 }
-            });
+            }
+            let turn = turns.get_value() + 1;
+            turns.set_value(turn);
+            let Some(sentence) = sentence(locale, &answer, search) else { return };
+            // Not cleared when another letter comes: the browser would then never
+            // call it, and never free it either.
+            let announce = move || {
+                if turns.try_get_value() == Some(turn) {
+                    navigation::announce(&sentence);
+                }
+            };
+            set_timeout(announce, REST);
         });
     }
 

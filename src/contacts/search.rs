@@ -57,30 +57,32 @@ pub(super) struct Search {
     pub(super) regions: RwSignal<Vec<RegionSummary>>,
     pub(super) needs: RwSignal<Needs>,
     table: RwSignal<Option<Arc<RegionTable>>>,
+    /// Looked up once for everything that shows it.
+    answer: Memo<Answer>,
 }
 
 impl Search {
     /// A search for `typed` among `regions`, which are fetched when they are first needed
     /// where there are none.
     pub(super) fn new(typed: RwSignal<String>, regions: Vec<RegionSummary>) -> Self {
-        Self {
-            typed,
-            refused: RwSignal::default(),
-            regions: RwSignal::new(regions),
-            needs: RwSignal::new(Needs::Unasked),
-            table: RwSignal::default(),
-        }
+        let regions = RwSignal::new(regions);
+        let table = RwSignal::<Option<Arc<RegionTable>>>::default();
+        let answer = Memo::new(move |_| {
+            let typed = typed.read();
+            match &*table.read() {
+                Some(table) if !typed.trim().is_empty() => {
+                    regions.with(|regions| understand(table, regions, &typed))
+                }
+                _ => Answer::Nothing,
+            }
+        });
+        let needs = RwSignal::new(Needs::Unasked);
+        Self { typed, refused: RwSignal::default(), regions, needs, table, answer }
     }
 
     /// What the text leads to now.
     pub(super) fn answer(self) -> Answer {
-        let typed = self.typed.read();
-        match &*self.table.read() {
-            Some(table) if !typed.trim().is_empty() => {
-                self.regions.with(|regions| understand(table, regions, &typed))
-            }
-            _ => Answer::Nothing,
-        }
+        self.answer.get()
     }
 
     /// The name of a region, where it is known.

@@ -6,7 +6,7 @@ use std::{
     fmt::Write as _,
     fs,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Duration,
 };
@@ -24,7 +24,16 @@ use crate::{
 const LIGHTHOUSE: &str = "12.8.2";
 const ADDRESS: &str = "127.0.0.1:8192";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 6] = ["/", "/past-years", "/join", "/support", "/accessibility", "/privacy"];
+const PAGES: [&str; 8] = [
+    "/",
+    "/contacts",
+    "/contacts/north-west",
+    "/past-years",
+    "/join",
+    "/support",
+    "/accessibility",
+    "/privacy",
+];
 
 /// Measure, and keep the figures in `docs/benchmarks.md`.
 #[derive(Args)]

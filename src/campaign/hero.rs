@@ -5,7 +5,6 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::{format, hub as t, use_locale},
-    routes::Route,
     ui::Picture,
 };
 
@@ -21,7 +20,7 @@ pub(super) fn Hero(title: String, summary: String, week: Week) -> impl IntoView 
                 <p class="hero__summary">{summary}</p>
                 <p class="actions">
                     <a class="button button--main" href="#take-part">{t::take_part(locale)}</a>
-                    <a class="button" href=Route::Support.href(locale)>{t::support_action(locale)}</a>
+                    <a class="button" href="#find">{t::find_region(locale)}</a>
                 </p>
                 <p class="countdown" data-state=state_name(week.state)>
                     <Picture name="heart" class="countdown__heart"/>

@@ -50,6 +50,7 @@ pub(super) enum Needs {
 
 /// The finder's state.
 #[derive(Clone, Copy)]
+#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser sets what it reads"))]
 pub(super) struct Search {
     pub(super) typed: RwSignal<String>,
     /// What was refused when it was sent; shown until the text changes.

@@ -3,7 +3,7 @@
 
 use contract::Locale;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::{hooks::use_location, location::Location};
 
 use crate::{
     a11y::ContrastSwitch,
@@ -75,14 +75,21 @@ pub(super) const fn label(route: Route, locale: Locale) -> &'static str {
 fn LanguageSwitch() -> impl IntoView {
     let locale = use_locale();
     let other = locale.other();
-    let pathname = use_location().pathname;
+    let Location { pathname, search, .. } = use_location();
     let href = move || {
         let path = pathname.get();
         let (_, path) = Locale::split_path(&path);
-        match (other, path) {
+        let mut href = match (other, path) {
             (Locale::Cy, "/") => other.path_prefix().to_owned(),
             _ => [other.path_prefix(), path].concat(),
-        }
+        };
+        search.with(|search| {
+            if !search.is_empty() {
+                href.push('?');
+                href.push_str(search.trim_start_matches('?'));
+            }
+        });
+        href
     };
     view! {
         <a class="bar__language" href=href rel="external" hreflang=other.tag() lang=other.tag() data-language-switch>

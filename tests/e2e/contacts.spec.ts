@@ -111,6 +111,15 @@ test("the answer is announced when typing rests", async ({ page }) => {
   await expect(page.locator("#announcer")).toHaveText("Your region for LS1 1AA: Yorkshire and the Humber.");
 });
 
+test("an open place stays open in the other language", async ({ page }) => {
+  await open(page, "/contacts?regions=midlands+north-west");
+  await page.getByRole("link", { name: "Cymraeg" }).click();
+  await expect(page).toHaveURL("/cy/contacts?regions=midlands+north-west");
+  await appReady(page);
+  await expect(page.getByText("Mae’r lle hwnnw mewn mwy nag un rhanbarth.")).toBeVisible();
+  await expect(page.getByText("yn cyfateb i’ch lle chi")).toHaveCount(2);
+});
+
 test("finder in Welsh", async ({ page }) => {
   await open(page, "/cy");
   await field(page).fill("SY23 3DD");

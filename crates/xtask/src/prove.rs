@@ -31,7 +31,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// another region than the four tiers give, each answer within a millisecond.
 fn random_texts() -> anyhow::Result<String> {
     const TEST: &str =
-        "region::tests::random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say";
+        "region::table::tests::random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say";
     let test = |arguments: &[&str]| {
         let mut test = cargo();
         test.args(["test", "--release", "--package", "contract", "--lib"]).args(arguments);

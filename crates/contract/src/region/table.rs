@@ -1,121 +1,14 @@
-//! The regions that a contact belongs to, and the look-up that leads from a
-//! postcode, or part of one, to them.
+//! The look-up that leads from a postcode, or part of one, to regions.
 //!
-//! The look-up runs in the browser, so that a postcode need not leave the
-//! device, and on the server, for forms without script and for other clients.
+//! It runs in the browser, so that a postcode need not leave the device, and on
+//! the server, for forms without script and for other clients.
 
-use std::{collections::BTreeMap, fmt, str::FromStr};
+use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
+use super::Region;
 use crate::postcode::{NotAPostcode, Postcode};
-
-/// Where somebody turns to: a region of the federation, a federation of its
-/// own, or the national office.
-///
-/// Serialised as its slug; the table of postcodes names it by its code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Region {
-    /// North East and Cumbria.
-    #[serde(alias = "NOR")]
-    Northern,
-    /// North West.
-    #[serde(alias = "NW")]
-    NorthWest,
-    /// Yorkshire and the Humber.
-    #[serde(alias = "YH")]
-    YorkshireAndTheHumber,
-    /// Midlands.
-    #[serde(alias = "MID")]
-    Midlands,
-    /// London, South East and East.
-    #[serde(alias = "LESE")]
-    LondonSouthEastAndEast,
-    /// South West.
-    #[serde(alias = "SW")]
-    SouthWest,
-    /// Wales.
-    #[serde(alias = "WAL")]
-    Wales,
-    /// Scotland, which has a federation of its own.
-    #[serde(alias = "SCO")]
-    Scotland,
-    /// Northern Ireland, which has a federation of its own.
-    #[serde(alias = "NI")]
-    NorthernIreland,
-    /// The national office: for postcodes that lie in no region.
-    #[serde(alias = "CI", alias = "IOM")]
-    National,
-}
-
-impl Region {
-    /// All of them, in the order in which lists show them.
-    pub const ALL: [Self; 10] = [
-        Self::Northern,
-        Self::NorthWest,
-        Self::YorkshireAndTheHumber,
-        Self::Midlands,
-        Self::LondonSouthEastAndEast,
-        Self::SouthWest,
-        Self::Wales,
-        Self::Scotland,
-        Self::NorthernIreland,
-        Self::National,
-    ];
-
-    /// Each of `regions` once, by slug in alphabetical order.
-    pub fn in_order(regions: &[Self]) -> Vec<Self> {
-        const BY_SLUG: [Region; 10] = [
-            Region::LondonSouthEastAndEast,
-            Region::Midlands,
-            Region::National,
-            Region::NorthWest,
-            Region::Northern,
-            Region::NorthernIreland,
-            Region::Scotland,
-            Region::SouthWest,
-            Region::Wales,
-            Region::YorkshireAndTheHumber,
-        ];
-        BY_SLUG.into_iter().filter(|region| regions.contains(region)).collect()
-    }
-
-    /// The region's name in addresses.
-    pub const fn slug(self) -> &'static str {
-        match self {
-            Self::Northern => "northern",
-            Self::NorthWest => "north-west",
-            Self::YorkshireAndTheHumber => "yorkshire-and-the-humber",
-            Self::Midlands => "midlands",
-            Self::LondonSouthEastAndEast => "london-south-east-and-east",
-            Self::SouthWest => "south-west",
-            Self::Wales => "wales",
-            Self::Scotland => "scotland",
-            Self::NorthernIreland => "northern-ireland",
-            Self::National => "national",
-        }
-    }
-}
-
-impl fmt::Display for Region {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.slug())
-    }
-}
-
-/// A slug that belongs to no region.
-#[derive(Debug, PartialEq, Eq)]
-pub struct UnknownRegion;
-
-impl FromStr for Region {
-    type Err = UnknownRegion;
-
-    fn from_str(slug: &str) -> Result<Self, UnknownRegion> {
-        Self::ALL.into_iter().find(|region| region.slug() == slug).ok_or(UnknownRegion)
-    }
-}
 
 /// Which region every postcode of the United Kingdom belongs to, in four tiers
 /// of exceptions: a unit's entry outweighs its sector's, that its outcode's,
@@ -220,7 +113,7 @@ mod tests {
     use super::{Region, RegionTable};
     use crate::postcode::NotAPostcode;
 
-    const JSON: &str = include_str!("../../../public/postcode-regions.json");
+    const JSON: &str = include_str!("../../../../public/postcode-regions.json");
 
     fn table() -> RegionTable {
         serde_json::from_str(JSON).expect("the table is readable")
@@ -234,20 +127,6 @@ mod tests {
 
     fn slugs(typed: &str) -> Result<Vec<&'static str>, NotAPostcode> {
         Ok(table().look_up(typed)?.regions.into_iter().map(Region::slug).collect())
-    }
-
-    #[test]
-    fn a_region_is_read_by_its_slug_and_its_code() {
-        for region in Region::ALL {
-            assert_eq!(region.slug().parse(), Ok(region));
-            let slug = format!("\"{region}\"");
-            assert_eq!(serde_json::to_string(&region).expect("a string"), slug);
-            assert_eq!(serde_json::from_str::<Region>(&slug).expect("a region"), region);
-        }
-        assert!("atlantis".parse::<Region>().is_err());
-        let mut by_slug = Region::ALL;
-        by_slug.sort_by_key(|region| region.slug());
-        assert_eq!(Region::in_order(&Region::ALL), by_slug);
     }
 
     #[test]

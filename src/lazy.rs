@@ -21,7 +21,7 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// The same for what fetches without making anything, whatever it says.
+/// The same of any error, for code that is fetched without making a page.
 pub(crate) fn not_loaded<E>(_: E) -> NotLoaded {
     NotLoaded
 }

@@ -51,7 +51,7 @@ fn Content(contact: Contact, regions: Regions) -> impl IntoView {
         <People id="people" title=t::people(locale) people/>
         <People id="organisers" title=t::organisers(locale) people=organisers/>
         <section class="wrap section region-others" id="regions" aria-labelledby="regions-title">
-            <h2 id="regions-title">{t::other_regions(locale)}</h2>
+            <h2 id="regions-title">{t::all_regions(locale)}</h2>
             {region_choice(locale, &regions, &[], Some(region))}
             <p class="attribution">{t::attribution(locale)}</p>
         </section>

@@ -15,6 +15,7 @@ use crate::{
     lazy::lazy_page,
     page::{AccessibilityPage, JoinPage, PrivacyPage},
     routes,
+    shop::{ProductPage, ShopPage},
     support::SupportPage,
     ui::NotFound,
 };
@@ -39,6 +40,8 @@ pub fn App() -> impl IntoView {
                     <Route path=segment(routes::Route::Hub) view=HubPage/>
                     <Route path=segment(routes::Route::Contacts) view=CONTACTS/>
                     <Route path=(StaticSegment("contacts"), ParamSegment("region")) view=CONTACT/>
+                    <Route path=segment(routes::Route::Shop) view=SHOP/>
+                    <Route path=(StaticSegment("shop"), ParamSegment("slug")) view=PRODUCT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>
                     <Route path=segment(routes::Route::Support) view=SUPPORT/>
@@ -53,11 +56,15 @@ pub fn App() -> impl IntoView {
 /// Fetches the code of the page at `path`, so that it can be taken over at once.
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
-    use routes::Route::{Accessibility, Contact, Contacts, Hub, Join, PastYears, Privacy, Support};
+    use routes::Route::{
+        Accessibility, Contact, Contacts, Hub, Join, PastYears, Privacy, Product, Shop, Support,
+    };
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
         Some(Contacts) => CONTACTS,
         Some(Contact(_)) => CONTACT,
+        Some(Shop) => SHOP,
+        Some(Product(_)) => PRODUCT,
         Some(PastYears) => PAST_YEARS,
         Some(Join) => JOIN,
         Some(Support) => SUPPORT,
@@ -72,6 +79,8 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
 // every combination of them.
 lazy_page!(contacts, CONTACTS, make_contacts, fetch_contacts, view! { <ContactsPage/> });
 lazy_page!(contact, CONTACT, make_contact, fetch_contact, view! { <RegionPage/> });
+lazy_page!(shop, SHOP, make_shop, fetch_shop, view! { <ShopPage/> });
+lazy_page!(product, PRODUCT, make_product, fetch_product, view! { <ProductPage/> });
 lazy_page!(pages, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });
 lazy_page!(pages, SUPPORT, make_support, fetch_support, view! { <SupportPage/> });
 lazy_page!(pages, JOIN, make_join, fetch_join, view! { <JoinPage/> });

@@ -19,6 +19,7 @@ mod page;
 #[cfg(feature = "ssr")]
 pub mod render;
 pub mod routes;
+mod shop;
 mod support;
 pub mod ui;
 

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use contract::shop::Product;
 use leptos::prelude::use_context;
 
 use crate::ui::head::Head;
@@ -13,6 +14,8 @@ pub struct Outcome {
     pub head: Option<Head>,
     /// The HTTP status, 200 where the page says nothing.
     pub status: Option<u16>,
+    /// The product that the page is about.
+    pub product: Option<Product>,
 }
 
 /// Collects a page's [`Outcome`] while it renders; provided as context.
@@ -31,6 +34,10 @@ impl Collector {
 
     pub(crate) fn set_status(status: u16) {
         Self::change(|outcome| outcome.status = Some(status));
+    }
+
+    pub(crate) fn set_product(product: Product) {
+        Self::change(|outcome| outcome.product = Some(product));
     }
 
     fn change(change: impl FnOnce(&mut Outcome)) {

@@ -1,9 +1,13 @@
 //! The one table of the site's addresses.
 
-use contract::{Locale, region::Region};
+use contract::{
+    Locale, pairs,
+    region::Region,
+    shop::{Search, Variant},
+};
 
 /// A public page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Route {
     /// The campaign's hub.
     Hub,
@@ -11,6 +15,10 @@ pub enum Route {
     Contacts,
     /// A region's contact.
     Contact(Region),
+    /// The shop's list of products.
+    Shop,
+    /// A product, by its name in addresses.
+    Product(String),
     /// The years before.
     PastYears,
     /// Join a union.
@@ -24,20 +32,24 @@ pub enum Route {
 }
 
 impl Route {
-    /// All of them, in the order of the site map.
+    /// All that are there whatever the content, in the order of the site map:
+    /// products are not.
     pub fn all() -> impl Iterator<Item = Self> {
         let first = [Self::Hub, Self::Contacts];
-        let last = [Self::PastYears, Self::Join, Self::Support, Self::Accessibility, Self::Privacy];
+        let last =
+            [Self::Shop, Self::PastYears, Self::Join, Self::Support, Self::Accessibility, Self::Privacy];
         first.into_iter().chain(Region::ALL.map(Self::Contact)).chain(last)
     }
 
     /// The address without the language's prefix, with `{name}` for a part that
     /// varies.
-    pub const fn template(self) -> &'static str {
+    pub const fn template(&self) -> &'static str {
         match self {
             Self::Hub => "/",
             Self::Contacts => "/contacts",
             Self::Contact(_) => "/contacts/{region}",
+            Self::Shop => "/shop",
+            Self::Product(_) => "/shop/{slug}",
             Self::PastYears => "/past-years",
             Self::Join => "/join",
             Self::Support => "/support",
@@ -47,15 +59,16 @@ impl Route {
     }
 
     /// The address without the language's prefix.
-    pub fn path(self) -> String {
+    pub fn path(&self) -> String {
         match self {
             Self::Contact(region) => self.template().replace("{region}", region.slug()),
+            Self::Product(slug) => self.template().replace("{slug}", slug),
             _ => self.template().to_owned(),
         }
     }
 
     /// The address in a language: `/join` or `/cy/join`.
-    pub fn href(self, locale: Locale) -> String {
+    pub fn href(&self, locale: Locale) -> String {
         match (locale, self) {
             (Locale::Cy, Self::Hub) => locale.path_prefix().to_owned(),
             _ => [locale.path_prefix(), &self.path()].concat(),
@@ -64,24 +77,50 @@ impl Route {
 
     /// The page at an address that has no language prefix.
     pub fn find(path: &str) -> Option<Self> {
-        match path.strip_prefix("/contacts/") {
-            Some(slug) => slug.parse().ok().map(Self::Contact),
-            None => Self::all().find(|route| route.template() == path),
+        if let Some(slug) = path.strip_prefix("/contacts/") {
+            return slug.parse().ok().map(Self::Contact);
         }
+        if let Some(slug) = path.strip_prefix("/shop/") {
+            return is_slug(slug).then(|| Self::Product(slug.to_owned()));
+        }
+        Self::all().find(|route| route.template() == path)
     }
 
     /// What of a query changes the page, in one writing for all that mean the
     /// same; empty where nothing does.
-    pub fn known_query(self, query: &str) -> String {
+    pub fn known_query(&self, query: &str) -> String {
         match self {
             Self::Contacts => {
                 let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("regions="));
                 let regions = regions_in(values.next_back().unwrap_or_default());
                 if regions.is_empty() { String::new() } else { open_regions(&regions) }
             }
+            Self::Shop => Search::parse(query).query(),
+            Self::Product(_) => wanted_query(&wanted_in(query)),
             _ => String::new(),
         }
     }
+}
+
+/// What a query wants of a product's colour, size and language.
+pub fn wanted_in(query: &str) -> [Option<String>; 3] {
+    Variant::AXES.map(|axis| {
+        let mut values = pairs(query).filter(|(name, value)| name == axis && is_slug(value));
+        values.next().map(|(_, value)| value)
+    })
+}
+
+/// The query that wants this of a product: `colour=red&size=m`.
+pub fn wanted_query(wanted: &[Option<String>; 3]) -> String {
+    let values = Variant::AXES.iter().zip(wanted);
+    let pairs = values.filter_map(|(axis, value)| Some([axis, "=", value.as_deref()?].concat()));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+/// Whether a text could be a name in addresses.
+fn is_slug(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=80).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// The query that offers several regions: `regions=midlands+north-west`.
@@ -123,7 +162,7 @@ mod tests {
             for locale in Locale::ALL {
                 let href = route.href(locale);
                 let (found_locale, path) = Locale::split_path(&href);
-                assert_eq!((found_locale, Route::find(path)), (locale, Some(route)), "{href}");
+                assert_eq!((found_locale, Route::find(path)), (locale, Some(route.clone())), "{href}");
             }
         }
     }
@@ -134,6 +173,17 @@ mod tests {
         assert_eq!(Route::Contacts.known_query(query), "regions=midlands+north-west");
         assert_eq!(Route::Contacts.known_query("regions=%00&q=SK22"), "");
         assert_eq!(Route::Contact(Region::Wales).known_query(query), "");
+    }
+
+    #[test]
+    fn a_product_is_found_by_its_name_in_any_variant() {
+        let mug = Route::Product("heart-mug".to_owned());
+        assert_eq!(mug.href(Locale::Cy), "/cy/shop/heart-mug");
+        assert_eq!(Route::find("/shop/heart-mug"), Some(mug.clone()));
+        assert_eq!(Route::find("/shop/Heart%20mug"), None);
+        assert_eq!(Route::find("/shop/a/b"), None);
+        assert_eq!(mug.known_query("?x=1&size=m&colour=red&colour=plum"), "colour=red&size=m");
+        assert_eq!(mug.known_query("colour=%3Cb%3E&language="), "");
     }
 
     #[test]

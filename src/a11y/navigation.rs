@@ -107,11 +107,25 @@ pub(crate) fn arrive(head: &Head, locale: Locale) {
     }
 }
 
+/// Says that a page shows something else of itself, since its query changed:
+/// back to where the reader was, or to the element with the id `start`.
+pub(crate) fn settle(start: &str) {
+    match RETURN_TO.take() {
+        Some(place) => restore(place),
+        None => {
+            let start = document().get_element_by_id(start);
+            if let Some(start) = start.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                _ = start.focus();
+            }
+        }
+    }
+}
+
 /// Writes the document's head for a page that the server did not render.
 fn describe(head: &Head, locale: Locale) {
     document().set_title(&head.full_title(locale));
     set_attribute("meta[name=description]", "content", &head.description);
-    if let Some(route) = head.route {
+    if let Some(route) = &head.route {
         let origin = location().origin().unwrap_or_default();
         set_attribute("link[rel=canonical]", "href", &[&origin, route.href(locale).as_str()].concat());
         for alternate in Locale::ALL {

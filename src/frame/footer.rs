@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn Footer() -> impl IntoView {
     let locale = use_locale();
     let links = [Route::Support, Route::Accessibility, Route::Privacy].map(|route| {
-        view! { <li><a href=route.href(locale)>{label(route, locale)}</a></li> }
+        view! { <li><a href=route.href(locale)>{label(&route, locale)}</a></li> }
     });
     view! {
         <footer class="footer">

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The pages of the main navigation.
-const NAVIGATION: [Route; 4] = [Route::Join, Route::Contacts, Route::PastYears, Route::Support];
+const NAVIGATION: [Route; 5] = [Route::Join, Route::Contacts, Route::Shop, Route::PastYears, Route::Support];
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
@@ -25,7 +25,7 @@ pub(super) fn Header() -> impl IntoView {
         let current = move || (pathname.get() == own).then_some("page");
         view! {
             <li>
-                <a class="nav__link" href=href aria-current=current>{label(route, locale)}</a>
+                <a class="nav__link" href=href aria-current=current>{label(&route, locale)}</a>
             </li>
         }
     };
@@ -57,10 +57,11 @@ pub(super) fn Header() -> impl IntoView {
 }
 
 /// What the navigation calls a page.
-pub(super) const fn label(route: Route, locale: Locale) -> &'static str {
+pub(super) const fn label(route: &Route, locale: Locale) -> &'static str {
     match route {
         Route::Hub => t::site_name(locale),
         Route::Contacts | Route::Contact(_) => t::contacts(locale),
+        Route::Shop | Route::Product(_) => t::shop(locale),
         Route::PastYears => t::past_years(locale),
         Route::Join => t::join(locale),
         Route::Support => t::support(locale),

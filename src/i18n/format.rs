@@ -8,7 +8,7 @@ use contract::{
     time::{Date, Moment},
 };
 
-use super::calendar;
+use super::{calendar, shop};
 
 /// `Monday 8 February 2027`.
 pub fn date(locale: Locale, date: Date) -> String {
@@ -52,6 +52,16 @@ pub fn time(locale: Locale, moment: &Moment) -> String {
     clock + half
 }
 
+/// `£7.50`, or that it is free.
+pub fn price(locale: Locale, pence: u32) -> String {
+    if pence == 0 {
+        return shop::free(locale).to_owned();
+    }
+    let [pounds, rest] = [pence / 100, pence % 100].map(|number| number.to_string());
+    let nought = if rest.len() < 2 { "0" } else { "" };
+    ["£", &pounds, ".", nought, &rest].concat()
+}
+
 /// `8 February`.
 pub fn day_month(locale: Locale, date: Date) -> String {
     [&date.day().to_string(), " ", month(locale, date)].concat()
@@ -92,7 +102,7 @@ pub fn month(locale: Locale, date: Date) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{date, date_range, time};
+    use super::{date, date_range, price, time};
     use contract::{
         Locale::{Cy, En},
         time::{Date, Moment},
@@ -110,6 +120,15 @@ mod tests {
     fn dates_are_written_in_the_page_s_language() {
         assert_eq!(date(En, day("2027-02-08")), "Monday 8 February 2027");
         assert_eq!(date(Cy, day("2027-02-08")), "Dydd Llun 8 Chwefror 2027");
+    }
+
+    #[test]
+    fn prices_have_two_figures_for_pence() {
+        assert_eq!(
+            [750, 65, 5, 120_000].map(|pence| price(En, pence)),
+            ["£7.50", "£0.65", "£0.05", "£1200.00"]
+        );
+        assert_eq!([En, Cy].map(|locale| price(locale, 0)), ["Free", "Am ddim"]);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 mod error_summary;
 pub mod head;
 mod leave_button;
+#[macro_use]
+mod markup;
 mod not_found;
 mod notice;
 mod picture;
@@ -12,6 +14,7 @@ mod remote;
 pub(crate) use error_summary::ErrorSummary;
 pub(crate) use head::{Head, PageHead};
 pub use leave_button::LeaveButton;
+pub(crate) use markup::{Markup, markup};
 pub(crate) use not_found::NotFound;
 pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;

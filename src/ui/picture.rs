@@ -26,13 +26,13 @@ pub(crate) fn Picture(
 pub struct PicturesPath(pub String);
 
 #[cfg(not(target_arch = "wasm32"))]
-fn pictures_path() -> String {
+pub(super) fn pictures_path() -> String {
     use_context::<PicturesPath>().map(|path| path.0).unwrap_or_default()
 }
 
 /// The document says where, because the module is built before the name is
 /// known.
 #[cfg(target_arch = "wasm32")]
-fn pictures_path() -> String {
+pub(super) fn pictures_path() -> String {
     document().document_element().and_then(|root| root.get_attribute("data-pictures")).unwrap_or_default()
 }

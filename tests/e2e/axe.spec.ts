@@ -15,6 +15,12 @@ const UNDECIDED = [
   // A figure on the map stands on a disc of its own; ink on surface is one of
   // the pairs that the rules check computes.
   { reason: "shortTextContent", within: ".region-map" },
+  // Cards that the shelf has not scrolled to are cut off at its edge; they are
+  // like those in view.
+  { reason: "elmPartiallyObscured", within: ".shelf__list" },
+  // The detail of a drawing is cut by its frame; axe takes it for as large as it
+  // would be uncut, and so over the heading below.
+  { reason: "bgOverlap", within: ".product__main" },
   // "Leave this page" floats over what stands at the page's foot just then;
   // scrolling uncovers it, and a focused element is kept clear of it.
   { reason: "elmPartiallyObscuring", within: "main" },

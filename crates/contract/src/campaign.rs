@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Endpoint, Locale, query,
+    shop::ProductSummary,
     time::{Date, Moment},
 };
 
@@ -56,6 +57,9 @@ pub struct Campaign {
     pub text: CampaignText,
     /// The next event that has not ended, if there is one.
     pub next_event: Option<Event>,
+    /// Some products of the shop that can be had.
+    #[serde(default)]
+    pub shelf: Vec<ProductSummary>,
     /// The latest three of the years before, the latest first.
     pub past_years: Vec<PastYear>,
 }

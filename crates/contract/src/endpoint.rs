@@ -43,9 +43,55 @@ fn push_encoded(out: &mut String, value: &str) {
     }
 }
 
+/// The names and values of a query, decoded as a form writes them: `+` is a
+/// space, `%XX` a byte, and what is no UTF-8 becomes U+FFFD.
+pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), decoded(value))
+    })
+}
+
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        let escaped = match (first, tail) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        match (first, escaped) {
+            (_, Some(byte)) => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            (b'+', _) => bytes.push(b' '),
+            _ => bytes.push(*first),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::query;
+    use super::{pairs, query};
+
+    #[test]
+    fn a_query_is_read_as_forms_write_it() {
+        let read = |text| pairs(text).map(|(name, value)| [name, value].join(":")).collect::<Vec<_>>();
+        assert_eq!(read("?a=b+c&d=t%C5%B7%26&e&&=f"), ["a:b c", "d:tŷ&", "e:", ":f"]);
+        assert_eq!(read("a=%&b=%4&c=%zz&d=%ff"), ["a:%", "b:%4", "c:%zz", "d:\u{fffd}"]);
+    }
 
     #[test]
     fn query_values_are_percent_encoded() {

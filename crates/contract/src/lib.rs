@@ -15,9 +15,10 @@ pub mod page;
 pub mod postcode;
 mod problem;
 pub mod region;
+pub mod shop;
 pub mod support;
 pub mod time;
 
-pub use endpoint::{Endpoint, query};
+pub use endpoint::{Endpoint, pairs, query};
 pub use locale::{Locale, UnknownLocale};
 pub use problem::{InvalidField, Problem};

@@ -11,7 +11,7 @@ use contract::Locale;
 use jiff::Timestamp;
 use lru::LruCache;
 
-use crate::site::Encoded;
+use crate::{site::Encoded, store::Versions};
 
 /// Which page, with what of the query it knows. An address that leads nowhere
 /// is one page for all such addresses, so that nobody can fill the cache with
@@ -23,14 +23,26 @@ pub(crate) struct PageKey {
     pub(crate) query: String,
 }
 
+impl PageKey {
+    /// Whether the page may be kept: there are as many searches as texts that
+    /// can be typed.
+    pub(crate) fn may_be_kept(&self) -> bool {
+        !(self.route == Some(Route::Shop) && self.query.starts_with("q="))
+    }
+
+    fn shows_stock(&self) -> bool {
+        matches!(self.route, Some(Route::Hub | Route::Shop | Route::Product(_)))
+    }
+}
+
 /// A rendered page.
 #[derive(Clone)]
 pub(crate) struct CachedPage {
     pub(crate) body: Encoded,
     pub(crate) status: StatusCode,
     pub(crate) policy: HeaderValue,
-    /// The version of the content that it shows.
-    pub(crate) version: i64,
+    /// The versions of content and stock that it shows.
+    pub(crate) versions: Versions,
     /// The next moment at which the clock changes it: a day begins, an event
     /// starts or ends.
     pub(crate) valid_until: Timestamp,
@@ -46,9 +58,12 @@ impl PageCache {
         Self(capacity.map(|capacity| Mutex::new(LruCache::new(capacity))))
     }
 
-    /// The page, if it still shows this version of the content at this moment.
-    pub(crate) fn get(&self, key: &PageKey, version: i64, now: Timestamp) -> Option<CachedPage> {
-        self.last_known(key, now).filter(|page| page.version == version)
+    /// The page, if it still shows these versions at this moment.
+    pub(crate) fn get(&self, key: &PageKey, versions: Versions, now: Timestamp) -> Option<CachedPage> {
+        let page = self.last_known(key, now)?;
+        let same = page.versions.content == versions.content
+            && (page.versions.stock == versions.stock || !key.shows_stock());
+        same.then_some(page)
     }
 
     /// The page as it was last seen, if the clock has not changed it since: for
@@ -59,7 +74,9 @@ impl PageCache {
     }
 
     pub(crate) fn put(&self, key: PageKey, page: CachedPage) {
-        if let Some(pages) = &self.0 {
+        if let Some(pages) = &self.0
+            && key.may_be_kept()
+        {
             pages.lock().unwrap_or_else(PoisonError::into_inner).put(key, page);
         }
     }

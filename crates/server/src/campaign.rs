@@ -23,6 +23,8 @@ use crate::{
 
 /// How many past years the hub's timeline shows.
 const TIMELINE_YEARS: usize = 3;
+/// How many products the hub's shelf holds.
+const SHELF_PRODUCTS: usize = 8;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find_campaign)).routes(routes!(list_past_years))
@@ -80,6 +82,7 @@ async fn find_campaign(
         issued_on,
         reviewed_on,
         text: campaign.text,
+        shelf: state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS),
         next_event: next_event.map(|record| event(record, now)),
         past_years,
     }))

@@ -29,6 +29,27 @@ pub enum Command {
         /// The folder.
         folder: PathBuf,
     },
+    /// Make up products to measure the shop with, in place of those made up
+    /// before; 0 removes them.
+    Seed {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// How many products.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        products: u32,
+    },
+    /// Move the stock of a variant, and print what is left.
+    Stock {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The number that the variant is ordered by.
+        sku: String,
+        /// How many pieces came in, or, below 0, went out.
+        #[arg(long, allow_negative_numbers = true, default_value_t = 0)]
+        add: i32,
+    },
     /// Print the API's description (OpenAPI, JSON).
     Openapi,
 }

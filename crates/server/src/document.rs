@@ -16,7 +16,7 @@ use crate::{
     render,
     site::Encoded,
     state::AppState,
-    store::StoreError,
+    store::{StoreError, Versions},
 };
 
 /// Answers an address that no other handler has.
@@ -42,9 +42,9 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
         return named("redirect", Redirect::permanent(&path).into_response());
     }
     let (locale, rest) = Locale::split_path(path);
-    let route = Route::find(rest);
-    let query = route.map(|route| route.known_query(request.uri().query().unwrap_or_default()));
-    let key = PageKey { locale, route, query: query.unwrap_or_default() };
+    let route = existing(&state, Route::find(rest)).await;
+    let query = route.as_ref().map(|route| route.known_query(request.uri().query().unwrap_or_default()));
+    let key = PageKey { locale, query: query.unwrap_or_default(), route };
     let page = match cached(&state, &key).await {
         Ok(page) => page,
         Err(error) => {
@@ -52,11 +52,23 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
             let now = state.clock.now();
             match state.pages.last_known(&key, now) {
                 Some(page) => page,
-                None => fresh(&state, &key, 0, now, None).await,
+                None => fresh(&state, &key, Versions::default(), now, None).await,
             }
         }
     };
     respond(page, &key, request.headers())
+}
+
+/// The route, if what it names is there: products come and go with the content,
+/// and all that are not there are one page in the cache.
+async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
+    if let Some(Route::Product(slug)) = &route
+        && let Ok(catalogue) = state.catalogue.get(&state.store).await
+        && !catalogue.has(slug)
+    {
+        return None;
+    }
+    route
 }
 
 /// Answers a form that a browser without script has sent with the page that it
@@ -69,7 +81,7 @@ pub(crate) async fn answer_form(
     posted: PostedPlace,
 ) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
-    let page = fresh(state, &key, 0, state.clock.now(), Some(posted)).await;
+    let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;
     let mut response = respond(page, &key, &HeaderMap::new());
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -84,19 +96,19 @@ fn respond(page: CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
     }
-    named(key.route.map_or("page not found", Route::template), response)
+    named(key.route.as_ref().map_or("page not found", Route::template), response)
 }
 
 /// The page from the cache, or rendered and put there.
 async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreError> {
-    let version = state.store.content_version().await?;
+    let versions = state.store.versions().await?;
     let now = state.clock.now();
-    if let Some(page) = state.pages.get(key, version, now) {
+    if let Some(page) = state.pages.get(key, versions, now) {
         return Ok(page);
     }
     let midnight = clock::next_uk_midnight(now);
     let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
-    let page = fresh(state, key, version, midnight.min(boundary), None).await;
+    let page = fresh(state, key, versions, midnight.min(boundary), None).await;
     if !page.status.is_server_error() {
         state.pages.put(key.clone(), page.clone());
     }
@@ -106,13 +118,14 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreErro
 async fn fresh(
     state: &AppState,
     key: &PageKey,
-    version: i64,
+    versions: Versions,
     valid_until: jiff::Timestamp,
     posted: Option<PostedPlace>,
 ) -> CachedPage {
     // Any address that leads nowhere renders the page that says so.
     let mut address = key
         .route
+        .as_ref()
         .map_or_else(|| [key.locale.path_prefix(), "/not-found"].concat(), |route| route.href(key.locale));
     if !key.query.is_empty() {
         address = [&address, "?", &key.query].concat();
@@ -122,7 +135,7 @@ async fn fresh(
         body: Encoded::document(rendered.html),
         status: StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         policy: HeaderValue::try_from(rendered.policy).expect("a policy is made of ASCII"),
-        version,
+        versions,
         valid_until,
     }
 }

@@ -42,6 +42,11 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
+    /// A parameter that cannot be used, and what would be taken.
+    pub(crate) fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
+        Self::Invalid { field, detail: detail.into() }
+    }
+
     fn problem(&self) -> Problem {
         let (status, kind, title, detail) = match self {
             Self::NotFound => (404, "not-found", "There is nothing at this address", None),

@@ -19,7 +19,7 @@ pub(crate) fn router() -> Router<AppState> {
 
 /// Ready means that the database answers and content has been loaded.
 async fn check_ready(State(state): State<AppState>) -> Result<StatusCode, ApiError> {
-    match state.store.content_version().await? {
+    match state.store.versions().await?.content {
         0 => Ok(StatusCode::SERVICE_UNAVAILABLE),
         _ => Ok(StatusCode::NO_CONTENT),
     }

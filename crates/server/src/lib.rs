@@ -20,6 +20,7 @@ mod page;
 mod render;
 mod router;
 pub mod serve;
+pub mod shop;
 mod site;
 mod sitemap;
 mod state;

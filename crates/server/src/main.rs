@@ -1,4 +1,4 @@
-//! The command line: serve, load content, print the API's description.
+//! The command line: serve, load content, measure, stock, print the API's description.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use campaign_hub_server::{
     api_description,
     config::{Cli, Command},
-    content, serve,
+    content, serve, shop,
     store::Store,
 };
 use clap::Parser as _;
@@ -32,6 +32,19 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let records = content::read(&folder).context("nothing was loaded")?;
             let change = store.replace_content(&records).await?;
             println!("{change}");
+            Ok(())
+        }
+        Command::Seed { database, products } => {
+            let store = Store::open(&database.database_url).await?;
+            store.replace_seeded(&shop::seed::products(products)).await?;
+            println!("{products} made-up products");
+            Ok(())
+        }
+        Command::Stock { database, sku, add } => {
+            let store = Store::open(&database.database_url).await?;
+            let left = store.move_stock(&sku, add.into()).await?;
+            let left = left.with_context(|| format!("there is no variant {sku}, or there are fewer"))?;
+            println!("{left} left of {sku}");
             Ok(())
         }
         Command::Openapi => {

@@ -12,7 +12,7 @@ use campaign_hub::{
     routes::Route,
     ui::{PicturesPath, head::Head},
 };
-use contract::Locale;
+use contract::{Locale, shop::Product};
 use futures::StreamExt as _;
 use http_body_util::BodyExt as _;
 use hydration_context::{SharedContext, SsrSharedContext};
@@ -26,6 +26,7 @@ use tower::ServiceExt as _;
 use crate::{
     config::PublicUrl,
     router::inner_api,
+    shop::structured,
     site::{Template, policy_hash},
     state::AppState,
 };
@@ -72,7 +73,9 @@ pub(crate) async fn render(
     };
     owner.unset();
     let outcome = collector.outcome();
-    let head = outcome.head.map(|head| head_html(&head, locale, &state.public_url)).unwrap_or_default();
+    let product = outcome.product.as_ref();
+    let head = outcome.head.map(|head| head_html(&head, product, locale, &state.public_url));
+    let head = head.unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
     let html = [
         start.as_str(),
@@ -112,12 +115,12 @@ fn policy(template: &Template, data: &str) -> String {
 }
 
 /// A page's own part of the document's head.
-fn head_html(head: &Head, locale: Locale, public_url: &PublicUrl) -> String {
+fn head_html(head: &Head, product: Option<&Product>, locale: Locale, public_url: &PublicUrl) -> String {
     let origin = public_url.origin();
     let title = escape(&head.full_title(locale));
     let description = escape(&head.description);
     let mut html = format!("<title>{title}</title><meta name=\"description\" content=\"{description}\">");
-    let own = head.route.unwrap_or(Route::Hub);
+    let own = head.route.as_ref().unwrap_or(&Route::Hub);
     if head.route.is_none() {
         html.push_str("<meta name=\"robots\" content=\"noindex\">");
     }
@@ -130,29 +133,36 @@ fn head_html(head: &Head, locale: Locale, public_url: &PublicUrl) -> String {
             own.href(alternate)
         );
     }
+    let site = escape(campaign_hub::i18n::frame::site_name(locale));
+    let (kind, picture, shows) = match product {
+        Some(product) => ("product", structured::share_picture(product), escape(&product.text.name)),
+        None => ("website", format!("/share-{locale}.png"), site.clone()),
+    };
     let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
     _ = write!(
         html,
         "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{origin}{default}\">\
          <link rel=\"manifest\" href=\"{manifest}\">\
-         <meta property=\"og:type\" content=\"website\">\
+         <meta property=\"og:type\" content=\"{kind}\">\
          <meta property=\"og:site_name\" content=\"{site}\">\
          <meta property=\"og:title\" content=\"{title}\">\
          <meta property=\"og:description\" content=\"{description}\">\
          <meta property=\"og:url\" content=\"{origin}{url}\">\
          <meta property=\"og:locale\" content=\"{language}\">\
          <meta property=\"og:locale:alternate\" content=\"{other}\">\
-         <meta property=\"og:image\" content=\"{origin}/share-{locale}.png\">\
+         <meta property=\"og:image\" content=\"{origin}{picture}\">\
          <meta property=\"og:image:width\" content=\"1200\">\
          <meta property=\"og:image:height\" content=\"630\">\
-         <meta property=\"og:image:alt\" content=\"{site}\">\
+         <meta property=\"og:image:alt\" content=\"{shows}\">\
          <meta name=\"twitter:card\" content=\"summary_large_image\">",
         default = own.href(Locale::En),
         url = own.href(locale),
-        site = escape(campaign_hub::i18n::frame::site_name(locale)),
         language = locale.open_graph(),
         other = locale.other().open_graph(),
     );
+    if let Some(product) = product {
+        html.push_str(&structured::script(product, locale, origin));
+    }
     html
 }
 

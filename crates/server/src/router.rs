@@ -6,7 +6,8 @@ use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, document, edge, error::ApiError, health, page, sitemap, state::AppState, support,
+    campaign, contacts, document, edge, error::ApiError, health, page, shop, sitemap, state::AppState,
+    support,
 };
 
 /// The whole server.
@@ -43,6 +44,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .merge(campaign::router())
         .merge(contacts::router())
         .merge(page::router())
+        .merge(shop::router())
         .merge(support::router())
 }
 

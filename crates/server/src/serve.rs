@@ -29,7 +29,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
     let site = Site::open(&config.site)?;
     let store = Store::open(&config.database.database_url).await.context("the database cannot be opened")?;
-    if store.content_version().await? == 0 {
+    if store.versions().await?.content == 0 {
         let records = content::read(&config.content).context("the empty database was not filled")?;
         let change = store.replace_content(&records).await?;
         tracing::info!(%change, "loaded the content into the empty database");

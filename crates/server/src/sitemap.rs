@@ -12,20 +12,22 @@ use axum::{
 use campaign_hub::routes::Route;
 use contract::Locale;
 
-use crate::state::AppState;
+use crate::{error::ApiError, state::AppState};
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/sitemap.xml", get(show_sitemap)).route("/robots.txt", get(show_robots))
 }
 
 /// Every public page in both languages, each naming its counterpart.
-async fn show_sitemap(State(state): State<AppState>) -> Response {
+async fn show_sitemap(State(state): State<AppState>) -> Result<Response, ApiError> {
     let origin = state.public_url.origin();
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" \
          xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
     );
-    for route in Route::all() {
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let products = catalogue.slugs().map(|slug| Route::Product(slug.to_owned()));
+    for route in Route::all().chain(products) {
         for locale in Locale::ALL {
             _ = write!(xml, "<url><loc>{origin}{}</loc>", route.href(locale));
             for alternate in Locale::ALL {
@@ -39,7 +41,8 @@ async fn show_sitemap(State(state): State<AppState>) -> Response {
         }
     }
     xml.push_str("</urlset>\n");
-    ([(header::CONTENT_TYPE, "application/xml"), (header::CACHE_CONTROL, "no-cache")], xml).into_response()
+    let headers = [(header::CONTENT_TYPE, "application/xml"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, xml).into_response())
 }
 
 async fn show_robots(State(state): State<AppState>) -> Response {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use crate::{cache::PageCache, clock::Clock, config::PublicUrl, site::Site, store::Store};
+use crate::{
+    cache::PageCache, clock::Clock, config::PublicUrl, shop::CatalogueCache, site::Site, store::Store,
+};
 
 /// What every handler can reach; cheap to clone.
 #[derive(Clone)]
@@ -18,6 +20,7 @@ pub struct AppState {
     /// The site's own origin.
     pub public_url: PublicUrl,
     pub(crate) pages: Arc<PageCache>,
+    pub(crate) catalogue: Arc<CatalogueCache>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -32,6 +35,7 @@ impl AppState {
         metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
-        Self { store, clock, site: Arc::new(site), public_url, pages, metrics }
+        let catalogue = Arc::default();
+        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, metrics }
     }
 }

@@ -5,7 +5,7 @@
 use std::{
     fmt::Write as _,
     fs,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Stdio},
     thread,
     time::Duration,
@@ -21,19 +21,30 @@ use crate::{
     tools,
 };
 
+/// The tests' own PostgreSQL.
+#[path = "../../server/tests/http/postgres.rs"]
+mod postgres;
+
 const LIGHTHOUSE: &str = "12.8.2";
 const ADDRESS: &str = "127.0.0.1:8192";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 10] = [
     "/",
     "/contacts",
     "/contacts/north-west",
+    "/shop",
+    "/shop/heart-t-shirt",
     "/past-years",
     "/join",
     "/support",
     "/accessibility",
     "/privacy",
 ];
+
+/// How many products the shop is measured with.
+const MANY: u32 = 2000;
+/// A list as a visitor asks for it.
+const LIST: &str = "/api/v1/products?locale=en&category=mugs&only=in-stock";
 
 /// Measure, and keep the figures in `docs/benchmarks.md`.
 #[derive(Args)]
@@ -49,44 +60,93 @@ pub(crate) struct Bench {
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::debian("/usr/bin/wrk", &["wrk"])?;
+    tools::debian("/usr/lib/postgresql", &["postgresql"])?;
     build::site(build::Optimise::Required)?;
     let program = build::server(build::Profile::Release)?;
     let mut report = heading()?;
     {
-        let server = Server::start(&program, 512)?;
+        let server = Server::start(&program, 512, &Database::Sqlite)?;
         report.push_str(&pages(bench)?);
         report.push_str(&presses()?);
-        report.push_str(LOAD_HEADING);
-        load(&mut report, &server, bench, "a cached page", "/")?;
-        load(&mut report, &server, bench, "the campaign's API", "/api/v1/campaign?locale=en")?;
+        server.seed(MANY)?;
+        report.push_str(&typing()?);
+        report.push_str(&growth(&server, bench)?);
     }
-    let uncached = Server::start(&program, 0)?;
-    load(&mut report, &uncached, bench, "an uncached page", "/")?;
+    report.push_str(LOAD_HEADING);
+    for database in [Database::Sqlite, Database::Postgres(postgres::new_database())] {
+        let on = |what: &str| format!("{what}, {}", database.name());
+        {
+            let server = Server::start(&program, 512, &database)?;
+            load(&mut report, &server, bench, &on("the hub, cached"), "/")?;
+            load(&mut report, &server, bench, &on("the campaign's API"), "/api/v1/campaign?locale=en")?;
+            server.seed(MANY)?;
+            load(&mut report, &server, bench, &on("the list of 2,000 products, API"), LIST)?;
+            load(
+                &mut report,
+                &server,
+                bench,
+                &on("the shop with 2,000 products, cached"),
+                "/shop?category=mugs",
+            )?;
+        }
+        let server = Server::start(&program, 0, &database)?;
+        load(&mut report, &server, bench, &on("the hub, uncached"), "/")?;
+        load(
+            &mut report,
+            &server,
+            bench,
+            &on("the shop with 2,000 products, uncached"),
+            "/shop?category=mugs",
+        )?;
+    }
     let target = root().join("docs/benchmarks.md");
     fs::write(&target, &report)?;
     eprintln!("{report}\nwritten to {}", target.display());
     Ok(())
 }
 
-/// A release server with a database of its own; ends with this value.
+/// Where a server's data is.
+pub(crate) enum Database {
+    /// A new file of its own.
+    Sqlite,
+    /// The database at this address.
+    Postgres(String),
+}
+
+impl Database {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// A release server; ends with this value, and its SQLite database too.
 pub(crate) struct Server {
     process: Child,
-    folder: std::path::PathBuf,
+    program: PathBuf,
+    database_url: String,
+    folder: PathBuf,
 }
 
 impl Server {
-    pub(crate) fn start(server: &Path, page_cache: u32) -> anyhow::Result<Self> {
+    pub(crate) fn start(server: &Path, page_cache: u32, database: &Database) -> anyhow::Result<Self> {
         let folder =
             std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
         fs::create_dir_all(&folder)?;
+        let database_url = match database {
+            Database::Sqlite => format!("sqlite://{}", folder.join("hub.db").display()),
+            Database::Postgres(url) => url.clone(),
+        };
         let process = program(server)
             .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
-            .args(["--database-url", &format!("sqlite://{}", folder.join("hub.db").display())])
+            .args(["--database-url", &database_url])
             .args(["--page-cache", &page_cache.to_string()])
             .env("RUST_LOG", "warn")
             .stderr(Stdio::null())
             .spawn()?;
-        let server = Self { process, folder };
+        let server = Self { process, program: server.to_owned(), database_url, folder };
         for _ in 0..100 {
             if std::net::TcpStream::connect(ADDRESS).is_ok() {
                 return Ok(server);
@@ -94,6 +154,16 @@ impl Server {
             thread::sleep(Duration::from_millis(50));
         }
         bail!("the server does not answer")
+    }
+
+    /// Puts so many made-up products behind the real ones.
+    fn seed(&self, products: u32) -> anyhow::Result<()> {
+        step(
+            "make up products",
+            program(&self.program)
+                .args(["seed", "--database-url", &self.database_url])
+                .args(["--products", &products.to_string()]),
+        )
     }
 
     /// The address that it answers at.
@@ -204,6 +274,73 @@ fn presses() -> anyhow::Result<String> {
     Ok(table)
 }
 
+/// The longest frame while somebody types in the search of the shop.
+fn typing() -> anyhow::Result<String> {
+    eprintln!("→ typing in the search");
+    let text = output(program("node").arg("tests/bench/typing.mjs").arg(format!("http://{ADDRESS}")))
+        .context("the typing failed")?;
+    let result: Value = serde_json::from_str(&text)?;
+    let figure = |name: &str| result[name].as_f64().context(name.to_owned());
+    Ok(format!(
+        "\n## Typing in the shop's search\n\n{MANY} products, a phone's width, CPU slowed 4 times: {} letters, after \
+         which {} lists were shown. Of {} frames 99 % took up to {:.1} ms, the longest {:.1} ms (50 ms); the longest \
+         piece of work on the page's thread took {:.1} ms.\n",
+        figure("letters")?,
+        figure("lists")?,
+        figure("frames")?,
+        figure("p99")?,
+        figure("longest")?,
+        figure("longestTask")?,
+    ))
+}
+
+/// How the time for a list grows with the number of products.
+fn growth(server: &Server, bench: &Bench) -> anyhow::Result<String> {
+    const SIZES: [u32; 3] = [100, 2000, 20_000];
+    const LISTS: [(&str, &str); 4] = [
+        ("everything", "/api/v1/products?locale=en"),
+        ("filters", LIST),
+        ("a word", "/api/v1/products?locale=en&q=heart"),
+        ("a letter, by name", "/api/v1/products?locale=cy&q=m&sort=name&page=2"),
+    ];
+    let mut table = format!(
+        "\n## Lists and the number of products\n\nThe server's time for a list of 24 products with the numbers beside \
+         all filters: one connection, SQLite, mean of {} s; the median of three rounds. Memory is the server's after \
+         the load.\n\n| made-up products | {} | memory |\n| --- |{} --- |\n",
+        bench.seconds,
+        LISTS.map(|(name, _)| name).join(" | "),
+        " --- |".repeat(LISTS.len()),
+    );
+    let mut times = Vec::new();
+    for size in SIZES {
+        server.seed(size)?;
+        let mut row = Vec::new();
+        for (name, path) in LISTS {
+            eprintln!("→ {name} of {size} products");
+            let mut rounds = (0..3).map(|_| mean_ms(path, bench)).collect::<anyhow::Result<Vec<f64>>>()?;
+            rounds.sort_by(f64::total_cmp);
+            row.push(rounds[1]);
+        }
+        let [memory, _] = server.memory()?;
+        let cells: Vec<String> = row.iter().map(|ms| format!("{ms:.3} ms")).collect();
+        writeln!(table, "| {size} | {} | {memory} MB |", cells.join(" | "))?;
+        times.push(row);
+    }
+    let grown = |column: usize| times[SIZES.len() - 1][column] / times[0][column];
+    let cells: Vec<String> = (0..LISTS.len()).map(|column| format!("× {:.2}", grown(column))).collect();
+    writeln!(table, "| from {} to {} (× 1.5) | {} | |", SIZES[0], SIZES[SIZES.len() - 1], cells.join(" | "))?;
+    server.seed(MANY)?;
+    Ok(table)
+}
+
+/// How long an answer takes on average, asked for by one connection without a
+/// pause, in milliseconds.
+fn mean_ms(path: &str, bench: &Bench) -> anyhow::Result<f64> {
+    let text = wrk(path, &["-t1", "-c1"], bench.seconds)?;
+    let rate: f64 = figure(&text, "Requests/sec:")?.parse()?;
+    Ok(1000.0 / rate)
+}
+
 struct LighthouseRun {
     scores: [f64; 4],
     first_paint_ms: f64,
@@ -248,44 +385,45 @@ fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
     })
 }
 
-const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, SQLite, brotli \
-    accepted. Memory is the server's resident memory after the load, and at its highest.\n\n\
+const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, brotli accepted. \
+    Memory is the server's resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
 
 /// Adds a row: 32 connections that ask for `path` as fast as they are answered.
 fn load(report: &mut String, server: &Server, bench: &Bench, what: &str, path: &str) -> anyhow::Result<()> {
     eprintln!("→ load on {what}");
-    let text = output(
-        program("wrk")
-            .args([
-                "-t2",
-                "-c32",
-                "--latency",
-                "-H",
-                "Accept-Encoding: br",
-                "-d",
-                &format!("{}s", bench.seconds),
-            ])
-            .arg(format!("http://{ADDRESS}{path}")),
-    )
-    .context("wrk failed")?;
-    let figure = |name: &str| -> anyhow::Result<&str> {
-        let line = text
-            .lines()
-            .find(|line| line.trim().starts_with(name))
-            .with_context(|| format!("wrk tells {name}"))?;
-        line.split_whitespace().last().context("a figure")
-    };
-    if text.contains("Non-2xx") {
-        bail!("{what}: not every answer was a success\n{text}");
-    }
+    let text = wrk(path, &["-t2", "-c32"], bench.seconds)?;
     let [now, highest] = server.memory()?;
     writeln!(
         report,
         "| {what} | {} | {} | {} | {now} MB | {highest} MB |",
-        figure("Requests/sec:")?,
-        figure("50%")?,
-        figure("99%")?,
+        figure(&text, "Requests/sec:")?,
+        figure(&text, "50%")?,
+        figure(&text, "99%")?,
     )?;
     Ok(())
+}
+
+/// What wrk tells of so many seconds, each answer a success.
+fn wrk(path: &str, connections: &[&str], seconds: u32) -> anyhow::Result<String> {
+    let text = output(
+        program("wrk")
+            .args(connections)
+            .args(["--latency", "-H", "Accept-Encoding: br", "-d", &format!("{seconds}s")])
+            .arg(format!("http://{ADDRESS}{path}")),
+    )
+    .context("wrk failed")?;
+    if text.contains("Non-2xx") {
+        bail!("{path}: not every answer was a success\n{text}");
+    }
+    Ok(text)
+}
+
+/// A figure that wrk tells, by the start of its line.
+fn figure<'a>(text: &'a str, name: &str) -> anyhow::Result<&'a str> {
+    let line = text
+        .lines()
+        .find(|line| line.trim().starts_with(name))
+        .with_context(|| format!("wrk tells {name}"))?;
+    line.split_whitespace().last().context("a figure")
 }

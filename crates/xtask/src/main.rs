@@ -8,6 +8,7 @@ mod icons;
 mod lint;
 mod prove;
 mod serve;
+mod stub;
 mod styles;
 mod test;
 mod tools;

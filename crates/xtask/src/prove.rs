@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use serde_json::Value;
 
 use crate::{
-    bench::Server,
+    bench::{Database, Server},
     build,
     command::{cargo, machine, output, program, root, step},
     tools,
@@ -52,7 +52,7 @@ fn random_texts() -> anyhow::Result<String> {
 /// The finder in Chromium, from the event to the new answer.
 fn look_ups() -> anyhow::Result<String> {
     build::site(build::Optimise::Required)?;
-    let server = Server::start(&build::server(build::Profile::Release)?, 512)?;
+    let server = Server::start(&build::server(build::Profile::Release)?, 512, &Database::Sqlite)?;
     eprintln!("→ look-ups in Chromium");
     let text = output(program("node").arg("tests/bench/look-ups.mjs").arg(server.site()))
         .context("the look-ups in Chromium failed")?;

@@ -239,7 +239,12 @@ fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
 
 /// A telephone number and a mail address that links can be made of; `prefix`
 /// is the field that they stand in.
-fn check_reachable(file: &File, prefix: &str, telephone: &str, email: &str) -> Result<(), Vec<Mistake>> {
+pub(super) fn check_reachable(
+    file: &File,
+    prefix: &str,
+    telephone: &str,
+    email: &str,
+) -> Result<(), Vec<Mistake>> {
     let mistake = |field, message| Err(vec![file.mistake(&[prefix, field].concat(), message)]);
     if !telephone.chars().all(|c| c.is_ascii_digit() || c == ' ') || telephone.len() < 10 {
         return mistake("telephone", "expected digits and spaces, such as 0161 496 0312");
@@ -262,7 +267,12 @@ fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mis
 }
 
 /// A record of what a file says, English first.
-fn record<F: Serialize, T: Serialize>(kind: Kind, file: &File, facts: &F, texts: [&T; 2]) -> NewRecord {
+pub(super) fn record<F: Serialize, T: Serialize>(
+    kind: Kind,
+    file: &File,
+    facts: &F,
+    texts: [&T; 2],
+) -> NewRecord {
     let json = |value: serde_json::Result<String>| value.expect("content types have string keys only");
     let text = |(locale, text): (Locale, &T)| NewText { locale, body: json(serde_json::to_string(text)) };
     NewRecord {
@@ -271,5 +281,6 @@ fn record<F: Serialize, T: Serialize>(kind: Kind, file: &File, facts: &F, texts:
         time: None,
         facts: json(serde_json::to_string(facts)),
         texts: Locale::ALL.into_iter().zip(texts).map(text).collect(),
+        variants: Vec::new(),
     }
 }

@@ -5,10 +5,13 @@
 
 mod file;
 mod kinds;
+mod shop;
 
 use std::{fmt, path::Path};
 
+use crate::store::Kind;
 pub use crate::store::NewRecord;
+use file::File;
 
 /// A mistake in a content file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,22 +52,36 @@ impl std::error::Error for Mistakes {}
 
 /// Reads every content file below `folder`.
 pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
-    let mut records = Vec::new();
-    let mut mistakes = Vec::new();
+    let mut reading = Reading { folder, records: Vec::new(), mistakes: Vec::new() };
     for (kind, parse) in kinds::ALL {
-        let files = match file::list(folder, kind.name()) {
-            Ok(files) => files,
-            Err(mistake) => {
-                mistakes.push(mistake);
-                continue;
+        reading.read(kind, parse);
+    }
+    let mut shop = shop::Shop::default();
+    reading.read(Kind::Shop, |file| shop.shop(file));
+    reading.read(Kind::Product, |file| shop.product(file));
+    let Reading { records, mistakes, .. } = reading;
+    if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
+}
+
+/// What was found so far below a folder.
+struct Reading<'a> {
+    folder: &'a Path,
+    records: Vec<NewRecord>,
+    mistakes: Vec<Mistake>,
+}
+
+impl Reading<'_> {
+    fn read(&mut self, kind: Kind, mut parse: impl FnMut(&File) -> Result<NewRecord, Vec<Mistake>>) {
+        match file::list(self.folder, kind.name()) {
+            Ok(files) => {
+                for file in files {
+                    match parse(&file) {
+                        Ok(record) => self.records.push(record),
+                        Err(found) => self.mistakes.extend(found),
+                    }
+                }
             }
-        };
-        for file in files {
-            match parse(&file) {
-                Ok(record) => records.push(record),
-                Err(found) => mistakes.extend(found),
-            }
+            Err(mistake) => self.mistakes.push(mistake),
         }
     }
-    if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
 }

@@ -5,6 +5,8 @@
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
 mod records;
+mod seeded;
+mod stock;
 
 use std::{path::Path, time::Duration};
 
@@ -15,6 +17,8 @@ use sqlx::{
 };
 
 pub use records::{Change, Kind, NewRecord, NewText, Record};
+pub use seeded::SEEDED;
+pub use stock::{NewVariant, Versions};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

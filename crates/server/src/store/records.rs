@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use sqlx::{Any, Transaction};
 
-use super::{Store, StoreError};
+use super::{NewVariant, Store, StoreError};
 
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,6 +24,10 @@ pub enum Kind {
     Support,
     /// A region's contact.
     Contact,
+    /// The shop's words, its delivery and whom to ask.
+    Shop,
+    /// A product of the shop.
+    Product,
 }
 
 impl Kind {
@@ -36,6 +40,8 @@ impl Kind {
             Self::Page => "pages",
             Self::Support => "support",
             Self::Contact => "contacts",
+            Self::Shop => "shop",
+            Self::Product => "products",
         }
     }
 }
@@ -64,6 +70,8 @@ pub struct NewRecord {
     pub facts: String,
     /// What is said, a text for each language.
     pub texts: Vec<NewText>,
+    /// What can be ordered of it, where it is a product.
+    pub variants: Vec<NewVariant>,
 }
 
 /// What a record says in one language.
@@ -195,13 +203,6 @@ impl Store {
         Ok(next.and_then(|text| text.parse().ok()))
     }
 
-    /// Counts the loads that changed anything; 0 before the first.
-    pub async fn content_version(&self) -> Result<i64, StoreError> {
-        let (version,): (i64,) =
-            sqlx::query_as("SELECT version FROM content_state WHERE id = 1").fetch_one(&self.pool).await?;
-        Ok(version)
-    }
-
     /// Makes the content what `records` say, in one transaction: adds what is
     /// new, updates what differs, withdraws what is gone.
     pub async fn replace_content(&self, records: &[NewRecord]) -> Result<Change, StoreError> {
@@ -278,6 +279,16 @@ async fn write(
         .bind(&record.slug)
         .bind(text.locale.tag())
         .bind(&text.body)
+        .execute(&mut **transaction)
+        .await?;
+        changed += rows.rows_affected();
+    }
+    for variant in &record.variants {
+        let rows = sqlx::query(
+            "INSERT INTO variants (sku, stock, changed) VALUES ($1, $2, 0) ON CONFLICT (sku) DO NOTHING",
+        )
+        .bind(&variant.sku)
+        .bind(i64::from(variant.stock))
         .execute(&mut **transaction)
         .await?;
         changed += rows.rows_affected();

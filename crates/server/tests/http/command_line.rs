@@ -117,10 +117,36 @@ fn content_with_a_mistake_is_not_loaded_and_the_mistake_is_told() {
 }
 
 #[test]
+fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let url = format!("sqlite://{}/hub.db", folder.path().display());
+    let run = |arguments: &[&str]| {
+        program().args(arguments).args(["--database-url", &url]).output().expect("the command runs")
+    };
+    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(run(&["load", CONTENT]).status.success());
+    assert_eq!(told(&run(&["stock", "BUNTING"])), "7 left of BUNTING\n");
+    assert_eq!(told(&run(&["stock", "BUNTING", "--add", "48"])), "55 left of BUNTING\n");
+    assert_eq!(told(&run(&["stock", "BUNTING", "--add", "-5"])), "50 left of BUNTING\n");
+    for arguments in [["stock", "BUNTING", "--add", "-51"], ["stock", "BUNTIN", "--add", "1"]] {
+        let output = run(&arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(stderr(&output).contains("there is no variant"), "{arguments:?}: {}", stderr(&output));
+    }
+    assert_eq!(told(&run(&["stock", "BUNTING"])), "50 left of BUNTING\n");
+    assert_eq!(told(&run(&["seed", "--products", "30"])), "30 made-up products\n");
+    assert_eq!(told(&run(&["stock", "SEEDED-00000-00", "--add", "1000000"])).split(' ').nth(1), Some("left"));
+    assert_eq!(told(&run(&["seed", "--products", "0"])), "0 made-up products\n");
+    assert!(!run(&["stock", "SEEDED-00000-00"]).status.success());
+}
+
+#[test]
 fn metrics_and_log_name_routes_and_never_addresses() {
     let mut server = Running::start();
     assert!(server.get("/cy/join?secret=Zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/v1/pages/zebedee?locale=en").starts_with("HTTP/1.1 404"));
+    assert!(server.get("/shop?q=zebedee").starts_with("HTTP/1.1 200"));
+    assert!(server.get("/api/v1/products?q=zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/zebedee").starts_with("HTTP/1.1 404"));
     assert!(server.get("/api/v1/regions/lookup?postcode=ZE2+9ZZ").starts_with("HTTP/1.1 200"));
     let metrics = server.get("/metrics");

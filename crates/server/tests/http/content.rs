@@ -32,10 +32,10 @@ async fn a_change_in_the_files_shows_at_once() {
 #[tokio::test]
 async fn the_same_files_change_nothing() {
     on_both_engines(async |server| {
-        let version = server.store.content_version().await.expect("a version");
+        let version = server.store.versions().await.expect("a version");
         let change = server.load(copy_of_content().path()).await;
         assert_eq!(change, Change { unchanged: records(), ..Change::default() });
-        assert_eq!(server.store.content_version().await.expect("a version"), version);
+        assert_eq!(server.store.versions().await.expect("a version"), version);
     })
     .await;
 }

@@ -8,3 +8,4 @@ mod operation;
 mod pages;
 mod postgres;
 mod server;
+mod shop;

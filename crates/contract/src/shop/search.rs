@@ -1,0 +1,192 @@
+//! What somebody looks for in the shop, as it stands in an address.
+
+use crate::{endpoint::pairs, query};
+
+/// How many characters a text may have that is looked for.
+pub const TEXT_LIMIT: usize = 100;
+/// The last page that can be asked for.
+pub const PAGE_LIMIT: u32 = 10_000;
+/// How many values can be chosen at once; more are no honest search.
+const CHOSEN_LIMIT: usize = 60;
+/// How long a value may be.
+const VALUE_LIMIT: usize = 32;
+
+/// A property that products can be narrowed down by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Facet {
+    /// What it is: a mug, a pen.
+    Category,
+    /// The size of a variant.
+    Size,
+    /// The colour of a variant.
+    Colour,
+    /// A range of prices.
+    Price,
+    /// What all of them must be: in stock, in Welsh, made by union members.
+    Only,
+}
+
+impl Facet {
+    /// All of them, in the order in which lists show them.
+    pub const ALL: [Self; 5] = [Self::Category, Self::Size, Self::Colour, Self::Price, Self::Only];
+
+    /// Its name in queries.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Size => "size",
+            Self::Colour => "colour",
+            Self::Price => "price",
+            Self::Only => "only",
+        }
+    }
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// As the shop would show them.
+    #[default]
+    Featured,
+    /// By what the cheapest variant costs, the cheapest first.
+    Cheapest,
+    /// The same, the dearest first.
+    Dearest,
+    /// By name, in the alphabet of the language.
+    Name,
+}
+
+impl Sort {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Featured, Self::Cheapest, Self::Dearest, Self::Name];
+
+    /// Its name in queries.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Featured => "featured",
+            Self::Cheapest => "cheapest",
+            Self::Dearest => "dearest",
+            Self::Name => "name",
+        }
+    }
+
+    /// The order with this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.name() == name)
+    }
+}
+
+/// What somebody looks for in the shop, and which page of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Search {
+    /// What was typed, at most [`TEXT_LIMIT`] characters without space around
+    /// them.
+    pub text: String,
+    /// The values chosen, in the order of the facets, each once. Several of one
+    /// facet widen the search, but those of [`Facet::Only`] narrow it.
+    pub chosen: Vec<(Facet, String)>,
+    /// The order of the list.
+    pub sort: Sort,
+    /// The page, from 1 to [`PAGE_LIMIT`].
+    pub page: u32,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self { text: String::new(), chosen: Vec::new(), sort: Sort::default(), page: 1 }
+    }
+}
+
+impl Search {
+    /// What a query asks for, as far as it can be understood: an old or
+    /// mistyped address should still show something.
+    pub fn parse(query: &str) -> Self {
+        let mut search = Self::default();
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "q" => search.text = value.trim().chars().take(TEXT_LIMIT).collect(),
+                "sort" => search.sort = Sort::find(&value).unwrap_or_default(),
+                "page" => search.page = value.parse().unwrap_or(1).clamp(1, PAGE_LIMIT),
+                _ => {
+                    let facet = Facet::ALL.into_iter().find(|facet| facet.name() == name);
+                    if let Some(facet) = facet
+                        && is_value(&value)
+                        && search.chosen.len() < CHOSEN_LIMIT
+                    {
+                        search.chosen.push((facet, value));
+                    }
+                }
+            }
+        }
+        search.chosen.sort_unstable();
+        search.chosen.dedup();
+        search
+    }
+
+    /// The query that asks for exactly this, without what is the default
+    /// anyway; one writing for all that mean the same.
+    pub fn query(&self) -> String {
+        let page = self.page.to_string();
+        let mut parts = Vec::new();
+        if !self.text.is_empty() {
+            parts.push(("q", self.text.as_str()));
+        }
+        parts.extend(self.chosen.iter().map(|(facet, value)| (facet.name(), value.as_str())));
+        if self.sort != Sort::default() {
+            parts.push(("sort", self.sort.name()));
+        }
+        if self.page > 1 {
+            parts.push(("page", &page));
+        }
+        query("", &parts).trim_start_matches('?').to_owned()
+    }
+
+    /// Whether this value is chosen.
+    pub fn has(&self, facet: &str, value: &str) -> bool {
+        self.chosen.iter().any(|(known, chosen)| known.name() == facet && chosen == value)
+    }
+
+    /// Whether everything is found.
+    pub fn is_open(&self) -> bool {
+        self.text.is_empty() && self.chosen.is_empty()
+    }
+}
+
+/// Whether a value could be one of the shop's words.
+fn is_value(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=VALUE_LIMIT).contains(&value.len()) && value.bytes().all(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facet, Search, Sort, TEXT_LIMIT};
+
+    #[test]
+    fn one_writing_stands_for_all_that_mean_the_same() {
+        let query = "size=m&page=1&utm_source=x&q=+heart++mug+&size=l&category=mugs&size=m&sort=featured";
+        let search = Search::parse(query);
+        assert_eq!(search.text, "heart  mug");
+        assert_eq!(
+            search.chosen,
+            [(Facet::Category, "mugs"), (Facet::Size, "l"), (Facet::Size, "m")]
+                .map(|(facet, value)| (facet, value.to_owned()))
+        );
+        assert_eq!(search.query(), "q=heart%20%20mug&category=mugs&size=l&size=m");
+        assert_eq!(Search::parse(&search.query()), search);
+        assert!(search.has("size", "l") && !search.has("colour", "l"));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_left_out() {
+        let search = Search::parse("sort=cheap&page=0&size=%00&colour=RED&size=&page=x&q=%E0%A4%A");
+        assert_eq!(search.query(), "q=%EF%BF%BD%25A");
+        assert_eq!(Search::parse("page=99999999999"), Search::default());
+        assert_eq!(Search::parse("page=20000").page, 10_000);
+        assert_eq!(Search::parse("sort=dearest").sort, Sort::Dearest);
+        let long = ["q=", &"x".repeat(500)].concat();
+        assert_eq!(Search::parse(&long).text.len(), TEXT_LIMIT);
+        let many: Vec<String> = (0..500).map(|index| format!("size=s{index}")).collect();
+        assert_eq!(Search::parse(&many.join("&")).chosen.len(), 60);
+    }
+}

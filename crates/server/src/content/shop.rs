@@ -1,0 +1,354 @@
+//! The shop's file and its products' files, which must agree on their words and
+//! share no SKU.
+
+use std::collections::HashMap;
+
+use contract::{
+    Locale,
+    shop::{Facet, PriceBreak, ProductText, SizeMeasures, Term},
+    time::Date,
+};
+use serde::Deserialize;
+
+use super::{
+    Mistake,
+    file::File,
+    kinds::{check_reachable, record},
+};
+use crate::{
+    shop::{DeliveryFacts, LocalShop, ONLY, PriceBand, ProductFacts, ShopFacts, VariantFacts},
+    store::{Kind, NewRecord, NewVariant},
+};
+
+/// The rates of VAT that there are, in per cent.
+const VAT_RATES: [u32; 3] = [0, 5, 20];
+
+/// What product files are checked against.
+#[derive(Default)]
+pub(super) struct Shop {
+    /// The values of the facets, and the languages; none until the shop's file
+    /// was understood.
+    words: Option<Words>,
+    heaviest_grams: u32,
+    /// Which file has each SKU.
+    skus: HashMap<String, String>,
+}
+
+struct Words {
+    terms: [Vec<Term>; 5],
+    languages: Vec<Term>,
+}
+
+#[derive(Deserialize)]
+struct ShopFile {
+    order_by: Date,
+    telephone: String,
+    email: String,
+    hours: Both,
+    facets: FacetNames,
+    category: Vec<Entry>,
+    size: Vec<Entry>,
+    colour: Vec<Entry>,
+    price: Vec<PriceEntry>,
+    only: Vec<Entry>,
+    language: Vec<Entry>,
+    delivery: Vec<DeliveryEntry>,
+}
+
+/// A text in both languages.
+#[derive(Deserialize)]
+struct Both {
+    en: String,
+    cy: String,
+}
+
+#[derive(Deserialize)]
+struct FacetNames {
+    category: Both,
+    size: Both,
+    colour: Both,
+    price: Both,
+    only: Both,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    value: String,
+    en: String,
+    cy: String,
+}
+
+#[derive(Deserialize)]
+struct PriceEntry {
+    value: String,
+    from_pence: u32,
+    below_pence: Option<u32>,
+    en: String,
+    cy: String,
+}
+
+#[derive(Deserialize)]
+struct DeliveryEntry {
+    up_to_grams: u32,
+    price_pence: u32,
+    en: String,
+    cy: String,
+}
+
+#[derive(Deserialize)]
+struct ProductFile {
+    place: u32,
+    category: String,
+    union_made: bool,
+    vat_percent: u32,
+    weight_grams: u32,
+    cap: Option<u32>,
+    pictures: Vec<String>,
+    #[serde(default)]
+    breaks: Vec<PriceBreak>,
+    #[serde(default)]
+    size_chart: Vec<SizeMeasures>,
+    variants: Vec<VariantEntry>,
+    en: ProductText,
+    cy: ProductText,
+}
+
+#[derive(Deserialize)]
+struct VariantEntry {
+    sku: String,
+    price_pence: u32,
+    /// How many there are when the shop first learns of it.
+    stock: u32,
+    colour: Option<String>,
+    size: Option<String>,
+    language: Option<String>,
+}
+
+impl Both {
+    fn get(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::En => &self.en,
+            Locale::Cy => &self.cy,
+        }
+    }
+}
+
+impl Entry {
+    fn term(&self, locale: Locale) -> Term {
+        let label = match locale {
+            Locale::En => &self.en,
+            Locale::Cy => &self.cy,
+        };
+        Term { value: self.value.clone(), label: label.clone() }
+    }
+}
+
+impl Shop {
+    /// The shop's own file.
+    pub(super) fn shop(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+        let ShopFile {
+            order_by,
+            telephone,
+            email,
+            hours,
+            facets,
+            category,
+            size,
+            colour,
+            price,
+            only,
+            language,
+            delivery,
+        } = file.parse()?;
+        check_reachable(file, "", &telephone, &email)?;
+        let known: Vec<&str> = only.iter().map(|entry| entry.value.as_str()).collect();
+        if known != ONLY {
+            return Err(vec![file.mistake("only", &format!("expected the values {}", ONLY.join(", ")))]);
+        }
+        for (index, band) in price.iter().enumerate() {
+            if band.below_pence.is_some_and(|below| below <= band.from_pence) {
+                let field = format!("price.{index}.below_pence");
+                return Err(vec![file.mistake(&field, "a range of prices ends above its start")]);
+            }
+        }
+        let bands: Vec<Entry> = price
+            .iter()
+            .map(|band| Entry { value: band.value.clone(), en: band.en.clone(), cy: band.cy.clone() })
+            .collect();
+        let lists = [&category, &size, &colour, &bands, &only];
+        let terms =
+            |list: &[Entry], locale| list.iter().map(|entry| entry.term(locale)).collect::<Vec<Term>>();
+        let names = [&facets.category, &facets.size, &facets.colour, &facets.price, &facets.only];
+        let local = |locale| LocalShop {
+            hours: hours.get(locale).to_owned(),
+            facets: names.map(|name| name.get(locale).to_owned()),
+            terms: lists.map(|list| terms(list, locale)),
+            languages: terms(&language, locale),
+            delivery: delivery
+                .iter()
+                .map(|entry| if locale == Locale::En { &entry.en } else { &entry.cy }.clone())
+                .collect(),
+        };
+        let [en, cy] = Locale::ALL.map(local);
+        self.words = Some(Words { terms: en.terms.clone(), languages: en.languages.clone() });
+        self.heaviest_grams = delivery.iter().map(|entry| entry.up_to_grams).max().unwrap_or_default();
+        let facts = ShopFacts {
+            order_by: Some(order_by),
+            telephone,
+            email,
+            prices: price
+                .into_iter()
+                .map(|PriceEntry { value, from_pence, below_pence, .. }| PriceBand {
+                    value,
+                    from_pence,
+                    below_pence,
+                })
+                .collect(),
+            delivery: delivery
+                .iter()
+                .map(|entry| DeliveryFacts { up_to_grams: entry.up_to_grams, price_pence: entry.price_pence })
+                .collect(),
+        };
+        Ok(record(Kind::Shop, file, &facts, [&en, &cy]))
+    }
+
+    /// A product's file; the shop's own was read before.
+    pub(super) fn product(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+        let product: ProductFile = file.parse()?;
+        let mistake = |field: &str, message: &str| Err(vec![file.mistake(field, message)]);
+        if !VAT_RATES.contains(&product.vat_percent) {
+            return mistake("vat_percent", "expected 0, 5 or 20");
+        }
+        if product.pictures.is_empty() {
+            return mistake("pictures", "a product has a picture at least");
+        }
+        self.check_words(file, &product)?;
+        if product.weight_grams > self.heaviest_grams && self.words.is_some() {
+            return mistake("weight_grams", "no way of delivery takes that weight");
+        }
+        let prices = product.variants.iter().map(|variant| variant.price_pence);
+        let Some(cheapest) = prices.min() else {
+            return mistake("variants", "a product has a variant at least");
+        };
+        if (cheapest == 0) != product.cap.is_some() {
+            return mistake("cap", "what is free has a limit an order, and nothing else has");
+        }
+        let mut before = PriceBreak { from: 1, less_pence: 0 };
+        for (index, step) in product.breaks.iter().enumerate() {
+            if step.from <= before.from || step.less_pence <= before.less_pence || step.less_pence >= cheapest
+            {
+                let field = format!("breaks.{index}");
+                return mistake(
+                    &field,
+                    "each step is for more pieces and takes off more, yet not the whole price",
+                );
+            }
+            before = *step;
+        }
+        self.check_variants(file, &product.variants)?;
+        let ProductFile {
+            place,
+            category,
+            union_made,
+            vat_percent,
+            weight_grams,
+            cap,
+            pictures,
+            breaks,
+            size_chart,
+            variants,
+            en,
+            cy,
+        } = product;
+        let stocks =
+            variants.iter().map(|entry| NewVariant { sku: entry.sku.clone(), stock: entry.stock }).collect();
+        let variants = variants
+            .into_iter()
+            .map(|VariantEntry { sku, price_pence, colour, size, language, .. }| VariantFacts {
+                sku,
+                price_pence,
+                colour,
+                size,
+                language,
+            })
+            .collect();
+        let facts = ProductFacts {
+            place,
+            category,
+            union_made,
+            vat_percent,
+            weight_grams,
+            cap,
+            pictures,
+            breaks,
+            size_chart,
+            variants,
+        };
+        Ok(NewRecord { variants: stocks, ..record(Kind::Product, file, &facts, [&en, &cy]) })
+    }
+
+    /// Every word of a product is one of the shop's.
+    fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<Mistake>> {
+        let Some(words) = &self.words else { return Ok(()) };
+        let terms = |facet: Facet| &words.terms[facet as usize];
+        let mut said = vec![("category".to_owned(), terms(Facet::Category), &product.category)];
+        for (index, row) in product.size_chart.iter().enumerate() {
+            said.push((format!("size_chart.{index}.size"), terms(Facet::Size), &row.size));
+        }
+        for (index, variant) in product.variants.iter().enumerate() {
+            let axes = [
+                ("colour", terms(Facet::Colour), &variant.colour),
+                ("size", terms(Facet::Size), &variant.size),
+                ("language", &words.languages, &variant.language),
+            ];
+            for (name, known, value) in axes {
+                said.extend(value.iter().map(|value| (format!("variants.{index}.{name}"), known, value)));
+            }
+        }
+        for (field, known, value) in said {
+            if !known.iter().any(|term| term.value == *value) {
+                let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
+                let message = format!("“{value}” is none of the shop’s words: {}", values.join(", "));
+                return Err(vec![file.mistake(&field, &message)]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Variants can be told apart, by SKU among all products and by what they
+    /// are among their own.
+    fn check_variants(&mut self, file: &File, variants: &[VariantEntry]) -> Result<(), Vec<Mistake>> {
+        let axes =
+            |variant: &VariantEntry| [&variant.colour, &variant.size, &variant.language].map(Clone::clone);
+        for (index, variant) in variants.iter().enumerate() {
+            let mistake = |field: &str, message: &str| {
+                Err(vec![file.mistake(&format!("variants.{index}{field}"), message)])
+            };
+            let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+            if variant.sku.is_empty() || !variant.sku.bytes().all(plain) {
+                return mistake(".sku", "expected capitals, figures and hyphens, such as MUG-RED");
+            }
+            if let Some(other) = self.skus.insert(variant.sku.clone(), file.name.clone()) {
+                return mistake(".sku", &format!("{other} has this SKU already"));
+            }
+            if variants[..index].iter().any(|other| axes(other) == axes(variant)) {
+                return mistake("", "another variant has the same colour, size and language");
+            }
+            if axes(variant).map(|axis| axis.is_some()) != axes(&variants[0]).map(|axis| axis.is_some()) {
+                return mistake("", "some variants have a colour, size or language, and others none");
+            }
+        }
+        // A choice of one axis then never takes back the choice of another.
+        let values = |axis: usize| {
+            let mut values: Vec<_> = variants.iter().map(|variant| axes(variant)[axis].clone()).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        };
+        if variants.len() != values(0) * values(1) * values(2) {
+            let message = "each colour comes in each size and language; stock = 0 where it cannot be had";
+            return Err(vec![file.mistake("variants", message)]);
+        }
+        Ok(())
+    }
+}

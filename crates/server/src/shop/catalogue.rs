@@ -1,0 +1,495 @@
+//! All products as a list needs them, in memory: made once for every version of
+//! the content, brought up to date with every change of the stock.
+//!
+//! A list is asked for with every letter that somebody types, and shows beside
+//! each filter how many products it would leave. From tables both would cost
+//! more the more products there are; from sets of bits (`bits.rs`) it is hardly
+//! measurable. Whatever a list does not need stays in the database.
+
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use contract::{
+    Locale,
+    shop::{FEW, Facet, FacetCount, FacetCounts, ProductSummary, ProductText, Search, Sort, Term},
+};
+
+use super::{
+    IN_STOCK, LocalShop, ProductFacts, ShopFacts, UNION_MADE, VariantFacts, WELSH,
+    alphabet::sort_key,
+    bits::{Bits, Layout},
+    words::Words,
+};
+use crate::store::{Kind, Record, Store, StoreError, Versions};
+
+/// The catalogue as it was last made.
+#[derive(Default)]
+pub(crate) struct CatalogueCache {
+    last: Mutex<Option<Arc<Catalogue>>>,
+    /// Held while a new one is made, so that one request does it for all.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl CatalogueCache {
+    /// The catalogue as the database has it now.
+    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Catalogue>, StoreError> {
+        let versions = store.versions().await?;
+        if let Some(catalogue) = self.last_at(versions) {
+            return Ok(catalogue);
+        }
+        let _making = self.making.lock().await;
+        if let Some(catalogue) = self.last_at(versions) {
+            return Ok(catalogue);
+        }
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let catalogue = match last.filter(|last| last.versions.content == versions.content) {
+            Some(last) => last.restocked(store, versions).await?,
+            None => Catalogue::make(store, versions).await?,
+        };
+        let catalogue = Arc::new(catalogue);
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&catalogue));
+        Ok(catalogue)
+    }
+
+    fn last_at(&self, versions: Versions) -> Option<Arc<Catalogue>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|catalogue| catalogue.versions == versions).cloned()
+    }
+}
+
+/// All products, and how many there are of each variant.
+pub(crate) struct Catalogue {
+    versions: Versions,
+    range: Arc<Range>,
+    /// By the bits of the variants.
+    stock: Vec<u32>,
+    in_stock: Bits,
+}
+
+/// What the content says of the products.
+struct Range {
+    shop: [LocalShop; 2],
+    facts: ShopFacts,
+    /// Most variants first.
+    products: Vec<Listed>,
+    by_slug: HashMap<String, usize>,
+    by_sku: HashMap<String, usize>,
+    layout: Layout,
+    every: Bits,
+    /// The variants with each value of the facets but [`Facet::Only`].
+    values: [HashMap<String, Bits>; 4],
+    welsh: Bits,
+    union_made: Bits,
+    /// The words of all that is told about the products, for each language.
+    words: [Words; 2],
+    /// The words of their names.
+    names: [Words; 2],
+    /// The products' numbers in the order of each [`Sort`], for each language.
+    orders: [[Vec<usize>; 4]; 2],
+}
+
+/// A product as lists show it.
+struct Listed {
+    slug: String,
+    names: [String; 2],
+    category: String,
+    picture: String,
+    colour: Option<String>,
+    from_pence: u32,
+    to_pence: u32,
+    union_made: bool,
+    welsh: bool,
+    variants: usize,
+}
+
+/// What a search finds.
+pub(super) struct Found {
+    pub(super) total: u32,
+    /// The products of the page that was asked for.
+    pub(super) products: Vec<ProductSummary>,
+    /// The slug of the last of them, where more follow.
+    pub(super) next: Option<String>,
+    pub(super) facets: Vec<FacetCounts>,
+}
+
+/// Where a page starts.
+pub(super) enum Start<'a> {
+    /// After so many products.
+    At(usize),
+    /// After the product with this slug.
+    After(&'a str),
+}
+
+type ProductRecord = Record<ProductFacts, ProductText>;
+
+impl Catalogue {
+    async fn make(store: &Store, versions: Versions) -> Result<Self, StoreError> {
+        let mut shop = Vec::new();
+        let mut facts = ShopFacts::default();
+        let mut products: Vec<Vec<ProductRecord>> = Vec::new();
+        for locale in Locale::ALL {
+            let record: Option<Record<ShopFacts, LocalShop>> =
+                store.list(Kind::Shop, locale).await?.into_iter().next();
+            let record = record.map(|record| (record.facts, record.text)).unwrap_or_default();
+            facts = record.0;
+            shop.push(record.1);
+            products.push(store.list(Kind::Product, locale).await?);
+        }
+        let [english, welsh] = <[_; 2]>::try_from(products).unwrap_or_default();
+        let shop = <[_; 2]>::try_from(shop).unwrap_or_default();
+        let range = Range::new(shop, facts, english, welsh);
+        let mut catalogue = Self {
+            versions,
+            stock: vec![0; range.layout.bits()],
+            in_stock: range.layout.none(),
+            range: Arc::new(range),
+        };
+        catalogue.take_stock(&store.stock_after(-1).await?);
+        Ok(catalogue)
+    }
+
+    /// The same products with the stock as it is now.
+    async fn restocked(&self, store: &Store, versions: Versions) -> Result<Self, StoreError> {
+        let mut catalogue = Self {
+            versions,
+            range: Arc::clone(&self.range),
+            stock: self.stock.clone(),
+            in_stock: self.in_stock.clone(),
+        };
+        catalogue.take_stock(&store.stock_after(self.versions.stock).await?);
+        Ok(catalogue)
+    }
+
+    fn take_stock(&mut self, changes: &[(String, u32)]) {
+        for (sku, stock) in changes {
+            let Some(&bit) = self.range.by_sku.get(sku) else { continue };
+            self.stock[bit] = *stock;
+            if *stock > 0 { self.in_stock.insert(bit) } else { self.in_stock.remove(bit) }
+        }
+    }
+
+    /// The shop's words in a language.
+    pub(super) fn shop(&self, locale: Locale) -> &LocalShop {
+        &self.range.shop[locale as usize]
+    }
+
+    /// What the shop's file says in every language alike.
+    pub(super) fn facts(&self) -> &ShopFacts {
+        &self.range.facts
+    }
+
+    /// The products' names in addresses, in the order of the shop.
+    pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
+        let order = &self.range.orders[0][Sort::Featured as usize];
+        order.iter().map(|&product| self.range.products[product].slug.as_str())
+    }
+
+    /// Whether there is a product with this slug.
+    pub(crate) fn has(&self, slug: &str) -> bool {
+        self.range.by_slug.contains_key(slug)
+    }
+
+    /// How many are left of a variant, where those are few.
+    pub(super) fn left(&self, sku: &str) -> Option<u32> {
+        let stock = self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit]);
+        few(stock)
+    }
+
+    /// The first so many products of the shop that can be had.
+    pub(crate) fn shelf(&self, locale: Locale, count: usize) -> Vec<ProductSummary> {
+        let order = &self.range.orders[0][Sort::Featured as usize];
+        let summaries = order.iter().map(|&product| self.summary(product, locale));
+        summaries.filter(|product| product.left != Some(0)).take(count).collect()
+    }
+
+    /// Products that go with this one: up to three of its category, and others
+    /// up to four.
+    pub(super) fn related(&self, slug: &str, locale: Locale) -> Vec<ProductSummary> {
+        let range = &*self.range;
+        let Some(&own) = range.by_slug.get(slug) else { return Vec::new() };
+        let alike = |product: usize| range.products[product].category == range.products[own].category;
+        let order = range.orders[0][Sort::Featured as usize].iter().copied();
+        let others = order.filter(|&product| product != own);
+        let same = others.clone().filter(|&product| alike(product)).take(3);
+        let rest = others.filter(|&product| !alike(product));
+        same.chain(rest).take(4).map(|product| self.summary(product, locale)).collect()
+    }
+
+    /// What a search finds: a page of at most `limit` products, and how many
+    /// there would be with each filter. None where the page starts after a
+    /// product that there is not.
+    pub(super) fn find(
+        &self,
+        search: &Search,
+        locale: Locale,
+        start: &Start<'_>,
+        limit: usize,
+    ) -> Option<Found> {
+        let range = &*self.range;
+        let masks = self.masks(search, locale);
+        let products = range.layout.products(&masks[Facet::Only as usize]);
+        let total = products.count();
+        // Who looks for a poster means what is called one, before flags that
+        // share the category; another order that was asked for is kept.
+        let named = (search.sort == Sort::Featured)
+            .then(|| range.names[locale as usize].find(&search.text, &range.layout.no_product()))
+            .flatten();
+        let is_named = |product: usize| named.as_ref().is_some_and(|named| named.has(product));
+        let turns: &[bool] = if named.is_some() { &[true, false] } else { &[false] };
+        let order = range.order(search.sort, locale);
+        let ordered = turns
+            .iter()
+            .flat_map(|turn| order.iter().copied().filter(move |&product| is_named(product) == *turn));
+        let found = |product: &usize| products.has(*product);
+        let mut page: Vec<usize> = match start {
+            Start::At(count) => ordered.filter(found).skip(*count).take(limit + 1).collect(),
+            Start::After(slug) => {
+                // Whether the search finds it or not.
+                let last = *range.by_slug.get(*slug)?;
+                let rest = ordered.skip_while(|&product| product != last).skip(1);
+                rest.filter(found).take(limit + 1).collect()
+            }
+        };
+        let more = page.len() > limit;
+        page.truncate(limit);
+        let last = page.last().filter(|_| more);
+        Some(Found {
+            total,
+            next: last.map(|&product| range.products[product].slug.clone()),
+            products: page.into_iter().map(|product| self.summary(product, locale)).collect(),
+            facets: self.facets(&masks, locale),
+        })
+    }
+
+    /// For each facet the variants that the rest of the search leaves. What is
+    /// chosen of one facet widens it, so its own values do not count there, but
+    /// for [`Facet::Only`], whose values narrow: its mask is the whole search.
+    fn masks(&self, search: &Search, locale: Locale) -> [Bits; 5] {
+        let range = &*self.range;
+        let mut base = range.every.clone();
+        let none = range.layout.no_product();
+        if let Some(products) = range.words[locale as usize].find(&search.text, &none) {
+            range.layout.keep_products(&mut base, &products);
+        }
+        let mut chosen: [Option<Bits>; 4] = [const { None }; 4];
+        for (facet, value) in &search.chosen {
+            match range.values.get(*facet as usize) {
+                Some(values) => {
+                    let wanted = chosen[*facet as usize].get_or_insert_with(|| range.layout.none());
+                    if let Some(variants) = values.get(value) {
+                        wanted.add(variants);
+                    }
+                }
+                None => base.keep(self.only(value).unwrap_or(&range.layout.none())),
+            }
+        }
+        Facet::ALL.map(|facet| {
+            let mut mask = base.clone();
+            for (other, wanted) in chosen.iter().enumerate() {
+                if let Some(wanted) = wanted
+                    && other != facet as usize
+                {
+                    mask.keep(wanted);
+                }
+            }
+            mask
+        })
+    }
+
+    /// The variants with a value of [`Facet::Only`].
+    fn only(&self, value: &str) -> Option<&Bits> {
+        match value {
+            IN_STOCK => Some(&self.in_stock),
+            WELSH => Some(&self.range.welsh),
+            UNION_MADE => Some(&self.range.union_made),
+            _ => None,
+        }
+    }
+
+    fn facets(&self, masks: &[Bits; 5], locale: Locale) -> Vec<FacetCounts> {
+        let range = &*self.range;
+        let none = range.layout.none();
+        let mut room = range.layout.no_product();
+        let mut counts = |facet: Facet, name: &str, terms: &[Term]| {
+            let mut count = |term: &Term| {
+                let variants = match range.values.get(facet as usize) {
+                    Some(values) => values.get(&term.value),
+                    None => self.only(&term.value),
+                };
+                FacetCount {
+                    value: term.value.clone(),
+                    label: term.label.clone(),
+                    count: range.layout.count_common(
+                        &masks[facet as usize],
+                        variants.unwrap_or(&none),
+                        &mut room,
+                    ),
+                }
+            };
+            FacetCounts {
+                name: facet.name().to_owned(),
+                label: name.to_owned(),
+                values: terms.iter().map(&mut count).collect(),
+            }
+        };
+        let shop = self.shop(locale);
+        Facet::ALL.map(|facet| counts(facet, shop.facet(facet).0, shop.facet(facet).1)).into()
+    }
+
+    fn summary(&self, product: usize, locale: Locale) -> ProductSummary {
+        let listed = &self.range.products[product];
+        let bits = (0..listed.variants).map(|variant| self.range.layout.bit(product, variant));
+        let stock = bits.map(|bit| self.stock[bit]).fold(0, u32::saturating_add);
+        ProductSummary {
+            slug: listed.slug.clone(),
+            name: listed.names[locale as usize].clone(),
+            picture: listed.picture.clone(),
+            colour: listed.colour.clone(),
+            from_pence: listed.from_pence,
+            to_pence: listed.to_pence,
+            left: few(stock),
+            union_made: listed.union_made,
+            welsh: listed.welsh,
+        }
+    }
+}
+
+impl Range {
+    fn new(
+        shop: [LocalShop; 2],
+        facts: ShopFacts,
+        english: Vec<ProductRecord>,
+        welsh: Vec<ProductRecord>,
+    ) -> Self {
+        // The database gives both in one order.
+        let mut pairs: Vec<(ProductRecord, ProductRecord)> = english.into_iter().zip(welsh).collect();
+        pairs.sort_by_key(|(record, _)| Reverse(record.facts.variants.len()));
+        let counts: Vec<usize> = pairs.iter().map(|(record, _)| record.facts.variants.len()).collect();
+        let layout = Layout::new(&counts);
+        let mut range = Self {
+            products: pairs.iter().map(|(english, welsh)| Listed::new(english, welsh)).collect(),
+            by_slug: pairs
+                .iter()
+                .enumerate()
+                .map(|(index, (record, _))| (record.slug.clone(), index))
+                .collect(),
+            by_sku: HashMap::new(),
+            every: layout.none(),
+            values: Default::default(),
+            welsh: layout.none(),
+            union_made: layout.none(),
+            words: Locale::ALL.map(|locale| {
+                let texts: Vec<String> = pairs
+                    .iter()
+                    .map(|(english, welsh)| {
+                        let record = if locale == Locale::En { english } else { welsh };
+                        searched(record, &shop[locale as usize])
+                    })
+                    .collect();
+                Words::new(texts.iter().map(String::as_str), &layout.no_product())
+            }),
+            names: Locale::ALL.map(|locale| {
+                let names = pairs.iter().map(|(english, welsh)| match locale {
+                    Locale::En => english.text.name.as_str(),
+                    Locale::Cy => welsh.text.name.as_str(),
+                });
+                Words::new(names, &layout.no_product())
+            }),
+            orders: Default::default(),
+            shop,
+            facts,
+            layout,
+        };
+        for (index, (record, _)) in pairs.iter().enumerate() {
+            range.add_variants(index, &record.facts);
+        }
+        let places: Vec<u32> = pairs.iter().map(|(record, _)| record.facts.place).collect();
+        range.orders = Locale::ALL.map(|locale| Sort::ALL.map(|sort| range.sorted(sort, locale, &places)));
+        range
+    }
+
+    fn add_variants(&mut self, index: usize, facts: &ProductFacts) {
+        for (number, variant) in facts.variants.iter().enumerate() {
+            let bit = self.layout.bit(index, number);
+            self.by_sku.insert(variant.sku.clone(), bit);
+            self.every.insert(bit);
+            if facts.union_made {
+                self.union_made.insert(bit);
+            }
+            if variant.is_welsh() {
+                self.welsh.insert(bit);
+            }
+            let price = self.facts.prices.iter().find(|band| band.holds(variant.price_pence));
+            let values = [
+                Some(&facts.category),
+                variant.size.as_ref(),
+                variant.colour.as_ref(),
+                price.map(|band| &band.value),
+            ];
+            for (known, value) in self.values.iter_mut().zip(values) {
+                if let Some(value) = value {
+                    known.entry(value.clone()).or_insert_with(|| self.layout.none()).insert(bit);
+                }
+            }
+        }
+    }
+
+    fn sorted(&self, sort: Sort, locale: Locale, places: &[u32]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.products.len()).collect();
+        let products = &self.products;
+        // Equal ones stand as the shop would show them.
+        order.sort_by_key(|&index| (places[index], &products[index].slug));
+        match sort {
+            Sort::Featured => {}
+            Sort::Cheapest => order.sort_by_key(|&index| products[index].from_pence),
+            Sort::Dearest => order.sort_by_key(|&index| Reverse(products[index].from_pence)),
+            Sort::Name => {
+                order.sort_by_cached_key(|&index| sort_key(locale, &products[index].names[locale as usize]));
+            }
+        }
+        order
+    }
+
+    fn order(&self, sort: Sort, locale: Locale) -> &[usize] {
+        &self.orders[locale as usize][sort as usize]
+    }
+}
+
+impl Listed {
+    fn new(english: &ProductRecord, welsh: &ProductRecord) -> Self {
+        let facts = &english.facts;
+        let prices = facts.variants.iter().map(|variant| variant.price_pence);
+        Self {
+            slug: english.slug.clone(),
+            names: [english.text.name.clone(), welsh.text.name.clone()],
+            category: facts.category.clone(),
+            picture: facts.pictures.first().cloned().unwrap_or_default(),
+            colour: facts.variants.first().and_then(|variant| variant.colour.clone()),
+            from_pence: prices.clone().min().unwrap_or_default(),
+            to_pence: prices.max().unwrap_or_default(),
+            union_made: facts.union_made,
+            welsh: facts.variants.iter().any(VariantFacts::is_welsh),
+            variants: facts.variants.len(),
+        }
+    }
+}
+
+/// The text in which a product is looked for.
+fn searched(record: &ProductRecord, shop: &LocalShop) -> String {
+    let ProductText { name, summary, materials, .. } = &record.text;
+    let mut text =
+        vec![name.as_str(), summary, materials, shop.label(Facet::Category, &record.facts.category)];
+    for variant in &record.facts.variants {
+        text.push(&variant.sku);
+        text.extend(variant.colour.iter().map(|colour| shop.label(Facet::Colour, colour)));
+    }
+    text.join(" ")
+}
+
+/// How many to tell of a stock.
+fn few(stock: u32) -> Option<u32> {
+    (stock <= FEW).then_some(stock)
+}

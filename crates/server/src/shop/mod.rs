@@ -1,0 +1,323 @@
+//! The shop's products: lists that are narrowed down, and one product with all
+//! that is told about it.
+
+mod alphabet;
+mod bits;
+mod catalogue;
+pub mod seed;
+pub(crate) mod structured;
+mod words;
+
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State, rejection::PathRejection},
+};
+use contract::{
+    Endpoint as _, Locale, Problem, pairs,
+    shop::{
+        Currency, Delivery, Facet, FindProduct, ListProducts, PAGE_LIMIT, PriceBreak, Product, ProductText,
+        Products, Search, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Term, Variant,
+    },
+    time::Date,
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    clock,
+    error::ApiError,
+    locale::Localised,
+    state::AppState,
+    store::{Kind, Record},
+};
+
+pub(crate) use catalogue::CatalogueCache;
+use catalogue::{Catalogue, Found, Start};
+
+/// The values of [`Facet::Only`].
+const IN_STOCK: &str = "in-stock";
+const WELSH: &str = "welsh";
+const UNION_MADE: &str = "union-made";
+pub(crate) const ONLY: [&str; 3] = [IN_STOCK, WELSH, UNION_MADE];
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list_products)).routes(routes!(find_product))
+}
+
+/// What the shop's file says in every language alike.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct ShopFacts {
+    /// The last day on which an order still arrives before the week.
+    pub(crate) order_by: Option<Date>,
+    pub(crate) telephone: String,
+    pub(crate) email: String,
+    pub(crate) prices: Vec<PriceBand>,
+    /// What sending costs, in the order of the names in [`LocalShop`].
+    pub(crate) delivery: Vec<DeliveryFacts>,
+}
+
+/// A range of prices.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct PriceBand {
+    pub(crate) value: String,
+    pub(crate) from_pence: u32,
+    /// None where the range is open.
+    pub(crate) below_pence: Option<u32>,
+}
+
+impl PriceBand {
+    fn holds(&self, price_pence: u32) -> bool {
+        self.from_pence <= price_pence && self.below_pence.is_none_or(|below| price_pence < below)
+    }
+}
+
+/// What sending an order costs up to a weight.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DeliveryFacts {
+    pub(crate) up_to_grams: u32,
+    pub(crate) price_pence: u32,
+}
+
+/// What the shop's file says in one language.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct LocalShop {
+    /// When somebody answers.
+    pub(crate) hours: String,
+    /// The names of the facets, in their order.
+    pub(crate) facets: [String; 5],
+    /// The values of the facets, in their order.
+    pub(crate) terms: [Vec<Term>; 5],
+    /// The languages that are printed on products.
+    pub(crate) languages: Vec<Term>,
+    /// The names of the ways to have an order sent.
+    pub(crate) delivery: Vec<String>,
+}
+
+impl LocalShop {
+    fn facet(&self, facet: Facet) -> (&str, &[Term]) {
+        (&self.facets[facet as usize], &self.terms[facet as usize])
+    }
+
+    /// What people call a value; the value itself where nobody has said.
+    fn label<'a>(&'a self, facet: Facet, value: &'a str) -> &'a str {
+        label(&self.terms[facet as usize], value)
+    }
+
+    fn term(&self, facet: Facet, value: &str) -> Term {
+        Term { value: value.to_owned(), label: self.label(facet, value).to_owned() }
+    }
+}
+
+fn label<'a>(terms: &'a [Term], value: &'a str) -> &'a str {
+    terms.iter().find(|term| term.value == value).map_or(value, |term| &term.label)
+}
+
+/// What a product's file says in every language alike.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct ProductFacts {
+    /// Where it stands in the shop's own order; the smallest first.
+    pub(crate) place: u32,
+    pub(crate) category: String,
+    pub(crate) union_made: bool,
+    pub(crate) vat_percent: u32,
+    pub(crate) weight_grams: u32,
+    pub(crate) cap: Option<u32>,
+    pub(crate) pictures: Vec<String>,
+    pub(crate) breaks: Vec<PriceBreak>,
+    /// Measures with the sizes' values.
+    pub(crate) size_chart: Vec<SizeMeasures>,
+    pub(crate) variants: Vec<VariantFacts>,
+}
+
+/// What can be ordered of a product, without how many there are.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct VariantFacts {
+    pub(crate) sku: String,
+    pub(crate) price_pence: u32,
+    pub(crate) colour: Option<String>,
+    pub(crate) size: Option<String>,
+    pub(crate) language: Option<String>,
+}
+
+impl VariantFacts {
+    /// Whether Welsh is printed on it, alone or beside English.
+    fn is_welsh(&self) -> bool {
+        self.language.as_deref().is_some_and(|language| language != Locale::En.tag())
+    }
+}
+
+/// The products that a search finds.
+#[utoipa::path(
+    get,
+    path = ListProducts::PATH,
+    tag = "shop",
+    params(
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+        ("q" = Option<String>, Query, max_length = 100, description = "Words; each must start a word that is told about the product"),
+        ("category" = Option<Vec<String>>, Query, description = "A category; several widen the search. The answer lists all values of each such filter"),
+        ("size" = Option<Vec<String>>, Query, description = "A size; several widen the search"),
+        ("colour" = Option<Vec<String>>, Query, description = "A colour; several widen the search"),
+        ("price" = Option<Vec<String>>, Query, description = "A range of prices; several widen the search"),
+        ("only" = Option<Vec<String>>, Query, description = "`in-stock`, `welsh` or `union-made`; several narrow the search"),
+        ("sort" = Option<String>, Query, description = "`featured` (unless given), `cheapest`, `dearest` or `name`"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many products at most; 24 unless given"),
+        ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),
+        ("cursor" = Option<String>, Query, description = "`next` of the answer before, instead of a page"),
+    ),
+    responses(
+        (status = 200, description = "A page of the products, and what they can be narrowed down by", body = Products),
+        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list_products(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Products>, ApiError> {
+    let query = query.unwrap_or_default();
+    let (limit, cursor) = read_query(&query)?;
+    let search = Search::parse(&query);
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let start = match &cursor {
+        Some(slug) => Start::After(slug),
+        None => Start::At((search.page - 1) as usize * limit as usize),
+    };
+    let found = catalogue.find(&search, locale, &start, limit as usize);
+    let Some(Found { total, products, next, facets }) = found else {
+        return Err(ApiError::invalid(
+            "cursor",
+            "Use what `next` of an answer said, or leave it out to start again.",
+        ));
+    };
+    Ok(Json(Products {
+        currency: Currency::Gbp,
+        total,
+        pages: total.div_ceil(limit),
+        products,
+        facets,
+        order_by: order_by(&state, &catalogue),
+        next,
+    }))
+}
+
+/// The limit and the cursor of a list, once everything in its query that has
+/// bounds was found to keep them.
+fn read_query(query: &str) -> Result<(u32, Option<String>), ApiError> {
+    let mut limit = ListProducts::LIMIT;
+    let mut cursor = None;
+    let within = |value: &str, most: u32| value.parse().ok().filter(|number| (1..=most).contains(number));
+    let mut paged = false;
+    for (name, value) in pairs(query) {
+        match name.as_str() {
+            "q" if value.trim().chars().count() > TEXT_LIMIT => {
+                return Err(ApiError::invalid("q", format!("Use at most {TEXT_LIMIT} characters.")));
+            }
+            "sort" if Sort::find(&value).is_none() => {
+                let names = Sort::ALL.map(Sort::name).join(", ");
+                return Err(ApiError::invalid("sort", format!("Use one of {names}.")));
+            }
+            "page" => {
+                paged = true;
+                if within(&value, PAGE_LIMIT).is_none() {
+                    return Err(ApiError::invalid("page", format!("Use a number from 1 to {PAGE_LIMIT}.")));
+                }
+            }
+            "limit" => {
+                limit = within(&value, ListProducts::MOST).ok_or_else(|| {
+                    ApiError::invalid("limit", format!("Use a number from 1 to {}.", ListProducts::MOST))
+                })?;
+            }
+            "cursor" if !value.is_empty() => cursor = Some(value),
+            _ => {}
+        }
+    }
+    if paged && cursor.is_some() {
+        return Err(ApiError::invalid("cursor", "Use either a page or a cursor."));
+    }
+    Ok((limit, cursor))
+}
+
+/// One product.
+#[utoipa::path(
+    get,
+    path = FindProduct::PATH,
+    tag = "shop",
+    params(
+        ("slug" = String, Path, description = "The product's name in addresses"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    responses(
+        (status = 200, description = "The product", body = Product),
+        (status = 404, description = "No such product", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_product(
+    State(state): State<AppState>,
+    path: Result<Path<String>, PathRejection>,
+    Localised(locale): Localised,
+) -> Result<Json<Product>, ApiError> {
+    let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
+    let record: Record<ProductFacts, ProductText> =
+        state.store.find(Kind::Product, &slug, locale).await?.ok_or(ApiError::NotFound)?;
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let order_by = order_by(&state, &catalogue);
+    Ok(Json(product(record, &catalogue, locale, order_by)))
+}
+
+fn product(
+    record: Record<ProductFacts, ProductText>,
+    catalogue: &Catalogue,
+    locale: Locale,
+    order_by: Option<Date>,
+) -> Product {
+    let Record { slug, facts, text } = record;
+    let shop = catalogue.shop(locale);
+    let variant = |variant: VariantFacts| Variant {
+        left: catalogue.left(&variant.sku),
+        sku: variant.sku,
+        price_pence: variant.price_pence,
+        colour: variant.colour.map(|colour| shop.term(Facet::Colour, &colour)),
+        size: variant.size.map(|size| shop.term(Facet::Size, &size)),
+        language: variant
+            .language
+            .map(|value| Term { label: label(&shop.languages, &value).to_owned(), value }),
+    };
+    let measures = |measures: SizeMeasures| SizeMeasures {
+        size: shop.label(Facet::Size, &measures.size).to_owned(),
+        ..measures
+    };
+    let sent = catalogue.facts().delivery.iter().zip(&shop.delivery);
+    let delivery = sent
+        .filter(|(facts_of, _)| facts_of.up_to_grams >= facts.weight_grams)
+        .map(|(facts, name)| Delivery { name: name.clone(), price_pence: facts.price_pence })
+        .collect();
+    Product {
+        currency: Currency::Gbp,
+        category: shop.term(Facet::Category, &facts.category),
+        related: catalogue.related(&slug, locale),
+        slug,
+        text,
+        union_made: facts.union_made,
+        vat_percent: facts.vat_percent,
+        weight_grams: facts.weight_grams,
+        cap: facts.cap,
+        pictures: facts.pictures,
+        variants: facts.variants.into_iter().map(variant).collect(),
+        breaks: facts.breaks,
+        size_chart: facts.size_chart.into_iter().map(measures).collect(),
+        delivery,
+        order_by,
+        shop: ShopContact {
+            telephone: catalogue.facts().telephone.clone(),
+            email: catalogue.facts().email.clone(),
+            hours: shop.hours.clone(),
+        },
+    }
+}
+
+/// The last day to order before the week, while it has not passed.
+fn order_by(state: &AppState, catalogue: &Catalogue) -> Option<Date> {
+    let today = clock::uk_date(state.clock.now());
+    catalogue.facts().order_by.filter(|&day| clock::civil_date(day) >= today)
+}

@@ -1,0 +1,145 @@
+//! Products that are made up, to measure how the shop behaves with many.
+
+use contract::{
+    Locale,
+    shop::{PriceBreak, ProductText, SizeMeasures},
+};
+
+use super::{ProductFacts, VariantFacts};
+use crate::store::{Kind, NewRecord, NewText, NewVariant, SEEDED};
+
+/// A kind of product: category, drawing, English and Welsh name, price in
+/// pence, weight in grams, how many sizes.
+type Model = (&'static str, &'static str, &'static str, &'static str, u32, u32, usize);
+
+const MODELS: [Model; 8] = [
+    ("pens", "product-pen", "ballpoint pen", "beiro", 65, 12, 0),
+    ("pens", "product-pencil", "pencil", "pensil", 40, 6, 0),
+    ("mugs", "product-mug", "mug", "mwg", 750, 340, 0),
+    ("t-shirts", "product-tee", "T-shirt", "crys-T", 1200, 180, 7),
+    ("badges", "product-badge", "button badge", "bathodyn", 80, 9, 0),
+    ("lanyards-and-bags", "product-tote", "cotton bag", "bag cotwm", 450, 120, 0),
+    ("lanyards-and-bags", "product-lanyard", "lanyard", "llinyn gwddf", 250, 30, 0),
+    ("posters-and-flags", "product-poster", "poster", "poster", 200, 60, 0),
+];
+const MOTIFS: [(&str, &str); 12] = [
+    ("Heart", "Calon"),
+    ("Solidarity", "Undod"),
+    ("Stronger together", "Cryfach gyda’n gilydd"),
+    ("Steward", "Stiward"),
+    ("Safety rep", "Cynrychiolydd diogelwch"),
+    ("Picket", "Piced"),
+    ("Branch", "Cangen"),
+    ("Banner", "Baner"),
+    ("Rally", "Rali"),
+    ("Night shift", "Shifft nos"),
+    ("Apprentice", "Prentis"),
+    ("Fair pay", "Cyflog teg"),
+];
+const COLOURS: [&str; 7] = ["red", "plum", "green", "yellow", "blue", "white", "black"];
+const SIZES: [&str; 7] = ["xs", "s", "m", "l", "xl", "2xl", "3xl"];
+const LANGUAGES: [&str; 3] = ["en", "cy", "both"];
+
+/// So many made-up products; the same ones every time.
+pub fn products(count: u32) -> Vec<NewRecord> {
+    (0..count).map(product).collect()
+}
+
+fn product(index: u32) -> NewRecord {
+    let mut random = Random(u64::from(index));
+    let (category, picture, english, welsh, price, weight_grams, sizes) = random.pick(&MODELS);
+    let (motif, motif_welsh) = random.pick(&MOTIFS);
+    let colours = 1 + random.below(3);
+    let slug = format!("{SEEDED}{index:05}");
+    let price = price + 5 * random.below(40) as u32;
+    let first = random.below(COLOURS.len());
+    let language = random.pick(&LANGUAGES);
+    let mut variants = Vec::new();
+    let mut stocks = Vec::new();
+    for colour in 0..colours {
+        // What comes in no size still is one variant a colour.
+        for (step, size) in SIZES.iter().take(sizes.max(1)).enumerate() {
+            let sku = format!("{slug}-{colour}{step}").to_uppercase();
+            let stock = random.pick(&[0, 3, 40, 200, 1500]);
+            stocks.push(NewVariant { sku: sku.clone(), stock });
+            variants.push(VariantFacts {
+                sku,
+                price_pence: price + if step > 4 { 100 } else { 0 },
+                colour: Some(COLOURS[(first + colour) % COLOURS.len()].to_owned()),
+                size: (sizes > 0).then(|| (*size).to_owned()),
+                language: Some(language.to_owned()),
+            });
+        }
+    }
+    let facts = ProductFacts {
+        place: 10_000 + index,
+        category: category.to_owned(),
+        union_made: random.below(3) > 0,
+        vat_percent: 20,
+        weight_grams,
+        cap: None,
+        pictures: vec![picture.to_owned()],
+        breaks: vec![PriceBreak { from: 50, less_pence: price / 10 }],
+        size_chart: (SIZES.iter().take(sizes).zip(0..))
+            .map(|(size, step)| SizeMeasures {
+                size: (*size).to_owned(),
+                chest_cm: 88 + 6 * step,
+                length_cm: 66 + 2 * step,
+            })
+            .collect(),
+        variants,
+    };
+    let text = |name: String, summary: &str, details: &str, materials: &str, origin: &str| ProductText {
+        name,
+        summary: summary.to_owned(),
+        details: details.to_owned(),
+        materials: materials.to_owned(),
+        origin: origin.to_owned(),
+    };
+    let number = index + 1;
+    let texts = [
+        text(
+            format!("{motif} {english} {number}"),
+            "A made-up product, to measure the shop with.",
+            "It cannot be ordered.",
+            "None",
+            "None",
+        ),
+        text(
+            format!("{motif_welsh}: {welsh} {number}"),
+            "Cynnyrch dychmygol, i fesur y siop.",
+            "Nid oes modd ei archebu.",
+            "Dim",
+            "Dim",
+        ),
+    ];
+    let json = |value: serde_json::Result<String>| value.expect("content types have string keys only");
+    let texts = Locale::ALL.into_iter().zip(texts);
+    NewRecord {
+        kind: Kind::Product,
+        slug,
+        time: None,
+        facts: json(serde_json::to_string(&facts)),
+        texts: texts
+            .map(|(locale, text)| NewText { locale, body: json(serde_json::to_string(&text)) })
+            .collect(),
+        variants: stocks,
+    }
+}
+
+/// Numbers that look random and are the same every time (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % bound as u64) as usize
+    }
+
+    fn pick<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
+    }
+}

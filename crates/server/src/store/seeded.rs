@@ -1,0 +1,100 @@
+//! Records that were made up for measuring, and their removal.
+//!
+//! They are told from real ones by how their slugs start. There may be tens of
+//! thousands, so they are written many rows a statement.
+
+use contract::Locale;
+use sqlx::{Any, AssertSqlSafe, Transaction, any::AnyArguments, query::Query};
+
+use super::{Kind, NewRecord, Store, StoreError};
+
+/// What the slugs of made-up records start with; their SKUs start with the same
+/// in capitals.
+pub const SEEDED: &str = "seeded-";
+
+/// How many rows a statement writes.
+const ROWS: usize = 200;
+
+type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
+
+/// Where made-up records stand among those of their kind: after all others.
+const POSITION: i64 = 1_000_000;
+
+impl Store {
+    /// Removes all made-up records, and puts these in their place.
+    pub async fn replace_seeded(&self, records: &[NewRecord]) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        for statement in [
+            "DELETE FROM record_texts WHERE slug LIKE $1",
+            "DELETE FROM records WHERE slug LIKE $1",
+            "DELETE FROM variants WHERE sku LIKE UPPER($1)",
+        ] {
+            sqlx::query(statement).bind([SEEDED, "%"].concat()).execute(&mut *transaction).await?;
+        }
+        let positions: Vec<i64> = (POSITION..).take(records.len()).collect();
+        let numbered: Vec<(&NewRecord, i64)> = records.iter().zip(positions).collect();
+        insert(
+            &mut transaction,
+            "records (kind, slug, position, facts)",
+            &numbered,
+            |query, (record, position)| {
+                query.bind(record.kind.name()).bind(&record.slug).bind(*position).bind(&record.facts)
+            },
+        )
+        .await?;
+        let texts: Vec<(Kind, &str, Locale, &str)> = records
+            .iter()
+            .flat_map(|record| {
+                record
+                    .texts
+                    .iter()
+                    .map(|text| (record.kind, record.slug.as_str(), text.locale, text.body.as_str()))
+            })
+            .collect();
+        insert(
+            &mut transaction,
+            "record_texts (kind, slug, locale, body)",
+            &texts,
+            |query, (kind, slug, locale, body)| {
+                query.bind(kind.name()).bind(*slug).bind(locale.tag()).bind(*body)
+            },
+        )
+        .await?;
+        let variants: Vec<_> = records.iter().flat_map(|record| &record.variants).collect();
+        insert(&mut transaction, "variants (sku, stock, changed)", &variants, |query, variant| {
+            query.bind(&variant.sku).bind(i64::from(variant.stock)).bind(0)
+        })
+        .await?;
+        sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Inserts rows into `table (column, …)`; `bind` binds a row's values in the
+/// order of the columns.
+async fn insert<'q, T>(
+    transaction: &mut Transaction<'static, Any>,
+    table: &str,
+    rows: &'q [T],
+    bind: impl Fn(AnyQuery<'q>, &'q T) -> AnyQuery<'q>,
+) -> Result<(), StoreError> {
+    let columns = table.matches(',').count() + 1;
+    for rows in rows.chunks(ROWS) {
+        let row = |index: usize| {
+            let places: Vec<String> =
+                (1..=columns).map(|column| format!("${}", index * columns + column)).collect();
+            format!("({})", places.join(", "))
+        };
+        let values: Vec<String> = (0..rows.len()).map(row).collect();
+        let statement = format!("INSERT INTO {table} VALUES {}", values.join(", "));
+        let mut query = sqlx::query(AssertSqlSafe(statement));
+        for row in rows {
+            query = bind(query, row);
+        }
+        query.execute(&mut **transaction).await?;
+    }
+    Ok(())
+}

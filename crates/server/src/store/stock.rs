@@ -1,0 +1,84 @@
+//! How many there are of each variant.
+
+use contract::shop::FEW;
+
+use super::{Store, StoreError};
+
+/// What rendered pages and the catalogue are made from: each counts the changes
+/// that could be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Versions {
+    /// Loads of content; 0 before the first.
+    pub content: i64,
+    /// Changes of stock.
+    pub stock: i64,
+}
+
+/// A variant's stock when it is first known, in pieces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewVariant {
+    /// The number that it is ordered by.
+    pub sku: String,
+    /// How many there are.
+    pub stock: u32,
+}
+
+impl Store {
+    /// The versions of content and stock.
+    pub async fn versions(&self) -> Result<Versions, StoreError> {
+        let (content, stock): (i64, i64) =
+            sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1")
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(Versions { content, stock })
+    }
+
+    /// The stock of all variants that changed after this version of the stock;
+    /// of every variant after -1.
+    pub async fn stock_after(&self, version: i64) -> Result<Vec<(String, u32)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as("SELECT sku, stock FROM variants WHERE changed > $1")
+            .bind(version)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
+    }
+
+    /// Moves the stock of a variant by so many pieces, and gives what is left.
+    /// None where there is no such variant, or fewer than would be taken away.
+    pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let moved: Option<(i64,)> = sqlx::query_as(
+            "UPDATE variants SET stock = stock + $1 WHERE sku = $2 AND stock + $1 >= 0 RETURNING stock",
+        )
+        .bind(by)
+        .bind(sku)
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let Some((stock,)) = moved else { return Ok(None) };
+        if shown(stock) != shown(stock - by) {
+            let (version,): (i64,) = sqlx::query_as(
+                "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 \
+                 RETURNING stock_version",
+            )
+            .fetch_one(&mut *transaction)
+            .await?;
+            sqlx::query("UPDATE variants SET changed = $1 WHERE sku = $2")
+                .bind(version)
+                .bind(sku)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(Some(pieces(stock)))
+    }
+}
+
+/// What a page tells of a stock: a number up to a few, then only that there are
+/// enough.
+fn shown(stock: i64) -> i64 {
+    stock.min(i64::from(FEW) + 1)
+}
+
+fn pieces(stock: i64) -> u32 {
+    u32::try_from(stock).unwrap_or(u32::MAX)
+}

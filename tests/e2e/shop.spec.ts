@@ -1,0 +1,264 @@
+// The shop: from a word to the right variant, with and without the app.
+import type { Page } from "@playwright/test";
+import { LOCALES, address, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
+
+const search = (page: Page) => page.getByRole("searchbox");
+const cards = (page: Page) => page.locator(".results .card__name");
+const said = (page: Page) => page.locator("#announcer");
+
+test("search to filter to product to variant and back", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await open(page, "/");
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shop" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 2, name: "26 products" })).toBeVisible();
+
+  await search(page).fill("shirt");
+  await expect(page).toHaveURL("/shop?q=shirt");
+  await expect(search(page)).toBeFocused();
+  await expect(page.getByRole("heading", { name: "4 products" })).toBeVisible();
+  await expect(said(page)).toHaveText("4 products");
+
+  const black = page.getByRole("checkbox", { name: /^Black/ });
+  await expect(black).toHaveAccessibleName("Black 2");
+  await black.check();
+  await expect(page).toHaveURL("/shop?q=shirt&colour=black");
+  await expect(black).toBeFocused();
+  await expect(cards(page)).toHaveText(["Organise T-shirt", "Long-sleeved T-shirt"]);
+  // What is chosen of a colour does not change the numbers of the colours.
+  await expect(page.getByRole("checkbox", { name: "Plum 2" })).toBeVisible();
+
+  await page.getByRole("link", { name: "Organise T-shirt" }).click();
+  await expect(page).toHaveURL("/shop/organise-t-shirt");
+  await expect(page.getByRole("heading", { level: 1, name: "Organise T-shirt" })).toBeFocused();
+  await expect(page.locator(".product__price")).toHaveText("£12.50");
+  const requests = apiRequests(page);
+  await page.getByRole("radio", { name: "Green" }).check();
+  await page.getByRole("radio", { name: "3XL" }).check();
+  await page.getByRole("radio", { name: "Welsh", exact: true }).check();
+  await expect(page).toHaveURL("/shop/organise-t-shirt?colour=green&size=3xl&language=cy");
+  await expect(page.locator(".product__price")).toHaveText("£13.50");
+  await expect(page.locator(".product__offer")).toContainText("Only 2 left");
+  await expect(page.locator(".sku")).toHaveText("ORGANISE-T-SHIRT-GREEN-3XL-CY");
+  await expect(page.getByRole("table", { name: "Price each" })).toContainText("50 or more£11.50");
+  await expect(page.getByRole("radio", { name: "Welsh", exact: true })).toBeFocused();
+  await expect(said(page)).toHaveText("£13.50. Only 2 left");
+  expect(requests).toEqual([]);
+
+  await page.goBack();
+  await expect(page).toHaveURL("/shop?q=shirt&colour=black");
+  await expect(page.getByRole("link", { name: "Organise T-shirt" })).toBeFocused();
+  await expect(search(page)).toHaveValue("shirt");
+  await expect(black).toBeChecked();
+});
+
+test("a shared link to a product shows its drawing", async ({ page, request }) => {
+  await page.goto("/shop/hand-flag");
+  const address = await page.locator("meta[property='og:image']").getAttribute("content");
+  const picture = await request.get(new URL(address ?? "").pathname);
+  expect(picture.status()).toBe(200);
+  expect(picture.headers()["content-type"]).toBe("image/png");
+});
+
+test("a variant that is sold out says so, and its neighbours are marked", async ({ page }) => {
+  await open(page, "/shop/heart-t-shirt");
+  // The first that can be had: XS in red is sold out.
+  await expect(page.getByRole("radio", { name: "S", exact: true })).toBeChecked();
+  await expect(page.getByRole("radio", { name: "XS (sold out)" })).toBeVisible();
+  await page.getByRole("radio", { name: "White" }).check();
+  await expect(page.getByRole("radio", { name: "3XL (sold out)" })).toBeVisible();
+  await page.getByRole("radio", { name: "3XL (sold out)" }).check();
+  await expect(page.locator(".product__offer")).toContainText("Sold out");
+  await expect(page.getByRole("img", { name: "Heart T-shirt, White" })).toHaveAttribute("data-colour", "white");
+  await page.reload();
+  await expect(page.getByRole("radio", { name: "3XL (sold out)" })).toBeChecked();
+});
+
+test("nothing found leads back", async ({ page }) => {
+  await open(page, "/shop?category=mugs");
+  await search(page).fill("zebra");
+  await expect(page.getByRole("heading", { name: "Nothing found" })).toBeVisible();
+  await expect(said(page)).toHaveText("Nothing found");
+  await expect(cards(page)).toHaveText([]);
+  await page.getByRole("link", { name: "the filters without “zebra”" }).click();
+  await expect(page).toHaveURL("/shop?category=mugs");
+  await expect(page.getByRole("heading", { name: "4 products" })).toBeFocused();
+  await expect(search(page)).toHaveValue("");
+  await page.goBack();
+  await expect(page.getByRole("heading", { name: "Nothing found" })).toBeVisible();
+  await expect(search(page)).toHaveValue("zebra");
+  await page.getByRole("link", { name: "everything in the shop" }).click();
+  await expect(page.getByRole("heading", { name: "26 products" })).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: /Mugs/ })).not.toBeChecked();
+});
+
+test("pages are navigation: the focus moves, and Back returns", async ({ page }) => {
+  await open(page, "/shop?sort=name");
+  await expect(cards(page).first()).toHaveText("Box of 50 badges");
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page).toHaveURL("/shop?sort=name&page=2");
+  await expect(page.getByRole("heading", { name: "26 products" })).toBeFocused();
+  await expect(cards(page)).toHaveText(["Sticker sheets", "Water bottle"]);
+  await expect(page.getByText("Page 2 of 2")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText("Page 1 of 2")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Next page" })).toBeFocused();
+  // A new search starts on its first page.
+  await page.goForward();
+  await expect(page.getByText("Page 2 of 2")).toBeVisible();
+  await page.getByLabel("Order").selectOption("dearest");
+  await expect(page).toHaveURL("/shop?sort=dearest");
+  await expect(cards(page).first()).toHaveText("Branch banner");
+});
+
+test("the last of several quick changes is what is shown", async ({ page }) => {
+  await open(page, "/shop");
+  // The first answer is the slowest.
+  await page.route("**/api/v1/products?*q=m&*", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await route.continue();
+  });
+  await page.route("**/api/v1/products?*q=m", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await route.continue();
+  });
+  const slow = page.waitForResponse(/q=m$/);
+  await search(page).fill("m");
+  await expect(page).toHaveURL("/shop?q=m");
+  await search(page).fill("bunting");
+  await expect(page.getByRole("heading", { name: "1 product" })).toBeVisible();
+  await slow;
+  await expect(page.getByRole("heading", { name: "1 product" })).toBeVisible();
+  await expect(cards(page)).toHaveText(["Bunting"]);
+});
+
+test.describe("offline", () => {
+  test.use({ expectedConsole: /Failed to load resource/ });
+
+  test("a list that cannot be fetched says so, keeps what was typed, and can be tried again", async ({ page }) => {
+    await open(page, "/shop");
+    await page.route("**/api/**", (route) => route.abort());
+    await search(page).fill("badge");
+    await expect(page.getByRole("alert")).toContainText("The list could not be loaded");
+    await expect(search(page)).toHaveValue("badge");
+    await page.unroute("**/api/**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { name: "5 products" })).toBeVisible();
+    await expect(page.getByRole("alert")).toBeHidden();
+  });
+});
+
+test("what was typed and chosen before the app came is taken up", async ({ page }) => {
+  let letCome = () => {};
+  const arrival = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await arrival;
+    await route.continue();
+  });
+  await page.goto("/shop");
+  await search(page).fill("bunting");
+  letCome();
+  await appReady(page);
+  await expect(page).toHaveURL("/shop?q=bunting");
+  await expect(page.getByRole("heading", { name: "1 product" })).toBeVisible();
+});
+
+test("a variant chosen before the app came is taken up", async ({ page }) => {
+  let letCome = () => {};
+  const arrival = new Promise<void>((resolve) => (letCome = resolve));
+  await page.route("**/*.wasm", async (route) => {
+    await arrival;
+    await route.continue();
+  });
+  await page.goto("/shop/heart-t-shirt");
+  await page.getByRole("radio", { name: "2XL" }).check();
+  letCome();
+  await appReady(page);
+  await expect(page.locator(".product__price")).toHaveText("£13.00");
+  await expect(page).toHaveURL(/size=2xl/);
+});
+
+test("by keyboard alone", async ({ page }) => {
+  await open(page, "/shop");
+  await search(page).focus();
+  await page.keyboard.type("poster");
+  await expect(page.getByRole("heading", { name: "6 products" })).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "6 products" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Clear the search and all filters" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Poster of the week" })).toBeFocused();
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("radio", { name: "Red" })).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("radio", { name: "Plum" })).toBeChecked();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("ArrowDown");
+  await expect(page).toHaveURL("/shop/week-poster?colour=plum&size=a3&language=en");
+  await expect(page.locator(".product__offer")).toContainText("Freeup to 20 for each order");
+});
+
+test("in Welsh, and the other language keeps the search", async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await open(page, "/cy/shop");
+  await search(page).fill("mwg");
+  await page.getByRole("checkbox", { name: /^Yn Gymraeg/ }).check();
+  await expect(page).toHaveURL("/cy/shop?q=mwg&only=welsh");
+  await expect(cards(page)).toHaveText(["Mwg calon"]);
+  await page.getByRole("link", { name: "English" }).click();
+  await expect(page).toHaveURL("/shop?q=mwg&only=welsh");
+  await expect(page.getByRole("checkbox", { name: /^In Welsh/ })).toBeChecked();
+});
+
+test("the shelf on the hub leads to a product", async ({ page }) => {
+  await open(page, "/");
+  const shelf = page.getByRole("region", { name: "Wear it, pin it, hang it up" });
+  await expect(shelf.getByRole("link")).toHaveCount(9);
+  await shelf.getByRole("link", { name: "Heart mug" }).click();
+  await expect(page).toHaveURL("/shop/heart-mug");
+  await expect(page.getByRole("link", { name: "shop@federation.example" })).toHaveAttribute(
+    "href",
+    "mailto:shop@federation.example?subject=HEART-MUG-RED-EN",
+  );
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("search, filters, order and pages are a plain form and links", async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 700 });
+    await page.goto("/shop");
+    await search(page).fill("heart");
+    await page.getByRole("checkbox", { name: /^Badges/ }).check();
+    await page.getByText("More filters").click();
+    await page.getByRole("checkbox", { name: /^Yellow/ }).check();
+    await page.getByLabel("Order").selectOption("dearest");
+    await page.getByRole("button", { name: "Show results" }).click();
+    await expect(page).toHaveURL("/shop?q=heart&sort=dearest&category=badges&colour=yellow");
+    await expect(cards(page)).toHaveText(["Heart button badge"]);
+    await expect(page.getByRole("checkbox", { name: /^Yellow/ })).toBeChecked();
+    await page.getByRole("link", { name: "Clear the search and all filters" }).click();
+    await page.getByRole("link", { name: "Next page" }).click();
+    await expect(page.getByText("Page 2 of 2")).toBeVisible();
+  });
+
+  test("a variant is a plain form too", async ({ page }) => {
+    await page.goto("/cy/shop/heart-mug");
+    await page.getByRole("radio", { name: "Piws" }).check();
+    await page.getByRole("radio", { name: "Cymraeg" }).check();
+    await page.getByRole("button", { name: "Dangos hwn" }).click();
+    await expect(page).toHaveURL("/cy/shop/heart-mug?colour=plum&language=cy");
+    await expect(page.getByText("Dim ond 4 ar ôl")).toBeVisible();
+  });
+});
+
+for (const locale of LOCALES) {
+  test(`the accessibility tree of the list and of a product: ${locale}`, async ({ page }) => {
+    await open(page, address("/shop?category=posters-and-flags&only=in-stock", locale));
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `shop-${locale}.aria.yml` });
+    await open(page, address("/shop/rights-poster", locale));
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `product-${locale}.aria.yml` });
+  });
+}

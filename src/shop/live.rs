@@ -95,8 +95,14 @@ mod browser {
                 // Somebody may have used the form before the app ran.
                 return at_first();
             }
-            if !from_form && let Some(form) = found.form.get_untracked() {
-                write(&form, &search);
+            if let Some(form) = found.form.get_untracked() {
+                if !from_form {
+                    write(&form, &search);
+                }
+                // What changes at every letter is drawn as far as it is in view.
+                if let Some(shop) = form.parent_element() {
+                    _ = shop.toggle_attribute_with_force("data-live", from_form);
+                }
             }
             found.busy.set(true);
             let turn = next();
@@ -164,8 +170,12 @@ mod browser {
         let counts = products.facets.iter().flat_map(|facet| &facet.values).map(|value| value.count);
         if let Ok(places) = form.query_selector_all(".choice__count") {
             for (index, count) in (0..).zip(counts) {
-                if let Some(place) = places.get(index) {
-                    place.set_text_content(Some(&count.to_string()));
+                let count = count.to_string();
+                // What stays as it was is not laid out anew.
+                if let Some(place) = places.get(index)
+                    && place.text_content().is_none_or(|shown| shown != count)
+                {
+                    place.set_text_content(Some(&count));
                 }
             }
         }

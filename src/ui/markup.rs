@@ -44,7 +44,7 @@ impl Markup {
     /// cut by its own frame: an enlarged one would lie over its neighbours.
     pub(crate) fn picture_detail(&mut self, name: &str, class: &'static str) {
         let path = pictures_path();
-        markup!(self, "<svg class='" (class) "' viewBox='52 52 56 56' aria-hidden='true' focusable='false'><use href='"
+        markup!(self, "<svg class='" (class) "' viewBox='40 40 80 80' aria-hidden='true' focusable='false'><use href='"
             (path) "#" (name) "' width='160' height='160'></use></svg>");
     }
 

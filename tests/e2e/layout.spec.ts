@@ -129,6 +129,16 @@ test("printed region is its card", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Print this card" })).toBeHidden();
 });
 
+test("printed product is what to order and where, without its form's neighbours", async ({ page }) => {
+  await open(page, "/shop/week-poster");
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText("WEEK-POSTER-RED-A4-EN")).toBeVisible();
+  await expect(page.getByText("020 7946 0190")).toBeVisible();
+  await expect(page.getByRole("navigation")).toHaveCount(0);
+  const card = page.getByRole("link", { name: "Hand flag" });
+  expect(await card.evaluate((link) => getComputedStyle(link, "::after").content)).toBe("none");
+});
+
 test("nothing moves for those who prefer no motion", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await open(page, "/");

@@ -111,6 +111,23 @@ test("pages are navigation: the focus moves, and Back returns", async ({ page })
   await expect(cards(page).first()).toHaveText("Branch banner");
 });
 
+test("back from a product leads to the same place in a long list", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, "/shop");
+  const link = page.getByRole("link", { name: "Water bottle" });
+  await link.scrollIntoViewIfNeeded();
+  // Its place in the history is noted once scrolling rests.
+  await page.evaluate(() => new Promise(requestAnimationFrame));
+  const before = await link.boundingBox();
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Water bottle" })).toBeFocused();
+  await page.goBack();
+  await expect(link).toBeFocused();
+  await expect(link).toBeInViewport();
+  const after = await link.boundingBox();
+  expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(100);
+});
+
 test("the last of several quick changes is what is shown", async ({ page }) => {
   await open(page, "/shop");
   // The first answer is the slowest.

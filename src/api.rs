@@ -76,6 +76,11 @@ pub(crate) fn load(request: &impl Endpoint) -> Loading {
     load_all(Box::new(move || path.clone()), None, None)
 }
 
+/// Asks the API, and once more whenever the request changes with the address.
+pub(crate) fn load_again<E: Endpoint>(request: impl Fn() -> E + Send + Sync + 'static) -> Loading {
+    load_all(Box::new(move || request().path_and_query()), None, None)
+}
+
 /// Asks the API for two things at once, and once more when `first` changes with
 /// the address.
 pub(crate) fn load_both<E: Endpoint>(

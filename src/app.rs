@@ -13,6 +13,7 @@ use crate::{
     frame::Frame,
     i18n,
     lazy::lazy_page,
+    news::{NewsItemPage, NewsPage},
     page::{AccessibilityPage, JoinPage, PrivacyPage},
     routes,
     shop::{ProductPage, ShopPage},
@@ -40,6 +41,8 @@ pub fn App() -> impl IntoView {
                     <Route path=segment(routes::Route::Hub) view=HubPage/>
                     <Route path=segment(routes::Route::Contacts) view=CONTACTS/>
                     <Route path=(StaticSegment("contacts"), ParamSegment("region")) view=CONTACT/>
+                    <Route path=segment(routes::Route::News) view=NEWS/>
+                    <Route path=(StaticSegment("news"), ParamSegment("slug")) view=NEWS_ITEM/>
                     <Route path=segment(routes::Route::Shop) view=SHOP/>
                     <Route path=(StaticSegment("shop"), ParamSegment("slug")) view=PRODUCT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
@@ -57,12 +60,15 @@ pub fn App() -> impl IntoView {
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
     use routes::Route::{
-        Accessibility, Contact, Contacts, Hub, Join, PastYears, Privacy, Product, Shop, Support,
+        Accessibility, Contact, Contacts, Hub, Join, News, NewsItem, PastYears, Privacy, Product, Shop,
+        Support,
     };
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
         Some(Contacts) => CONTACTS,
         Some(Contact(_)) => CONTACT,
+        Some(News) => NEWS,
+        Some(NewsItem(_)) => NEWS_ITEM,
         Some(Shop) => SHOP,
         Some(Product(_)) => PRODUCT,
         Some(PastYears) => PAST_YEARS,
@@ -79,6 +85,8 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
 // every combination of them.
 lazy_page!(contacts, CONTACTS, make_contacts, fetch_contacts, view! { <ContactsPage/> });
 lazy_page!(contact, CONTACT, make_contact, fetch_contact, view! { <RegionPage/> });
+lazy_page!(news, NEWS, make_news, fetch_news, view! { <NewsPage/> });
+lazy_page!(news, NEWS_ITEM, make_news_item, fetch_news_item, view! { <NewsItemPage/> });
 lazy_page!(shop, SHOP, make_shop, fetch_shop, view! { <ShopPage/> });
 lazy_page!(product, PRODUCT, make_product, fetch_product, view! { <ProductPage/> });
 lazy_page!(pages, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });

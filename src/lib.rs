@@ -15,6 +15,7 @@ pub mod device;
 mod frame;
 pub mod i18n;
 mod lazy;
+mod news;
 mod page;
 #[cfg(feature = "ssr")]
 pub mod render;

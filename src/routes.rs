@@ -1,7 +1,9 @@
 //! The one table of the site's addresses.
 
 use contract::{
-    Locale, pairs,
+    Locale,
+    news::NewsChoice,
+    pairs,
     region::Region,
     shop::{Search, Variant},
 };
@@ -15,6 +17,10 @@ pub enum Route {
     Contacts,
     /// A region's contact.
     Contact(Region),
+    /// All news.
+    News,
+    /// A news item, by its name in addresses.
+    NewsItem(String),
     /// The shop's list of products.
     Shop,
     /// A product, by its name in addresses.
@@ -33,11 +39,18 @@ pub enum Route {
 
 impl Route {
     /// All that are there whatever the content, in the order of the site map:
-    /// products are not.
+    /// news items and products are not.
     pub fn all() -> impl Iterator<Item = Self> {
         let first = [Self::Hub, Self::Contacts];
-        let last =
-            [Self::Shop, Self::PastYears, Self::Join, Self::Support, Self::Accessibility, Self::Privacy];
+        let last = [
+            Self::News,
+            Self::Shop,
+            Self::PastYears,
+            Self::Join,
+            Self::Support,
+            Self::Accessibility,
+            Self::Privacy,
+        ];
         first.into_iter().chain(Region::ALL.map(Self::Contact)).chain(last)
     }
 
@@ -48,6 +61,8 @@ impl Route {
             Self::Hub => "/",
             Self::Contacts => "/contacts",
             Self::Contact(_) => "/contacts/{region}",
+            Self::News => "/news",
+            Self::NewsItem(_) => "/news/{slug}",
             Self::Shop => "/shop",
             Self::Product(_) => "/shop/{slug}",
             Self::PastYears => "/past-years",
@@ -62,7 +77,7 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Contact(region) => self.template().replace("{region}", region.slug()),
-            Self::Product(slug) => self.template().replace("{slug}", slug),
+            Self::NewsItem(slug) | Self::Product(slug) => self.template().replace("{slug}", slug),
             _ => self.template().to_owned(),
         }
     }
@@ -80,8 +95,10 @@ impl Route {
         if let Some(slug) = path.strip_prefix("/contacts/") {
             return slug.parse().ok().map(Self::Contact);
         }
-        if let Some(slug) = path.strip_prefix("/shop/") {
-            return is_slug(slug).then(|| Self::Product(slug.to_owned()));
+        for (folder, page) in [("/news/", Self::NewsItem as fn(String) -> Self), ("/shop/", Self::Product)] {
+            if let Some(slug) = path.strip_prefix(folder) {
+                return is_slug(slug).then(|| page(slug.to_owned()));
+            }
         }
         Self::all().find(|route| route.template() == path)
     }
@@ -95,6 +112,7 @@ impl Route {
                 let regions = regions_in(values.next_back().unwrap_or_default());
                 if regions.is_empty() { String::new() } else { open_regions(&regions) }
             }
+            Self::News => NewsChoice::parse(query).query(),
             Self::Shop => Search::parse(query).query(),
             Self::Product(_) => wanted_query(&wanted_in(query)),
             _ => String::new(),

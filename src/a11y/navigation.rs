@@ -98,12 +98,20 @@ pub(crate) fn arrive(head: &Head, locale: Locale) {
     if !SHOWN.replace(true) {
         return;
     }
-    match RETURN_TO.take() {
+    let title = head.full_title(locale);
+    let land = move || match RETURN_TO.take() {
         Some(place) => {
             restore(place);
-            announce(&head.full_title(locale));
+            announce(&title);
         }
         None => focus_start(),
+    };
+    // A page that is shown again for another query takes its place in the
+    // document only after this.
+    if document().get_element_by_id("page-heading").is_some() {
+        land();
+    } else {
+        request_animation_frame(land);
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
     api,
     contacts::FindStrip,
     i18n::{format, hub as t, use_locale},
+    news::LatestNews,
     routes::Route,
     shop::Shelf,
     ui::{Head, LeaveButton, PageHead, Picture, remote},
@@ -24,7 +25,7 @@ pub(crate) fn HubPage() -> impl IntoView {
 #[component]
 fn Hub(campaign: Campaign) -> impl IntoView {
     let locale = use_locale();
-    let Campaign { week, issued_on, reviewed_on, text, next_event, shelf, past_years, .. } = campaign;
+    let Campaign { week, issued_on, reviewed_on, text, next_event, news, shelf, past_years, .. } = campaign;
     let CampaignText { title, summary, focus, demands, ways, join } = text;
     let head = Head { title: title.clone(), description: summary.clone(), route: Some(Route::Hub) };
     let [issued_on, reviewed_on] = [issued_on, reviewed_on].map(|date| format::short_date(locale, date));
@@ -38,6 +39,7 @@ fn Hub(campaign: Campaign) -> impl IntoView {
         <Ways ways/>
         <FindStrip/>
         {next_event.map(|event| view! { <NextEvent event/> })}
+        <LatestNews items=news/>
         <Shelf products=shelf/>
         <Timeline years=past_years/>
         <JoinSection join/>

@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// The pages of the main navigation.
-const NAVIGATION: [Route; 5] = [Route::Join, Route::Contacts, Route::Shop, Route::PastYears, Route::Support];
+const NAVIGATION: [Route; 6] =
+    [Route::Join, Route::Contacts, Route::News, Route::Shop, Route::PastYears, Route::Support];
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
@@ -61,6 +62,7 @@ pub(super) const fn label(route: &Route, locale: Locale) -> &'static str {
     match route {
         Route::Hub => t::site_name(locale),
         Route::Contacts | Route::Contact(_) => t::contacts(locale),
+        Route::News | Route::NewsItem(_) => t::news(locale),
         Route::Shop | Route::Product(_) => t::shop(locale),
         Route::PastYears => t::past_years(locale),
         Route::Join => t::join(locale),

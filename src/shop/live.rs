@@ -65,14 +65,14 @@ mod browser {
         let locale = use_locale();
         let query = use_location().search;
         let navigate = use_navigate();
-        // Counts what was asked for, so that only the last answer counts.
-        let turns = StoredValue::new(0u32);
-        let from_form = StoredValue::new(false);
-        let next = move || {
-            turns.update_value(|turn| *turn += 1);
-            turns.get_value()
+        // Of several letters, and of several requests, only the last one counts.
+        let [letters, requests] = [StoredValue::new(0u32), StoredValue::new(0u32)];
+        let next = |counter: StoredValue<u32>| {
+            counter.update_value(|turn| *turn += 1);
+            counter.get_value()
         };
-        let is_last = move |turn| turns.try_get_value() == Some(turn);
+        let is_last = |counter: StoredValue<u32>, turn| counter.try_get_value() == Some(turn);
+        let from_form = StoredValue::new(false);
 
         let go = move || {
             let Some(form) = found.form.get_untracked() else { return };
@@ -105,10 +105,10 @@ mod browser {
                 }
             }
             found.busy.set(true);
-            let turn = next();
+            let turn = next(requests);
             leptos::task::spawn_local(async move {
                 let answer = api::fetch(&ListProducts { locale, search: search.clone() }).await;
-                if !is_last(turn) || answer == Err(ApiError::Aborted) {
+                if !is_last(requests, turn) || answer == Err(ApiError::Aborted) {
                     return;
                 }
                 found.busy.set(false);
@@ -121,7 +121,7 @@ mod browser {
                 found.shown.set((search, products));
                 if from_form {
                     let announce = move || {
-                        if is_last(turn) {
+                        if is_last(requests, turn) {
                             navigation::announce(&results::number(locale, total));
                         }
                     };
@@ -134,13 +134,13 @@ mod browser {
         });
 
         move |change| {
-            let turn = next();
+            let turn = next(letters);
             match change {
                 Change::Typed => {
                     let go = go.clone();
                     set_timeout(
                         move || {
-                            if is_last(turn) {
+                            if is_last(letters, turn) {
                                 go();
                             }
                         },

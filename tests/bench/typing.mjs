@@ -45,7 +45,8 @@ const done = new Promise((resolve) => devtools.once("Tracing.tracingComplete", r
 await devtools.send("Tracing.end");
 await done;
 await browser.close();
-const main = events.find((event) => event.name === "thread_name" && event.args?.name === "CrRendererMain");
+// The page's thread is the one that lays it out.
+const main = events.find((event) => event.name === "UpdateLayoutTree");
 const tasks = events
   .filter((event) => event.tid === main?.tid && event.pid === main?.pid && event.name === "RunTask")
   .map((event) => event.dur / 1000)

@@ -149,6 +149,23 @@ test("the last of several quick changes is what is shown", async ({ page }) => {
   await expect(cards(page)).toHaveText(["Bunting"]);
 });
 
+test("a letter that is typed and taken back while the list is on its way changes nothing", async ({ page }) => {
+  await open(page, "/shop");
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route("**/api/v1/products?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await search(page).fill("bunting");
+  await expect(page).toHaveURL("/shop?q=bunting");
+  await search(page).press("x");
+  await search(page).press("Backspace");
+  letGo();
+  await expect(page.getByRole("heading", { name: "1 product" })).toBeVisible();
+  await expect(page.locator(".results")).not.toHaveAttribute("aria-busy", "true");
+});
+
 test.describe("offline", () => {
   test.use({ expectedConsole: /Failed to load resource/ });
 

@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Endpoint, Locale, query,
+    Endpoint, Locale,
+    news::NewsSummary,
+    query,
     shop::ProductSummary,
     time::{Date, Moment},
 };
@@ -57,6 +59,9 @@ pub struct Campaign {
     pub text: CampaignText,
     /// The next event that has not ended, if there is one.
     pub next_event: Option<Event>,
+    /// The latest news.
+    #[serde(default)]
+    pub news: Vec<NewsSummary>,
     /// Some products of the shop that can be had.
     #[serde(default)]
     pub shelf: Vec<ProductSummary>,

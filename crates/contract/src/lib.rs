@@ -11,6 +11,7 @@ pub mod campaign;
 pub mod contacts;
 mod endpoint;
 mod locale;
+pub mod news;
 pub mod page;
 pub mod postcode;
 mod problem;

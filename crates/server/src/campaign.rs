@@ -23,6 +23,8 @@ use crate::{
 
 /// How many past years the hub's timeline shows.
 const TIMELINE_YEARS: usize = 3;
+/// How many news items the hub shows.
+const LATEST_NEWS: usize = 3;
 /// How many products the hub's shelf holds.
 const SHELF_PRODUCTS: usize = 8;
 
@@ -82,6 +84,7 @@ async fn find_campaign(
         issued_on,
         reviewed_on,
         text: campaign.text,
+        news: state.news.get(&state.store).await?.latest(locale, now, LATEST_NEWS),
         shelf: state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS),
         next_event: next_event.map(|record| event(record, now)),
         past_years,

@@ -59,16 +59,20 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     respond(page, &key, request.headers())
 }
 
-/// The route, if what it names is there: products come and go with the content,
-/// and all that are not there are one page in the cache.
+/// The route, if what it names is there: products and news come and go with the
+/// content, and all that are not there are one page in the cache.
 async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
-    if let Some(Route::Product(slug)) = &route
-        && let Ok(catalogue) = state.catalogue.get(&state.store).await
-        && !catalogue.has(slug)
-    {
-        return None;
-    }
-    route
+    let there = match &route {
+        Some(Route::Product(slug)) => {
+            state.catalogue.get(&state.store).await.map(|products| products.has(slug))
+        }
+        Some(Route::NewsItem(slug)) => {
+            state.news.get(&state.store).await.map(|news| news.has(slug, state.clock.now()))
+        }
+        _ => Ok(true),
+    };
+    // Without the database a page that was shown before may still be known.
+    route.filter(|_| there.unwrap_or(true))
 }
 
 /// Answers a form that a browser without script has sent with the page that it

@@ -4,6 +4,7 @@
 //! It deliberately holds no session and sets no cookie: nobody needs an account
 //! to read, and what is personal stays in the browser.
 
+mod bits;
 mod cache;
 mod campaign;
 mod clock;
@@ -16,7 +17,9 @@ mod error;
 mod health;
 mod locale;
 mod markdown;
+mod news;
 mod page;
+mod paging;
 mod render;
 mod router;
 pub mod serve;
@@ -26,6 +29,7 @@ mod sitemap;
 mod state;
 pub mod store;
 mod support;
+mod versioned;
 
 pub use clock::Clock;
 pub use router::{api_description, router};

@@ -160,6 +160,14 @@ fn head_html(head: &Head, product: Option<&Product>, locale: Locale, public_url:
         language = locale.open_graph(),
         other = locale.other().open_graph(),
     );
+    if let Route::Hub | Route::News | Route::NewsItem(_) = own {
+        let feed = [&Route::News.href(locale), "/feed.atom"].concat();
+        _ = write!(
+            html,
+            "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"{title}\" href=\"{origin}{feed}\">",
+            title = escape(campaign_hub::i18n::news::feed_title(locale)),
+        );
+    }
     if let Some(product) = product {
         html.push_str(&structured::script(product, locale, origin));
     }

@@ -6,7 +6,7 @@ use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, document, edge, error::ApiError, health, page, shop, sitemap, state::AppState,
+    campaign, contacts, document, edge, error::ApiError, health, news, page, shop, sitemap, state::AppState,
     support,
 };
 
@@ -18,6 +18,7 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(health::router())
         .merge(sitemap::router())
         .merge(contacts::pages())
+        .merge(news::pages())
         .fallback(document::show_document)
         .with_state(state);
     edge::layers(api.merge(rest), max_in_flight, https)
@@ -43,6 +44,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(description)
         .merge(campaign::router())
         .merge(contacts::router())
+        .merge(news::router())
         .merge(page::router())
         .merge(shop::router())
         .merge(support::router())

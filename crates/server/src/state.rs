@@ -5,7 +5,8 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
-    cache::PageCache, clock::Clock, config::PublicUrl, shop::CatalogueCache, site::Site, store::Store,
+    cache::PageCache, clock::Clock, config::PublicUrl, news::NewsCache, shop::CatalogueCache, site::Site,
+    store::Store,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -21,6 +22,7 @@ pub struct AppState {
     pub public_url: PublicUrl,
     pub(crate) pages: Arc<PageCache>,
     pub(crate) catalogue: Arc<CatalogueCache>,
+    pub(crate) news: Arc<NewsCache>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -35,7 +37,7 @@ impl AppState {
         metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
-        let catalogue = Arc::default();
-        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, metrics }
+        let (catalogue, news) = (Arc::default(), Arc::default());
+        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, news, metrics }
     }
 }

@@ -5,6 +5,7 @@
 
 mod file;
 mod kinds;
+mod news;
 mod shop;
 
 use std::{fmt, path::Path};
@@ -56,6 +57,9 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     for (kind, parse) in kinds::ALL {
         reading.read(kind, parse);
     }
+    let mut news = news::Known::default();
+    reading.read(Kind::Topics, |file| news.topics(file));
+    reading.read(Kind::News, |file| news.news(file));
     let mut shop = shop::Shop::default();
     reading.read(Kind::Shop, |file| shop.shop(file));
     reading.read(Kind::Product, |file| shop.product(file));

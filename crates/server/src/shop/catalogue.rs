@@ -6,11 +6,7 @@
 //! more the more products there are; from sets of bits (`bits.rs`) it is hardly
 //! measurable. Whatever a list does not need stays in the database.
 
-use std::{
-    cmp::Reverse,
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{cmp::Reverse, collections::HashMap, sync::Arc};
 
 use contract::{
     Locale,
@@ -18,45 +14,30 @@ use contract::{
 };
 
 use super::{
-    IN_STOCK, LocalShop, ProductFacts, ShopFacts, UNION_MADE, VariantFacts, WELSH,
-    alphabet::sort_key,
-    bits::{Bits, Layout},
+    IN_STOCK, LocalShop, ProductFacts, ShopFacts, UNION_MADE, VariantFacts, WELSH, alphabet::sort_key,
     words::Words,
 };
-use crate::store::{Kind, Record, Store, StoreError, Versions};
+use crate::{
+    bits::{Bits, Layout},
+    paging::Paging,
+    store::{Kind, Record, Store, StoreError, Versions},
+    versioned::Versioned,
+};
 
 /// The catalogue as it was last made.
 #[derive(Default)]
-pub(crate) struct CatalogueCache {
-    last: Mutex<Option<Arc<Catalogue>>>,
-    /// Held while a new one is made, so that one request does it for all.
-    making: tokio::sync::Mutex<()>,
-}
+pub(crate) struct CatalogueCache(Versioned<Catalogue>);
 
 impl CatalogueCache {
     /// The catalogue as the database has it now.
     pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Catalogue>, StoreError> {
         let versions = store.versions().await?;
-        if let Some(catalogue) = self.last_at(versions) {
-            return Ok(catalogue);
-        }
-        let _making = self.making.lock().await;
-        if let Some(catalogue) = self.last_at(versions) {
-            return Ok(catalogue);
-        }
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let catalogue = match last.filter(|last| last.versions.content == versions.content) {
-            Some(last) => last.restocked(store, versions).await?,
-            None => Catalogue::make(store, versions).await?,
+        let is_current = |catalogue: &Catalogue| catalogue.versions == versions;
+        let make = async |last: Option<Arc<Catalogue>>| match last {
+            Some(last) if last.versions.content == versions.content => last.restocked(store, versions).await,
+            _ => Catalogue::make(store, versions).await,
         };
-        let catalogue = Arc::new(catalogue);
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&catalogue));
-        Ok(catalogue)
-    }
-
-    fn last_at(&self, versions: Versions) -> Option<Arc<Catalogue>> {
-        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        last.as_ref().filter(|catalogue| catalogue.versions == versions).cloned()
+        self.0.get(is_current, make).await
     }
 }
 
@@ -113,14 +94,6 @@ pub(super) struct Found {
     /// The slug of the last of them, where more follow.
     pub(super) next: Option<String>,
     pub(super) facets: Vec<FacetCounts>,
-}
-
-/// Where a page starts.
-pub(super) enum Start<'a> {
-    /// After so many products.
-    At(usize),
-    /// After the product with this slug.
-    After(&'a str),
 }
 
 type ProductRecord = Record<ProductFacts, ProductText>;
@@ -218,16 +191,10 @@ impl Catalogue {
         same.chain(rest).take(4).map(|product| self.summary(product, locale)).collect()
     }
 
-    /// What a search finds: a page of at most `limit` products, and how many
-    /// there would be with each filter. None where the page starts after a
-    /// product that there is not.
-    pub(super) fn find(
-        &self,
-        search: &Search,
-        locale: Locale,
-        start: &Start<'_>,
-        limit: usize,
-    ) -> Option<Found> {
+    /// What a search finds: a page of the products, and how many there would be
+    /// with each filter. None where the page starts after a product that there
+    /// is not.
+    pub(super) fn find(&self, search: &Search, locale: Locale, paging: &Paging) -> Option<Found> {
         let range = &*self.range;
         let masks = self.masks(search, locale);
         let products = range.layout.products(&masks[Facet::Only as usize]);
@@ -244,11 +211,12 @@ impl Catalogue {
             .iter()
             .flat_map(|turn| order.iter().copied().filter(move |&product| is_named(product) == *turn));
         let found = |product: &usize| products.has(*product);
-        let mut page: Vec<usize> = match start {
-            Start::At(count) => ordered.filter(found).skip(*count).take(limit + 1).collect(),
-            Start::After(slug) => {
+        let limit = paging.limit;
+        let mut page: Vec<usize> = match &paging.cursor {
+            None => ordered.filter(found).skip(paging.skipped()).take(limit + 1).collect(),
+            Some(slug) => {
                 // Whether the search finds it or not.
-                let last = *range.by_slug.get(*slug)?;
+                let last = *range.by_slug.get(slug)?;
                 let rest = ordered.skip_while(|&product| product != last).skip(1);
                 rest.filter(found).take(limit + 1).collect()
             }

@@ -2,7 +2,6 @@
 //! that is told about it.
 
 mod alphabet;
-mod bits;
 mod catalogue;
 pub mod seed;
 pub(crate) mod structured;
@@ -27,12 +26,13 @@ use crate::{
     clock,
     error::ApiError,
     locale::Localised,
+    paging::Paging,
     state::AppState,
     store::{Kind, Record},
 };
 
 pub(crate) use catalogue::CatalogueCache;
-use catalogue::{Catalogue, Found, Start};
+use catalogue::{Catalogue, Found};
 
 /// The values of [`Facet::Only`].
 const IN_STOCK: &str = "in-stock";
@@ -175,24 +175,15 @@ async fn list_products(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Products>, ApiError> {
     let query = query.unwrap_or_default();
-    let (limit, cursor) = read_query(&query)?;
-    let search = Search::parse(&query);
+    check_query(&query)?;
+    let paging = Paging::read(&query, ListProducts::LIMIT, ListProducts::MOST, PAGE_LIMIT)?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let start = match &cursor {
-        Some(slug) => Start::After(slug),
-        None => Start::At((search.page - 1) as usize * limit as usize),
-    };
-    let found = catalogue.find(&search, locale, &start, limit as usize);
-    let Some(Found { total, products, next, facets }) = found else {
-        return Err(ApiError::invalid(
-            "cursor",
-            "Use what `next` of an answer said, or leave it out to start again.",
-        ));
-    };
+    let found = catalogue.find(&Search::parse(&query), locale, &paging);
+    let Found { total, products, next, facets } = found.ok_or_else(Paging::lost)?;
     Ok(Json(Products {
         currency: Currency::Gbp,
         total,
-        pages: total.div_ceil(limit),
+        pages: paging.pages(total),
         products,
         facets,
         order_by: order_by(&state, &catalogue),
@@ -200,13 +191,8 @@ async fn list_products(
     }))
 }
 
-/// The limit and the cursor of a list, once everything in its query that has
-/// bounds was found to keep them.
-fn read_query(query: &str) -> Result<(u32, Option<String>), ApiError> {
-    let mut limit = ListProducts::LIMIT;
-    let mut cursor = None;
-    let within = |value: &str, most: u32| value.parse().ok().filter(|number| (1..=most).contains(number));
-    let mut paged = false;
+/// Refuses what a search can only be asked for by mistake.
+fn check_query(query: &str) -> Result<(), ApiError> {
     for (name, value) in pairs(query) {
         match name.as_str() {
             "q" if value.trim().chars().count() > TEXT_LIMIT => {
@@ -216,25 +202,10 @@ fn read_query(query: &str) -> Result<(u32, Option<String>), ApiError> {
                 let names = Sort::ALL.map(Sort::name).join(", ");
                 return Err(ApiError::invalid("sort", format!("Use one of {names}.")));
             }
-            "page" => {
-                paged = true;
-                if within(&value, PAGE_LIMIT).is_none() {
-                    return Err(ApiError::invalid("page", format!("Use a number from 1 to {PAGE_LIMIT}.")));
-                }
-            }
-            "limit" => {
-                limit = within(&value, ListProducts::MOST).ok_or_else(|| {
-                    ApiError::invalid("limit", format!("Use a number from 1 to {}.", ListProducts::MOST))
-                })?;
-            }
-            "cursor" if !value.is_empty() => cursor = Some(value),
             _ => {}
         }
     }
-    if paged && cursor.is_some() {
-        return Err(ApiError::invalid("cursor", "Use either a page or a cursor."));
-    }
-    Ok((limit, cursor))
+    Ok(())
 }
 
 /// One product.
@@ -258,9 +229,14 @@ async fn find_product(
     Localised(locale): Localised,
 ) -> Result<Json<Product>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
+    let catalogue = state.catalogue.get(&state.store).await?;
+    // What is no product's name is not asked for: PostgreSQL refuses a text with
+    // a zero byte.
+    if !catalogue.has(&slug) {
+        return Err(ApiError::NotFound);
+    }
     let record: Record<ProductFacts, ProductText> =
         state.store.find(Kind::Product, &slug, locale).await?.ok_or(ApiError::NotFound)?;
-    let catalogue = state.catalogue.get(&state.store).await?;
     let order_by = order_by(&state, &catalogue);
     Ok(Json(product(record, &catalogue, locale, order_by)))
 }

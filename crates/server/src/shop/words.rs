@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use super::bits::Bits;
+use crate::bits::Bits;
 
 /// From how many letters a mistake in a word is forgiven.
 const FORGIVEN_FROM: usize = 4;
@@ -117,12 +117,13 @@ fn starts_nearly(word: &str, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::bits::Layout, Words};
+    use super::Words;
+    use crate::bits::Bits;
 
     fn found(typed: &str) -> Option<Vec<usize>> {
         const TEXTS: [&str; 4] =
             ["Heart mug, red", "Tŷ’r undeb: mỳg mawr", "Crys-T coch gyda chalon", "Pencil with heart"];
-        let none = Layout::new(&[1; TEXTS.len()]).no_product();
+        let none = Bits::none(TEXTS.len());
         let words = Words::new(TEXTS.into_iter(), &none);
         let products = words.find(typed, &none)?;
         Some((0..TEXTS.len()).filter(|&product| products.has(product)).collect())

@@ -24,6 +24,10 @@ pub enum Kind {
     Support,
     /// A region's contact.
     Contact,
+    /// The subjects of news and the unions that it comes from.
+    Topics,
+    /// A news item.
+    News,
     /// The shop's words, its delivery and whom to ask.
     Shop,
     /// A product of the shop.
@@ -40,6 +44,8 @@ impl Kind {
             Self::Page => "pages",
             Self::Support => "support",
             Self::Contact => "contacts",
+            Self::Topics => "topics",
+            Self::News => "news",
             Self::Shop => "shop",
             Self::Product => "products",
         }

@@ -4,6 +4,7 @@ mod api;
 mod command_line;
 mod contacts;
 mod content;
+mod news;
 mod operation;
 mod pages;
 mod postgres;

@@ -12,8 +12,9 @@ use crate::server::on_both_engines;
 
 fn every_page() -> impl Iterator<Item = (Route, Locale, String)> {
     let product = Route::Product("heart-t-shirt".to_owned());
+    let item = Route::NewsItem("focus-2027".to_owned());
     Route::all()
-        .chain([product])
+        .chain([product, item])
         .flat_map(|route| Locale::ALL.map(|locale| (route.clone(), locale, route.href(locale))))
 }
 

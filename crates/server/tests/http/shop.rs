@@ -70,7 +70,11 @@ async fn there_is_a_page_for_every_product_in_both_languages() {
         let page = server.get("/shop/no-such-thing").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
         assert!(page.text().contains("There is no page at this address"));
-        assert_eq!(server.get("/api/v1/products/no-such-thing").await.status, StatusCode::NOT_FOUND);
+        for slug in ["no-such-thing", "%00", "%ff", "HEART-MUG", "heart-mug%00"] {
+            let answer = server.get(&format!("/api/v1/products/{slug}")).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{slug}");
+            assert_eq!(server.get(&format!("/shop/{slug}")).await.status, StatusCode::NOT_FOUND, "{slug}");
+        }
     })
     .await;
 }

@@ -1,5 +1,5 @@
-//! Sets of variants as bits, laid out so that a set of variants becomes the set
-//! of their products by OR alone.
+//! Sets as bits: of things in a list, and of products with their variants, laid
+//! out so that a set of variants becomes the set of their products by OR alone.
 //!
 //! Products are numbered by how many variants they have, most first. Plane 0
 //! holds a bit for every product's first variant, plane 1 for the second of
@@ -8,7 +8,7 @@
 //! would leave costs a few thousand operations on words for 20,000 products.
 
 /// Which bit stands for which variant.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     products: usize,
     /// The first word of each plane, and the end of the last.
     starts: Vec<usize>,
@@ -16,11 +16,11 @@ pub(super) struct Layout {
 
 /// A set of variants, or of products where it is as long as plane 0.
 #[derive(Clone)]
-pub(super) struct Bits(Vec<u64>);
+pub(crate) struct Bits(Vec<u64>);
 
 impl Layout {
     /// The layout for products with these numbers of variants, most first.
-    pub(super) fn new(variants: &[usize]) -> Self {
+    pub(crate) fn new(variants: &[usize]) -> Self {
         debug_assert!(variants.is_sorted_by(|one, other| one >= other), "most first");
         let mut starts = vec![0];
         for plane in 0..variants.first().copied().unwrap_or_default() {
@@ -31,23 +31,23 @@ impl Layout {
     }
 
     /// The bit of a product's variant.
-    pub(super) fn bit(&self, product: usize, variant: usize) -> usize {
+    pub(crate) fn bit(&self, product: usize, variant: usize) -> usize {
         self.starts[variant] * 64 + product
     }
 
     /// How many bits a set of variants has, those that stand for none included.
-    pub(super) fn bits(&self) -> usize {
+    pub(crate) fn bits(&self) -> usize {
         self.starts.last().copied().unwrap_or_default() * 64
     }
 
     /// No variant.
-    pub(super) fn none(&self) -> Bits {
-        Bits(vec![0; self.bits() / 64])
+    pub(crate) fn none(&self) -> Bits {
+        Bits::none(self.bits())
     }
 
     /// No product.
-    pub(super) fn no_product(&self) -> Bits {
-        Bits(vec![0; self.products.div_ceil(64)])
+    pub(crate) fn no_product(&self) -> Bits {
+        Bits::none(self.products)
     }
 
     fn planes(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -55,7 +55,7 @@ impl Layout {
     }
 
     /// Keeps the variants of these products.
-    pub(super) fn keep_products(&self, set: &mut Bits, products: &Bits) {
+    pub(crate) fn keep_products(&self, set: &mut Bits, products: &Bits) {
         for (start, end) in self.planes() {
             for (word, mask) in set.0[start..end].iter_mut().zip(&products.0) {
                 *word &= mask;
@@ -64,7 +64,7 @@ impl Layout {
     }
 
     /// The products that have a variant in the set.
-    pub(super) fn products(&self, set: &Bits) -> Bits {
+    pub(crate) fn products(&self, set: &Bits) -> Bits {
         let mut products = self.no_product();
         for (start, end) in self.planes() {
             for (product, word) in products.0.iter_mut().zip(&set.0[start..end]) {
@@ -75,7 +75,7 @@ impl Layout {
     }
 
     /// How many products have a variant in both sets; `room` is reused.
-    pub(super) fn count_common(&self, one: &Bits, other: &Bits, room: &mut Bits) -> u32 {
+    pub(crate) fn count_common(&self, one: &Bits, other: &Bits, room: &mut Bits) -> u32 {
         room.0.fill(0);
         for (start, end) in self.planes() {
             let words = one.0[start..end].iter().zip(&other.0[start..end]);
@@ -88,29 +88,39 @@ impl Layout {
 }
 
 impl Bits {
-    pub(super) fn insert(&mut self, bit: usize) {
+    /// The empty set of so many things.
+    pub(crate) fn none(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    pub(crate) fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
 
-    pub(super) fn remove(&mut self, bit: usize) {
+    pub(crate) fn remove(&mut self, bit: usize) {
         self.0[bit / 64] &= !(1 << (bit % 64));
     }
 
-    pub(super) fn has(&self, bit: usize) -> bool {
+    pub(crate) fn has(&self, bit: usize) -> bool {
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 
-    pub(super) fn count(&self) -> u32 {
+    pub(crate) fn count(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
-    pub(super) fn keep(&mut self, other: &Self) {
+    /// How many things are in both sets.
+    pub(crate) fn count_common(&self, other: &Self) -> u32 {
+        self.0.iter().zip(&other.0).map(|(one, other)| (one & other).count_ones()).sum()
+    }
+
+    pub(crate) fn keep(&mut self, other: &Self) {
         for (word, mask) in self.0.iter_mut().zip(&other.0) {
             *word &= mask;
         }
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
         }

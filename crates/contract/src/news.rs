@@ -1,0 +1,192 @@
+//! News: what has happened and what is coming up, by subject and by union.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Endpoint, Locale, pairs, query,
+    shop::Term,
+    time::{Date, Moment},
+};
+
+/// Asks for news, a page of it, the latest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListNews {
+    /// The language of the texts.
+    pub locale: Locale,
+    /// Which news, and which page of it.
+    pub choice: NewsChoice,
+}
+
+impl ListNews {
+    /// How many items a page holds unless the request says otherwise.
+    pub const LIMIT: u32 = 10;
+    /// How many it holds at most.
+    pub const MOST: u32 = 100;
+}
+
+impl Endpoint for ListNews {
+    const PATH: &'static str = "/api/v1/news";
+    type Response = NewsList;
+
+    fn path_and_query(&self) -> String {
+        let path = query(Self::PATH, &[("locale", self.locale.tag())]);
+        let choice = self.choice.query();
+        if choice.is_empty() { path } else { [&path, "&", &choice].concat() }
+    }
+}
+
+/// Which news somebody wants to see, as it stands in an address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewsChoice {
+    /// A subject.
+    pub tag: Option<String>,
+    /// A union.
+    pub union: Option<String>,
+    /// The page, from 1.
+    pub page: u32,
+}
+
+impl NewsChoice {
+    /// The last page that can be asked for.
+    pub const PAGE_LIMIT: u32 = 10_000;
+
+    /// What a query asks for, as far as it can be understood.
+    pub fn parse(query: &str) -> Self {
+        let mut choice = Self { tag: None, union: None, page: 1 };
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "tag" => choice.tag = Some(value).filter(|value| is_word(value)),
+                "union" => choice.union = Some(value).filter(|value| is_word(value)),
+                "page" => choice.page = value.parse().unwrap_or(1).clamp(1, Self::PAGE_LIMIT),
+                _ => {}
+            }
+        }
+        choice
+    }
+
+    /// The query that asks for exactly this; empty for all news.
+    pub fn query(&self) -> String {
+        let page = self.page.to_string();
+        let parts = [("tag", self.tag.as_deref()), ("union", self.union.as_deref())];
+        let mut parts: Vec<(&str, &str)> =
+            parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        if self.page > 1 {
+            parts.push(("page", &page));
+        }
+        query("", &parts).trim_start_matches('?').to_owned()
+    }
+}
+
+/// Whether a value could be a subject's or a union's name in addresses.
+fn is_word(value: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=40).contains(&value.len()) && value.bytes().all(plain)
+}
+
+/// A page of news.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewsList {
+    /// How many items there are on all pages together.
+    pub total: u32,
+    /// How many pages they fill; 0 where there are none.
+    pub pages: u32,
+    /// The page's items, the latest first.
+    pub items: Vec<NewsSummary>,
+    /// The subjects, with how many items each would leave.
+    pub tags: Vec<NewsCount>,
+    /// The unions, with how many items each would leave.
+    pub unions: Vec<NewsCount>,
+    /// What asks for the items after these, as `cursor`; none after the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// A subject or a union, and how many items it would leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewsCount {
+    /// Its name in queries.
+    pub value: String,
+    /// Its name for people.
+    pub label: String,
+    /// How many items there are with it, and with what is chosen of the other.
+    pub count: u32,
+}
+
+/// A news item in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewsSummary {
+    /// Its name in addresses.
+    pub slug: String,
+    /// When it was published.
+    pub published: Moment,
+    /// Its headline.
+    pub title: String,
+    /// What it says, in a sentence or two.
+    pub standfirst: String,
+    /// Its drawing: a name in the app's set.
+    pub picture: String,
+    /// Its subjects.
+    pub tags: Vec<Term>,
+    /// The union or federation that it comes from.
+    pub union: Term,
+}
+
+/// Asks for one news item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindNews {
+    /// The item's name in addresses.
+    pub slug: String,
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindNews {
+    const PATH: &'static str = "/api/v1/news/{slug}";
+    type Response = NewsItem;
+
+    fn path_and_query(&self) -> String {
+        query(&Self::PATH.replace("{slug}", &self.slug), &[("locale", self.locale.tag())])
+    }
+}
+
+/// A news item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewsItem {
+    /// What lists show of it.
+    pub summary: NewsSummary,
+    /// When somebody last checked that all of it is still right.
+    pub reviewed_on: Date,
+    /// The rest of its texts.
+    pub text: NewsText,
+    /// Other items, those on the same subjects first.
+    pub more: Vec<NewsSummary>,
+}
+
+/// What a news item says below its standfirst, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewsText {
+    /// What the picture shows.
+    pub caption: String,
+    /// Who made the picture.
+    pub credit: String,
+    /// The item itself: sanitised HTML, headings from level 2 down.
+    pub html: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::NewsChoice;
+
+    #[test]
+    fn one_writing_stands_for_all_that_mean_the_same() {
+        let choice = NewsChoice::parse("?page=3&union=federation&x=y&tag=event");
+        assert_eq!(choice.query(), "tag=event&union=federation&page=3");
+        assert_eq!(NewsChoice::parse("tag=%22&union=&page=0").query(), "");
+        assert_eq!(NewsChoice::parse("page=99999999999999").page, 1);
+    }
+}

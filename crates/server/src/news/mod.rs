@@ -1,0 +1,137 @@
+//! News: lists by subject and union, one item, and the feeds.
+
+mod feed;
+mod index;
+
+use axum::{
+    Json, Router,
+    extract::{Path, RawQuery, State, rejection::PathRejection},
+    routing::get,
+};
+use campaign_hub::routes::Route;
+use contract::{
+    Endpoint as _, Locale, Problem,
+    news::{FindNews, ListNews, NewsChoice, NewsItem, NewsList, NewsText},
+    shop::Term,
+    time::Date,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    error::ApiError,
+    locale::Localised,
+    paging::Paging,
+    state::AppState,
+    store::{Kind, Record},
+};
+
+use index::Found;
+pub(crate) use index::NewsCache;
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list_news)).routes(routes!(find_news))
+}
+
+/// What is no part of the API: a feed for each language.
+pub(crate) fn pages() -> Router<AppState> {
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        let path = [&Route::News.href(locale), feed::FILE].concat();
+        router = router.route(&path, get(move |state| feed::show(locale, state)));
+    }
+    router
+}
+
+/// What a news file says in every language alike.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct NewsFacts {
+    pub(crate) published_at: Timestamp,
+    pub(crate) reviewed_on: Date,
+    pub(crate) union: String,
+    pub(crate) tags: Vec<String>,
+    pub(crate) picture: String,
+}
+
+/// What a news file says in one language.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct LocalNews {
+    pub(crate) title: String,
+    pub(crate) standfirst: String,
+    pub(crate) text: NewsText,
+}
+
+/// What the file of subjects and unions says in one language.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Topics {
+    pub(crate) tags: Vec<Term>,
+    pub(crate) unions: Vec<Term>,
+}
+
+/// News, the latest first.
+#[utoipa::path(
+    get,
+    path = ListNews::PATH,
+    tag = "news",
+    params(
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+        ("tag" = Option<String>, Query, description = "A subject; the answer lists all of them"),
+        ("union" = Option<String>, Query, description = "A union; the answer lists all of them"),
+        ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many items at most; 10 unless given"),
+        ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),
+        ("cursor" = Option<String>, Query, description = "`next` of the answer before, instead of a page"),
+    ),
+    responses(
+        (status = 200, description = "A page of the news that is published", body = NewsList),
+        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list_news(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+    RawQuery(query): RawQuery,
+) -> Result<Json<NewsList>, ApiError> {
+    let query = query.unwrap_or_default();
+    let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MOST, NewsChoice::PAGE_LIMIT)?;
+    let news = state.news.get(&state.store).await?;
+    let found = news.find(&NewsChoice::parse(&query), locale, state.clock.now(), &paging);
+    let Found { total, items, next, tags, unions } = found.ok_or_else(Paging::lost)?;
+    Ok(Json(NewsList { total, pages: paging.pages(total), items, tags, unions, next }))
+}
+
+/// One news item.
+#[utoipa::path(
+    get,
+    path = FindNews::PATH,
+    tag = "news",
+    params(
+        ("slug" = String, Path, description = "The item's name in addresses"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    responses(
+        (status = 200, description = "The item", body = NewsItem),
+        (status = 404, description = "No such item, or none yet", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_news(
+    State(state): State<AppState>,
+    path: Result<Path<String>, PathRejection>,
+    Localised(locale): Localised,
+) -> Result<Json<NewsItem>, ApiError> {
+    let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
+    let news = state.news.get(&state.store).await?;
+    let now = state.clock.now();
+    // What is not published is not there; nor is the database asked for what
+    // could be no slug.
+    let summary = news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
+    let record: Record<NewsFacts, LocalNews> =
+        state.store.find(Kind::News, &slug, locale).await?.ok_or(ApiError::NotFound)?;
+    Ok(Json(NewsItem {
+        summary,
+        reviewed_on: record.facts.reviewed_on,
+        text: record.text.text,
+        more: news.more(&slug, locale, now),
+    }))
+}

@@ -1,0 +1,10 @@
+//! News: the list by subject and union, an item, and the latest on other pages.
+
+mod card;
+mod item_page;
+mod latest;
+mod news_page;
+
+pub(crate) use item_page::NewsItemPage;
+pub(crate) use latest::LatestNews;
+pub(crate) use news_page::NewsPage;

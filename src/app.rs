@@ -42,9 +42,9 @@ pub fn App() -> impl IntoView {
                     <Route path=segment(routes::Route::Contacts) view=CONTACTS/>
                     <Route path=(StaticSegment("contacts"), ParamSegment("region")) view=CONTACT/>
                     <Route path=segment(routes::Route::News) view=NEWS/>
-                    <Route path=(StaticSegment("news"), ParamSegment("slug")) view=NEWS_ITEM/>
+                    <Route path=(StaticSegment("news"), ParamSegment("item")) view=NEWS_ITEM/>
                     <Route path=segment(routes::Route::Shop) view=SHOP/>
-                    <Route path=(StaticSegment("shop"), ParamSegment("slug")) view=PRODUCT/>
+                    <Route path=(StaticSegment("shop"), ParamSegment("product")) view=PRODUCT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>
                     <Route path=segment(routes::Route::Support) view=SUPPORT/>

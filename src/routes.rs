@@ -7,6 +7,11 @@ use contract::{
     region::Region,
     shop::{Search, Variant},
 };
+use leptos::prelude::*;
+use leptos_router::{
+    hooks::{use_location, use_params_map},
+    location::Location,
+};
 
 /// A public page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -159,12 +164,31 @@ pub fn leave_href(locale: Locale) -> String {
     [locale.path_prefix(), "/kitchen-measures"].concat()
 }
 
+/// The query of the address while it leads to `path`, and what it was then once
+/// the reader goes on: a page that is being left must not change, nor ask for
+/// anything.
+pub(crate) fn query_at(path: String) -> Memo<String> {
+    let Location { pathname, search, .. } = use_location();
+    Memo::new(move |last: Option<&String>| match last {
+        Some(last) if pathname.with(|pathname| Locale::split_path(pathname).1 != path) => last.clone(),
+        _ => search.get(),
+    })
+}
+
+/// The part of the address with this name, as long as it has one.
+pub(crate) fn param(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |last: Option<&String>| {
+        params.with(|params| params.get(name)).or_else(|| last.cloned()).unwrap_or_default()
+    })
+}
+
 /// The language of the address that is being shown.
 pub(crate) fn current_locale() -> Locale {
     #[cfg(feature = "ssr")]
-    let path = leptos::prelude::expect_context::<leptos_router::location::RequestUrl>().as_ref().to_owned();
+    let path = expect_context::<leptos_router::location::RequestUrl>().as_ref().to_owned();
     #[cfg(not(feature = "ssr"))]
-    let path = leptos::prelude::location().pathname().unwrap_or_default();
+    let path = location().pathname().unwrap_or_default();
     Locale::split_path(&path).0
 }
 

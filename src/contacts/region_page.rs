@@ -6,23 +6,21 @@ use contract::{
     region::Region,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::region_choice::region_choice;
 use crate::{
     api,
     i18n::{contacts as t, format, page, use_locale},
-    routes::Route,
+    routes::{self, Route},
     ui::{Head, MailLink, Notice, PageHead, dial_href, remote_pair},
 };
 
 #[component]
 pub(crate) fn RegionPage() -> impl IntoView {
     let locale = use_locale();
-    let params = use_params_map();
+    let slug = routes::param("region");
     let region = move || {
-        let region =
-            params.with(|params| params.get_str("region").and_then(|slug| slug.parse::<Region>().ok()));
+        let region = slug.with(|slug| slug.parse::<Region>().ok());
         // The API has no such region either, and says so.
         let slug = region.map_or("unknown", Region::slug).to_owned();
         FindRegion { slug, locale }

@@ -5,20 +5,21 @@ use contract::{
     news::{FindNews, NewsItem, NewsSummary},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 use super::card::cards;
 use crate::{
     api,
     i18n::{format, news as t, use_locale},
-    routes::Route,
+    routes::{self, Route},
     ui::{Head, Markup, PageHead, markup, remote},
 };
 
 #[component]
 pub(crate) fn NewsItemPage() -> impl IntoView {
-    let slug = use_params_map().with_untracked(|params| params.get("slug")).unwrap_or_default();
-    let data = api::load(&FindNews { slug, locale: use_locale() });
+    let locale = use_locale();
+    // From one item to another the page stays.
+    let slug = routes::param("item");
+    let data = api::load_again(move || FindNews { slug: slug.get(), locale });
     remote(data, |item| view! { <Item item/> })
 }
 

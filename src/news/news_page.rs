@@ -6,20 +6,19 @@ use contract::{
     news::{ListNews, NewsChoice, NewsCount, NewsList},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 use super::card::cards;
 use crate::{
     api,
     i18n::{news as t, use_locale},
-    routes::Route,
+    routes::{self, Route},
     ui::{Head, Markup, PageHead, markup, remote},
 };
 
 #[component]
 pub(crate) fn NewsPage() -> impl IntoView {
     let locale = use_locale();
-    let query = use_location().search;
+    let query = routes::query_at(Route::News.path());
     let choice = move || query.with(|query| NewsChoice::parse(query));
     let data = api::load_again(move || ListNews { locale, choice: choice() });
     remote(data, |list| view! { <List list/> })
@@ -28,7 +27,7 @@ pub(crate) fn NewsPage() -> impl IntoView {
 #[component]
 fn List(list: NewsList) -> impl IntoView {
     let locale = use_locale();
-    let choice = use_location().search.with_untracked(|query| NewsChoice::parse(query));
+    let choice = routes::query_at(Route::News.path()).with_untracked(|query| NewsChoice::parse(query));
     let head = Head {
         title: t::title(locale).to_owned(),
         description: t::summary(locale).to_owned(),

@@ -44,7 +44,7 @@ mod browser {
 
     use contract::shop::{ListProducts, Products, Search};
     use leptos::prelude::*;
-    use leptos_router::{NavigateOptions, hooks::use_location, hooks::use_navigate};
+    use leptos_router::{NavigateOptions, hooks::use_navigate};
     use wasm_bindgen::{JsCast as _, JsValue};
     use web_sys::{FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, UrlSearchParams};
 
@@ -53,6 +53,7 @@ mod browser {
         a11y::navigation,
         api::{self, ApiError},
         i18n::use_locale,
+        routes::{self, Route},
         shop::results,
     };
 
@@ -63,7 +64,7 @@ mod browser {
 
     pub(in crate::shop) fn follow(found: Found) -> impl Fn(Change) + Clone {
         let locale = use_locale();
-        let query = use_location().search;
+        let query = routes::query_at(Route::Shop.path());
         let navigate = use_navigate();
         // Of several letters, and of several requests, only the last one counts.
         let [letters, requests] = [StoredValue::new(0u32), StoredValue::new(0u32)];

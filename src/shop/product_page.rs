@@ -6,7 +6,6 @@ use contract::{
     shop::{FindProduct, Product, Variant, choose_variant, vat_in},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_params_map};
 
 use super::{card::cards, choice::Choice, facts::facts, stock};
 use crate::{
@@ -18,8 +17,10 @@ use crate::{
 
 #[component]
 pub(crate) fn ProductPage() -> impl IntoView {
-    let slug = use_params_map().with_untracked(|params| params.get("slug")).unwrap_or_default();
-    let data = api::load(&FindProduct { slug, locale: use_locale() });
+    let locale = use_locale();
+    // From one product to another the page stays.
+    let slug = routes::param("product");
+    let data = api::load_again(move || FindProduct { slug: slug.get(), locale });
     remote(data, |product| view! { <Content product/> })
 }
 
@@ -80,7 +81,7 @@ pub(super) struct Shown {
 
 impl Shown {
     fn new(product: Product) -> Self {
-        let query = use_location().search;
+        let query = routes::query_at(Route::Product(product.slug.clone()).path());
         let product = StoredValue::new(product);
         let chosen = Memo::new(move |_| {
             let wanted = query.with(|query| routes::wanted_in(query));

@@ -30,6 +30,17 @@ test("hub to news to a subject to an item and back", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 2, name: "3 items" })).toBeVisible();
 });
 
+test("from an item to another one, and back", async ({ page }) => {
+  await open(page, "/news/become-a-safety-rep");
+  const more = page.getByRole("region", { name: "More news" });
+  const link = more.getByRole("heading", { level: 3 }).first().getByRole("link");
+  const title = (await link.textContent()) ?? "";
+  await link.click();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeFocused();
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Become a safety rep" })).toBeVisible();
+});
+
 test("in Welsh, with the same choice in the other language", async ({ page }) => {
   await open(page, "/cy/news?tag=health-and-safety");
   await expect(page.getByRole("heading", { level: 2, name: "2 eitem" })).toBeVisible();

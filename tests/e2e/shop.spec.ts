@@ -246,6 +246,18 @@ test("in Welsh, and the other language keeps the search", async ({ page }) => {
   await expect(page.getByRole("checkbox", { name: /^In Welsh/ })).toBeChecked();
 });
 
+test("from a product to one that goes with it, and back", async ({ page }) => {
+  await open(page, "/shop/heart-t-shirt?colour=plum&size=m");
+  const others = page.getByRole("region", { name: "Goes well with it" });
+  await others.getByRole("link", { name: "Heart mug" }).click();
+  await expect(page).toHaveURL("/shop/heart-mug");
+  await expect(page.getByRole("heading", { level: 1, name: "Heart mug" })).toBeFocused();
+  await expect(page.locator(".sku")).toHaveText("HEART-MUG-RED-EN");
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1, name: "Heart T-shirt" })).toBeVisible();
+  await expect(page.locator(".sku")).toHaveText("HEART-T-SHIRT-PLUM-M");
+});
+
 test("the shelf on the hub leads to a product", async ({ page }) => {
   await open(page, "/");
   const shelf = page.getByRole("region", { name: "Wear it, pin it, hang it up" });

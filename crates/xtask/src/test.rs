@@ -30,8 +30,8 @@ enum Part {
     Journeys,
 }
 
-pub(crate) fn run(test: &Test) -> anyhow::Result<()> {
-    let wanted = |part| test.only.is_none_or(|only| only == part);
+pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
+    let wanted = |part| only.is_none_or(|only| only == part);
     if wanted(Part::Rules) {
         checks::run()?;
     }

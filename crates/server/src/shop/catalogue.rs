@@ -6,19 +6,19 @@
 //! more the more products there are; from sets of bits (`bits.rs`) it is hardly
 //! measurable. Whatever a list does not need stays in the database.
 
-use std::{cmp::Reverse, collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use contract::{
     Locale,
-    shop::{FEW, Facet, FacetCount, FacetCounts, ProductSummary, ProductText, Search, Sort, Term},
+    shop::{FEW, Facet, FacetCount, FacetCounts, ProductSummary, Search, Sort, Term},
 };
 
 use super::{
-    IN_STOCK, LocalShop, ProductFacts, ShopFacts, UNION_MADE, VariantFacts, WELSH, alphabet::sort_key,
-    words::Words,
+    IN_STOCK, LocalShop, ShopFacts, UNION_MADE, WELSH,
+    range::{ProductRecord, Range},
 };
 use crate::{
-    bits::{Bits, Layout},
+    bits::Bits,
     paging::Paging,
     store::{Kind, Record, Store, StoreError, Versions},
     versioned::Versioned,
@@ -50,42 +50,6 @@ pub(crate) struct Catalogue {
     in_stock: Bits,
 }
 
-/// What the content says of the products.
-struct Range {
-    shop: [LocalShop; 2],
-    facts: ShopFacts,
-    /// Most variants first.
-    products: Vec<Listed>,
-    by_slug: HashMap<String, usize>,
-    by_sku: HashMap<String, usize>,
-    layout: Layout,
-    every: Bits,
-    /// The variants with each value of the facets but [`Facet::Only`].
-    values: [HashMap<String, Bits>; 4],
-    welsh: Bits,
-    union_made: Bits,
-    /// The words of all that is told about the products, for each language.
-    words: [Words; 2],
-    /// The words of their names.
-    names: [Words; 2],
-    /// The products' numbers in the order of each [`Sort`], for each language.
-    orders: [[Vec<usize>; 4]; 2],
-}
-
-/// A product as lists show it.
-struct Listed {
-    slug: String,
-    names: [String; 2],
-    category: String,
-    picture: String,
-    colour: Option<String>,
-    from_pence: u32,
-    to_pence: u32,
-    union_made: bool,
-    welsh: bool,
-    variants: usize,
-}
-
 /// What a search finds.
 pub(super) struct Found {
     pub(super) total: u32,
@@ -95,8 +59,6 @@ pub(super) struct Found {
     pub(super) next: Option<String>,
     pub(super) facets: Vec<FacetCounts>,
 }
-
-type ProductRecord = Record<ProductFacts, ProductText>;
 
 impl Catalogue {
     async fn make(store: &Store, versions: Versions) -> Result<Self, StoreError> {
@@ -323,138 +285,6 @@ impl Catalogue {
             welsh: listed.welsh,
         }
     }
-}
-
-impl Range {
-    fn new(
-        shop: [LocalShop; 2],
-        facts: ShopFacts,
-        english: Vec<ProductRecord>,
-        welsh: Vec<ProductRecord>,
-    ) -> Self {
-        // The database gives both in one order.
-        let mut pairs: Vec<(ProductRecord, ProductRecord)> = english.into_iter().zip(welsh).collect();
-        pairs.sort_by_key(|(record, _)| Reverse(record.facts.variants.len()));
-        let counts: Vec<usize> = pairs.iter().map(|(record, _)| record.facts.variants.len()).collect();
-        let layout = Layout::new(&counts);
-        let mut range = Self {
-            products: pairs.iter().map(|(english, welsh)| Listed::new(english, welsh)).collect(),
-            by_slug: pairs
-                .iter()
-                .enumerate()
-                .map(|(index, (record, _))| (record.slug.clone(), index))
-                .collect(),
-            by_sku: HashMap::new(),
-            every: layout.none(),
-            values: Default::default(),
-            welsh: layout.none(),
-            union_made: layout.none(),
-            words: Locale::ALL.map(|locale| {
-                let texts: Vec<String> = pairs
-                    .iter()
-                    .map(|(english, welsh)| {
-                        let record = if locale == Locale::En { english } else { welsh };
-                        searched(record, &shop[locale as usize])
-                    })
-                    .collect();
-                Words::new(texts.iter().map(String::as_str), &layout.no_product())
-            }),
-            names: Locale::ALL.map(|locale| {
-                let names = pairs.iter().map(|(english, welsh)| match locale {
-                    Locale::En => english.text.name.as_str(),
-                    Locale::Cy => welsh.text.name.as_str(),
-                });
-                Words::new(names, &layout.no_product())
-            }),
-            orders: Default::default(),
-            shop,
-            facts,
-            layout,
-        };
-        for (index, (record, _)) in pairs.iter().enumerate() {
-            range.add_variants(index, &record.facts);
-        }
-        let places: Vec<u32> = pairs.iter().map(|(record, _)| record.facts.place).collect();
-        range.orders = Locale::ALL.map(|locale| Sort::ALL.map(|sort| range.sorted(sort, locale, &places)));
-        range
-    }
-
-    fn add_variants(&mut self, index: usize, facts: &ProductFacts) {
-        for (number, variant) in facts.variants.iter().enumerate() {
-            let bit = self.layout.bit(index, number);
-            self.by_sku.insert(variant.sku.clone(), bit);
-            self.every.insert(bit);
-            if facts.union_made {
-                self.union_made.insert(bit);
-            }
-            if variant.is_welsh() {
-                self.welsh.insert(bit);
-            }
-            let price = self.facts.prices.iter().find(|band| band.holds(variant.price_pence));
-            let values = [
-                Some(&facts.category),
-                variant.size.as_ref(),
-                variant.colour.as_ref(),
-                price.map(|band| &band.value),
-            ];
-            for (known, value) in self.values.iter_mut().zip(values) {
-                if let Some(value) = value {
-                    known.entry(value.clone()).or_insert_with(|| self.layout.none()).insert(bit);
-                }
-            }
-        }
-    }
-
-    fn sorted(&self, sort: Sort, locale: Locale, places: &[u32]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.products.len()).collect();
-        let products = &self.products;
-        // Equal ones stand as the shop would show them.
-        order.sort_by_key(|&index| (places[index], &products[index].slug));
-        match sort {
-            Sort::Featured => {}
-            Sort::Cheapest => order.sort_by_key(|&index| products[index].from_pence),
-            Sort::Dearest => order.sort_by_key(|&index| Reverse(products[index].from_pence)),
-            Sort::Name => {
-                order.sort_by_cached_key(|&index| sort_key(locale, &products[index].names[locale as usize]));
-            }
-        }
-        order
-    }
-
-    fn order(&self, sort: Sort, locale: Locale) -> &[usize] {
-        &self.orders[locale as usize][sort as usize]
-    }
-}
-
-impl Listed {
-    fn new(english: &ProductRecord, welsh: &ProductRecord) -> Self {
-        let facts = &english.facts;
-        let prices = facts.variants.iter().map(|variant| variant.price_pence);
-        Self {
-            slug: english.slug.clone(),
-            names: [english.text.name.clone(), welsh.text.name.clone()],
-            category: facts.category.clone(),
-            picture: facts.pictures.first().cloned().unwrap_or_default(),
-            colour: facts.variants.first().and_then(|variant| variant.colour.clone()),
-            from_pence: prices.clone().min().unwrap_or_default(),
-            to_pence: prices.max().unwrap_or_default(),
-            union_made: facts.union_made,
-            welsh: facts.variants.iter().any(VariantFacts::is_welsh),
-            variants: facts.variants.len(),
-        }
-    }
-}
-
-/// The text in which a product is looked for.
-fn searched(record: &ProductRecord, shop: &LocalShop) -> String {
-    let ProductText { name, summary, materials, .. } = &record.text;
-    let mut text =
-        vec![name.as_str(), summary, materials, shop.label(Facet::Category, &record.facts.category)];
-    for variant in &record.facts.variants {
-        text.push(&variant.sku);
-        text.extend(variant.colour.iter().map(|colour| shop.label(Facet::Colour, colour)));
-    }
-    text.join(" ")
 }
 
 /// How many to tell of a stock.

@@ -3,6 +3,7 @@
 
 mod alphabet;
 mod catalogue;
+mod range;
 pub mod seed;
 pub(crate) mod structured;
 mod words;

@@ -8,5 +8,6 @@ mod news;
 mod operation;
 mod pages;
 mod postgres;
+mod product;
 mod server;
 mod shop;

@@ -2,14 +2,10 @@
 //!
 //! Times depend on the machine, so they are reported and not tested.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    path::{Path, PathBuf},
-    process::{Child, Stdio},
-    thread,
-    time::Duration,
-};
+mod load;
+mod server;
+
+use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -20,13 +16,10 @@ use crate::{
     command::{machine, output, program, root, step},
     tools,
 };
-
-/// The tests' own PostgreSQL.
-#[path = "../../server/tests/http/postgres.rs"]
-mod postgres;
+use server::ADDRESS;
+pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
-const ADDRESS: &str = "127.0.0.1:8192";
 /// Every route, under each language's prefix.
 const PAGES: [&str; 12] = [
     "/",
@@ -45,10 +38,6 @@ const PAGES: [&str; 12] = [
 
 /// How many products the shop is measured with.
 const MANY: u32 = 2000;
-/// How many seconds each round of a list lasts.
-const GROWTH_SECONDS: u32 = 3;
-/// A list as a visitor asks for it.
-const LIST: &str = "/api/v1/products?locale=en&category=mugs&only=in-stock";
 
 /// Measure, and keep the figures in `docs/benchmarks.md`.
 #[derive(Args)]
@@ -77,127 +66,12 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
         report.push_str(&presses()?);
         server.seed(MANY)?;
         report.push_str(&typing()?);
-        report.push_str(&growth(&server)?);
+        report.push_str(&load::growth(&server)?);
     }
-    report.push_str(LOAD_HEADING);
-    for database in [Database::Sqlite, Database::Postgres(postgres::new_database())] {
-        let on = |what: &str| format!("{what}, {}", database.name());
-        {
-            let server = Server::start(&program, 512, &database)?;
-            load(&mut report, &server, bench, &on("the hub, cached"), "/")?;
-            load(&mut report, &server, bench, &on("the campaign's API"), "/api/v1/campaign?locale=en")?;
-            server.seed(MANY)?;
-            load(&mut report, &server, bench, &on("the list of 2,000 products, API"), LIST)?;
-            load(
-                &mut report,
-                &server,
-                bench,
-                &on("the shop with 2,000 products, cached"),
-                "/shop?category=mugs",
-            )?;
-        }
-        let server = Server::start(&program, 0, &database)?;
-        load(&mut report, &server, bench, &on("the hub, uncached"), "/")?;
-        load(
-            &mut report,
-            &server,
-            bench,
-            &on("the shop with 2,000 products, uncached"),
-            "/shop?category=mugs",
-        )?;
-    }
+    report.push_str(&load::loads(&program, bench)?);
     fs::write(&target, &report)?;
     eprintln!("{report}\nwritten to {}", target.display());
     Ok(())
-}
-
-/// Where a server's data is.
-pub(crate) enum Database {
-    /// A new file of its own.
-    Sqlite,
-    /// The database at this address.
-    Postgres(String),
-}
-
-impl Database {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres(_) => "PostgreSQL",
-        }
-    }
-}
-
-/// A release server; ends with this value, and its SQLite database too.
-pub(crate) struct Server {
-    process: Child,
-    program: PathBuf,
-    database_url: String,
-    folder: PathBuf,
-}
-
-impl Server {
-    pub(crate) fn start(server: &Path, page_cache: u32, database: &Database) -> anyhow::Result<Self> {
-        let folder =
-            std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let database_url = match database {
-            Database::Sqlite => format!("sqlite://{}", folder.join("hub.db").display()),
-            Database::Postgres(url) => url.clone(),
-        };
-        let process = program(server)
-            .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
-            .args(["--database-url", &database_url])
-            .args(["--page-cache", &page_cache.to_string()])
-            .env("RUST_LOG", "warn")
-            .stderr(Stdio::null())
-            .spawn()?;
-        let server = Self { process, program: server.to_owned(), database_url, folder };
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(ADDRESS).is_ok() {
-                return Ok(server);
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        bail!("the server does not answer")
-    }
-
-    /// Puts so many made-up products behind the real ones.
-    fn seed(&self, products: u32) -> anyhow::Result<()> {
-        step(
-            "make up products",
-            program(&self.program)
-                .args(["seed", "--database-url", &self.database_url])
-                .args(["--products", &products.to_string()]),
-        )
-    }
-
-    /// The address that it answers at.
-    pub(crate) fn site(&self) -> String {
-        format!("http://{ADDRESS}")
-    }
-
-    /// Resident memory in MB: now, and at its highest.
-    fn memory(&self) -> anyhow::Result<[u64; 2]> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let field = |name: &str| -> anyhow::Result<u64> {
-            let line = status
-                .lines()
-                .find(|line| line.starts_with(name))
-                .context("Linux tells a process's memory")?;
-            let kilobytes: u64 = line.split_whitespace().nth(1).context("a figure")?.parse()?;
-            Ok(kilobytes / 1024)
-        };
-        Ok([field("VmRSS:")?, field("VmHWM:")?])
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        _ = self.process.kill();
-        _ = self.process.wait();
-        _ = fs::remove_dir_all(&self.folder);
-    }
 }
 
 fn heading() -> anyhow::Result<String> {
@@ -300,52 +174,6 @@ fn typing() -> anyhow::Result<String> {
     ))
 }
 
-/// How the time for a list grows with the number of products.
-fn growth(server: &Server) -> anyhow::Result<String> {
-    const SIZES: [u32; 3] = [100, 2000, 20_000];
-    const LISTS: [(&str, &str); 4] = [
-        ("everything", "/api/v1/products?locale=en"),
-        ("filters", LIST),
-        ("a word", "/api/v1/products?locale=en&q=heart"),
-        ("a letter, by name", "/api/v1/products?locale=cy&q=m&sort=name&page=2"),
-    ];
-    let mut table = format!(
-        "\n## Lists and the number of products\n\nThe server's time for a list of 24 products with the numbers beside \
-         all filters: one connection, SQLite, mean of {GROWTH_SECONDS} s; the median of three rounds. Memory is the server's after \
-         the load.\n\n| made-up products | {} | memory |\n| --- |{} --- |\n",
-        LISTS.map(|(name, _)| name).join(" | "),
-        " --- |".repeat(LISTS.len()),
-    );
-    let mut times = Vec::new();
-    for size in SIZES {
-        server.seed(size)?;
-        let mut row = Vec::new();
-        for (name, path) in LISTS {
-            eprintln!("→ {name} of {size} products");
-            let mut rounds = (0..3).map(|_| mean_ms(path)).collect::<anyhow::Result<Vec<f64>>>()?;
-            rounds.sort_by(f64::total_cmp);
-            row.push(rounds[1]);
-        }
-        let [memory, _] = server.memory()?;
-        let cells: Vec<String> = row.iter().map(|ms| format!("{ms:.3} ms")).collect();
-        writeln!(table, "| {size} | {} | {memory} MB |", cells.join(" | "))?;
-        times.push(row);
-    }
-    let grown = |column: usize| times[SIZES.len() - 1][column] / times[0][column];
-    let cells: Vec<String> = (0..LISTS.len()).map(|column| format!("× {:.2}", grown(column))).collect();
-    writeln!(table, "| from {} to {} (× 1.5) | {} | |", SIZES[0], SIZES[SIZES.len() - 1], cells.join(" | "))?;
-    server.seed(MANY)?;
-    Ok(table)
-}
-
-/// How long an answer takes on average, asked for by one connection without a
-/// pause, in milliseconds.
-fn mean_ms(path: &str) -> anyhow::Result<f64> {
-    let text = wrk(path, &["-t1", "-c1"], GROWTH_SECONDS)?;
-    let rate: f64 = figure(&text, "Requests/sec:")?.parse()?;
-    Ok(1000.0 / rate)
-}
-
 struct LighthouseRun {
     scores: [f64; 4],
     first_paint_ms: f64,
@@ -388,47 +216,4 @@ fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
         requests: items.len(),
         bytes: items.iter().filter_map(|item| item["transferSize"].as_f64()).sum(),
     })
-}
-
-const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, brotli accepted. \
-    Memory is the server's resident memory after the load, and at its highest.\n\n\
-    | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
-
-/// Adds a row: 32 connections that ask for `path` as fast as they are answered.
-fn load(report: &mut String, server: &Server, bench: &Bench, what: &str, path: &str) -> anyhow::Result<()> {
-    eprintln!("→ load on {what}");
-    let text = wrk(path, &["-t2", "-c32"], bench.seconds)?;
-    let [now, highest] = server.memory()?;
-    writeln!(
-        report,
-        "| {what} | {} | {} | {} | {now} MB | {highest} MB |",
-        figure(&text, "Requests/sec:")?,
-        figure(&text, "50%")?,
-        figure(&text, "99%")?,
-    )?;
-    Ok(())
-}
-
-/// What wrk tells of so many seconds, each answer a success.
-fn wrk(path: &str, connections: &[&str], seconds: u32) -> anyhow::Result<String> {
-    let text = output(
-        program("wrk")
-            .args(connections)
-            .args(["--latency", "-H", "Accept-Encoding: br", "-d", &format!("{seconds}s")])
-            .arg(format!("http://{ADDRESS}{path}")),
-    )
-    .context("wrk failed")?;
-    if text.contains("Non-2xx") {
-        bail!("{path}: not every answer was a success\n{text}");
-    }
-    Ok(text)
-}
-
-/// A figure that wrk tells, by the start of its line.
-fn figure<'a>(text: &'a str, name: &str) -> anyhow::Result<&'a str> {
-    let line = text
-        .lines()
-        .find(|line| line.trim().starts_with(name))
-        .with_context(|| format!("wrk tells {name}"))?;
-    line.split_whitespace().last().context("a figure")
 }

@@ -1,0 +1,105 @@
+//! A release server to be measured.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Stdio},
+    thread,
+    time::Duration,
+};
+
+use anyhow::{Context as _, bail};
+
+use crate::command::{program, step};
+
+/// Where it answers.
+pub(super) const ADDRESS: &str = "127.0.0.1:8192";
+
+/// Where a server's data is.
+pub(crate) enum Database {
+    /// A new file of its own.
+    Sqlite,
+    /// The database at this address.
+    Postgres(String),
+}
+
+impl Database {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// A release server; ends with this value, and its SQLite database too.
+pub(crate) struct Server {
+    process: Child,
+    program: PathBuf,
+    database_url: String,
+    folder: PathBuf,
+}
+
+impl Server {
+    pub(crate) fn start(server: &Path, page_cache: u32, database: &Database) -> anyhow::Result<Self> {
+        let folder =
+            std::env::temp_dir().join(format!("campaign-hub-bench-{}-{page_cache}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let database_url = match database {
+            Database::Sqlite => format!("sqlite://{}", folder.join("hub.db").display()),
+            Database::Postgres(url) => url.clone(),
+        };
+        let process = program(server)
+            .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
+            .args(["--database-url", &database_url])
+            .args(["--page-cache", &page_cache.to_string()])
+            .env("RUST_LOG", "warn")
+            .stderr(Stdio::null())
+            .spawn()?;
+        let server = Self { process, program: server.to_owned(), database_url, folder };
+        for _ in 0..100 {
+            if std::net::TcpStream::connect(ADDRESS).is_ok() {
+                return Ok(server);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        bail!("the server does not answer")
+    }
+
+    /// Puts so many made-up products behind the real ones.
+    pub(super) fn seed(&self, products: u32) -> anyhow::Result<()> {
+        step(
+            "make up products",
+            program(&self.program)
+                .args(["seed", "--database-url", &self.database_url])
+                .args(["--products", &products.to_string()]),
+        )
+    }
+
+    /// The address that it answers at.
+    pub(crate) fn site(&self) -> String {
+        format!("http://{ADDRESS}")
+    }
+
+    /// Resident memory in MB: now, and at its highest.
+    pub(super) fn memory(&self) -> anyhow::Result<[u64; 2]> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let field = |name: &str| -> anyhow::Result<u64> {
+            let line = status
+                .lines()
+                .find(|line| line.starts_with(name))
+                .context("Linux tells a process's memory")?;
+            let kilobytes: u64 = line.split_whitespace().nth(1).context("a figure")?.parse()?;
+            Ok(kilobytes / 1024)
+        };
+        Ok([field("VmRSS:")?, field("VmHWM:")?])
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+        _ = fs::remove_dir_all(&self.folder);
+    }
+}

@@ -65,7 +65,8 @@ pub struct Campaign {
     /// Some products of the shop that can be had.
     #[serde(default)]
     pub shelf: Vec<ProductSummary>,
-    /// The latest three of the years before, the latest first.
+    /// The latest three of the years before, the latest first; `html` and
+    /// `actions` are empty here, see [`ListPastYears`].
     pub past_years: Vec<PastYear>,
 }
 

@@ -74,9 +74,7 @@ impl PageCache {
     }
 
     pub(crate) fn put(&self, key: PageKey, page: CachedPage) {
-        if let Some(pages) = &self.0
-            && key.may_be_kept()
-        {
+        if let Some(pages) = &self.0 {
             pages.lock().unwrap_or_else(PoisonError::into_inner).put(key, page);
         }
     }

@@ -26,7 +26,7 @@ const TIMELINE_YEARS: usize = 3;
 /// How many news items the hub shows.
 const LATEST_NEWS: usize = 3;
 /// How many products the hub's shelf holds.
-const SHELF_PRODUCTS: usize = 8;
+const SHELF_PRODUCTS: usize = 6;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find_campaign)).routes(routes!(list_past_years))
@@ -77,6 +77,11 @@ async fn find_campaign(
     let next_event = state.store.next_by_time(Kind::Event, locale, now).await?;
     let mut past_years = past_years(&state, locale).await?;
     past_years.truncate(TIMELINE_YEARS);
+    for year in &mut past_years {
+        // The hub tells each in a sentence, and its page travels with its data.
+        year.text.html.clear();
+        year.text.actions.clear();
+    }
     let CampaignFacts { starts_on, ends_on, issued_on, reviewed_on } = campaign.facts;
     Ok(Json(Campaign {
         slug: campaign.slug,

@@ -1,5 +1,7 @@
 //! Everything that is not the API: assets, and pages rendered on demand.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -113,8 +115,13 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreErro
     let midnight = clock::next_uk_midnight(now);
     let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
     let page = fresh(state, key, versions, midnight.min(boundary), None).await;
-    if !page.status.is_server_error() {
+    if !page.status.is_server_error() && key.may_be_kept() {
         state.pages.put(key.clone(), page.clone());
+        // Whoever comes next gets it smaller; nobody waits for that.
+        let (pages, key, page) = (Arc::clone(&state.pages), key.clone(), page.clone());
+        tokio::task::spawn_blocking(move || {
+            pages.put(key, CachedPage { body: page.body.compressed_well(), ..page });
+        });
     }
     Ok(page)
 }

@@ -166,12 +166,18 @@ impl Encoded {
         let plain = Bytes::from(html);
         Self {
             etag: etag(&plain),
-            brotli: Some(compress_brotli(&plain)),
+            brotli: Some(compress_brotli(&plain, QUICK)),
             gzip: Some(compress_gzip(&plain)),
             plain,
             content_type: "text/html; charset=utf-8",
             cache_control: REVALIDATE,
         }
+    }
+
+    /// The same, compressed as far as it goes: 8 % smaller, and twenty times the
+    /// work. A page that fits the first ten packets is there a round trip sooner.
+    pub(crate) fn compressed_well(self) -> Self {
+        Self { brotli: Some(compress_brotli(&self.plain, BEST)), ..self }
     }
 
     /// The answer to a request with these headers: the body in the best
@@ -226,8 +232,20 @@ fn accepts(accepted: &str, name: &str) -> bool {
     })
 }
 
-fn compress_brotli(plain: &[u8]) -> Bytes {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 7, lgwin: 20, ..Default::default() };
+/// Qualities of brotli: for a page that somebody waits for, and for one that is
+/// kept.
+const QUICK: i32 = 7;
+// Unoptimised, 11 takes seconds.
+const BEST: i32 = if cfg!(debug_assertions) { 9 } else { 11 };
+
+fn compress_brotli(plain: &[u8], quality: i32) -> Bytes {
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality,
+        lgwin: 20,
+        mode: brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
+        size_hint: plain.len(),
+        ..Default::default()
+    };
     let mut out = Vec::new();
     brotli::BrotliCompress(&mut &plain[..], &mut out, &parameters).expect("writing to memory cannot fail");
     out.into()

@@ -1,7 +1,7 @@
 //! The one table of the site's addresses.
 
 use contract::{
-    Locale,
+    Locale, is_slug,
     news::NewsChoice,
     pairs,
     region::Region,
@@ -138,12 +138,6 @@ pub fn wanted_query(wanted: &[Option<String>; 3]) -> String {
     let values = Variant::AXES.iter().zip(wanted);
     let pairs = values.filter_map(|(axis, value)| Some([axis, "=", value.as_deref()?].concat()));
     pairs.collect::<Vec<_>>().join("&")
-}
-
-/// Whether a text could be a name in addresses.
-fn is_slug(text: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=80).contains(&text.len()) && text.bytes().all(plain)
 }
 
 /// The query that offers several regions: `regions=midlands+north-west`.

@@ -20,6 +20,6 @@ pub mod shop;
 pub mod support;
 pub mod time;
 
-pub use endpoint::{Endpoint, pairs, query};
+pub use endpoint::{Endpoint, is_slug, pairs, query};
 pub use locale::{Locale, UnknownLocale};
 pub use problem::{InvalidField, Problem};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Endpoint, Locale, pairs, query,
+    Endpoint, Locale, is_slug, pairs, query,
     shop::Term,
     time::{Date, Moment},
 };
@@ -55,8 +55,8 @@ impl NewsChoice {
         let mut choice = Self { tag: None, union: None, page: 1 };
         for (name, value) in pairs(query) {
             match name.as_str() {
-                "tag" => choice.tag = Some(value).filter(|value| is_word(value)),
-                "union" => choice.union = Some(value).filter(|value| is_word(value)),
+                "tag" => choice.tag = Some(value).filter(|value| is_slug(value)),
+                "union" => choice.union = Some(value).filter(|value| is_slug(value)),
                 "page" => choice.page = value.parse().unwrap_or(1).clamp(1, Self::PAGE_LIMIT),
                 _ => {}
             }
@@ -75,12 +75,6 @@ impl NewsChoice {
         }
         query("", &parts).trim_start_matches('?').to_owned()
     }
-}
-
-/// Whether a value could be a subject's or a union's name in addresses.
-fn is_word(value: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=40).contains(&value.len()) && value.bytes().all(plain)
 }
 
 /// A page of news.

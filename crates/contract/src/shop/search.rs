@@ -1,6 +1,6 @@
 //! What somebody looks for in the shop, as it stands in an address.
 
-use crate::{endpoint::pairs, query};
+use crate::{is_slug, pairs, query};
 
 /// How many characters a text may have that is looked for.
 pub const TEXT_LIMIT: usize = 100;
@@ -8,8 +8,6 @@ pub const TEXT_LIMIT: usize = 100;
 pub const PAGE_LIMIT: u32 = 10_000;
 /// How many values can be chosen at once; more are no honest search.
 const CHOSEN_LIMIT: usize = 60;
-/// How long a value may be.
-const VALUE_LIMIT: usize = 32;
 
 /// A property that products can be narrowed down by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +108,7 @@ impl Search {
                 _ => {
                     let facet = Facet::ALL.into_iter().find(|facet| facet.name() == name);
                     if let Some(facet) = facet
-                        && is_value(&value)
+                        && is_slug(&value)
                         && search.chosen.len() < CHOSEN_LIMIT
                     {
                         search.chosen.push((facet, value));
@@ -150,12 +148,6 @@ impl Search {
     pub fn is_open(&self) -> bool {
         self.text.is_empty() && self.chosen.is_empty()
     }
-}
-
-/// Whether a value could be one of the shop's words.
-fn is_value(value: &str) -> bool {
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=VALUE_LIMIT).contains(&value.len()) && value.bytes().all(plain)
 }
 
 #[cfg(test)]

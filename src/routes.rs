@@ -78,6 +78,20 @@ impl Route {
         }
     }
 
+    /// The files of `style/` that the page needs beside those of every page, by
+    /// name and in alphabetical order.
+    pub const fn styles(&self) -> &'static [&'static str] {
+        match self {
+            Self::Hub => &["campaign", "finder", "hero", "news-card", "product-card"],
+            Self::Contacts | Self::Contact(_) => &["contacts", "finder"],
+            Self::News | Self::NewsItem(_) => &["chips", "news", "news-card"],
+            Self::Shop => &["choice", "product-card", "shop"],
+            Self::Product(_) => &["choice", "product", "product-card"],
+            Self::PastYears => &["past-years"],
+            Self::Join | Self::Support | Self::Accessibility | Self::Privacy => &[],
+        }
+    }
+
     /// The address without the language's prefix.
     pub fn path(&self) -> String {
         match self {

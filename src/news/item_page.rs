@@ -46,7 +46,7 @@ fn Item(item: NewsItem) -> impl IntoView {
             <p class="news-item__from">{[&published, " · ", &summary.union.label].concat()}</p>
             <figure class="news-item__picture" inner_html=picture></figure>
             <div class="prose" inner_html=text.html></div>
-            <ul class="news__row" role="list" aria-label=t::tags(locale) inner_html=topics></ul>
+            <ul class="chips" role="list" aria-label=t::tags(locale) inner_html=topics></ul>
             <p class="reviewed">{t::reviewed_on(locale, &reviewed)}</p>
         </article>
         <section class="wrap section" aria-labelledby="more-title">

@@ -70,7 +70,7 @@ fn row(
     with: &dyn Fn(Option<String>) -> NewsChoice,
     locale: Locale,
 ) {
-    markup!(out, "<p class='news__label'>" (label) "</p><ul class='news__row' role='list'>");
+    markup!(out, "<p class='news__label'>" (label) "</p><ul class='chips' role='list'>");
     let mut link = |label: &str, count: &str, is_chosen: bool, to: Option<String>| {
         markup!(out, "<li><a class='chip' href='"(href(&with(to), locale)));
         out.raw(if is_chosen { "' aria-current='true'>" } else { "'>" });

@@ -74,6 +74,8 @@ pub(crate) async fn render(
     owner.unset();
     let outcome = collector.outcome();
     let product = outcome.product.as_ref();
+    let route = outcome.head.as_ref().and_then(|head| head.route.as_ref());
+    let styles = template.styles(route.map_or(&[], Route::styles));
     let head = outcome.head.map(|head| head_html(&head, product, locale, &state.public_url));
     let head = head.unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
@@ -81,14 +83,16 @@ pub(crate) async fn render(
         start.as_str(),
         &head,
         &template.head_end,
-        "<body data-rendered>",
+        "<style>",
+        &styles,
+        "</style></head><body data-rendered>",
         &body,
         "<script>",
         &data,
         "</script></body></html>",
     ]
     .concat();
-    Rendered { html, status: outcome.status.unwrap_or(200), policy: policy(template, &data) }
+    Rendered { html, status: outcome.status.unwrap_or(200), policy: policy(template, &styles, &data) }
 }
 
 /// Answers a request of the app from the API in this process.
@@ -104,11 +108,11 @@ async fn call(api: Router, path: String) -> (u16, String) {
 /// Only the document's own code may run: its inline pieces by their hashes,
 /// everything else from this origin. `data:` is the icon, which the document
 /// carries.
-fn policy(template: &Template, data: &str) -> String {
+fn policy(template: &Template, styles: &str, data: &str) -> String {
     let scripts = [template.script_hashes.join(" "), policy_hash(data)].join(" ");
-    let styles = template.style_hashes.join(" ");
+    let styles = [template.style_hashes.join(" "), policy_hash(styles)].join(" ");
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src {styles}; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' {styles}; \
          img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )

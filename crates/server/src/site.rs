@@ -29,8 +29,10 @@ pub struct Site {
 pub(crate) struct Template {
     /// From the start to the page's own part of the head.
     pub(crate) start: String,
-    /// From there to the end of the head.
+    /// From there to the end of the head, without the styles of single pages.
     pub(crate) head_end: String,
+    /// The styles that only some pages need, by the name of their file.
+    parts: HashMap<String, String>,
     /// Where the drawings are.
     pub(crate) pictures: String,
     /// The hashes of its inline scripts, as a policy names them.
@@ -81,7 +83,8 @@ impl Template {
     fn parse(index: &str) -> anyhow::Result<Self> {
         let (start, rest) = index.split_once("<!--head-->").context("index.html has no <!--head-->")?;
         let (_, rest) = rest.split_once("<!--/head-->").context("index.html has no <!--/head-->")?;
-        let (head_end, _) = rest.split_once("<body>").context("index.html has no <body>")?;
+        let (head_end, _) = rest.split_once("</head>").context("index.html has no </head>")?;
+        let (head_end, parts) = take_parts(head_end);
         let (_, pictures) = index.split_once("data-pictures=\"").context("index.html names no pictures")?;
         let (pictures, _) = pictures.split_once('"').context("index.html names no pictures")?;
         if !start.contains("lang=\"en\"") {
@@ -89,12 +92,33 @@ impl Template {
         }
         Ok(Self {
             start: start.to_owned(),
-            head_end: head_end.to_owned(),
-            pictures: pictures.to_owned(),
             script_hashes: inline_hashes(index, "script"),
-            style_hashes: inline_hashes(index, "style"),
+            style_hashes: inline_hashes(&head_end, "style"),
+            head_end,
+            parts,
+            pictures: pictures.to_owned(),
         })
     }
+
+    /// The styles of these names, joined.
+    pub(crate) fn styles(&self, names: &[&str]) -> String {
+        names.iter().filter_map(|name| self.parts.get(*name)).map(String::as_str).collect()
+    }
+}
+
+/// Takes each `<style data-part="name">…</style>` out of the head.
+fn take_parts(head: &str) -> (String, HashMap<String, String>) {
+    const END: &str = "</style>";
+    let mut pieces = head.split("<style data-part=\"");
+    let mut rest = pieces.next().unwrap_or_default().to_owned();
+    let mut parts = HashMap::new();
+    for piece in pieces {
+        let (part, after) = piece.split_once(END).unwrap_or((piece, ""));
+        let (name, style) = part.split_once("\">").unwrap_or((part, ""));
+        parts.insert(name.to_owned(), style.to_owned());
+        rest.push_str(after);
+    }
+    (rest, parts)
 }
 
 /// The policy's name for a piece of inline code: `'sha256-…'`.
@@ -140,6 +164,7 @@ fn read_folder(root: &Path, folder: &Path, assets: &mut HashMap<String, Encoded>
 fn content_type(path: &Path) -> Option<&'static str> {
     Some(match path.extension()?.to_str()? {
         "html" => "text/html; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "json" => "application/json",
         "wasm" => "application/wasm",

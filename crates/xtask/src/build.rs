@@ -175,10 +175,18 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
     let mut index = fs::read_to_string(root().join("target/trunk/index.html"))?;
     index = replace_element(&index, "<script data-inline=\"public/boot.js\">", "<script>", &boot_script()?)?;
     index = index.replace("data-inline=\"public/icon.svg\"", &format!("href=\"{}\"", icon_address()?));
-    index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &styles::joined()?)?;
-    let mut names = Vec::new();
+    let styles = styles::read()?;
+    let part = |(name, style): &(String, String)| format!("</style><style data-part=\"{name}\">{style}");
+    let inline = [styles.common.clone(), styles.parts.iter().map(part).collect()].concat();
+    index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &inline)?;
+    let parts: String = styles.parts.into_iter().map(|(_, style)| style).collect();
+    // The parts lack the statement that puts the layers in order.
+    let mut hashed = vec![("/parts.css", parts.into_bytes())];
     for (address, source) in HASHED {
-        let content = fs::read(root().join(source)).with_context(|| source.to_owned())?;
+        hashed.push((address, fs::read(root().join(source)).with_context(|| source.to_owned())?));
+    }
+    let mut names = Vec::new();
+    for (address, content) in hashed {
         let (stem, ending) =
             address.trim_start_matches('/').split_once('.').context("an asset has an ending")?;
         let name = format!("{stem}-{}.{ending}", &hash(&content)[..16]);
@@ -268,7 +276,7 @@ fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     }
     fs::write(path, content)?;
     let text = path.extension().is_some_and(|ending| {
-        ["html", "js", "json", "wasm", "svg", "webmanifest"].iter().any(|known| ending == *known)
+        ["html", "css", "js", "json", "wasm", "svg", "webmanifest"].iter().any(|known| ending == *known)
     });
     if text {
         let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };

@@ -1,8 +1,10 @@
-//! Joins the style sheets into one, checks them and makes them small.
+//! Checks the style sheets and makes them small: those that every page needs as
+//! one, the others by themselves, since a document brings only what its page
+//! shows.
 
 use std::fs;
 
-use anyhow::anyhow;
+use anyhow::{Context as _, anyhow};
 use lightningcss::{
     printer::PrinterOptions,
     stylesheet::{MinifyOptions, ParserOptions, StyleSheet},
@@ -10,18 +12,39 @@ use lightningcss::{
 
 use crate::command::root;
 
-/// All of `style/`, `layers.css` first, the others by name.
-pub(crate) fn joined() -> anyhow::Result<String> {
-    let mut files: Vec<_> = fs::read_dir(root().join("style"))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()?;
-    files.retain(|path| path.extension().is_some_and(|ending| ending == "css"));
-    files.sort_by_key(|path| (path.file_name().is_none_or(|name| name != "layers.css"), path.clone()));
-    let sources = files.iter().map(fs::read_to_string).collect::<Result<Vec<_>, _>>()?;
-    let source = sources.join("\n");
-    let mut sheet =
-        StyleSheet::parse(&source, ParserOptions::default()).map_err(|error| anyhow!("style/: {error}"))?;
-    sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("style/: {error}"))?;
-    let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() })?;
-    Ok(printed.code)
+/// What every page needs, in the order in which it is joined. All other files
+/// are parts, in the order of their names; `routes.rs` of the app says which
+/// page needs which.
+const COMMON: [&str; 6] = ["layers", "tokens", "base", "frame", "controls", "print"];
+
+/// All of `style/`.
+pub(crate) struct Styles {
+    pub(crate) common: String,
+    /// The parts with the names of their files.
+    pub(crate) parts: Vec<(String, String)>,
+}
+
+/// Reads and minifies `style/`.
+pub(crate) fn read() -> anyhow::Result<Styles> {
+    let folder = root().join("style");
+    let minified = |name: &str| -> anyhow::Result<String> {
+        let source = fs::read_to_string(folder.join(format!("{name}.css"))).with_context(|| name.to_owned())?;
+        let mut sheet = StyleSheet::parse(&source, ParserOptions::default())
+            .map_err(|error| anyhow!("style/{name}.css: {error}"))?;
+        sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("style/{name}.css: {error}"))?;
+        let printed = sheet.to_css(PrinterOptions { minify: true, ..PrinterOptions::default() })?;
+        Ok(printed.code)
+    };
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "css") {
+            names.push(path.file_stem().unwrap_or_default().to_string_lossy().into_owned());
+        }
+    }
+    names.retain(|name| !COMMON.contains(&name.as_str()));
+    names.sort();
+    let common = COMMON.into_iter().map(minified).collect::<anyhow::Result<String>>()?;
+    let parts = names.into_iter().map(|name| minified(&name).map(|style| (name, style)));
+    Ok(Styles { common, parts: parts.collect::<anyhow::Result<_>>()? })
 }

@@ -79,6 +79,21 @@ async fn no_page_has_a_style_attribute_or_an_event_attribute() {
 }
 
 #[tokio::test]
+async fn a_document_has_the_styles_of_its_own_page() {
+    on_both_engines(async |server| {
+        for (path, hero, shop) in
+            [("/", true, false), ("/cy/shop", false, true), ("/join", false, false), ("/nowhere", false, false)]
+        {
+            let html = server.get(path).await.text();
+            let has = |style: &str| html.contains(style);
+            assert_eq!((has("p{margin:0}"), has(".hero{"), has(".shop{")), (true, hero, shop), "{path}");
+            assert!(!html.contains("data-part="), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_inline_script_and_style_is_in_the_policy() {
     on_both_engines(async |server| {
         for (_, _, path) in every_page() {
@@ -88,7 +103,7 @@ async fn every_inline_script_and_style_is_in_the_policy() {
             let html = page.text();
             let inline =
                 [between(&html, "<script>", "</script>"), between(&html, "<style>", "</style>")].concat();
-            assert_eq!(inline.len(), 3, "{path}: boot script, styles, data");
+            assert_eq!(inline.len(), 4, "{path}: boot script, data, common styles, the page's own");
             for code in inline {
                 let hash = format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(code)));
                 assert!(policy.contains(&hash), "{path}: {}", &code[..code.len().min(60)]);

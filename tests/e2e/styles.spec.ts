@@ -1,0 +1,25 @@
+// A document brings the styles of its own page; those of the others come with the
+// app.
+import { ROUTES, expect, test } from "./hub_test.ts";
+
+test.use({ javaScriptEnabled: false });
+
+for (const route of ROUTES) {
+  test(`${route} brings every style that it needs`, async ({ page, request }) => {
+    await page.goto(route);
+    const parts = await page.evaluate(() => document.documentElement.dataset.parts ?? "");
+    const text = await (await request.get(parts)).text();
+    const missing = await page.evaluate((text) => {
+      const parts = new CSSStyleSheet();
+      parts.replaceSync(text);
+      const rules = (list: CSSRuleList): CSSStyleRule[] =>
+        [...list].flatMap((rule) =>
+          rule instanceof CSSStyleRule ? [rule] : rule instanceof CSSGroupingRule ? rules(rule.cssRules) : [],
+        );
+      const own = new Set([...document.styleSheets].flatMap((sheet) => rules(sheet.cssRules)).map((rule) => rule.cssText));
+      const needed = rules(parts.cssRules).filter((rule) => document.querySelector(rule.selectorText.replace(/::[a-z-]+/g, "") || "*"));
+      return needed.filter((rule) => !own.has(rule.cssText)).map((rule) => rule.selectorText);
+    }, text);
+    expect(missing).toEqual([]);
+  });
+}

@@ -10,15 +10,21 @@ use leptos_router::{
 use crate::{
     campaign::{HubPage, PastYearsPage},
     contacts::{ContactsPage, RegionPage},
+    courses::{CoursePage, CoursesPage},
+    documents::{PublicationPage, PublicationsPage, ResourcePage, ResourcesPage},
+    events::{EventPage, EventsPage},
     frame::Frame,
     i18n,
     lazy::lazy_page,
     news::{NewsItemPage, NewsPage},
     page::{AccessibilityPage, JoinPage, PrivacyPage},
     routes,
+    search::SearchPage,
     shop::{ProductPage, ShopPage},
     support::SupportPage,
+    take_part::{RolePage, TakePartPage},
     ui::NotFound,
+    unions::{UnionPage, UnionsPage},
 };
 
 /// The whole app, for the address that is being shown.
@@ -43,6 +49,19 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("contacts"), ParamSegment("region")) view=CONTACT/>
                     <Route path=segment(routes::Route::News) view=NEWS/>
                     <Route path=(StaticSegment("news"), ParamSegment("item")) view=NEWS_ITEM/>
+                    <Route path=segment(routes::Route::Events) view=EVENTS/>
+                    <Route path=(StaticSegment("events"), ParamSegment("event")) view=EVENT/>
+                    <Route path=segment(routes::Route::TakePart) view=TAKE_PART/>
+                    <Route path=(StaticSegment("take-part"), ParamSegment("role")) view=ROLE/>
+                    <Route path=segment(routes::Route::Unions) view=UNIONS/>
+                    <Route path=(StaticSegment("unions"), ParamSegment("union")) view=UNION/>
+                    <Route path=segment(routes::Route::Courses) view=COURSES/>
+                    <Route path=(StaticSegment("courses"), ParamSegment("course")) view=COURSE/>
+                    <Route path=segment(routes::Route::Resources) view=RESOURCES/>
+                    <Route path=(StaticSegment("resources"), ParamSegment("document")) view=RESOURCE/>
+                    <Route path=segment(routes::Route::Publications) view=PUBLICATIONS/>
+                    <Route path=(StaticSegment("publications"), ParamSegment("publication")) view=PUBLICATION/>
+                    <Route path=segment(routes::Route::Search) view=SEARCH/>
                     <Route path=segment(routes::Route::Shop) view=SHOP/>
                     <Route path=(StaticSegment("shop"), ParamSegment("product")) view=PRODUCT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
@@ -60,8 +79,9 @@ pub fn App() -> impl IntoView {
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
     use routes::Route::{
-        Accessibility, Contact, Contacts, Hub, Join, News, NewsItem, PastYears, Privacy, Product, Shop,
-        Support,
+        Accessibility, Contact, Contacts, Course, Courses, Event, Events, Hub, Join, News, NewsItem,
+        PastYears, Privacy, Product, Publication, Publications, Resource, Resources, Role, Search, Shop,
+        Support, TakePart, Union, Unions,
     };
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
@@ -69,6 +89,19 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
         Some(Contact(_)) => CONTACT,
         Some(News) => NEWS,
         Some(NewsItem(_)) => NEWS_ITEM,
+        Some(Events) => EVENTS,
+        Some(Event(_)) => EVENT,
+        Some(TakePart) => TAKE_PART,
+        Some(Role(_)) => ROLE,
+        Some(Unions) => UNIONS,
+        Some(Union(_)) => UNION,
+        Some(Courses) => COURSES,
+        Some(Course(_)) => COURSE,
+        Some(Resources) => RESOURCES,
+        Some(Resource(_)) => RESOURCE,
+        Some(Publications) => PUBLICATIONS,
+        Some(Publication(_)) => PUBLICATION,
+        Some(Search) => SEARCH,
         Some(Shop) => SHOP,
         Some(Product(_)) => PRODUCT,
         Some(PastYears) => PAST_YEARS,
@@ -87,6 +120,19 @@ lazy_page!(contacts, CONTACTS, make_contacts, fetch_contacts, view! { <ContactsP
 lazy_page!(contact, CONTACT, make_contact, fetch_contact, view! { <RegionPage/> });
 lazy_page!(news, NEWS, make_news, fetch_news, view! { <NewsPage/> });
 lazy_page!(news, NEWS_ITEM, make_news_item, fetch_news_item, view! { <NewsItemPage/> });
+lazy_page!(events, EVENTS, make_events, fetch_events, view! { <EventsPage/> });
+lazy_page!(events, EVENT, make_event, fetch_event, view! { <EventPage/> });
+lazy_page!(take_part, TAKE_PART, make_take_part, fetch_take_part, view! { <TakePartPage/> });
+lazy_page!(take_part, ROLE, make_role, fetch_role, view! { <RolePage/> });
+lazy_page!(unions, UNIONS, make_unions, fetch_unions, view! { <UnionsPage/> });
+lazy_page!(unions, UNION, make_union, fetch_union, view! { <UnionPage/> });
+lazy_page!(courses, COURSES, make_courses, fetch_courses, view! { <CoursesPage/> });
+lazy_page!(courses, COURSE, make_course, fetch_course, view! { <CoursePage/> });
+lazy_page!(documents, RESOURCES, make_resources, fetch_resources, view! { <ResourcesPage/> });
+lazy_page!(documents, RESOURCE, make_resource, fetch_resource, view! { <ResourcePage/> });
+lazy_page!(documents, PUBLICATIONS, make_publications, fetch_publications, view! { <PublicationsPage/> });
+lazy_page!(documents, PUBLICATION, make_publication, fetch_publication, view! { <PublicationPage/> });
+lazy_page!(search, SEARCH, make_search, fetch_search, view! { <SearchPage/> });
 lazy_page!(shop, SHOP, make_shop, fetch_shop, view! { <ShopPage/> });
 lazy_page!(product, PRODUCT, make_product, fetch_product, view! { <ProductPage/> });
 lazy_page!(pages, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });

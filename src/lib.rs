@@ -11,7 +11,10 @@ pub mod api;
 pub mod app;
 mod campaign;
 pub mod contacts;
+mod courses;
 pub mod device;
+mod documents;
+mod events;
 mod frame;
 pub mod i18n;
 mod lazy;
@@ -20,9 +23,12 @@ mod page;
 #[cfg(feature = "ssr")]
 pub mod render;
 pub mod routes;
+mod search;
 mod shop;
 mod support;
+mod take_part;
 pub mod ui;
+mod unions;
 
 /// Starts the app in the browser.
 #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::shop::Product;
+use contract::{events::Event, news::NewsItem, shop::Product};
 use leptos::prelude::use_context;
 
 use crate::ui::head::Head;
@@ -14,8 +14,19 @@ pub struct Outcome {
     pub head: Option<Head>,
     /// The HTTP status, 200 where the page says nothing.
     pub status: Option<u16>,
-    /// The product that the page is about.
-    pub product: Option<Product>,
+    /// What the page is about, where it is one thing.
+    pub about: Option<About>,
+}
+
+/// One thing that a page is about.
+#[derive(Clone, Debug)]
+pub enum About {
+    /// A product of the shop.
+    Product(Box<Product>),
+    /// A news item.
+    News(Box<NewsItem>),
+    /// An event.
+    Event(Box<Event>),
 }
 
 /// Collects a page's [`Outcome`] while it renders; provided as context.
@@ -36,8 +47,8 @@ impl Collector {
         Self::change(|outcome| outcome.status = Some(status));
     }
 
-    pub(crate) fn set_product(product: Product) {
-        Self::change(|outcome| outcome.product = Some(product));
+    pub(crate) fn set_about(about: About) {
+        Self::change(|outcome| outcome.about = Some(about));
     }
 
     fn change(change: impl FnOnce(&mut Outcome)) {

@@ -1,11 +1,17 @@
 //! The one table of the site's addresses.
 
 use contract::{
-    Locale, is_slug,
+    Locale,
+    courses::{mode_in, start_in},
+    documents::kind_in,
+    events::EventsChoice,
+    is_slug,
     news::NewsChoice,
     pairs,
     region::Region,
+    search::SiteSearch,
     shop::{Search, Variant},
+    unions::ListUnions,
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -26,6 +32,32 @@ pub enum Route {
     News,
     /// A news item, by its name in addresses.
     NewsItem(String),
+    /// All events.
+    Events,
+    /// An event, by its name in addresses.
+    Event(String),
+    /// The roles to take part in, and posts to share.
+    TakePart,
+    /// The steps of a role, by its name in addresses.
+    Role(String),
+    /// All unions, and which is for a job.
+    Unions,
+    /// A union, or the federation, by its name in addresses.
+    Union(String),
+    /// All courses.
+    Courses,
+    /// A course, by its name in addresses.
+    Course(String),
+    /// Documents to read, to print and to hand out.
+    Resources,
+    /// A document, by its name in addresses.
+    Resource(String),
+    /// Magazines and newsletters.
+    Publications,
+    /// A magazine or a newsletter, by its name in addresses.
+    Publication(String),
+    /// Search over everything.
+    Search,
     /// The shop's list of products.
     Shop,
     /// A product, by its name in addresses.
@@ -44,11 +76,18 @@ pub enum Route {
 
 impl Route {
     /// All that are there whatever the content, in the order of the site map:
-    /// news items and products are not.
+    /// those of [`Self::is_named`] are not.
     pub fn all() -> impl Iterator<Item = Self> {
         let first = [Self::Hub, Self::Contacts];
         let last = [
+            Self::TakePart,
+            Self::Unions,
             Self::News,
+            Self::Events,
+            Self::Courses,
+            Self::Resources,
+            Self::Publications,
+            Self::Search,
             Self::Shop,
             Self::PastYears,
             Self::Join,
@@ -68,6 +107,19 @@ impl Route {
             Self::Contact(_) => "/contacts/{region}",
             Self::News => "/news",
             Self::NewsItem(_) => "/news/{slug}",
+            Self::Events => "/events",
+            Self::Event(_) => "/events/{slug}",
+            Self::TakePart => "/take-part",
+            Self::Role(_) => "/take-part/{slug}",
+            Self::Unions => "/unions",
+            Self::Union(_) => "/unions/{slug}",
+            Self::Courses => "/courses",
+            Self::Course(_) => "/courses/{slug}",
+            Self::Resources => "/resources",
+            Self::Resource(_) => "/resources/{slug}",
+            Self::Publications => "/publications",
+            Self::Publication(_) => "/publications/{slug}",
+            Self::Search => "/search",
             Self::Shop => "/shop",
             Self::Product(_) => "/shop/{slug}",
             Self::PastYears => "/past-years",
@@ -82,9 +134,18 @@ impl Route {
     /// name and in alphabetical order.
     pub const fn styles(&self) -> &'static [&'static str] {
         match self {
-            Self::Hub => &["campaign", "finder", "hero", "news-card", "product-card"],
+            Self::Hub => &["campaign", "event", "finder", "hero", "news-card", "product-card"],
             Self::Contacts | Self::Contact(_) => &["contacts", "finder"],
             Self::News | Self::NewsItem(_) => &["chips", "news", "news-card"],
+            Self::Events | Self::Event(_) => &["chips", "event", "events"],
+            Self::TakePart | Self::Role(_) => &["take-part"],
+            Self::Unions => &["search", "unions"],
+            Self::Union(_) => &["courses", "event", "events", "news-card", "unions"],
+            Self::Courses | Self::Course(_) => &["chips", "courses"],
+            Self::Resources | Self::Resource(_) | Self::Publications | Self::Publication(_) => {
+                &["chips", "documents"]
+            }
+            Self::Search => &["chips", "search"],
             Self::Shop => &["choice", "product-card", "shop"],
             Self::Product(_) => &["choice", "product", "product-card"],
             Self::PastYears => &["past-years"],
@@ -96,7 +157,14 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Self::Contact(region) => self.template().replace("{region}", region.slug()),
-            Self::NewsItem(slug) | Self::Product(slug) => self.template().replace("{slug}", slug),
+            Self::NewsItem(slug)
+            | Self::Event(slug)
+            | Self::Role(slug)
+            | Self::Union(slug)
+            | Self::Course(slug)
+            | Self::Resource(slug)
+            | Self::Publication(slug)
+            | Self::Product(slug) => self.template().replace("{slug}", slug),
             _ => self.template().to_owned(),
         }
     }
@@ -109,12 +177,38 @@ impl Route {
         }
     }
 
+    /// Whether it is there because the content has what its address names.
+    pub const fn is_named(&self) -> bool {
+        matches!(
+            self,
+            Self::NewsItem(_)
+                | Self::Event(_)
+                | Self::Role(_)
+                | Self::Union(_)
+                | Self::Course(_)
+                | Self::Resource(_)
+                | Self::Publication(_)
+                | Self::Product(_)
+        )
+    }
+
     /// The page at an address that has no language prefix.
     pub fn find(path: &str) -> Option<Self> {
         if let Some(slug) = path.strip_prefix("/contacts/") {
             return slug.parse().ok().map(Self::Contact);
         }
-        for (folder, page) in [("/news/", Self::NewsItem as fn(String) -> Self), ("/shop/", Self::Product)] {
+        type Named = fn(String) -> Route;
+        let named: [(&str, Named); 8] = [
+            ("/news/", Self::NewsItem),
+            ("/events/", Self::Event),
+            ("/take-part/", Self::Role),
+            ("/unions/", Self::Union),
+            ("/courses/", Self::Course),
+            ("/resources/", Self::Resource),
+            ("/publications/", Self::Publication),
+            ("/shop/", Self::Product),
+        ];
+        for (folder, page) in named {
             if let Some(slug) = path.strip_prefix(folder) {
                 return is_slug(slug).then(|| page(slug.to_owned()));
             }
@@ -132,6 +226,14 @@ impl Route {
                 if regions.is_empty() { String::new() } else { open_regions(&regions) }
             }
             Self::News => NewsChoice::parse(query).query(),
+            Self::Events => EventsChoice::parse(query).query(),
+            Self::Unions => ListUnions::query_for(&ListUnions::text_in(query)),
+            Self::Courses => mode_in(query).map(|mode| ["mode=", &mode].concat()).unwrap_or_default(),
+            Self::Course(_) => {
+                start_in(query).map(|day| ["start=", &day.to_string()].concat()).unwrap_or_default()
+            }
+            Self::Resources => kind_in(query).map(|kind| ["kind=", &kind].concat()).unwrap_or_default(),
+            Self::Search => SiteSearch::parse(query).query(),
             Self::Shop => Search::parse(query).query(),
             Self::Product(_) => wanted_query(&wanted_in(query)),
             _ => String::new(),

@@ -4,12 +4,17 @@ use contract::contacts::{ListRegions, Regions};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{PostedPlace, finder::Finder, live::PageRegions, region_choice::region_choice};
+use super::{
+    PostedPlace,
+    finder::{add_finder, live_finder},
+    live::PageRegions,
+    region_choice::region_choice,
+};
 use crate::{
     api,
     i18n::{contacts as t, use_locale},
     routes::{self, Route},
-    ui::{ErrorSummary, Head, PageHead, remote_pair},
+    ui::{Head, Markup, PageHead, remote_pair, when_shown},
 };
 
 #[component]
@@ -42,12 +47,10 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
     if refused {
         crate::render::Collector::set_status(422);
     }
-    let (typed, mistake) = match posted {
-        Some(PostedPlace { typed, problem }) => {
-            (typed, Some(view! { <ErrorSummary field="place" text=problem/> }.into_any()))
-        }
-        None => Default::default(),
-    };
+    let mut finder = Markup::default();
+    let (typed, mistake) = posted.map(|posted| (posted.typed, posted.problem)).unzip();
+    add_finder(&mut finder, &typed.unwrap_or_default(), mistake.as_deref(), locale);
+    when_shown(live_finder);
     let title = if refused { t::title_refused(locale) } else { t::title(locale) };
     let head = Head {
         title: title.to_owned(),
@@ -59,7 +62,7 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
             <p class="lede">{t::summary(locale)}</p>
-            <Finder typed at_first=mistake/>
+            <div class="page-start__finder" inner_html=finder.html()></div>
             {open}
         </div>
         <section class="wrap section" id="regions" aria-labelledby="regions-title">

@@ -12,7 +12,7 @@ mod search;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use contacts_page::ContactsPage;
-pub(crate) use finder::FindStrip;
+pub(crate) use finder::{add_find_strip, live_finder};
 pub use mistake::explain;
 pub(crate) use region_page::RegionPage;
 

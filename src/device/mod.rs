@@ -77,6 +77,7 @@ mod browser {
         });
         keys.map(|key| match key.as_str() {
             "contrast" => t::contrast(locale).to_owned(),
+            steps if steps.starts_with("steps-") => t::steps(locale).to_owned(),
             other => t::other(locale, other),
         })
         .collect()

@@ -11,7 +11,17 @@ use crate::{
 #[component]
 pub(super) fn Footer() -> impl IntoView {
     let locale = use_locale();
-    let links = [Route::Support, Route::Accessibility, Route::Privacy].map(|route| {
+    let links = [
+        Route::Join,
+        Route::Courses,
+        Route::Resources,
+        Route::Publications,
+        Route::PastYears,
+        Route::Support,
+        Route::Accessibility,
+        Route::Privacy,
+    ]
+    .map(|route| {
         view! { <li><a href=route.href(locale)>{label(&route, locale)}</a></li> }
     });
     view! {

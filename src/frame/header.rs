@@ -13,8 +13,15 @@ use crate::{
 };
 
 /// The pages of the main navigation.
-const NAVIGATION: [Route; 6] =
-    [Route::Join, Route::Contacts, Route::News, Route::Shop, Route::PastYears, Route::Support];
+const NAVIGATION: [Route; 7] = [
+    Route::TakePart,
+    Route::Unions,
+    Route::Contacts,
+    Route::News,
+    Route::Events,
+    Route::Shop,
+    Route::Support,
+];
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
@@ -35,7 +42,10 @@ pub(super) fn Header() -> impl IntoView {
         <section class="bar" aria-label=t::settings(locale)>
             <div class="bar__inner wrap">
                 <ContrastSwitch/>
-                <LanguageSwitch/>
+                <div class="bar__site">
+                    <a class="bar__search" href=Route::Search.href(locale)>{t::search(locale)}</a>
+                    <LanguageSwitch/>
+                </div>
             </div>
         </section>
         <header class="masthead wrap">
@@ -45,11 +55,6 @@ pub(super) fn Header() -> impl IntoView {
             </a>
             <nav class="nav" aria-label=t::navigation(locale)>
                 <ul class="nav__list" role="list">
-                    <li>
-                        <a class="nav__link" href=[&Route::Hub.href(locale), "#take-part"].concat()>
-                            {t::take_part(locale)}
-                        </a>
-                    </li>
                     {NAVIGATION.map(link)}
                 </ul>
             </nav>
@@ -63,6 +68,13 @@ pub(super) const fn label(route: &Route, locale: Locale) -> &'static str {
         Route::Hub => t::site_name(locale),
         Route::Contacts | Route::Contact(_) => t::contacts(locale),
         Route::News | Route::NewsItem(_) => t::news(locale),
+        Route::TakePart | Route::Role(_) => t::take_part(locale),
+        Route::Unions | Route::Union(_) => t::unions(locale),
+        Route::Events | Route::Event(_) => t::events(locale),
+        Route::Courses | Route::Course(_) => t::courses(locale),
+        Route::Resources | Route::Resource(_) => t::resources(locale),
+        Route::Publications | Route::Publication(_) => t::publications(locale),
+        Route::Search => t::search(locale),
         Route::Shop | Route::Product(_) => t::shop(locale),
         Route::PastYears => t::past_years(locale),
         Route::Join => t::join(locale),

@@ -8,9 +8,8 @@ use crate::{
     ui::{Markup, markup},
 };
 
-/// Several items, each a card, as the content of a list.
-pub(super) fn cards(items: &[NewsSummary], locale: Locale) -> String {
-    let mut out = Markup::default();
+/// Adds several items, each a card, as the content of a list.
+pub(crate) fn news_cards(out: &mut Markup, items: &[NewsSummary], locale: Locale) {
     for item in items {
         let href = Route::NewsItem(item.slug.clone()).href(locale);
         out.raw("<li class='news-card'><div class='news-card__picture'>");
@@ -20,5 +19,4 @@ pub(super) fn cards(items: &[NewsSummary], locale: Locale) -> String {
             "</p><h3 class='news-card__title'><a href='" (href) "'>" (item.title) "</a></h3><p>"
             (item.standfirst) "</p></div></li>");
     }
-    out.html()
 }

@@ -1,26 +1,22 @@
 //! The latest news on another page.
 
-use contract::news::NewsSummary;
-use leptos::prelude::*;
+use contract::{Locale, news::NewsSummary};
 
-use super::card::cards;
+use super::card::news_cards;
 use crate::{
-    i18n::{news as t, use_locale},
+    i18n::news as t,
     routes::Route,
+    ui::{Markup, markup},
 };
 
-#[component]
-pub(crate) fn LatestNews(items: Vec<NewsSummary>) -> impl IntoView {
-    let locale = use_locale();
-    (!items.is_empty()).then(|| {
-        view! {
-            <section class="section" id="news" aria-labelledby="news-title">
-                <div class="wrap">
-                    <h2 id="news-title">{t::title(locale)}</h2>
-                    <ul class="news-list news-list--short" role="list" inner_html=cards(&items, locale)></ul>
-                    <p><a class="more" href=Route::News.href(locale)>{t::all(locale)}</a></p>
-                </div>
-            </section>
-        }
-    })
+/// Adds the latest news, if there is any.
+pub(crate) fn add_latest_news(out: &mut Markup, items: &[NewsSummary], locale: Locale) {
+    if items.is_empty() {
+        return;
+    }
+    markup!(out, "<section class='section' id='news' aria-labelledby='news-title'><div class='wrap'>"
+        "<h2 id='news-title'>" (t::title(locale)) "</h2><ul class='news-list news-list--short' role='list'>");
+    news_cards(out, items, locale);
+    markup!(out, "</ul><p><a class='more' href='" (Route::News.href(locale)) "'>" (t::all(locale))
+        "</a></p></div></section>");
 }

@@ -19,7 +19,7 @@ pub(super) fn cards(products: &[ProductSummary], locale: Locale) -> String {
 }
 
 /// The whole card leads to the product; its name is the link.
-fn card(out: &mut Markup, product: &ProductSummary, locale: Locale) {
+pub(super) fn card(out: &mut Markup, product: &ProductSummary, locale: Locale) {
     let price = format::price(locale, product.from_pence);
     let price = if product.from_pence < product.to_pence { t::from(locale, &price) } else { price };
     let marks = match (product.welsh, product.union_made) {

@@ -3,7 +3,8 @@
 
 use contract::{
     Locale,
-    shop::{Product, Term, Variant},
+    shop::{Product, Variant},
+    term::Term,
 };
 use leptos::{ev::Event, html, prelude::*, wasm_bindgen::JsCast as _, web_sys::HtmlInputElement};
 use leptos_router::{NavigateOptions, hooks::use_navigate};

@@ -13,5 +13,5 @@ mod shop_page;
 mod stock;
 
 pub(crate) use product_page::ProductPage;
-pub(crate) use shelf::Shelf;
+pub(crate) use shelf::add_shelf;
 pub(crate) use shop_page::ShopPage;

@@ -28,7 +28,7 @@ pub(crate) fn ProductPage() -> impl IntoView {
 fn Content(product: Product) -> impl IntoView {
     let locale = use_locale();
     #[cfg(feature = "ssr")]
-    crate::render::Collector::set_product(product.clone());
+    crate::render::Collector::set_about(crate::render::About::Product(Box::new(product.clone())));
     let head = Head {
         title: product.text.name.clone(),
         description: product.text.summary.clone(),

@@ -10,7 +10,11 @@ use super::{card::cards, live::Found};
 use crate::{
     i18n::{shop as t, use_locale},
     routes::Route,
-    ui::{Markup, markup},
+    ui::{
+        Markup,
+        listing::{page_links, with_query},
+        markup,
+    },
 };
 
 /// Where the results are, for the focus when another page of them is shown.
@@ -64,25 +68,12 @@ fn below(search: &Search, products: &Products, locale: Locale) -> String {
     let mut out = Markup::default();
     if products.products.is_empty() {
         nothing(&mut out, search, products, locale);
-    } else if products.pages > 1 {
-        pages(&mut out, search, products.pages, locale);
+    } else {
+        let labels = [t::previous(locale), t::next(locale)];
+        let to = |page| href(&Search { page, ..search.clone() }, locale);
+        page_links(&mut out, search.page, products.pages, labels, &to, locale);
     }
     out.html()
-}
-
-fn pages(out: &mut Markup, search: &Search, pages: u32, locale: Locale) {
-    let link = |out: &mut Markup, page: u32, label: &str| {
-        if (1..=pages).contains(&page) {
-            let href = href(&Search { page, ..search.clone() }, locale);
-            markup!(out, "<a class='button' href='" (href) "'>" (label) "</a>");
-        }
-    };
-    markup!(out, "<nav class='pages' aria-label='" (t::pages(locale)) "'>");
-    link(out, search.page - 1, t::previous(locale));
-    let where_we_are = t::page_of(locale, &search.page.to_string(), &pages.to_string());
-    markup!(out, "<p>" (where_we_are) "</p>");
-    link(out, search.page + 1, t::next(locale));
-    out.raw("</nav>");
 }
 
 /// Nothing was found: what can be left out of the search, and everything.
@@ -119,7 +110,5 @@ fn href(search: &Search, locale: Locale) -> String {
 
 /// The address that looks for this, without the language's prefix.
 pub(super) fn path(search: &Search) -> String {
-    let path = Route::Shop.path();
-    let query = search.query();
-    if query.is_empty() { path } else { [&path, "?", &query].concat() }
+    with_query(&Route::Shop.path(), &search.query())
 }

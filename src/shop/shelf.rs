@@ -1,25 +1,20 @@
 //! Some products on another page, in a row that scrolls sideways.
 
-use contract::shop::ProductSummary;
-use leptos::prelude::*;
+use contract::{Locale, shop::ProductSummary};
 
-use super::card::cards;
+use super::card::card;
 use crate::{
-    i18n::{shop as t, use_locale},
+    i18n::shop as t,
     routes::Route,
+    ui::{Markup, markup},
 };
 
-#[component]
-pub(crate) fn Shelf(products: Vec<ProductSummary>) -> impl IntoView {
-    let locale = use_locale();
-    view! {
-        <section class="shelf section" id="shop" aria-labelledby="shop-title">
-            <div class="wrap shelf__head">
-                <h2 id="shop-title">{t::shelf(locale)}</h2>
-                <a class="more" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
-            </div>
-            // Its links take the focus, so that it can be scrolled by keyboard.
-            <ul class="shelf__list" role="list" inner_html=cards(&products, locale)></ul>
-        </section>
-    }
+/// Adds the row. Its links take the focus, so that it can be scrolled by
+/// keyboard.
+pub(crate) fn add_shelf(out: &mut Markup, products: &[ProductSummary], locale: Locale) {
+    markup!(out, "<section class='shelf section' id='shop' aria-labelledby='shop-title'><div class='wrap shelf__head'>"
+        "<h2 id='shop-title'>" (t::shelf(locale)) "</h2> <a class='more' href='" (Route::Shop.href(locale)) "'>"
+        (t::to_shop(locale)) "</a></div><ul class='shelf__list' role='list'>");
+    products.iter().for_each(|product| card(out, product, locale));
+    out.raw("</ul></section>");
 }

@@ -1,67 +1,53 @@
 //! The support page: a content note before any detail, contacts by region and
 //! union, and a quick way out.
 
-use contract::support::{FindSupport, Support, SupportContact};
+use contract::{
+    Locale,
+    support::{FindSupport, Support, SupportContact},
+};
 use leptos::prelude::*;
 
 use crate::{
     api,
-    i18n::{format, page, support as t, use_locale},
+    i18n::{format, page as page_text, support as t, use_locale},
     routes::Route,
-    ui::{Head, LeaveButton, MailLink, Notice, PageHead, dial_href, remote},
+    ui::{Head, Markup, TextPage, dial_href, leave_button, mail_link, markup, no_controls, text_page},
 };
 
 #[component]
 pub(crate) fn SupportPage() -> impl IntoView {
-    let data = api::load(&FindSupport { locale: use_locale() });
-    remote(data, |support| view! { <Content support/> })
+    text_page(api::load(&FindSupport { locale: use_locale() }), page)
 }
 
-#[component]
-fn Content(support: Support) -> impl IntoView {
-    let locale = use_locale();
+fn page(support: Support, locale: Locale) -> TextPage {
     let Support { reviewed_on, text, regions, unions } = support;
-    let head =
-        Head { title: text.title.clone(), description: text.summary.clone(), route: Some(Route::Support) };
-    view! {
-        <PageHead head/>
-        <LeaveButton/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{text.title}</h1>
-            <p class="lede">{text.summary}</p>
-            <Notice title=t::before_you_read(locale)>
-                <p>{text.content_note}</p>
-            </Notice>
-        </div>
-        <ContactList id="regions" title=t::by_region(locale) contacts=regions/>
-        <ContactList id="unions" title=t::by_union(locale) contacts=unions/>
-        <div class="wrap prose" inner_html=text.html></div>
-        <p class="wrap reviewed">{page::reviewed_on(locale, &format::short_date(locale, reviewed_on))}</p>
+    let mut out = Markup::default();
+    leave_button(&mut out, locale);
+    markup!(out, "<div class='wrap page-start'><h1 id='page-heading' tabindex='-1'>" (text.title)
+        "</h1><p class='lede'>" (text.summary) "</p><div class='notice'><p class='notice__title'>"
+        (t::before_you_read(locale)) "</p><p>" (text.content_note) "</p></div></div>");
+    add_contacts(&mut out, "regions", t::by_region(locale), &regions);
+    add_contacts(&mut out, "unions", t::by_union(locale), &unions);
+    out.raw("<div class='wrap prose'>");
+    out.sanitised(&text.html);
+    let reviewed = format::short_date(locale, reviewed_on);
+    markup!(out, "</div><p class='wrap reviewed'>" (page_text::reviewed_on(locale, &reviewed)) "</p>");
+    TextPage {
+        head: Head { title: text.title, description: text.summary, route: Some(Route::Support) },
+        html: out.html(),
+        live: no_controls,
     }
 }
 
-#[component]
-fn ContactList(id: &'static str, title: &'static str, contacts: Vec<SupportContact>) -> impl IntoView {
-    let cards = contacts.into_iter().map(|contact| view! { <ContactCard contact/> }).collect_view();
-    view! {
-        <section class="wrap section" id=id aria-labelledby=[id, "-title"].concat()>
-            <h2 id=[id, "-title"].concat()>{title}</h2>
-            <ul class="contact-list" role="list">{cards}</ul>
-        </section>
+fn add_contacts(out: &mut Markup, id: &str, title: &str, contacts: &[SupportContact]) {
+    markup!(out, "<section class='wrap section' id='" (id) "' aria-labelledby='" (id) "-title'><h2 id='" (id)
+        "-title'>" (title) "</h2><ul class='contact-list' role='list'>");
+    for SupportContact { name, role, telephone, email, hours, .. } in contacts {
+        markup!(out, "<li class='contact'><h3 class='contact__name'>" (name) "</h3><p class='contact__role'>" (role)
+            "</p><p><a class='contact__telephone' href='" (dial_href(telephone)) "'>" (telephone)
+            "</a></p><p class='contact__hours'>" (hours) "</p><p>");
+        mail_link(out, email);
+        out.raw("</p></li>");
     }
-}
-
-#[component]
-fn ContactCard(contact: SupportContact) -> impl IntoView {
-    let SupportContact { name, role, telephone, email, hours, .. } = contact;
-    let dial = dial_href(&telephone);
-    view! {
-        <li class="contact">
-            <h3 class="contact__name">{name}</h3>
-            <p class="contact__role">{role}</p>
-            <p><a class="contact__telephone" href=dial>{telephone}</a></p>
-            <p class="contact__hours">{hours}</p>
-            <p><MailLink email/></p>
-        </li>
-    }
+    out.raw("</ul></section>");
 }

@@ -1,8 +1,10 @@
 //! What is wrong with a form: takes the focus when the form is sent, and leads
 //! to the field.
 
+use contract::Locale;
 use leptos::prelude::*;
 
+use super::Markup;
 use crate::i18n::{remote as t, use_locale};
 
 /// Says what is wrong with the field whose id is `field`, and describes it.
@@ -12,13 +14,14 @@ pub(crate) fn ErrorSummary(
     /// What happened and what to do.
     text: String,
 ) -> impl IntoView {
-    let locale = use_locale();
-    view! {
-        <div class="error-summary" id="error-summary" role="alert" tabindex="-1">
-            <p class="error-summary__title">{t::problem(locale)}</p>
-            <p>
-                <a id=[field, "-error"].concat() href=["#", field].concat()>{text}</a>
-            </p>
-        </div>
-    }
+    let mut out = Markup::default();
+    error_summary(&mut out, field, &text, use_locale());
+    view! { <div inner_html=out.html()></div> }
+}
+
+/// The same as text.
+pub(crate) fn error_summary(out: &mut Markup, field: &str, text: &str, locale: Locale) {
+    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1'>"
+        "<p class='error-summary__title'>" (t::problem(locale)) "</p><p><a id='" (field) "-error' href='#" (field)
+        "'>" (text) "</a></p></div>");
 }

@@ -4,8 +4,8 @@
 //! a list of products that code weighs several times what the list says, and 24
 //! cards are made faster from one text. So such parts are written once, by a
 //! function for server and browser, and put into an element by `inner_html`.
-//! Only what stands in the source as a literal is markup; everything else is
-//! escaped.
+//! Only what stands in the source as a literal is markup, and what the server has
+//! sanitised; everything else is escaped.
 
 use super::picture::pictures_path;
 
@@ -31,6 +31,11 @@ impl Markup {
                 _ => self.0.push(letter),
             }
         }
+    }
+
+    /// Adds HTML that the server made safe when it read the content.
+    pub(crate) fn sanitised(&mut self, html: &str) {
+        self.0.push_str(html);
     }
 
     /// Adds the drawing with this name; see [`super::Picture`].

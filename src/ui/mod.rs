@@ -1,23 +1,31 @@
 //! Controls and parts that know no feature and never fetch.
 
+#[macro_use]
+mod markup;
+
 mod error_summary;
 pub mod head;
 mod leave_button;
-#[macro_use]
-mod markup;
+pub(crate) mod listing;
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod live;
 mod not_found;
 mod notice;
 mod picture;
 mod reach;
 mod remote;
+mod search_form;
+mod text_page;
 
-pub(crate) use error_summary::ErrorSummary;
+pub(crate) use error_summary::{ErrorSummary, error_summary};
 pub(crate) use head::{Head, PageHead};
-pub use leave_button::LeaveButton;
+pub(crate) use leave_button::leave_button;
 pub(crate) use markup::{Markup, markup};
 pub(crate) use not_found::NotFound;
 pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;
-pub(crate) use reach::{MailLink, dial_href};
+pub(crate) use reach::{MailLink, dial_href, mail_link};
 pub(crate) use remote::{NotLoaded, remote, remote_pair};
+pub(crate) use search_form::{live_search_form, search_form};
+pub(crate) use text_page::{TextPage, no_controls, text_page, when_shown};

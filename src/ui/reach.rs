@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::Markup;
+
 /// The address that calls a telephone number written for people.
 pub(crate) fn dial_href(telephone: &str) -> String {
     ["tel:", &telephone.replace(' ', "")].concat()
@@ -22,4 +24,10 @@ pub(crate) fn MailLink(email: String) -> impl IntoView {
             <span>{person}<wbr/>{host}</span>
         </a>
     }
+}
+
+/// The same as text.
+pub(crate) fn mail_link(out: &mut Markup, email: &str) {
+    let (person, host) = email.split_once('@').unwrap_or((email, ""));
+    markup!(out, "<a class='mail-link' href='mailto:" (email) "'><span>" (person) "<wbr>@" (host) "</span></a>");
 }

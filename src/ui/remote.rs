@@ -30,14 +30,14 @@ where
     remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?, body(bodies, 1)?).into_any())))
 }
 
-fn body<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
+pub(super) fn body<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
     api::parse(bodies.get(index).map(String::as_str).unwrap_or_default())
 }
 
-type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
+pub(super) type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
 
 /// Knows no page's types, so that it is compiled once.
-fn remote_page(data: Loading, make: MakePage) -> AnyView {
+pub(super) fn remote_page(data: Loading, make: MakePage) -> AnyView {
     let make = StoredValue::new(make);
     view! {
         <Suspense fallback=Waiting>

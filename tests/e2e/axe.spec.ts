@@ -96,7 +96,7 @@ for (const locale of LOCALES) {
   for (const palette of PALETTES) {
     for (const width of [320, 1280]) {
       test(`axe finds nothing: ${locale}, ${palette}, ${width} px`, async ({ page }) => {
-        test.setTimeout(120_000);
+        test.setTimeout(240_000);
         await page.setViewportSize({ width, height: 900 });
         await paint(page, palette);
         for (const route of ROUTES) {

@@ -3,9 +3,9 @@ import { expect, open, test } from "./hub_test.ts";
 import { Server } from "./server.ts";
 
 for (const { now, english, welsh } of [
-  { now: "2027-02-05T12:00:00Z", english: "3days to go", welsh: "3diwrnod i fynd" },
-  { now: "2027-02-06T12:00:00Z", english: "2days to go", welsh: "2ddiwrnod i fynd" },
-  { now: "2027-02-07T12:00:00Z", english: "1day to go", welsh: "1diwrnod i fynd" },
+  { now: "2027-02-05T12:00:00Z", english: "3 days to go", welsh: "3 diwrnod i fynd" },
+  { now: "2027-02-06T12:00:00Z", english: "2 days to go", welsh: "2 ddiwrnod i fynd" },
+  { now: "2027-02-07T12:00:00Z", english: "1 day to go", welsh: "1 diwrnod i fynd" },
   { now: "2027-02-10T12:00:00Z", english: "Day 3 of 7: it’s on now", welsh: "Diwrnod 3 o 7: mae’n digwydd nawr" },
   { now: "2027-02-15T00:00:00Z", english: "That was the week. Thank you.", welsh: "Dyna’r wythnos ar ben. Diolch." },
 ]) {
@@ -30,7 +30,7 @@ test("midnight turns the day on a page that is opened again", async ({ page }) =
   const server = await Server.start("2027-02-07T23:59:50Z");
   try {
     await open(page, server.url);
-    await expect(page.locator(".countdown")).toHaveText("1day to go");
+    await expect(page.locator(".countdown")).toHaveText("1 day to go");
     await expect(async () => {
       await page.reload();
       await expect(page.locator(".countdown")).toHaveText("Day 1 of 7: it’s on now", { timeout: 100 });

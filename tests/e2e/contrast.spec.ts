@@ -50,7 +50,7 @@ test("choice reaches other tabs and other pages at once", async ({ page, context
   await toggle(page).click();
   await expect(second.locator("html")).toHaveAttribute("data-contrast", "high");
   await expect(second.getByRole("button", { name: "Cyferbyniad uchel" })).toHaveAttribute("aria-pressed", "true");
-  await page.getByRole("navigation").getByRole("link", { name: "Join a union" }).click();
+  await page.getByRole("contentinfo").getByRole("link", { name: "Join a union" }).click();
   await expect(page).toHaveURL("/join");
   expect(await state(page)).toBe("high");
 });

@@ -19,7 +19,7 @@ test("switch leads to the same page and section in the other language, and back"
 
 test("switch follows the reader through the app", async ({ page }) => {
   await open(page, "/cy");
-  await page.getByRole("navigation").getByRole("link", { name: "Ymuno ag undeb" }).click();
+  await page.getByRole("contentinfo").getByRole("link", { name: "Ymuno ag undeb" }).click();
   await expect(page).toHaveURL("/cy/join");
   await expect(page.getByRole("link", { name: "English" })).toHaveAttribute("href", "/join");
   await page.getByRole("link", { name: "wythnos caruundebau" }).first().click();
@@ -31,7 +31,7 @@ test("dates and times are Welsh on Welsh pages", async ({ page }) => {
   await open(page, "/cy");
   await expect(page.locator("#week")).toContainText("8 i 14 Chwefror 2027");
   await expect(page.locator("#week")).toContainText("diwrnod i fynd");
-  await expect(page.locator("#next-event")).toContainText("Dydd Mawrth 2 Chwefror 2027, 6yh tan 7:15yh");
+  await expect(page.locator("#next-event")).toContainText("Dydd Iau 21 Ionawr 2027, 9:30yb tan 4yh");
 });
 
 test("no page mixes languages in its frame", async ({ page }) => {

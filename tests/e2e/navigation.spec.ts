@@ -59,7 +59,7 @@ test("slow answer keeps the old page, says so after a moment, and can be abandon
     await held;
     await route.continue().catch(() => {});
   });
-  const navigation = page.getByRole("navigation");
+  const navigation = page.getByRole("contentinfo");
   await navigation.getByRole("link", { name: "Join a union" }).click();
   await expect(page.getByText("Loading…")).toBeVisible();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
@@ -79,7 +79,7 @@ test.describe("without a connection", () => {
   test("a page that cannot be loaded says so and can be tried again", async ({ page, context }) => {
     await open(page, "/");
     await context.setOffline(true);
-    await page.getByRole("navigation").getByRole("link", { name: "Past years" }).click();
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be loaded");
     await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
     await context.setOffline(false);

@@ -2,7 +2,7 @@
 //! document, which no imitation of a browser would show.
 #![cfg(target_arch = "wasm32")]
 
-use campaign_hub::{a11y::ContrastSwitch, app::App, device::DeviceStorage, i18n, ui::LeaveButton};
+use campaign_hub::{a11y::ContrastSwitch, app::App, device::DeviceStorage, i18n};
 use contract::Locale;
 use leptos::{prelude::*, task::tick};
 use wasm_bindgen::JsCast as _;
@@ -63,12 +63,6 @@ async fn contrast_switch_starts_in_the_document_s_state() {
     let off = mount(Locale::En, || view! { <ContrastSwitch/> });
     assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("true"));
     assert_eq!(find(&off, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
-}
-
-#[wasm_bindgen_test]
-async fn leave_button_leads_to_the_neutral_page_of_its_language() {
-    let host = mount(Locale::Cy, || view! { <LeaveButton/> });
-    assert_eq!(find(&host, "a").get_attribute("href").as_deref(), Some("/cy/kitchen-measures"));
 }
 
 #[wasm_bindgen_test]

@@ -4,11 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Endpoint, Locale,
-    news::NewsSummary,
-    query,
-    shop::ProductSummary,
-    time::{Date, Moment},
+    Endpoint, Locale, events::EventSummary, news::NewsSummary, query, shop::ProductSummary, time::Date,
 };
 
 /// Asks for the current campaign in one language.
@@ -57,8 +53,9 @@ pub struct Campaign {
     pub reviewed_on: Date,
     /// The texts in the language asked for.
     pub text: CampaignText,
-    /// The next event that has not ended, if there is one.
-    pub next_event: Option<Event>,
+    /// The next event that has not ended and was not called off, if there is
+    /// one.
+    pub next_event: Option<EventSummary>,
     /// The latest news.
     #[serde(default)]
     pub news: Vec<NewsSummary>,
@@ -202,6 +199,8 @@ pub struct Way {
     pub body: String,
     /// How long it takes.
     pub effort: String,
+    /// The page that leads there: an address without the language's prefix.
+    pub page: String,
 }
 
 /// Why and how to join a union.
@@ -214,38 +213,6 @@ pub struct Join {
     pub body: String,
     /// What a union does for a member, a line each.
     pub reasons: Vec<String>,
-}
-
-/// An event of the campaign.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Event {
-    /// The event's name in addresses.
-    pub slug: String,
-    /// When it starts.
-    pub starts: Moment,
-    /// When it ends.
-    pub ends: Moment,
-    /// Whether it is going on now, by the server's clock.
-    pub on_now: bool,
-    /// The texts in the language asked for.
-    pub text: EventText,
-}
-
-/// What an event says, in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct EventText {
-    /// What kind of event it is, such as a call or a webinar.
-    pub kind: String,
-    /// The event's name.
-    pub title: String,
-    /// What happens there, in a sentence or two.
-    pub summary: String,
-    /// Where: a place, or how to get in online.
-    pub place: String,
-    /// What is done so that everybody can take part.
-    pub access: String,
 }
 
 /// The years before the current campaign.

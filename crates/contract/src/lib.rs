@@ -9,16 +9,23 @@
 
 pub mod campaign;
 pub mod contacts;
+pub mod courses;
+pub mod documents;
 mod endpoint;
+pub mod events;
 mod locale;
 pub mod news;
 pub mod page;
 pub mod postcode;
 mod problem;
 pub mod region;
+pub mod search;
 pub mod shop;
 pub mod support;
+pub mod take_part;
+pub mod term;
 pub mod time;
+pub mod unions;
 
 pub use endpoint::{Endpoint, is_slug, pairs, query};
 pub use locale::{Locale, UnknownLocale};

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Endpoint, Locale, is_slug, pairs, query,
-    shop::Term,
+    term::{Term, TermCount},
     time::{Date, Moment},
 };
 
@@ -88,24 +88,12 @@ pub struct NewsList {
     /// The page's items, the latest first.
     pub items: Vec<NewsSummary>,
     /// The subjects, with how many items each would leave.
-    pub tags: Vec<NewsCount>,
+    pub tags: Vec<TermCount>,
     /// The unions, with how many items each would leave.
-    pub unions: Vec<NewsCount>,
+    pub unions: Vec<TermCount>,
     /// What asks for the items after these, as `cursor`; none after the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-}
-
-/// A subject or a union, and how many items it would leave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct NewsCount {
-    /// Its name in queries.
-    pub value: String,
-    /// Its name for people.
-    pub label: String,
-    /// How many items there are with it, and with what is chosen of the other.
-    pub count: u32,
 }
 
 /// A news item in a list.

@@ -93,6 +93,13 @@ impl Bits {
         Self(vec![0; count.div_ceil(64)])
     }
 
+    /// Those of so many things that `has`.
+    pub(crate) fn of(count: usize, has: impl Fn(usize) -> bool) -> Self {
+        let mut set = Self::none(count);
+        (0..count).filter(|&bit| has(bit)).for_each(|bit| set.insert(bit));
+        set
+    }
+
     pub(crate) fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
@@ -117,6 +124,12 @@ impl Bits {
     pub(crate) fn keep(&mut self, other: &Self) {
         for (word, mask) in self.0.iter_mut().zip(&other.0) {
             *word &= mask;
+        }
+    }
+
+    pub(crate) fn leave_out(&mut self, other: &Self) {
+        for (word, mask) in self.0.iter_mut().zip(&other.0) {
+            *word &= !mask;
         }
     }
 

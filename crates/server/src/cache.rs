@@ -24,10 +24,11 @@ pub(crate) struct PageKey {
 }
 
 impl PageKey {
-    /// Whether the page may be kept: there are as many searches as texts that
-    /// can be typed.
+    /// Whether the page may be kept: there are as many searches and days as can be
+    /// typed.
     pub(crate) fn may_be_kept(&self) -> bool {
-        !(self.route == Some(Route::Shop) && self.query.starts_with("q="))
+        let typed = self.query.starts_with("q=") || self.query.starts_with("start=");
+        !typed || !matches!(self.route, Some(Route::Shop | Route::Unions | Route::Search | Route::Course(_)))
     }
 
     fn shows_stock(&self) -> bool {

@@ -3,13 +3,9 @@
 use axum::{Json, extract::State};
 use contract::{
     Endpoint as _, Locale, Problem,
-    campaign::{
-        Campaign, CampaignText, Event, EventText, FindCampaign, ListPastYears, PastYear, PastYearText,
-        PastYears,
-    },
+    campaign::{Campaign, CampaignText, FindCampaign, ListPastYears, PastYear, PastYearText, PastYears},
     time::Date,
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -41,13 +37,6 @@ pub(crate) struct CampaignFacts {
     pub(crate) reviewed_on: Date,
 }
 
-/// What an event's files say in every language alike.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct EventFacts {
-    pub(crate) starts_at: Timestamp,
-    pub(crate) ends_at: Timestamp,
-}
-
 /// What a past year's files say in every language alike.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PastYearFacts {
@@ -74,7 +63,7 @@ async fn find_campaign(
     let now = state.clock.now();
     let campaign: Record<CampaignFacts, CampaignText> =
         state.store.latest(Kind::Campaign, locale).await?.ok_or(ApiError::NotFound)?;
-    let next_event = state.store.next_by_time(Kind::Event, locale, now).await?;
+    let contents = state.contents.get(&state.store).await?;
     let mut past_years = past_years(&state, locale).await?;
     past_years.truncate(TIMELINE_YEARS);
     for year in &mut past_years {
@@ -89,9 +78,9 @@ async fn find_campaign(
         issued_on,
         reviewed_on,
         text: campaign.text,
-        news: state.news.get(&state.store).await?.latest(locale, now, LATEST_NEWS),
+        news: contents.news.latest(locale, now, LATEST_NEWS),
         shelf: state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS),
-        next_event: next_event.map(|record| event(record, now)),
+        next_event: contents.events.next(locale, now),
         past_years,
     }))
 }
@@ -125,15 +114,4 @@ async fn past_years(state: &AppState, locale: Locale) -> Result<Vec<PastYear>, A
     let mut years: Vec<PastYear> = records.into_iter().map(year).collect();
     years.sort_by_key(|year| std::cmp::Reverse(year.starts_on));
     Ok(years)
-}
-
-fn event(record: Record<EventFacts, EventText>, now: Timestamp) -> Event {
-    let EventFacts { starts_at, ends_at } = record.facts;
-    Event {
-        slug: record.slug,
-        starts: clock::moment(starts_at),
-        ends: clock::moment(ends_at),
-        on_now: starts_at <= now,
-        text: record.text,
-    }
 }

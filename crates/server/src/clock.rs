@@ -53,6 +53,16 @@ pub(crate) fn next_uk_midnight(at: Timestamp) -> Timestamp {
     uk_date(at).saturating_add(1.day()).to_zoned(uk()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
+/// The midnight that starts a day in the United Kingdom.
+pub(crate) fn uk_midnight(day: Date) -> Timestamp {
+    civil_date(day).to_zoned(uk()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
+}
+
+/// The midnight that ends a day there.
+pub(crate) fn midnight_after(day: Date) -> Timestamp {
+    next_uk_midnight(uk_midnight(day))
+}
+
 /// An instant as the wire carries it.
 pub(crate) fn moment(at: Timestamp) -> Moment {
     let local = uk().to_datetime(at);

@@ -68,8 +68,8 @@ async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
         Some(Route::Product(slug)) => {
             state.catalogue.get(&state.store).await.map(|products| products.has(slug))
         }
-        Some(Route::NewsItem(slug)) => {
-            state.news.get(&state.store).await.map(|news| news.has(slug, state.clock.now()))
+        Some(page) if page.is_named() => {
+            state.contents.get(&state.store).await.map(|contents| contents.has(page, state.clock.now()))
         }
         _ => Ok(true),
     };

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
-use pulldown_cmark::{Options, Parser, html};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 /// What a text may be made of. Headings start at level 2, below the page's own.
 const TAGS: [&str; 14] =
@@ -36,6 +36,25 @@ pub(crate) fn render(markdown: &str) -> String {
     let mut unsafe_html = String::new();
     html::push_html(&mut unsafe_html, Parser::new_ext(markdown, Options::empty()));
     CLEANER.clean(&unsafe_html).to_string()
+}
+
+/// The headings of level 2 of a Markdown text.
+pub(crate) fn headings(markdown: &str) -> Vec<String> {
+    let mut headings = Vec::new();
+    let mut current: Option<String> = None;
+    for event in Parser::new_ext(markdown, Options::empty()) {
+        match event {
+            Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }) => current = Some(String::new()),
+            Event::End(TagEnd::Heading(_)) => headings.extend(current.take()),
+            Event::Text(text) | Event::Code(text) => {
+                if let Some(heading) = &mut current {
+                    heading.push_str(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+    headings
 }
 
 #[cfg(test)]

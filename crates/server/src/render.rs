@@ -8,11 +8,11 @@ use campaign_hub::{
     api::InProcessApi,
     app::App,
     contacts::PostedPlace,
-    render::Collector,
+    render::{About, Collector},
     routes::Route,
     ui::{PicturesPath, head::Head},
 };
-use contract::{Locale, shop::Product};
+use contract::Locale;
 use futures::StreamExt as _;
 use http_body_util::BodyExt as _;
 use hydration_context::{SharedContext, SsrSharedContext};
@@ -26,9 +26,9 @@ use tower::ServiceExt as _;
 use crate::{
     config::PublicUrl,
     router::inner_api,
-    shop::structured,
     site::{Template, policy_hash},
     state::AppState,
+    structured,
 };
 
 /// A whole document.
@@ -73,10 +73,10 @@ pub(crate) async fn render(
     };
     owner.unset();
     let outcome = collector.outcome();
-    let product = outcome.product.as_ref();
+    let about = outcome.about.as_ref();
     let route = outcome.head.as_ref().and_then(|head| head.route.as_ref());
     let styles = template.styles(route.map_or(&[], Route::styles));
-    let head = outcome.head.map(|head| head_html(&head, product, locale, &state.public_url));
+    let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url));
     let head = head.unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
     let html = [
@@ -119,7 +119,7 @@ fn policy(template: &Template, styles: &str, data: &str) -> String {
 }
 
 /// A page's own part of the document's head.
-fn head_html(head: &Head, product: Option<&Product>, locale: Locale, public_url: &PublicUrl) -> String {
+fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &PublicUrl) -> String {
     let origin = public_url.origin();
     let title = escape(&head.full_title(locale));
     let description = escape(&head.description);
@@ -138,9 +138,12 @@ fn head_html(head: &Head, product: Option<&Product>, locale: Locale, public_url:
         );
     }
     let site = escape(campaign_hub::i18n::frame::site_name(locale));
-    let (kind, picture, shows) = match product {
-        Some(product) => ("product", structured::share_picture(product), escape(&product.text.name)),
-        None => ("website", format!("/share-{locale}.png"), site.clone()),
+    let (kind, picture, shows) = match about {
+        Some(About::Product(product)) => {
+            ("product", structured::share_picture(product), escape(&product.text.name))
+        }
+        Some(About::News(_)) => ("article", format!("/share-{locale}.png"), site.clone()),
+        _ => ("website", format!("/share-{locale}.png"), site.clone()),
     };
     let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
     _ = write!(
@@ -172,8 +175,8 @@ fn head_html(head: &Head, product: Option<&Product>, locale: Locale, public_url:
             title = escape(campaign_hub::i18n::news::feed_title(locale)),
         );
     }
-    if let Some(product) = product {
-        html.push_str(&structured::script(product, locale, origin));
+    if let Some(about) = about {
+        html.push_str(&structured::script(about, locale, origin));
     }
     html
 }

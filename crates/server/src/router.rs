@@ -6,8 +6,8 @@ use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, document, edge, error::ApiError, health, news, page, shop, sitemap, state::AppState,
-    support,
+    campaign, contacts, courses, document, documents, edge, error::ApiError, events, health, news, page,
+    search, shop, sitemap, state::AppState, support, take_part, unions,
 };
 
 /// The whole server.
@@ -18,6 +18,8 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(health::router())
         .merge(sitemap::router())
         .merge(contacts::pages())
+        .merge(documents::pages())
+        .merge(events::pages())
         .merge(news::pages())
         .fallback(document::show_document)
         .with_state(state);
@@ -44,10 +46,16 @@ fn api_routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(description)
         .merge(campaign::router())
         .merge(contacts::router())
+        .merge(courses::router())
+        .merge(documents::router())
+        .merge(events::router())
         .merge(news::router())
         .merge(page::router())
+        .merge(search::router())
         .merge(shop::router())
         .merge(support::router())
+        .merge(take_part::router())
+        .merge(unions::router())
 }
 
 fn info() -> Info {

@@ -199,6 +199,13 @@ impl Encoded {
         }
     }
 
+    /// A file that is asked for again each time, and is compressed by itself.
+    pub(crate) fn file(content: Vec<u8>, content_type: &'static str) -> Self {
+        let plain = Bytes::from(content);
+        let etag = etag(&plain);
+        Self { plain, brotli: None, gzip: None, content_type, etag, cache_control: REVALIDATE }
+    }
+
     /// The same, compressed as far as it goes: 8 % smaller, and twenty times the
     /// work. A page that fits the first ten packets is there a round trip sooner.
     pub(crate) fn compressed_well(self) -> Self {

@@ -27,9 +27,8 @@ async fn show_sitemap(State(state): State<AppState>) -> Result<Response, ApiErro
     );
     let catalogue = state.catalogue.get(&state.store).await?;
     let products = catalogue.slugs().map(|slug| Route::Product(slug.to_owned()));
-    let news = state.news.get(&state.store).await?;
-    let news = news.slugs(state.clock.now()).map(|slug| Route::NewsItem(slug.to_owned()));
-    for route in Route::all().chain(news).chain(products) {
+    let contents = state.contents.get(&state.store).await?;
+    for route in Route::all().chain(contents.pages(state.clock.now())).chain(products) {
         for locale in Locale::ALL {
             _ = write!(xml, "<url><loc>{origin}{}</loc>", route.href(locale));
             for alternate in Locale::ALL {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
-    cache::PageCache, clock::Clock, config::PublicUrl, news::NewsCache, shop::CatalogueCache, site::Site,
-    store::Store,
+    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, shop::CatalogueCache,
+    site::Site, store::Store,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -22,7 +22,8 @@ pub struct AppState {
     pub public_url: PublicUrl,
     pub(crate) pages: Arc<PageCache>,
     pub(crate) catalogue: Arc<CatalogueCache>,
-    pub(crate) news: Arc<NewsCache>,
+    pub(crate) contents: Arc<ContentsCache>,
+    pub(crate) press: Arc<print::Press>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -37,7 +38,7 @@ impl AppState {
         metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
-        let (catalogue, news) = (Arc::default(), Arc::default());
-        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, news, metrics }
+        let (catalogue, contents, press) = (Arc::default(), Arc::default(), Arc::default());
+        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, contents, press, metrics }
     }
 }

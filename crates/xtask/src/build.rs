@@ -19,7 +19,7 @@ use walkdir::WalkDir;
 
 use crate::{
     command::{cargo, program, root, step},
-    icons, stub, styles, tools,
+    gather, icons, stub, styles, tools,
 };
 
 /// How many builds' assets stay served, so that a tab opened before a deploy
@@ -102,17 +102,23 @@ fn split_module(stage: &Path) -> anyhow::Result<()> {
     const MODULE: &str = "target/wasm32-unknown-unknown/wasm/campaign-hub.wasm";
     eprintln!("→ split the module");
     let started = Instant::now();
-    _ = fs::remove_dir_all(stage);
-    fs::create_dir_all(stage)?;
     let unbound = root().join("target/campaign-hub-main.wasm");
     let module = fs::read(root().join(MODULE)).context(MODULE)?;
-    let mut options = wasm_split_cli_support::Options::new(&module);
-    options.output_dir = stage;
-    options.main_out_path = &unbound;
-    options.main_module = "./campaign-hub.js";
-    options.link_name = "./chunks.js";
-    wasm_split_cli_support::transform(options)
-        .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
+    let split = |module: &[u8]| -> anyhow::Result<()> {
+        _ = fs::remove_dir_all(stage);
+        fs::create_dir_all(stage)?;
+        let mut options = wasm_split_cli_support::Options::new(module);
+        options.output_dir = stage;
+        options.main_out_path = &unbound;
+        options.main_module = "./campaign-hub.js";
+        options.link_name = "./chunks.js";
+        wasm_split_cli_support::transform(options)
+            .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
+        Ok(())
+    };
+    split(&module)?;
+    split(&gather::export(&module, &gather::small_shared(stage)?)?)?;
+    fs::write(&unbound, gather::take_back(&fs::read(&unbound)?)?)?;
     eprintln!("  split the module: {:.1} s", started.elapsed().as_secs_f64());
     step(
         "make the bindings",

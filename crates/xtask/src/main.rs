@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod checks;
 mod command;
+mod gather;
 mod icons;
 mod lint;
 mod prove;

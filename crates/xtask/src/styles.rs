@@ -28,7 +28,8 @@ pub(crate) struct Styles {
 pub(crate) fn read() -> anyhow::Result<Styles> {
     let folder = root().join("style");
     let minified = |name: &str| -> anyhow::Result<String> {
-        let source = fs::read_to_string(folder.join(format!("{name}.css"))).with_context(|| name.to_owned())?;
+        let source =
+            fs::read_to_string(folder.join(format!("{name}.css"))).with_context(|| name.to_owned())?;
         let mut sheet = StyleSheet::parse(&source, ParserOptions::default())
             .map_err(|error| anyhow!("style/{name}.css: {error}"))?;
         sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("style/{name}.css: {error}"))?;

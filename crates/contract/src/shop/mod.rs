@@ -8,7 +8,11 @@ mod search;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Endpoint, Locale, query, time::Date};
+use crate::{
+    Endpoint, Locale, query,
+    term::{Term, TermCount},
+    time::Date,
+};
 
 pub use price::{Currency, PriceBreak, vat_in};
 pub use search::{Facet, PAGE_LIMIT, Search, Sort, TEXT_LIMIT};
@@ -104,20 +108,7 @@ pub struct FacetCounts {
     /// The property's name for people.
     pub label: String,
     /// Its values, in the order in which lists show them.
-    pub values: Vec<FacetCount>,
-}
-
-/// A value of a property.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct FacetCount {
-    /// The value in queries.
-    pub value: String,
-    /// The value for people.
-    pub label: String,
-    /// How many products the search finds with this value, whatever else is
-    /// chosen of the same property.
-    pub count: u32,
+    pub values: Vec<TermCount>,
 }
 
 /// Asks for one product.
@@ -194,16 +185,6 @@ pub struct ProductText {
     pub materials: String,
     /// Where and by whom it is made.
     pub origin: String,
-}
-
-/// A word of the shop, such as a category or a colour.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Term {
-    /// The word in queries.
-    pub value: String,
-    /// The word for people.
-    pub label: String,
 }
 
 /// What can be ordered of a product.

@@ -2,19 +2,18 @@
 
 use contract::{
     Locale,
-    campaign::{CampaignText, EventText, PastYearText},
+    campaign::{CampaignText, PastYearText},
     contacts::{ContactPerson, ContactText},
     page::PageText,
     region::Region,
     support::{SupportContact, SupportText},
     time::Date,
 };
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Mistake, file::File};
 use crate::{
-    campaign::{CampaignFacts, EventFacts, PastYearFacts},
+    campaign::{CampaignFacts, PastYearFacts},
     clock,
     contacts::{ContactFacts, LocalContact},
     markdown,
@@ -26,9 +25,8 @@ use crate::{
 type Parse = fn(&File) -> Result<NewRecord, Vec<Mistake>>;
 
 /// Every kind of file, with what makes a record of one.
-pub(super) const ALL: [(Kind, Parse); 6] = [
+pub(super) const ALL: [(Kind, Parse); 5] = [
     (Kind::Campaign, campaign),
-    (Kind::Event, event),
     (Kind::PastYear, past_year),
     (Kind::Page, page),
     (Kind::Support, support),
@@ -61,24 +59,6 @@ fn campaign(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     }
     let facts = CampaignFacts { starts_on, ends_on, issued_on, reviewed_on };
     Ok(record(Kind::Campaign, file, &facts, [&en, &cy]))
-}
-
-#[derive(Deserialize)]
-struct EventFile {
-    starts_at: Timestamp,
-    ends_at: Timestamp,
-    en: EventText,
-    cy: EventText,
-}
-
-fn event(file: &File) -> Result<NewRecord, Vec<Mistake>> {
-    let EventFile { starts_at, ends_at, en, cy } = file.parse()?;
-    if ends_at <= starts_at {
-        return Err(vec![file.mistake("ends_at", "an event ends after it starts")]);
-    }
-    let mut record = record(Kind::Event, file, &EventFacts { starts_at, ends_at }, [&en, &cy]);
-    record.time = Some((starts_at, ends_at));
-    Ok(record)
 }
 
 #[derive(Deserialize)]

@@ -3,10 +3,14 @@
 //! All files are read and checked before anything is loaded, and every mistake
 //! is reported with its file, line and field.
 
+mod courses;
+mod documents;
 mod file;
 mod kinds;
-mod news;
 mod shop;
+mod take_part;
+mod topics;
+mod unions;
 
 use std::{fmt, path::Path};
 
@@ -57,9 +61,20 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     for (kind, parse) in kinds::ALL {
         reading.read(kind, parse);
     }
-    let mut news = news::Known::default();
-    reading.read(Kind::Topics, |file| news.topics(file));
-    reading.read(Kind::News, |file| news.news(file));
+    let mut known = topics::Known::default();
+    reading.read(Kind::Topics, |file| known.topics(file));
+    reading.read(Kind::Union, |file| {
+        known.add_union(file);
+        unions::union(file)
+    });
+    reading.read(Kind::News, |file| known.news(file));
+    reading.read(Kind::Event, |file| known.event(file));
+    reading.read(Kind::Course, |file| courses::course(&known, file));
+    let mut shelf = documents::Shelf::default();
+    reading.read(Kind::Series, |file| shelf.series(&known, file));
+    reading.read(Kind::Document, |file| shelf.document(&known, file));
+    reading.read(Kind::Role, take_part::role);
+    reading.read(Kind::Posts, take_part::posts);
     let mut shop = shop::Shop::default();
     reading.read(Kind::Shop, |file| shop.shop(file));
     reading.read(Kind::Product, |file| shop.product(file));

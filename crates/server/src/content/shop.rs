@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use contract::{
     Locale,
-    shop::{Facet, PriceBreak, ProductText, SizeMeasures, Term},
+    shop::{Facet, PriceBreak, ProductText, SizeMeasures},
+    term::Term,
     time::Date,
 };
 use serde::Deserialize;

@@ -25,10 +25,10 @@ const ENTRIES: usize = 20;
 /// Answers with the latest news.
 pub(super) async fn show(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let now = state.clock.now();
-    let news = state.news.get(&state.store).await?;
+    let contents = state.contents.get(&state.store).await?;
     let origin = state.public_url.origin();
     let mut entries = Vec::new();
-    for summary in news.latest(locale, now, ENTRIES) {
+    for summary in contents.news.latest(locale, now, ENTRIES) {
         let record: Option<Record<NewsFacts, LocalNews>> =
             state.store.find(Kind::News, &summary.slug, locale).await?;
         if let Some(record) = record {

@@ -1,45 +1,33 @@
-//! All news as lists need it, in memory, made once for every version of the
-//! content: the latest first, with a set of bits for each subject and union.
+//! All news as lists need it: the latest first, narrowed down by subject and
+//! union.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, slice, sync::Arc};
 
 use contract::{
     Locale,
-    news::{NewsChoice, NewsCount, NewsSummary},
-    shop::Term,
+    news::{NewsChoice, NewsSummary},
+    term::TermCount,
 };
 use jiff::Timestamp;
 
-use super::{LocalNews, NewsFacts, Topics};
+use super::{LocalNews, NewsFacts};
 use crate::{
     bits::Bits,
     clock,
+    facets::{Direction, Facets, term},
     paging::Paging,
-    store::{Kind, Record, Store, StoreError},
-    versioned::Versioned,
+    store::{Bilingual, Kind, Store, StoreError},
+    topics::Topics,
 };
-
-/// The news as it was last read.
-#[derive(Default)]
-pub(crate) struct NewsCache(Versioned<News>);
-
-impl NewsCache {
-    /// The news as the database has it now.
-    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<News>, StoreError> {
-        let version = store.versions().await?.content;
-        self.0.get(|news| news.version == version, async |_| News::read(store, version).await).await
-    }
-}
 
 /// All news, what is not published yet included.
 pub(crate) struct News {
-    version: i64,
-    topics: [Topics; 2],
+    topics: Arc<[Topics; 2]>,
     /// The latest first.
     items: Vec<Item>,
     by_slug: HashMap<String, usize>,
-    tags: HashMap<String, Bits>,
-    unions: HashMap<String, Bits>,
+    /// By subject, by union.
+    facets: Facets<2>,
 }
 
 struct Item {
@@ -50,50 +38,34 @@ struct Item {
 }
 
 /// A page of news.
-pub(super) struct Found {
-    pub(super) total: u32,
-    pub(super) items: Vec<NewsSummary>,
-    pub(super) next: Option<String>,
-    pub(super) tags: Vec<NewsCount>,
-    pub(super) unions: Vec<NewsCount>,
+pub(crate) struct Found {
+    pub(crate) total: u32,
+    pub(crate) items: Vec<NewsSummary>,
+    pub(crate) next: Option<String>,
+    pub(crate) tags: Vec<TermCount>,
+    pub(crate) unions: Vec<TermCount>,
 }
 
-type NewsRecord = Record<NewsFacts, LocalNews>;
-
 impl News {
-    async fn read(store: &Store, version: i64) -> Result<Self, StoreError> {
-        let mut topics: [Topics; 2] = Default::default();
-        for locale in Locale::ALL {
-            let record: Option<Record<(), Topics>> =
-                store.list(Kind::Topics, locale).await?.into_iter().next();
-            topics[locale as usize] = record.map(|record| record.text).unwrap_or_default();
-        }
-        let english: Vec<NewsRecord> = store.list(Kind::News, Locale::En).await?;
-        let welsh: Vec<NewsRecord> = store.list(Kind::News, Locale::Cy).await?;
-        // The database gives both in one order.
-        let mut items: Vec<Item> = english
-            .into_iter()
-            .zip(welsh)
-            .map(|(english, welsh)| Item {
-                slug: english.slug,
-                facts: english.facts,
-                titles: [english.text.title, welsh.text.title],
-                standfirsts: [english.text.standfirst, welsh.text.standfirst],
-            })
-            .collect();
+    pub(crate) async fn read(store: &Store, topics: Arc<[Topics; 2]>) -> Result<Self, StoreError> {
+        let records: Vec<Bilingual<NewsFacts, LocalNews>> = store.list_both(Kind::News).await?;
+        let item =
+            |Bilingual { slug, facts, texts: [english, welsh] }: Bilingual<NewsFacts, LocalNews>| Item {
+                slug,
+                facts,
+                titles: [english.title, welsh.title],
+                standfirsts: [english.standfirst, welsh.standfirst],
+            };
+        let mut items: Vec<Item> = records.into_iter().map(item).collect();
         items.sort_by(|one, other| {
             (other.facts.published_at, &one.slug).cmp(&(one.facts.published_at, &other.slug))
         });
         let by_slug = items.iter().enumerate().map(|(index, item)| (item.slug.clone(), index)).collect();
-        let (mut tags, mut unions) = (HashMap::new(), HashMap::new());
-        for (index, item) in items.iter().enumerate() {
-            let add = |known: &mut HashMap<String, Bits>, value: &str| {
-                known.entry(value.to_owned()).or_insert_with(|| Bits::none(items.len())).insert(index);
-            };
-            item.facts.tags.iter().for_each(|tag| add(&mut tags, tag));
-            add(&mut unions, &item.facts.union);
-        }
-        Ok(Self { version, topics, items, by_slug, tags, unions })
+        let facets = Facets::new(items.len(), |index| {
+            let NewsFacts { tags, union, .. } = &items[index].facts;
+            [tags, slice::from_ref(union)]
+        });
+        Ok(Self { topics, items, by_slug, facets })
     }
 
     /// How many items come before the latest that is published.
@@ -135,45 +107,24 @@ impl News {
 
     /// A page of what was chosen; none where it starts after an item that there
     /// is not.
-    pub(super) fn find(
+    pub(crate) fn find(
         &self,
         choice: &NewsChoice,
         locale: Locale,
         now: Timestamp,
         paging: &Paging,
     ) -> Option<Found> {
-        let mut published = Bits::none(self.items.len());
-        (self.unpublished(now)..self.items.len()).for_each(|index| published.insert(index));
-        // Of one property the numbers are of what the other leaves.
-        let leaves = |known: &HashMap<String, Bits>, chosen: &Option<String>| {
-            let mut left = published.clone();
-            if let Some(chosen) = chosen {
-                left.keep(known.get(chosen).unwrap_or(&Bits::none(self.items.len())));
-            }
-            left
-        };
-        let by_tag = leaves(&self.tags, &choice.tag);
-        let by_union = leaves(&self.unions, &choice.union);
-        let mut all = by_tag.clone();
-        all.keep(&by_union);
-        let found = (0..self.items.len()).filter(|&index| all.has(index));
-        let limit = paging.limit;
-        let mut page: Vec<usize> = match &paging.cursor {
-            None => found.skip(paging.skipped()).take(limit + 1).collect(),
-            Some(slug) => {
-                let last = *self.by_slug.get(slug)?;
-                found.filter(|&index| index > last).take(limit + 1).collect()
-            }
-        };
-        let more = page.len() > limit;
-        page.truncate(limit);
+        let published = Bits::of(self.items.len(), |index| self.items[index].facts.published_at <= now);
+        let narrowed = self.facets.narrow(&published, [choice.tag.as_deref(), choice.union.as_deref()]);
+        let place = |slug: &str| self.by_slug.get(slug).copied();
+        let (page, more) = self.facets.page(&narrowed.all, Direction::Forward, paging, place)?;
         let topics = &self.topics[locale as usize];
         Some(Found {
-            total: all.count(),
+            total: narrowed.all.count(),
             next: page.last().filter(|_| more).map(|&index| self.items[index].slug.clone()),
             items: page.into_iter().map(|index| self.summarise(index, locale)).collect(),
-            tags: counts(&topics.tags, &self.tags, &by_union),
-            unions: counts(&topics.unions, &self.unions, &by_tag),
+            tags: self.facets.counts(0, &topics.tags, &narrowed),
+            unions: self.facets.counts(1, &topics.unions, &narrowed),
         })
     }
 
@@ -190,18 +141,4 @@ impl News {
             union: term(&topics.unions, &facts.union),
         }
     }
-}
-
-fn counts(terms: &[Term], known: &HashMap<String, Bits>, left: &Bits) -> Vec<NewsCount> {
-    let count = |term: &Term| NewsCount {
-        value: term.value.clone(),
-        label: term.label.clone(),
-        count: known.get(&term.value).map_or(0, |items| items.count_common(left)),
-    };
-    terms.iter().map(count).collect()
-}
-
-fn term(terms: &[Term], value: &str) -> Term {
-    let known = terms.iter().find(|term| term.value == value).cloned();
-    known.unwrap_or_else(|| Term { value: value.to_owned(), label: value.to_owned() })
 }

@@ -12,7 +12,6 @@ use campaign_hub::routes::Route;
 use contract::{
     Endpoint as _, Locale, Problem,
     news::{FindNews, ListNews, NewsChoice, NewsItem, NewsList, NewsText},
-    shop::Term,
     time::Date,
 };
 use jiff::Timestamp;
@@ -28,7 +27,7 @@ use crate::{
 };
 
 use index::Found;
-pub(crate) use index::NewsCache;
+pub(crate) use index::News;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_news)).routes(routes!(find_news))
@@ -62,13 +61,6 @@ pub(crate) struct LocalNews {
     pub(crate) text: NewsText,
 }
 
-/// What the file of subjects and unions says in one language.
-#[derive(Clone, Default, Serialize, Deserialize)]
-pub(crate) struct Topics {
-    pub(crate) tags: Vec<Term>,
-    pub(crate) unions: Vec<Term>,
-}
-
 /// News, the latest first.
 #[utoipa::path(
     get,
@@ -94,8 +86,8 @@ async fn list_news(
 ) -> Result<Json<NewsList>, ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MOST, NewsChoice::PAGE_LIMIT)?;
-    let news = state.news.get(&state.store).await?;
-    let found = news.find(&NewsChoice::parse(&query), locale, state.clock.now(), &paging);
+    let contents = state.contents.get(&state.store).await?;
+    let found = contents.news.find(&NewsChoice::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, items, next, tags, unions } = found.ok_or_else(Paging::lost)?;
     Ok(Json(NewsList { total, pages: paging.pages(total), items, tags, unions, next }))
 }
@@ -121,17 +113,17 @@ async fn find_news(
     Localised(locale): Localised,
 ) -> Result<Json<NewsItem>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let news = state.news.get(&state.store).await?;
+    let contents = state.contents.get(&state.store).await?;
     let now = state.clock.now();
     // What is not published is not there; nor is the database asked for what
     // could be no slug.
-    let summary = news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
+    let summary = contents.news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
     let record: Record<NewsFacts, LocalNews> =
         state.store.find(Kind::News, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(NewsItem {
         summary,
         reviewed_on: record.facts.reviewed_on,
         text: record.text.text,
-        more: news.more(&slug, locale, now),
+        more: contents.news.more(&slug, locale, now),
     }))
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use contract::{
     Locale,
-    shop::{FEW, Facet, FacetCount, FacetCounts, ProductSummary, Search, Sort, Term},
+    shop::{FEW, Facet, FacetCounts, ProductSummary, Search, Sort},
+    term::{Term, TermCount},
 };
 
 use super::{
@@ -249,7 +250,7 @@ impl Catalogue {
                     Some(values) => values.get(&term.value),
                     None => self.only(&term.value),
                 };
-                FacetCount {
+                TermCount {
                     value: term.value.clone(),
                     label: term.label.clone(),
                     count: range.layout.count_common(

@@ -5,8 +5,6 @@ mod alphabet;
 mod catalogue;
 mod range;
 pub mod seed;
-pub(crate) mod structured;
-mod words;
 
 use axum::{
     Json,
@@ -16,8 +14,9 @@ use contract::{
     Endpoint as _, Locale, Problem, pairs,
     shop::{
         Currency, Delivery, Facet, FindProduct, ListProducts, PAGE_LIMIT, PriceBreak, Product, ProductText,
-        Products, Search, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Term, Variant,
+        Products, Search, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Variant,
     },
+    term::Term,
     time::Date,
 };
 use serde::{Deserialize, Serialize};

@@ -8,10 +8,11 @@ use contract::{
     shop::{Facet, ProductText, Sort},
 };
 
-use super::{LocalShop, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key, words::Words};
+use super::{LocalShop, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key};
 use crate::{
     bits::{Bits, Layout},
     store::Record,
+    words::Words,
 };
 
 /// What the content says of the products.

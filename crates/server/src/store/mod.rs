@@ -16,7 +16,7 @@ use sqlx::{
     migrate::{MigrateError, Migrator},
 };
 
-pub use records::{Change, Kind, NewRecord, NewText, Record};
+pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};
 

@@ -28,6 +28,18 @@ pub enum Kind {
     Topics,
     /// A news item.
     News,
+    /// A union, or the federation.
+    Union,
+    /// A role to take part in.
+    Role,
+    /// Posts to share.
+    Posts,
+    /// A course.
+    Course,
+    /// A magazine or a newsletter.
+    Series,
+    /// A document to read and to print.
+    Document,
     /// The shop's words, its delivery and whom to ask.
     Shop,
     /// A product of the shop.
@@ -46,6 +58,12 @@ impl Kind {
             Self::Contact => "contacts",
             Self::Topics => "topics",
             Self::News => "news",
+            Self::Union => "unions",
+            Self::Role => "roles",
+            Self::Posts => "posts",
+            Self::Course => "courses",
+            Self::Series => "series",
+            Self::Document => "documents",
             Self::Shop => "shop",
             Self::Product => "products",
         }
@@ -61,6 +79,17 @@ pub struct Record<F, T> {
     pub facts: F,
     /// What is said in the language asked for.
     pub text: T,
+}
+
+/// A record as it is read, in both languages.
+#[derive(Clone, Debug)]
+pub struct Bilingual<F, T> {
+    /// Its name in addresses.
+    pub slug: String,
+    /// What holds in every language.
+    pub facts: F,
+    /// What is said, English first.
+    pub texts: [T; 2],
 }
 
 /// A record as it is written, in every language.
@@ -139,6 +168,24 @@ impl Store {
         rows.into_iter().map(parse).collect()
     }
 
+    /// The same in both languages at once.
+    pub async fn list_both<F, T>(&self, kind: Kind) -> Result<Vec<Bilingual<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        let english: Vec<Record<F, T>> = self.list(kind, Locale::En).await?;
+        let welsh: Vec<Record<F, T>> = self.list(kind, Locale::Cy).await?;
+        // The database gives both in one order, and each record has both.
+        let both = english.into_iter().zip(welsh);
+        let bilingual = |(english, welsh): (Record<F, T>, Record<F, T>)| Bilingual {
+            slug: english.slug,
+            facts: english.facts,
+            texts: [english.text, welsh.text],
+        };
+        Ok(both.map(bilingual).collect())
+    }
+
     /// The record of a kind with this slug.
     pub async fn find<F, T>(
         &self,
@@ -170,27 +217,6 @@ impl Store {
             .bind(locale.tag())
             .fetch_optional(&self.pool)
             .await?;
-        row.map(parse).transpose()
-    }
-
-    /// The earliest record of a kind that has not ended at `now`.
-    pub async fn next_by_time<F, T>(
-        &self,
-        kind: Kind,
-        locale: Locale,
-        now: Timestamp,
-    ) -> Result<Option<Record<F, T>>, StoreError>
-    where
-        F: DeserializeOwned,
-        T: DeserializeOwned,
-    {
-        let row: Option<Row> =
-            sqlx::query_as(select_records!("AND r.ends_at > $3 ORDER BY r.starts_at LIMIT 1"))
-                .bind(kind.name())
-                .bind(locale.tag())
-                .bind(text_time(now))
-                .fetch_optional(&self.pool)
-                .await?;
         row.map(parse).transpose()
     }
 

@@ -25,25 +25,34 @@ async fn week_and_next_event_follow_the_clock() {
             (
                 "2026-11-22T12:00:00Z",
                 r#"{"name":"upcoming","days_to_go":78}"#,
-                Some(("organising-conversation", false)),
+                Some(("safety-seminar", "upcoming")),
             ),
             (
                 "2027-02-02T18:30:00Z",
                 r#"{"name":"upcoming","days_to_go":6}"#,
-                Some(("organising-conversation", true)),
+                Some(("organising-conversation", "on_now")),
             ),
-            ("2027-02-02T19:15:00Z", r#"{"name":"upcoming","days_to_go":6}"#, Some(("opening-call", false))),
-            ("2027-02-08T00:00:00Z", r#"{"name":"on_now","day":1}"#, Some(("opening-call", false))),
-            ("2027-02-14T23:59:59Z", r#"{"name":"on_now","day":7}"#, None),
-            ("2027-02-15T00:00:00Z", r#"{"name":"over"}"#, None),
+            (
+                "2027-02-02T19:15:00Z",
+                r#"{"name":"upcoming","days_to_go":6}"#,
+                Some(("opening-call", "upcoming")),
+            ),
+            ("2027-02-08T00:00:00Z", r#"{"name":"on_now","day":1}"#, Some(("opening-call", "upcoming"))),
+            // What was called off is never the next.
+            ("2027-02-14T23:59:59Z", r#"{"name":"on_now","day":7}"#, Some(("summer-school", "upcoming"))),
+            ("2027-02-15T00:00:00Z", r#"{"name":"over"}"#, Some(("summer-school", "upcoming"))),
+            ("2027-07-11T22:59:59Z", r#"{"name":"over"}"#, Some(("summer-school", "on_now"))),
+            ("2027-07-11T23:00:00Z", r#"{"name":"over"}"#, None),
         ] {
             server.set_clock(now);
             let campaign = server.get("/api/v1/campaign").await.json();
             let state: serde_json::Value = serde_json::from_str(state).expect("JSON");
             assert_eq!(campaign["week"]["state"], state, "{now}");
             let next = campaign["next_event"].as_object();
-            let told = next.map(|event| (event["slug"].as_str().expect("a slug"), event["on_now"] == true));
-            assert_eq!(told, event, "{now}");
+            let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
+            let told = next.map(|next| (text(&next["slug"]), text(&next["state"])));
+            let expected = event.map(|(slug, state)| (slug.to_owned(), state.to_owned()));
+            assert_eq!(told, expected, "{now}");
         }
     })
     .await;
@@ -52,10 +61,20 @@ async fn week_and_next_event_follow_the_clock() {
 #[tokio::test]
 async fn an_event_carries_utc_and_uk_time() {
     on_both_engines(async |server| {
-        let starts = &server.get("/api/v1/campaign").await.json()["next_event"]["starts"];
-        let expected =
-            serde_json::json!({"utc": "2027-02-02T18:00:00Z", "uk_date": "2027-02-02", "uk_minute": 1080});
-        assert_eq!(*starts, expected);
+        for (slug, expected) in [
+            (
+                "organising-conversation",
+                serde_json::json!({"utc": "2027-02-02T18:00:00Z", "uk_date": "2027-02-02", "uk_minute": 1080}),
+            ),
+            // In summer the UK's clock is an hour ahead.
+            (
+                "newsletter-evening",
+                serde_json::json!({"utc": "2026-09-16T17:00:00Z", "uk_date": "2026-09-16", "uk_minute": 1080}),
+            ),
+        ] {
+            let event = server.get(&format!("/api/v1/events/{slug}")).await.json();
+            assert_eq!(event["summary"]["starts"], expected, "{slug}");
+        }
     })
     .await;
 }

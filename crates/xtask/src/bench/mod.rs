@@ -21,12 +21,25 @@ pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 25] = [
     "/",
+    "/take-part",
+    "/take-part/member",
+    "/unions",
+    "/unions/physiotherapists",
     "/contacts",
     "/contacts/north-west",
     "/news",
     "/news/focus-2027",
+    "/events",
+    "/events/opening-call",
+    "/courses",
+    "/courses/steward-induction",
+    "/resources",
+    "/resources/activist-pack",
+    "/publications",
+    "/publications/activists-magazine",
+    "/search",
     "/shop",
     "/shop/heart-t-shirt",
     "/past-years",

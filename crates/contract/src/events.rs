@@ -1,0 +1,229 @@
+//! Events: calls, webinars, seminars and days, to come and past.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Endpoint, Locale, is_slug, pairs, query,
+    term::{Term, TermCount},
+    time::{Date, Moment},
+};
+
+/// Asks for events, a page of them: those to come with the next first, or the
+/// past ones with the latest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListEvents {
+    /// The language of the texts.
+    pub locale: Locale,
+    /// Which events, and which page of them.
+    pub choice: EventsChoice,
+}
+
+impl ListEvents {
+    /// How many events a page holds unless the request says otherwise.
+    pub const LIMIT: u32 = 20;
+    /// How many it holds at most.
+    pub const MOST: u32 = 100;
+}
+
+impl Endpoint for ListEvents {
+    const PATH: &'static str = "/api/v1/events";
+    type Response = EventsList;
+
+    fn path_and_query(&self) -> String {
+        let path = query(Self::PATH, &[("locale", self.locale.tag())]);
+        let choice = self.choice.query();
+        if choice.is_empty() { path } else { [&path, "&", &choice].concat() }
+    }
+}
+
+/// Which events somebody wants to see, as it stands in an address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EventsChoice {
+    /// Whether those that are over.
+    pub past: bool,
+    /// A kind of event.
+    pub kind: Option<String>,
+    /// A union.
+    pub union: Option<String>,
+    /// The page, from 1.
+    pub page: u32,
+}
+
+impl EventsChoice {
+    /// The last page that can be asked for.
+    pub const PAGE_LIMIT: u32 = 10_000;
+
+    /// All events to come.
+    pub const TO_COME: Self = Self { past: false, kind: None, union: None, page: 1 };
+
+    /// What a query asks for, as far as it can be understood.
+    pub fn parse(query: &str) -> Self {
+        let mut choice = Self::TO_COME;
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "when" => choice.past = value == "past",
+                "kind" => choice.kind = Some(value).filter(|value| is_slug(value)),
+                "union" => choice.union = Some(value).filter(|value| is_slug(value)),
+                "page" => choice.page = value.parse().unwrap_or(1).clamp(1, Self::PAGE_LIMIT),
+                _ => {}
+            }
+        }
+        choice
+    }
+
+    /// The query that asks for exactly this; empty for all events to come.
+    pub fn query(&self) -> String {
+        let page = self.page.to_string();
+        let parts = [
+            ("when", self.past.then_some("past")),
+            ("kind", self.kind.as_deref()),
+            ("union", self.union.as_deref()),
+            ("page", (self.page > 1).then_some(page.as_str())),
+        ];
+        let parts: Vec<(&str, &str)> =
+            parts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        query("", &parts).trim_start_matches('?').to_owned()
+    }
+}
+
+/// A page of events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventsList {
+    /// How many events there are on all pages together.
+    pub total: u32,
+    /// How many pages they fill; 0 where there are none.
+    pub pages: u32,
+    /// The page's events.
+    pub events: Vec<EventSummary>,
+    /// How many events are to come, with what is chosen of kind and union.
+    pub to_come: u32,
+    /// How many are over, with the same.
+    pub past: u32,
+    /// The kinds, with how many events each would leave.
+    pub kinds: Vec<TermCount>,
+    /// The unions, with how many events each would leave.
+    pub unions: Vec<TermCount>,
+    /// The address of the calendar feed that has them all.
+    pub calendar: String,
+    /// What asks for the events after these, as `cursor`; none after the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Where the clock stands in relation to an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum EventState {
+    /// It is still to come.
+    Upcoming,
+    /// It has started and has not ended.
+    OnNow,
+    /// It has ended.
+    Over,
+}
+
+/// An event in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventSummary {
+    /// Its name in addresses.
+    pub slug: String,
+    /// When it starts; of an event that lasts all day, the midnight before.
+    pub starts: Moment,
+    /// When it ends; of an event that lasts all day, the midnight after.
+    pub ends: Moment,
+    /// The last day on which it goes on.
+    pub last_day: Date,
+    /// Whether it lasts all of its days rather than from one time to another.
+    pub all_day: bool,
+    /// Whether it was called off.
+    pub cancelled: bool,
+    /// Where the server's clock stands in relation to it.
+    pub state: EventState,
+    /// What kind of event it is, such as a call or a webinar.
+    pub kind: Term,
+    /// The union or federation that holds it.
+    pub union: Term,
+    /// Its name.
+    pub title: String,
+    /// What happens there, in a sentence or two.
+    pub summary: String,
+    /// Where: a place, or how to get in online.
+    pub place: String,
+    /// Whether there is something to see or to read of it afterwards.
+    pub recorded: bool,
+}
+
+/// Asks for one event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindEvent {
+    /// The event's name in addresses.
+    pub slug: String,
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindEvent {
+    const PATH: &'static str = "/api/v1/events/{slug}";
+    type Response = Event;
+
+    fn path_and_query(&self) -> String {
+        query(&Self::PATH.replace("{slug}", &self.slug), &[("locale", self.locale.tag())])
+    }
+}
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Event {
+    /// What lists show of it.
+    pub summary: EventSummary,
+    /// The rest of its texts.
+    pub text: EventText,
+    /// Others that are to come, those of the same union first.
+    pub more: Vec<EventSummary>,
+}
+
+/// What an event says beside its summary, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventText {
+    /// Who speaks, by role.
+    pub speakers: Vec<Speaker>,
+    /// What is done so that everybody can take part, a line each.
+    pub access: Vec<String>,
+    /// What to know before: sanitised HTML, headings from level 2 down.
+    pub html: String,
+    /// Why it was called off, where it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled: Option<String>,
+    /// What was said, for those who were not there: sanitised HTML, headings
+    /// from level 3 down. There only once the event is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<String>,
+}
+
+/// Somebody who speaks at an event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Speaker {
+    /// Who it is, by role: people are not named.
+    pub role: String,
+    /// What they speak about.
+    pub about: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::EventsChoice;
+
+    #[test]
+    fn one_writing_stands_for_all_that_mean_the_same() {
+        let choice = EventsChoice::parse("?page=2&union=federation&x=y&kind=webinar&when=past");
+        assert_eq!(choice.query(), "when=past&kind=webinar&union=federation&page=2");
+        assert_eq!(EventsChoice::parse("kind=%22&when=future&page=0"), EventsChoice::TO_COME);
+        assert_eq!(EventsChoice::TO_COME.query(), "");
+    }
+}

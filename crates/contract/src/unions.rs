@@ -1,0 +1,143 @@
+//! The federation and the unions: who they are for, and what each has.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Endpoint, Locale, contacts::ContactPerson, courses::CourseSummary, events::EventSummary,
+    news::NewsSummary, pairs, query, time::Date,
+};
+
+/// Asks for unions: all, or those for a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListUnions {
+    /// The language of the texts.
+    pub locale: Locale,
+    /// A name, an abbreviation or a job, as somebody typed it; all unions where
+    /// it is empty.
+    pub text: String,
+}
+
+impl ListUnions {
+    /// How many characters of a text are looked at.
+    pub const TEXT_LIMIT: usize = 100;
+
+    /// The text that a query looks for.
+    pub fn text_in(query: &str) -> String {
+        let text = pairs(query).find(|(name, _)| name == "q").map(|(_, value)| value).unwrap_or_default();
+        text.trim().chars().take(Self::TEXT_LIMIT).collect()
+    }
+
+    /// The query that looks for a text.
+    pub fn query_for(text: &str) -> String {
+        if text.is_empty() {
+            return String::new();
+        }
+        query("", &[("q", text)]).trim_start_matches('?').to_owned()
+    }
+}
+
+impl Endpoint for ListUnions {
+    const PATH: &'static str = "/api/v1/unions";
+    type Response = Unions;
+
+    fn path_and_query(&self) -> String {
+        query(Self::PATH, &[("locale", self.locale.tag()), ("q", &self.text)])
+    }
+}
+
+/// Unions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Unions {
+    /// What was looked for.
+    pub text: String,
+    /// The unions that were found.
+    pub unions: Vec<UnionSummary>,
+    /// Whom to ask where none fits.
+    pub telephone: String,
+    /// Whom to write to where none fits.
+    pub email: String,
+}
+
+/// A union, or the federation, in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnionSummary {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The letters that people call it by.
+    pub abbreviation: String,
+    /// Who it is for, in a sentence.
+    pub summary: String,
+    /// Its colour: a name in the app's set.
+    pub accent: String,
+    /// Jobs that it is for, as people say them.
+    pub jobs: Vec<String>,
+}
+
+/// Asks for one union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindUnion {
+    /// The union's name in addresses.
+    pub slug: String,
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindUnion {
+    const PATH: &'static str = "/api/v1/unions/{slug}";
+    type Response = Union;
+
+    fn path_and_query(&self) -> String {
+        query(&Self::PATH.replace("{slug}", &self.slug), &[("locale", self.locale.tag())])
+    }
+}
+
+/// A union, or the federation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Union {
+    /// What lists show of it.
+    pub summary: UnionSummary,
+    /// Whether it is the federation, which nobody joins by themselves.
+    pub federation: bool,
+    /// When somebody last checked that all of it is still right.
+    pub reviewed_on: Date,
+    /// What it is: sanitised HTML, headings from level 2 down.
+    pub html: String,
+    /// What its people can do, by role.
+    pub steps: Vec<RoleSteps>,
+    /// Whom to ask.
+    pub people: Vec<ContactPerson>,
+    /// Its latest news.
+    pub news: Vec<NewsSummary>,
+    /// Its events to come.
+    pub events: Vec<EventSummary>,
+    /// Its courses.
+    pub courses: Vec<CourseSummary>,
+}
+
+/// What people in one role can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoleSteps {
+    /// Whom the steps are for.
+    pub title: String,
+    /// The steps.
+    pub steps: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ListUnions;
+
+    #[test]
+    fn what_was_typed_is_read_and_written_alike() {
+        let text = ListUnions::text_in("?x=1&q=+gofal+c%C5%B5n+");
+        assert_eq!(text, "gofal cŵn");
+        assert_eq!(ListUnions::text_in(&ListUnions::query_for(&text)), text);
+        assert_eq!(ListUnions::query_for(""), "");
+    }
+}

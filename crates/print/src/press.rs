@@ -1,0 +1,270 @@
+//! The press: typst with our templates and faces, and nothing else within its
+//! reach.
+
+use jiff::civil::Date;
+use typst::{
+    Library, LibraryExt as _, World,
+    diag::{FileError, FileResult, SourceDiagnostic},
+    foundations::{Bytes, Datetime, Duration, Smart},
+    syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot},
+    text::{Font, FontBook},
+    utils::LazyHash,
+};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+use crate::{Data, Design, Document, blocks::blocks};
+
+/// The display face, as the site serves it.
+const DISPLAY: &[u8] = include_bytes!("../../../public/display.woff2");
+const TEXT: [&[u8]; 2] =
+    [include_bytes!("../fonts/public-sans-regular.ttf"), include_bytes!("../fonts/public-sans-bold.ttf")];
+
+/// Templates by the path that typst knows them by.
+const TEMPLATES: [(&str, &str); 2] = [
+    ("/poster.typ", include_str!("../templates/poster.typ")),
+    ("/text.typ", include_str!("../templates/text.typ")),
+];
+
+/// Typst keeps what it has worked out for the next document; what was not used
+/// for so many documents is forgotten, since it would grow for ever.
+const REMEMBERED: usize = 10;
+
+/// What all documents share. Making one is quick; a server makes one when it
+/// starts.
+pub struct Press {
+    library: LazyHash<Library>,
+    book: LazyHash<FontBook>,
+    fonts: Vec<Font>,
+    sources: Vec<Source>,
+    data: FileId,
+}
+
+/// A document on paper.
+#[derive(Clone, Debug)]
+pub struct Printed {
+    /// The PDF. The same document makes the same bytes.
+    pub pdf: Vec<u8>,
+    /// How many pages it has.
+    pub pages: usize,
+}
+
+/// Why a document could not be printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct PrintError(String);
+
+impl Default for Press {
+    fn default() -> Self {
+        let display = wuff::decompress_woff2(DISPLAY).expect("the site's face is a WOFF2");
+        let faces = [Bytes::new(display)].into_iter().chain(TEXT.map(Bytes::new));
+        let fonts: Vec<Font> = faces
+            .map(|face| Font::new(face, 0).expect("the faces that are compiled in can be read"))
+            .collect();
+        Self {
+            library: LazyHash::new(Library::default()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
+            sources: TEMPLATES.map(|(path, text)| Source::new(id(path), text.to_owned())).into(),
+            data: id("/data.json"),
+        }
+    }
+}
+
+impl Press {
+    /// Prints a document. This takes some milliseconds of work: not for a thread
+    /// that others wait for.
+    pub fn print(&self, document: &Document<'_>) -> Result<Printed, PrintError> {
+        let data = Data {
+            lang: document.language,
+            title: document.title.to_owned(),
+            summary: document.summary.to_owned(),
+            author: document.author.to_owned(),
+            kicker: document.kicker.to_owned(),
+            footer: document.footer.to_owned(),
+            blocks: blocks(document.markdown, document.origin),
+        };
+        let data = serde_json::to_string(&data).map_err(|error| PrintError(error.to_string()))?;
+        if let Some(letter) = self.unprintable(&data) {
+            return Err(PrintError(format!("no face has the letter “{letter}”")));
+        }
+        let template = match document.design {
+            Design::Poster => "/poster.typ",
+            Design::Text => "/text.typ",
+        };
+        typst::comemo::evict(REMEMBERED);
+        let job = Job { press: self, main: id(template), data: Bytes::from_string(data) };
+        let set = typst::compile::<PagedDocument>(&job);
+        // Such as a family that no face has: another one would take its place.
+        if !set.warnings.is_empty() {
+            return Err(told(&set.warnings));
+        }
+        let set = set.output.map_err(|errors| told(&errors))?;
+        let options = PdfOptions {
+            ident: Smart::Custom(format!("{}/{}", document.language, document.title)),
+            creator: Smart::Custom(Some("Campaign Hub".to_owned())),
+            timestamp: moment(document.published).map(Timestamp::new_utc),
+            page_ranges: None,
+            // A document that does not conform is an error.
+            standards: PdfStandards::new(&[PdfStandard::Ua_1]).expect("one standard contradicts no other"),
+            tagged: true,
+            pretty: false,
+        };
+        let pdf = typst_pdf::pdf(&set, &options).map_err(|errors| told(&errors))?;
+        Ok(Printed { pdf, pages: set.pages().len() })
+    }
+
+    /// The first letter that the text face lacks.
+    fn unprintable(&self, text: &str) -> Option<char> {
+        let has = |letter: char| self.fonts[1].info().coverage.contains(u32::from(letter));
+        text.chars().find(|&letter| !letter.is_control() && !has(letter))
+    }
+}
+
+/// Identifiers are kept for ever: they are only made of names in the code.
+fn id(path: &'static str) -> FileId {
+    RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern()
+}
+
+fn moment(day: Date) -> Option<Datetime> {
+    let [month, day_of_month] = [day.month(), day.day()].map(i8::unsigned_abs);
+    Datetime::from_ymd_hms(day.year().into(), month, day_of_month, 0, 0, 0)
+}
+
+fn told(errors: &[SourceDiagnostic]) -> PrintError {
+    PrintError(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
+}
+
+/// One document: its template, and the only file that it can read.
+struct Job<'a> {
+    press: &'a Press,
+    main: FileId,
+    data: Bytes,
+}
+
+impl World for Job<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.press.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        &self.press.book
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let known = self.press.sources.iter().find(|source| source.id() == id);
+        known.cloned().ok_or_else(|| FileError::Other(Some("not compiled in".into())))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.press.data {
+            return Ok(self.data.clone());
+        }
+        Err(FileError::Other(Some("not compiled in".into())))
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.press.fonts.get(index).cloned()
+    }
+
+    fn today(&self, _: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use lopdf::{Dictionary, Document as Pdf, Object};
+
+    use super::{Press, Printed};
+    use crate::{Design, Document};
+
+    const MARKDOWN: &str = "Ŵy a dŵr: # $ * _ [ ] <a> @b \\\\ #panic(\"no\")\n\n## Camau\n\n1. Un\n2. **Dau**\n\n\
+        [Ymuno](/cy/join)";
+
+    fn document(design: Design) -> Document<'static> {
+        Document {
+            design,
+            language: "cy",
+            title: "Calon #sys.version *nid trwm*",
+            summary: "Crynodeb",
+            author: "Y ffederasiwn",
+            kicker: "Taflen",
+            footer: "week.example",
+            markdown: MARKDOWN,
+            origin: "https://week.example",
+            published: date(2026, 11, 22),
+        }
+    }
+
+    fn print(document: &Document<'_>) -> (Printed, Pdf) {
+        let printed = Press::default().print(document).expect("a document");
+        let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
+        (printed, pdf)
+    }
+
+    /// Every kind of tag below an element of the structure.
+    fn tags(pdf: &Pdf, element: &Dictionary, found: &mut Vec<String>) {
+        if let Ok(Object::Name(kind)) = element.get(b"S") {
+            found.push(String::from_utf8_lossy(kind).into_owned());
+        }
+        let children = element.get(b"K").and_then(|children| pdf.dereference(children));
+        let children = match children {
+            Ok((_, Object::Array(children))) => children.clone(),
+            Ok((_, child)) => vec![child.clone()],
+            Err(_) => Vec::new(),
+        };
+        for child in children {
+            if let Ok((_, Object::Dictionary(child))) = pdf.dereference(&child) {
+                tags(pdf, child, found);
+            }
+        }
+    }
+
+    #[test]
+    fn a_document_is_tagged_and_says_its_title_and_language() {
+        for design in [Design::Poster, Design::Text] {
+            let markdown = "## Un\n\nDau [tri](/cy)\n\n- pedwar";
+            let title = "Calon #sys.version *nid trwm*";
+            let (printed, pdf) = print(&Document { title, markdown, ..document(design) });
+            assert_eq!((printed.pages, pdf.get_pages().len()), (1, 1), "{design:?}");
+            let root = pdf.catalog().expect("a catalogue");
+            let language = lopdf::decode_text_string(root.get(b"Lang").expect("a language")).expect("a text");
+            assert_eq!(language, "cy-GB");
+            let marked = pdf.get_dict_in_dict(root, b"MarkInfo").expect("marks").get(b"Marked");
+            assert!(marked.and_then(Object::as_bool).expect("whether it is tagged"));
+            let info = pdf.trailer.get(b"Info").and_then(Object::as_reference).expect("information");
+            let info = pdf.get_dictionary(info).expect("information");
+            let title = lopdf::decode_text_string(info.get(b"Title").expect("a title")).expect("a text");
+            assert_eq!(title, "Calon #sys.version *nid trwm*");
+            let metadata = root.get(b"Metadata").and_then(Object::as_reference).expect("metadata");
+            let metadata = pdf.get_object(metadata).and_then(Object::as_stream).expect("metadata");
+            let metadata = metadata.get_plain_content().unwrap_or_else(|_| metadata.content.clone());
+            assert!(String::from_utf8_lossy(&metadata).contains("<pdfuaid:part>1"), "PDF/UA-1");
+            let mut found = Vec::new();
+            tags(&pdf, pdf.get_dict_in_dict(root, b"StructTreeRoot").expect("a structure"), &mut found);
+            for kind in ["H1", "P", "L", "LI", "Link"] {
+                assert!(found.iter().any(|tag| tag == kind), "{design:?} has {kind}: {found:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_document_is_the_same_file() {
+        let press = Press::default();
+        let [one, other] = [(); 2].map(|()| press.print(&document(Design::Text)).expect("a document").pdf);
+        assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_letter_that_no_face_has_is_named() {
+        let markdown = "A 🎉";
+        let error = Press::default().print(&Document { markdown, ..document(Design::Text) });
+        assert_eq!(error.expect_err("no such letter").to_string(), "no face has the letter “🎉”");
+    }
+}

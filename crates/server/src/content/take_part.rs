@@ -1,0 +1,97 @@
+//! The files of roles and their steps, and the file of posts.
+
+use contract::{
+    is_slug,
+    take_part::{Post, Step},
+};
+use serde::Deserialize;
+
+use super::{Mistake, file::File, kinds::record};
+use crate::{
+    markdown,
+    store::{Kind, NewRecord},
+    take_part::{LocalPosts, LocalRole, RoleFacts},
+};
+
+/// How long a post may be, so that every network takes it with an address.
+const POST_LIMIT: usize = 240;
+
+#[derive(Deserialize)]
+struct RoleFile {
+    place: u32,
+    picture: String,
+    en: RoleWords,
+    cy: RoleWords,
+    steps: Vec<StepEntry>,
+}
+
+#[derive(Deserialize)]
+struct RoleWords {
+    title: String,
+    summary: String,
+    /// Markdown.
+    html: String,
+}
+
+/// A step as it stands in the file: its name once, its words twice.
+#[derive(Deserialize)]
+struct StepEntry {
+    name: String,
+    en: StepWords,
+    cy: StepWords,
+}
+
+#[derive(Deserialize)]
+struct StepWords {
+    title: String,
+    /// Markdown.
+    html: String,
+}
+
+pub(super) fn role(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let RoleFile { place, picture, en, cy, steps } = file.parse()?;
+    for (index, step) in steps.iter().enumerate() {
+        let again = steps[..index].iter().any(|other| other.name == step.name);
+        if again || !is_slug(&step.name) {
+            let message = "expected a name in small letters that no other step of the role has";
+            return Err(vec![file.mistake(&format!("steps.{index}.name"), message)]);
+        }
+    }
+    let local = |words: RoleWords, pick: fn(&StepEntry) -> &StepWords| LocalRole {
+        title: words.title,
+        summary: words.summary,
+        html: markdown::render(&words.html),
+        steps: steps
+            .iter()
+            .map(|step| Step {
+                name: step.name.clone(),
+                title: pick(step).title.clone(),
+                html: markdown::render(&pick(step).html),
+            })
+            .collect(),
+    };
+    let facts = RoleFacts { place, picture };
+    let [en, cy] = [local(en, |step| &step.en), local(cy, |step| &step.cy)];
+    Ok(record(Kind::Role, file, &facts, [&en, &cy]))
+}
+
+#[derive(Deserialize)]
+struct PostsFile {
+    en: Vec<Post>,
+    cy: Vec<Post>,
+}
+
+pub(super) fn posts(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let PostsFile { en, cy } = file.parse()?;
+    for (locale, posts) in [("en", &en), ("cy", &cy)] {
+        for (index, post) in posts.iter().enumerate() {
+            let length = post.text.chars().count();
+            if length > POST_LIMIT {
+                let message = format!("a post has at most {POST_LIMIT} characters, not {length}");
+                return Err(vec![file.mistake(&format!("{locale}.{index}.text"), &message)]);
+            }
+        }
+    }
+    let [en, cy] = [en, cy].map(|posts| LocalPosts { posts });
+    Ok(record(Kind::Posts, file, &(), [&en, &cy]))
+}

@@ -1,0 +1,93 @@
+//! What lists and searches need of the content, in memory, made once for every
+//! version of it.
+
+use std::sync::Arc;
+
+use campaign_hub::routes::Route;
+use jiff::Timestamp;
+
+use crate::{
+    courses::CourseIndex,
+    documents::DocumentIndex,
+    events::Events,
+    news::News,
+    search::SiteIndex,
+    store::{Store, StoreError},
+    take_part::RoleIndex,
+    topics::Topics,
+    unions::UnionIndex,
+    versioned::Versioned,
+};
+
+/// The content as it was last read.
+#[derive(Default)]
+pub(crate) struct ContentsCache(Versioned<Contents>);
+
+/// The content of one version.
+pub(crate) struct Contents {
+    version: i64,
+    pub(crate) news: News,
+    pub(crate) events: Events,
+    pub(crate) unions: UnionIndex,
+    pub(crate) courses: CourseIndex,
+    pub(crate) documents: DocumentIndex,
+    pub(crate) roles: RoleIndex,
+    pub(crate) search: SiteIndex,
+}
+
+impl ContentsCache {
+    /// The content as the database has it now.
+    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Contents>, StoreError> {
+        let version = store.versions().await?.content;
+        self.0
+            .get(|contents| contents.version == version, async |_| Contents::read(store, version).await)
+            .await
+    }
+}
+
+impl Contents {
+    /// Whether there is what a page names; true for pages that are always there.
+    pub(crate) fn has(&self, page: &Route, now: Timestamp) -> bool {
+        match page {
+            Route::NewsItem(slug) => self.news.has(slug, now),
+            Route::Event(slug) => self.events.has(slug),
+            Route::Union(slug) => self.unions.has(slug),
+            Route::Course(slug) => self.courses.has(slug),
+            Route::Role(slug) => self.roles.has(slug),
+            Route::Resource(slug) => self.documents.has(slug),
+            Route::Publication(slug) => self.documents.has_series(slug),
+            _ => true,
+        }
+    }
+
+    /// The pages that there are because of the content, products apart.
+    pub(crate) fn pages(&self, now: Timestamp) -> Vec<Route> {
+        type Named = fn(String) -> Route;
+        let all: [(Vec<&str>, Named); 7] = [
+            (self.news.slugs(now).collect(), Route::NewsItem),
+            (self.events.slugs().collect(), Route::Event),
+            (self.unions.slugs().collect(), Route::Union),
+            (self.courses.slugs().collect(), Route::Course),
+            (self.roles.slugs().collect(), Route::Role),
+            (self.documents.slugs().collect(), Route::Resource),
+            (self.documents.series_slugs().collect(), Route::Publication),
+        ];
+        all.into_iter()
+            .flat_map(|(slugs, page)| slugs.into_iter().map(move |slug| page(slug.to_owned())))
+            .collect()
+    }
+
+    async fn read(store: &Store, version: i64) -> Result<Self, StoreError> {
+        let topics = Arc::new(Topics::read(store).await?);
+        Ok(Self {
+            version,
+            news: News::read(store, Arc::clone(&topics)).await?,
+            events: Events::read(store, Arc::clone(&topics)).await?,
+            unions: UnionIndex::read(store).await?,
+            courses: CourseIndex::read(store, Arc::clone(&topics)).await?,
+            documents: DocumentIndex::read(store, topics).await?,
+            roles: RoleIndex::read(store).await?,
+            search: SiteIndex::read(store).await?,
+        })
+    }
+}

@@ -1,0 +1,176 @@
+//! All events as lists need them: by their start, narrowed down by kind and
+//! union.
+
+use std::{collections::HashMap, slice, sync::Arc};
+
+use contract::{
+    Locale,
+    events::{EventState, EventSummary, EventsChoice},
+    term::TermCount,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{EventFacts, LocalEvent};
+use crate::{
+    bits::Bits,
+    clock,
+    facets::{Direction, Facets, term},
+    paging::Paging,
+    store::{Bilingual, Kind, Store, StoreError},
+    topics::Topics,
+};
+
+/// All events.
+pub(crate) struct Events {
+    topics: Arc<[Topics; 2]>,
+    /// By their start.
+    items: Vec<Item>,
+    by_slug: HashMap<String, usize>,
+    /// By kind, by union.
+    facets: Facets<2>,
+}
+
+struct Item {
+    slug: String,
+    facts: EventFacts,
+    texts: [Words; 2],
+}
+
+/// What lists say of an event in one language.
+struct Words {
+    title: String,
+    summary: String,
+    place: String,
+}
+
+/// A page of events.
+pub(crate) struct Found {
+    pub(crate) total: u32,
+    pub(crate) to_come: u32,
+    pub(crate) past: u32,
+    pub(crate) events: Vec<EventSummary>,
+    pub(crate) next: Option<String>,
+    pub(crate) kinds: Vec<TermCount>,
+    pub(crate) unions: Vec<TermCount>,
+}
+
+impl Events {
+    pub(crate) async fn read(store: &Store, topics: Arc<[Topics; 2]>) -> Result<Self, StoreError> {
+        let records: Vec<Bilingual<EventFacts, LocalEvent>> = store.list_both(Kind::Event).await?;
+        let words = |LocalEvent { title, summary, place, .. }: LocalEvent| Words { title, summary, place };
+        let item = |Bilingual { slug, facts, texts }| Item { slug, facts, texts: texts.map(words) };
+        let mut items: Vec<Item> = records.into_iter().map(item).collect();
+        items.sort_by(|one, other| {
+            (one.facts.starts_at, &one.slug).cmp(&(other.facts.starts_at, &other.slug))
+        });
+        let by_slug = items.iter().enumerate().map(|(index, item)| (item.slug.clone(), index)).collect();
+        let facets = Facets::new(items.len(), |index| {
+            let EventFacts { kind, union, .. } = &items[index].facts;
+            [slice::from_ref(kind), slice::from_ref(union)]
+        });
+        Ok(Self { topics, items, by_slug, facets })
+    }
+
+    /// Whether there is an event with this slug.
+    pub(crate) fn has(&self, slug: &str) -> bool {
+        self.by_slug.contains_key(slug)
+    }
+
+    /// The names in addresses of all events, by their start.
+    pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().map(|item| item.slug.as_str())
+    }
+
+    /// What lists show of an event.
+    pub(super) fn summary(&self, slug: &str, locale: Locale, now: Timestamp) -> Option<EventSummary> {
+        self.by_slug.get(slug).map(|&index| self.summarise(index, locale, now))
+    }
+
+    /// The next event that has not ended and was not called off.
+    pub(crate) fn next(&self, locale: Locale, now: Timestamp) -> Option<EventSummary> {
+        let next = self.to_come(now).find(|&index| !self.items[index].facts.cancelled);
+        next.map(|index| self.summarise(index, locale, now))
+    }
+
+    /// Three others that are to come, those of the same union first.
+    pub(super) fn more(&self, slug: &str, locale: Locale, now: Timestamp) -> Vec<EventSummary> {
+        let Some(&own) = self.by_slug.get(slug) else { return Vec::new() };
+        let alike = |index: usize| self.items[index].facts.union == self.items[own].facts.union;
+        let others: Vec<usize> =
+            self.to_come(now).filter(|&index| index != own && !self.items[index].facts.cancelled).collect();
+        let same = others.iter().filter(|&&index| alike(index));
+        let rest = others.iter().filter(|&&index| !alike(index));
+        same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
+    }
+
+    /// All that end after `from`, those that were called off included: a
+    /// calendar that has one must be told.
+    pub(super) fn since(&self, from: Timestamp) -> impl Iterator<Item = (&str, &EventFacts)> {
+        self.to_come(from).map(|index| (self.items[index].slug.as_str(), &self.items[index].facts))
+    }
+
+    /// A page of what was chosen; none where it starts after an event that there
+    /// is not.
+    pub(crate) fn find(
+        &self,
+        choice: &EventsChoice,
+        locale: Locale,
+        now: Timestamp,
+        paging: &Paging,
+    ) -> Option<Found> {
+        let when = |past: bool| {
+            let shown = Bits::of(self.items.len(), |index| (self.items[index].facts.ends_at <= now) == past);
+            self.facets.narrow(&shown, [choice.kind.as_deref(), choice.union.as_deref()])
+        };
+        let [to_come, past] = [when(false), when(true)];
+        let [counted_to_come, counted_past] = [to_come.all.count(), past.all.count()];
+        let (narrowed, direction) =
+            if choice.past { (past, Direction::Backward) } else { (to_come, Direction::Forward) };
+        let place = |slug: &str| self.by_slug.get(slug).copied();
+        let (page, more) = self.facets.page(&narrowed.all, direction, paging, place)?;
+        let topics = &self.topics[locale as usize];
+        Some(Found {
+            total: if choice.past { counted_past } else { counted_to_come },
+            to_come: counted_to_come,
+            past: counted_past,
+            next: page.last().filter(|_| more).map(|&index| self.items[index].slug.clone()),
+            events: page.into_iter().map(|index| self.summarise(index, locale, now)).collect(),
+            kinds: self.facets.counts(0, &topics.event_kinds, &narrowed),
+            unions: self.facets.counts(1, &topics.unions, &narrowed),
+        })
+    }
+
+    fn to_come(&self, now: Timestamp) -> impl Iterator<Item = usize> {
+        (0..self.items.len()).filter(move |&index| self.items[index].facts.ends_at > now)
+    }
+
+    fn summarise(&self, index: usize, locale: Locale, now: Timestamp) -> EventSummary {
+        let Item { slug, facts, texts } = &self.items[index];
+        let Words { title, summary, place } = &texts[locale as usize];
+        let topics = &self.topics[locale as usize];
+        let state = if facts.ends_at <= now {
+            EventState::Over
+        } else if facts.starts_at <= now {
+            EventState::OnNow
+        } else {
+            EventState::Upcoming
+        };
+        // What ends at midnight does not go on the day after.
+        let last = facts.ends_at.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(facts.ends_at);
+        EventSummary {
+            slug: slug.clone(),
+            starts: clock::moment(facts.starts_at),
+            ends: clock::moment(facts.ends_at),
+            last_day: clock::moment(last).uk_date,
+            all_day: facts.all_day,
+            cancelled: facts.cancelled,
+            state,
+            kind: term(&topics.event_kinds, &facts.kind),
+            union: term(&topics.unions, &facts.union),
+            title: title.clone(),
+            summary: summary.clone(),
+            place: place.clone(),
+            recorded: facts.recorded && state == EventState::Over,
+        }
+    }
+}

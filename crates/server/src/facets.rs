@@ -1,0 +1,107 @@
+//! Lists in memory that are narrowed down by words: for each word of each
+//! property the set of what has it.
+
+use std::collections::HashMap;
+
+use contract::term::{Term, TermCount};
+
+use crate::{bits::Bits, paging::Paging};
+
+/// The words of `N` properties of a list, with what has them.
+pub(crate) struct Facets<const N: usize> {
+    len: usize,
+    known: [HashMap<String, Bits>; N],
+}
+
+/// Which end of a list comes first.
+#[derive(Clone, Copy)]
+pub(crate) enum Direction {
+    Forward,
+    Backward,
+}
+
+/// What choices of words leave.
+pub(crate) struct Narrowed<const N: usize> {
+    /// What has all that is chosen.
+    pub(crate) all: Bits,
+    /// For each property, what has all that is chosen of the others.
+    others: [Bits; N],
+}
+
+impl<const N: usize> Facets<N> {
+    /// The words of a list of `len` things; `words` says those of a thing.
+    pub(crate) fn new<'a>(len: usize, words: impl Fn(usize) -> [&'a [String]; N]) -> Self {
+        let mut known: [HashMap<String, Bits>; N] = std::array::from_fn(|_| HashMap::new());
+        for index in 0..len {
+            for (known, words) in known.iter_mut().zip(words(index)) {
+                for word in words {
+                    known.entry(word.clone()).or_insert_with(|| Bits::none(len)).insert(index);
+                }
+            }
+        }
+        Self { len, known }
+    }
+
+    /// What the chosen words leave of `shown`.
+    pub(crate) fn narrow(&self, shown: &Bits, chosen: [Option<&str>; N]) -> Narrowed<N> {
+        let keep = |set: &mut Bits, property: usize| {
+            if let Some(word) = chosen[property] {
+                set.keep(self.known[property].get(word).unwrap_or(&Bits::none(self.len)));
+            }
+        };
+        let others = std::array::from_fn(|own| {
+            let mut left = shown.clone();
+            (0..N).filter(|&property| property != own).for_each(|property| keep(&mut left, property));
+            left
+        });
+        let mut all = shown.clone();
+        (0..N).for_each(|property| keep(&mut all, property));
+        Narrowed { all, others }
+    }
+
+    /// The words of a property with how many things each would leave.
+    pub(crate) fn counts(&self, property: usize, terms: &[Term], narrowed: &Narrowed<N>) -> Vec<TermCount> {
+        let count = |term: &Term| TermCount {
+            value: term.value.clone(),
+            label: term.label.clone(),
+            count: (self.known[property].get(&term.value))
+                .map_or(0, |set| set.count_common(&narrowed.others[property])),
+        };
+        terms.iter().map(count).collect()
+    }
+
+    /// A page of a set and whether there is more after it; none where it starts
+    /// after something that there is not. `place` finds what a cursor names.
+    pub(crate) fn page(
+        &self,
+        set: &Bits,
+        direction: Direction,
+        paging: &Paging,
+        place: impl Fn(&str) -> Option<usize>,
+    ) -> Option<(Vec<usize>, bool)> {
+        let (skipped, range) = match &paging.cursor {
+            None => (paging.skipped(), 0..self.len),
+            Some(slug) => match direction {
+                Direction::Forward => (0, place(slug)? + 1..self.len),
+                Direction::Backward => (0, 0..place(slug)?),
+            },
+        };
+        let mut forward = range.clone();
+        let mut backward = range.rev();
+        let order = std::iter::from_fn(|| match direction {
+            Direction::Forward => forward.next(),
+            Direction::Backward => backward.next(),
+        });
+        let found = order.filter(|&index| set.has(index));
+        let mut page: Vec<usize> = found.skip(skipped).take(paging.limit + 1).collect();
+        let more = page.len() > paging.limit;
+        page.truncate(paging.limit);
+        Some((page, more))
+    }
+}
+
+/// The term with this value.
+pub(crate) fn term(terms: &[Term], value: &str) -> Term {
+    let known = terms.iter().find(|term| term.value == value).cloned();
+    known.unwrap_or_else(|| Term { value: value.to_owned(), label: value.to_owned() })
+}

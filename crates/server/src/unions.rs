@@ -1,0 +1,193 @@
+//! The federation and the unions: found by name, abbreviation or job, and a page
+//! for each.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, RawQuery, State, rejection::PathRejection},
+};
+use contract::{
+    Endpoint as _, Locale, Problem,
+    contacts::ContactPerson,
+    events::EventsChoice,
+    news::NewsChoice,
+    time::Date,
+    unions::{FindUnion, ListUnions, RoleSteps, Union, UnionSummary, Unions},
+};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    bits::Bits,
+    error::ApiError,
+    locale::Localised,
+    paging::Paging,
+    state::AppState,
+    store::{Bilingual, Kind, Store, StoreError},
+    words::Words,
+};
+
+/// How many news items and events a union's page shows.
+const LATEST: usize = 3;
+
+/// Whom to ask where no union fits, and whom the federation's page names.
+const FEDERATION: &str = "federation";
+
+pub(crate) fn router() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(list_unions)).routes(routes!(find_union))
+}
+
+/// What a union's file says in every language alike.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct UnionFacts {
+    /// Where it stands in lists.
+    pub(crate) place: u32,
+    pub(crate) reviewed_on: Date,
+    pub(crate) accent: String,
+    pub(crate) abbreviation: String,
+}
+
+/// What a union's file says in one language.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct LocalUnion {
+    pub(crate) name: String,
+    pub(crate) summary: String,
+    pub(crate) jobs: Vec<String>,
+    pub(crate) html: String,
+    pub(crate) steps: Vec<RoleSteps>,
+    pub(crate) people: Vec<ContactPerson>,
+}
+
+/// All unions, and the words that find them in each language.
+pub(crate) struct UnionIndex {
+    unions: Vec<Bilingual<UnionFacts, LocalUnion>>,
+    words: [Words; 2],
+}
+
+impl UnionIndex {
+    pub(crate) async fn read(store: &Store) -> Result<Self, StoreError> {
+        let mut unions: Vec<Bilingual<UnionFacts, LocalUnion>> = store.list_both(Kind::Union).await?;
+        unions.sort_by_key(|union| union.facts.place);
+        let words = Locale::ALL.map(|locale| {
+            let texts: Vec<String> = unions
+                .iter()
+                .map(|union| {
+                    let LocalUnion { name, summary, jobs, .. } = &union.texts[locale as usize];
+                    [&union.facts.abbreviation, name, summary, &jobs.join(" ")].map(String::as_str).join(" ")
+                })
+                .collect();
+            Words::new(texts.iter().map(String::as_str), &Bits::none(unions.len()))
+        });
+        Ok(Self { unions, words })
+    }
+
+    /// Whether there is a union with this slug.
+    pub(crate) fn has(&self, slug: &str) -> bool {
+        self.unions.iter().any(|union| union.slug == slug)
+    }
+
+    /// The names in addresses, in the order of lists.
+    pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.unions.iter().map(|union| union.slug.as_str())
+    }
+
+    /// What can be joined and has all words of a text; everything that can be
+    /// joined where it has none.
+    fn find(&self, text: &str, locale: Locale) -> Vec<UnionSummary> {
+        let (words, none) = (&self.words[locale as usize], Bits::none(self.unions.len()));
+        // A nurse is not looking for a nursery.
+        let whole = words.find_whole(text, &none).filter(|whole| whole.count() > 0);
+        let found = whole.or_else(|| words.find(text, &none));
+        let fits = |index: usize| found.as_ref().is_none_or(|found| found.has(index));
+        (0..self.unions.len())
+            .filter(|&index| self.unions[index].slug != FEDERATION && fits(index))
+            .map(|index| summary(&self.unions[index], locale))
+            .collect()
+    }
+}
+
+fn summary(union: &Bilingual<UnionFacts, LocalUnion>, locale: Locale) -> UnionSummary {
+    let LocalUnion { name, summary, jobs, .. } = &union.texts[locale as usize];
+    UnionSummary {
+        slug: union.slug.clone(),
+        name: name.clone(),
+        abbreviation: union.facts.abbreviation.clone(),
+        summary: summary.clone(),
+        accent: union.facts.accent.clone(),
+        jobs: jobs.clone(),
+    }
+}
+
+/// Unions, by what somebody typed.
+#[utoipa::path(
+    get,
+    path = ListUnions::PATH,
+    tag = "unions",
+    params(
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+        ("q" = Option<String>, Query, max_length = 100, description = "A name, an abbreviation or a job"),
+    ),
+    responses(
+        (status = 200, description = "The unions that fit", body = Unions),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn list_unions(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Unions>, ApiError> {
+    let text = ListUnions::text_in(&query.unwrap_or_default());
+    let contents = state.contents.get(&state.store).await?;
+    let index = &contents.unions;
+    let federation = index.unions.iter().find(|union| union.slug == FEDERATION);
+    let asked = federation.and_then(|union| union.texts[locale as usize].people.first());
+    let (telephone, email) =
+        asked.map(|person| (person.telephone.clone(), person.email.clone())).unwrap_or_default();
+    Ok(Json(Unions { unions: index.find(&text, locale), text, telephone, email }))
+}
+
+/// One union, or the federation.
+#[utoipa::path(
+    get,
+    path = FindUnion::PATH,
+    tag = "unions",
+    params(
+        ("slug" = String, Path, description = "The union's name in addresses"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    responses(
+        (status = 200, description = "The union", body = Union),
+        (status = 404, description = "No such union", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_union(
+    State(state): State<AppState>,
+    path: Result<Path<String>, PathRejection>,
+    Localised(locale): Localised,
+) -> Result<Json<Union>, ApiError> {
+    let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
+    let contents = Arc::clone(&state.contents.get(&state.store).await?);
+    let union = contents.unions.unions.iter().find(|union| union.slug == slug);
+    let union = union.ok_or(ApiError::NotFound)?;
+    let now = state.clock.now();
+    let first = Paging { limit: LATEST, page: 1, cursor: None };
+    let news = NewsChoice { tag: None, union: Some(slug.clone()), page: 1 };
+    let news = contents.news.find(&news, locale, now, &first).map(|found| found.items);
+    let events = EventsChoice { union: Some(slug.clone()), ..EventsChoice::TO_COME };
+    let events = contents.events.find(&events, locale, now, &first).map(|found| found.events);
+    let LocalUnion { html, steps, people, .. } = union.texts[locale as usize].clone();
+    Ok(Json(Union {
+        summary: summary(union, locale),
+        federation: slug == FEDERATION,
+        reviewed_on: union.facts.reviewed_on,
+        html,
+        steps,
+        people,
+        news: news.unwrap_or_default(),
+        events: events.unwrap_or_default(),
+        courses: contents.courses.of_union(&slug, locale),
+    }))
+}

@@ -1,0 +1,294 @@
+//! Events: what is to come and what is over, an event's page, and calendars.
+
+use axum::http::StatusCode;
+use calcard::{
+    Entry, Parser,
+    icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarStatus, ICalendarValue, Uri},
+};
+use campaign_hub_server::content;
+use contract::Locale;
+use serde_json::Value;
+
+use crate::server::{TestServer, copy_of_content, on_both_engines};
+
+async fn list(server: &TestServer, query: &str) -> Value {
+    let answer = server.get(&format!("/api/v1/events?{query}")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text());
+    answer.json()
+}
+
+fn slugs(list: &Value) -> Vec<&str> {
+    let events = list["events"].as_array().expect("events");
+    events.iter().map(|event| event["slug"].as_str().expect("a slug")).collect()
+}
+
+#[tokio::test]
+async fn events_move_from_coming_up_to_past_when_they_end() {
+    on_both_engines(async |server| {
+        let to_come = list(&server, "").await;
+        assert_eq!(
+            slugs(&to_come),
+            [
+                "safety-seminar",
+                "organising-conversation",
+                "opening-call",
+                "heart-to-heart-day",
+                "street-stall",
+                "summer-school"
+            ]
+        );
+        assert_eq!((&to_come["to_come"], &to_come["past"]), (&6.into(), &2.into()));
+        assert_eq!(
+            slugs(&list(&server, "when=past").await),
+            ["organising-at-a-distance", "newsletter-evening"],
+            "the latest first"
+        );
+        for (now, coming, past, state) in [
+            ("2027-02-12T23:59:59Z", 3, 5, "on_now"),
+            // An event that lasts all day ends with its day.
+            ("2027-02-13T00:00:00Z", 2, 6, "over"),
+        ] {
+            server.set_clock(now);
+            let lists = [list(&server, "").await, list(&server, "when=past").await];
+            assert_eq!(
+                lists.each_ref().map(|list| list["total"].as_u64()),
+                [Some(coming), Some(past)],
+                "{now}"
+            );
+            let day = server.get("/api/v1/events/heart-to-heart-day").await.json();
+            assert_eq!(day["summary"]["state"], state, "{now}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_beside_a_choice_are_what_the_list_then_holds() {
+    on_both_engines(async |server| {
+        for base in ["", "when=past", "union=public-service", "kind=webinar&when=past"] {
+            let all = list(&server, base).await;
+            for (property, name) in [("kinds", "kind"), ("unions", "union")] {
+                let rest: Vec<&str> =
+                    base.split('&').filter(|part| !part.starts_with(&format!("{name}="))).collect();
+                for term in all[property].as_array().expect("terms") {
+                    let query =
+                        format!("{}&{name}={}", rest.join("&"), term["value"].as_str().expect("a value"));
+                    assert_eq!(list(&server, &query).await["total"], term["count"], "{base}: {query}");
+                }
+            }
+        }
+        let first = list(&server, "limit=4").await;
+        let cursor = first["next"].as_str().expect("more");
+        let rest = list(&server, &format!("limit=4&cursor={cursor}")).await;
+        assert_eq!(slugs(&rest), ["street-stall", "summer-school"]);
+        let past = list(&server, "when=past&limit=1").await;
+        let cursor = past["next"].as_str().expect("more");
+        let rest = list(&server, &format!("when=past&cursor={cursor}")).await;
+        assert_eq!(slugs(&rest), ["newsletter-evening"]);
+        for query in ["cursor=nowhere", "limit=0", "page=x"] {
+            let answer = server.get(&format!("/api/v1/events?{query}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_event_has_a_page_in_both_languages() {
+    on_both_engines(async |server| {
+        let map = server.get("/sitemap.xml").await.text();
+        for query in ["", "when=past"] {
+            for slug in slugs(&list(&server, query).await) {
+                for locale in Locale::ALL {
+                    let event = server.get(&format!("/api/v1/events/{slug}?locale={locale}")).await.json();
+                    let page = server.get(&format!("{}/events/{slug}", locale.path_prefix())).await;
+                    assert_eq!(page.status, StatusCode::OK, "{slug}");
+                    let html = page.text();
+                    let summary = &event["summary"];
+                    let mut texts = vec![&summary["title"], &summary["summary"], &summary["place"]];
+                    texts.extend(event["text"]["access"].as_array().expect("access"));
+                    for text in texts {
+                        assert!(html.contains(text.as_str().expect("a text")), "{slug} in {locale}: {text}");
+                    }
+                }
+                assert!(map.contains(&format!("/cy/events/{slug}</loc>")), "{slug}");
+            }
+        }
+        for slug in ["nothing", "%00", "OPENING-CALL"] {
+            assert_eq!(server.get(&format!("/api/v1/events/{slug}")).await.status, StatusCode::NOT_FOUND);
+            assert_eq!(server.get(&format!("/events/{slug}")).await.status, StatusCode::NOT_FOUND);
+            let file = server.get(&format!("/events/{slug}/event.ics")).await;
+            assert_eq!(file.status, StatusCode::NOT_FOUND);
+        }
+        let page = server.get("/events/street-stall").await.text();
+        let (_, data) = page.split_once("<script type=\"application/ld+json\">").expect("structured data");
+        let data: Value =
+            serde_json::from_str(data.split_once("</script>").expect("its end").0).expect("JSON");
+        assert_eq!(data["eventStatus"], "https://schema.org/EventCancelled");
+        assert_eq!(data["startDate"], "2027-02-13T11:00:00Z");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_said_is_told_once_an_event_is_over() {
+    on_both_engines(async |server| {
+        for path in ["/events/organising-conversation", "/api/v1/events/organising-conversation"] {
+            server.set_clock("2027-02-02T19:14:00Z");
+            assert!(!server.get(path).await.text().contains("The five questions"), "{path}");
+            server.set_clock("2027-02-02T19:15:00Z");
+            assert!(server.get(path).await.text().contains("The five questions"), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_called_off_stays_listed_and_is_never_the_next() {
+    on_both_engines(async |server| {
+        server.set_clock("2027-02-13T08:00:00Z");
+        let first = &list(&server, "").await["events"][0];
+        assert_eq!((&first["slug"], &first["cancelled"]), (&"street-stall".into(), &true.into()));
+        let next = &server.get("/api/v1/campaign").await.json()["next_event"]["slug"];
+        assert_eq!(next, "summer-school");
+        assert!(server.get("/events/street-stall").await.text().contains("being repaved"));
+    })
+    .await;
+}
+
+/// The calendar in an answer, as a parser that is not ours reads it.
+fn parse(text: &str) -> ICalendar {
+    for line in text.split("\r\n") {
+        assert!(line.len() <= 75, "a line of {} bytes: {line}", line.len());
+        assert!(!line.contains(['\r', '\n']), "a line that ends in something else: {line}");
+    }
+    // Its strict mode refuses every component.
+    let mut parser = Parser::new(text);
+    match parser.entry() {
+        Entry::ICalendar(calendar) => {
+            assert!(matches!(parser.entry(), Entry::Eof), "nothing but one calendar");
+            calendar
+        }
+        other => panic!("no calendar: {other:?}"),
+    }
+}
+
+/// The value of a property of the event with this UID, as it was written.
+fn value(calendar: &ICalendar, uid: &str, property: &ICalendarProperty) -> Option<ICalendarValue> {
+    let events =
+        calendar.components.iter().filter(|part| part.component_type == ICalendarComponentType::VEvent);
+    let mut own = events.filter(|event| event.uid() == Some(uid));
+    let event = own.next()?;
+    assert!(own.next().is_none(), "{uid} is there once");
+    event.property(property)?.values.first().cloned()
+}
+
+fn written(value: Option<ICalendarValue>) -> String {
+    match value {
+        Some(ICalendarValue::PartialDateTime(at)) => {
+            let [year, month, day] = [at.year, at.month.map(u16::from), at.day.map(u16::from)];
+            let date = [year, month, day].map(|part| format!("{:02}", part.expect("a whole date"))).join("-");
+            match (at.hour, at.minute, at.tz_hour, at.tz_minute) {
+                (Some(hour), Some(minute), Some(0), Some(0)) => format!("{date}T{hour:02}:{minute:02}Z"),
+                (None, None, None, None) => date,
+                other => panic!("neither a date nor an instant: {other:?}"),
+            }
+        }
+        Some(ICalendarValue::Text(text)) => text,
+        Some(ICalendarValue::Status(ICalendarStatus::Cancelled)) => "CANCELLED".to_owned(),
+        Some(ICalendarValue::Status(ICalendarStatus::Confirmed)) => "CONFIRMED".to_owned(),
+        Some(ICalendarValue::Uri(Uri::Location(uri))) => uri,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn calendars_say_what_the_pages_say() {
+    on_both_engines(async |server| {
+        for locale in Locale::ALL {
+            let feed = server.get(&format!("{}/events.ics", locale.path_prefix())).await;
+            assert_eq!(feed.header("content-type"), "text/calendar; charset=utf-8");
+            let feed = parse(&feed.text());
+            for query in ["", "when=past"] {
+                let events = list(&server, &format!("{query}&locale={locale}")).await;
+                for event in events["events"].as_array().expect("events") {
+                    let slug = event["slug"].as_str().expect("a slug");
+                    let uid = format!("{slug}@week.example");
+                    let file = server.get(&format!("{}/events/{slug}/event.ics", locale.path_prefix())).await;
+                    assert!(file.header("content-disposition").contains(&format!("{slug}.ics")));
+                    let file = parse(&file.text());
+                    for calendar in [&feed, &file] {
+                        let get = |property| written(value(calendar, &uid, &property));
+                        assert_eq!(
+                            get(ICalendarProperty::Summary),
+                            event["title"].as_str().expect("a title")
+                        );
+                        assert_eq!(
+                            get(ICalendarProperty::Location),
+                            event["place"].as_str().expect("a place")
+                        );
+                        let status = if event["cancelled"] == true { "CANCELLED" } else { "CONFIRMED" };
+                        assert_eq!(get(ICalendarProperty::Status), status);
+                        assert!(get(ICalendarProperty::Dtstamp).ends_with('Z'));
+                        assert!(get(ICalendarProperty::Url).ends_with(&format!("/events/{slug}")));
+                    }
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn calendar_times_hold_in_winter_in_summer_and_for_whole_days() {
+    on_both_engines(async |server| {
+        let feed = parse(&server.get("/events.ics").await.text());
+        for (slug, starts, ends) in [
+            ("opening-call", "2027-02-08T19:00Z", "2027-02-08T20:00Z"),
+            // 6pm British summer time.
+            ("newsletter-evening", "2026-09-16T17:00Z", "2026-09-16T18:30Z"),
+            // The end of whole days is the day after, which summer time must not move.
+            ("heart-to-heart-day", "2027-02-12", "2027-02-13"),
+            ("summer-school", "2027-07-09", "2027-07-12"),
+        ] {
+            let uid = format!("{slug}@week.example");
+            assert_eq!(written(value(&feed, &uid, &ICalendarProperty::Dtstart)), starts, "{slug}");
+            assert_eq!(written(value(&feed, &uid, &ICalendarProperty::Dtend)), ends, "{slug}");
+        }
+        let newsletter = server.get("/events/newsletter-evening").await.text();
+        assert!(newsletter.contains("6pm to 7:30pm"));
+        let school = server.get("/cy/events/summer-school").await.text();
+        assert!(school.contains("9 i 11 Gorffennaf 2027, drwy’r dydd"));
+        server.set_clock("2027-07-12T00:00:00Z");
+        let feed = parse(&server.get("/events.ics").await.text());
+        let gone = value(&feed, "opening-call@week.example", &ICalendarProperty::Dtstart);
+        assert!(gone.is_none(), "what is long over leaves the feed");
+    })
+    .await;
+}
+
+#[test]
+fn an_event_s_file_is_checked() {
+    for (from, to, field) in [
+        ("kind = \"call\"", "kind = \"party\"", "kind"),
+        ("union = \"federation\"", "union = \"\"", "union"),
+        ("ends_at = \"2027-02-08T20:00:00Z\"", "ends_at = \"2027-02-08T19:00:00Z\"", "ends_at"),
+        ("starts_at = \"2027-02-08T19:00:00Z\"\n", "", ""),
+        (
+            "updated_at = \"2026-11-16T09:00:00Z\"",
+            "starts_on = \"2027-02-08\"\nupdated_at = \"2026-11-16T09:00:00Z\"",
+            "",
+        ),
+        ("\"Live captions\", ", "", "cy"),
+        ("[cy]\n", "[cy]\ncancelled = \"x\"\n", "cy"),
+    ] {
+        let folder = copy_of_content();
+        let path = folder.path().join("events/opening-call.toml");
+        let source = std::fs::read_to_string(&path).expect("a file");
+        assert!(source.contains(from), "{from}");
+        std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
+        let mistakes = content::read(folder.path()).expect_err("a mistake").0;
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+        assert_eq!(mistakes[0].field, field, "{mistakes:?}");
+    }
+}

@@ -1,0 +1,102 @@
+//! An event.
+
+use contract::{
+    Locale,
+    events::{Event, EventState, FindEvent},
+};
+use leptos::prelude::*;
+
+use super::{
+    card::{date_block, event_cards, state},
+    visitor,
+    when::when,
+};
+use crate::{
+    api,
+    i18n::{events as t, use_locale},
+    routes::{self, Route},
+    ui::{Head, Markup, TextPage, markup, text_page},
+};
+
+#[component]
+pub(crate) fn EventPage() -> impl IntoView {
+    let locale = use_locale();
+    // From one event to another the page stays.
+    let slug = routes::param("event");
+    text_page(api::load_again(move || FindEvent { slug: slug.get(), locale }), page)
+}
+
+fn page(event: Event, locale: Locale) -> TextPage {
+    #[cfg(feature = "ssr")]
+    crate::render::Collector::set_about(crate::render::About::Event(Box::new(event.clone())));
+    let Event { summary, text, more } = &event;
+    let mut out = Markup::default();
+    markup!(out, "<article class='wrap event-page'><p class='crumb'><a href='" (Route::Events.href(locale)) "'>"
+        (t::title(locale)) "</a></p><h1 id='page-heading' tabindex='-1'>" (summary.title) "</h1><p class='lede'>"
+        (summary.summary) "</p>");
+    if let Some(why) = &text.cancelled {
+        markup!(out, "<div class='notice'><p class='notice__title'>" (t::cancelled_because(locale)) "</p><p>" (why)
+            "</p></div>");
+    } else if summary.state == EventState::Over {
+        markup!(out, "<p class='notice'>" (t::over(locale)) "</p>");
+    }
+    add_when(&mut out, &event, locale);
+    if let Some(recording) = &text.recording {
+        markup!(out, "<section class='event-page__recording prose'><h2>" (t::recording(locale)) "</h2>");
+        out.sanitised(recording);
+        out.raw("</section>");
+    }
+    add_facts(&mut out, &event, locale);
+    out.raw("<div class='prose'>");
+    out.sanitised(&text.html);
+    out.raw("</div></article>");
+    if !more.is_empty() {
+        markup!(out, "<section class='wrap section' aria-labelledby='more-title'><h2 id='more-title'>"
+            (t::more(locale)) "</h2><ul class='event-list' role='list'>");
+        event_cards(&mut out, more, locale);
+        out.raw("</ul></section>");
+    }
+    TextPage {
+        head: Head {
+            title: summary.title.clone(),
+            description: summary.summary.clone(),
+            route: Some(Route::Event(summary.slug.clone())),
+        },
+        html: out.html(),
+        live: visitor::live,
+    }
+}
+
+/// When it is, and the way into a calendar.
+fn add_when(out: &mut Markup, event: &Event, locale: Locale) {
+    let summary = &event.summary;
+    out.raw("<div class='event-page__when'>");
+    date_block(out, summary.starts.uk_date, "event-page__date", locale);
+    out.raw("<div><p class='event-card__when'>");
+    state(out, summary, locale);
+    markup!(out, "<time datetime='" (summary.starts.utc) "'>" (when(summary, locale)) "</time></p>");
+    if !summary.cancelled && summary.state != EventState::Over {
+        visitor::add(out, summary);
+        markup!(out, "<p class='actions'><a class='button button--main' rel='external' href='"
+            (Route::Event(summary.slug.clone()).href(locale)) "/event.ics'>" (t::add(locale)) "</a></p>");
+    }
+    out.raw("</div></div>");
+}
+
+fn add_facts(out: &mut Markup, event: &Event, locale: Locale) {
+    let Event { summary, text, .. } = event;
+    markup!(out, "<dl class='facts'><dt>" (t::place(locale)) "</dt><dd>" (summary.place) "</dd><dt>"
+        (t::held_by(locale)) "</dt><dd>" (summary.union.label) "</dd><dt>" (t::access(locale)) "</dt><dd><ul>");
+    for line in &text.access {
+        markup!(out, "<li>" (line) "</li>");
+    }
+    out.raw("</ul></dd>");
+    if !text.speakers.is_empty() {
+        markup!(out, "<dt>" (t::speakers(locale)) "</dt><dd><ul>");
+        for speaker in &text.speakers {
+            markup!(out, "<li><strong>" (speaker.role) "</strong>: " (speaker.about) "</li>");
+        }
+        out.raw("</ul></dd>");
+    }
+    out.raw("</dl>");
+}

@@ -1,0 +1,56 @@
+//! Controls in HTML that was made as text: they are found in the document and
+//! listened to.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::{Element, Event};
+
+/// Calls `live` once the page that has just been made is in the document.
+pub(crate) fn when_shown(live: fn()) {
+    if document().get_element_by_id("page-heading").is_some() {
+        return live();
+    }
+    let owner = Owner::current();
+    request_animation_frame(move || match owner {
+        Some(owner) => owner.with(live),
+        None => live(),
+    });
+}
+
+/// The first element of the page that fits a selector.
+pub(crate) fn find(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// All elements in `within` that fit a selector.
+pub(crate) fn find_all(within: &Element, selector: &str) -> Vec<Element> {
+    let found = within.query_selector_all(selector).ok();
+    let count = found.as_ref().map(web_sys::NodeList::length).unwrap_or_default();
+    (0..count).filter_map(|index| found.as_ref()?.get(index)?.dyn_into().ok()).collect()
+}
+
+/// Calls `act` whenever `event` reaches the element, as long as the page stands.
+pub(crate) fn listen(element: &Element, event: &str, act: impl Fn(Event) + 'static) {
+    hear(element, event, Box::new(act));
+}
+
+fn hear(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
+    let act = Closure::<dyn Fn(Event)>::wrap(act);
+    _ = element.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
+    let act = send_wrapper::SendWrapper::new(act);
+    on_cleanup(move || drop(act));
+}
+
+/// Writes a text into the first element that fits a selector.
+pub(crate) fn write(selector: &str, text: &str) {
+    if let Some(element) = find(selector) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// Calls `act` with the name of what another tab has changed in this site's
+/// storage, or with none where it cleared all, as long as the page stands.
+pub(crate) fn listen_to_storage(act: impl Fn(Option<String>) + 'static) {
+    let listening = window_event_listener(leptos::ev::storage, move |event| act(event.key()));
+    on_cleanup(move || listening.remove());
+}

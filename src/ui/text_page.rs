@@ -1,0 +1,53 @@
+//! A page whose content is HTML as text, made by one function for server and
+//! browser (see `markup.rs`). What shows it is compiled once for all such pages.
+
+use contract::Locale;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::{
+    Head, PageHead,
+    remote::{body, remote_page},
+};
+use crate::{api::Loading, i18n::use_locale};
+
+/// A page made of an answer.
+pub(crate) struct TextPage {
+    pub(crate) head: Head,
+    /// Everything within `<main>`.
+    pub(crate) html: String,
+    /// Brings the page's controls to life, once they are in the document.
+    pub(crate) live: fn(),
+}
+
+/// The page that `make` makes of an answer, or the page that says why there is
+/// none.
+pub(crate) fn text_page<T>(data: Loading, make: fn(T, Locale) -> TextPage) -> AnyView
+where
+    T: DeserializeOwned + 'static,
+{
+    let locale = use_locale();
+    remote_page(data, Box::new(move |bodies| Ok(show(make(body(bodies, 0)?, locale)))))
+}
+
+fn show(page: TextPage) -> AnyView {
+    let TextPage { head, html, live } = page;
+    when_shown(live);
+    view! {
+        <PageHead head/>
+        <div inner_html=html></div>
+    }
+    .into_any()
+}
+
+/// Calls `live` once the page that is being made is in the document; never on
+/// the server.
+pub(crate) fn when_shown(live: fn()) {
+    #[cfg(target_arch = "wasm32")]
+    Effect::new(move |_| super::live::when_shown(live));
+    #[cfg(not(target_arch = "wasm32"))]
+    let _ = live;
+}
+
+/// For a page without controls of its own.
+pub(crate) fn no_controls() {}

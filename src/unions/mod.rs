@@ -1,0 +1,7 @@
+//! The federation and the unions: which one is for a job, and a page for each.
+
+mod union_page;
+mod unions_page;
+
+pub(crate) use union_page::UnionPage;
+pub(crate) use unions_page::UnionsPage;

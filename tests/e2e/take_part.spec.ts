@@ -1,0 +1,133 @@
+// Taking part: steps that this device remembers, in all tabs; the picture at the
+// end; posts to share. And courses, with what they earn.
+import { LOCALES, address, expect, open, test } from "./hub_test.ts";
+
+test("steps are kept on this device, across tabs and languages, and can be cleared", async ({ page, context }) => {
+  await open(page, "/take-part");
+  await page.getByRole("link", { name: "I am a member" }).click();
+  await expect(page.getByText("0 of 4 done")).toBeVisible();
+  const box = (name: string) => page.getByRole("checkbox", { name });
+  await box("Ask your colleagues whether they are in a union").check();
+  await expect(page.getByText("1 of 4 done")).toBeVisible();
+
+  const other = await context.newPage();
+  await open(other, "/cy/take-part/member");
+  await expect(other.getByText("1 o 4 wedi’u gwneud")).toBeVisible();
+  // Both tabs change it: nothing is lost.
+  await other.getByRole("checkbox", { name: /dywedwch helô/ }).check();
+  await expect(page.getByText("2 of 4 done")).toBeVisible();
+  await expect(box("Find your steward or safety rep, and say hello")).toBeChecked();
+  await box("Opt in to mails about the campaign").check();
+  await expect(other.getByText("3 o 4 wedi’u gwneud")).toBeVisible();
+  await other.close();
+
+  await page.reload();
+  await expect(page.getByText("3 of 4 done")).toBeVisible();
+  await box("Opt in to mails about the campaign").uncheck();
+  await expect(page.getByText("2 of 4 done")).toBeVisible();
+  await page.getByRole("link", { name: "Clear what this device keeps" }).click();
+  await expect(page.getByText("The steps that you ticked off")).toBeVisible();
+  await page.getByRole("button", { name: "Clear all of it" }).click();
+  await open(page, "/take-part/member");
+  await expect(page.getByText("0 of 4 done")).toBeVisible();
+});
+
+test("all steps done: an activist, with a picture to save", async ({ page }) => {
+  await open(page, "/take-part/not-in-a-union");
+  await page.getByRole("checkbox").first().focus();
+  // By keyboard alone: a step's links stand between its box and the next.
+  for (const box of await page.getByRole("checkbox").all()) {
+    await box.focus();
+    await page.keyboard.press("Space");
+  }
+  await expect(page.getByText("4 of 4 done")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "You are an activist" })).toBeVisible();
+  await expect(page.getByRole("img", { name: /I am an activist/ })).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the picture" }).click()]);
+  expect(download.suggestedFilename()).toBe("activist.png");
+});
+
+test("a box that was ticked before the app ran counts", async ({ page }) => {
+  await page.route("**/*.wasm", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await route.continue();
+  });
+  await page.goto("/take-part/steward");
+  await page.getByRole("checkbox").first().check();
+  await expect(page.getByText("1 of 5 done")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("1 of 5 done")).toBeVisible();
+});
+
+test.describe("storage that is blocked", () => {
+  test("breaks nothing: ticks last as long as the page", async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("blocked", "SecurityError"); } });
+    });
+    await open(page, "/take-part/member");
+    await page.getByRole("checkbox").first().check();
+    await expect(page.getByText("1 of 4 done")).toBeVisible();
+    await page.getByRole("checkbox").first().uncheck();
+    await expect(page.getByText("0 of 4 done")).toBeVisible();
+  });
+});
+
+test("posts are copied, shared, or taken to a network by a plain link", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await open(page, "/take-part");
+  const posts = page.getByRole("region", { name: "Posts to share" });
+  await posts.getByRole("button", { name: "Copy" }).first().click();
+  await expect(posts.getByText("Copied.")).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toContain("#heartunions");
+  await expect(posts.getByRole("link", { name: "Bluesky" }).first()).toHaveAttribute("href", /^https:\/\/bsky\.app\/intent\/compose\?text=/);
+});
+
+test("a course works out whether somebody earns its credits", async ({ page }) => {
+  await open(page, "/courses");
+  await page.getByRole("link", { name: "Residential 3" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "3 courses" })).toBeVisible();
+  await page.getByRole("link", { name: "Induction for new stewards" }).click();
+  const day = page.getByLabel("The day on which you started");
+  const button = page.getByRole("button", { name: "Work it out" });
+  await button.click();
+  await expect(page.getByRole("alert")).toContainText("Enter a whole date");
+  await expect(page.getByRole("alert")).toBeFocused();
+  await expect(day).toHaveAttribute("aria-invalid", "true");
+  await day.fill("2023-02-12");
+  await button.click();
+  await expect(page.getByText("you started on 12 February 2023")).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await day.fill("2023-02-13");
+  await button.click();
+  await expect(page.getByText("Yes: whoever starts on 13 February 2023 gets 6 credits.")).toBeVisible();
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the steps can be read, posts copied by hand, credits worked out", async ({ page }) => {
+    await page.goto("/take-part/steward");
+    await expect(page.getByText("Map your members, and find the gaps")).toBeVisible();
+    await page.goto("/take-part");
+    await expect(page.getByRole("button", { name: "Copy" })).toHaveCount(0);
+    await expect(page.getByRole("link", { name: "WhatsApp" }).first()).toBeVisible();
+    await page.goto("/cy/courses/safety-rep-induction");
+    await page.getByLabel(/Y diwrnod y dechreuoch/).fill("2026-01-05");
+    await page.getByRole("button", { name: "Cyfrifo" }).click();
+    await expect(page.getByText("Ydych: mae pwy bynnag sy’n dechrau ar 5 Ionawr 2026 yn cael 6 chredyd.")).toBeVisible();
+  });
+});
+
+for (const locale of LOCALES) {
+  test(`the accessibility tree of roles, steps, courses and a course: ${locale}`, async ({ page }) => {
+    for (const [route, name] of [
+      ["/take-part", "take-part"],
+      ["/take-part/safety-rep", "role"],
+      ["/courses?mode=self-study", "courses"],
+      ["/courses/safety-rep-induction", "course"],
+    ] as const) {
+      await open(page, address(route, locale));
+      await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `${name}-${locale}.aria.yml` });
+    }
+  });
+}

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::{
     finder::Field,
-    search::{Answer, Needs, Search},
+    look_up::{Answer, Needs, Search},
 };
 use crate::{
     i18n::{contacts as t, use_locale},

@@ -4,10 +4,10 @@
 mod contacts_page;
 mod finder;
 mod live;
+mod look_up;
 mod mistake;
 mod region_choice;
 mod region_page;
-mod search;
 
 use serde::{Deserialize, Serialize};
 

@@ -58,7 +58,8 @@ fn add_results(out: &mut Markup, search: &SiteSearch, results: &SearchResults, l
     }
     if results.results.is_empty() {
         markup!(out, "<div class='notice'><p>" (t::nothing(locale)) "</p><p>" (t::nothing_try(locale))
-            " <a class='more' href='" (Route::Contacts.href(locale)) "'>" (frame::contacts(locale)) "</a></p></div>");
+            " <a class='more' href='" (Route::Contacts.href(locale)) "'>" (frame::contacts(locale)) "</a></p></div></div>");
+        return;
     }
     out.raw("<ol class='result-list' role='list'>");
     for result in &results.results {

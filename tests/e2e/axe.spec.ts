@@ -111,6 +111,35 @@ for (const locale of LOCALES) {
   }
 }
 
+for (const locale of LOCALES) {
+  for (const palette of PALETTES) {
+    test(`axe finds nothing in what somebody has done or not found: ${locale}, ${palette}`, async ({ page }) => {
+      await paint(page, palette);
+      const check = async (what: string) => {
+        // What lies below the bar has no ground that axe could find.
+        await page.evaluate(() => scrollTo(0, 0));
+        expect.soft(await violations(page, palette), what).toEqual([]);
+      };
+      for (const route of ["/search", "/search?q=zzzz", "/unions?q=zzzz", "/events?kind=seminar&union=federation", "/events/street-stall", "/events/organising-at-a-distance"]) {
+        await open(page, address(route, locale));
+        await check(route);
+      }
+      await open(page, address("/take-part/member", locale));
+      for (const box of await page.getByRole("checkbox").all()) await box.check();
+      await expect(page.getByRole("main").getByRole("img")).toBeVisible();
+      await check("an activist");
+      await open(page, address("/courses/steward-induction", locale));
+      await page.locator(".credits").getByRole("button").click();
+      await expect(page.getByRole("alert")).toBeVisible();
+      await check("no day");
+      await page.locator("#start").fill("2023-02-12");
+      await page.locator(".credits").getByRole("button").click();
+      await expect(page.locator(".credits__answer")).toContainText("2023");
+      await check("a day");
+    });
+  }
+}
+
 test.describe("other states", () => {
   test.use({ expectedConsole: /404|Failed to load resource/ });
 

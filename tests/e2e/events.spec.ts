@@ -53,6 +53,10 @@ for (const [zone, words] of [
       await expect(page.getByText("Monday 8 February 2027, 7pm to 8pm")).toBeVisible();
       if (words) await expect(page.getByText(words)).toBeVisible();
       else await expect(page.getByText("Where you are, that is")).toHaveCount(0);
+      // The same on an event that this one leads to.
+      await page.getByRole("link", { name: "Harassment is a hazard" }).click();
+      await expect(page.getByRole("heading", { level: 1, name: /Harassment is a hazard/ })).toBeFocused();
+      await expect(page.getByText("Where you are, that is Thursday 21 January 2027,")).toHaveCount(words ? 1 : 0);
     });
   });
 }

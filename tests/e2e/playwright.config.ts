@@ -26,6 +26,20 @@ export default defineConfig({
       ],
     },
   },
+  // What people do goes through once more with high contrast on.
+  projects: [
+    { name: "standard" },
+    {
+      name: "high contrast",
+      testMatch: /(documents|events|news|take_part|unions)\.spec\.ts/,
+      use: {
+        storageState: {
+          cookies: [],
+          origins: [{ origin: BASE_URL, localStorage: [{ name: "contrast", value: "high" }] }],
+        },
+      },
+    },
+  ],
   webServer: {
     command: [serverProgram(), ...serverArguments(BASE_URL, folder, NOW)].join(" "),
     url: `${BASE_URL}/health/ready`,

@@ -32,6 +32,22 @@ test("steps are kept on this device, across tabs and languages, and can be clear
   await expect(page.getByText("0 of 4 done")).toBeVisible();
 });
 
+test("each role has its own ticks, also when one leads to the other", async ({ page }) => {
+  await open(page, "/take-part/member");
+  await page.getByRole("checkbox").first().check();
+  await expect(page.getByText("1 of 4 done")).toBeVisible();
+  await page.getByRole("link", { name: "I am a steward" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "I am a steward" })).toBeFocused();
+  await expect(page.getByText("0 of 5 done")).toBeVisible();
+  await page.getByRole("checkbox").nth(1).check();
+  await page.getByRole("checkbox").nth(2).check();
+  await expect(page.getByText("2 of 5 done")).toBeVisible();
+  await page.goBack();
+  await expect(page.getByText("1 of 4 done")).toBeVisible();
+  await page.goForward();
+  await expect(page.getByText("2 of 5 done")).toBeVisible();
+});
+
 test("all steps done: an activist, with a picture to save", async ({ page }) => {
   await open(page, "/take-part/not-in-a-union");
   await page.getByRole("checkbox").first().focus();
@@ -101,6 +117,13 @@ test("a course works out whether somebody earns its credits", async ({ page }) =
   await day.fill("2023-02-13");
   await button.click();
   await expect(page.getByText("Yes: whoever starts on 13 February 2023 gets 6 credits.")).toBeVisible();
+  // The same on the course that this one leads to.
+  await page.getByRole("link", { name: "Induction for new safety reps" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Induction for new safety reps" })).toBeFocused();
+  await page.getByLabel("The day on which you started").fill("2022-01-31");
+  await page.getByRole("button", { name: "Work it out" }).click();
+  await expect(page.getByText("you started on 31 January 2022")).toBeVisible();
+  await expect(page).toHaveURL("/courses/safety-rep-induction");
 });
 
 test.describe("without script", () => {

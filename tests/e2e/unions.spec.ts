@@ -21,6 +21,18 @@ test("a job leads to a union, its news and its events", async ({ page }) => {
   await expect(page.getByRole("searchbox")).toHaveValue("teaching assistants");
 });
 
+test("one search after another, without loading a document", async ({ page }) => {
+  await open(page, "/unions?q=nurse");
+  let documents = 0;
+  page.on("request", (request) => (documents += request.resourceType() === "document" ? 1 : 0));
+  for (const [typed, found] of [["bus driver", "1 union for “bus driver”"], ["", "Find your union"], ["chef", "1 union for “chef”"]]) {
+    await page.getByRole("searchbox").fill(typed);
+    await page.getByRole("button", { name: "Search" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: found })).toBeFocused();
+  }
+  expect(documents).toBe(0);
+});
+
 test("no union fits: whom to ask, and all of them", async ({ page }) => {
   await open(page, "/cy/unions?q=dofwr%20llewod");
   await expect(page.getByRole("heading", { level: 1, name: "Dim undeb yma ar gyfer “dofwr llewod”" })).toBeVisible();

@@ -29,15 +29,21 @@ pub enum Command {
         /// The folder.
         folder: PathBuf,
     },
-    /// Make up products to measure the shop with, in place of those made up
-    /// before; 0 removes them.
+    /// Make up products, news and events to measure with, in place of all that
+    /// was made up before.
     Seed {
         /// The database.
         #[command(flatten)]
         database: Database,
         /// How many products.
-        #[arg(long, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
         products: u32,
+        /// How many news items.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        news: u32,
+        /// How many events.
+        #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+        events: u32,
     },
     /// Move the stock of a variant, and print what is left.
     Stock {

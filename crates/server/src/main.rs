@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use campaign_hub_server::{
     api_description,
     config::{Cli, Command},
-    content, serve, shop,
+    content, seed, serve,
     store::Store,
 };
 use clap::Parser as _;
@@ -34,10 +34,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("{change}");
             Ok(())
         }
-        Command::Seed { database, products } => {
+        Command::Seed { database, products, news, events } => {
             let store = Store::open(&database.database_url).await?;
-            store.replace_seeded(&shop::seed::products(products)).await?;
-            println!("{products} made-up products");
+            let records = [seed::products(products), seed::news(news), seed::events(events)].concat();
+            store.replace_seeded(&records).await?;
+            println!("{products} made-up products, {news} news items, {events} events");
             Ok(())
         }
         Command::Stock { database, sku, add } => {

@@ -59,7 +59,7 @@ pub(crate) fn headings(markdown: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::render;
+    use super::{TAGS, render};
 
     #[test]
     fn text_links_and_lists_survive() {
@@ -70,31 +70,84 @@ mod tests {
         assert!(render("[join](/join#now)").contains("href=\"/join#now\""));
     }
 
+    /// What an attacker would write.
+    const HOSTILE: [&str; 36] = [
+        "<script>alert(1)</script>",
+        "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
+        "<scr<script>ipt>alert(1)</scr</script>ipt>",
+        "<style>*{display:none}</style>",
+        "<link rel=stylesheet href=//evil.example>",
+        "<img src=x onerror=alert(1)>",
+        "![x](https://evil.example/pixel.png)",
+        "![x](javascript:alert(1))",
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt&#58;alert(1))",
+        "[x](java\tscript:alert(1))",
+        "[x](vbscript:msgbox)",
+        "[x](data:text/html,x)",
+        "[x](data:image/svg+xml;base64,PHN2Zz4=)",
+        "[x](//evil.example)",
+        "[x](/\\evil.example)",
+        "[x](http://evil.example)",
+        "[x](ftp://evil.example)",
+        "[x](file:///etc/passwd)",
+        "[x](blob:https://evil.example/1)",
+        "<a href=\"/\\evil.example\">x</a>",
+        "<a href=\"http://evil.example\" target=_blank onclick=x>x</a>",
+        "<a href=\" javascript:alert(1)\">x</a>",
+        "<a href=\"&#x6A;avascript:alert(1)\">x</a>",
+        "<https:evil.example> <javascript:alert(1)>",
+        "<iframe src=/></iframe>",
+        "<form action=//evil.example><input name=x><button formaction=javascript:x>x</button></form>",
+        "<object data=x></object><embed src=x><applet code=x>",
+        "<meta http-equiv=refresh content=0;url=//evil.example><base href=//evil.example>",
+        "<h2 style=\"color:red\" class=x id=main>x</h2>",
+        "<h1>x</h1>",
+        "<svg><animate onbegin=alert(1)></svg>",
+        "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
+        "<math><mtext><style><img src=x onerror=alert(1)></style></mtext></math>",
+        "<template><script>x</script></template><noscript><p title=\"</noscript><img src=x onerror=x>\">",
+        "<video><source onerror=alert(1)></video><audio src=x onerror=x><details ontoggle=x open>",
+    ];
+
+    /// Where it could be written.
+    const PLACES: [(&str, &str); 7] = [
+        ("", ""),
+        ("text ", " text"),
+        ("> ", ""),
+        ("- a\n- ", "\n- b"),
+        ("## ", ""),
+        ("**", "**"),
+        ("[a](/b) ", "\n\n[c]: javascript:x\n\n[c] [d][c]"),
+    ];
+
     #[test]
     fn nothing_that_could_run_or_lead_astray_survives() {
-        for hostile in [
-            "<script>alert(1)</script>",
-            "<style>*{display:none}</style>",
-            "<img src=x onerror=alert(1)>",
-            "[x](javascript:alert(1))",
-            "[x](JaVaScRiPt&#58;alert(1))",
-            "[x](//evil.example)",
-            "<a href=\"/\\evil.example\">x</a>",
-            "[x](data:text/html,x)",
-            "<a href=\"http://evil.example\" target=_blank onclick=x>x</a>",
-            "<iframe src=/></iframe><form action=//evil.example><input>",
-            "<h2 style=\"color:red\" class=x id=main>x</h2>",
-            "<svg><animate onbegin=alert(1)>",
-            "<h1>x</h1>",
-        ] {
-            let html = render(hostile).to_lowercase();
-            for sign in [
-                "script", "style", "<img", "on", "evil", "data:", "<iframe", "<form", "<svg", "<h1", "class",
-                "id=",
-            ] {
-                let found = html.replace("rel=\"noopener noreferrer\"", "").contains(sign);
-                assert!(!found, "{sign} in {html} of {hostile}");
+        let mut cases = 0;
+        for hostile in HOSTILE {
+            for (before, after) in PLACES {
+                let html = render(&[before, hostile, after].concat());
+                for element in html.split('<').skip(1) {
+                    let (tag, text) = element.split_once('>').expect("a tag that ends");
+                    assert!(!text.contains('>'), "{html} of {hostile}");
+                    let tag = tag.trim_start_matches('/');
+                    let (name, attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+                    assert!(TAGS.contains(&name), "<{name}> in {html} of {hostile}");
+                    let link = attributes.strip_prefix("href=\"").and_then(|rest| rest.split_once('"'));
+                    let (href, rest) = match link {
+                        Some((href, rest)) => (href, rest),
+                        None => ("#", attributes),
+                    };
+                    let rest = rest.trim();
+                    assert!(rest.is_empty() || rest == "rel=\"noopener noreferrer\"", "{html} of {hostile}");
+                    let own =
+                        href.starts_with('#') || href.starts_with('/') && !href[1..].starts_with(['/', '\\']);
+                    let safe = ["https://", "mailto:", "tel:"].iter().any(|scheme| href.starts_with(scheme));
+                    assert!(own || safe, "{href} in {html} of {hostile}");
+                }
+                cases += 1;
             }
         }
+        assert!(cases >= 200, "{cases} hostile texts");
     }
 }

@@ -4,7 +4,6 @@
 mod alphabet;
 mod catalogue;
 mod range;
-pub mod seed;
 
 use axum::{
     Json,

@@ -134,9 +134,9 @@ fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
         assert!(stderr(&output).contains("there is no variant"), "{arguments:?}: {}", stderr(&output));
     }
     assert_eq!(told(&run(&["stock", "BUNTING"])), "50 left of BUNTING\n");
-    assert_eq!(told(&run(&["seed", "--products", "30"])), "30 made-up products\n");
+    assert_eq!(told(&run(&["seed", "--products", "30"])), "30 made-up products, 0 news items, 0 events\n");
     assert_eq!(told(&run(&["stock", "SEEDED-00000-00", "--add", "1000000"])).split(' ').nth(1), Some("left"));
-    assert_eq!(told(&run(&["seed", "--products", "0"])), "0 made-up products\n");
+    assert_eq!(told(&run(&["seed", "--products", "0"])), "0 made-up products, 0 news items, 0 events\n");
     assert!(!run(&["stock", "SEEDED-00000-00"]).status.success());
 }
 

@@ -5,7 +5,7 @@ use calcard::{
     Entry, Parser,
     icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarStatus, ICalendarValue, Uri},
 };
-use campaign_hub_server::content;
+use campaign_hub_server::{content, seed};
 use contract::Locale;
 use serde_json::Value;
 
@@ -89,6 +89,46 @@ async fn numbers_beside_a_choice_are_what_the_list_then_holds() {
             let answer = server.get(&format!("/api/v1/events?{query}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_hold_with_many_events_and_many_news_items() {
+    on_both_engines(async |server| {
+        let records = [seed::news(300), seed::events(150)].concat();
+        server.store.replace_seeded(&records).await.expect("made-up records");
+        let all = [list(&server, "limit=100").await, list(&server, "when=past&limit=100").await];
+        let totals = all.each_ref().map(|list| list["total"].as_u64().expect("a total"));
+        assert_eq!(totals.iter().sum::<u64>(), 8 + 150);
+        for (path, counted, name) in [
+            ("/api/v1/events?", "kinds", "kind"),
+            ("/api/v1/events?when=past&", "unions", "union"),
+            ("/api/v1/news?union=federation&", "tags", "tag"),
+            ("/api/v1/search?q=solidarity&", "kinds", "kind"),
+        ] {
+            let whole = server.get(path.trim_end_matches('&')).await.json();
+            for term in whole[counted].as_array().expect("terms") {
+                let value = term["value"].as_str().expect("a value");
+                let own = server.get(&format!("{path}{name}={value}")).await.json();
+                assert_eq!(own["total"], term["count"], "{path}{name}={value}");
+            }
+        }
+        // Every item once, page after page.
+        let (mut seen, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = server.get(&format!("/api/v1/news?limit=70{cursor}")).await.json();
+            let items = page["items"].as_array().expect("items");
+            seen.extend(items.iter().map(|item| item["slug"].as_str().expect("a slug").to_owned()));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let count = seen.len();
+        seen.sort();
+        seen.dedup();
+        assert_eq!((count, seen.len()), (309, 309));
+        server.store.replace_seeded(&[]).await.expect("none");
+        assert_eq!(list(&server, "").await["total"], 6);
     })
     .await;
 }

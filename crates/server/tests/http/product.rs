@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
-use campaign_hub_server::{content, shop::seed};
+use campaign_hub_server::{content, seed};
 use contract::Locale;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use campaign_hub_server::shop::seed;
+use campaign_hub_server::seed;
 use serde_json::Value;
 
 use crate::server::{TestServer, on_both_engines};

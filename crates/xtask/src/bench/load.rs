@@ -42,28 +42,56 @@ pub(super) fn loads(server: &std::path::Path, bench: &Bench) -> anyhow::Result<S
     Ok(table)
 }
 
-/// How the time for a list grows with the number of products.
+/// A list or search whose time is measured: what it is called, and its address.
+type List = (&'static str, &'static str);
+
+/// How the time for lists grows with what is in them.
 pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
-    const SIZES: [u32; 3] = [100, 2000, 20_000];
-    const LISTS: [(&str, &str); 4] = [
+    const PRODUCTS: [List; 4] = [
         ("everything", "/api/v1/products?locale=en"),
         ("filters", LIST),
         ("a word", "/api/v1/products?locale=en&q=heart"),
         ("a letter, by name", "/api/v1/products?locale=cy&q=m&sort=name&page=2"),
     ];
+    const REST: [List; 6] = [
+        ("news", "/api/v1/news?locale=en"),
+        ("news by subject and union", "/api/v1/news?locale=cy&tag=campaign&union=federation"),
+        ("events to come", "/api/v1/events?locale=en"),
+        ("past events of a kind", "/api/v1/events?locale=cy&when=past&kind=webinar"),
+        ("search, a word", "/api/v1/search?locale=en&q=solidarity"),
+        ("search, a letter", "/api/v1/search?locale=cy&q=d"),
+    ];
     let mut table = format!(
-        "\n## Lists and the number of products\n\nThe server's time for a list of 24 products with the numbers beside \
-         all filters: one connection, SQLite, mean of {GROWTH_SECONDS} s; the median of three rounds. Memory is the server's after \
-         the load.\n\n| made-up products | {} | memory |\n| --- |{} --- |\n",
-        LISTS.map(|(name, _)| name).join(" | "),
-        " --- |".repeat(LISTS.len()),
+        "\n## Lists and how much is in them\n\nThe server's time for a page of a list with the numbers beside all \
+         choices: one connection, SQLite, mean of {GROWTH_SECONDS} s; the median of three rounds. Memory is the \
+         server's after the load.\n"
     );
+    rows(&mut table, server, "products", &["--products"], &PRODUCTS)?;
+    rows(&mut table, server, "news items and as many events", &["--news", "--events"], &REST)?;
+    server.seed(MANY)?;
+    Ok(table)
+}
+
+/// Adds a table of lists, a row for each number of made-up records; `options` make
+/// them up.
+fn rows(
+    table: &mut String,
+    server: &Server,
+    what: &str,
+    options: &[&str],
+    lists: &[List],
+) -> anyhow::Result<()> {
+    const SIZES: [u32; 3] = [100, 2000, 20_000];
+    let names: Vec<&str> = lists.iter().map(|(name, _)| *name).collect();
+    let rule = " --- |".repeat(lists.len());
+    writeln!(table, "\n| made-up {what} | {} | memory |\n| --- |{rule} --- |", names.join(" | "))?;
     let mut times = Vec::new();
     for size in SIZES {
-        server.seed(size)?;
+        let counts: Vec<(&str, u32)> = options.iter().map(|option| (*option, size)).collect();
+        server.make_up(&counts)?;
         let mut row = Vec::new();
-        for (name, path) in LISTS {
-            eprintln!("→ {name} of {size} products");
+        for (name, path) in lists {
+            eprintln!("→ {name} of {size} {what}");
             let mut rounds = (0..3).map(|_| mean_ms(path)).collect::<anyhow::Result<Vec<f64>>>()?;
             rounds.sort_by(f64::total_cmp);
             row.push(rounds[1]);
@@ -74,10 +102,9 @@ pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
         times.push(row);
     }
     let grown = |column: usize| times[SIZES.len() - 1][column] / times[0][column];
-    let cells: Vec<String> = (0..LISTS.len()).map(|column| format!("× {:.2}", grown(column))).collect();
+    let cells: Vec<String> = (0..lists.len()).map(|column| format!("× {:.2}", grown(column))).collect();
     writeln!(table, "| from {} to {} (× 1.5) | {} | |", SIZES[0], SIZES[SIZES.len() - 1], cells.join(" | "))?;
-    server.seed(MANY)?;
-    Ok(table)
+    Ok(())
 }
 
 /// How long an answer takes on average, asked for by one connection without a

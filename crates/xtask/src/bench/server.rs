@@ -66,13 +66,18 @@ impl Server {
         bail!("the server does not answer")
     }
 
-    /// Puts so many made-up products behind the real ones.
+    /// Puts so many made-up products behind the real ones, in place of all that was
+    /// made up before.
     pub(super) fn seed(&self, products: u32) -> anyhow::Result<()> {
+        self.make_up(&[("--products", products)])
+    }
+
+    /// The same with records of other kinds, each with its option.
+    pub(super) fn make_up(&self, counts: &[(&str, u32)]) -> anyhow::Result<()> {
+        let options = counts.iter().flat_map(|(option, count)| [(*option).to_owned(), count.to_string()]);
         step(
-            "make up products",
-            program(&self.program)
-                .args(["seed", "--database-url", &self.database_url])
-                .args(["--products", &products.to_string()]),
+            "make up records",
+            program(&self.program).args(["seed", "--database-url", &self.database_url]).args(options),
         )
     }
 

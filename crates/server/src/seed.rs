@@ -1,12 +1,22 @@
-//! Products that are made up, to measure how the shop behaves with many.
+//! Products, news and events that are made up, to measure how lists and searches
+//! behave with many.
 
 use contract::{
     Locale,
+    events::EventText,
+    news::NewsText,
     shop::{PriceBreak, ProductText, SizeMeasures},
+    time::Date,
 };
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
 
-use super::{ProductFacts, VariantFacts};
-use crate::store::{Kind, NewRecord, NewText, NewVariant, SEEDED};
+use crate::{
+    events::{EventFacts, LocalEvent},
+    news::{LocalNews, NewsFacts},
+    shop::{ProductFacts, VariantFacts},
+    store::{Kind, NewRecord, NewText, NewVariant, SEEDED},
+};
 
 /// A kind of product: category, drawing, English and Welsh name, price in
 /// pence, weight in grams, how many sizes.
@@ -113,17 +123,95 @@ fn product(index: u32) -> NewRecord {
             "Dim",
         ),
     ];
+    NewRecord { variants: stocks, ..record(Kind::Product, slug, &facts, &texts) }
+}
+
+/// So many made-up news items; the same ones every time.
+pub fn news(count: u32) -> Vec<NewRecord> {
+    (0..count).map(news_item).collect()
+}
+
+fn news_item(index: u32) -> NewRecord {
+    let mut random = Random(u64::from(index));
+    let (motif, motif_welsh) = random.pick(&MOTIFS);
+    let facts = NewsFacts {
+        published_at: FIRST_DAY - SignedDuration::from_hours(7 * i64::from(index)),
+        reviewed_on: Date::new(2026, 11, 1).expect("a real date"),
+        union: random.pick(&UNIONS).to_owned(),
+        tags: vec![random.pick(&TAGS).to_owned()],
+        picture: "talk".to_owned(),
+    };
+    let text = |title: String, standfirst: &str| LocalNews {
+        title,
+        standfirst: standfirst.to_owned(),
+        text: NewsText {
+            caption: String::new(),
+            credit: String::new(),
+            html: format!("<p>{standfirst}</p>"),
+        },
+    };
+    let number = index + 1;
+    let texts = [
+        text(format!("{motif}: news {number}"), "A made-up item, to measure the lists with."),
+        text(format!("{motif_welsh}: newyddion {number}"), "Eitem ddychmygol, i fesur y rhestrau."),
+    ];
+    record(Kind::News, format!("{SEEDED}news-{index:05}"), &facts, &texts)
+}
+
+/// So many made-up events, most of them past; the same ones every time.
+pub fn events(count: u32) -> Vec<NewRecord> {
+    (0..count).map(event).collect()
+}
+
+fn event(index: u32) -> NewRecord {
+    let mut random = Random(u64::from(index));
+    let (motif, motif_welsh) = random.pick(&MOTIFS);
+    let starts_at = FIRST_DAY + SignedDuration::from_hours(5 * (2000 - i64::from(index)));
+    let facts = EventFacts {
+        starts_at,
+        ends_at: starts_at + SignedDuration::from_hours(2),
+        all_day: false,
+        updated_at: FIRST_DAY,
+        kind: random.pick(&["call", "webinar", "seminar", "action"]).to_owned(),
+        union: random.pick(&UNIONS).to_owned(),
+        cancelled: false,
+        recorded: false,
+    };
+    let text = |title: String, summary: &str| LocalEvent {
+        title,
+        summary: summary.to_owned(),
+        place: "Online".to_owned(),
+        text: EventText {
+            speakers: Vec::new(),
+            access: Vec::new(),
+            html: String::new(),
+            cancelled: None,
+            recording: None,
+        },
+    };
+    let number = index + 1;
+    let texts = [
+        text(format!("{motif}: event {number}"), "A made-up event, to measure the lists with."),
+        text(format!("{motif_welsh}: digwyddiad {number}"), "Digwyddiad dychmygol, i fesur y rhestrau."),
+    ];
+    record(Kind::Event, format!("{SEEDED}event-{index:05}"), &facts, &texts)
+}
+
+/// Made-up news goes back from here, made-up events to both sides.
+const FIRST_DAY: Timestamp = Timestamp::constant(1_793_520_000, 0);
+const UNIONS: [&str; 4] = ["federation", "physiotherapists", "radiographers", "public-service"];
+const TAGS: [&str; 5] = ["news", "event", "campaign", "health-and-safety", "learning"];
+
+fn record<F: Serialize, T: Serialize>(kind: Kind, slug: String, facts: &F, texts: &[T; 2]) -> NewRecord {
     let json = |value: serde_json::Result<String>| value.expect("content types have string keys only");
-    let texts = Locale::ALL.into_iter().zip(texts);
+    let text = |(locale, text)| NewText { locale, body: json(serde_json::to_string(text)) };
     NewRecord {
-        kind: Kind::Product,
+        kind,
         slug,
         time: None,
-        facts: json(serde_json::to_string(&facts)),
-        texts: texts
-            .map(|(locale, text)| NewText { locale, body: json(serde_json::to_string(&text)) })
-            .collect(),
-        variants: stocks,
+        facts: json(serde_json::to_string(facts)),
+        texts: Locale::ALL.into_iter().zip(texts).map(text).collect(),
+        variants: Vec::new(),
     }
 }
 

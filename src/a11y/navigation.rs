@@ -99,7 +99,10 @@ pub(crate) fn arrive(head: &Head, locale: Locale) {
         return;
     }
     let title = head.full_title(locale);
-    let land = move || match RETURN_TO.take() {
+    // Taken now: whoever goes back before the next frame returns to another page,
+    // which must find its own place.
+    let place = RETURN_TO.take();
+    let land = move || match place {
         Some(place) => {
             restore(place);
             announce(&title);

@@ -186,7 +186,7 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
     let inline = [styles.common.clone(), styles.parts.iter().map(part).collect()].concat();
     index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &inline)?;
     let parts: String = styles.parts.into_iter().map(|(_, style)| style).collect();
-    // The parts lack the statement that puts the layers in order.
+    // The order of the layers stands in the styles that every document has.
     let mut hashed = vec![("/parts.css", parts.into_bytes())];
     for (address, source) in HASHED {
         hashed.push((address, fs::read(root().join(source)).with_context(|| source.to_owned())?));

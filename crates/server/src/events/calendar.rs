@@ -47,7 +47,7 @@ pub(super) async fn show_event(
 pub(super) async fn show_feed(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let since = state.clock.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let contents = state.contents.get(&state.store).await?;
-    let slugs: Vec<String> = contents.events.since(since).map(|(slug, _)| slug.to_owned()).collect();
+    let slugs: Vec<String> = contents.events.since(since).map(str::to_owned).collect();
     Ok(answer(&calendar(locale, &state, slugs).await?))
 }
 

@@ -103,10 +103,10 @@ impl Events {
         same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
     }
 
-    /// All that end after `from`, those that were called off included: a
-    /// calendar that has one must be told.
-    pub(super) fn since(&self, from: Timestamp) -> impl Iterator<Item = (&str, &EventFacts)> {
-        self.to_come(from).map(|index| (self.items[index].slug.as_str(), &self.items[index].facts))
+    /// The names in addresses of all that end after `from`, those that were called
+    /// off included: a calendar that has one must be told.
+    pub(super) fn since(&self, from: Timestamp) -> impl Iterator<Item = &str> {
+        self.to_come(from).map(|index| self.items[index].slug.as_str())
     }
 
     /// A page of what was chosen; none where it starts after an event that there

@@ -18,6 +18,7 @@ use crate::{
     lazy::lazy_page,
     news::{NewsItemPage, NewsPage},
     page::{AccessibilityPage, JoinPage, PrivacyPage},
+    poster::PosterPage,
     routes,
     search::SearchPage,
     shop::{ProductPage, ShopPage},
@@ -25,6 +26,7 @@ use crate::{
     take_part::{RolePage, TakePartPage},
     ui::NotFound,
     unions::{UnionPage, UnionsPage},
+    videos::VideosPage,
 };
 
 /// The whole app, for the address that is being shown.
@@ -59,12 +61,14 @@ pub fn App() -> impl IntoView {
                     <Route path=(StaticSegment("courses"), ParamSegment("course")) view=COURSE/>
                     <Route path=segment(routes::Route::Resources) view=RESOURCES/>
                     <Route path=(StaticSegment("resources"), ParamSegment("document")) view=RESOURCE/>
+                    <Route path=segment(routes::Route::PosterMaker) view=POSTER_MAKER/>
                     <Route path=segment(routes::Route::Publications) view=PUBLICATIONS/>
                     <Route path=(StaticSegment("publications"), ParamSegment("publication")) view=PUBLICATION/>
                     <Route path=segment(routes::Route::Search) view=SEARCH/>
                     <Route path=segment(routes::Route::Shop) view=SHOP/>
                     <Route path=(StaticSegment("shop"), ParamSegment("product")) view=PRODUCT/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
+                    <Route path=segment(routes::Route::Videos) view=VIDEOS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>
                     <Route path=segment(routes::Route::Support) view=SUPPORT/>
                     <Route path=segment(routes::Route::Accessibility) view=ACCESSIBILITY/>
@@ -80,8 +84,8 @@ pub fn App() -> impl IntoView {
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
     use routes::Route::{
         Accessibility, Contact, Contacts, Course, Courses, Event, Events, Hub, Join, News, NewsItem,
-        PastYears, Privacy, Product, Publication, Publications, Resource, Resources, Role, Search, Shop,
-        Support, TakePart, Union, Unions,
+        PastYears, PosterMaker, Privacy, Product, Publication, Publications, Resource, Resources, Role,
+        Search, Shop, Support, TakePart, Union, Unions, Videos,
     };
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
@@ -99,12 +103,14 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
         Some(Course(_)) => COURSE,
         Some(Resources) => RESOURCES,
         Some(Resource(_)) => RESOURCE,
+        Some(PosterMaker) => POSTER_MAKER,
         Some(Publications) => PUBLICATIONS,
         Some(Publication(_)) => PUBLICATION,
         Some(Search) => SEARCH,
         Some(Shop) => SHOP,
         Some(Product(_)) => PRODUCT,
         Some(PastYears) => PAST_YEARS,
+        Some(Videos) => VIDEOS,
         Some(Join) => JOIN,
         Some(Support) => SUPPORT,
         Some(Accessibility) => ACCESSIBILITY,
@@ -126,12 +132,14 @@ lazy_page!(take_part, TAKE_PART, make_take_part, fetch_take_part, view! { <TakeP
 lazy_page!(take_part, ROLE, make_role, fetch_role, view! { <RolePage/> });
 lazy_page!(unions, UNIONS, make_unions, fetch_unions, view! { <UnionsPage/> });
 lazy_page!(unions, UNION, make_union, fetch_union, view! { <UnionPage/> });
+lazy_page!(unions, VIDEOS, make_videos, fetch_videos, view! { <VideosPage/> });
 lazy_page!(courses, COURSES, make_courses, fetch_courses, view! { <CoursesPage/> });
 lazy_page!(courses, COURSE, make_course, fetch_course, view! { <CoursePage/> });
 lazy_page!(documents, RESOURCES, make_resources, fetch_resources, view! { <ResourcesPage/> });
 lazy_page!(documents, RESOURCE, make_resource, fetch_resource, view! { <ResourcePage/> });
 lazy_page!(documents, PUBLICATIONS, make_publications, fetch_publications, view! { <PublicationsPage/> });
 lazy_page!(documents, PUBLICATION, make_publication, fetch_publication, view! { <PublicationPage/> });
+lazy_page!(poster, POSTER_MAKER, make_poster_maker, fetch_poster_maker, view! { <PosterPage/> });
 lazy_page!(search, SEARCH, make_search, fetch_search, view! { <SearchPage/> });
 lazy_page!(shop, SHOP, make_shop, fetch_shop, view! { <ShopPage/> });
 lazy_page!(product, PRODUCT, make_product, fetch_product, view! { <ProductPage/> });

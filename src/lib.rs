@@ -20,6 +20,7 @@ pub mod i18n;
 mod lazy;
 mod news;
 mod page;
+pub mod poster;
 #[cfg(feature = "ssr")]
 pub mod render;
 pub mod routes;
@@ -29,6 +30,7 @@ mod support;
 mod take_part;
 pub mod ui;
 mod unions;
+mod videos;
 
 /// Starts the app in the browser.
 #[cfg(target_arch = "wasm32")]

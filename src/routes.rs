@@ -52,6 +52,8 @@ pub enum Route {
     Resources,
     /// A document, by its name in addresses.
     Resource(String),
+    /// Make a poster.
+    PosterMaker,
     /// Magazines and newsletters.
     Publications,
     /// A magazine or a newsletter, by its name in addresses.
@@ -64,6 +66,8 @@ pub enum Route {
     Product(String),
     /// The years before.
     PastYears,
+    /// Films of earlier years.
+    Videos,
     /// Join a union.
     Join,
     /// Is this happening to you?
@@ -86,10 +90,12 @@ impl Route {
             Self::Events,
             Self::Courses,
             Self::Resources,
+            Self::PosterMaker,
             Self::Publications,
             Self::Search,
             Self::Shop,
             Self::PastYears,
+            Self::Videos,
             Self::Join,
             Self::Support,
             Self::Accessibility,
@@ -117,12 +123,14 @@ impl Route {
             Self::Course(_) => "/courses/{slug}",
             Self::Resources => "/resources",
             Self::Resource(_) => "/resources/{slug}",
+            Self::PosterMaker => "/poster-maker",
             Self::Publications => "/publications",
             Self::Publication(_) => "/publications/{slug}",
             Self::Search => "/search",
             Self::Shop => "/shop",
             Self::Product(_) => "/shop/{slug}",
             Self::PastYears => "/past-years",
+            Self::Videos => "/videos",
             Self::Join => "/join",
             Self::Support => "/support",
             Self::Accessibility => "/accessibility",
@@ -140,15 +148,17 @@ impl Route {
             Self::Events | Self::Event(_) => &["chips", "event", "events"],
             Self::TakePart | Self::Role(_) => &["take-part"],
             Self::Unions => &["search", "unions"],
-            Self::Union(_) => &["courses", "event", "events", "news-card", "unions"],
+            Self::Union(_) => &["courses", "event", "events", "news-card", "unions", "videos"],
             Self::Courses | Self::Course(_) => &["chips", "courses"],
             Self::Resources | Self::Resource(_) | Self::Publications | Self::Publication(_) => {
                 &["chips", "documents"]
             }
+            Self::PosterMaker => &["choice", "poster"],
             Self::Search => &["chips", "search"],
             Self::Shop => &["choice", "product-card", "shop"],
             Self::Product(_) => &["choice", "product", "product-card"],
             Self::PastYears => &["past-years"],
+            Self::Videos => &["videos"],
             Self::Join | Self::Support | Self::Accessibility | Self::Privacy => &[],
         }
     }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    i18n::{format, hub as t, use_locale},
+    i18n::{format, hub as t, use_locale, videos},
     routes::Route,
     ui::{Head, Markup, TextPage, markup, no_controls, text_page},
 };
@@ -22,7 +22,8 @@ fn page(past: PastYears, locale: Locale) -> TextPage {
     let (title, summary) = (t::past_years(locale), t::past_years_summary(locale));
     let mut out = Markup::default();
     markup!(out, "<div class='wrap page-start'><h1 id='page-heading' tabindex='-1'>" (title) "</h1><p class='lede'>"
-        (summary) "</p></div>");
+        (summary) "</p><p><a class='more' href='" (Route::Videos.href(locale)) "'>" (videos::to_films(locale))
+        "</a></p></div>");
     if past.years.is_empty() {
         markup!(out, "<p class='wrap'>" (t::no_past_years(locale)) "</p>");
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::card::add_documents;
 use crate::{
     api,
-    i18n::{documents as t, use_locale},
+    i18n::{documents as t, poster, use_locale},
     routes::{self, Route},
     ui::{
         Head, Markup, TextPage,
@@ -40,6 +40,8 @@ fn page(documents: Documents, locale: Locale) -> TextPage {
     let count = u32::try_from(documents.documents.len()).unwrap_or(u32::MAX);
     markup!(out, "</nav><h2 class='documents__found'>" (t::found(locale, count)) "</h2>");
     add_documents(&mut out, &documents.documents, locale);
+    markup!(out, "<div class='notice'><p class='notice__title'><a href='" (Route::PosterMaker.href(locale)) "'>"
+        (poster::invitation(locale)) "</a></p><p>" (poster::invitation_body(locale)) "</p></div>");
     markup!(out, "<p><a class='more' href='" (Route::Publications.href(locale)) "'>" (t::to_publications(locale))
         "</a></p></div>");
     TextPage {

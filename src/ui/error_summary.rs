@@ -19,6 +19,17 @@ pub(crate) fn ErrorSummary(
     view! { <div inner_html=out.html()></div> }
 }
 
+/// Says what is wrong with a form of several fields, each by its id; the same
+/// words stand beside each field.
+pub(crate) fn error_list(out: &mut Markup, mistakes: &[(&'static str, String)], locale: Locale) {
+    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1'>"
+        "<p class='error-summary__title'>" (t::problem(locale)) "</p><ul>");
+    for (field, text) in mistakes {
+        markup!(out, "<li><a href='#" (field) "'>" (text) "</a></li>");
+    }
+    out.raw("</ul></div>");
+}
+
 /// The same as text.
 pub(crate) fn error_summary(out: &mut Markup, field: &str, text: &str, locale: Locale) {
     markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1'>"

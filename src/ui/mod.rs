@@ -10,22 +10,20 @@ pub(crate) mod listing;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod live;
 mod not_found;
-mod notice;
 mod picture;
 mod reach;
 mod remote;
 mod search_form;
 mod text_page;
 
-pub(crate) use error_summary::{ErrorSummary, error_summary};
+pub(crate) use error_summary::{ErrorSummary, error_list, error_summary};
 pub(crate) use head::{Head, PageHead};
 pub(crate) use leave_button::leave_button;
 pub(crate) use markup::{Markup, markup};
 pub(crate) use not_found::NotFound;
-pub(crate) use notice::Notice;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;
-pub(crate) use reach::{MailLink, dial_href, mail_link};
-pub(crate) use remote::{NotLoaded, remote, remote_pair};
+pub(crate) use reach::{dial_href, mail_link};
+pub(crate) use remote::{NotLoaded, remote};
 pub(crate) use search_form::{live_search_form, search_form};
-pub(crate) use text_page::{TextPage, no_controls, text_page, when_shown};
+pub(crate) use text_page::{TextPage, fixed_page, no_controls, text_page, text_page_of_two};

@@ -20,16 +20,6 @@ where
     remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?).into_any())))
 }
 
-/// The same for a page that is made of two answers.
-pub(crate) fn remote_pair<A, B, V>(data: Loading, page: fn(A, B) -> V) -> impl IntoView
-where
-    A: DeserializeOwned + 'static,
-    B: DeserializeOwned + 'static,
-    V: IntoView + 'static,
-{
-    remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?, body(bodies, 1)?).into_any())))
-}
-
 pub(super) fn body<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
     api::parse(bodies.get(index).map(String::as_str).unwrap_or_default())
 }

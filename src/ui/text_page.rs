@@ -30,6 +30,21 @@ where
     remote_page(data, Box::new(move |bodies| Ok(show(make(body(bodies, 0)?, locale)))))
 }
 
+/// The page that `make` makes of two answers.
+pub(crate) fn text_page_of_two<A, B>(data: Loading, make: fn(A, B, Locale) -> TextPage) -> AnyView
+where
+    A: DeserializeOwned + 'static,
+    B: DeserializeOwned + 'static,
+{
+    let locale = use_locale();
+    remote_page(data, Box::new(move |bodies| Ok(show(make(body(bodies, 0)?, body(bodies, 1)?, locale)))))
+}
+
+/// A page that needs no answer.
+pub(crate) fn fixed_page(page: TextPage) -> AnyView {
+    show(page)
+}
+
 fn show(page: TextPage) -> AnyView {
     let TextPage { head, html, live } = page;
     when_shown(live);
@@ -42,7 +57,7 @@ fn show(page: TextPage) -> AnyView {
 
 /// Calls `live` once the page that is being made is in the document; never on
 /// the server.
-pub(crate) fn when_shown(live: fn()) {
+fn when_shown(live: fn()) {
     #[cfg(target_arch = "wasm32")]
     Effect::new(move |_| super::live::when_shown(live));
     #[cfg(not(target_arch = "wasm32"))]

@@ -14,7 +14,8 @@ use crate::{
     i18n::{format, page as page_text, unions as t, use_locale},
     news::news_cards,
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, dial_href, mail_link, markup, no_controls, text_page},
+    ui::{Head, Markup, TextPage, dial_href, mail_link, markup, text_page},
+    videos::{add_videos, live_videos},
 };
 
 #[component]
@@ -54,6 +55,12 @@ fn page(union: Union, locale: Locale) -> TextPage {
         let all = [&Route::News.href(locale), "?union=", &summary.slug].concat();
         end(&mut out, &all, t::all_news(locale));
     }
+    if !union.videos.is_empty() {
+        start(&mut out, "films", t::films(locale));
+        add_videos(&mut out, &union.videos, 3, locale);
+        markup!(out, "<p><a class='more' href='" (Route::Videos.href(locale)) "'>" (t::all_films(locale))
+            "</a></p></section>");
+    }
     let reviewed = format::short_date(locale, union.reviewed_on);
     markup!(out, "<p class='wrap reviewed'>" (page_text::reviewed_on(locale, &reviewed)) "</p></div>");
     TextPage {
@@ -63,7 +70,7 @@ fn page(union: Union, locale: Locale) -> TextPage {
             route: Some(Route::Union(summary.slug.clone())),
         },
         html: out.html(),
-        live: no_controls,
+        live: live_videos,
     }
 }
 

@@ -5,8 +5,8 @@ import { type Page, expect, test as base } from "@playwright/test";
 /** Every public page, in English; Welsh ones start with /cy. */
 export const ROUTES = [
   "/", "/take-part", "/take-part/member", "/unions", "/unions/physiotherapists", "/contacts", "/contacts/north-west", "/news",
-  "/news/focus-2027", "/events", "/events/opening-call", "/courses", "/courses/steward-induction", "/resources", "/resources/activist-pack", "/publications", "/publications/activists-magazine", "/search?q=rep", "/shop",
-  "/shop/heart-t-shirt", "/past-years", "/join", "/support", "/accessibility", "/privacy",
+  "/news/focus-2027", "/events", "/events/opening-call", "/courses", "/courses/steward-induction", "/resources", "/resources/activist-pack", "/publications", "/poster-maker", "/publications/activists-magazine", "/search?q=rep", "/shop",
+  "/shop/heart-t-shirt", "/past-years", "/videos", "/join", "/support", "/accessibility", "/privacy",
 ];
 export const LOCALES = ["en", "cy"] as const;
 export type Locale = (typeof LOCALES)[number];

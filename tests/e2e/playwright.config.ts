@@ -31,7 +31,7 @@ export default defineConfig({
     { name: "standard" },
     {
       name: "high contrast",
-      testMatch: /(documents|events|news|take_part|unions)\.spec\.ts/,
+      testMatch: /(documents|events|news|poster|take_part|unions|videos)\.spec\.ts/,
       use: {
         storageState: {
           cookies: [],

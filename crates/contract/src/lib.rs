@@ -17,6 +17,7 @@ mod locale;
 pub mod news;
 pub mod page;
 pub mod postcode;
+pub mod poster;
 mod problem;
 pub mod region;
 pub mod search;
@@ -26,6 +27,7 @@ pub mod take_part;
 pub mod term;
 pub mod time;
 pub mod unions;
+pub mod videos;
 
 pub use endpoint::{Endpoint, is_slug, pairs, query};
 pub use locale::{Locale, UnknownLocale};

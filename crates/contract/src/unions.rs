@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Endpoint, Locale, contacts::ContactPerson, courses::CourseSummary, events::EventSummary,
-    news::NewsSummary, pairs, query, time::Date,
+    news::NewsSummary, pairs, query, time::Date, videos::Video,
 };
 
 /// Asks for unions: all, or those for a job.
@@ -117,6 +117,9 @@ pub struct Union {
     pub events: Vec<EventSummary>,
     /// Its courses.
     pub courses: Vec<CourseSummary>,
+    /// Its films.
+    #[serde(default)]
+    pub videos: Vec<Video>,
 }
 
 /// What people in one role can do.

@@ -1,5 +1,6 @@
 //! Pages for paper: makes tagged PDFs (PDF/UA-1) of the campaign's documents, in
-//! both languages, from their Markdown.
+//! both languages, from their Markdown, and of a branch's own posters; and the
+//! pictures of pages that are shared.
 //!
 //! Typst sets them, from templates and faces that are compiled in: it reads no
 //! file and asks no network. Texts reach a template as data and are never read as
@@ -46,6 +47,58 @@ pub struct Document<'a> {
     pub origin: &'a str,
     /// When it was published.
     pub published: Date,
+}
+
+/// A branch's own poster, on one page.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct BranchPoster<'a> {
+    /// Its language: `en` or `cy`.
+    pub lang: &'static str,
+    /// What stands largest, and is the PDF's title.
+    pub headline: &'a str,
+    /// What follows it, line by line.
+    pub lines: Vec<&'a str>,
+    /// Time and place, as far as they are given.
+    pub facts: Vec<&'a str>,
+    /// Who invites; may be empty.
+    pub branch: &'a str,
+    /// What the poster is, in a sentence, for the PDF's description.
+    pub summary: &'a str,
+    /// Whose poster it is, for the PDF's author.
+    pub author: &'a str,
+    /// The address behind the code.
+    pub address: &'a str,
+    /// The address as it is read.
+    pub address_shown: &'a str,
+    /// What stands at the foot.
+    pub footer: &'a str,
+    /// The code in words.
+    pub code_shows: &'a str,
+    /// How many modules the code is wide and high.
+    pub code_size: usize,
+    /// The code's dark modules: from where in a row, in which row, how many.
+    pub code: &'a [[usize; 3]],
+    /// The paper: `a4` or `a3`.
+    pub paper: &'static str,
+    /// The colours: `bold` or `light`.
+    pub look: &'static str,
+    /// The day that the PDF says it was made on.
+    #[serde(skip)]
+    pub made: Date,
+}
+
+/// The picture of a page that was shared.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card<'a> {
+    /// Its language: `en` or `cy`.
+    pub lang: &'static str,
+    /// The page's title.
+    pub title: &'a str,
+    /// The site's name.
+    pub site: &'a str,
+    /// The site's address as it is read: `week.example`.
+    pub host: &'a str,
 }
 
 /// A document as a template reads it.

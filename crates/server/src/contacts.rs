@@ -34,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    document,
+    document::{self, Posted},
     error::ApiError,
     locale::Localised,
     state::AppState,
@@ -229,7 +229,8 @@ async fn find_place(
             let named = regions_named(&summaries, &typed);
             if named.is_empty() {
                 let typed = typed.chars().take(100).collect();
-                let posted = PostedPlace { typed, problem: contacts::explain(locale, &mistake) };
+                let problem = contacts::explain(locale, &mistake);
+                let posted = Posted::Place(PostedPlace { typed, problem });
                 return document::answer_form(&state, locale, Route::Contacts, posted).await;
             }
             Region::in_order(&named)

@@ -17,6 +17,7 @@ use crate::{
     topics::Topics,
     unions::UnionIndex,
     versioned::Versioned,
+    videos::VideoIndex,
 };
 
 /// The content as it was last read.
@@ -32,6 +33,7 @@ pub(crate) struct Contents {
     pub(crate) courses: CourseIndex,
     pub(crate) documents: DocumentIndex,
     pub(crate) roles: RoleIndex,
+    pub(crate) videos: VideoIndex,
     pub(crate) search: SiteIndex,
 }
 
@@ -85,8 +87,9 @@ impl Contents {
             events: Events::read(store, Arc::clone(&topics)).await?,
             unions: UnionIndex::read(store).await?,
             courses: CourseIndex::read(store, Arc::clone(&topics)).await?,
-            documents: DocumentIndex::read(store, topics).await?,
+            documents: DocumentIndex::read(store, Arc::clone(&topics)).await?,
             roles: RoleIndex::read(store).await?,
+            videos: VideoIndex::read(store, topics).await?,
             search: SiteIndex::read(store).await?,
         })
     }

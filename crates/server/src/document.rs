@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use campaign_hub::{contacts::PostedPlace, routes::Route};
-use contract::Locale;
+use contract::{Locale, poster::Poster};
 
 use crate::{
     cache::{CachedPage, PageKey},
@@ -63,7 +63,7 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
 
 /// The route, if what it names is there: products and news come and go with the
 /// content, and all that are not there are one page in the cache.
-async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
+pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
     let there = match &route {
         Some(Route::Product(slug)) => {
             state.catalogue.get(&state.store).await.map(|products| products.has(slug))
@@ -77,15 +77,19 @@ async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
     route.filter(|_| there.unwrap_or(true))
 }
 
+/// What a form has sent from a browser without script, where something was wrong
+/// with it.
+pub(crate) enum Posted {
+    /// The finder's.
+    Place(PostedPlace),
+    /// The poster maker's.
+    Poster(Box<Poster>),
+}
+
 /// Answers a form that a browser without script has sent with the page that it
 /// stands on, showing what was typed and what is wrong with it. Such a page is
 /// kept nowhere.
-pub(crate) async fn answer_form(
-    state: &AppState,
-    locale: Locale,
-    route: Route,
-    posted: PostedPlace,
-) -> Response {
+pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, posted: Posted) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;
     let mut response = respond(page, &key, &HeaderMap::new());
@@ -131,7 +135,7 @@ async fn fresh(
     key: &PageKey,
     versions: Versions,
     valid_until: jiff::Timestamp,
-    posted: Option<PostedPlace>,
+    posted: Option<Posted>,
 ) -> CachedPage {
     // Any address that leads nowhere renders the page that says so.
     let mut address = key

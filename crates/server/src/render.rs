@@ -7,8 +7,7 @@ use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
     api::InProcessApi,
     app::App,
-    contacts::PostedPlace,
-    render::{About, Collector},
+    render::{About, Collector, Outcome},
     routes::Route,
     ui::{PicturesPath, head::Head},
 };
@@ -25,7 +24,9 @@ use tower::ServiceExt as _;
 
 use crate::{
     config::PublicUrl,
+    document::Posted,
     router::inner_api,
+    share,
     site::{Template, policy_hash},
     state::AppState,
     structured,
@@ -45,34 +46,10 @@ pub(crate) async fn render(
     state: &AppState,
     address: &str,
     locale: Locale,
-    posted: Option<PostedPlace>,
+    posted: Option<Posted>,
 ) -> Rendered {
     let template = state.site.template();
-    let api = inner_api(state.clone());
-    let shared = Arc::new(SsrSharedContext::new());
-    let owner = Owner::new_root(Some(Arc::clone(&shared) as Arc<dyn SharedContext + Send + Sync>));
-    let collector = Collector::default();
-    let body = owner.with(|| {
-        provide_context(RequestUrl::new(address));
-        provide_context(collector.clone());
-        provide_context(PicturesPath(template.pictures.clone()));
-        provide_context(InProcessApi::new(move |path| call(api.clone(), path)));
-        if let Some(posted) = posted {
-            provide_context(posted);
-        }
-        ScopedFuture::new(async {
-            let app = App().into_view();
-            app.to_html_stream_in_order().collect::<String>().await
-        })
-    });
-    let body = body.await;
-    // What the app would otherwise ask the API for again.
-    let data = match shared.pending_data() {
-        Some(data) => data.collect::<Vec<_>>().await.concat(),
-        None => String::new(),
-    };
-    owner.unset();
-    let outcome = collector.outcome();
+    let Page { html: body, data, outcome } = render_body(state, address, posted).await;
     let about = outcome.about.as_ref();
     let route = outcome.head.as_ref().and_then(|head| head.route.as_ref());
     let styles = template.styles(route.map_or(&[], Route::styles));
@@ -95,6 +72,50 @@ pub(crate) async fn render(
     Rendered { html, status: outcome.status.unwrap_or(200), policy: policy(template, &styles, &data) }
 }
 
+/// The title of the page at `address`, if it can be shown.
+pub(crate) async fn title(state: &AppState, address: &str) -> Option<String> {
+    let outcome = render_body(state, address, None).await.outcome;
+    outcome.head.filter(|_| outcome.status.is_none()).map(|head| head.title)
+}
+
+/// What the app makes of an address.
+struct Page {
+    html: String,
+    /// What the app would otherwise ask the API for again, as a script.
+    data: String,
+    outcome: Outcome,
+}
+
+async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) -> Page {
+    let template = state.site.template();
+    let api = inner_api(state.clone());
+    let shared = Arc::new(SsrSharedContext::new());
+    let owner = Owner::new_root(Some(Arc::clone(&shared) as Arc<dyn SharedContext + Send + Sync>));
+    let collector = Collector::default();
+    let body = owner.with(|| {
+        provide_context(RequestUrl::new(address));
+        provide_context(collector.clone());
+        provide_context(PicturesPath(template.pictures.clone()));
+        provide_context(InProcessApi::new(move |path| call(api.clone(), path)));
+        match posted {
+            Some(Posted::Place(place)) => provide_context(place),
+            Some(Posted::Poster(poster)) => provide_context(*poster),
+            None => (),
+        }
+        ScopedFuture::new(async {
+            let app = App().into_view();
+            app.to_html_stream_in_order().collect::<String>().await
+        })
+    });
+    let html = body.await;
+    let data = match shared.pending_data() {
+        Some(data) => data.collect::<Vec<_>>().await.concat(),
+        None => String::new(),
+    };
+    owner.unset();
+    Page { html, data, outcome: collector.outcome() }
+}
+
 /// Answers a request of the app from the API in this process.
 async fn call(api: Router, path: String) -> (u16, String) {
     let request = Request::get(path).body(Body::empty()).expect("the app's own paths are valid");
@@ -113,7 +134,7 @@ fn policy(template: &Template, styles: &str, data: &str) -> String {
     let styles = [template.style_hashes.join(" "), policy_hash(styles)].join(" ");
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' {styles}; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -138,12 +159,15 @@ fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &Pu
         );
     }
     let site = escape(campaign_hub::i18n::frame::site_name(locale));
-    let (kind, picture, shows) = match about {
-        Some(About::Product(product)) => {
-            ("product", structured::share_picture(product), escape(&product.text.name))
-        }
-        Some(About::News(_)) => ("article", format!("/share-{locale}.png"), site.clone()),
-        _ => ("website", format!("/share-{locale}.png"), site.clone()),
+    let (picture, shows) = match about {
+        Some(About::Product(product)) => (structured::share_picture(product), escape(&product.text.name)),
+        _ if *own == Route::Hub => (format!("/share-{locale}.png"), site.clone()),
+        _ => (share::card_path(own, locale, &head.title), escape(&head.title)),
+    };
+    let kind = match about {
+        Some(About::Product(_)) => "product",
+        Some(About::News(_)) => "article",
+        _ => "website",
     };
     let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
     _ = write!(

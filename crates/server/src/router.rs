@@ -7,7 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     campaign, contacts, courses, document, documents, edge, error::ApiError, events, health, news, page,
-    search, shop, sitemap, state::AppState, support, take_part, unions,
+    poster, search, share, shop, sitemap, state::AppState, support, take_part, unions, videos,
 };
 
 /// The whole server.
@@ -21,6 +21,9 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(documents::pages())
         .merge(events::pages())
         .merge(news::pages())
+        .merge(poster::pages())
+        .merge(share::router())
+        .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
         .with_state(state);
     edge::layers(api.merge(rest), max_in_flight, https)
@@ -56,6 +59,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .merge(support::router())
         .merge(take_part::router())
         .merge(unions::router())
+        .merge(videos::router())
 }
 
 fn info() -> Info {

@@ -42,7 +42,7 @@ struct Source {
 }
 
 /// All of them, in the order in which results stand that fit equally well.
-const SOURCES: [Source; 12] = [
+const SOURCES: [Source; 13] = [
     source(Kind::Union, "union", t::union, "/name", "/summary", |slug| Some(Route::Union(slug.into()))),
     source(Kind::Role, "steps", t::steps, "/title", "/summary", |slug| Some(Route::Role(slug.into()))),
     source(Kind::Course, "course", t::course, "/title", "/summary", |slug| Some(Route::Course(slug.into()))),
@@ -62,6 +62,7 @@ const SOURCES: [Source; 12] = [
         Some(Route::Product(slug.into()))
     }),
     source(Kind::News, "news", t::news, "/title", "/standfirst", |slug| Some(Route::NewsItem(slug.into()))),
+    source(Kind::Video, "film", t::video, "/title", "/summary", |_| Some(Route::Videos)),
     source(Kind::PastYear, "year", t::year, "/title", "/summary", |_| Some(Route::PastYears)),
 ];
 

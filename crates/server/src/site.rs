@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 /// The built site.
 #[derive(Debug)]
 pub struct Site {
+    folder: PathBuf,
     template: Template,
     assets: HashMap<String, Encoded>,
 }
@@ -65,7 +66,12 @@ impl Site {
         let mut assets = HashMap::new();
         read_folder(folder, folder, &mut assets)?;
         assets.remove("/index.html");
-        Ok(Self { template, assets })
+        Ok(Self { folder: folder.to_owned(), template, assets })
+    }
+
+    /// Where it was built.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     pub(crate) const fn template(&self) -> &Template {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
-    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, shop::CatalogueCache,
-    site::Site, store::Store,
+    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, share::Cards,
+    shop::CatalogueCache, site::Site, store::Store,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -23,6 +23,7 @@ pub struct AppState {
     pub(crate) pages: Arc<PageCache>,
     pub(crate) catalogue: Arc<CatalogueCache>,
     pub(crate) contents: Arc<ContentsCache>,
+    pub(crate) cards: Arc<Cards>,
     pub(crate) press: Arc<print::Press>,
     pub(crate) metrics: PrometheusHandle,
 }
@@ -38,7 +39,19 @@ impl AppState {
         metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
-        let (catalogue, contents, press) = (Arc::default(), Arc::default(), Arc::default());
-        Self { store, clock, site: Arc::new(site), public_url, pages, catalogue, contents, press, metrics }
+        let (catalogue, contents) = (Arc::default(), Arc::default());
+        let (cards, press) = (Arc::default(), Arc::default());
+        Self {
+            store,
+            clock,
+            site: Arc::new(site),
+            public_url,
+            pages,
+            catalogue,
+            contents,
+            cards,
+            press,
+            metrics,
+        }
     }
 }

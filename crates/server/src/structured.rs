@@ -14,6 +14,8 @@ use contract::{
 };
 use serde_json::{Value, json};
 
+use crate::share;
+
 /// What a page is about, as a script element of data; `origin` stands before
 /// each path.
 pub(crate) fn script(about: &About, locale: Locale, origin: &str) -> String {
@@ -65,14 +67,16 @@ fn product(product: &Product, locale: Locale, origin: &str) -> Value {
 
 fn article(item: &NewsItem, locale: Locale, origin: &str) -> Value {
     let summary = &item.summary;
-    let address = [origin, &Route::NewsItem(summary.slug.clone()).href(locale)].concat();
+    let route = Route::NewsItem(summary.slug.clone());
+    let address = [origin, &route.href(locale)].concat();
+    let image = [origin, &share::card_path(&route, locale, &summary.title)].concat();
     json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": summary.title,
         "description": summary.standfirst,
         "url": address,
-        "image": format!("{origin}/share-{locale}.png"),
+        "image": image,
         "datePublished": summary.published.utc,
         "author": { "@type": "Organization", "name": summary.union.label },
         "publisher": { "@type": "Organization", "name": i18n::frame::site_name(locale) },

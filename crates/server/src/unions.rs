@@ -189,5 +189,6 @@ async fn find_union(
         news: news.unwrap_or_default(),
         events: events.unwrap_or_default(),
         courses: contents.courses.of_union(&slug, locale),
+        videos: contents.videos.of_union(&slug, locale),
     }))
 }

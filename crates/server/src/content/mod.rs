@@ -11,6 +11,7 @@ mod shop;
 mod take_part;
 mod topics;
 mod unions;
+mod videos;
 
 use std::{fmt, path::Path};
 
@@ -73,6 +74,7 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     let mut shelf = documents::Shelf::default();
     reading.read(Kind::Series, |file| shelf.series(&known, file));
     reading.read(Kind::Document, |file| shelf.document(&known, file));
+    reading.read(Kind::Video, |file| videos::video(&known, file));
     reading.read(Kind::Role, take_part::role);
     reading.read(Kind::Posts, take_part::posts);
     let mut shop = shop::Shop::default();

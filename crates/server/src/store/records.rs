@@ -40,6 +40,8 @@ pub enum Kind {
     Series,
     /// A document to read and to print.
     Document,
+    /// A film.
+    Video,
     /// The shop's words, its delivery and whom to ask.
     Shop,
     /// A product of the shop.
@@ -64,6 +66,7 @@ impl Kind {
             Self::Course => "courses",
             Self::Series => "series",
             Self::Document => "documents",
+            Self::Video => "videos",
             Self::Shop => "shop",
             Self::Product => "products",
         }

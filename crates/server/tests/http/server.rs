@@ -141,5 +141,8 @@ pub(crate) fn write_site(folder: &Path) {
     fs::write(folder.join("assets/pictures-1.svg"), "<svg/>").expect("a file");
     fs::write(folder.join("assets/pictures-1.svg.br"), "compressed").expect("a file");
     fs::write(folder.join("kitchen-measures.html"), "<h1>Kitchen measures</h1>").expect("a file");
+    let media = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../public/media"));
+    fs::create_dir(folder.join("media")).expect("a folder");
+    copy_folder(media, &folder.join("media"));
     fs::write(folder.join("secret.env"), "no").expect("a file");
 }

@@ -21,7 +21,7 @@ pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 27] = [
     "/",
     "/take-part",
     "/take-part/member",
@@ -37,12 +37,14 @@ const PAGES: [&str; 25] = [
     "/courses/steward-induction",
     "/resources",
     "/resources/activist-pack",
+    "/poster-maker",
     "/publications",
     "/publications/activists-magazine",
     "/search",
     "/shop",
     "/shop/heart-t-shirt",
     "/past-years",
+    "/videos",
     "/join",
     "/support",
     "/accessibility",

@@ -10,7 +10,7 @@ use crate::command::root;
 /// Folders of `src/` that every feature may use; all others are features.
 const SHARED: [&str; 4] = ["a11y", "i18n", "ui", "frame"];
 /// Features that others may show on their pages: neither knows where it stands.
-const EMBEDDABLE: [&str; 6] = ["contacts", "courses", "device", "events", "news", "shop"];
+const EMBEDDABLE: [&str; 7] = ["contacts", "courses", "device", "events", "news", "shop", "videos"];
 
 /// A source file: where it is, and what stands in it.
 struct Source {

@@ -1,0 +1,281 @@
+//! The words of a branch's own poster, and the rules that they keep.
+
+use serde::{Deserialize, Serialize};
+
+/// A poster as somebody typed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Poster {
+    /// What stands largest; the one field that must not be empty.
+    pub headline: String,
+    /// What follows it, in lines.
+    pub words: String,
+    /// When it happens.
+    pub time: String,
+    /// Where it happens.
+    pub place: String,
+    /// Who invites.
+    pub branch: String,
+    /// The address behind the QR code; the page on joining a union where it is
+    /// empty.
+    pub link: String,
+    /// How large its paper is.
+    pub paper: Paper,
+    /// What it is printed on.
+    pub look: Look,
+}
+
+/// Paper of a printer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Paper {
+    /// 210 by 297 millimetres.
+    #[default]
+    A4,
+    /// 297 by 420 millimetres.
+    A3,
+}
+
+impl Paper {
+    /// All sizes.
+    pub const ALL: [Self; 2] = [Self::A4, Self::A3];
+
+    /// Its value in the form.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::A4 => "a4",
+            Self::A3 => "a3",
+        }
+    }
+}
+
+/// A poster's colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Look {
+    /// Light words on a dark ground.
+    #[default]
+    Bold,
+    /// Dark words on white, which spares ink.
+    Light,
+}
+
+impl Look {
+    /// All looks.
+    pub const ALL: [Self; 2] = [Self::Bold, Self::Light];
+
+    /// Its value in the form.
+    pub const fn value(self) -> &'static str {
+        match self {
+            Self::Bold => "bold",
+            Self::Light => "light",
+        }
+    }
+}
+
+/// A field for words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PosterField {
+    /// [`Poster::headline`].
+    Headline,
+    /// [`Poster::words`].
+    Words,
+    /// [`Poster::time`].
+    Time,
+    /// [`Poster::place`].
+    Place,
+    /// [`Poster::branch`].
+    Branch,
+    /// [`Poster::link`].
+    Link,
+}
+
+impl PosterField {
+    /// All fields, in the order of the form.
+    pub const ALL: [Self; 6] =
+        [Self::Headline, Self::Words, Self::Time, Self::Place, Self::Branch, Self::Link];
+
+    /// Its name in the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Headline => "headline",
+            Self::Words => "words",
+            Self::Time => "time",
+            Self::Place => "place",
+            Self::Branch => "branch",
+            Self::Link => "link",
+        }
+    }
+
+    /// How many characters it takes.
+    pub const fn limit(self) -> usize {
+        match self {
+            Self::Headline => 60,
+            Self::Words => 300,
+            Self::Time | Self::Place | Self::Branch => 80,
+            Self::Link => 150,
+        }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PosterMistake {
+    /// It must not be empty.
+    Missing,
+    /// It is longer than [`PosterField::limit`] by so many characters.
+    TooLong(u32),
+    /// The poster's faces lack this letter.
+    Letter(char),
+    /// It is no address of a website.
+    NoAddress,
+}
+
+impl Poster {
+    /// What was typed into a field.
+    pub const fn field(&self, field: PosterField) -> &str {
+        match field {
+            PosterField::Headline => self.headline.as_str(),
+            PosterField::Words => self.words.as_str(),
+            PosterField::Time => self.time.as_str(),
+            PosterField::Place => self.place.as_str(),
+            PosterField::Branch => self.branch.as_str(),
+            PosterField::Link => self.link.as_str(),
+        }
+    }
+
+    /// What is wrong, at most one thing a field, in the order of the form.
+    pub fn mistakes(&self) -> Vec<(PosterField, PosterMistake)> {
+        let mistake = |field: PosterField| {
+            let text = self.field(field).trim();
+            // A line break is sent as two characters and typed as one.
+            let length = text.chars().filter(|letter| *letter != '\r').count();
+            if let Some(excess) = length.checked_sub(field.limit()).filter(|excess| *excess > 0) {
+                return Some(PosterMistake::TooLong(u32::try_from(excess).unwrap_or(u32::MAX)));
+            }
+            match field {
+                PosterField::Headline if text.is_empty() => Some(PosterMistake::Missing),
+                PosterField::Link if !text.is_empty() && self.address().is_none() => {
+                    Some(PosterMistake::NoAddress)
+                }
+                _ => {
+                    let breaks = field == PosterField::Words;
+                    let fits = |letter: char| is_printable(letter) || breaks && matches!(letter, '\r' | '\n');
+                    text.chars().find(|letter| !fits(*letter)).map(PosterMistake::Letter)
+                }
+            }
+        };
+        PosterField::ALL.into_iter().filter_map(|field| Some((field, mistake(field)?))).collect()
+    }
+
+    /// The address behind the QR code, with its scheme; none where
+    /// [`Self::link`] is empty or no address of a website.
+    pub fn address(&self) -> Option<String> {
+        let typed = self.link.trim();
+        let (scheme, rest) = match typed.split_once("://") {
+            Some((scheme, rest)) => (scheme.to_ascii_lowercase(), rest),
+            None => ("https".to_owned(), typed),
+        };
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+        let label =
+            |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        let sound = matches!(scheme.as_str(), "http" | "https")
+            && name.contains('.')
+            && name.split('.').all(label)
+            && port.bytes().all(|byte| byte.is_ascii_digit())
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'));
+        sound.then(|| [&scheme, "://", rest].concat())
+    }
+
+    /// The lines of [`Self::words`] that are not empty.
+    pub fn lines(&self) -> impl Iterator<Item = &str> {
+        self.words.lines().map(str::trim).filter(|line| !line.is_empty())
+    }
+
+    /// Time and place, as far as they are given.
+    pub fn facts(&self) -> impl Iterator<Item = &str> {
+        [&self.time, &self.place].into_iter().map(|fact| fact.trim()).filter(|fact| !fact.is_empty())
+    }
+}
+
+/// An address as it is read: without what every browser adds by itself.
+pub fn shown_address(address: &str) -> &str {
+    let bare = address.split_once("://").map_or(address, |(_, bare)| bare);
+    bare.strip_suffix('/').unwrap_or(bare)
+}
+
+/// Whether the poster's faces have a letter: those of English and Welsh, and of
+/// the languages around them that are written in Latin letters.
+pub const fn is_printable(letter: char) -> bool {
+    matches!(
+        letter,
+        ' '..='~'
+            | '\u{a0}'..='\u{131}'
+            | '\u{134}'..='\u{148}'
+            | '\u{14a}'..='\u{17e}'
+            // The circumflex of a letter that was typed in two parts.
+            | '\u{302}'
+            | '\u{1e80}'..='\u{1e85}'
+            | '\u{1ef2}'..='\u{1ef3}'
+            | '–' | '—' | '‘' | '’' | '“' | '”' | '•' | '…' | '€'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Poster, PosterField, PosterMistake};
+
+    fn poster() -> Poster {
+        Poster { headline: "Dewch i siarad".to_owned(), ..Poster::default() }
+    }
+
+    #[test]
+    fn words_are_refused_with_the_field_and_the_reason() {
+        assert_eq!(poster().mistakes(), []);
+        assert_eq!(Poster::default().mistakes(), [(PosterField::Headline, PosterMistake::Missing)]);
+        let words = "One\r\ntwo\nŵŷ – €5".to_owned();
+        assert_eq!(Poster { words, ..poster() }.mistakes(), []);
+        let two_lines = Poster { time: "7pm\n8pm".to_owned(), ..poster() };
+        assert_eq!(two_lines.mistakes(), [(PosterField::Time, PosterMistake::Letter('\n'))]);
+        let wrong = Poster { place: "x".repeat(81), branch: "Us 🎉".to_owned(), ..poster() };
+        assert_eq!(
+            wrong.mistakes(),
+            [
+                (PosterField::Place, PosterMistake::TooLong(1)),
+                (PosterField::Branch, PosterMistake::Letter('🎉'))
+            ]
+        );
+    }
+
+    #[test]
+    fn an_address_leads_to_a_website_and_nowhere_else() {
+        let address = |link: &str| Poster { link: link.to_owned(), ..poster() }.address();
+        for (typed, expected) in [
+            ("branch.example", "https://branch.example"),
+            (" HTTP://branch.example/a?b=c#d ", "http://branch.example/a?b=c#d"),
+            ("https://branch.example:8080/", "https://branch.example:8080/"),
+        ] {
+            assert_eq!(address(typed).as_deref(), Some(expected), "{typed}");
+        }
+        for typed in [
+            "",
+            "branch",
+            "javascript:alert(1)",
+            "javascript://a.example/%0aalert(1)",
+            "mailto:a@b.example",
+            "data:text/html,x.y",
+            "https://",
+            "https://user@branch.example",
+            "https://a..example",
+            "a b.example",
+            "https://branch.example/\"",
+            "ftp://branch.example",
+            "https://branch.example:x",
+        ] {
+            assert_eq!(address(typed), None, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The files of films.
+
+use serde::Deserialize;
+
+use super::{Mistake, file::File, kinds::record, topics::Known};
+use crate::{
+    markdown,
+    store::{Kind, NewRecord},
+    videos::{LocalVideo, VideoFacts},
+};
+
+#[derive(Deserialize)]
+struct VideoFile {
+    year: u32,
+    union: String,
+    picture: String,
+    seconds: u32,
+    bytes: u32,
+    en: LocalVideo,
+    cy: LocalVideo,
+}
+
+pub(super) fn video(known: &Known, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    let VideoFile { year, union, picture, seconds, bytes, mut en, mut cy } = file.parse()?;
+    known.check_union(file, &union)?;
+    for text in [&mut en, &mut cy] {
+        text.transcript = markdown::render(&text.transcript);
+    }
+    let facts = VideoFacts { year, union, picture, seconds, bytes };
+    Ok(record(Kind::Video, file, &facts, [&en, &cy]))
+}

@@ -1,0 +1,103 @@
+//! Prints the poster that a branch has made. Its words are kept nowhere.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{Form, State, rejection::FormRejection},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+    routing::{get, post},
+};
+use campaign_hub::{
+    i18n::{frame, poster as t},
+    poster::Code,
+    routes::Route,
+};
+use contract::{
+    Locale,
+    poster::{Poster, shown_address},
+};
+use print::{BranchPoster, Press, PrintError, Printed};
+
+use crate::{
+    clock,
+    document::{self, Posted},
+    error::ApiError,
+    state::AppState,
+};
+
+/// The form of the poster maker.
+pub(crate) fn pages() -> Router<AppState> {
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        let show = get(document::show_document);
+        let print = post(move |state, form| print_poster(locale, state, form));
+        router = router.route(&Route::PosterMaker.href(locale), show.merge(print));
+    }
+    router
+}
+
+/// Answers with the PDF, or with the form that says what is wrong.
+async fn print_poster(
+    locale: Locale,
+    State(state): State<AppState>,
+    form: Result<Form<Poster>, FormRejection>,
+) -> Response {
+    // What no form of ours sends is an empty one.
+    let poster = form.map(|Form(poster)| poster).unwrap_or_default();
+    if !poster.mistakes().is_empty() {
+        return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
+            .await;
+    }
+    let press = Arc::clone(&state.press);
+    let origin = state.public_url.origin().to_owned();
+    let today = clock::uk_date(state.clock.now());
+    let printed = tokio::task::spawn_blocking(move || print(&press, &poster, locale, &origin, today)).await;
+    match printed {
+        Ok(Ok(printed)) => {
+            let headers = [
+                (header::CONTENT_TYPE, "application/pdf"),
+                (header::CONTENT_DISPOSITION, "attachment; filename=\"poster.pdf\""),
+                (header::CACHE_CONTROL, "no-store"),
+            ];
+            (StatusCode::OK, headers, printed.pdf).into_response()
+        }
+        Ok(Err(error)) => {
+            // It says nothing of the words but the letter that no face has.
+            tracing::error!(%error, "a branch's poster cannot be printed");
+            ApiError::Internal.into_response()
+        }
+        Err(_) => ApiError::Internal.into_response(),
+    }
+}
+
+fn print(
+    press: &Press,
+    poster: &Poster,
+    locale: Locale,
+    origin: &str,
+    made: jiff::civil::Date,
+) -> Result<Printed, PrintError> {
+    let address = poster.address().unwrap_or_else(|| [origin, &Route::Join.href(locale)].concat());
+    // An address of the length that is allowed always has a code.
+    let Code { size, runs } = Code::of(&address).unwrap_or(Code { size: 0, runs: Vec::new() });
+    press.print_poster(&BranchPoster {
+        lang: locale.tag(),
+        headline: poster.headline.trim(),
+        lines: poster.lines().collect(),
+        facts: poster.facts().collect(),
+        branch: poster.branch.trim(),
+        summary: t::pdf_summary(locale),
+        author: if poster.branch.trim().is_empty() { frame::site_name(locale) } else { poster.branch.trim() },
+        address: &address,
+        address_shown: shown_address(&address),
+        footer: frame::site_name(locale),
+        code_shows: &t::code_shows(locale, shown_address(&address)),
+        code_size: size,
+        code: &runs,
+        paper: poster.paper.value(),
+        look: poster.look.value(),
+        made,
+    })
+}

@@ -1,0 +1,74 @@
+//! The pictures of pages that are shared: each page's title on a card, drawn when
+//! it is asked for. Products and the hub have drawings of their own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{
+    Router,
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, StatusCode},
+    response::Response,
+    routing::get,
+};
+use campaign_hub::{i18n::frame, routes::Route};
+use contract::Locale;
+use lru::LruCache;
+use print::Card;
+use sha2::{Digest as _, Sha256};
+
+use crate::{document, error::ApiError, render, site::Encoded, state::AppState};
+
+/// How many cards are kept; each is some 30 KB.
+const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(200).expect("more than none");
+
+/// Cards that were drawn, by language and title.
+pub(crate) struct Cards(Mutex<LruCache<(Locale, String), Encoded>>);
+
+impl Default for Cards {
+    fn default() -> Self {
+        Self(Mutex::new(LruCache::new(KEPT)))
+    }
+}
+
+pub(crate) fn router() -> Router<AppState> {
+    Router::new().route("/share/pages/{*page}", get(show_card))
+}
+
+/// Where a page's card is; another title is another address, since those who
+/// show it keep it.
+pub(crate) fn card_path(route: &Route, locale: Locale, title: &str) -> String {
+    let digest = Sha256::digest(title);
+    let version: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("/share/pages{}.png?v={version}", route.href(locale))
+}
+
+async fn show_card(
+    State(state): State<AppState>,
+    page: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let Path(page) = page.map_err(|_| ApiError::NotFound)?;
+    let path = page.strip_suffix(".png").map(|page| ["/", page].concat()).ok_or(ApiError::NotFound)?;
+    let (locale, path) = Locale::split_path(&path);
+    let route = document::existing(&state, Route::find(path)).await.ok_or(ApiError::NotFound)?;
+    let title = render::title(&state, &route.href(locale)).await.ok_or(ApiError::NotFound)?;
+    let key = (locale, title.clone());
+    let kept = || state.cards.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = kept().get(&key).cloned();
+    if let Some(card) = known {
+        return Ok(card.respond(StatusCode::OK, &headers));
+    }
+    let press = Arc::clone(&state.press);
+    let origin = state.public_url.origin().to_owned();
+    let drawn = tokio::task::spawn_blocking(move || {
+        let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
+        press.draw_card(&Card { lang: locale.tag(), title: &title, site: frame::site_name(locale), host })
+    });
+    let drawn = drawn.await.map_err(|_| ApiError::Internal)?.map_err(|error| {
+        tracing::error!(%error, "a page's picture cannot be drawn");
+        ApiError::Internal
+    })?;
+    let card = Encoded::file(drawn, "image/png");
+    kept().put(key, card.clone());
+    Ok(card.respond(StatusCode::OK, &headers))
+}

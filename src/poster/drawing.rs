@@ -1,0 +1,113 @@
+//! Draws a poster. Its colours are those of paper, the same in both palettes of
+//! the page; its measures and colours stand in the template of the PDF too.
+
+use contract::poster::{Look, Poster, shown_address};
+use web_sys::{CanvasRenderingContext2d, Path2d};
+
+use super::{
+    code::Code,
+    layout::{HEIGHT, LEFT, Paragraph, Part, WIDTH, set},
+};
+
+/// A heart in a square of 100 by 100.
+const HEART: &str = "M50 92 C22 70 6 52 8 32 C10 14 34 6 50 26 C64 6 90 12 92 32 C94 52 76 72 50 92 Z";
+const HEART_RED: &str = "#d81e3a";
+const AUBERGINE: &str = "#2b0f28";
+/// How high the strip at the foot is, and how wide the code in it.
+const STRIP: f64 = 250.0;
+const CODE: f64 = 190.0;
+
+/// What stands on a poster beside the words that were typed.
+pub(super) struct Around<'a> {
+    /// The family of the face.
+    pub(super) face: &'a str,
+    /// Stands where there is no headline yet, paler.
+    pub(super) example: &'a str,
+    /// The address behind the code.
+    pub(super) address: &'a str,
+    /// What stands at the foot.
+    pub(super) footer: &'a str,
+}
+
+/// Draws a poster as wide as `width` pixels; none where the browser cannot.
+pub(super) fn draw(
+    context: &CanvasRenderingContext2d,
+    width: f64,
+    poster: &Poster,
+    around: &Around<'_>,
+) -> Option<()> {
+    let bold = poster.look == Look::Bold;
+    let [ground, ink, accent, strip] = if bold {
+        ["#4a1942", "#fff6e6", "#ffd659", "#ffd659"]
+    } else {
+        ["#fff", AUBERGINE, "#a10c2b", "#fff"]
+    };
+    let fill = |colour: &str| context.set_fill_style_str(colour);
+    let font = |size: f64| context.set_font(&["800 ", &size.to_string(), "px ", around.face].concat());
+    let wide = |text: &str| context.measure_text(text).map_or(0.0, |measured| measured.width());
+    context.set_transform(width / WIDTH, 0.0, 0.0, width / WIDTH, 0.0, 0.0).ok()?;
+
+    fill(ground);
+    context.fill_rect(0.0, 0.0, WIDTH, HEIGHT);
+    fill(if bold { strip } else { AUBERGINE });
+    context.fill_rect(0.0, HEIGHT - STRIP, WIDTH, STRIP);
+    fill(strip);
+    context.fill_rect(0.0, HEIGHT - STRIP + 6.0, WIDTH, STRIP);
+
+    context.save();
+    context.translate(72.0, 72.0).ok()?;
+    context.scale(1.6, 1.6).ok()?;
+    fill(HEART_RED);
+    context.fill_with_path_2d(&Path2d::new_with_path_string(HEART).ok()?);
+    context.restore();
+
+    // The largest size at which a line has room.
+    let one_line = |text: &str, room: f64, largest: f64, [x, y]: [f64; 2]| {
+        font(largest);
+        font((largest * room / wide(text).max(room)).floor());
+        context.fill_text(text, x, y).ok()
+    };
+    fill(ink);
+    one_line(poster.branch.trim(), 660.0, 46.0, [260.0, 169.0])?;
+
+    // Widths grow with the size: they are measured once, at a size where nothing is rounded.
+    font(100.0);
+    let measure = |word: &str| (word.to_owned(), wide(word) / 100.0);
+    let paragraph =
+        |part: Part, text: &str| Paragraph { part, words: text.split_whitespace().map(measure).collect() };
+    let headline = poster.headline.trim();
+    let shown = if headline.is_empty() { around.example } else { headline };
+    let mut paragraphs = vec![paragraph(Part::Headline, shown)];
+    paragraphs.extend(poster.lines().map(|line| paragraph(Part::Words, line)));
+    paragraphs.extend(poster.facts().map(|fact| paragraph(Part::Fact, fact)));
+    for line in set(&paragraphs, wide(" ") / 100.0) {
+        fill(if line.part == Part::Fact { accent } else { ink });
+        font(line.size);
+        let example = headline.is_empty() && line.part == Part::Headline;
+        context.set_global_alpha(if example { 0.55 } else { 1.0 });
+        context.fill_text(&line.text, LEFT, line.baseline).ok()?;
+    }
+    context.set_global_alpha(1.0);
+
+    fill(AUBERGINE);
+    one_line(shown_address(around.address), 600.0, 44.0, [LEFT, HEIGHT - 145.0])?;
+    one_line(around.footer, 600.0, 36.0, [LEFT, HEIGHT - 83.0])?;
+    if let Some(code) = Code::of(around.address) {
+        draw_code(context, &code);
+    }
+    Some(())
+}
+
+fn draw_code(context: &CanvasRenderingContext2d, code: &Code) {
+    let (left, top) = (WIDTH - LEFT - CODE, HEIGHT - 30.0 - CODE);
+    context.set_fill_style_str("#fff");
+    context.fill_rect(left, top, CODE, CODE);
+    context.set_fill_style_str("#000");
+    let size = f64::from(u32::try_from(code.size).unwrap_or_default());
+    // A code needs four modules of white around it.
+    let module = CODE / (size + 8.0);
+    for run in &code.runs {
+        let [column, row, length] = run.map(|at| f64::from(u32::try_from(at).unwrap_or_default()) * module);
+        context.fill_rect(left + 4.0 * module + column, top + 4.0 * module + row, length, module);
+    }
+}

@@ -1,0 +1,145 @@
+//! Where the words of a poster stand: as large as they have room for, in lines
+//! that are filled from the left. Measures are thousandths of the poster's width,
+//! and the same in the template of the PDF (`branch-poster.typ`).
+
+/// How wide and high a poster is.
+pub(super) const WIDTH: f64 = 1000.0;
+pub(super) const HEIGHT: f64 = 1414.0;
+/// Where the words stand.
+pub(super) const LEFT: f64 = 80.0;
+pub(super) const TOP: f64 = 290.0;
+const ROOM: [f64; 2] = [840.0, 814.0];
+
+/// What a paragraph is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Headline,
+    Words,
+    Fact,
+}
+
+impl Part {
+    /// Its size at scale 1, and how many times that its lines stand apart.
+    const fn measures(self) -> (f64, f64) {
+        match self {
+            Self::Headline => (170.0, 1.0),
+            Self::Words => (52.0, 1.25),
+            Self::Fact => (64.0, 1.1),
+        }
+    }
+}
+
+/// A paragraph: its words, each with its width at size 1.
+pub(super) struct Paragraph {
+    pub(super) part: Part,
+    pub(super) words: Vec<(String, f64)>,
+}
+
+/// A line in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Line {
+    pub(super) part: Part,
+    pub(super) text: String,
+    pub(super) size: f64,
+    /// Where its letters stand, from the top of the poster.
+    pub(super) baseline: f64,
+}
+
+/// Sets paragraphs at the largest scale that has room for them; `space` is the
+/// width of a space at size 1.
+pub(super) fn set(paragraphs: &[Paragraph], space: f64) -> Vec<Line> {
+    let scales = (0..=70).map(|step| 1.6 - 0.02 * f64::from(step));
+    let mut lines = Vec::new();
+    for scale in scales {
+        let height;
+        (lines, height) = set_at(scale, paragraphs, space);
+        let wide = |paragraph: &Paragraph| {
+            let size = paragraph.part.measures().0 * scale;
+            paragraph.words.iter().any(|(_, width)| width * size > ROOM[0])
+        };
+        if height <= ROOM[1] && !paragraphs.iter().any(wide) {
+            break;
+        }
+    }
+    lines
+}
+
+fn set_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f64) {
+    let mut lines = Vec::new();
+    let mut top = 0.0;
+    let mut before = None;
+    for Paragraph { part, words } in paragraphs {
+        if let Some(before) = before {
+            top += if before == *part { 16.0 } else { 48.0 } * scale;
+        }
+        before = Some(*part);
+        let (size, apart) = part.measures();
+        let size = size * scale;
+        for (index, text) in fill(words, space, ROOM[0] / size).into_iter().enumerate() {
+            if index > 0 {
+                top += size * (apart - 1.0);
+            }
+            lines.push(Line { part: *part, text, size, baseline: TOP + top + 0.8 * size });
+            top += size;
+        }
+    }
+    (lines, top)
+}
+
+/// Words in lines that are no wider than `room`, but for a word that is.
+fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut filled = 0.0;
+    for (word, width) in words {
+        match lines.last_mut() {
+            Some(line) if filled + space + width <= room => {
+                line.push(' ');
+                line.push_str(word);
+                filled += space + width;
+            }
+            _ => {
+                lines.push(word.clone());
+                filled = *width;
+            }
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEIGHT, LEFT, Line, Paragraph, Part, ROOM, TOP, WIDTH, set};
+
+    /// Each letter half as wide as high.
+    fn paragraph(part: Part, text: &str) -> Paragraph {
+        let width = |word: &str| f64::from(u32::try_from(word.chars().count()).expect("few")) * 0.5;
+        Paragraph { part, words: text.split(' ').map(|word| (word.to_owned(), width(word))).collect() }
+    }
+
+    fn width(line: &Line) -> f64 {
+        f64::from(u32::try_from(line.text.chars().count()).expect("few")) * 0.5 * line.size
+    }
+
+    #[test]
+    fn few_words_stand_at_their_largest_and_many_shrink_until_all_have_room() {
+        let few = set(&[paragraph(Part::Headline, "Come and talk")], 0.5);
+        let texts: Vec<&str> = few.iter().map(|line| line.text.as_str()).collect();
+        // Three lines of 170 have room at a scale of 1.58.
+        assert_eq!(texts, ["Come", "and", "talk"]);
+        assert!((few[0].size - 170.0 * 1.58).abs() < 0.01, "{few:?}");
+        let long = "words ".repeat(50);
+        let cases = [
+            vec![paragraph(Part::Headline, &"Headline ".repeat(6)), paragraph(Part::Words, long.trim())],
+            vec![paragraph(Part::Headline, "Unpronounceablecompoundedwordwithoutend")],
+            (0..9).map(|_| paragraph(Part::Fact, "Thursday, 12.30pm, canteen")).collect(),
+        ];
+        for paragraphs in cases {
+            let lines = set(&paragraphs, 0.5);
+            let last = lines.last().expect("a line");
+            assert!(last.baseline <= TOP + ROOM[1], "{lines:?}");
+            assert!(last.baseline < HEIGHT - 250.0, "{lines:?}");
+            assert!(lines.iter().all(|line| LEFT + width(line) <= WIDTH - LEFT), "{lines:?}");
+            assert!(lines[0].size < 170.0, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// Films: fetched when somebody plays them, with captions and a transcript.
+import { LOCALES, address, expect, open, test } from "./hub_test.ts";
+
+for (const [locale, name, said] of [
+  ["en", "Play (0:22, 362 KB) Say hello to your steward", "Who is the steward where you work?"],
+  ["cy", "Chwarae (0:22, 362 KB) Dywedwch helô wrth eich stiward", "Pwy yw’r stiward lle rydych chi’n"],
+] as const) {
+  test(`a film plays in its place, with captions in the page's language: ${locale}`, async ({ page }) => {
+    const media: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().includes("/media/")) media.push(request.url());
+    });
+    await open(page, address("/unions/physiotherapists", locale));
+    const play = page.getByRole("link", { name });
+    await play.focus();
+    expect(media).toEqual([]);
+    await page.keyboard.press("Enter");
+    const film = page.locator("video");
+    await expect(film).toBeFocused();
+    const playing = () =>
+      film.evaluate((film: HTMLVideoElement) => ({
+        moves: film.currentTime > 0.5,
+        shown: [...film.textTracks].filter((track) => track.mode === "showing").map((track) => track.language),
+        tracks: film.textTracks.length,
+        said: [...(film.textTracks[0]!.activeCues ?? [])].map((cue) => (cue as VTTCue).text.replace("\n", " ")),
+      }));
+    await expect.poll(async () => (await playing()).moves).toBe(true);
+    await expect.poll(async () => (await playing()).said.join()).toContain(said);
+    expect(await playing()).toMatchObject({ shown: [locale], tracks: 2 });
+    expect(new Set(media.map((url) => new URL(url).origin)).size).toBe(1);
+  });
+}
+
+test("a film that does not arrive says so, and where it is", async ({ page, context }) => {
+  await context.route("**/*.mp4", (route) => route.fulfill({ status: 200, contentType: "video/mp4", body: "no film" }));
+  await open(page, "/videos");
+  await page.getByRole("link", { name: /Three weeks, one heart/ }).click();
+  await expect(page.getByRole("alert")).toHaveText(/The film did not arrive/);
+  await expect(page.getByRole("link", { name: "Open its file" })).toHaveAttribute("href", "/media/three-weeks.mp4");
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a film is a link, and its transcript opens", async ({ page }) => {
+    await page.goto("/past-years");
+    await page.getByRole("link", { name: "Films of earlier years" }).click();
+    await expect(page.getByRole("link", { name: /Play .*Three weeks/ })).toHaveAttribute("href", "/media/three-weeks.mp4");
+    await page.getByText("Read what is seen and said").first().click();
+    await expect(page.getByText("Every February, unions show what they do.")).toBeVisible();
+  });
+});
+
+test("a film is found by its words", async ({ page }) => {
+  await open(page, "/search?q=awning&kind=film");
+  await page.getByRole("link", { name: "Three weeks, one heart" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Films of earlier years" })).toBeFocused();
+});
+
+for (const locale of LOCALES) {
+  test(`the accessibility tree of the films: ${locale}`, async ({ page }) => {
+    await open(page, address("/videos", locale));
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `videos-${locale}.aria.yml` });
+  });
+}

@@ -9,7 +9,7 @@ use contract::{
 };
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{
     CanvasRenderingContext2d, Element, HtmlAnchorElement, HtmlCanvasElement, HtmlInputElement,
     HtmlTextAreaElement,
@@ -25,7 +25,7 @@ use crate::{
     routes::Route,
     ui::{
         Markup, error_list,
-        live::{find, listen, write},
+        live::{DRAWN_FACE, find, listen, load_drawn_face, write},
     },
 };
 
@@ -46,11 +46,9 @@ pub(super) fn live() {
         }
     };
     redraw();
-    // Drawing does not wait for a face as the page does.
-    let face = JsFuture::from(document().fonts().load("800 170px Display"));
     let arrived = redraw.clone();
     spawn_local(async move {
-        _ = face.await;
+        load_drawn_face().await;
         arrived();
     });
     listen(&form, "input", move |_| redraw());
@@ -128,10 +126,11 @@ fn paint(canvas: &HtmlCanvasElement, width: f64, locale: Locale) -> Option<()> {
     let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
     let styles = window().get_computed_style(&document().document_element()?).ok()??;
     let face = styles.get_property_value("--font-display").unwrap_or_default();
+    let face = [DRAWN_FACE, ", ", face.trim()].concat();
     let poster = typed();
     let address = poster.address().unwrap_or_else(|| join_address(locale));
     let around = Around {
-        face: face.trim(),
+        face: &face,
         example: t::headline_example(locale),
         address: &address,
         footer: frame::site_name(locale),

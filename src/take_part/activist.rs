@@ -2,14 +2,18 @@
 //! share that is drawn on this device.
 
 use contract::Locale;
-use leptos::prelude::{document, window};
+use leptos::prelude::window;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
 
 use crate::{
     i18n::{frame, take_part as t},
-    ui::{Markup, live::find, markup},
+    ui::{
+        Markup,
+        live::{DRAWN_FACE, find, load_drawn_face},
+        markup,
+    },
 };
 
 /// A heart in a square of 100 by 100.
@@ -29,10 +33,8 @@ pub(super) fn panel(locale: Locale) -> String {
 /// Draws the picture in the colours and the face of the page, and offers it to be
 /// saved.
 pub(super) fn draw(locale: Locale) {
-    // Drawing does not wait for a face as the page does.
-    let face = JsFuture::from(document().fonts().load("800 128px Display"));
     spawn_local(async move {
-        _ = face.await;
+        load_drawn_face().await;
         offer(locale);
     });
 }
@@ -69,7 +71,7 @@ fn paint(canvas: &HtmlCanvasElement, locale: Locale) -> Option<String> {
     fill("--on-banner");
     let face = token("--font-display");
     let line = |text: &str, size: u32, y: f64| {
-        context.set_font(&["800 ", &size.to_string(), "px ", face.trim()].concat());
+        context.set_font(&["800 ", &size.to_string(), "px ", DRAWN_FACE, ", ", face.trim()].concat());
         // Text that does not fit is drawn narrower.
         context.fill_text_with_max_width(text, width / 2.0, y, width - 120.0).ok()
     };

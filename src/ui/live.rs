@@ -1,9 +1,12 @@
 //! Controls in HTML that was made as text: they are found in the document and
 //! listened to.
 
+use std::cell::Cell;
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{Element, Event};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, Event, FontFace};
 
 /// Calls `live` once the page that has just been made is in the document.
 pub(crate) fn when_shown(live: fn()) {
@@ -39,6 +42,33 @@ fn hear(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
     _ = element.add_event_listener_with_callback(event, act.as_ref().unchecked_ref());
     let act = send_wrapper::SendWrapper::new(act);
     on_cleanup(move || drop(act));
+}
+
+/// The family that [`load_drawn_face`] loads.
+pub(crate) const DRAWN_FACE: &str = "Drawn";
+
+/// Loads the display face for a canvas. The page's own may have arrived too late
+/// for this document, and is then never used in it.
+pub(crate) async fn load_drawn_face() {
+    thread_local! {
+        static LOADED: Cell<bool> = const { Cell::new(false) };
+    }
+    if LOADED.replace(true) {
+        return;
+    }
+    let address = document().document_element().and_then(|root| root.get_attribute("data-display"));
+    let source = ["url(", &address.unwrap_or_default(), ")"].concat();
+    let Ok(face) = FontFace::new_with_str(DRAWN_FACE, &source) else { return };
+    face.set_weight("800");
+    let loaded = match face.load() {
+        Ok(loading) => JsFuture::from(loading).await.is_ok(),
+        Err(_) => false,
+    };
+    // Without it the page's other faces are drawn.
+    if loaded {
+        _ = document().fonts().add(&face);
+    }
+    LOADED.set(loaded);
 }
 
 /// Writes a text into the first element that fits a selector.

@@ -21,12 +21,12 @@ pub(crate) fn add_videos(out: &mut Markup, videos: &[Video], level: u8, locale: 
         out.picture(picture, "video__picture");
         let length = [&(video.seconds / 60).to_string(), ":", &format!("{:02}", video.seconds % 60)].concat();
         let kilobytes = video.bytes.div_ceil(1000).to_string();
-        markup!(out, "<a class='button button--main video__play' rel='external' href='" (file) "'");
+        markup!(out, "</div><p><a class='button button--main video__play' rel='external' href='" (file) "'");
         for captions in &video.captions {
             markup!(out, " data-" (captions.locale.tag()) "='" (captions.file) "'");
         }
         markup!(out, ">" (t::play(locale, &kilobytes, &length)) "<span class='visually-hidden'> " (title)
-            "</span></a></div><p class='video__about'>" (union.label) " · " (t::silent(locale))
+            "</span></a></p><p class='video__about'>" (union.label) " · " (t::silent(locale))
             "</p><details class='video__transcript'><summary>" (t::transcript(locale))
             "</summary><div class='prose'>");
         out.sanitised(&video.transcript);
@@ -56,7 +56,9 @@ fn play_in_page() {
     for link in find_all(&page, ".video__play") {
         let play = link.clone();
         listen(&link, "click", move |event| {
-            let Some(frame) = play.parent_element() else { return };
+            let around = play.closest(".video").ok().flatten();
+            let frame = around.and_then(|video| video.query_selector(".video__frame").ok().flatten());
+            let Some(frame) = frame else { return };
             event.prevent_default();
             let mut out = Markup::default();
             let file = play.get_attribute("href").unwrap_or_default();
@@ -70,6 +72,7 @@ fn play_in_page() {
             }
             out.raw("</video>");
             frame.set_inner_html(&out.html());
+            play.remove();
             let film = frame.query_selector("video").ok().flatten();
             if let Some(film) = film.and_then(|film| film.dyn_into::<HtmlElement>().ok()) {
                 _ = film.focus();

@@ -1,7 +1,7 @@
 // Makes the films of /videos from the site's own drawings: no picture has words in
 // it, so that one film serves both languages; captions carry them.
 //
-//   node film/make.mjs            needs Chromium and ffmpeg
+//   node film/make.mjs [name]     needs Chromium and ffmpeg
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,10 +11,11 @@ import { chromium } from "@playwright/test";
 const FRAMES_PER_SECOND = 25;
 const [WIDTH, HEIGHT] = [1280, 720];
 
-const films = JSON.parse(readFileSync("film/films.json", "utf8"));
+const wanted = process.argv[2];
+const films = Object.entries(JSON.parse(readFileSync("film/films.json", "utf8")));
 const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(existsSync);
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
-for (const [name, scenes] of Object.entries(films)) {
+for (const [name, scenes] of films.filter(([name]) => !wanted || name === wanted)) {
   const page = await browser.newPage({ viewport: { width: WIDTH, height: HEIGHT } });
   const drawings = readFileSync("public/pictures.svg", "utf8");
   const style = readFileSync("style/tokens.css", "utf8") + readFileSync("film/film.css", "utf8");

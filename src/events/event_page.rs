@@ -16,6 +16,7 @@ use crate::{
     i18n::{events as t, use_locale},
     routes::{self, Route},
     ui::{Head, Markup, TextPage, markup, text_page},
+    videos::{add_videos, live_videos},
 };
 
 #[component]
@@ -29,7 +30,7 @@ pub(crate) fn EventPage() -> impl IntoView {
 fn page(event: Event, locale: Locale) -> TextPage {
     #[cfg(feature = "ssr")]
     crate::render::Collector::set_about(crate::render::About::Event(Box::new(event.clone())));
-    let Event { summary, text, more } = &event;
+    let Event { summary, text, video, more } = &event;
     let mut out = Markup::default();
     markup!(out, "<article class='wrap event-page'><p class='crumb'><a href='" (Route::Events.href(locale)) "'>"
         (t::title(locale)) "</a></p><h1 id='page-heading' tabindex='-1'>" (summary.title) "</h1><p class='lede'>"
@@ -41,9 +42,10 @@ fn page(event: Event, locale: Locale) -> TextPage {
         markup!(out, "<p class='notice'>" (t::over(locale)) "</p>");
     }
     add_when(&mut out, &event, locale);
-    if let Some(recording) = &text.recording {
+    if text.recording.is_some() || video.is_some() {
         markup!(out, "<section class='event-page__recording prose'><h2>" (t::recording(locale)) "</h2>");
-        out.sanitised(recording);
+        add_videos(&mut out, video.as_slice(), 3, locale);
+        out.sanitised(text.recording.as_deref().unwrap_or_default());
         out.raw("</section>");
     }
     add_facts(&mut out, &event, locale);
@@ -63,7 +65,10 @@ fn page(event: Event, locale: Locale) -> TextPage {
             route: Some(Route::Event(summary.slug.clone())),
         },
         html: out.html(),
-        live: visitor::live,
+        live: || {
+            visitor::live();
+            live_videos();
+        },
     }
 }
 

@@ -15,6 +15,9 @@ test("hub to the next event to all events to past ones and back", async ({ page 
   await page.getByRole("link", { name: "Organising when nobody is in the building" }).click();
   await expect(page.getByText("This event is over.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "If you missed it" })).toBeVisible();
+  await page.getByRole("link", { name: /^Play .*Organising at a distance/ }).click();
+  const film = page.locator("video");
+  await expect.poll(() => film.evaluate((film: HTMLVideoElement) => film.currentTime)).toBeGreaterThan(0.2);
   await expect(page.getByRole("link", { name: "Add to your calendar" })).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole("link", { name: "Organising when nobody is in the building" })).toBeFocused();

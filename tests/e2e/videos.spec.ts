@@ -46,7 +46,8 @@ test.describe("without script", () => {
     await page.goto("/past-years");
     await page.getByRole("link", { name: "Films of earlier years" }).click();
     await expect(page.getByRole("link", { name: /Play .*Three weeks/ })).toHaveAttribute("href", "/media/three-weeks.mp4");
-    await page.getByText("Read what is seen and said").first().click();
+    const film = page.getByRole("article").filter({ hasText: "Three weeks, one heart" });
+    await film.getByText("Read what is seen and said").click();
     await expect(page.getByText("Every February, unions show what they do.")).toBeVisible();
   });
 });

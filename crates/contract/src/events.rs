@@ -6,6 +6,7 @@ use crate::{
     Endpoint, Locale, is_slug, pairs, query,
     term::{Term, TermCount},
     time::{Date, Moment},
+    videos::Video,
 };
 
 /// Asks for events, a page of them: those to come with the next first, or the
@@ -182,6 +183,9 @@ pub struct Event {
     pub summary: EventSummary,
     /// The rest of its texts.
     pub text: EventText,
+    /// Its film. There only once the event is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub video: Option<Video>,
     /// Others that are to come, those of the same union first.
     pub more: Vec<EventSummary>,
 }

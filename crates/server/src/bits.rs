@@ -7,6 +7,8 @@
 //! the space is that of the variants, and counting how many products a filter
 //! would leave costs a few thousand operations on words for 20,000 products.
 
+use std::ops::Range;
+
 /// Which bit stands for which variant.
 pub(crate) struct Layout {
     products: usize,
@@ -100,6 +102,70 @@ impl Bits {
         set
     }
 
+    /// Those of so many things from `first` on.
+    pub(crate) fn from(count: usize, first: usize) -> Self {
+        let mut set = Self::none(count);
+        for (index, word) in set.0.iter_mut().enumerate() {
+            let start = index * 64;
+            if start >= first {
+                *word = u64::MAX;
+            } else if start + 64 > first {
+                *word = u64::MAX << (first - start);
+            }
+            if start + 64 > count {
+                *word &= u64::MAX >> (start + 64 - count);
+            }
+        }
+        set
+    }
+
+    /// All things in the set, in order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = usize> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = self.first_in(from..self.0.len() * 64)?;
+            from = found + 1;
+            Some(found)
+        })
+    }
+
+    /// The first thing of a range that is in the set.
+    pub(crate) fn first_in(&self, range: Range<usize>) -> Option<usize> {
+        if range.is_empty() {
+            return None;
+        }
+        let mut word = range.start / 64;
+        let mut bits = self.0[word] & (u64::MAX << (range.start % 64));
+        while bits == 0 {
+            word += 1;
+            if word * 64 >= range.end {
+                return None;
+            }
+            bits = self.0[word];
+        }
+        let found = word * 64 + bits.trailing_zeros() as usize;
+        (found < range.end).then_some(found)
+    }
+
+    /// The last thing of a range that is in the set.
+    pub(crate) fn last_in(&self, range: Range<usize>) -> Option<usize> {
+        if range.is_empty() {
+            return None;
+        }
+        let last = range.end - 1;
+        let mut word = last / 64;
+        let mut bits = self.0[word] & (u64::MAX >> (63 - last % 64));
+        while bits == 0 {
+            if word * 64 <= range.start {
+                return None;
+            }
+            word -= 1;
+            bits = self.0[word];
+        }
+        let found = word * 64 + 63 - bits.leading_zeros() as usize;
+        (found >= range.start).then_some(found)
+    }
+
     pub(crate) fn insert(&mut self, bit: usize) {
         self.0[bit / 64] |= 1 << (bit % 64);
     }
@@ -142,7 +208,29 @@ impl Bits {
 
 #[cfg(test)]
 mod tests {
-    use super::Layout;
+    use super::{Bits, Layout};
+
+    #[test]
+    fn a_set_is_walked_from_both_ends() {
+        for count in [1, 63, 64, 65, 200] {
+            for first in [0, 1, 62, 63, 64, 65, 130, 199, 200] {
+                let set = Bits::from(count, first);
+                let expected: Vec<usize> = (first..count).collect();
+                assert_eq!((0..count).filter(|&bit| set.has(bit)).collect::<Vec<_>>(), expected);
+                assert_eq!(set.count() as usize, expected.len());
+            }
+        }
+        let mut set = Bits::none(300);
+        let chosen = [0, 63, 64, 127, 200, 299];
+        chosen.into_iter().for_each(|bit| set.insert(bit));
+        for start in 0..300 {
+            for end in [start, start + 1, 64, 128, 299, 300] {
+                let within = || chosen.iter().copied().filter(|bit| (start..end).contains(bit));
+                assert_eq!(set.first_in(start..end), within().next(), "{start}..{end}");
+                assert_eq!(set.last_in(start..end), within().next_back(), "{start}..{end}");
+            }
+        }
+    }
 
     #[test]
     fn a_set_of_variants_becomes_the_set_of_their_products() {

@@ -59,6 +59,11 @@ impl PageCache {
         Self(capacity.map(|capacity| Mutex::new(LruCache::new(capacity))))
     }
 
+    /// Whether it keeps anything.
+    pub(crate) fn keeps(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The page, if it still shows these versions at this moment.
     pub(crate) fn get(&self, key: &PageKey, versions: Versions, now: Timestamp) -> Option<CachedPage> {
         let page = self.last_known(key, now)?;

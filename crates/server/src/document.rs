@@ -119,7 +119,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreErro
     let midnight = clock::next_uk_midnight(now);
     let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
     let page = fresh(state, key, versions, midnight.min(boundary), None).await;
-    if !page.status.is_server_error() && key.may_be_kept() {
+    if state.pages.keeps() && !page.status.is_server_error() && key.may_be_kept() {
         state.pages.put(key.clone(), page.clone());
         // Whoever comes next gets it smaller; nobody waits for that.
         let (pages, key, page) = (Arc::clone(&state.pages), key.clone(), page.clone());

@@ -79,20 +79,25 @@ impl<const N: usize> Facets<N> {
         paging: &Paging,
         place: impl Fn(&str) -> Option<usize>,
     ) -> Option<(Vec<usize>, bool)> {
-        let (skipped, range) = match &paging.cursor {
+        let (skipped, mut range) = match &paging.cursor {
             None => (paging.skipped(), 0..self.len),
             Some(slug) => match direction {
                 Direction::Forward => (0, place(slug)? + 1..self.len),
                 Direction::Backward => (0, 0..place(slug)?),
             },
         };
-        let mut forward = range.clone();
-        let mut backward = range.rev();
-        let order = std::iter::from_fn(|| match direction {
-            Direction::Forward => forward.next(),
-            Direction::Backward => backward.next(),
+        let found = std::iter::from_fn(|| match direction {
+            Direction::Forward => {
+                let found = set.first_in(range.clone())?;
+                range.start = found + 1;
+                Some(found)
+            }
+            Direction::Backward => {
+                let found = set.last_in(range.clone())?;
+                range.end = found;
+                Some(found)
+            }
         });
-        let found = order.filter(|&index| set.has(index));
         let mut page: Vec<usize> = found.skip(skipped).take(paging.limit + 1).collect();
         let more = page.len() > paging.limit;
         page.truncate(paging.limit);

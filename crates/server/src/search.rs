@@ -83,6 +83,8 @@ pub(crate) struct SiteIndex([LocalIndex; 2]);
 /// Everything that can be found in one language.
 struct LocalIndex {
     entries: Vec<Entry>,
+    /// What can be found only from a moment on, by that moment.
+    timed: Vec<(Timestamp, usize)>,
     /// What has a word anywhere, and in its title.
     anywhere: Words,
     titles: Words,
@@ -97,8 +99,6 @@ struct Entry {
     path: String,
     title: String,
     summary: String,
-    /// From when on it can be found, where that is not always.
-    from: Option<Timestamp>,
 }
 
 impl SiteIndex {
@@ -109,7 +109,7 @@ impl SiteIndex {
 
 impl LocalIndex {
     async fn read(store: &Store, locale: Locale) -> Result<Self, StoreError> {
-        let (mut entries, mut texts) = (Vec::new(), Vec::new());
+        let (mut entries, mut texts, mut timed) = (Vec::new(), Vec::new(), Vec::new());
         let mut kinds: Vec<Term> = Vec::new();
         for source in &SOURCES {
             if !kinds.iter().any(|kind| kind.value == source.name) {
@@ -127,21 +127,25 @@ impl LocalIndex {
                 let text_at = |pointer| {
                     record.text.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
                 };
+                if let Some(from) = published(&record) {
+                    timed.push((from, entries.len()));
+                }
                 entries.push(Entry {
                     kind: [source.name.to_owned()],
                     label: (source.label)(locale),
                     path: page.href(locale),
                     title: text_at(source.title),
                     summary: text_at(source.summary),
-                    from: published(&record),
                 });
                 let mut text = String::new();
                 add_text(&record.text, &mut text);
                 texts.push(text);
             }
         }
+        timed.sort_unstable();
         let none = Bits::none(entries.len());
         Ok(Self {
+            timed,
             anywhere: Words::new(texts.iter().map(String::as_str), &none),
             titles: Words::new(entries.iter().map(|entry| entry.title.as_str()), &none),
             facets: Facets::new(entries.len(), |index| [&entries[index].kind]),
@@ -156,11 +160,8 @@ impl LocalIndex {
         }
         let none = Bits::none(self.entries.len());
         let mut shown = self.anywhere.find(&search.text, &none).unwrap_or_else(|| none.clone());
-        for index in 0..self.entries.len() {
-            if self.entries[index].from.is_some_and(|from| from > now) {
-                shown.remove(index);
-            }
-        }
+        let published = self.timed.partition_point(|&(from, _)| from <= now);
+        self.timed[published..].iter().for_each(|&(_, index)| shown.remove(index));
         let narrowed = self.facets.narrow(&shown, [search.kind.as_deref()]);
         // What is called so comes first, then what only mentions it.
         let mut called = self.titles.find(&search.text, &none).unwrap_or(none);

@@ -174,6 +174,7 @@ fn event(index: u32) -> NewRecord {
         updated_at: FIRST_DAY,
         kind: random.pick(&["call", "webinar", "seminar", "action"]).to_owned(),
         union: random.pick(&UNIONS).to_owned(),
+        video: None,
         cancelled: false,
         recorded: false,
     };

@@ -21,8 +21,9 @@ use crate::{document, error::ApiError, render, site::Encoded, state::AppState};
 /// How many cards are kept; each is some 30 KB.
 const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(200).expect("more than none");
 
-/// Cards that were drawn, by language and title.
-pub(crate) struct Cards(Mutex<LruCache<(Locale, String), Encoded>>);
+/// Cards that were drawn, each with the version of the content that its title is
+/// of.
+pub(crate) struct Cards(Mutex<LruCache<(Locale, Route), (i64, Encoded)>>);
 
 impl Default for Cards {
     fn default() -> Self {
@@ -51,13 +52,14 @@ async fn show_card(
     let path = page.strip_suffix(".png").map(|page| ["/", page].concat()).ok_or(ApiError::NotFound)?;
     let (locale, path) = Locale::split_path(&path);
     let route = document::existing(&state, Route::find(path)).await.ok_or(ApiError::NotFound)?;
-    let title = render::title(&state, &route.href(locale)).await.ok_or(ApiError::NotFound)?;
-    let key = (locale, title.clone());
+    let version = state.store.versions().await?.content;
+    let key = (locale, route);
     let kept = || state.cards.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kept().get(&key).cloned();
-    if let Some(card) = known {
+    let known = kept().get(&key).filter(|(own, _)| *own == version).cloned();
+    if let Some((_, card)) = known {
         return Ok(card.respond(StatusCode::OK, &headers));
     }
+    let title = render::title(&state, &key.1.href(locale)).await.ok_or(ApiError::NotFound)?;
     let press = Arc::clone(&state.press);
     let origin = state.public_url.origin().to_owned();
     let drawn = tokio::task::spawn_blocking(move || {
@@ -69,6 +71,6 @@ async fn show_card(
         ApiError::Internal
     })?;
     let card = Encoded::file(drawn, "image/png");
-    kept().put(key, card.clone());
+    kept().put(key, (version, card.clone()));
     Ok(card.respond(StatusCode::OK, &headers))
 }

@@ -70,6 +70,12 @@ impl VideoIndex {
         Ok(Self { topics, videos })
     }
 
+    /// The film with this name.
+    pub(crate) fn find(&self, slug: &str, locale: Locale) -> Option<Video> {
+        let video = self.videos.iter().find(|video| video.slug == slug)?;
+        Some(self.describe(video, locale))
+    }
+
     /// The films of a union.
     pub(crate) fn of_union(&self, union: &str, locale: Locale) -> Vec<Video> {
         let own = self.videos.iter().filter(|video| video.facts.union == union);

@@ -68,13 +68,16 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
         known.add_union(file);
         unions::union(file)
     });
+    reading.read(Kind::Video, |file| {
+        known.add_video(file);
+        videos::video(&known, file)
+    });
     reading.read(Kind::News, |file| known.news(file));
     reading.read(Kind::Event, |file| known.event(file));
     reading.read(Kind::Course, |file| courses::course(&known, file));
     let mut shelf = documents::Shelf::default();
     reading.read(Kind::Series, |file| shelf.series(&known, file));
     reading.read(Kind::Document, |file| shelf.document(&known, file));
-    reading.read(Kind::Video, |file| videos::video(&known, file));
     reading.read(Kind::Role, take_part::role);
     reading.read(Kind::Posts, take_part::posts);
     let mut shop = shop::Shop::default();

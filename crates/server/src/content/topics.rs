@@ -67,6 +67,8 @@ struct EventFile {
     updated_at: Timestamp,
     kind: String,
     union: String,
+    /// A film that is shown once it is over.
+    video: Option<String>,
     en: EventWords,
     cy: EventWords,
 }
@@ -93,6 +95,7 @@ struct EventWords {
 pub(super) struct Known {
     topics: Option<Topics>,
     unions: Vec<String>,
+    videos: Vec<String>,
 }
 
 impl Known {
@@ -145,10 +148,14 @@ impl Known {
 
     /// An event's file.
     pub(super) fn event(&self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
-        let EventFile { starts_at, ends_at, starts_on, ends_on, updated_at, kind, union, en, cy } =
+        let EventFile { starts_at, ends_at, starts_on, ends_on, updated_at, kind, union, video, en, cy } =
             file.parse()?;
         self.check(file, "kind", |topics| &topics.event_kinds, &kind)?;
         self.check_union(file, &union)?;
+        if let Some(video) = video.as_ref().filter(|video| !self.videos.contains(video)) {
+            let message = format!("“{video}” is none of the films: {}", self.videos.join(", "));
+            return Err(vec![file.mistake("video", &message)]);
+        }
         let all_day = starts_on.is_some();
         let (starts_at, ends_at) = match (starts_at, ends_at, starts_on, ends_on) {
             (Some(starts_at), Some(ends_at), None, None) => (starts_at, ends_at),
@@ -173,7 +180,7 @@ impl Known {
             return Err(vec![file.mistake("cy", message)]);
         }
         let cancelled = en.cancelled.is_some();
-        let recorded = en.recording.is_some();
+        let recorded = en.recording.is_some() || video.is_some();
         let local = |words: EventWords| LocalEvent {
             title: words.title,
             summary: words.summary,
@@ -186,7 +193,8 @@ impl Known {
                 recording: words.recording.as_deref().map(markdown::render),
             },
         };
-        let facts = EventFacts { starts_at, ends_at, all_day, updated_at, kind, union, cancelled, recorded };
+        let facts =
+            EventFacts { starts_at, ends_at, all_day, updated_at, kind, union, video, cancelled, recorded };
         let mut record = record(Kind::Event, file, &facts, [&local(en), &local(cy)]);
         record.time = Some((starts_at, ends_at));
         Ok(record)
@@ -195,6 +203,11 @@ impl Known {
     /// A union that other files may name.
     pub(super) fn add_union(&mut self, file: &File) {
         self.unions.push(file.slug.clone());
+    }
+
+    /// A film that events may name.
+    pub(super) fn add_video(&mut self, file: &File) {
+        self.videos.push(file.slug.clone());
     }
 
     /// A union is one that has a file.

@@ -1,7 +1,11 @@
 //! All events as lists need them: by their start, narrowed down by kind and
 //! union.
 
-use std::{collections::HashMap, slice, sync::Arc};
+use std::{
+    collections::HashMap,
+    slice,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use contract::{
     Locale,
@@ -26,6 +30,10 @@ pub(crate) struct Events {
     /// By their start.
     items: Vec<Item>,
     by_slug: HashMap<String, usize>,
+    /// The items' numbers by their end.
+    by_end: Vec<(Timestamp, usize)>,
+    /// What had not ended when so many had.
+    last_to_come: Mutex<(usize, Bits)>,
     /// By kind, by union.
     facets: Facets<2>,
 }
@@ -68,7 +76,11 @@ impl Events {
             let EventFacts { kind, union, .. } = &items[index].facts;
             [slice::from_ref(kind), slice::from_ref(union)]
         });
-        Ok(Self { topics, items, by_slug, facets })
+        let mut by_end: Vec<(Timestamp, usize)> =
+            items.iter().enumerate().map(|(index, item)| (item.facts.ends_at, index)).collect();
+        by_end.sort_unstable();
+        let last_to_come = Mutex::new((0, Bits::from(items.len(), 0)));
+        Ok(Self { topics, items, by_slug, by_end, last_to_come, facets })
     }
 
     /// Whether there is an event with this slug.
@@ -88,7 +100,7 @@ impl Events {
 
     /// The next event that has not ended and was not called off.
     pub(crate) fn next(&self, locale: Locale, now: Timestamp) -> Option<EventSummary> {
-        let next = self.to_come(now).find(|&index| !self.items[index].facts.cancelled);
+        let next = self.to_come(now).all().find(|&index| !self.items[index].facts.cancelled);
         next.map(|index| self.summarise(index, locale, now))
     }
 
@@ -96,8 +108,9 @@ impl Events {
     pub(super) fn more(&self, slug: &str, locale: Locale, now: Timestamp) -> Vec<EventSummary> {
         let Some(&own) = self.by_slug.get(slug) else { return Vec::new() };
         let alike = |index: usize| self.items[index].facts.union == self.items[own].facts.union;
+        let to_come = self.to_come(now);
         let others: Vec<usize> =
-            self.to_come(now).filter(|&index| index != own && !self.items[index].facts.cancelled).collect();
+            to_come.all().filter(|&index| index != own && !self.items[index].facts.cancelled).collect();
         let same = others.iter().filter(|&&index| alike(index));
         let rest = others.iter().filter(|&&index| !alike(index));
         same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
@@ -106,7 +119,12 @@ impl Events {
     /// The names in addresses of all that end after `from`, those that were called
     /// off included: a calendar that has one must be told.
     pub(super) fn since(&self, from: Timestamp) -> impl Iterator<Item = &str> {
-        self.to_come(from).map(|index| self.items[index].slug.as_str())
+        let since = self.to_come(from);
+        self.items
+            .iter()
+            .enumerate()
+            .filter(move |(index, _)| since.has(*index))
+            .map(|(_, item)| item.slug.as_str())
     }
 
     /// A page of what was chosen; none where it starts after an event that there
@@ -118,11 +136,11 @@ impl Events {
         now: Timestamp,
         paging: &Paging,
     ) -> Option<Found> {
-        let when = |past: bool| {
-            let shown = Bits::of(self.items.len(), |index| (self.items[index].facts.ends_at <= now) == past);
-            self.facets.narrow(&shown, [choice.kind.as_deref(), choice.union.as_deref()])
-        };
-        let [to_come, past] = [when(false), when(true)];
+        let to_come = self.to_come(now);
+        let mut past = Bits::from(self.items.len(), 0);
+        past.leave_out(&to_come);
+        let chosen = [choice.kind.as_deref(), choice.union.as_deref()];
+        let [to_come, past] = [to_come, past].map(|shown| self.facets.narrow(&shown, chosen));
         let [counted_to_come, counted_past] = [to_come.all.count(), past.all.count()];
         let (narrowed, direction) =
             if choice.past { (past, Direction::Backward) } else { (to_come, Direction::Forward) };
@@ -140,8 +158,17 @@ impl Events {
         })
     }
 
-    fn to_come(&self, now: Timestamp) -> impl Iterator<Item = usize> {
-        (0..self.items.len()).filter(move |&index| self.items[index].facts.ends_at > now)
+    /// What has not ended. It is made anew only when something has since it was
+    /// made last.
+    fn to_come(&self, now: Timestamp) -> Bits {
+        let ended = self.by_end.partition_point(|&(ends_at, _)| ends_at <= now);
+        let mut last = self.last_to_come.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.0 != ended {
+            let mut to_come = Bits::none(self.items.len());
+            self.by_end[ended..].iter().for_each(|&(_, index)| to_come.insert(index));
+            *last = (ended, to_come);
+        }
+        last.1.clone()
     }
 
     fn summarise(&self, index: usize, locale: Locale, now: Timestamp) -> EventSummary {

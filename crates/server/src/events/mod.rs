@@ -54,6 +54,8 @@ pub(crate) struct EventFacts {
     pub(crate) updated_at: Timestamp,
     pub(crate) kind: String,
     pub(crate) union: String,
+    /// The name of its film.
+    pub(crate) video: Option<String>,
     pub(crate) cancelled: bool,
     pub(crate) recorded: bool,
 }
@@ -129,6 +131,9 @@ async fn find_event(
     let record: Record<EventFacts, LocalEvent> =
         state.store.find(Kind::Event, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     let mut text = record.text.text;
-    text.recording = text.recording.filter(|_| summary.state == EventState::Over);
-    Ok(Json(Event { summary, text, more: contents.events.more(&slug, locale, now) }))
+    let over = summary.state == EventState::Over;
+    text.recording = text.recording.filter(|_| over);
+    let video = record.facts.video.filter(|_| over);
+    let video = video.and_then(|video| contents.videos.find(&video, locale));
+    Ok(Json(Event { summary, text, video, more: contents.events.more(&slug, locale, now) }))
 }

@@ -114,7 +114,7 @@ impl News {
         now: Timestamp,
         paging: &Paging,
     ) -> Option<Found> {
-        let published = Bits::of(self.items.len(), |index| self.items[index].facts.published_at <= now);
+        let published = Bits::from(self.items.len(), self.unpublished(now));
         let narrowed = self.facets.narrow(&published, [choice.tag.as_deref(), choice.union.as_deref()]);
         let place = |slug: &str| self.by_slug.get(slug).copied();
         let (page, more) = self.facets.page(&narrowed.all, Direction::Forward, paging, place)?;

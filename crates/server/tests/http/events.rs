@@ -312,6 +312,7 @@ fn an_event_s_file_is_checked() {
     for (from, to, field) in [
         ("kind = \"call\"", "kind = \"party\"", "kind"),
         ("union = \"federation\"", "union = \"\"", "union"),
+        ("union = \"federation\"", "union = \"federation\"\nvideo = \"nothing\"", "video"),
         ("ends_at = \"2027-02-08T20:00:00Z\"", "ends_at = \"2027-02-08T19:00:00Z\"", "ends_at"),
         ("starts_at = \"2027-02-08T19:00:00Z\"\n", "", ""),
         (

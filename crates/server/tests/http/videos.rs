@@ -19,7 +19,7 @@ async fn every_film_is_there_with_captions_and_a_transcript_that_says_the_same()
         for locale in Locale::ALL {
             let answer = server.get(&format!("/api/v1/videos?locale={locale}")).await.json();
             let videos = answer["videos"].as_array().expect("films").clone();
-            assert_eq!(videos.len(), 2);
+            assert_eq!(videos.len(), 3);
             let page = server.get(&format!("{}/videos", locale.path_prefix())).await.text();
             for video in videos {
                 let file = video["file"].as_str().expect("a file");
@@ -52,6 +52,11 @@ async fn every_film_is_there_with_captions_and_a_transcript_that_says_the_same()
         }
         let union = server.get("/api/v1/unions/physiotherapists?locale=cy").await.json();
         assert_eq!(union["videos"][0]["title"], "Dywedwch helô wrth eich stiward");
+        // What was said at an event is there once it is over.
+        let event = "/api/v1/events/organising-at-a-distance";
+        assert_eq!(server.get(event).await.json()["video"]["slug"], "organising-at-a-distance");
+        server.set_clock("2026-10-28T18:00:00Z");
+        assert!(server.get(event).await.json().get("video").is_none());
         for path in ["/media/nothing.mp4", "/media/", "/media/../index.html", "/media/%2e%2e/index.html"] {
             assert_eq!(server.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }

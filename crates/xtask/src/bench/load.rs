@@ -57,7 +57,7 @@ pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
         ("news", "/api/v1/news?locale=en"),
         ("news by subject and union", "/api/v1/news?locale=cy&tag=campaign&union=federation"),
         ("events to come", "/api/v1/events?locale=en"),
-        ("past events of a kind", "/api/v1/events?locale=cy&when=past&kind=webinar"),
+        ("past events of a kind", "/api/v1/events?locale=cy&when=past&kind=webinar&limit=5"),
         ("search, a word", "/api/v1/search?locale=en&q=solidarity"),
         ("search, a letter", "/api/v1/search?locale=cy&q=d"),
     ];

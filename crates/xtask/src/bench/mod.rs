@@ -8,7 +8,7 @@ mod server;
 use std::{fmt::Write as _, fs, path::Path};
 
 use anyhow::{Context as _, bail};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::{
@@ -63,6 +63,22 @@ pub(crate) struct Bench {
     /// How many seconds each load lasts.
     #[arg(long, default_value_t = 10)]
     seconds: u32,
+    /// Measure this alone, and leave the rest of the table as it is.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// A part of the measurements.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Every page as Lighthouse sees it, and presses of the contrast switch.
+    Pages,
+    /// Typing in the shop's search.
+    Typing,
+    /// Lists and searches, and how much is in them.
+    Lists,
+    /// Many requests at once.
+    Load,
 }
 
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
@@ -72,21 +88,51 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     build::site(build::Optimise::Required)?;
     let program = build::server(build::Profile::Release)?;
     let target = root().join("docs/benchmarks.md");
+    let wanted = |part: Part| bench.only.is_none_or(|only| only == part);
     let mut report = heading()?;
+    if bench.only.is_some() {
+        let known = fs::read_to_string(&target)?;
+        let sections = known.split_once("\n## ").map(|(_, rest)| ["\n## ", rest].concat());
+        report.push_str(&sections.unwrap_or_default());
+    }
+    // What follows takes minutes, and may fail.
+    let mut keep = |section: &str| -> anyhow::Result<()> {
+        report = with_section(&report, section);
+        Ok(fs::write(&target, &report)?)
+    };
     {
         let server = Server::start(&program, 512, &Database::Sqlite)?;
-        report.push_str(&pages(bench)?);
-        // What follows takes minutes, and may fail.
-        fs::write(&target, &report)?;
-        report.push_str(&presses()?);
-        server.seed(MANY)?;
-        report.push_str(&typing()?);
-        report.push_str(&load::growth(&server)?);
+        if wanted(Part::Pages) {
+            keep(&pages(bench)?)?;
+            keep(&presses()?)?;
+        }
+        if wanted(Part::Typing) {
+            server.seed(MANY)?;
+            keep(&typing()?)?;
+        }
+        if wanted(Part::Lists) {
+            keep(&load::growth(&server)?)?;
+        }
     }
-    report.push_str(&load::loads(&program, bench)?);
-    fs::write(&target, &report)?;
+    if wanted(Part::Load) {
+        keep(&load::loads(&program, bench)?)?;
+    }
     eprintln!("{report}\nwritten to {}", target.display());
     Ok(())
+}
+
+/// The report with a section in the place of the one of the same title, or at its
+/// end.
+fn with_section(report: &str, section: &str) -> String {
+    const START: &str = "\n## ";
+    let title = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    let own = section.trim_start_matches(START);
+    let mut sections: Vec<&str> = report.split(START).collect();
+    match sections.iter().skip(1).position(|known| title(known) == title(own)) {
+        Some(index) => sections[index + 1] = own,
+        None => sections.push(own),
+    }
+    sections.join(START)
 }
 
 fn heading() -> anyhow::Result<String> {
@@ -231,4 +277,18 @@ fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
         requests: items.len(),
         bytes: items.iter().filter_map(|item| item["transferSize"].as_f64()).sum(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_section;
+
+    #[test]
+    fn a_section_takes_the_place_of_the_one_of_its_title() {
+        let report = "# Report\n";
+        let one = with_section(report, "\n## One\n\n1\n");
+        let both = with_section(&one, "\n## Two\n\n2\n");
+        assert_eq!(both, "# Report\n\n## One\n\n1\n\n## Two\n\n2\n");
+        assert_eq!(with_section(&both, "\n## One\n\n3\n"), both.replace('1', "3"));
+    }
 }

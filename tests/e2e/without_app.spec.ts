@@ -67,7 +67,7 @@ test.describe("app that stops", () => {
     // taken over.
     await page.route("/contacts", async (route) => {
       const answer = await route.fetch();
-      const html = (await answer.text()).replace(/<h1.*?<\/h1>/, "<em>replaced</em>");
+      const html = (await answer.text()).replace(/<footer.*?<\/footer>/, "<em>replaced</em>");
       await route.fulfill({ response: answer, body: html });
     });
     await page.goto("/contacts");

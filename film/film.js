@@ -64,9 +64,8 @@ window.show = (time) => {
     for (const part of scene.parts) {
       const since = at - (part.after ?? 0.2);
       const there = settle(since / 0.7);
-      const sway = Math.sin((at + (part.phase ?? 0)) * (part.pace ?? 2.4));
+      const sway = Math.sin(at * 2.4);
       let transform = "";
-      let opacity = since < 0 ? 0 : 1;
       switch (part.moves) {
         case "rises":
           transform = `translateY(${(1 - there) * 400}px) rotate(${sway * 0.8}deg)`;
@@ -77,18 +76,14 @@ window.show = (time) => {
         case "beats":
           transform = `scale(${there * (1 + 0.06 * Math.max(0, Math.sin(at * 5)))})`;
           break;
-        case "walks":
-          transform = `translate(${(part.by ?? -120) * (at / scene.seconds)}px, ${Math.abs(sway) * -8}px)`;
-          opacity = 1;
-          break;
         case "floats":
-          transform = `translateY(${-(part.by ?? 300) * Math.max(0, since)}px) rotate(${sway * 12}deg)`;
+          transform = `translateY(${-part.by * Math.max(0, since)}px) rotate(${sway * 12}deg)`;
           break;
         default:
           transform = `scale(${0.94 + 0.06 * ease(since)})`;
       }
       part.svg.style.transform = transform;
-      part.svg.style.opacity = opacity;
+      part.svg.style.opacity = since < 0 ? 0 : 1;
     }
     if (scene.label) {
       scene.label.style.transform = `translateX(${(ease((at - 0.3) / 0.5) - 1) * 420}px)`;

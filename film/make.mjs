@@ -31,8 +31,8 @@ for (const [name, scenes] of films.filter(([name]) => !wanted || name === wanted
   }
   await page.close();
 
-  // H.264 as phones of ten years ago play it; its index
-  // comes first, so that playing starts before all of it has arrived.
+  // H.264 as phones of ten years ago play it; its index comes first, so that
+  // playing starts before all of it has arrived.
   execFileSync("ffmpeg", [
     "-loglevel", "error", "-y", "-framerate", String(FRAMES_PER_SECOND), "-i", join(frames, "%05d.png"),
     "-c:v", "libx264", "-profile:v", "main", "-level", "3.1", "-pix_fmt", "yuv420p", "-preset", "veryslow",

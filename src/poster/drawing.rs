@@ -8,9 +8,8 @@ use super::{
     code::Code,
     layout::{HEIGHT, LEFT, Paragraph, Part, WIDTH, set},
 };
+use crate::ui::live::HEART;
 
-/// A heart in a square of 100 by 100.
-const HEART: &str = "M50 92 C22 70 6 52 8 32 C10 14 34 6 50 26 C64 6 90 12 92 32 C94 52 76 72 50 92 Z";
 const HEART_RED: &str = "#d81e3a";
 const AUBERGINE: &str = "#2b0f28";
 /// How high the strip at the foot is, and how wide the code in it.

@@ -11,13 +11,10 @@ use crate::{
     i18n::{frame, take_part as t},
     ui::{
         Markup,
-        live::{DRAWN_FACE, find, load_drawn_face},
+        live::{DRAWN_FACE, HEART, find, load_drawn_face},
         markup,
     },
 };
-
-/// A heart in a square of 100 by 100.
-const HEART: &str = "M50 92 C22 70 6 52 8 32 C10 14 34 6 50 26 C64 6 90 12 92 32 C94 52 76 72 50 92 Z";
 
 /// What is said to whoever has done all steps.
 pub(super) fn panel(locale: Locale) -> String {

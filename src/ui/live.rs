@@ -44,6 +44,10 @@ fn hear(element: &Element, event: &str, act: Box<dyn Fn(Event)>) {
     on_cleanup(move || drop(act));
 }
 
+/// A heart to be drawn on a canvas, in a square of 100 by 100.
+pub(crate) const HEART: &str =
+    "M50 92 C22 70 6 52 8 32 C10 14 34 6 50 26 C64 6 90 12 92 32 C94 52 76 72 50 92 Z";
+
 /// The family that [`load_drawn_face`] loads.
 pub(crate) const DRAWN_FACE: &str = "Drawn";
 

@@ -19,6 +19,8 @@ test("documents by kind, and back", async ({ page }) => {
   await page.getByRole("link", { name: "Poster 1" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "1 document" })).toBeVisible();
   await page.getByRole("link", { name: "Nobody sorts it out alone" }).click();
+  // The list tells of the file too: only the heading says that the page is there.
+  await expect(page.getByRole("heading", { level: 1, name: "Nobody sorts it out alone" })).toBeFocused();
   await expect(page.getByText(/PDF, 1 page A3/)).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("link", { name: "Nobody sorts it out alone" })).toBeFocused();

@@ -136,7 +136,10 @@ fn pictures(product: &Product, variant: &Variant) -> String {
 /// What it costs, and whether it can be had.
 fn offer(product: &Product, variant: &Variant, locale: Locale) -> String {
     let vat = match (product.cap, product.vat_percent) {
-        (Some(cap), _) => t::cap(locale, &cap.to_string()),
+        (Some(cap), _) => {
+            let most = product.branch_cap.unwrap_or(cap);
+            t::cap(locale, &most.to_string(), &cap.to_string())
+        }
         (None, 0) => t::no_vat(locale).to_owned(),
         (None, percent) => {
             let vat = format::price(locale, vat_in(variant.price_pence, percent));

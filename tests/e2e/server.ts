@@ -23,6 +23,7 @@ export function serverArguments(url: string, folder: string, now: string): strin
     "--addr", new URL(url).host,
     "--public-url", url,
     "--database-url", `sqlite://${join(folder, "hub.db")}`,
+    "--data", folder,
     "--now", now,
   ];
 }

@@ -16,6 +16,15 @@ pub trait Endpoint {
     fn path_and_query(&self) -> String;
 }
 
+/// A `POST` request of the API: what is sent, as JSON, and what answers it.
+pub trait Submission: Serialize {
+    /// The path.
+    const PATH: &'static str;
+
+    /// What a 2xx answer carries, as JSON.
+    type Response: Serialize + DeserializeOwned;
+}
+
 /// `path?name=value&…` with every value percent-encoded; no `?` where there is
 /// no pair.
 pub fn query(path: &str, pairs: &[(&str, &str)]) -> String {

@@ -15,6 +15,7 @@ mod endpoint;
 pub mod events;
 mod locale;
 pub mod news;
+pub mod orders;
 pub mod page;
 pub mod postcode;
 pub mod poster;
@@ -29,6 +30,6 @@ pub mod time;
 pub mod unions;
 pub mod videos;
 
-pub use endpoint::{Endpoint, is_slug, pairs, query};
+pub use endpoint::{Endpoint, Submission, is_slug, pairs, query};
 pub use locale::{Locale, UnknownLocale};
 pub use problem::{InvalidField, Problem};

@@ -70,9 +70,38 @@ pub(crate) fn moment(at: Timestamp) -> Moment {
     Moment { utc: at.to_string(), uk_date: wire_date(local.date()), uk_minute: minute.unsigned_abs() }
 }
 
-fn wire_date(date: civil::Date) -> Date {
+/// A date as the wire carries it.
+pub(crate) fn wire_date(date: civil::Date) -> Date {
     Date::new(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
         .expect("jiff's dates are real")
+}
+
+/// The hour of the day until which an order leaves on the same day.
+const LEAVES_UNTIL_HOUR: i8 = 14;
+
+/// The day that is so many working days after an order of this moment leaves;
+/// nothing leaves or arrives on `closed` days and weekends.
+pub(crate) fn working_days_after(at: Timestamp, days: u32, closed: &[Date]) -> Date {
+    let is_working = |day: civil::Date| {
+        let weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
+        !weekend && !closed.iter().any(|own| civil_date(*own) == day)
+    };
+    let local = uk().to_datetime(at);
+    let mut day = local.date();
+    let next = |day: civil::Date| {
+        let mut day = day.saturating_add(1.day());
+        while !is_working(day) {
+            day = day.saturating_add(1.day());
+        }
+        day
+    };
+    if !is_working(day) || local.hour() >= LEAVES_UNTIL_HOUR {
+        day = next(day);
+    }
+    for _ in 0..days {
+        day = next(day);
+    }
+    wire_date(day)
 }
 
 /// A date of the wire as one that can be counted with.
@@ -96,12 +125,28 @@ pub(crate) fn week(starts_on: Date, ends_on: Date, today: civil::Date) -> Week {
 
 #[cfg(test)]
 mod tests {
-    use super::{moment, next_uk_midnight, uk_date, week};
+    use super::{moment, next_uk_midnight, uk_date, week, working_days_after};
     use contract::campaign::WeekState::{OnNow, Over, Upcoming};
     use jiff::Timestamp;
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn an_order_travels_on_working_days() {
+        let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
+        for (ordered, days, arrives) in [
+            ("2026-11-23T10:00:00Z", 0, "2026-11-23"),
+            ("2026-11-23T10:00:00Z", 4, "2026-11-27"),
+            ("2026-11-23T14:00:00Z", 4, "2026-11-30"),
+            ("2026-11-22T10:00:00Z", 1, "2026-11-24"),
+            ("2026-12-24T10:00:00Z", 1, "2026-12-29"),
+            // Half past two in summer.
+            ("2027-06-01T13:30:00Z", 1, "2027-06-03"),
+        ] {
+            assert_eq!(working_days_after(at(ordered), days, &closed).to_string(), arrives, "{ordered}");
+        }
     }
 
     #[test]

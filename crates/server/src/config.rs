@@ -91,6 +91,10 @@ pub struct Config {
     /// The address under which people reach the site, for absolute links.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
+    /// The folder for what only this server knows: the key that links to orders are
+    /// made from, which is made where there is none.
+    #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
+    pub data: PathBuf,
     /// How many rendered pages are kept in memory.
     #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub page_cache: u32,

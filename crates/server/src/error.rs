@@ -27,6 +27,18 @@ pub(crate) enum ApiError {
         /// What would be taken.
         detail: String,
     },
+    /// Fields of a body cannot be used.
+    #[error("{} fields are refused", .0.len())]
+    Refused(Vec<InvalidField>),
+    /// There is too little of what is ordered, by line.
+    #[error("too little stock")]
+    Short(Vec<InvalidField>),
+    /// What was shown is not what it costs.
+    #[error("a price has changed")]
+    PriceChanged {
+        /// What it costs now.
+        total_pence: u64,
+    },
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -47,13 +59,22 @@ impl ApiError {
         Self::Invalid { field, detail: detail.into() }
     }
 
+    /// One field of a body that cannot be used.
+    pub(crate) fn refused(field: &str, detail: impl Into<String>) -> Self {
+        Self::Refused(vec![InvalidField { field: field.to_owned(), detail: detail.into() }])
+    }
+
     fn problem(&self) -> Problem {
         let (status, kind, title, detail) = match self {
             Self::NotFound => (404, "not-found", "There is nothing at this address", None),
             Self::MethodNotAllowed => {
                 (405, "method-not-allowed", "This address does not take that method", None)
             }
-            Self::Invalid { .. } => (422, "invalid-field", "A field cannot be used", None),
+            Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "A field cannot be used", None),
+            Self::Short(_) => (409, "too-little-stock", "There is too little of something", None),
+            Self::PriceChanged { .. } => {
+                (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
+            }
             Self::Store(_) => {
                 (503, "database-unavailable", "The database does not answer", Some("Try again in a minute."))
             }
@@ -68,6 +89,13 @@ impl ApiError {
         let errors = match self {
             Self::Invalid { field, detail } => {
                 vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
+            }
+            Self::Refused(errors) | Self::Short(errors) => errors.clone(),
+            Self::PriceChanged { total_pence } => {
+                vec![InvalidField {
+                    field: "total_pence".to_owned(),
+                    detail: format!("It is {total_pence} now."),
+                }]
             }
             _ => Vec::new(),
         };

@@ -6,8 +6,8 @@ use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, courses, document, documents, edge, error::ApiError, events, health, news, page,
-    poster, search, share, shop, sitemap, state::AppState, support, take_part, unions, videos,
+    campaign, contacts, courses, document, documents, edge, error::ApiError, events, health, news, orders,
+    page, poster, search, share, shop, sitemap, state::AppState, support, take_part, unions, videos,
 };
 
 /// The whole server.
@@ -53,6 +53,7 @@ fn api_routes() -> OpenApiRouter<AppState> {
         .merge(documents::router())
         .merge(events::router())
         .merge(news::router())
+        .merge(orders::router())
         .merge(page::router())
         .merge(search::router())
         .merge(shop::router())

@@ -88,6 +88,7 @@ fn product(index: u32) -> NewRecord {
         vat_percent: 20,
         weight_grams,
         cap: None,
+        branch_cap: None,
         pictures: vec![picture.to_owned()],
         breaks: vec![PriceBreak { from: 50, less_pence: price / 10 }],
         size_chart: (SIZES.iter().take(sizes).zip(0..))

@@ -12,6 +12,7 @@ use crate::{
     config::{Config, LogFormat},
     content,
     router::router,
+    secrets::Secrets,
     site::Site,
     state::AppState,
     store::Store,
@@ -34,11 +35,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let change = store.replace_content(&records).await?;
         tracing::info!(%change, "loaded the content into the empty database");
     }
+    let secrets = Secrets::open(&config.data.join("secret.key"))?;
     let clock = config.now.map(Clock::starting_at).unwrap_or_default();
     let metrics = PrometheusBuilder::new().build_recorder();
     let handle = metrics.handle();
     metrics::set_global_recorder(metrics).ok().context("metrics are already recorded elsewhere")?;
-    let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, handle);
+    let state =
+        AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets, handle);
 
     // Before anybody can connect: a signal that nobody hears kills the process.
     let stop = stop_signal()?;

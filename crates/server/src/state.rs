@@ -5,8 +5,8 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use crate::{
-    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, share::Cards,
-    shop::CatalogueCache, site::Site, store::Store,
+    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, secrets::Secrets,
+    share::Cards, shop::CatalogueCache, site::Site, store::Store,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -25,6 +25,7 @@ pub struct AppState {
     pub(crate) contents: Arc<ContentsCache>,
     pub(crate) cards: Arc<Cards>,
     pub(crate) press: Arc<print::Press>,
+    pub(crate) secrets: Arc<Secrets>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -36,6 +37,7 @@ impl AppState {
         site: Site,
         public_url: PublicUrl,
         page_cache: u32,
+        secrets: Secrets,
         metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
@@ -51,6 +53,7 @@ impl AppState {
             contents,
             cards,
             press,
+            secrets: Arc::new(secrets),
             metrics,
         }
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use contract::{
     Locale,
+    orders::{Zone, price::Rate},
     shop::{Facet, PriceBreak, ProductText, SizeMeasures},
     term::Term,
     time::Date,
@@ -54,6 +55,24 @@ struct ShopFile {
     only: Vec<Entry>,
     language: Vec<Entry>,
     delivery: Vec<DeliveryEntry>,
+    closed: Vec<Date>,
+    collection_working_days: u32,
+    approval_from_pence: u64,
+}
+
+/// What a way of sending costs to each zone that it goes to.
+fn rates((way, entry): (usize, &DeliveryEntry)) -> Vec<Rate> {
+    let mainland = ZoneEntry { price_pence: entry.price_pence, working_days: entry.working_days };
+    let zones = [
+        (Zone::Mainland, Some(mainland)),
+        (Zone::Remote, entry.remote),
+        (Zone::CrownDependency, entry.crown_dependency),
+    ];
+    let rate = |(zone, cost): (Zone, Option<ZoneEntry>)| {
+        let ZoneEntry { price_pence, working_days } = cost?;
+        Some(Rate { way, zone, up_to_grams: entry.up_to_grams, price_pence, working_days })
+    };
+    zones.into_iter().filter_map(rate).collect()
 }
 
 /// A text in both languages.
@@ -88,10 +107,21 @@ struct PriceEntry {
     cy: String,
 }
 
+/// What a way of sending costs to a zone, and how long it takes.
+#[derive(Clone, Copy, Deserialize)]
+struct ZoneEntry {
+    price_pence: u32,
+    working_days: u32,
+}
+
 #[derive(Deserialize)]
 struct DeliveryEntry {
     up_to_grams: u32,
     price_pence: u32,
+    working_days: u32,
+    /// To the Highlands and islands and to Northern Ireland.
+    remote: Option<ZoneEntry>,
+    crown_dependency: Option<ZoneEntry>,
     en: String,
     cy: String,
 }
@@ -104,6 +134,7 @@ struct ProductFile {
     vat_percent: u32,
     weight_grams: u32,
     cap: Option<u32>,
+    branch_cap: Option<u32>,
     pictures: Vec<String>,
     #[serde(default)]
     breaks: Vec<PriceBreak>,
@@ -160,6 +191,9 @@ impl Shop {
             only,
             language,
             delivery,
+            closed,
+            collection_working_days,
+            approval_from_pence,
         } = file.parse()?;
         check_reachable(file, "", &telephone, &email)?;
         let known: Vec<&str> = only.iter().map(|entry| entry.value.as_str()).collect();
@@ -205,6 +239,10 @@ impl Shop {
                     below_pence,
                 })
                 .collect(),
+            closed,
+            collection_working_days,
+            approval_from_pence,
+            rates: delivery.iter().enumerate().flat_map(rates).collect(),
             delivery: delivery
                 .iter()
                 .map(|entry| DeliveryFacts { up_to_grams: entry.up_to_grams, price_pence: entry.price_pence })
@@ -234,6 +272,12 @@ impl Shop {
         if (cheapest == 0) != product.cap.is_some() {
             return mistake("cap", "what is free has a limit an order, and nothing else has");
         }
+        if product.branch_cap.map_or(product.cap.is_some(), |most| product.cap.is_none_or(|cap| most < cap)) {
+            return mistake(
+                "branch_cap",
+                "what is free has a limit a branch, no smaller than that of an order",
+            );
+        }
         let mut before = PriceBreak { from: 1, less_pence: 0 };
         for (index, step) in product.breaks.iter().enumerate() {
             if step.from <= before.from || step.less_pence <= before.less_pence || step.less_pence >= cheapest
@@ -254,6 +298,7 @@ impl Shop {
             vat_percent,
             weight_grams,
             cap,
+            branch_cap,
             pictures,
             breaks,
             size_chart,
@@ -280,6 +325,7 @@ impl Shop {
             vat_percent,
             weight_grams,
             cap,
+            branch_cap,
             pictures,
             breaks,
             size_chart,

@@ -10,16 +10,19 @@ use std::sync::Arc;
 
 use contract::{
     Locale,
+    campaign::CampaignText,
     shop::{FEW, Facet, FacetCounts, ProductSummary, Search, Sort},
     term::{Term, TermCount},
+    time::Date,
 };
 
 use super::{
-    IN_STOCK, LocalShop, ShopFacts, UNION_MADE, WELSH,
+    IN_STOCK, LocalShop, Offer, ShopFacts, UNION_MADE, WELSH,
     range::{ProductRecord, Range},
 };
 use crate::{
     bits::Bits,
+    campaign::CampaignFacts,
     paging::Paging,
     store::{Kind, Record, Store, StoreError, Versions},
     versioned::Versioned,
@@ -46,6 +49,7 @@ impl CatalogueCache {
 pub(crate) struct Catalogue {
     versions: Versions,
     range: Arc<Range>,
+    week_starts_on: Option<Date>,
     /// By the bits of the variants.
     stock: Vec<u32>,
     in_stock: Bits,
@@ -74,6 +78,8 @@ impl Catalogue {
             shop.push(record.1);
             products.push(store.list(Kind::Product, locale).await?);
         }
+        let campaign: Option<Record<CampaignFacts, CampaignText>> =
+            store.latest(Kind::Campaign, Locale::En).await?;
         let [english, welsh] = <[_; 2]>::try_from(products).unwrap_or_default();
         let shop = <[_; 2]>::try_from(shop).unwrap_or_default();
         let range = Range::new(shop, facts, english, welsh);
@@ -82,6 +88,7 @@ impl Catalogue {
             stock: vec![0; range.layout.bits()],
             in_stock: range.layout.none(),
             range: Arc::new(range),
+            week_starts_on: campaign.map(|campaign| campaign.facts.starts_on),
         };
         catalogue.take_stock(&store.stock_after(-1).await?);
         Ok(catalogue)
@@ -92,6 +99,7 @@ impl Catalogue {
         let mut catalogue = Self {
             versions,
             range: Arc::clone(&self.range),
+            week_starts_on: self.week_starts_on,
             stock: self.stock.clone(),
             in_stock: self.in_stock.clone(),
         };
@@ -113,7 +121,7 @@ impl Catalogue {
     }
 
     /// What the shop's file says in every language alike.
-    pub(super) fn facts(&self) -> &ShopFacts {
+    pub(crate) fn facts(&self) -> &ShopFacts {
         &self.range.facts
     }
 
@@ -126,6 +134,37 @@ impl Catalogue {
     /// Whether there is a product with this slug.
     pub(crate) fn has(&self, slug: &str) -> bool {
         self.range.by_slug.contains_key(slug)
+    }
+
+    /// What an order needs to know of a variant, with its names in a language.
+    pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
+        let variant = self.range.variants.get(sku)?;
+        let product = &self.range.products[variant.product];
+        let stock = self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit]);
+        Some(Offer {
+            product: &product.slug,
+            name: &product.names[locale as usize],
+            variant: &variant.names[locale as usize],
+            picture: &product.picture,
+            colour: variant.colour.as_deref(),
+            cap: product.cap,
+            branch_cap: product.branch_cap,
+            stock,
+            price_pence: variant.price_pence,
+            vat_percent: product.vat_percent,
+            weight_grams: product.weight_grams,
+            breaks: &product.breaks,
+        })
+    }
+
+    /// The names of the ways of sending.
+    pub(crate) fn ways(&self, locale: Locale) -> &[String] {
+        &self.range.shop[locale as usize].delivery
+    }
+
+    /// The day on which the week starts; none while no campaign is loaded.
+    pub(crate) fn week_starts_on(&self) -> Option<Date> {
+        self.week_starts_on
     }
 
     /// How many are left of a variant, where those are few.

@@ -10,7 +10,9 @@ use axum::{
     extract::{Path, RawQuery, State, rejection::PathRejection},
 };
 use contract::{
-    Endpoint as _, Locale, Problem, pairs,
+    Endpoint as _, Locale, Problem,
+    orders::price::{Ordered, Rate},
+    pairs,
     shop::{
         Currency, Delivery, Facet, FindProduct, ListProducts, PAGE_LIMIT, PriceBreak, Product, ProductText,
         Products, Search, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Variant,
@@ -30,8 +32,9 @@ use crate::{
     store::{Kind, Record},
 };
 
+pub(crate) use catalogue::Catalogue;
 pub(crate) use catalogue::CatalogueCache;
-use catalogue::{Catalogue, Found};
+use catalogue::Found;
 
 /// The values of [`Facet::Only`].
 const IN_STOCK: &str = "in-stock";
@@ -53,6 +56,52 @@ pub(crate) struct ShopFacts {
     pub(crate) prices: Vec<PriceBand>,
     /// What sending costs, in the order of the names in [`LocalShop`].
     pub(crate) delivery: Vec<DeliveryFacts>,
+    /// The same by zone.
+    #[serde(default)]
+    pub(crate) rates: Vec<Rate>,
+    /// Days but weekends on which nothing is packed or carried.
+    #[serde(default)]
+    pub(crate) closed: Vec<Date>,
+    /// How many working days an order takes until it can be fetched.
+    #[serde(default)]
+    pub(crate) collection_working_days: u32,
+    /// From this total on a branch's order waits for its officer.
+    #[serde(default)]
+    pub(crate) approval_from_pence: u64,
+}
+
+/// What an order needs to know of a variant.
+pub(crate) struct Offer<'a> {
+    /// The product's name in addresses.
+    pub(crate) product: &'a str,
+    /// The product's name, the variant's, and its drawing in its colour.
+    pub(crate) name: &'a str,
+    pub(crate) variant: &'a str,
+    pub(crate) picture: &'a str,
+    pub(crate) colour: Option<&'a str>,
+    /// How many an order, and a branch altogether, may have of the product.
+    pub(crate) cap: Option<u32>,
+    pub(crate) branch_cap: Option<u32>,
+    /// How many there are, as far as the catalogue knows.
+    pub(crate) stock: u32,
+    pub(crate) price_pence: u32,
+    vat_percent: u32,
+    weight_grams: u32,
+    breaks: &'a [PriceBreak],
+}
+
+impl<'a> Offer<'a> {
+    /// So many pieces of it.
+    pub(crate) fn ordered(&self, quantity: u32) -> Ordered<'a> {
+        Ordered {
+            product: self.product,
+            quantity,
+            price_pence: self.price_pence,
+            vat_percent: self.vat_percent,
+            weight_grams: self.weight_grams,
+            breaks: self.breaks,
+        }
+    }
 }
 
 /// A range of prices.
@@ -121,6 +170,9 @@ pub(crate) struct ProductFacts {
     pub(crate) vat_percent: u32,
     pub(crate) weight_grams: u32,
     pub(crate) cap: Option<u32>,
+    /// How many a branch may order altogether.
+    #[serde(default)]
+    pub(crate) branch_cap: Option<u32>,
     pub(crate) pictures: Vec<String>,
     pub(crate) breaks: Vec<PriceBreak>,
     /// Measures with the sizes' values.
@@ -142,6 +194,14 @@ impl VariantFacts {
     /// Whether Welsh is printed on it, alone or beside English.
     fn is_welsh(&self) -> bool {
         self.language.as_deref().is_some_and(|language| language != Locale::En.tag())
+    }
+
+    /// What tells it apart, such as `Plum, M`.
+    fn name(&self, shop: &LocalShop) -> String {
+        let colour = self.colour.iter().map(|value| shop.label(Facet::Colour, value));
+        let size = self.size.iter().map(|value| shop.label(Facet::Size, value));
+        let language = self.language.iter().map(|value| label(&shop.languages, value));
+        colour.chain(size).chain(language).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -277,6 +337,7 @@ fn product(
         vat_percent: facts.vat_percent,
         weight_grams: facts.weight_grams,
         cap: facts.cap,
+        branch_cap: facts.branch_cap,
         pictures: facts.pictures,
         variants: facts.variants.into_iter().map(variant).collect(),
         breaks: facts.breaks,

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use contract::{
     Locale,
-    shop::{Facet, ProductText, Sort},
+    shop::{Facet, PriceBreak, ProductText, Sort},
 };
 
 use super::{LocalShop, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key};
@@ -23,6 +23,8 @@ pub(super) struct Range {
     pub(super) products: Vec<Listed>,
     pub(super) by_slug: HashMap<String, usize>,
     pub(super) by_sku: HashMap<String, usize>,
+    /// What an order needs to know of each variant.
+    pub(super) variants: HashMap<String, ListedVariant>,
     pub(super) layout: Layout,
     pub(super) every: Bits,
     /// The variants with each value of the facets but [`Facet::Only`].
@@ -49,6 +51,21 @@ pub(super) struct Listed {
     pub(super) union_made: bool,
     pub(super) welsh: bool,
     pub(super) variants: usize,
+    pub(super) vat_percent: u32,
+    pub(super) weight_grams: u32,
+    pub(super) cap: Option<u32>,
+    pub(super) branch_cap: Option<u32>,
+    pub(super) breaks: Vec<PriceBreak>,
+}
+
+/// A variant as orders name it.
+pub(super) struct ListedVariant {
+    /// The number of its product.
+    pub(super) product: usize,
+    pub(super) price_pence: u32,
+    pub(super) colour: Option<String>,
+    /// What tells it apart, in each language; empty where there is but one.
+    pub(super) names: [String; 2],
 }
 
 /// A product as the database has it, in one language.
@@ -74,6 +91,7 @@ impl Range {
                 .map(|(index, (record, _))| (record.slug.clone(), index))
                 .collect(),
             by_sku: HashMap::new(),
+            variants: HashMap::new(),
             every: layout.none(),
             values: Default::default(),
             welsh: layout.none(),
@@ -112,6 +130,13 @@ impl Range {
         for (number, variant) in facts.variants.iter().enumerate() {
             let bit = self.layout.bit(index, number);
             self.by_sku.insert(variant.sku.clone(), bit);
+            let listed = ListedVariant {
+                product: index,
+                price_pence: variant.price_pence,
+                colour: variant.colour.clone(),
+                names: Locale::ALL.map(|locale| variant.name(&self.shop[locale as usize])),
+            };
+            self.variants.insert(variant.sku.clone(), listed);
             self.every.insert(bit);
             if facts.union_made {
                 self.union_made.insert(bit);
@@ -170,6 +195,11 @@ impl Listed {
             union_made: facts.union_made,
             welsh: facts.variants.iter().any(VariantFacts::is_welsh),
             variants: facts.variants.len(),
+            vat_percent: facts.vat_percent,
+            weight_grams: facts.weight_grams,
+            cap: facts.cap,
+            branch_cap: facts.branch_cap,
+            breaks: facts.breaks.clone(),
         }
     }
 }

@@ -4,18 +4,21 @@
 //! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
+mod orders;
 mod records;
 mod seeded;
 mod stock;
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use sqlx::{
-    AnyPool, Executor as _,
+    AnyConnection, AnyPool, Executor as _,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
 };
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
+pub(crate) use orders::{BranchCap, Known, NewLine, NewOrder, Placing, StoredLine, StoredMove, StoredOrder};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};
@@ -56,6 +59,26 @@ enum Engine {
 pub struct Store {
     pool: AnyPool,
     engine: Engine,
+    /// Whose turn it is to write.
+    writer: Arc<Mutex<()>>,
+}
+
+/// A transaction that may write; dropping it takes back what it did.
+struct Transaction {
+    inner: sqlx::Transaction<'static, sqlx::Any>,
+    // Dropped after the transaction: the next writer finds the lock free.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Transaction {
+    /// What queries are executed on.
+    fn connection(&mut self) -> &mut AnyConnection {
+        &mut self.inner
+    }
+
+    async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
 }
 
 impl Store {
@@ -104,7 +127,7 @@ impl Store {
         let mut migrations = Migrator { locking: false, ..Migrator::DEFAULT };
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
-        Ok(Self { pool, engine })
+        Ok(Self { pool, engine, writer: Arc::default() })
     }
 
     /// Whether the database answers.
@@ -114,11 +137,17 @@ impl Store {
     }
 
     /// A transaction that may write. SQLite takes its write lock at once: one
-    /// that starts by reading fails when it later finds another writer.
-    async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+    /// that starts by reading fails when it later finds another writer. Its
+    /// writers queue here, since those that wait in SQLite poll, and some of a
+    /// thousand never have their turn.
+    async fn begin(&self) -> Result<Transaction, StoreError> {
         Ok(match self.engine {
-            Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
-            Engine::Postgres => self.pool.begin().await?,
+            Engine::Sqlite => {
+                let turn = Arc::clone(&self.writer).lock_owned().await;
+                let inner = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+                Transaction { inner, _turn: Some(turn) }
+            }
+            Engine::Postgres => Transaction { inner: self.pool.begin().await?, _turn: None },
         })
     }
 

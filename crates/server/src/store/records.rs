@@ -5,9 +5,8 @@ use std::fmt;
 use contract::Locale;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use sqlx::{Any, Transaction};
 
-use super::{NewVariant, Store, StoreError};
+use super::{NewVariant, Store, StoreError, Transaction};
 
 /// What a record is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -243,8 +242,9 @@ impl Store {
     pub async fn replace_content(&self, records: &[NewRecord]) -> Result<Change, StoreError> {
         let mut change = Change::default();
         let mut transaction = self.begin().await?;
-        let known: Vec<(String, String, i64)> =
-            sqlx::query_as("SELECT kind, slug, withdrawn FROM records").fetch_all(&mut *transaction).await?;
+        let known: Vec<(String, String, i64)> = sqlx::query_as("SELECT kind, slug, withdrawn FROM records")
+            .fetch_all(transaction.connection())
+            .await?;
         for (position, record) in (0i64..).zip(records) {
             let known =
                 known.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
@@ -261,14 +261,14 @@ impl Store {
                 sqlx::query("UPDATE records SET withdrawn = 1 WHERE kind = $1 AND slug = $2")
                     .bind(kind)
                     .bind(slug)
-                    .execute(&mut *transaction)
+                    .execute(transaction.connection())
                     .await?;
                 change.withdrawn += 1;
             }
         }
         if change.added + change.updated + change.withdrawn > 0 {
             sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
-                .execute(&mut *transaction)
+                .execute(transaction.connection())
                 .await?;
         }
         transaction.commit().await?;
@@ -278,11 +278,7 @@ impl Store {
 
 /// Inserts or updates a record and its texts; says whether that changed
 /// anything that a reader could see.
-async fn write(
-    transaction: &mut Transaction<'static, Any>,
-    record: &NewRecord,
-    position: i64,
-) -> Result<bool, StoreError> {
+async fn write(transaction: &mut Transaction, record: &NewRecord, position: i64) -> Result<bool, StoreError> {
     let kind = record.kind.name();
     let [starts_at, ends_at] = match record.time {
         Some((starts, ends)) => [Some(text_time(starts)), Some(text_time(ends))],
@@ -301,7 +297,7 @@ async fn write(
     .bind(starts_at)
     .bind(ends_at)
     .bind(&record.facts)
-    .execute(&mut **transaction)
+    .execute(transaction.connection())
     .await?;
     let mut changed = rows.rows_affected();
     for text in &record.texts {
@@ -314,7 +310,7 @@ async fn write(
         .bind(&record.slug)
         .bind(text.locale.tag())
         .bind(&text.body)
-        .execute(&mut **transaction)
+        .execute(transaction.connection())
         .await?;
         changed += rows.rows_affected();
     }
@@ -324,7 +320,7 @@ async fn write(
         )
         .bind(&variant.sku)
         .bind(i64::from(variant.stock))
-        .execute(&mut **transaction)
+        .execute(transaction.connection())
         .await?;
         changed += rows.rows_affected();
     }

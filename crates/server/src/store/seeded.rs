@@ -4,9 +4,9 @@
 //! thousands, so they are written many rows a statement.
 
 use contract::Locale;
-use sqlx::{Any, AssertSqlSafe, Transaction, any::AnyArguments, query::Query};
+use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 
-use super::{Kind, NewRecord, Store, StoreError};
+use super::{Kind, NewRecord, Store, StoreError, Transaction};
 
 /// What the slugs of made-up records start with; their SKUs start with the same
 /// in capitals.
@@ -29,7 +29,7 @@ impl Store {
             "DELETE FROM records WHERE slug LIKE $1",
             "DELETE FROM variants WHERE sku LIKE UPPER($1)",
         ] {
-            sqlx::query(statement).bind([SEEDED, "%"].concat()).execute(&mut *transaction).await?;
+            sqlx::query(statement).bind([SEEDED, "%"].concat()).execute(transaction.connection()).await?;
         }
         let positions: Vec<i64> = (POSITION..).take(records.len()).collect();
         let numbered: Vec<(&NewRecord, i64)> = records.iter().zip(positions).collect();
@@ -66,7 +66,7 @@ impl Store {
         })
         .await?;
         sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
-            .execute(&mut *transaction)
+            .execute(transaction.connection())
             .await?;
         transaction.commit().await?;
         Ok(())
@@ -76,7 +76,7 @@ impl Store {
 /// Inserts rows into `table (column, …)`; `bind` binds a row's values in the
 /// order of the columns.
 async fn insert<'q, T>(
-    transaction: &mut Transaction<'static, Any>,
+    transaction: &mut Transaction,
     table: &str,
     rows: &'q [T],
     bind: impl Fn(AnyQuery<'q>, &'q T) -> AnyQuery<'q>,
@@ -94,7 +94,7 @@ async fn insert<'q, T>(
         for row in rows {
             query = bind(query, row);
         }
-        query.execute(&mut **transaction).await?;
+        query.execute(transaction.connection()).await?;
     }
     Ok(())
 }

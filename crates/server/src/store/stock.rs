@@ -2,7 +2,7 @@
 
 use contract::shop::FEW;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, Transaction};
 
 /// What rendered pages and the catalogue are made from: each counts the changes
 /// that could be seen.
@@ -52,25 +52,64 @@ impl Store {
         )
         .bind(by)
         .bind(sku)
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(transaction.connection())
         .await?;
         let Some((stock,)) = moved else { return Ok(None) };
         if shown(stock) != shown(stock - by) {
-            let (version,): (i64,) = sqlx::query_as(
-                "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 \
-                 RETURNING stock_version",
-            )
-            .fetch_one(&mut *transaction)
-            .await?;
-            sqlx::query("UPDATE variants SET changed = $1 WHERE sku = $2")
-                .bind(version)
-                .bind(sku)
-                .execute(&mut *transaction)
-                .await?;
+            mark_changed(&mut transaction, &[sku]).await?;
         }
         transaction.commit().await?;
         Ok(Some(pieces(stock)))
     }
+}
+
+/// What came of taking pieces of a variant.
+pub(super) enum Taken {
+    /// They are taken; whether a page tells the difference.
+    Taken { shows: bool },
+    /// There are only so many, and none was taken.
+    Left(u32),
+}
+
+/// Takes pieces of a variant.
+pub(super) async fn take(
+    transaction: &mut Transaction,
+    sku: &str,
+    pieces_wanted: u32,
+) -> Result<Taken, StoreError> {
+    let wanted = i64::from(pieces_wanted);
+    let taken: Option<(i64,)> = sqlx::query_as(
+        "UPDATE variants SET stock = stock - $1 WHERE sku = $2 AND stock >= $1 RETURNING stock",
+    )
+    .bind(wanted)
+    .bind(sku)
+    .fetch_optional(transaction.connection())
+    .await?;
+    if let Some((left,)) = taken {
+        return Ok(Taken::Taken { shows: shown(left) != shown(left + wanted) });
+    }
+    let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
+        .bind(sku)
+        .fetch_optional(transaction.connection())
+        .await?;
+    Ok(Taken::Left(left.map(|(left,)| pieces(left)).unwrap_or_default()))
+}
+
+/// Gives these variants the next version of the stock.
+pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -> Result<(), StoreError> {
+    let (version,): (i64,) = sqlx::query_as(
+        "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 RETURNING stock_version",
+    )
+    .fetch_one(transaction.connection())
+    .await?;
+    for sku in skus {
+        sqlx::query("UPDATE variants SET changed = $1 WHERE sku = $2")
+            .bind(version)
+            .bind(*sku)
+            .execute(transaction.connection())
+            .await?;
+    }
+    Ok(())
 }
 
 /// What a page tells of a stock: a number up to a few, then only that there are

@@ -8,6 +8,7 @@ mod documents;
 mod events;
 mod news;
 mod operation;
+mod orders;
 mod pages;
 mod poster;
 mod postgres;

@@ -7,7 +7,7 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, Uri},
 };
-use campaign_hub_server::{AppState, Clock, Site, content, router, store::Store};
+use campaign_hub_server::{AppState, Clock, Site, content, router, secrets::Secrets, store::Store};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tempfile::TempDir;
@@ -88,6 +88,7 @@ impl TestServer {
             site,
             "https://week.example".parse().expect("an origin"),
             100,
+            Secrets::open(&folder.path().join("secret.key")).expect("a key"),
             PrometheusBuilder::new().build_recorder().handle(),
         );
         let server = Self { store, clock, router: router(state, 100), _folder: folder };
@@ -114,6 +115,23 @@ impl TestServer {
             request = request.header(*name, *value);
         }
         self.answer(request.body(Body::empty()).expect("a request")).await
+    }
+
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) async fn post_json(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &serde_json::Value,
+    ) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.answer(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 
     /// Sends a form as a browser without script does.

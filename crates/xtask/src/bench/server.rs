@@ -52,6 +52,8 @@ impl Server {
         let process = program(server)
             .args(["serve", "--addr", ADDRESS, "--public-url", &format!("http://{ADDRESS}")])
             .args(["--database-url", &database_url])
+            .arg("--data")
+            .arg(&folder)
             .args(["--page-cache", &page_cache.to_string()])
             .env("RUST_LOG", "warn")
             .stderr(Stdio::null())

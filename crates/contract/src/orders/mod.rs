@@ -1,0 +1,255 @@
+//! Orders: what is asked for, what they cost, where they go, and what becomes of
+//! them.
+
+mod basket;
+mod customer;
+pub mod price;
+mod state;
+mod zone;
+
+use serde::{Deserialize, Serialize};
+
+pub use basket::{PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind};
+pub use customer::{Address, Customer, CustomerKind, parse_postcode};
+pub use state::OrderState;
+pub use zone::Zone;
+
+use crate::{Endpoint, Locale, Submission, query, region::Region, time::Moment};
+
+/// How many lines an order has at most.
+pub const MOST_LINES: usize = 200;
+/// How many pieces a line has at most.
+pub const MOST_PIECES: u32 = 10_000;
+
+/// An order as it is placed: `POST /api/v1/orders`, with the header
+/// `Idempotency-Key`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PlaceOrder {
+    /// The language of its mails and papers; English unless given.
+    #[serde(default)]
+    pub locale: Locale,
+    /// What is ordered; 1 to [`MOST_LINES`] lines.
+    pub lines: Vec<OrderLine>,
+    /// Who orders.
+    pub customer: Customer,
+    /// How it gets there.
+    pub delivery: Delivery,
+    /// How it is paid.
+    pub payment: Payment,
+    /// The total that was shown, in pence: another one is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_pence: Option<u64>,
+}
+
+/// A line of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct OrderLine {
+    /// The number that the variant is ordered by.
+    pub sku: String,
+    /// How many pieces, 1 to [`MOST_PIECES`].
+    pub quantity: u32,
+}
+
+/// How an order gets to whoever has ordered it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
+pub enum Delivery {
+    /// It is sent.
+    Post {
+        /// Where to.
+        address: Address,
+        /// How fast; the cheapest way unless given.
+        #[serde(default)]
+        speed: Speed,
+    },
+    /// It is fetched from a regional office, at no cost.
+    Collection {
+        /// The office's region.
+        region: Region,
+    },
+}
+
+/// How an order is paid. Those without fields are written with braces: serde
+/// would let unknown fields pass otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
+pub enum Payment {
+    /// On an invoice that names the branch's own number.
+    PurchaseOrder {
+        /// The number.
+        number: String,
+    },
+    /// To the shop's account, with the order's reference, before it is sent.
+    Transfer {},
+    /// With a card, on the page of a payment provider.
+    Card {},
+    /// Not at all: everything in it is free.
+    Nothing {},
+}
+
+/// What is wrong with a field of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderMistake {
+    /// It must not be empty.
+    Missing,
+    /// It is longer than so many characters.
+    TooLong(usize),
+    /// It is no mail address.
+    NoMailAddress,
+    /// It is no telephone number.
+    NoTelephone,
+    /// It is no postcode.
+    NoPostcode,
+    /// The postcode lacks its second half.
+    HalfPostcode,
+    /// It is not between 1 and [`MOST_PIECES`].
+    Quantity,
+    /// There are more lines than [`MOST_LINES`].
+    TooManyLines,
+    /// The same variant stands in an earlier line.
+    Twice,
+    /// A branch is needed for this.
+    NeedsBranch,
+}
+
+impl PlaceOrder {
+    /// What is wrong with it, as far as it can be told without the shop: each
+    /// field by its path, such as `lines.0.quantity`, in the order of the form.
+    pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
+        let mut found = Vec::new();
+        line_mistakes(&self.lines, &mut found);
+        found.extend(customer::under("customer", self.customer.mistakes()));
+        if let Delivery::Post { address, .. } = &self.delivery {
+            found.extend(customer::under("delivery.address", address.mistakes()));
+        }
+        if let Payment::PurchaseOrder { number } = &self.payment {
+            if let Some(mistake) = customer::text(number, 40) {
+                found.push(("payment.number".to_owned(), mistake));
+            }
+            if self.customer.kind == CustomerKind::Member {
+                found.push(("customer.kind".to_owned(), OrderMistake::NeedsBranch));
+            }
+        }
+        found
+    }
+}
+
+impl Submission for PlaceOrder {
+    const PATH: &'static str = "/api/v1/orders";
+    type Response = PlacedOrder;
+}
+
+/// Adds what is wrong with lines, each field by its path.
+fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
+    if lines.is_empty() {
+        found.push(("lines".to_owned(), OrderMistake::Missing));
+    }
+    if lines.len() > MOST_LINES {
+        found.push(("lines".to_owned(), OrderMistake::TooManyLines));
+    }
+    for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
+        let field = |name| ["lines.", &index.to_string(), ".", name].concat();
+        if line.sku.trim().is_empty() {
+            found.push((field("sku"), OrderMistake::Missing));
+        } else if lines[..index].iter().any(|earlier| earlier.sku == line.sku) {
+            found.push((field("sku"), OrderMistake::Twice));
+        }
+        if !(1..=MOST_PIECES).contains(&line.quantity) {
+            found.push((field("quantity"), OrderMistake::Quantity));
+        }
+    }
+}
+
+/// An order that was placed, as its first answer says it: 201 with `Location`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlacedOrder {
+    /// What people read out.
+    pub reference: String,
+    /// The token in its link: whoever has it sees the order.
+    pub token: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// What is to be paid, in pence.
+    pub total_pence: u64,
+}
+
+/// Asks for an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FindOrder {
+    /// The token in its link.
+    pub token: String,
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindOrder {
+    const PATH: &'static str = "/api/v1/orders/{token}";
+    type Response = Order;
+
+    fn path_and_query(&self) -> String {
+        query(&Self::PATH.replace("{token}", &self.token), &[("locale", self.locale.tag())])
+    }
+}
+
+/// An order as whoever has its link sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Order {
+    /// What people read out.
+    pub reference: String,
+    /// Where it stands.
+    pub state: OrderState,
+    /// When it was placed.
+    pub placed: Moment,
+    /// Its lines.
+    pub lines: Vec<OrderedLine>,
+    /// What it costs.
+    pub price: price::OrderPrice,
+    /// Who has ordered.
+    pub customer: Customer,
+    /// How it gets there.
+    pub delivery: Delivery,
+    /// How it is paid.
+    pub payment: Payment,
+    /// What has become of it, the first move first.
+    pub moves: Vec<OrderMove>,
+}
+
+/// A line of an order that was placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderedLine {
+    /// The number that the variant is ordered by.
+    pub sku: String,
+    /// The product's name in addresses.
+    pub product: String,
+    /// Its name.
+    pub name: String,
+    /// What tells the variant apart; empty where there is but one.
+    pub variant: String,
+    /// How many pieces.
+    pub quantity: u32,
+    /// How many of them are on their way.
+    pub dispatched: u32,
+    /// How many have come back.
+    pub returned: u32,
+}
+
+/// A move of an order from one state to another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderMove {
+    /// When.
+    pub at: Moment,
+    /// Where to.
+    pub state: OrderState,
+    /// What was said of it; may be empty.
+    pub note: String,
+}

@@ -1,0 +1,271 @@
+//! What an order costs: lines with price breaks, the VAT in them, sending by
+//! weight and zone, and what is given back. Whole pence throughout; every sum is
+//! that of its parts.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Speed, zone::Zone};
+use crate::shop::PriceBreak;
+
+/// The rate of VAT for sending what is free, in per cent.
+const STANDARD_RATE: u32 = 20;
+
+/// What is ordered in a line, and what its product's record says of it.
+#[derive(Clone, Debug)]
+pub struct Ordered<'a> {
+    /// The product: breaks count the pieces of all its variants.
+    pub product: &'a str,
+    /// How many pieces.
+    pub quantity: u32,
+    /// What one costs before breaks, VAT included.
+    pub price_pence: u32,
+    /// The rate of the VAT in it, in per cent.
+    pub vat_percent: u32,
+    /// What one weighs.
+    pub weight_grams: u32,
+    /// By how much each gets cheaper, the smallest number first.
+    pub breaks: &'a [PriceBreak],
+}
+
+/// What a line costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinePrice {
+    /// What one costs after breaks, VAT included.
+    pub unit_pence: u32,
+    /// What all of them cost, VAT included.
+    pub total_pence: u64,
+    /// The VAT in that, rounded once, for the line.
+    pub vat_pence: u64,
+}
+
+/// A rate of VAT, and what of an order it applies to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct VatTotal {
+    /// The rate, in per cent.
+    pub percent: u32,
+    /// Everything at this rate, VAT included.
+    pub gross_pence: u64,
+    /// The VAT in it.
+    pub vat_pence: u64,
+}
+
+/// What an order costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OrderPrice {
+    /// Its lines, in their order.
+    pub lines: Vec<LinePrice>,
+    /// All lines together.
+    pub goods_pence: u64,
+    /// Sending it.
+    pub delivery_pence: u64,
+    /// What is to be paid.
+    pub total_pence: u64,
+    /// The VAT in the total, by rate; the largest rate first.
+    pub vat: Vec<VatTotal>,
+}
+
+/// What a way of sending costs to a zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    /// Which of the shop's ways it is: an index into their names.
+    pub way: usize,
+    /// Where to.
+    pub zone: Zone,
+    /// What a parcel may weigh; heavier orders are several parcels.
+    pub up_to_grams: u32,
+    /// What a parcel costs, VAT included.
+    pub price_pence: u32,
+    /// How many working days it takes at most.
+    pub working_days: u32,
+}
+
+/// What all lines weigh together, in grams.
+pub fn weight_grams(lines: &[Ordered<'_>]) -> u64 {
+    lines.iter().map(|line| u64::from(line.quantity) * u64::from(line.weight_grams)).sum()
+}
+
+/// The cheapest or the fastest of these rates to a zone for a weight, and what it
+/// costs; none where nothing is sent there.
+pub fn sending(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(Rate, u64)> {
+    let to_zone = rates.iter().filter(|rate| rate.zone == zone && rate.up_to_grams > 0);
+    let costs = to_zone.map(|rate| {
+        let parcels = grams.div_ceil(u64::from(rate.up_to_grams)).max(1);
+        (*rate, parcels * u64::from(rate.price_pence))
+    });
+    costs.min_by_key(|(rate, pence)| match speed {
+        Speed::Cheapest => (*pence, u64::from(rate.working_days)),
+        Speed::Fastest => (u64::from(rate.working_days), *pence),
+    })
+}
+
+/// Prices an order that is sent for so much.
+pub fn price(lines: &[Ordered<'_>], delivery_pence: u64) -> OrderPrice {
+    let pieces = |product: &str| -> u64 {
+        let same = lines.iter().filter(|line| line.product == product);
+        same.map(|line| u64::from(line.quantity)).sum()
+    };
+    let priced: Vec<LinePrice> = lines
+        .iter()
+        .map(|line| {
+            let reached = line.breaks.iter().filter(|own| u64::from(own.from) <= pieces(line.product));
+            let less = reached.map(|own| own.less_pence).max().unwrap_or_default();
+            let unit_pence = line.price_pence.saturating_sub(less);
+            let total_pence = u64::from(unit_pence) * u64::from(line.quantity);
+            LinePrice { unit_pence, total_pence, vat_pence: vat_in(total_pence, line.vat_percent) }
+        })
+        .collect();
+    let goods_pence = priced.iter().map(|line| line.total_pence).sum();
+    let mut vat: Vec<VatTotal> = Vec::new();
+    for (line, price) in lines.iter().zip(&priced) {
+        add(&mut vat, line.vat_percent, price.total_pence, price.vat_pence);
+    }
+    // Sending is part of what is sent, so its VAT is that of the goods, by value.
+    for (percent, share) in shares(&vat, goods_pence, delivery_pence) {
+        add(&mut vat, percent, share, vat_in(share, percent));
+    }
+    vat.sort_by_key(|own| std::cmp::Reverse(own.percent));
+    OrderPrice { lines: priced, goods_pence, delivery_pence, total_pence: goods_pence + delivery_pence, vat }
+}
+
+fn add(vat: &mut Vec<VatTotal>, percent: u32, gross_pence: u64, vat_pence: u64) {
+    match vat.iter_mut().find(|own| own.percent == percent) {
+        Some(own) => {
+            own.gross_pence += gross_pence;
+            own.vat_pence += vat_pence;
+        }
+        None => vat.push(VatTotal { percent, gross_pence, vat_pence }),
+    }
+}
+
+/// A cost divided between the rates by what stands at each; what is left by
+/// rounding down goes to the last.
+fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)> {
+    if cost_pence == 0 {
+        return Vec::new();
+    }
+    if goods_pence == 0 {
+        return vec![(STANDARD_RATE, cost_pence)];
+    }
+    let part = |own: &VatTotal| {
+        let exact = u128::from(cost_pence) * u128::from(own.gross_pence) / u128::from(goods_pence);
+        u64::try_from(exact).expect("a share is at most the whole")
+    };
+    let mut shares: Vec<(u32, u64)> = vat.iter().map(|own| (own.percent, part(own))).collect();
+    let given: u64 = shares.iter().map(|(_, share)| share).sum();
+    if let Some((_, last)) = shares.iter_mut().rev().find(|(_, share)| *share > 0) {
+        *last += cost_pence - given;
+    }
+    shares
+}
+
+/// The VAT in an amount that includes it: `percent / (100 + percent)`, halves
+/// rounded up.
+pub fn vat_in(gross_pence: u64, percent: u32) -> u64 {
+    let (gross, percent) = (u128::from(gross_pence), u128::from(percent));
+    let whole = 100 + percent;
+    u64::try_from((2 * gross * percent + whole) / (2 * whole)).expect("VAT is less than what includes it")
+}
+
+/// What is given back for so many pieces of each line, after `refunded` pieces
+/// were given back before; sending too once nothing is kept. Pieces that were
+/// not ordered, or were given back, count for nothing.
+pub fn refund(order: &OrderPrice, ordered: &[u32], refunded: &[u32], returned: &[u32]) -> u64 {
+    let at = |list: &[u32], index: usize| list.get(index).copied().unwrap_or_default();
+    let mut goods = 0;
+    let (mut kept_before, mut kept) = (false, false);
+    for (index, line) in order.lines.iter().enumerate() {
+        let left = at(ordered, index).saturating_sub(at(refunded, index));
+        let back = at(returned, index).min(left);
+        goods += u64::from(back) * u64::from(line.unit_pence);
+        kept_before |= left > 0;
+        kept |= left > back;
+    }
+    let sending = if kept_before && !kept { order.delivery_pence } else { 0 };
+    goods + sending
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{LinePrice, Ordered, VatTotal, price, refund, vat_in};
+    use crate::shop::PriceBreak;
+
+    const BREAKS: [PriceBreak; 2] =
+        [PriceBreak { from: 10, less_pence: 100 }, PriceBreak { from: 50, less_pence: 200 }];
+
+    fn tee(quantity: u32) -> Ordered<'static> {
+        let (product, breaks) = ("tee", &BREAKS[..]);
+        Ordered { product, quantity, price_pence: 1200, vat_percent: 20, weight_grams: 180, breaks }
+    }
+
+    #[test]
+    fn breaks_count_the_pieces_of_all_variants() {
+        let order = price(&[tee(4), tee(5), tee(1)], 395);
+        assert_eq!(order.lines[0], LinePrice { unit_pence: 1100, total_pence: 4400, vat_pence: 733 });
+        assert_eq!((order.goods_pence, order.total_pence), (11_000, 11_395));
+        assert_eq!(price(&[tee(9)], 0).goods_pence, 9 * 1200);
+        assert_eq!(price(&[tee(49), tee(1)], 0).goods_pence, 50 * 1000);
+    }
+
+    #[test]
+    fn sending_has_the_vat_of_what_is_sent() {
+        let book = Ordered { product: "leaflets", vat_percent: 0, price_pence: 600, breaks: &[], ..tee(2) };
+        let order = price(&[tee(1), book.clone()], 400);
+        // Half of the goods are at each rate, so half of the sending is.
+        let expected = [
+            VatTotal { percent: 20, gross_pence: 1400, vat_pence: 200 + 33 },
+            VatTotal { percent: 0, gross_pence: 1400, vat_pence: 0 },
+        ];
+        assert_eq!(order.vat, expected);
+        let free = Ordered { price_pence: 0, ..book };
+        assert_eq!(price(&[free], 130).vat.last().map(|vat| vat.vat_pence), Some(0));
+        assert_eq!(price(&[Ordered { price_pence: 0, ..tee(1) }], 130).vat[0].vat_pence, vat_in(130, 20));
+    }
+
+    fn orders() -> impl Strategy<Value = Vec<(u32, u32, u32, u32)>> {
+        let line = (0u32..3, 1u32..=10_000, 0u32..=500_000, prop::sample::select(vec![0u32, 5, 20]));
+        prop::collection::vec(line, 1..=30)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(
+            std::env::var("MONEY_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2_000)
+        ))]
+
+        #[test]
+        fn the_parts_of_an_order_add_up(lines in orders(), delivery in 0u64..100_000, back in prop::collection::vec(0u32..12_000, 30)) {
+            let names = ["one", "two", "three"];
+            let ordered: Vec<Ordered<'_>> = lines
+                .iter()
+                .map(|&(product, quantity, price_pence, vat_percent)| Ordered {
+                    product: names[product as usize], quantity, price_pence, vat_percent, weight_grams: 10, breaks: &BREAKS,
+                })
+                .collect();
+            let order = price(&ordered, delivery);
+            prop_assert_eq!(order.lines.iter().map(|line| line.total_pence).sum::<u64>(), order.goods_pence);
+            prop_assert_eq!(order.goods_pence + order.delivery_pence, order.total_pence);
+            prop_assert_eq!(order.vat.iter().map(|vat| vat.gross_pence).sum::<u64>(), order.total_pence);
+            for (line, ordered) in order.lines.iter().zip(&ordered) {
+                prop_assert_eq!(line.total_pence, u64::from(line.unit_pence) * u64::from(ordered.quantity));
+                prop_assert!(line.unit_pence <= ordered.price_pence && line.vat_pence <= line.total_pence);
+            }
+            for own in &order.vat {
+                let lines = ordered.iter().filter(|line| line.vat_percent == own.percent).count() as u64;
+                // Rounded once a line, and once for the sending.
+                prop_assert!(own.vat_pence.abs_diff(vat_in(own.gross_pence, own.percent)) <= lines + 1);
+            }
+            // Given back in two goes, and then everything that is left.
+            let quantities: Vec<u32> = ordered.iter().map(|line| line.quantity).collect();
+            let none = vec![0; quantities.len()];
+            let first: Vec<u32> = quantities.iter().zip(&back).map(|(all, back)| *all.min(back)).collect();
+            let before = refund(&order, &quantities, &none, &first);
+            let rest = refund(&order, &quantities, &first, &quantities);
+            prop_assert_eq!(before + rest, order.total_pence);
+            prop_assert_eq!(refund(&order, &quantities, &quantities, &quantities), 0);
+        }
+    }
+}

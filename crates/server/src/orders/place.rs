@@ -1,0 +1,254 @@
+//! Places orders: each once, at the price that was shown, with its stock.
+
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use contract::{
+    Endpoint as _, InvalidField, Locale, Problem, Submission as _,
+    orders::{
+        CustomerKind, Delivery, FindOrder, OrderState, Payment, PlaceOrder, PlacedOrder, Zone,
+        price::{OrderPrice, Ordered, price, sending, weight_grams},
+    },
+};
+use serde::Serialize;
+
+use super::{check, reference};
+use crate::{
+    clock,
+    error::ApiError,
+    secrets::digest,
+    shop::{Catalogue, Offer},
+    state::AppState,
+    store::{BranchCap, Known, NewLine, NewOrder, Placing},
+};
+
+/// The header that makes an order the same order however often it is sent.
+const KEY: &str = "idempotency-key";
+
+/// Places an order: once for each key.
+#[utoipa::path(
+    post,
+    path = PlaceOrder::PATH,
+    tag = "orders",
+    params(("Idempotency-Key" = String, Header, min_length = 16, max_length = 100, description = "Made and stored before the first try; the same key and body get the same answer")),
+    request_body = PlaceOrder,
+    responses(
+        (status = 201, description = "The order is placed, and its stock is taken", body = PlacedOrder),
+        (status = 409, description = "There is too little of something, or a price has changed", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A field cannot be used, or the key was used for another order", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn place_order(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: Result<Json<PlaceOrder>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(order) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let key = read_key(&headers)?;
+    check(order.mistakes())?;
+    let request_digest = digest(json(&order)?.as_bytes());
+    // Whoever asks again gets the first answer, whatever has changed since.
+    if let Some(known) = state.store.order_of_key(key).await? {
+        return answer_again(&state, known, &request_digest, order.locale);
+    }
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let offers = offers(&catalogue, &order)?;
+    let price = price_of(&catalogue, &order, &offers)?;
+    check_payment(&order, price.total_pence)?;
+    if order.total_pence.is_some_and(|seen| seen != price.total_pence) {
+        return Err(ApiError::PriceChanged { total_pence: price.total_pence });
+    }
+    let now = state.clock.now();
+    let reference = reference::new(clock::uk_date(now))?;
+    let token = state.secrets.order_token(&reference);
+    let first = first_state(&order, price.total_pence, catalogue.facts().approval_from_pence);
+    let new = NewOrder {
+        token_digest: digest(token.as_bytes()),
+        idempotency_key: key.to_owned(),
+        request_digest,
+        state: first,
+        placed_at: now,
+        locale: order.locale.tag(),
+        customer: json(&order.customer)?,
+        delivery: json(&order.delivery)?,
+        payment: json(&order.payment)?,
+        email: order.customer.email.trim().to_lowercase(),
+        branch: order.customer.branch.trim().to_lowercase(),
+        purchase_order: match &order.payment {
+            Payment::PurchaseOrder { number } => Some(number.trim().to_owned()),
+            _ => None,
+        },
+        price: json(&price)?,
+        total_pence: price.total_pence,
+        branch_caps: branch_caps(&order, &offers),
+        lines: offers
+            .iter()
+            .zip(&order.lines)
+            .map(|(offer, line)| NewLine {
+                sku: line.sku.clone(),
+                product: offer.product.to_owned(),
+                quantity: line.quantity,
+            })
+            .collect(),
+        reference,
+    };
+    let placed =
+        PlacedOrder { reference: new.reference.clone(), token, state: first, total_pence: price.total_pence };
+    match state.store.place_order(&new).await? {
+        Placing::Placed => Ok(created(&placed, order.locale)),
+        Placing::Known(known) => answer_again(&state, known, &new.request_digest, order.locale),
+        Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &short))),
+        Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
+    }
+}
+
+fn read_key(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let key = headers.get(KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if (16..=100).contains(&key.len()) && key.bytes().all(plain) {
+        return Ok(key);
+    }
+    let detail =
+        "Give the header Idempotency-Key: 16 to 100 letters, figures, - and _, another for each order.";
+    Err(ApiError::refused(KEY, detail))
+}
+
+/// What the shop offers for each line.
+fn offers<'a>(catalogue: &'a Catalogue, order: &PlaceOrder) -> Result<Vec<Offer<'a>>, ApiError> {
+    let (mut offers, mut unknown) = (Vec::new(), Vec::new());
+    for (index, line) in order.lines.iter().enumerate() {
+        match catalogue.offer(&line.sku, order.locale) {
+            Some(offer) => offers.push(offer),
+            None => unknown.push(InvalidField {
+                field: format!("lines.{index}.sku"),
+                detail: "There is no such SKU.".to_owned(),
+            }),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(ApiError::Refused(unknown));
+    }
+    let over = over_caps(order, &offers);
+    if over.is_empty() { Ok(offers) } else { Err(ApiError::Refused(over)) }
+}
+
+fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> Result<OrderPrice, ApiError> {
+    let lines: Vec<Ordered<'_>> =
+        offers.iter().zip(&order.lines).map(|(offer, line)| offer.ordered(line.quantity)).collect();
+    let cost = match &order.delivery {
+        Delivery::Collection { .. } => 0,
+        Delivery::Post { address, speed } => {
+            let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
+            let rates = &catalogue.facts().rates;
+            let found = sending(rates, Zone::of(&postcode), weight_grams(&lines), *speed);
+            let nowhere = || {
+                ApiError::refused("delivery.address.postcode", "Nothing is sent there: choose collection.")
+            };
+            found.ok_or_else(nowhere)?.1
+        }
+    };
+    Ok(price(&lines, cost))
+}
+
+/// Whether an order may be paid like that.
+fn check_payment(order: &PlaceOrder, total_pence: u64) -> Result<(), ApiError> {
+    match order.payment {
+        Payment::Nothing {} if total_pence > 0 => {
+            Err(ApiError::refused("payment.by", "It costs something: choose how to pay."))
+        }
+        Payment::Card {} => Err(ApiError::refused("payment.by", "Cards are not taken here.")),
+        _ => Ok(()),
+    }
+}
+
+/// Where an order stands first.
+fn first_state(order: &PlaceOrder, total_pence: u64, approval_from_pence: u64) -> OrderState {
+    let for_branch = order.customer.kind != CustomerKind::Member;
+    match order.payment {
+        _ if total_pence == 0 => OrderState::Confirmed,
+        _ if for_branch && total_pence >= approval_from_pence => OrderState::AwaitingApproval,
+        Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
+        Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
+    }
+}
+
+/// The pieces of a product in all lines together.
+fn pieces(order: &PlaceOrder, offers: &[Offer<'_>], product: &str) -> u64 {
+    let own = offers.iter().zip(&order.lines).filter(|(offer, _)| offer.product == product);
+    own.map(|(_, line)| u64::from(line.quantity)).sum()
+}
+
+/// The lines that ask for more of something free than an order may hold, all
+/// variants of a product counted together.
+fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
+    let over = |(index, offer): (usize, &Offer<'_>)| {
+        let cap = offer.cap.filter(|cap| pieces(order, offers, offer.product) > u64::from(*cap))?;
+        let detail = format!("An order holds at most {cap} of this product.");
+        Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
+    };
+    offers.iter().enumerate().filter_map(over).collect()
+}
+
+/// What a branch orders of products that it may have only so many of.
+fn branch_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<BranchCap> {
+    let mut caps: Vec<BranchCap> = Vec::new();
+    if order.customer.kind == CustomerKind::Member {
+        return caps;
+    }
+    for offer in offers {
+        let Some(most) = offer.branch_cap else { continue };
+        if caps.iter().all(|cap| cap.product != offer.product) {
+            let wanted = pieces(order, offers, offer.product);
+            caps.push(BranchCap { product: offer.product.to_owned(), wanted, most });
+        }
+    }
+    caps
+}
+
+fn over_branch_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
+    let own = offers.iter().zip(&order.lines).enumerate().filter(|(_, (offer, _))| offer.product == product);
+    let field = |(index, _)| InvalidField {
+        field: format!("lines.{index}.quantity"),
+        detail: format!("The branch has ordered of this before: it may have {left} more."),
+    };
+    ApiError::Refused(own.map(field).collect())
+}
+
+/// The lines of which there is too little, by field.
+fn fields_of(order: &PlaceOrder, short: &[(String, u32)]) -> Vec<InvalidField> {
+    let left = |sku: &str| short.iter().find(|(own, _)| own == sku).map(|(_, left)| *left);
+    let field = |(index, line): (usize, &contract::orders::OrderLine)| {
+        let left = left(&line.sku)?;
+        let detail = format!("There are {left} left of {}.", line.sku);
+        Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
+    };
+    order.lines.iter().enumerate().filter_map(field).collect()
+}
+
+fn json(value: &impl Serialize) -> Result<String, ApiError> {
+    serde_json::to_string(value).map_err(|_| ApiError::Internal)
+}
+
+/// The answer to an order whose key was used before.
+fn answer_again(
+    state: &AppState,
+    known: Known,
+    request_digest: &str,
+    locale: Locale,
+) -> Result<Response, ApiError> {
+    if known.request_digest != request_digest {
+        return Err(ApiError::refused(KEY, "This key was used for another order. Make a new one."));
+    }
+    let token = state.secrets.order_token(&known.reference);
+    let Known { reference, state, total_pence, .. } = known;
+    Ok(created(&PlacedOrder { reference, token, state, total_pence }, locale))
+}
+
+fn created(placed: &PlacedOrder, locale: Locale) -> Response {
+    let find = FindOrder { token: placed.token.clone(), locale };
+    let headers = [(header::LOCATION, find.path_and_query()), (header::CACHE_CONTROL, "no-store".to_owned())];
+    (StatusCode::CREATED, headers, Json(placed)).into_response()
+}

@@ -1,0 +1,115 @@
+//! What a basket costs, and when it could be there.
+
+use axum::{
+    Json,
+    extract::{State, rejection::JsonRejection},
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use contract::{
+    Problem, Submission as _,
+    orders::{
+        OrderLine, PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind, Zone, parse_postcode,
+        price::{OrderPrice, Ordered, price, sending, weight_grams},
+    },
+};
+use jiff::Timestamp;
+
+use super::check;
+use crate::{
+    clock,
+    error::ApiError,
+    shop::{Catalogue, Offer},
+    state::AppState,
+};
+
+/// What a basket costs, with every way in which it could get there.
+#[utoipa::path(
+    post,
+    path = PriceBasket::PATH,
+    tag = "orders",
+    request_body = PriceBasket,
+    responses(
+        (status = 200, description = "What it costs now; nothing is kept of it", body = PricedBasket),
+        (status = 422, description = "A field cannot be used", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn price_basket(
+    State(state): State<AppState>,
+    body: Result<Json<PriceBasket>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(basket) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    check(basket.mistakes())?;
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let offers: Vec<(&OrderLine, Option<Offer<'_>>)> =
+        basket.lines.iter().map(|line| (line, catalogue.offer(&line.sku, basket.locale))).collect();
+    let unknown = offers.iter().filter(|(_, offer)| offer.is_none()).map(|(line, _)| line.sku.clone());
+    let unknown: Vec<String> = unknown.collect();
+    let (known, offers): (Vec<&OrderLine>, Vec<Offer<'_>>) =
+        offers.into_iter().filter_map(|(line, offer)| Some((line, offer?))).unzip();
+    let ordered: Vec<Ordered<'_>> =
+        offers.iter().zip(&known).map(|(offer, line)| offer.ordered(line.quantity)).collect();
+    let goods = price(&ordered, 0);
+    let line = |((line, offer), price): ((&&OrderLine, &Offer<'_>), &contract::orders::price::LinePrice)| {
+        PricedLine {
+            sku: line.sku.clone(),
+            product: offer.product.to_owned(),
+            name: offer.name.to_owned(),
+            variant: offer.variant.to_owned(),
+            picture: offer.picture.to_owned(),
+            colour: offer.colour.map(str::to_owned),
+            quantity: line.quantity,
+            price_pence: offer.price_pence,
+            unit_pence: price.unit_pence,
+            total_pence: price.total_pence,
+            left: (offer.stock < line.quantity || offer.stock <= contract::shop::FEW).then_some(offer.stock),
+            cap: offer.cap,
+        }
+    };
+    let lines = known.iter().zip(&offers).zip(&goods.lines).map(line).collect();
+    let zone = parse_postcode(&basket.postcode).map_or(Zone::Mainland, |postcode| Zone::of(&postcode));
+    let ways = if ordered.is_empty() {
+        Vec::new()
+    } else {
+        ways(&catalogue, &ordered, zone, catalogue.ways(basket.locale), state.clock.now())
+    };
+    let priced = PricedBasket { lines, unknown, goods_pence: goods.goods_pence, ways };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(priced)).into_response())
+}
+
+fn ways(
+    catalogue: &Catalogue,
+    ordered: &[Ordered<'_>],
+    zone: Zone,
+    names: &[String],
+    now: Timestamp,
+) -> Vec<Way> {
+    let facts = catalogue.facts();
+    let week_starts_on = catalogue.week_starts_on();
+    let today = clock::wire_date(clock::uk_date(now));
+    let way = |by, name: &str, price: &OrderPrice, working_days| {
+        let arrives = clock::working_days_after(now, working_days, &facts.closed);
+        Way {
+            by,
+            name: name.to_owned(),
+            price_pence: price.delivery_pence,
+            total_pence: price.total_pence,
+            vat_pence: price.vat.iter().map(|vat| vat.vat_pence).sum(),
+            arrives,
+            before_week: week_starts_on.filter(|start| today < *start).map(|start| arrives < start),
+        }
+    };
+    let grams = weight_grams(ordered);
+    let [cheapest, fastest] =
+        [Speed::Cheapest, Speed::Fastest].map(|speed| sending(&facts.rates, zone, grams, speed));
+    let fastest = fastest.filter(|fastest| Some(*fastest) != cheapest);
+    let mut ways = Vec::new();
+    for (by, sent) in [(WayKind::Cheapest, cheapest), (WayKind::Fastest, fastest)] {
+        if let Some((rate, pence)) = sent {
+            let name = names.get(rate.way).map_or("", String::as_str);
+            ways.push(way(by, name, &price(ordered, pence), rate.working_days));
+        }
+    }
+    ways.push(way(WayKind::Collection, "", &price(ordered, 0), facts.collection_working_days));
+    ways
+}

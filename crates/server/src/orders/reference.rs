@@ -1,0 +1,17 @@
+//! What people read out: `H27-7K3M-9QXD`.
+
+use jiff::civil::Date;
+
+use crate::error::ApiError;
+
+/// Figures and letters that nobody takes for another, and no vowels.
+const LETTERS: &[u8; 28] = b"23456789BCDFGHJKLMNPQRSTVWXZ";
+
+/// A new reference of an order that is placed on this day.
+pub(super) fn new(day: Date) -> Result<String, ApiError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| ApiError::Internal)?;
+    let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
+    let letters: String = bytes.iter().map(letter).collect();
+    Ok(format!("H{:02}-{}-{}", day.year() % 100, &letters[..4], &letters[4..]))
+}

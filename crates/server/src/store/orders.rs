@@ -1,0 +1,320 @@
+//! Orders: placed once for each key, with their stock, in one transaction.
+
+use contract::orders::OrderState;
+use jiff::Timestamp;
+
+use sqlx::AnyConnection;
+
+use super::{Store, StoreError, Transaction, stock};
+
+/// How often a transaction is tried that the database gave up for another.
+const TRIES: u32 = 20;
+
+/// An order that is to be stored; texts are JSON in the shape of the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct NewOrder {
+    pub(crate) reference: String,
+    pub(crate) token_digest: String,
+    pub(crate) idempotency_key: String,
+    pub(crate) request_digest: String,
+    pub(crate) state: OrderState,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) locale: &'static str,
+    pub(crate) customer: String,
+    pub(crate) delivery: String,
+    pub(crate) payment: String,
+    pub(crate) email: String,
+    pub(crate) branch: String,
+    pub(crate) purchase_order: Option<String>,
+    pub(crate) price: String,
+    pub(crate) total_pence: u64,
+    pub(crate) lines: Vec<NewLine>,
+    pub(crate) branch_caps: Vec<BranchCap>,
+}
+
+/// What a branch orders of a product, and how many it may have altogether.
+#[derive(Clone, Debug)]
+pub(crate) struct BranchCap {
+    pub(crate) product: String,
+    pub(crate) wanted: u64,
+    pub(crate) most: u32,
+}
+
+/// A line of it.
+#[derive(Clone, Debug)]
+pub(crate) struct NewLine {
+    pub(crate) sku: String,
+    pub(crate) product: String,
+    pub(crate) quantity: u32,
+}
+
+/// An order that has the key already, as it was placed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) reference: String,
+    pub(crate) request_digest: String,
+    pub(crate) state: OrderState,
+    pub(crate) total_pence: u64,
+}
+
+/// An order as it is stored; texts are JSON in the shape of the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredOrder {
+    pub(crate) reference: String,
+    pub(crate) state: OrderState,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) customer: String,
+    pub(crate) delivery: String,
+    pub(crate) payment: String,
+    pub(crate) price: String,
+    pub(crate) lines: Vec<StoredLine>,
+    pub(crate) moves: Vec<StoredMove>,
+}
+
+/// A line of it.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredLine {
+    pub(crate) sku: String,
+    pub(crate) product: String,
+    pub(crate) quantity: u32,
+    pub(crate) dispatched: u32,
+    pub(crate) returned: u32,
+}
+
+/// A move from one state to another.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredMove {
+    pub(crate) at: Timestamp,
+    pub(crate) state: OrderState,
+    pub(crate) note: String,
+}
+
+/// What came of placing an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Placing {
+    /// It is stored, and its stock is taken.
+    Placed,
+    /// The key was used before, for this order.
+    Known(Known),
+    /// There are fewer of these variants than were asked for; nothing was taken.
+    Short(Vec<(String, u32)>),
+    /// The branch may have only so many more of a product; nothing was taken.
+    OverBranchCap { product: String, left: u64 },
+}
+
+impl Store {
+    /// Places an order, unless its key was used before.
+    pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<Placing, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.try_to_place(order).await {
+                // Another transaction had the rows: PostgreSQL and what speaks its
+                // protocol ask for another try.
+                Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
+                result => return result,
+            }
+        }
+    }
+
+    /// The order that was placed with a key.
+    pub(crate) async fn order_of_key(&self, key: &str) -> Result<Option<Known>, StoreError> {
+        known(&mut *self.pool.acquire().await?, key).await
+    }
+
+    /// The order whose link has a token with this digest.
+    pub(crate) async fn find_order(&self, token_digest: &str) -> Result<Option<StoredOrder>, StoreError> {
+        type Row = (String, String, String, String, String, String, String);
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT reference, state, placed_at, customer, delivery, payment, price FROM orders \
+             WHERE token_digest = $1",
+        )
+        .bind(token_digest)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some((reference, state, placed_at, customer, delivery, payment, price)) = row else {
+            return Ok(None);
+        };
+        let lines: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
+            "SELECT sku, product, quantity, dispatched, returned FROM order_lines WHERE reference = $1 \
+             ORDER BY position",
+        )
+        .bind(&reference)
+        .fetch_all(&self.pool)
+        .await?;
+        let moves: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT at, to_state, note FROM order_moves WHERE reference = $1 ORDER BY position",
+        )
+        .bind(&reference)
+        .fetch_all(&self.pool)
+        .await?;
+        let line = |(sku, product, quantity, dispatched, returned)| StoredLine {
+            sku,
+            product,
+            quantity: pieces(quantity),
+            dispatched: pieces(dispatched),
+            returned: pieces(returned),
+        };
+        let moved = |(at, state, note): (String, String, String)| {
+            Ok(StoredMove { at: moment(&at)?, state: state_named(&state)?, note })
+        };
+        Ok(Some(StoredOrder {
+            reference,
+            state: state_named(&state)?,
+            placed_at: moment(&placed_at)?,
+            customer,
+            delivery,
+            payment,
+            price,
+            lines: lines.into_iter().map(line).collect(),
+            moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
+        }))
+    }
+
+    async fn try_to_place(&self, order: &NewOrder) -> Result<Placing, StoreError> {
+        let mut transaction = self.begin().await?;
+        let new: Option<(String,)> = sqlx::query_as(
+            "INSERT INTO orders (reference, token_digest, idempotency_key, request_digest, state, placed_at, \
+             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             ON CONFLICT (idempotency_key) DO NOTHING RETURNING reference",
+        )
+        .bind(&order.reference)
+        .bind(&order.token_digest)
+        .bind(&order.idempotency_key)
+        .bind(&order.request_digest)
+        .bind(order.state.name())
+        .bind(order.placed_at.to_string())
+        .bind(order.locale)
+        .bind(&order.customer)
+        .bind(&order.delivery)
+        .bind(&order.payment)
+        .bind(&order.email)
+        .bind(&order.branch)
+        .bind(order.purchase_order.as_deref())
+        .bind(&order.price)
+        .bind(i64::try_from(order.total_pence).unwrap_or(i64::MAX))
+        .fetch_optional(transaction.connection())
+        .await?;
+        if new.is_none() {
+            let known = known(transaction.connection(), &order.idempotency_key).await?;
+            return known.map(Placing::Known).ok_or_else(|| sqlx::Error::RowNotFound.into());
+        }
+        for cap in &order.branch_caps {
+            if let Some(left) = count_for_branch(&mut transaction, &order.branch, cap).await? {
+                return Ok(Placing::OverBranchCap { product: cap.product.clone(), left });
+            }
+        }
+        // Always in the same order, so that two orders never wait for each other.
+        let mut wanted: Vec<(&str, u32)> =
+            order.lines.iter().map(|line| (line.sku.as_str(), line.quantity)).collect();
+        wanted.sort_unstable();
+        let (mut short, mut seen) = (Vec::new(), false);
+        for (sku, quantity) in wanted {
+            match stock::take(&mut transaction, sku, quantity).await? {
+                stock::Taken::Taken { shows } => seen |= shows,
+                stock::Taken::Left(left) => short.push((sku.to_owned(), left)),
+            }
+        }
+        if !short.is_empty() {
+            // Dropping the transaction takes everything back.
+            return Ok(Placing::Short(short));
+        }
+        for (position, line) in (0i64..).zip(&order.lines) {
+            sqlx::query(
+                "INSERT INTO order_lines (reference, position, sku, product, quantity) \
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(&order.reference)
+            .bind(position)
+            .bind(&line.sku)
+            .bind(&line.product)
+            .bind(i64::from(line.quantity))
+            .execute(transaction.connection())
+            .await?;
+        }
+        sqlx::query("INSERT INTO order_moves (reference, position, at, to_state) VALUES ($1, 0, $2, $3)")
+            .bind(&order.reference)
+            .bind(order.placed_at.to_string())
+            .bind(order.state.name())
+            .execute(transaction.connection())
+            .await?;
+        // Last, since everybody who orders something rare waits for this row.
+        if seen {
+            let skus: Vec<&str> = order.lines.iter().map(|line| line.sku.as_str()).collect();
+            stock::mark_changed(&mut transaction, &skus).await?;
+        }
+        transaction.commit().await?;
+        Ok(Placing::Placed)
+    }
+}
+
+/// The order that was placed with a key, as it was placed.
+async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known>, StoreError> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT orders.reference, request_digest, to_state, total_pence FROM orders \
+         JOIN order_moves ON order_moves.reference = orders.reference AND position = 0 \
+         WHERE idempotency_key = $1",
+    )
+    .bind(key)
+    .fetch_optional(connection)
+    .await?;
+    let Some((reference, request_digest, state, total_pence)) = row else { return Ok(None) };
+    let total_pence = u64::try_from(total_pence).unwrap_or_default();
+    Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence }))
+}
+
+/// Counts what a branch orders of a product; gives how many it may still have
+/// where it asks for more.
+async fn count_for_branch(
+    transaction: &mut Transaction,
+    branch: &str,
+    cap: &BranchCap,
+) -> Result<Option<u64>, StoreError> {
+    let wanted = i64::try_from(cap.wanted).unwrap_or(i64::MAX);
+    let most = i64::from(cap.most);
+    sqlx::query(
+        "INSERT INTO branch_pieces (branch, product, pieces) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind(branch)
+    .bind(&cap.product)
+    .execute(transaction.connection())
+    .await?;
+    let counted = sqlx::query(
+        "UPDATE branch_pieces SET pieces = pieces + $1 WHERE branch = $2 AND product = $3 AND pieces <= $4",
+    )
+    .bind(wanted)
+    .bind(branch)
+    .bind(&cap.product)
+    .bind(most.saturating_sub(wanted))
+    .execute(transaction.connection())
+    .await?;
+    if counted.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let (had,): (i64,) =
+        sqlx::query_as("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
+            .bind(branch)
+            .bind(&cap.product)
+            .fetch_one(transaction.connection())
+            .await?;
+    Ok(Some(u64::try_from(most - had).unwrap_or_default()))
+}
+
+/// The state with this name.
+fn state_named(name: &str) -> Result<OrderState, StoreError> {
+    Ok(serde_json::from_value(serde_json::Value::from(name))?)
+}
+
+fn moment(text: &str) -> Result<Timestamp, StoreError> {
+    Ok(serde_json::from_value(serde_json::Value::from(text))?)
+}
+
+fn pieces(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or_default()
+}
+
+/// Serialisation failures and deadlocks, by their SQLSTATE.
+fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}

@@ -1,0 +1,221 @@
+//! Orders: placed once for each key, with their stock, whatever happens at once.
+
+use axum::http::StatusCode;
+use futures::StreamExt as _;
+use serde_json::{Value, json};
+
+use crate::server::{Answer, TestServer, on_both_engines};
+
+fn mug(quantity: u32) -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": quantity }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "ls1 1aa" } },
+        "payment": { "by": "transfer" },
+    })
+}
+
+async fn place(server: &TestServer, key: &str, order: &Value) -> Answer {
+    server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
+}
+
+async fn stock(server: &TestServer, sku: &str) -> u32 {
+    server
+        .store()
+        .stock_after(-1)
+        .await
+        .expect("stock")
+        .into_iter()
+        .find(|(own, _)| own == sku)
+        .expect("a variant")
+        .1
+}
+
+/// All answers; as many at once as the server takes.
+async fn at_once<F: Future<Output = Answer>>(tries: impl Iterator<Item = F>) -> Vec<Answer> {
+    futures::stream::iter(tries).buffer_unordered(100).collect().await
+}
+
+fn refused(answer: &Answer) -> Vec<String> {
+    let problem = answer.json();
+    let errors = problem["errors"].as_array().expect("fields");
+    errors.iter().map(|error| error["field"].as_str().expect("a field").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_order_is_placed_once_for_its_key_and_seen_by_its_link_alone() {
+    on_both_engines(async |server| {
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let first = place(&server, "key-of-one-mug-1", &mug(2)).await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+        let placed = first.json();
+        let (goods, sending) = (2 * 750, 395);
+        assert_eq!(placed["total_pence"], goods + sending);
+        assert_eq!(placed["state"], "awaiting-payment");
+        let again = place(&server, "key-of-one-mug-1", &mug(2)).await;
+        assert_eq!((again.status, again.json()), (StatusCode::CREATED, placed.clone()));
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 2);
+        let other = place(&server, "key-of-one-mug-1", &mug(3)).await;
+        assert_eq!(
+            (other.status, refused(&other)),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["idempotency-key".to_owned()])
+        );
+
+        let order = server.get(first.header("location")).await;
+        assert_eq!(order.header("cache-control"), "no-store");
+        let order = order.json();
+        assert_eq!(order["reference"], placed["reference"]);
+        assert_eq!(order["lines"][0]["name"], "Heart mug");
+        assert_eq!(order["moves"][0]["state"], "awaiting-payment");
+        let wrong = format!("/api/v1/orders/{}", "0".repeat(32));
+        assert_eq!(server.get(&wrong).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_ordered_is_refused_with_its_field_and_takes_nothing() {
+    on_both_engines(async |server| {
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let with = |pointer: &str, value: Value| {
+            let mut order = mug(1);
+            *order.pointer_mut(pointer).expect("a place") = value;
+            order
+        };
+        for (index, (order, field)) in [
+            (with("/lines/0/sku", json!("NOTHING")), "lines.0.sku"),
+            (with("/lines/0/quantity", json!(0)), "lines.0.quantity"),
+            (with("/lines", json!([])), "lines"),
+            (with("/customer/email", json!("nobody")), "customer.email"),
+            (with("/customer/name", json!(" ")), "customer.name"),
+            (with("/delivery/address/postcode", json!("LS1")), "delivery.address.postcode"),
+            (with("/payment", json!({ "by": "purchase-order", "number": "7" })), "customer.kind"),
+            (with("/lines/0", json!({ "sku": "HEART-MUG-RED-EN", "quantity": 1, "price_pence": 1 })), "body"),
+            (with("/payment", json!({ "by": "transfer", "state": "confirmed" })), "body"),
+            (with("/payment", json!({ "by": "nothing" })), "payment.by"),
+            (with("/payment", json!({ "by": "card" })), "payment.by"),
+            (json!([]), "body"),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let answer = place(&server, &format!("key-of-a-wrong-one-{index}"), &order).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", answer.text());
+            assert_eq!(refused(&answer), [field], "{}", answer.text());
+        }
+        assert_eq!(refused(&place(&server, "short", &mug(1)).await), ["idempotency-key"]);
+        let mut dearer = mug(1);
+        dearer["total_pence"] = json!(1);
+        assert_eq!(place(&server, "key-of-another-price", &dearer).await.status, StatusCode::CONFLICT);
+        let many = place(&server, "key-of-too-many-mugs", &mug(before + 1)).await;
+        assert_eq!(
+            (many.status, refused(&many)),
+            (StatusCode::CONFLICT, vec!["lines.0.quantity".to_owned()])
+        );
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_basket_is_priced_with_every_way_there() {
+    on_both_engines(async |server| {
+        let lines = json!([
+            { "sku": "HEART-T-SHIRT-PLUM-M", "quantity": 6 },
+            { "sku": "GONE", "quantity": 1 },
+            { "sku": "HEART-T-SHIRT-PLUM-L", "quantity": 6 },
+        ]);
+        let ask = async |postcode: &str| {
+            let basket = json!({ "locale": "cy", "lines": lines, "postcode": postcode });
+            let answer = server.post_json("/api/v1/prices", &[], &basket).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            answer.json()
+        };
+        let priced = ask("").await;
+        assert_eq!(priced["unknown"], json!(["GONE"]));
+        assert_eq!(priced["lines"][1]["variant"], "Piws, L");
+        // Twelve of one product, though six of each size.
+        let line = &priced["lines"][0];
+        assert!(line["unit_pence"].as_u64() < line["price_pence"].as_u64(), "{line}");
+        let ways = priced["ways"].as_array().expect("ways");
+        let by = |index: usize| ways[index]["by"].as_str().expect("a way");
+        assert_eq!([by(0), by(1), by(2)], ["cheapest", "fastest", "collection"]);
+        for way in ways {
+            let sum = priced["goods_pence"]
+                .as_u64()
+                .zip(way["price_pence"].as_u64())
+                .map(|(goods, way)| goods + way);
+            assert_eq!(way["total_pence"].as_u64(), sum);
+            assert_eq!(way["before_week"], true);
+        }
+        assert_eq!((&ways[0]["arrives"], &ways[1]["arrives"]), (&json!("2026-11-27"), &json!("2026-11-24")));
+        let islands = ask("hs1 2aa").await;
+        assert!(islands["ways"][0]["price_pence"].as_u64() > ways[0]["price_pence"].as_u64());
+
+        // Five days before the week only the courier is there in time.
+        server.set_clock("2027-02-03T10:00:00Z");
+        let late = ask("").await;
+        let in_time = |index: usize| late["ways"][index]["before_week"].as_bool();
+        assert_eq!([in_time(0), in_time(1)], [Some(false), Some(true)]);
+        server.set_clock("2027-02-08T10:00:00Z");
+        assert!(ask("").await["ways"][0].get("before_week").is_none());
+
+        // What was shown is what it costs, to the penny.
+        let mut order = mug(1);
+        order["lines"] = json!([lines[0], lines[2]]);
+        order["total_pence"] = ways[0]["total_pence"].clone();
+        let placed = place(&server, "key-of-a-basket-1", &order).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_branch_has_so_many_of_what_is_free() {
+    on_both_engines(async |server| {
+        let order = |quantity: u32| {
+            json!({
+                "lines": [{ "sku": "LEAFLETS-EN", "quantity": quantity }],
+                "customer": { "kind": "branch", "branch": " Leeds General ", "name": "A steward", "email": "steward@branch.example" },
+                "delivery": { "by": "collection", "region": "north-west" },
+                "payment": { "by": "nothing" },
+            })
+        };
+        assert_eq!(refused(&place(&server, "key-of-six-packs-1", &order(6)).await), ["lines.0.quantity"]);
+        let orders: Vec<(String, Value)> = (0..8).map(|number| (format!("key-of-free-packs-{number}"), order(5))).collect();
+        let answers = at_once(orders.iter().map(|(key, order)| place(&server, key, order))).await;
+        let of = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((of(StatusCode::CREATED), of(StatusCode::UNPROCESSABLE_ENTITY)), (5, 3), "25 packs of 40");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_hundred_at_once_with_one_key_are_one_order() {
+    on_both_engines(async |server| {
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let order = mug(1);
+        let tries = (0..100).map(|_| place(&server, "key-of-a-hundred", &order));
+        let answers = at_once(tries).await;
+        for answer in &answers {
+            assert_eq!((answer.status, answer.json()), (StatusCode::CREATED, answers[0].json()));
+        }
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_thousand_buyers_get_exactly_what_there_is() {
+    on_both_engines(async |server| {
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        server.store().move_stock("HEART-MUG-RED-EN", 100 - i64::from(before)).await.expect("stock");
+        let order = mug(1);
+        let keys: Vec<String> = (0..1000).map(|buyer| format!("key-of-buyer-{buyer:04}")).collect();
+        let answers = at_once(keys.iter().map(|key| place(&server, key, &order))).await;
+        let of = |status| answers.iter().filter(|answer| answer.status == status).count();
+        assert_eq!((of(StatusCode::CREATED), of(StatusCode::CONFLICT)), (100, 900));
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 0);
+    })
+    .await;
+}

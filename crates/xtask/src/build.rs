@@ -118,7 +118,8 @@ fn split_module(stage: &Path) -> anyhow::Result<()> {
     };
     split(&module)?;
     split(&gather::export(&module, &gather::small_shared(stage)?)?)?;
-    fs::write(&unbound, gather::take_back(&fs::read(&unbound)?)?)?;
+    let main = gather::take_back(&fs::read(&unbound)?)?;
+    fs::write(&unbound, gather::move_data(stage, &main)?)?;
     eprintln!("  split the module: {:.1} s", started.elapsed().as_secs_f64());
     step(
         "make the bindings",
@@ -154,7 +155,13 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
                 // Flattened and put together again, and with functions in the
                 // order of their use, a module is 1.5 % smaller on the line.
                 .args(["-Os", "--flatten", "--rereloop", "-Os", "-Os", "--reorder-functions"])
-                .args(["--strip-debug", "--strip-producers", "--enable-bulk-memory", "--enable-sign-ext"])
+                .args([
+                    "--strip-debug",
+                    "--strip-producers",
+                    "--strip-target-features",
+                    "--enable-bulk-memory",
+                    "--enable-sign-ext",
+                ])
                 .args(["--enable-nontrapping-float-to-int", "--enable-mutable-globals"])
                 .args(["--enable-reference-types", "--enable-multivalue"])
                 .arg(module)

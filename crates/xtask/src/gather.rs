@@ -4,16 +4,19 @@
 //! function; most such files are smaller than what it takes to ask for one. What
 //! a module exports stays in its main part, so such functions are exported before
 //! the module is split once more, and these exports are taken away afterwards.
+//! Texts that several chunks share are files too, of some twenty bytes and two
+//! hundred around them: their bytes go into the main module's data, and the files
+//! go.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::Context as _;
-use wasm_encoder::{ExportKind, ExportSection, Module, RawSection};
-use wasmparser::{Export, KnownCustom, Name, Parser, Payload, TypeRef};
+use wasm_encoder::{ConstExpr, DataCountSection, DataSection, ExportKind, ExportSection, Module, RawSection};
+use wasmparser::{DataKind, Export, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
 /// Shared files with less code than this go into the main module, in bytes before
 /// they are made small.
-const SMALL: usize = 2500;
+const SMALL: usize = 700;
 
 /// What the names of the added exports start with.
 const MARK: &str = "__shared_";
@@ -72,6 +75,105 @@ fn with_exports(module: &[u8], added: Vec<u32>) -> anyhow::Result<Vec<u8>> {
         }
     }
     Ok(out.finish())
+}
+
+/// Moves what the shared files without code hold into the main module, and removes
+/// the files from the folder and from what loads them, `chunks.js`.
+pub(crate) fn move_data(folder: &Path, main: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let loader = folder.join("chunks.js");
+    let mut script = fs::read_to_string(&loader)?;
+    let mut moved = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if name.starts_with("chunk_") && path.extension().is_some_and(|extension| extension == "wasm") {
+            let module = fs::read(&path)?;
+            if let Some(segments) = data_alone(&module)? {
+                moved.extend(segments);
+                script = without(&script, &format!("__{name}"))?;
+                fs::remove_file(&path)?;
+            }
+        }
+    }
+    fs::write(loader, script)?;
+    // In the order of their places, whatever the order of the files.
+    moved.sort();
+    with_data(main, &moved)
+}
+
+/// Where bytes stand in the memory, and the bytes.
+type Segment = (i32, Vec<u8>);
+
+/// The data of a module that has nothing else; none of one that has.
+fn data_alone(module: &[u8]) -> anyhow::Result<Option<Vec<Segment>>> {
+    let mut segments = Vec::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::CodeSectionStart { count: 1.., .. } | Payload::ElementSection(_) => return Ok(None),
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    let DataKind::Active { memory_index: 0, offset_expr } = data.kind else {
+                        return Ok(None);
+                    };
+                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+                        return Ok(None);
+                    };
+                    segments.push((value, data.data.to_vec()));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(Some(segments))
+}
+
+/// The module with more data.
+fn with_data(module: &[u8], more: &[Segment]) -> anyhow::Result<Vec<u8>> {
+    let mut out = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::DataCountSection { count, .. } => {
+                out.section(&DataCountSection { count: count + u32::try_from(more.len())? });
+            }
+            Payload::DataSection(section) => {
+                let mut data = DataSection::new();
+                for known in section {
+                    let range = known?.range;
+                    data.raw(&module[usize::try_from(range.start)?..usize::try_from(range.end)?]);
+                }
+                for (place, bytes) in more {
+                    data.active(0, &ConstExpr::i32_const(*place), bytes.iter().copied());
+                }
+                out.section(&data);
+            }
+            payload => {
+                if let Some((id, range)) = payload.as_section() {
+                    let data = &module[usize::try_from(range.start)?..usize::try_from(range.end)?];
+                    out.section(&RawSection { id, data });
+                }
+            }
+        }
+    }
+    Ok(out.finish())
+}
+
+/// The loader's script without a file: neither fetched nor waited for.
+fn without(script: &str, name: &str) -> anyhow::Result<String> {
+    let start = script.find(&format!("const {name} = makeLoad(")).context("a shared file has a loader")?;
+    let end = script[start..].find("]);\n").context("a loader ends")? + start + "]);\n".len();
+    let rest = [&script[..start], &script[end..]].concat();
+    let first = format!("[{name}, ");
+    let [later, only] = [format!(", {name}"), format!("[{name}]")];
+    let mut out = String::with_capacity(rest.len());
+    for line in rest.lines() {
+        // A name is followed by a comma or the bracket: `chunk_1` is no part of `chunk_10`.
+        let line = line.replace(&first, "[").replace(&only, "[]");
+        let line = line.replace(&[&later, ","].concat(), ",").replace(&[&later, "]"].concat(), "]");
+        out.push_str(&line);
+        out.push('\n');
+    }
+    Ok(out)
 }
 
 /// How long a module's functions are together.

@@ -40,11 +40,31 @@
   };
   let escapes = [];
 
+  // How many pieces are in the basket: the sum over all tabs of what each has added.
+  const count = () => {
+    let pieces = 0;
+    try {
+      for (const [key, value] of Object.entries(localStorage)) {
+        if (key.startsWith("basket-")) pieces += parseInt(value) || 0;
+      }
+    } catch {
+      // Blocked: nothing is kept.
+    }
+    root.toggleAttribute("data-basket", pieces > 0);
+    for (const link of document.querySelectorAll("[data-basket-link]")) {
+      link.toggleAttribute("data-count", pieces > 0);
+      if (pieces > 0) link.dataset.count = pieces;
+    }
+  };
+
   apply();
+  count();
   addEventListener("DOMContentLoaded", apply);
+  addEventListener("DOMContentLoaded", count);
   wanted.addEventListener("change", apply);
   // Another tab chose, or the person cleared what the device keeps.
   addEventListener("storage", (event) => {
+    count();
     if (event.key === KEY || event.key === null) {
       chosen = read();
       apply();

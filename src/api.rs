@@ -7,6 +7,8 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
+#[cfg(target_arch = "wasm32")]
+use contract::Submission;
 use contract::{Endpoint, Problem};
 use futures::future::{OptionFuture, join};
 use leptos::{prelude::*, server::codee::string::FromToStringCodec};
@@ -121,6 +123,19 @@ pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiEr
     parse(&body(transport::get(request.path_and_query()).await)?)
 }
 
+/// Sends something to the API, with a key where it must not count twice.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn send<S: Submission>(request: &S, key: Option<&str>) -> Result<S::Response, ApiError> {
+    let sent = serde_json::to_string(request).map_err(|_| ApiError::Decode)?;
+    parse(&send_text(S::PATH, sent, key).await?)
+}
+
+/// The same of a text of JSON, which is answered with one.
+#[cfg(target_arch = "wasm32")]
+pub(crate) async fn send_text(path: &str, sent: String, key: Option<&str>) -> Result<String, ApiError> {
+    body(transport::post(path, sent, key).await)
+}
+
 /// Fetches a file of this build as JSON. Its address carries a hash, and the
 /// document says it in the attribute `data-{name}`.
 #[cfg(target_arch = "wasm32")]
@@ -177,6 +192,18 @@ mod transport {
                 }
             }
         });
+    }
+
+    /// Goes on though the page is left: what is being written is not dropped.
+    pub(super) async fn post(path: &str, body: String, key: Option<&str>) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let offline = |_| ApiError::Offline;
+        let response = request.body(body).map_err(offline)?.send().await.map_err(offline)?;
+        let status = response.status();
+        Ok((status, response.text().await.map_err(offline)?))
     }
 
     pub(super) fn get(path: String) -> impl Future<Output = Answer> + Send {

@@ -8,6 +8,7 @@ use leptos_router::{
 };
 
 use crate::{
+    basket::{BasketPage, CheckoutPage},
     campaign::{HubPage, PastYearsPage},
     contacts::{ContactsPage, RegionPage},
     courses::{CoursePage, CoursesPage},
@@ -17,6 +18,7 @@ use crate::{
     i18n,
     lazy::lazy_page,
     news::{NewsItemPage, NewsPage},
+    orders::{FindOrderPage, OrderPage},
     page::{AccessibilityPage, JoinPage, PrivacyPage},
     poster::PosterPage,
     routes,
@@ -67,6 +69,10 @@ pub fn App() -> impl IntoView {
                     <Route path=segment(routes::Route::Search) view=SEARCH/>
                     <Route path=segment(routes::Route::Shop) view=SHOP/>
                     <Route path=(StaticSegment("shop"), ParamSegment("product")) view=PRODUCT/>
+                    <Route path=segment(routes::Route::Basket) view=BASKET/>
+                    <Route path=segment(routes::Route::Checkout) view=CHECKOUT/>
+                    <Route path=segment(routes::Route::FindOrder) view=FIND_ORDER/>
+                    <Route path=(StaticSegment("orders"), ParamSegment("token")) view=ORDER/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
                     <Route path=segment(routes::Route::Videos) view=VIDEOS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>
@@ -83,9 +89,9 @@ pub fn App() -> impl IntoView {
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded> {
     use routes::Route::{
-        Accessibility, Contact, Contacts, Course, Courses, Event, Events, Hub, Join, News, NewsItem,
-        PastYears, PosterMaker, Privacy, Product, Publication, Publications, Resource, Resources, Role,
-        Search, Shop, Support, TakePart, Union, Unions, Videos,
+        Accessibility, Basket, Checkout, Contact, Contacts, Course, Courses, Event, Events, FindOrder, Hub,
+        Join, News, NewsItem, Order, PastYears, PosterMaker, Privacy, Product, Publication, Publications,
+        Resource, Resources, Role, Search, Shop, Support, TakePart, Union, Unions, Videos,
     };
     let page = match routes::Route::find(Locale::split_path(path).1) {
         None | Some(Hub) => return Ok(()),
@@ -109,6 +115,10 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), crate::lazy::NotLoaded>
         Some(Search) => SEARCH,
         Some(Shop) => SHOP,
         Some(Product(_)) => PRODUCT,
+        Some(Basket) => BASKET,
+        Some(Checkout) => CHECKOUT,
+        Some(FindOrder) => FIND_ORDER,
+        Some(Order(_)) => ORDER,
         Some(PastYears) => PAST_YEARS,
         Some(Videos) => VIDEOS,
         Some(Join) => JOIN,
@@ -143,6 +153,10 @@ lazy_page!(poster, POSTER_MAKER, make_poster_maker, fetch_poster_maker, view! { 
 lazy_page!(search, SEARCH, make_search, fetch_search, view! { <SearchPage/> });
 lazy_page!(shop, SHOP, make_shop, fetch_shop, view! { <ShopPage/> });
 lazy_page!(product, PRODUCT, make_product, fetch_product, view! { <ProductPage/> });
+lazy_page!(basket, BASKET, make_basket, fetch_basket, view! { <BasketPage/> });
+lazy_page!(basket, CHECKOUT, make_checkout, fetch_checkout, view! { <CheckoutPage/> });
+lazy_page!(basket, FIND_ORDER, make_find_order, fetch_find_order, view! { <FindOrderPage/> });
+lazy_page!(orders, ORDER, make_order, fetch_order, view! { <OrderPage/> });
 lazy_page!(pages, PAST_YEARS, make_past_years, fetch_past_years, view! { <PastYearsPage/> });
 lazy_page!(pages, SUPPORT, make_support, fetch_support, view! { <SupportPage/> });
 lazy_page!(pages, JOIN, make_join, fetch_join, view! { <JoinPage/> });

@@ -49,6 +49,21 @@ impl ChooseView for LazyPage {
     async fn preload(&self) {}
 }
 
+/// Fetches code that brings the page to life which is being shown, and runs it. Where
+/// it does not arrive the page stays the document that it is.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn arrive_later(page: LazyPage) {
+    use leptos::reactive::{computed::ScopedFuture, owner::Owner};
+
+    let Some(owner) = Owner::current() else { return };
+    let arriving = owner.with(|| ScopedFuture::new((page.make)()));
+    leptos::task::spawn_local(async move {
+        if arriving.await.is_err() {
+            _ = document().document_element().map(|root| root.set_attribute("data-app", "failed"));
+        }
+    });
+}
+
 /// Defines `$name`, the [`LazyPage`] that shows `$view`. Its code is part of
 /// the chunk `$chunk`; `$make` and `$fetch` name the functions behind it.
 macro_rules! lazy_page {

@@ -9,6 +9,7 @@
 pub mod a11y;
 pub mod api;
 pub mod app;
+mod basket;
 mod campaign;
 pub mod contacts;
 mod courses;
@@ -19,6 +20,7 @@ mod frame;
 pub mod i18n;
 mod lazy;
 mod news;
+pub mod orders;
 mod page;
 pub mod poster;
 #[cfg(feature = "ssr")]

@@ -64,6 +64,14 @@ pub enum Route {
     Shop,
     /// A product, by its name in addresses.
     Product(String),
+    /// What somebody wants to order.
+    Basket,
+    /// Order what is in the basket.
+    Checkout,
+    /// Find an order again.
+    FindOrder,
+    /// An order, by the token in its link. Nothing of it is public or kept.
+    Order(String),
     /// The years before.
     PastYears,
     /// Films of earlier years.
@@ -94,6 +102,9 @@ impl Route {
             Self::Publications,
             Self::Search,
             Self::Shop,
+            Self::Basket,
+            Self::Checkout,
+            Self::FindOrder,
             Self::PastYears,
             Self::Videos,
             Self::Join,
@@ -129,6 +140,10 @@ impl Route {
             Self::Search => "/search",
             Self::Shop => "/shop",
             Self::Product(_) => "/shop/{slug}",
+            Self::Basket => "/basket",
+            Self::Checkout => "/checkout",
+            Self::FindOrder => "/orders",
+            Self::Order(_) => "/orders/{slug}",
             Self::PastYears => "/past-years",
             Self::Videos => "/videos",
             Self::Join => "/join",
@@ -157,7 +172,10 @@ impl Route {
             Self::PosterMaker => &["choice", "poster"],
             Self::Search => &["chips", "search"],
             Self::Shop => &["choice", "product-card", "shop"],
-            Self::Product(_) => &["choice", "product", "product-card"],
+            Self::Product(_) => &["add", "choice", "product", "product-card"],
+            Self::Basket => &["basket"],
+            Self::Checkout => &["basket", "checkout", "choice"],
+            Self::FindOrder | Self::Order(_) => &["order"],
             Self::PastYears => &["past-years"],
             Self::Videos => &["videos"],
             Self::Join | Self::Support | Self::Accessibility | Self::Privacy => &[],
@@ -175,7 +193,8 @@ impl Route {
             | Self::Course(slug)
             | Self::Resource(slug)
             | Self::Publication(slug)
-            | Self::Product(slug) => self.template().replace("{slug}", slug),
+            | Self::Product(slug)
+            | Self::Order(slug) => self.template().replace("{slug}", slug),
             _ => self.template().to_owned(),
         }
     }
@@ -186,6 +205,12 @@ impl Route {
             (Locale::Cy, Self::Hub) => locale.path_prefix().to_owned(),
             _ => [locale.path_prefix(), &self.path()].concat(),
         }
+    }
+
+    /// Whether it belongs to one person: it is rendered anew each time, and no cache,
+    /// site map or search engine gets to know it.
+    pub const fn is_personal(&self) -> bool {
+        matches!(self, Self::Order(_))
     }
 
     /// Whether it is there because the content has what its address names.
@@ -209,7 +234,7 @@ impl Route {
             return slug.parse().ok().map(Self::Contact);
         }
         type Named = fn(String) -> Route;
-        let named: [(&str, Named); 8] = [
+        let named: [(&str, Named); 9] = [
             ("/news/", Self::NewsItem),
             ("/events/", Self::Event),
             ("/take-part/", Self::Role),
@@ -218,6 +243,7 @@ impl Route {
             ("/resources/", Self::Resource),
             ("/publications/", Self::Publication),
             ("/shop/", Self::Product),
+            ("/orders/", Self::Order),
         ];
         for (folder, page) in named {
             if let Some(slug) = path.strip_prefix(folder) {

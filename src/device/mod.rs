@@ -78,6 +78,11 @@ mod browser {
         keys.map(|key| match key.as_str() {
             "contrast" => t::contrast(locale).to_owned(),
             steps if steps.starts_with("steps-") => t::steps(locale).to_owned(),
+            line if line.starts_with("basket-") => t::basket(locale).to_owned(),
+            line if line.starts_with("later-") => t::later(locale).to_owned(),
+            "shown-prices" => t::prices(locale).to_owned(),
+            "checkout" => t::checkout(locale).to_owned(),
+            "order-pending" => t::order(locale).to_owned(),
             other => t::other(locale, other),
         })
         .collect()

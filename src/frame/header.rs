@@ -7,7 +7,7 @@ use leptos_router::{hooks::use_location, location::Location};
 
 use crate::{
     a11y::ContrastSwitch,
-    i18n::{frame as t, use_locale},
+    i18n::{frame as t, order, use_locale},
     routes::Route,
     ui::Picture,
 };
@@ -44,6 +44,8 @@ pub(super) fn Header() -> impl IntoView {
                 <ContrastSwitch/>
                 <div class="bar__site">
                     <a class="bar__search" href=Route::Search.href(locale)>{t::search(locale)}</a>
+                    // boot.js says how many pieces are in it.
+                    <a class="bar__search" href=Route::Basket.href(locale) data-basket-link>{t::basket(locale)}</a>
                     <LanguageSwitch/>
                 </div>
             </div>
@@ -77,6 +79,8 @@ pub(super) const fn label(route: &Route, locale: Locale) -> &'static str {
         Route::Publications | Route::Publication(_) => t::publications(locale),
         Route::Search => t::search(locale),
         Route::Shop | Route::Product(_) => t::shop(locale),
+        Route::Basket | Route::Checkout => t::basket(locale),
+        Route::FindOrder | Route::Order(_) => order::find(locale),
         Route::PastYears => t::past_years(locale),
         Route::Videos => t::videos(locale),
         Route::Join => t::join(locale),

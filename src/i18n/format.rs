@@ -53,10 +53,15 @@ pub fn time(locale: Locale, moment: &Moment) -> String {
 }
 
 /// `£7.50`, or that it is free.
-pub fn price(locale: Locale, pence: u32) -> String {
-    if pence == 0 {
-        return shop::free(locale).to_owned();
+pub fn price(locale: Locale, pence: impl Into<u64>) -> String {
+    match pence.into() {
+        0 => shop::free(locale).to_owned(),
+        pence => pounds(pence),
     }
+}
+
+/// An amount that is no price: nothing is `£0.00`.
+pub fn pounds(pence: u64) -> String {
     let [pounds, rest] = [pence / 100, pence % 100].map(|number| number.to_string());
     let nought = if rest.len() < 2 { "0" } else { "" };
     ["£", &pounds, ".", nought, &rest].concat()
@@ -125,10 +130,10 @@ mod tests {
     #[test]
     fn prices_have_two_figures_for_pence() {
         assert_eq!(
-            [750, 65, 5, 120_000].map(|pence| price(En, pence)),
+            [750u32, 65, 5, 120_000].map(|pence| price(En, pence)),
             ["£7.50", "£0.65", "£0.05", "£1200.00"]
         );
-        assert_eq!([En, Cy].map(|locale| price(locale, 0)), ["Free", "Am ddim"]);
+        assert_eq!([En, Cy].map(|locale| price(locale, 0u32)), ["Free", "Am ddim"]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::{card::cards, choice::Choice, facts::facts, stock};
 use crate::{
     api,
+    basket::Add,
     i18n::{format, shop as t, use_locale},
     routes::{self, Route},
     ui::{Head, Markup, PageHead, dial_href, markup, remote},
@@ -52,6 +53,7 @@ fn Content(product: Product) -> impl IntoView {
                     inner_html=move || shown.with(|product, variant| offer(product, variant, locale))
                 ></div>
                 <Choice shown/>
+                <Add product=shown.product chosen=shown.chosen/>
                 <div
                     class="notice product__order"
                     inner_html=move || shown.with(|product, variant| order(product, variant, locale))
@@ -76,7 +78,7 @@ fn Content(product: Product) -> impl IntoView {
 pub(super) struct Shown {
     pub(super) product: StoredValue<Product>,
     /// An index into its variants.
-    chosen: Memo<usize>,
+    pub(super) chosen: Memo<usize>,
 }
 
 impl Shown {

@@ -140,6 +140,52 @@ for (const locale of LOCALES) {
   }
 }
 
+for (const locale of LOCALES) {
+  for (const palette of PALETTES) {
+    test(`axe finds nothing from the basket to the order: ${locale}, ${palette}`, async ({ page }) => {
+      test.setTimeout(120_000);
+      await page.setViewportSize({ width: 320, height: 900 });
+      await paint(page, palette);
+      const check = async (what: string) => {
+        await page.evaluate(() => scrollTo(0, 0));
+        expect.soft(await violations(page, palette), what).toEqual([]);
+        if (palette.startsWith("forced")) expect.soft(await weakTexts(page), what).toEqual([]);
+        expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), what).toBe(320);
+      };
+      await open(page, address("/basket", locale));
+      await page.evaluate(() => {
+        localStorage.setItem("basket-1-HEART-BADGE-RED-EN", "30 1");
+        localStorage.setItem("basket-1-HEART-MUG-PLUM-CY", "12 2");
+        localStorage.setItem("basket-1-NOTHING", "1 3");
+        localStorage.setItem("later-1-HEART-T-SHIRT-PLUM-M", "2 1");
+      });
+      await open(page, `${address("/basket", locale)}?add=HEART-BADGE-RED-EN:2`);
+      await expect(page.locator("#ask-title")).toBeVisible();
+      await page.locator("#many-list").fill("HEART-BADGE-RED-EN,many");
+      await page.locator(".many [type=submit]").click();
+      await expect(page.locator(".many__report li")).toBeVisible();
+      await page.locator(".basket-line [data-act=remove]").last().click();
+      await check("basket");
+      await open(page, address("/checkout", locale));
+      await expect(page.locator(".checkout__goods")).toBeVisible();
+      await page.locator("#kind-branch").check();
+      await page.locator("#by-purchase-order").check();
+      await page.locator(".checkout [type=submit]").click();
+      await expect(page.locator("#error-summary")).toBeVisible();
+      await check("checkout with all mistakes");
+      await page.evaluate(() => localStorage.removeItem("basket-1-NOTHING"));
+      await page.locator("#way-collection").check();
+      await page.locator("#by-transfer").check();
+      await page.locator("#kind-member").check();
+      await page.locator("#name").fill("A Member");
+      await page.locator("#email").fill("member@branch.example");
+      await page.locator(".checkout [type=submit]").click();
+      await expect(page.locator(".order__state")).toBeVisible();
+      await check("order");
+    });
+  }
+}
+
 test.describe("other states", () => {
   test.use({ expectedConsole: /404|Failed to load resource/ });
 

@@ -37,6 +37,8 @@ test("the table of postcodes is fetched once, when it is first needed", async ({
   await field(page).fill("M1");
   await expect(page.getByText("Your region for M1: North West.")).toBeVisible();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Find your region" }).click();
+  // The hub has such a field too.
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await field(page).fill("CF10 1AA");
   await expect(page.getByText("Your region for CF10 1AA: Wales.")).toBeVisible();
   expect(tables.length).toBe(1);

@@ -1,6 +1,6 @@
 // The real server, shared by the tests or started for one of them.
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -29,14 +29,19 @@ export function serverArguments(url: string, folder: string, now: string): strin
 }
 
 export class Server {
-  private constructor(readonly url: string, private readonly process: ChildProcess, private readonly folder: string) {}
+  private constructor(
+    readonly url: string,
+    private readonly now: string,
+    private readonly process: ChildProcess,
+    private readonly folder: string,
+  ) {}
 
   /** Starts a server at a moment, on a port and with a database of its own. */
   static async start(now: string): Promise<Server> {
     const url = `http://127.0.0.1:${await freePort()}`;
     const folder = mkdtempSync(join(tmpdir(), "campaign-hub-"));
     const child = spawn(serverProgram(), serverArguments(url, folder, now), { cwd: ROOT, stdio: "ignore" });
-    const server = new Server(url, child, folder);
+    const server = new Server(url, now, child, folder);
     const deadline = Date.now() + 10_000;
     while (Date.now() < deadline) {
       const ready = await fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
@@ -47,6 +52,21 @@ export class Server {
     throw new Error("the server did not get ready");
   }
 
+  /** Runs a command of the server's program on this server's database. */
+  command(name: string, ...rest: string[]): string {
+    const database = ["--database-url", `sqlite://${join(this.folder, "hub.db")}`];
+    const own = name === "orders" ? ["--data", this.folder, "--public-url", this.url, "--now", this.now] : [];
+    return execFileSync(serverProgram(), [name, ...database, ...own, ...rest], { cwd: ROOT, encoding: "utf8" });
+  }
+
+  /** The mails that were sent to an address, those sent first first. */
+  mails(to: string): string[] {
+    const folder = join(this.folder, "outbox");
+    const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".eml")) : [];
+    const files = names.map((name) => join(folder, name)).sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+    return files.map((file) => readMail(file)).filter((mail) => mail.includes(`To: ${to}`));
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     if (this.process.exitCode === null) {
@@ -55,6 +75,13 @@ export class Server {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** A mail with its texts as people read them. */
+function readMail(file: string): string {
+  const unfolded = readFileSync(file, "latin1").replace(/=\r\n/g, "");
+  const bytes = unfolded.replace(/=([0-9A-F]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  return Buffer.from(bytes, "latin1").toString("utf8");
 }
 
 function freePort(): Promise<number> {

@@ -66,3 +66,45 @@ CREATE TABLE order_moves (
     note TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (reference, position)
 );
+
+-- Mails, written in the transaction of what they tell and sent after it. A row stays
+-- until it was sent, however often that has to be tried.
+CREATE TABLE mails (
+    -- Also the left part of its Message-ID, the same on every try.
+    id TEXT PRIMARY KEY,
+    -- The order that it is about.
+    reference TEXT NOT NULL REFERENCES orders (reference),
+    -- What it tells: the name of a state, `link` or `code`.
+    kind TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    plain TEXT NOT NULL,
+    html TEXT NOT NULL,
+    -- Moments in whole seconds since 1970.
+    made_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0,
+    -- Null once it was sent, and once it was given up.
+    next_try_at BIGINT,
+    sent_at BIGINT,
+    -- Why the last try failed.
+    failure TEXT
+);
+
+CREATE INDEX mails_due ON mails (next_try_at);
+CREATE INDEX mails_of_order ON mails (reference, kind, made_at);
+
+-- Branches that may order much, with the officer who says yes to it.
+CREATE TABLE branches (
+    -- In lower case.
+    branch TEXT PRIMARY KEY,
+    officer_email TEXT NOT NULL
+);
+
+-- The code that approves an order which waits for its officer.
+CREATE TABLE approvals (
+    reference TEXT PRIMARY KEY REFERENCES orders (reference),
+    -- A digest with the key that the database does not have.
+    code_digest TEXT NOT NULL,
+    -- How often a wrong one was typed.
+    wrong BIGINT NOT NULL DEFAULT 0
+);

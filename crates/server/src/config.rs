@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand};
+use contract::orders::OrderState;
 use jiff::Timestamp;
 
 /// The campaign hub's server.
@@ -13,6 +14,62 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// What the work on orders needs.
+#[derive(Debug, Args)]
+pub struct DeskConfig {
+    /// The database.
+    #[command(flatten)]
+    pub database: Database,
+    /// The folder with the key that links are made from.
+    #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// The site's own address, for the links in mails.
+    #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
+    pub public_url: PublicUrl,
+    /// Pretend that it is this moment.
+    #[arg(long)]
+    pub now: Option<Timestamp>,
+}
+
+/// The work on orders.
+#[derive(Debug, Subcommand)]
+pub enum OrderWork {
+    /// A line for each order.
+    List {
+        /// Only those in this state, such as `confirmed`.
+        #[arg(long, value_parser = read_state)]
+        state: Option<OrderState>,
+    },
+    /// An order as JSON, with its link and the membership number.
+    Show {
+        /// Its reference.
+        reference: String,
+    },
+    /// Move an order on; its customer gets a mail.
+    Move {
+        /// Its reference.
+        reference: String,
+        /// The state that it is in from now on, such as `packed`.
+        #[arg(value_parser = read_state)]
+        state: OrderState,
+        /// What is said of it on the order's page.
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Orders as CSV.
+    Export {
+        /// Only those in this state.
+        #[arg(long, value_parser = read_state)]
+        state: Option<OrderState>,
+    },
+}
+
+fn read_state(name: &str) -> Result<OrderState, String> {
+    let names = || OrderState::ALL.map(OrderState::name).join(", ");
+    let state = OrderState::ALL.into_iter().find(|state| state.name() == name);
+    state.ok_or_else(|| format!("expected one of {}", names()))
 }
 
 /// What the binary can do.
@@ -56,6 +113,35 @@ pub enum Command {
         #[arg(long, allow_negative_numbers = true, default_value_t = 0)]
         add: i32,
     },
+    /// Print the variants of which there are few.
+    LowStock {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// Fewer than this many pieces are few.
+        #[arg(long, default_value_t = 20)]
+        below: u32,
+    },
+    /// Register the officer who approves a branch's large orders.
+    Branch {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The branch, as its orders name it; case does not matter.
+        branch: String,
+        /// The officer's mail address.
+        #[arg(long)]
+        officer: String,
+    },
+    /// List, show, move on and export orders.
+    Orders {
+        /// What they need.
+        #[command(flatten)]
+        desk: DeskConfig,
+        /// What to do.
+        #[command(subcommand)]
+        work: OrderWork,
+    },
     /// Print the API's description (OpenAPI, JSON).
     Openapi,
 }
@@ -95,6 +181,10 @@ pub struct Config {
     /// made from, which is made where there is none.
     #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
     pub data: PathBuf,
+    /// The mail server, such as `smtps://user:password@mail.example`. Without one,
+    /// mails become files in the data folder's `outbox`.
+    #[arg(long, env = "CAMPAIGN_HUB_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
     /// How many rendered pages are kept in memory.
     #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub page_cache: u32,

@@ -108,7 +108,7 @@ async fn list_regions(
     Ok(Json(Regions { regions, map: map::region_map().clone() }))
 }
 
-async fn summaries(state: &AppState, locale: Locale) -> Result<Vec<RegionSummary>, ApiError> {
+pub(crate) async fn summaries(state: &AppState, locale: Locale) -> Result<Vec<RegionSummary>, ApiError> {
     let records: Vec<ContactRecord> = state.store.list(Kind::Contact, locale).await?;
     let mut regions: Vec<RegionSummary> = records
         .into_iter()

@@ -7,7 +7,11 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
-use campaign_hub::{contacts::PostedPlace, routes::Route};
+use campaign_hub::{
+    contacts::PostedPlace,
+    orders::{RefusedChange, SoughtOrder},
+    routes::Route,
+};
 use contract::{Locale, poster::Poster};
 
 use crate::{
@@ -47,6 +51,10 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     let route = existing(&state, Route::find(rest)).await;
     let query = route.as_ref().map(|route| route.known_query(request.uri().query().unwrap_or_default()));
     let key = PageKey { locale, query: query.unwrap_or_default(), route };
+    if key.route.as_ref().is_some_and(Route::is_personal) {
+        let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;
+        return unkept(respond(page, &key, &HeaderMap::new()));
+    }
     let page = match cached(&state, &key).await {
         Ok(page) => page,
         Err(error) => {
@@ -84,6 +92,10 @@ pub(crate) enum Posted {
     Place(PostedPlace),
     /// The poster maker's.
     Poster(Box<Poster>),
+    /// An order's.
+    Order(Box<RefusedChange>),
+    /// The one that looks for an order.
+    SoughtOrder(Box<SoughtOrder>),
 }
 
 /// Answers a form that a browser without script has sent with the page that it
@@ -92,7 +104,11 @@ pub(crate) enum Posted {
 pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, posted: Posted) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;
-    let mut response = respond(page, &key, &HeaderMap::new());
+    unkept(respond(page, &key, &HeaderMap::new()))
+}
+
+/// An answer that nobody may keep.
+fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -1,12 +1,15 @@
-//! The command line: serve, load content, measure, stock, print the API's description.
+//! The command line: serve, load content, measure, stock, orders, print the API's
+//! description.
 
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use campaign_hub_server::{
     api_description,
-    config::{Cli, Command},
-    content, seed, serve,
+    config::{Cli, Command, DeskConfig, OrderWork},
+    content,
+    orders::Desk,
+    seed, serve,
     store::Store,
 };
 use clap::Parser as _;
@@ -46,6 +49,32 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let left = store.move_stock(&sku, add.into()).await?;
             let left = left.with_context(|| format!("there is no variant {sku}, or there are fewer"))?;
             println!("{left} left of {sku}");
+            Ok(())
+        }
+        Command::LowStock { database, below } => {
+            let store = Store::open(&database.database_url).await?;
+            for (sku, left) in store.low_stock(below).await? {
+                println!("{left:>6}  {sku}");
+            }
+            Ok(())
+        }
+        Command::Branch { database, branch, officer } => {
+            let store = Store::open(&database.database_url).await?;
+            store.register_officer(&branch, &officer).await?;
+            println!("{officer} approves the orders of {branch}");
+            Ok(())
+        }
+        Command::Orders { desk: DeskConfig { database, data, public_url, now }, work } => {
+            let desk = Desk::open(&database.database_url, &data, public_url, now).await?;
+            match work {
+                OrderWork::List { state } => print!("{}", desk.list(state).await?),
+                OrderWork::Show { reference } => println!("{}", desk.show(&reference).await?),
+                OrderWork::Move { reference, state, note } => {
+                    desk.move_to(&reference, state, &note).await?;
+                    println!("{reference} is {}", state.name());
+                }
+                OrderWork::Export { state } => print!("{}", desk.export(state).await?),
+            }
             Ok(())
         }
         Command::Openapi => {

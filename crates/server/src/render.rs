@@ -100,6 +100,8 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
         match posted {
             Some(Posted::Place(place)) => provide_context(place),
             Some(Posted::Poster(poster)) => provide_context(*poster),
+            Some(Posted::Order(refused)) => provide_context(*refused),
+            Some(Posted::SoughtOrder(sought)) => provide_context(*sought),
             None => (),
         }
         ScopedFuture::new(async {

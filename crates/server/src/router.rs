@@ -21,6 +21,7 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(documents::pages())
         .merge(events::pages())
         .merge(news::pages())
+        .merge(orders::pages())
         .merge(poster::pages())
         .merge(share::router())
         .merge(videos::files(state.site.folder()))

@@ -4,6 +4,7 @@
 use std::{fs, io::Write as _, path::Path};
 
 use anyhow::Context as _;
+use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::Aead as _};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
@@ -34,14 +35,61 @@ impl Secrets {
         }
     }
 
+    /// A digest that nobody can make, or guess what it was made of, without the key.
+    pub(crate) fn digest(&self, text: &[u8]) -> String {
+        hex(&self.mac(b"digest", text))
+    }
+
     /// The token in the link of an order: 128 bits, in hex. The same reference has
     /// the same token, so that it need not be stored.
     pub(crate) fn order_token(&self, reference: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length is taken");
-        mac.update(b"order-token\0");
-        mac.update(reference.as_bytes());
-        hex(&mac.finalize().into_bytes()[..16])
+        hex(&self.mac(b"order-token", reference.as_bytes())[..16])
     }
+
+    /// A text that only [`Self::unseal`] can read, in hex: ChaCha20-Poly1305 with a
+    /// nonce of its own before it.
+    pub(crate) fn seal(&self, text: &str) -> Option<String> {
+        let mut nonce = [0; 12];
+        getrandom::fill(&mut nonce).ok()?;
+        let sealed = self.cipher().encrypt(&nonce.into(), text.as_bytes()).ok()?;
+        Some(hex(&[&nonce[..], &sealed].concat()))
+    }
+
+    /// What was sealed with the same key.
+    pub(crate) fn unseal(&self, sealed: &str) -> Option<String> {
+        let byte = |at| sealed.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let bytes: Vec<u8> = (0..sealed.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+        let (nonce, sealed) = bytes.split_at_checked(12)?;
+        let text = self.cipher().decrypt(nonce.into(), sealed).ok()?;
+        String::from_utf8(text).ok()
+    }
+
+    fn cipher(&self) -> ChaCha20Poly1305 {
+        ChaCha20Poly1305::new(&self.mac(b"seal", b"").into())
+    }
+
+    fn mac(&self, purpose: &[u8], text: &[u8]) -> [u8; 32] {
+        let mut mac =
+            <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0).expect("a key of any length is taken");
+        mac.update(purpose);
+        mac.update(b"\0");
+        mac.update(text);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// 128 random bits in hex.
+pub(crate) fn random_id() -> Option<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(hex(&bytes))
+}
+
+/// A code of eight figures, for people to type.
+pub(crate) fn random_code() -> Option<String> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(format!("{:08}", u64::from_le_bytes(bytes) % 100_000_000))
 }
 
 /// SHA-256 in hex.
@@ -64,4 +112,22 @@ fn write_private(file: &Path, key: &[u8]) -> std::io::Result<()> {
     let mut out = options.open(file)?;
     out.write_all(key)?;
     out.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secrets;
+
+    #[test]
+    fn what_is_sealed_is_read_with_the_same_key_alone() {
+        let [own, other] = [Secrets([1; 32]), Secrets([2; 32])];
+        let sealed = own.seal("1234567 Tŷ").expect("sealed");
+        assert!(!sealed.contains("1234567"));
+        assert_ne!(own.seal("1234567 Tŷ").expect("sealed"), sealed, "each has a nonce of its own");
+        assert_eq!(own.unseal(&sealed).as_deref(), Some("1234567 Tŷ"));
+        assert_eq!(other.unseal(&sealed), None);
+        for broken in ["", "00", "zz", "ŷŷ", &sealed[2..]] {
+            assert_eq!(own.unseal(broken), None, "{broken}");
+        }
+    }
 }

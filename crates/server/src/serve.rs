@@ -1,6 +1,6 @@
 //! Starts the server and stops it in good order.
 
-use std::{future::IntoFuture as _, time::Duration};
+use std::{future::IntoFuture as _, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -11,6 +11,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogFormat},
     content,
+    mail::{self, Post},
     router::router,
     secrets::Secrets,
     site::Site,
@@ -43,6 +44,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let state =
         AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets, handle);
 
+    let post = Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?;
+    let from = state.catalogue.get(&store).await?.facts().email.clone();
+    let mails =
+        tokio::spawn(mail::run(store.clone(), state.clock.clone(), post, from, Arc::clone(&state.mail_wake)));
+
     // Before anybody can connect: a signal that nobody hears kills the process.
     let stop = stop_signal()?;
     let listener =
@@ -60,6 +66,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     if timeout(GRACE, server).await.is_err() {
         tracing::warn!("some requests were not finished in time");
     }
+    mails.abort();
     store.close().await;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Notify;
 
 use crate::{
     cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, secrets::Secrets,
@@ -26,6 +27,8 @@ pub struct AppState {
     pub(crate) cards: Arc<Cards>,
     pub(crate) press: Arc<print::Press>,
     pub(crate) secrets: Arc<Secrets>,
+    /// Tells the worker that a mail was written.
+    pub(crate) mail_wake: Arc<Notify>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -54,6 +57,7 @@ impl AppState {
             cards,
             press,
             secrets: Arc::new(secrets),
+            mail_wake: Arc::default(),
             metrics,
         }
     }

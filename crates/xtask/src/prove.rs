@@ -14,6 +14,10 @@ use crate::{
 
 /// How many random texts the look-up is given.
 const TEXTS: u32 = 200_000;
+/// How many random orders are added up.
+const MONEY_CASES: u32 = 100_000;
+/// How often a server is killed that takes orders.
+const KILL_CYCLES: u32 = 200;
 
 pub(crate) fn run() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
@@ -21,6 +25,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     let mut report = format!("# Proofs\n\nWritten by `cargo xtask prove` {}.\n", machine()?);
     report.push_str(&random_texts()?);
     report.push_str(&look_ups()?);
+    report.push_str(&money()?);
+    report.push_str(&kills()?);
     let target = root().join("docs/proofs.md");
     fs::write(&target, &report)?;
     eprintln!("{report}\nwritten to {}", target.display());
@@ -47,6 +53,33 @@ fn random_texts() -> anyhow::Result<String> {
          whole postcode in the region that the four tiers give, each answer within 1 ms. All of it took {:.1} s.\n",
         took.as_secs_f64()
     ))
+}
+
+/// Orders of random lines: their parts add up, and no more is given back than was paid.
+fn money() -> anyhow::Result<String> {
+    let mut test = cargo();
+    test.args(["test", "--release", "--package", "contract", "--lib", "the_parts_of_an_order_add_up"]);
+    test.env("MONEY_CASES", MONEY_CASES.to_string());
+    step("add up random orders", &mut test)?;
+    Ok(format!(
+        "\n## Money\n\n{MONEY_CASES} random orders of up to 30 lines: lines, sending, VAT by rate and discounts add \
+         up to the total, and what is given back in two goes is what was paid.\n"
+    ))
+}
+
+/// A server that is killed in the midst of taking orders, again and again.
+fn kills() -> anyhow::Result<String> {
+    const TEST: &str = "durability::an_acknowledged_order_survives_a_kill_once_and_whole";
+    let mut test = cargo();
+    test.args(["test", "--package", "campaign-hub-server", "--test", "http", TEST, "--", "--nocapture"]);
+    test.env("KILL_CYCLES", KILL_CYCLES.to_string());
+    eprintln!("→ kill a server {KILL_CYCLES} times");
+    let run = test.output().context("the test cannot be started")?;
+    let told = String::from_utf8_lossy(&run.stderr);
+    let figures =
+        told.lines().find(|line| line.contains(" kills, ")).context("orders were lost or doubled")?;
+    anyhow::ensure!(run.status.success(), "orders were lost or doubled: {told}");
+    Ok(format!("\n## Orders on SQLite\n\nSIGKILL while four buyers order: {figures}.\n"))
 }
 
 /// The finder in Chromium, from the event to the new answer.

@@ -35,7 +35,7 @@ pub(crate) fn run(serve: &Serve) -> anyhow::Result<()> {
     command
         .args(["serve", "--addr", &serve.addr, "--public-url", &format!("http://{}", serve.addr)])
         .arg("--data")
-        .arg(&serve.data)
+        .arg(root().join(&serve.data))
         .args(["--database-url", &serve.database_url.clone().unwrap_or_else(sqlite)])
         .args(serve.now.iter().flat_map(|now| ["--now", now]));
     eprintln!("→ serve at http://{}", serve.addr);

@@ -106,8 +106,20 @@ impl Address {
         parse_postcode(&self.postcode)
     }
 
+    /// The same as people would write it down: without spaces around, and the postcode
+    /// in capitals with its space.
+    pub fn written(mut self) -> Self {
+        if let Some(postcode) = self.written_postcode() {
+            self.postcode = postcode.to_string();
+        }
+        for text in [&mut self.recipient, &mut self.line_1, &mut self.line_2, &mut self.town] {
+            *text = text.trim().to_owned();
+        }
+        self
+    }
+
     /// What is wrong, by field.
-    pub(super) fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
+    pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
         let postcode = if self.postcode.trim().is_empty() {
             Some(OrderMistake::Missing)
         } else {
@@ -141,7 +153,8 @@ pub(super) fn text(text: &str, limit: usize) -> Option<OrderMistake> {
     if text.trim().is_empty() { Some(OrderMistake::Missing) } else { too_long(text, limit) }
 }
 
-fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
+/// What is wrong with a text that may be empty.
+pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
     let long = text.trim().chars().count() > limit || text.chars().any(char::is_control);
     long.then_some(OrderMistake::TooLong(limit))
 }

@@ -14,7 +14,11 @@ pub use customer::{Address, Customer, CustomerKind, parse_postcode};
 pub use state::OrderState;
 pub use zone::Zone;
 
-use crate::{Endpoint, Locale, Submission, query, region::Region, time::Moment};
+use crate::{
+    Endpoint, Locale, Submission, query,
+    region::Region,
+    time::{Date, Moment},
+};
 
 /// How many lines an order has at most.
 pub const MOST_LINES: usize = 200;
@@ -34,6 +38,9 @@ pub struct PlaceOrder {
     pub lines: Vec<OrderLine>,
     /// Who orders.
     pub customer: Customer,
+    /// Their number in their union; may be empty. No answer ever has it.
+    #[serde(default)]
+    pub membership: String,
     /// How it gets there.
     pub delivery: Delivery,
     /// How it is paid.
@@ -119,12 +126,32 @@ pub enum OrderMistake {
 }
 
 impl PlaceOrder {
+    /// The same as people would write it down: without spaces around, and the postcode
+    /// in capitals with its space.
+    pub fn written(mut self) -> Self {
+        let Customer { name, email, telephone, branch, .. } = &mut self.customer;
+        let mut texts = vec![name, email, telephone, branch, &mut self.membership];
+        if let Delivery::Post { address, .. } = &mut self.delivery {
+            *address = std::mem::take(address).written();
+        }
+        if let Payment::PurchaseOrder { number } = &mut self.payment {
+            texts.push(number);
+        }
+        for text in texts {
+            *text = text.trim().to_owned();
+        }
+        self
+    }
+
     /// What is wrong with it, as far as it can be told without the shop: each
     /// field by its path, such as `lines.0.quantity`, in the order of the form.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
         let mut found = Vec::new();
         line_mistakes(&self.lines, &mut found);
         found.extend(customer::under("customer", self.customer.mistakes()));
+        if let Some(mistake) = customer::too_long(&self.membership, 40) {
+            found.push(("membership".to_owned(), mistake));
+        }
         if let Delivery::Post { address, .. } = &self.delivery {
             found.extend(customer::under("delivery.address", address.mistakes()));
         }
@@ -220,6 +247,10 @@ pub struct Order {
     pub payment: Payment,
     /// What has become of it, the first move first.
     pub moves: Vec<OrderMove>,
+    /// The last day on which pieces can be sent back; none before it is delivered
+    /// and once that day has passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub return_by: Option<Date>,
 }
 
 /// A line of an order that was placed.

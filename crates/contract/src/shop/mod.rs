@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Endpoint, Locale, query,
+    region::Region,
     term::{Term, TermCount},
     time::Date,
 };
@@ -245,6 +246,60 @@ pub struct ShopContact {
     pub email: String,
     /// When somebody answers.
     pub hours: String,
+}
+
+/// Asks how to order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FindShop {
+    /// The language of the texts.
+    pub locale: Locale,
+}
+
+impl Endpoint for FindShop {
+    const PATH: &'static str = "/api/v1/shop";
+    type Response = Shop;
+
+    fn path_and_query(&self) -> String {
+        query(Self::PATH, &[("locale", self.locale.tag())])
+    }
+}
+
+/// How to order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Shop {
+    /// Whom to order from without the website.
+    pub contact: ShopContact,
+    /// From this total on, in pence, a branch's order waits for its officer.
+    pub approval_from_pence: u64,
+    /// Where transfers go.
+    pub account: Account,
+    /// Whether cards are taken.
+    pub card: bool,
+    /// Where orders can be fetched.
+    pub offices: Vec<PickUpOffice>,
+}
+
+/// A bank account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// Whose it is.
+    pub name: String,
+    /// The bank's sort code.
+    pub sort_code: String,
+    /// The account's number.
+    pub number: String,
+}
+
+/// An office where orders can be fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PickUpOffice {
+    /// Its region.
+    pub region: Region,
+    /// The region's name.
+    pub name: String,
 }
 
 /// The index of the variant that has most of what is `wanted` of colour, size

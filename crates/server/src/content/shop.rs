@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use contract::{
     Locale,
     orders::{Zone, price::Rate},
-    shop::{Facet, PriceBreak, ProductText, SizeMeasures},
+    shop::{Account, Facet, PriceBreak, ProductText, SizeMeasures},
     term::Term,
     time::Date,
 };
@@ -55,6 +55,7 @@ struct ShopFile {
     only: Vec<Entry>,
     language: Vec<Entry>,
     delivery: Vec<DeliveryEntry>,
+    account: Account,
     closed: Vec<Date>,
     collection_working_days: u32,
     approval_from_pence: u64,
@@ -191,6 +192,7 @@ impl Shop {
             only,
             language,
             delivery,
+            account,
             closed,
             collection_working_days,
             approval_from_pence,
@@ -239,6 +241,7 @@ impl Shop {
                     below_pence,
                 })
                 .collect(),
+            account,
             closed,
             collection_working_days,
             approval_from_pence,

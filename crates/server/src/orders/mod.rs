@@ -1,23 +1,67 @@
 //! Orders: what they would cost, placed, and looked at by whoever has their link.
 
+mod act;
+mod desk;
+mod find;
 mod place;
 mod quote;
 mod reference;
 mod show;
 
 use contract::{
-    InvalidField,
-    orders::{MOST_LINES, MOST_PIECES, OrderMistake},
+    InvalidField, Locale,
+    orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderState},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::{error::ApiError, state::AppState};
+use crate::{
+    clock,
+    error::ApiError,
+    mail::{self, Letterhead},
+    secrets,
+    shop::Catalogue,
+    state::AppState,
+    store::{Approval, NewMail, StoredOrder},
+};
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(quote::price_basket))
         .routes(routes!(place::place_order))
         .routes(routes!(show::find_order))
+}
+
+pub(crate) use act::pages;
+pub use desk::Desk;
+
+/// The code for the officer of an order's branch, if the branch has registered one.
+async fn approval(state: &AppState, order: &Order, locale: Locale) -> Result<Option<Approval>, ApiError> {
+    let branch = order.customer.branch.to_lowercase();
+    let Some(officer) = state.store.officer_of(&branch).await? else { return Ok(None) };
+    let code = secrets::random_code().ok_or(ApiError::Internal)?;
+    let code_digest = code_digest(state, &order.reference, &code);
+    Ok(Some(Approval {
+        code_digest,
+        mail: mail::code_mail(state.letterhead(), order, &officer, &code, locale)?,
+    }))
+}
+
+/// The mail that tells of an order's move to another state.
+fn move_mail(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    stored: &StoredOrder,
+    to: OrderState,
+) -> Result<NewMail, ApiError> {
+    let locale = stored.locale;
+    let mut order = show::shown(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
+    order.state = to;
+    mail::order_mail(head, catalogue, &order, locale)
+}
+
+/// What is kept of a code.
+fn code_digest(state: &AppState, reference: &str, code: &str) -> String {
+    state.secrets.digest([reference, " ", code].concat().as_bytes())
 }
 
 /// Refuses what has mistakes.

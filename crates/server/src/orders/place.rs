@@ -9,7 +9,8 @@ use axum::{
 use contract::{
     Endpoint as _, InvalidField, Locale, Problem, Submission as _,
     orders::{
-        CustomerKind, Delivery, FindOrder, OrderState, Payment, PlaceOrder, PlacedOrder, Zone,
+        CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderState, OrderedLine, Payment, PlaceOrder,
+        PlacedOrder, Zone,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
 };
@@ -19,6 +20,7 @@ use super::{check, reference};
 use crate::{
     clock,
     error::ApiError,
+    mail,
     secrets::digest,
     shop::{Catalogue, Offer},
     state::AppState,
@@ -49,7 +51,8 @@ pub(super) async fn place_order(
     let Json(order) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let key = read_key(&headers)?;
     check(order.mistakes())?;
-    let request_digest = digest(json(&order)?.as_bytes());
+    let request_digest = state.secrets.digest(json(&order)?.as_bytes());
+    let order = order.written();
     // Whoever asks again gets the first answer, whatever has changed since.
     if let Some(known) = state.store.order_of_key(key).await? {
         return answer_again(&state, known, &request_digest, order.locale);
@@ -65,6 +68,22 @@ pub(super) async fn place_order(
     let reference = reference::new(clock::uk_date(now))?;
     let token = state.secrets.order_token(&reference);
     let first = first_state(&order, price.total_pence, catalogue.facts().approval_from_pence);
+    let shown = Order {
+        reference: reference.clone(),
+        state: first,
+        placed: clock::moment(now),
+        lines: offers.iter().zip(&order.lines).map(|(offer, line)| ordered_line(offer, line)).collect(),
+        price: price.clone(),
+        customer: order.customer.clone(),
+        delivery: order.delivery.clone(),
+        payment: order.payment.clone(),
+        moves: Vec::new(),
+        return_by: None,
+    };
+    let approval = match first {
+        OrderState::AwaitingApproval => super::approval(&state, &shown, order.locale).await?,
+        _ => None,
+    };
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -75,15 +94,21 @@ pub(super) async fn place_order(
         customer: json(&order.customer)?,
         delivery: json(&order.delivery)?,
         payment: json(&order.payment)?,
-        email: order.customer.email.trim().to_lowercase(),
-        branch: order.customer.branch.trim().to_lowercase(),
+        email: order.customer.email.to_lowercase(),
+        branch: order.customer.branch.to_lowercase(),
         purchase_order: match &order.payment {
-            Payment::PurchaseOrder { number } => Some(number.trim().to_owned()),
+            Payment::PurchaseOrder { number } => Some(number.clone()),
             _ => None,
+        },
+        membership: match &*order.membership {
+            "" => None,
+            number => Some(state.secrets.seal(number).ok_or(ApiError::Internal)?),
         },
         price: json(&price)?,
         total_pence: price.total_pence,
         branch_caps: branch_caps(&order, &offers),
+        mail: mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?,
+        approval,
         lines: offers
             .iter()
             .zip(&order.lines)
@@ -98,10 +123,25 @@ pub(super) async fn place_order(
     let placed =
         PlacedOrder { reference: new.reference.clone(), token, state: first, total_pence: price.total_pence };
     match state.store.place_order(&new).await? {
-        Placing::Placed => Ok(created(&placed, order.locale)),
+        Placing::Placed => {
+            state.mail_wake.notify_one();
+            Ok(created(&placed, order.locale))
+        }
         Placing::Known(known) => answer_again(&state, known, &new.request_digest, order.locale),
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &short))),
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
+    }
+}
+
+fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
+    OrderedLine {
+        sku: line.sku.clone(),
+        product: offer.product.to_owned(),
+        name: offer.name.to_owned(),
+        variant: offer.variant.to_owned(),
+        quantity: line.quantity,
+        dispatched: 0,
+        returned: 0,
     }
 }
 
@@ -220,7 +260,7 @@ fn over_branch_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left
 /// The lines of which there is too little, by field.
 fn fields_of(order: &PlaceOrder, short: &[(String, u32)]) -> Vec<InvalidField> {
     let left = |sku: &str| short.iter().find(|(own, _)| own == sku).map(|(_, left)| *left);
-    let field = |(index, line): (usize, &contract::orders::OrderLine)| {
+    let field = |(index, line): (usize, &OrderLine)| {
         let left = left(&line.sku)?;
         let detail = format!("There are {left} left of {}.", line.sku);
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })

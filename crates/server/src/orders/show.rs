@@ -8,8 +8,9 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
-    orders::{FindOrder, Order, OrderMove, OrderedLine},
+    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine},
 };
+use jiff::{ToSpan as _, civil};
 
 use crate::{
     clock,
@@ -20,6 +21,9 @@ use crate::{
     state::AppState,
     store::{StoredLine, StoredMove, StoredOrder},
 };
+
+/// For how many days after it has arrived something can be sent back.
+const RETURN_DAYS: i32 = 14;
 
 /// An order, for whoever has its link.
 #[utoipa::path(
@@ -44,14 +48,29 @@ pub(super) async fn find_order(
     let Path(token) = token.map_err(|_| ApiError::NotFound)?;
     let stored = state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let order = shown(stored, &catalogue, locale)?;
+    let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())
 }
 
 /// A stored order with the names of its products in a language.
-fn shown(stored: StoredOrder, catalogue: &Catalogue, locale: Locale) -> Result<Order, ApiError> {
-    let StoredOrder { reference, state, placed_at, customer, delivery, payment, price, lines, moves } =
-        stored;
+pub(super) fn shown(
+    stored: StoredOrder,
+    catalogue: &Catalogue,
+    today: civil::Date,
+    locale: Locale,
+) -> Result<Order, ApiError> {
+    let StoredOrder {
+        reference,
+        state,
+        placed_at,
+        locale: _,
+        customer,
+        delivery,
+        payment,
+        price,
+        lines,
+        moves,
+    } = stored;
     let line = |line: StoredLine| {
         let offer = catalogue.offer(&line.sku, locale);
         OrderedLine {
@@ -65,6 +84,9 @@ fn shown(stored: StoredOrder, catalogue: &Catalogue, locale: Locale) -> Result<O
             returned: line.returned,
         }
     };
+    let delivered =
+        moves.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
+    let return_by = delivered.map(|day| day.saturating_add(RETURN_DAYS.days()));
     let moved = |StoredMove { at, state, note }| OrderMove { at: clock::moment(at), state, note };
     Ok(Order {
         reference,
@@ -76,5 +98,6 @@ fn shown(stored: StoredOrder, catalogue: &Catalogue, locale: Locale) -> Result<O
         delivery: serde_json::from_str(&delivery).map_err(|_| ApiError::Internal)?,
         payment: serde_json::from_str(&payment).map_err(|_| ApiError::Internal)?,
         moves: moves.into_iter().map(moved).collect(),
+        return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
     })
 }

@@ -11,11 +11,13 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
+    contacts::RegionSummary,
     orders::price::{Ordered, Rate},
     pairs,
     shop::{
-        Currency, Delivery, Facet, FindProduct, ListProducts, PAGE_LIMIT, PriceBreak, Product, ProductText,
-        Products, Search, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Variant,
+        Account, Currency, Delivery, Facet, FindProduct, FindShop, ListProducts, PAGE_LIMIT, PickUpOffice,
+        PriceBreak, Product, ProductText, Products, Search, Shop, ShopContact, SizeMeasures, Sort,
+        TEXT_LIMIT, Variant,
     },
     term::Term,
     time::Date,
@@ -24,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    clock,
+    clock, contacts,
     error::ApiError,
     locale::Localised,
     paging::Paging,
@@ -43,7 +45,10 @@ const UNION_MADE: &str = "union-made";
 pub(crate) const ONLY: [&str; 3] = [IN_STOCK, WELSH, UNION_MADE];
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list_products)).routes(routes!(find_product))
+    OpenApiRouter::new()
+        .routes(routes!(list_products))
+        .routes(routes!(find_shop))
+        .routes(routes!(find_product))
 }
 
 /// What the shop's file says in every language alike.
@@ -59,6 +64,9 @@ pub(crate) struct ShopFacts {
     /// The same by zone.
     #[serde(default)]
     pub(crate) rates: Vec<Rate>,
+    /// Where transfers go.
+    #[serde(default)]
+    pub(crate) account: Account,
     /// Days but weekends on which nothing is packed or carried.
     #[serde(default)]
     pub(crate) closed: Vec<Date>,
@@ -300,6 +308,42 @@ async fn find_product(
     Ok(Json(product(record, &catalogue, locale, order_by)))
 }
 
+/// How to order.
+#[utoipa::path(
+    get,
+    path = FindShop::PATH,
+    tag = "shop",
+    params(("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given")),
+    responses(
+        (status = 200, description = "How to order", body = Shop),
+        (status = 422, description = "No such language", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+async fn find_shop(
+    State(state): State<AppState>,
+    Localised(locale): Localised,
+) -> Result<Json<Shop>, ApiError> {
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let regions = contacts::summaries(&state, locale).await?;
+    let office = |summary: RegionSummary| PickUpOffice { region: summary.region, name: summary.name };
+    Ok(Json(Shop {
+        contact: contact(&catalogue, locale),
+        approval_from_pence: catalogue.facts().approval_from_pence,
+        account: catalogue.facts().account.clone(),
+        card: false,
+        offices: regions.into_iter().map(office).collect(),
+    }))
+}
+
+/// Whom to order from without the website.
+fn contact(catalogue: &Catalogue, locale: Locale) -> ShopContact {
+    ShopContact {
+        telephone: catalogue.facts().telephone.clone(),
+        email: catalogue.facts().email.clone(),
+        hours: catalogue.shop(locale).hours.clone(),
+    }
+}
+
 fn product(
     record: Record<ProductFacts, ProductText>,
     catalogue: &Catalogue,
@@ -344,11 +388,7 @@ fn product(
         size_chart: facts.size_chart.into_iter().map(measures).collect(),
         delivery,
         order_by,
-        shop: ShopContact {
-            telephone: catalogue.facts().telephone.clone(),
-            email: catalogue.facts().email.clone(),
-            hours: shop.hours.clone(),
-        },
+        shop: contact(catalogue, locale),
     }
 }
 

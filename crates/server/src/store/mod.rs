@@ -4,6 +4,7 @@
 //! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
+mod mails;
 mod orders;
 mod records;
 mod seeded;
@@ -18,7 +19,11 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub(crate) use orders::{BranchCap, Known, NewLine, NewOrder, Placing, StoredLine, StoredMove, StoredOrder};
+pub(crate) use mails::{DueMail, NewMail};
+pub(crate) use orders::{
+    Approval, Approving, BranchCap, Changed, Known, ListedOrder, NewLine, NewMove, NewOrder, Placing,
+    StoredLine, StoredMove, StoredOrder,
+};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};

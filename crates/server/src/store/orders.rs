@@ -1,14 +1,16 @@
 //! Orders: placed once for each key, with their stock, in one transaction.
 
-use contract::orders::OrderState;
+use contract::{Locale, orders::OrderState};
 use jiff::Timestamp;
 
-use sqlx::AnyConnection;
+use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{Store, StoreError, Transaction, stock};
+use super::{NewMail, Store, StoreError, Transaction, mails, stock};
 
 /// How often a transaction is tried that the database gave up for another.
 const TRIES: u32 = 20;
+/// How many wrong codes may be typed for an order.
+const WRONG_CODES: i64 = 5;
 
 /// An order that is to be stored; texts are JSON in the shape of the wire.
 #[derive(Clone, Debug)]
@@ -26,10 +28,36 @@ pub(crate) struct NewOrder {
     pub(crate) email: String,
     pub(crate) branch: String,
     pub(crate) purchase_order: Option<String>,
+    /// Sealed; none where none was given.
+    pub(crate) membership: Option<String>,
     pub(crate) price: String,
     pub(crate) total_pence: u64,
     pub(crate) lines: Vec<NewLine>,
     pub(crate) branch_caps: Vec<BranchCap>,
+    /// What is to be approved by whom, where it waits for that.
+    pub(crate) approval: Option<Approval>,
+    /// What is told about it.
+    pub(crate) mail: NewMail,
+}
+
+/// The code that approves an order, and the mail that brings it to the officer.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) code_digest: String,
+    pub(crate) mail: NewMail,
+}
+
+/// What came of approving an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Approving {
+    /// It is approved.
+    Approved,
+    /// The code is another.
+    WrongCode,
+    /// Too many wrong codes were typed: only a new one helps.
+    NoTriesLeft,
+    /// The order does not wait for one.
+    NotNow,
 }
 
 /// What a branch orders of a product, and how many it may have altogether.
@@ -63,12 +91,45 @@ pub(crate) struct StoredOrder {
     pub(crate) reference: String,
     pub(crate) state: OrderState,
     pub(crate) placed_at: Timestamp,
+    pub(crate) locale: Locale,
     pub(crate) customer: String,
     pub(crate) delivery: String,
     pub(crate) payment: String,
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
     pub(crate) moves: Vec<StoredMove>,
+}
+
+/// A move of an order that is to be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewMove<'a> {
+    pub(crate) to: OrderState,
+    pub(crate) at: Timestamp,
+    /// What is said of it; may be empty.
+    pub(crate) note: &'a str,
+}
+
+/// What came of changing an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Changed {
+    /// It is changed.
+    Done,
+    /// Its state, which is this, does not allow it.
+    NotNow(OrderState),
+    /// There is no such order.
+    NoOrder,
+}
+
+/// An order in a list.
+#[derive(Clone, Debug)]
+pub(crate) struct ListedOrder {
+    pub(crate) reference: String,
+    pub(crate) state: OrderState,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) total_pence: u64,
+    pub(crate) customer: String,
+    pub(crate) delivery: String,
+    pub(crate) purchase_order: Option<String>,
 }
 
 /// A line of it.
@@ -123,15 +184,59 @@ impl Store {
 
     /// The order whose link has a token with this digest.
     pub(crate) async fn find_order(&self, token_digest: &str) -> Result<Option<StoredOrder>, StoreError> {
-        type Row = (String, String, String, String, String, String, String);
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT reference, state, placed_at, customer, delivery, payment, price FROM orders \
-             WHERE token_digest = $1",
+        self.read_order("token_digest = $1", token_digest).await
+    }
+
+    /// The order with this reference.
+    pub(crate) async fn order(&self, reference: &str) -> Result<Option<StoredOrder>, StoreError> {
+        self.read_order("reference = $1", reference).await
+    }
+
+    /// The orders in a state, or all of them, those that were placed first first.
+    pub(crate) async fn list_orders(
+        &self,
+        state: Option<OrderState>,
+    ) -> Result<Vec<ListedOrder>, StoreError> {
+        type Row = (String, String, String, i64, String, String, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT reference, state, placed_at, total_pence, customer, delivery, purchase_order FROM orders \
+             WHERE state = $1 OR $1 = '' ORDER BY placed_at, reference",
         )
-        .bind(token_digest)
-        .fetch_optional(&self.pool)
+        .bind(state.map_or("", OrderState::name))
+        .fetch_all(&self.pool)
         .await?;
-        let Some((reference, state, placed_at, customer, delivery, payment, price)) = row else {
+        let order = |(reference, state, placed_at, total_pence, customer, delivery, purchase_order): Row| {
+            Ok(ListedOrder {
+                reference,
+                state: state_named(&state)?,
+                placed_at: moment(&placed_at)?,
+                total_pence: u64::try_from(total_pence).unwrap_or_default(),
+                customer,
+                delivery,
+                purchase_order,
+            })
+        };
+        rows.into_iter().map(order).collect()
+    }
+
+    /// The sealed membership number of an order.
+    pub(crate) async fn sealed_membership(&self, reference: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(Option<String>,)> =
+            sqlx::query_as("SELECT membership FROM orders WHERE reference = $1")
+                .bind(reference)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.and_then(|(sealed,)| sealed))
+    }
+
+    async fn read_order(&self, which: &'static str, value: &str) -> Result<Option<StoredOrder>, StoreError> {
+        type Row = (String, String, String, String, String, String, String, String);
+        let text = format!(
+            "SELECT reference, state, placed_at, locale, customer, delivery, payment, price FROM orders WHERE {which}"
+        );
+        let row: Option<Row> =
+            sqlx::query_as(AssertSqlSafe(text)).bind(value).fetch_optional(&self.pool).await?;
+        let Some((reference, state, placed_at, locale, customer, delivery, payment, price)) = row else {
             return Ok(None);
         };
         let lines: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
@@ -161,6 +266,7 @@ impl Store {
             reference,
             state: state_named(&state)?,
             placed_at: moment(&placed_at)?,
+            locale: serde_json::from_value(locale.into())?,
             customer,
             delivery,
             payment,
@@ -170,12 +276,113 @@ impl Store {
         }))
     }
 
+    /// Moves an order on, if the table of moves allows it. One that is cancelled gives
+    /// its stock back.
+    pub(crate) async fn move_order(
+        &self,
+        reference: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
+        if !state.may_become(new.to) {
+            return Ok(Changed::NotNow(state));
+        }
+        write_move(&mut transaction, reference, new).await?;
+        if new.to == OrderState::Cancelled {
+            give_back(&mut transaction, reference).await?;
+        }
+        mails::add(&mut transaction, mail).await?;
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
+    /// Approves an order with the code that its officer got.
+    pub(crate) async fn approve_order(
+        &self,
+        reference: &str,
+        code_digest: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Approving, StoreError> {
+        let mut transaction = self.begin().await?;
+        if lock_order(&mut transaction, reference).await? != Some(OrderState::AwaitingApproval) {
+            return Ok(Approving::NotNow);
+        }
+        let row: Option<(String, i64)> =
+            sqlx::query_as("SELECT code_digest, wrong FROM approvals WHERE reference = $1")
+                .bind(reference)
+                .fetch_optional(transaction.connection())
+                .await?;
+        let Some((known, wrong)) = row else { return Ok(Approving::WrongCode) };
+        if wrong >= WRONG_CODES {
+            return Ok(Approving::NoTriesLeft);
+        }
+        if known != code_digest {
+            sqlx::query("UPDATE approvals SET wrong = wrong + 1 WHERE reference = $1")
+                .bind(reference)
+                .execute(transaction.connection())
+                .await?;
+            transaction.commit().await?;
+            return Ok(Approving::WrongCode);
+        }
+        write_move(&mut transaction, reference, new).await?;
+        mails::add(&mut transaction, mail).await?;
+        transaction.commit().await?;
+        Ok(Approving::Approved)
+    }
+
+    /// Gives an order that waits for its officer another code, unless the last one was
+    /// mailed after `since`.
+    pub(crate) async fn renew_code(
+        &self,
+        reference: &str,
+        approval: &Approval,
+        since: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let waits = lock_order(&mut transaction, reference).await? == Some(OrderState::AwaitingApproval);
+        if !waits || !mails::add_once(&mut transaction, &approval.mail, since).await? {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO approvals (reference, code_digest) VALUES ($1, $2) \
+             ON CONFLICT (reference) DO UPDATE SET code_digest = $2, wrong = 0",
+        )
+        .bind(reference)
+        .bind(&approval.code_digest)
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await
+    }
+
+    /// Changes where an order goes, as long as it can be cancelled.
+    pub(crate) async fn change_delivery(
+        &self,
+        reference: &str,
+        delivery: &str,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
+        if !state.is_open() {
+            return Ok(Changed::NotNow(state));
+        }
+        sqlx::query("UPDATE orders SET delivery = $1 WHERE reference = $2")
+            .bind(delivery)
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
     async fn try_to_place(&self, order: &NewOrder) -> Result<Placing, StoreError> {
         let mut transaction = self.begin().await?;
         let new: Option<(String,)> = sqlx::query_as(
             "INSERT INTO orders (reference, token_digest, idempotency_key, request_digest, state, placed_at, \
-             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence, membership) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
              ON CONFLICT (idempotency_key) DO NOTHING RETURNING reference",
         )
         .bind(&order.reference)
@@ -193,6 +400,7 @@ impl Store {
         .bind(order.purchase_order.as_deref())
         .bind(&order.price)
         .bind(i64::try_from(order.total_pence).unwrap_or(i64::MAX))
+        .bind(order.membership.as_deref())
         .fetch_optional(transaction.connection())
         .await?;
         if new.is_none() {
@@ -243,6 +451,15 @@ impl Store {
             let skus: Vec<&str> = order.lines.iter().map(|line| line.sku.as_str()).collect();
             stock::mark_changed(&mut transaction, &skus).await?;
         }
+        mails::add(&mut transaction, &order.mail).await?;
+        if let Some(approval) = &order.approval {
+            sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
+                .bind(&order.reference)
+                .bind(&approval.code_digest)
+                .execute(transaction.connection())
+                .await?;
+            mails::add(&mut transaction, &approval.mail).await?;
+        }
         transaction.commit().await?;
         Ok(Placing::Placed)
     }
@@ -261,6 +478,73 @@ async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known
     let Some((reference, request_digest, state, total_pence)) = row else { return Ok(None) };
     let total_pence = u64::try_from(total_pence).unwrap_or_default();
     Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence }))
+}
+
+async fn write_move(
+    transaction: &mut Transaction,
+    reference: &str,
+    new: NewMove<'_>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE orders SET state = $1 WHERE reference = $2")
+        .bind(new.to.name())
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+    sqlx::query(
+        "INSERT INTO order_moves (reference, position, at, to_state, note) \
+         SELECT $1, CAST(COALESCE(MAX(position), -1) + 1 AS BIGINT), $2, $3, $4 FROM order_moves \
+         WHERE reference = $1",
+    )
+    .bind(reference)
+    .bind(new.at.to_string())
+    .bind(new.to.name())
+    .bind(new.note)
+    .execute(transaction.connection())
+    .await?;
+    Ok(())
+}
+
+/// The state of an order that nobody else changes until the transaction ends.
+async fn lock_order(
+    transaction: &mut Transaction,
+    reference: &str,
+) -> Result<Option<OrderState>, StoreError> {
+    // An update takes the row on both engines; SELECT … FOR UPDATE is PostgreSQL's own.
+    let row: Option<(String,)> =
+        sqlx::query_as("UPDATE orders SET state = state WHERE reference = $1 RETURNING state")
+            .bind(reference)
+            .fetch_optional(transaction.connection())
+            .await?;
+    row.map(|(state,)| state_named(&state)).transpose()
+}
+
+/// Puts the pieces of an order back into the stock, and lets its branch have them
+/// again.
+async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
+    let lines: Vec<(String, String, i64)> =
+        sqlx::query_as("SELECT sku, product, quantity FROM order_lines WHERE reference = $1 ORDER BY sku")
+            .bind(reference)
+            .fetch_all(transaction.connection())
+            .await?;
+    let mut seen = Vec::new();
+    for (sku, product, quantity) in &lines {
+        if stock::put_back(transaction, sku, *quantity).await? {
+            seen.push(sku.as_str());
+        }
+        sqlx::query(
+            "UPDATE branch_pieces SET pieces = pieces - $1 WHERE product = $2 AND pieces >= $1 \
+             AND branch = (SELECT branch FROM orders WHERE reference = $3)",
+        )
+        .bind(*quantity)
+        .bind(product)
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+    }
+    if !seen.is_empty() {
+        stock::mark_changed(transaction, &seen).await?;
+    }
+    Ok(())
 }
 
 /// Counts what a branch orders of a product; gives how many it may still have

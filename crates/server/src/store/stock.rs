@@ -43,6 +43,16 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
+    /// The variants of which there are fewer than `below`, the fewest first.
+    pub async fn low_stock(&self, below: u32) -> Result<Vec<(String, u32)>, StoreError> {
+        let rows: Vec<(String, i64)> =
+            sqlx::query_as("SELECT sku, stock FROM variants WHERE stock < $1 ORDER BY stock, sku")
+                .bind(i64::from(below))
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
+    }
+
     /// Moves the stock of a variant by so many pieces, and gives what is left.
     /// None where there is no such variant, or fewer than would be taken away.
     pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
@@ -93,6 +103,21 @@ pub(super) async fn take(
         .fetch_optional(transaction.connection())
         .await?;
     Ok(Taken::Left(left.map(|(left,)| pieces(left)).unwrap_or_default()))
+}
+
+/// Puts pieces of a variant back; whether a page tells the difference.
+pub(super) async fn put_back(
+    transaction: &mut Transaction,
+    sku: &str,
+    quantity: i64,
+) -> Result<bool, StoreError> {
+    let stock: Option<(i64,)> =
+        sqlx::query_as("UPDATE variants SET stock = stock + $1 WHERE sku = $2 RETURNING stock")
+            .bind(quantity)
+            .bind(sku)
+            .fetch_optional(transaction.connection())
+            .await?;
+    Ok(stock.is_some_and(|(stock,)| shown(stock) != shown(stock - quantity)))
 }
 
 /// Gives these variants the next version of the stock.

@@ -42,6 +42,8 @@ impl Running {
             .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
             .arg(folder.path())
             .args(["--database-url", &format!("sqlite://{}/hub.db", folder.path().display())])
+            .arg("--data")
+            .arg(folder.path())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the server starts");

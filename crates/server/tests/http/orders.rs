@@ -219,3 +219,72 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_cancelled_order_gives_back_what_it_took_once() {
+    on_both_engines(async |server| {
+        let free = json!({
+            "lines": [{ "sku": "LEAFLETS-EN", "quantity": 5 }, { "sku": "HEART-MUG-RED-EN", "quantity": 2 }],
+            "customer": { "kind": "branch", "branch": "Leeds", "name": "A steward", "email": "steward@branch.example" },
+            "delivery": { "by": "collection", "region": "north-west" },
+            "payment": { "by": "transfer" },
+        });
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let placed = place(&server, "key-of-a-cancelled-1", &free).await.json();
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 2);
+        let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+        for _ in 0..3 {
+            let answer = server.post_form(&page, "act=cancel").await;
+            assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, &*page));
+        }
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before);
+        let order = server.get(&format!("/api/v1{page}")).await.json();
+        let states: Vec<&str> =
+            order["moves"].as_array().expect("moves").iter().filter_map(|own| own["state"].as_str()).collect();
+        assert_eq!(states, ["awaiting-payment", "cancelled"]);
+        // The branch may have all of its leaflets again.
+        for number in 0..5 {
+            let answer = place(&server, &format!("key-of-leaflets-{number:02}"), &free).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        }
+        // The page of an order is nobody else's, and nobody may keep it.
+        let shown = server.get(&page).await;
+        assert_eq!(shown.header("cache-control"), "no-store");
+        assert!(shown.text().contains("noindex") && !server.get("/sitemap.xml").await.text().contains("/orders/"));
+        let strange = server.post_form(&page, "act=deliver").await;
+        assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let nobody = format!("/orders/{}", "0".repeat(32));
+        assert_eq!(server.get(&nobody).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let order = json!({
+            "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }],
+            "customer": { "kind": "branch", "branch": "leeds GENERAL", "name": "A steward", "email": "steward@branch.example" },
+            "delivery": { "by": "collection", "region": "north-west" },
+            "payment": { "by": "purchase-order", "number": "17" },
+        });
+        let placed = place(&server, "key-of-many-badges-1", &order).await.json();
+        assert_eq!(placed["state"], "awaiting-approval");
+        let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+        for wrong in 0..5 {
+            let answer = server.post_form(&page, &format!("act=approve&code=wrong{wrong}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text().contains("this is another one"), "{wrong}");
+        }
+        let answer = server.post_form(&page, "act=approve&code=12345678").await;
+        assert!(answer.text().contains("none works any more"));
+        // Another code only when some time has passed since the last.
+        assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("none works any more"));
+        server.set_clock("2026-11-22T13:00:00Z");
+        assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("this is another one"));
+    })
+    .await;
+}

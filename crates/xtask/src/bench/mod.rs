@@ -21,7 +21,7 @@ pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 30] = [
     "/",
     "/take-part",
     "/take-part/member",
@@ -43,6 +43,9 @@ const PAGES: [&str; 27] = [
     "/search",
     "/shop",
     "/shop/heart-t-shirt",
+    "/basket",
+    "/checkout",
+    "/orders",
     "/past-years",
     "/videos",
     "/join",

@@ -1,0 +1,177 @@
+//! What mails say, as plain text and as HTML, in the language of their order.
+
+use campaign_hub::{
+    i18n::{format, mail as t},
+    orders::standing,
+    routes::Route,
+};
+use contract::{
+    Locale,
+    orders::{Order, OrderState, Payment},
+};
+use jiff::Timestamp;
+
+use crate::{
+    error::ApiError,
+    secrets::{self, Secrets},
+    shop::Catalogue,
+    state::AppState,
+    store::NewMail,
+};
+
+/// What every letter needs to be written.
+#[derive(Clone, Copy)]
+pub(crate) struct Letterhead<'a> {
+    pub(crate) secrets: &'a Secrets,
+    /// The site's own, without a slash at its end.
+    pub(crate) origin: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+impl AppState {
+    /// What letters are written on now.
+    pub(crate) fn letterhead(&self) -> Letterhead<'_> {
+        Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now: self.clock.now() }
+    }
+}
+
+/// A piece of a letter.
+enum Part {
+    Text(String),
+    /// A link, shown as its address.
+    Link(String),
+    List(Vec<String>),
+    /// What is to be typed somewhere.
+    Code(String),
+}
+
+/// What becomes of an order: where it stands, what was ordered, and its link.
+pub(crate) fn order_mail(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    order: &Order,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let (name, hint) = standing(order, locale);
+    let mut parts = vec![Part::Text(t::greeting(locale, &order.customer.name)), Part::Text(hint)];
+    if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Transfer {}) {
+        let account = &catalogue.facts().account;
+        let rows = [&account.name, &account.sort_code, &account.number, &order.reference];
+        parts.push(Part::List(rows.map(String::clone).to_vec()));
+    }
+    parts.extend(lines(order, locale));
+    parts.push(Part::Text(t::see(locale).to_owned()));
+    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Text(t::link_warning(locale).to_owned()));
+    let subject = t::order_subject(locale, &order.reference, name);
+    mail(order, order.state.name(), &order.customer.email, subject, &parts, locale, head.now)
+}
+
+/// The link to an order, for whoever has asked for it.
+pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> Result<NewMail, ApiError> {
+    let parts = [
+        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::link_asked(locale).to_owned()),
+        Part::Link(link(head, &order.reference, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
+        Part::Text(t::not_you(locale).to_owned()),
+    ];
+    let subject = t::link_subject(locale, &order.reference);
+    mail(order, "link", &order.customer.email, subject, &parts, locale, head.now)
+}
+
+/// The code that approves an order, for the branch's officer.
+pub(crate) fn code_mail(
+    head: Letterhead<'_>,
+    order: &Order,
+    officer: &str,
+    code: &str,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let total = format::pounds(order.price.total_pence);
+    let mut parts =
+        vec![Part::Text(t::code_asked(locale, &order.customer.branch, &order.customer.name, &total))];
+    parts.extend(lines(order, locale));
+    parts.push(Part::Text(t::code_is(locale).to_owned()));
+    parts.push(Part::Code(code.to_owned()));
+    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Text(t::code_not(locale).to_owned()));
+    let subject = t::code_subject(locale, &order.reference);
+    mail(order, "code", officer, subject, &parts, locale, head.now)
+}
+
+fn lines(order: &Order, locale: Locale) -> [Part; 3] {
+    let line = |(line, price): (&contract::orders::OrderedLine, &contract::orders::price::LinePrice)| {
+        let what = [&*line.name, &line.variant].join(" ");
+        format!("{} × {}, {}", line.quantity, what.trim(), format::price(locale, price.total_pence))
+    };
+    let vat: u64 = order.price.vat.iter().map(|vat| vat.vat_pence).sum();
+    let [total, vat] = [order.price.total_pence, vat].map(format::pounds);
+    [
+        Part::Text(t::lines(locale).to_owned()),
+        Part::List(order.lines.iter().zip(&order.price.lines).map(line).collect()),
+        Part::Text(t::total(locale, &total, &vat)),
+    ]
+}
+
+/// The address of an order's page.
+fn link(head: Letterhead<'_>, reference: &str, locale: Locale) -> String {
+    let route = Route::Order(head.secrets.order_token(reference));
+    [head.origin, &route.href(locale)].concat()
+}
+
+fn mail(
+    order: &Order,
+    kind: &'static str,
+    recipient: &str,
+    subject: String,
+    parts: &[Part],
+    locale: Locale,
+    made_at: Timestamp,
+) -> Result<NewMail, ApiError> {
+    Ok(NewMail {
+        id: secrets::random_id().ok_or(ApiError::Internal)?,
+        reference: order.reference.clone(),
+        kind,
+        recipient: recipient.to_owned(),
+        plain: plain(parts, locale),
+        html: html(&subject, parts, locale),
+        subject,
+        made_at,
+    })
+}
+
+fn plain(parts: &[Part], locale: Locale) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) | Part::Link(text) => text.clone(),
+        Part::Code(code) => format!("    {code}"),
+        Part::List(items) => items.iter().map(|item| format!("- {item}")).collect::<Vec<_>>().join("\n"),
+    };
+    let mut paragraphs: Vec<String> = parts.iter().map(part).collect();
+    paragraphs.push(["-- \n", t::signature(locale), "\n", t::signature_note(locale)].concat());
+    paragraphs.join("\n\n")
+}
+
+fn html(subject: &str, parts: &[Part], locale: Locale) -> String {
+    let part = |part: &Part| match part {
+        Part::Text(text) => format!("<p>{}</p>", escape(text)),
+        Part::Link(link) => format!("<p><a href=\"{0}\">{0}</a></p>", escape(link)),
+        Part::Code(code) => format!("<p style=\"font:700 1.5em monospace\">{}</p>", escape(code)),
+        Part::List(items) => {
+            let items = items.iter().map(|item| format!("<li>{}</li>", escape(item)));
+            format!("<ul>{}</ul>", items.collect::<String>())
+        }
+    };
+    format!(
+        "<!doctype html><html lang=\"{locale}\"><head><meta charset=\"utf-8\"><title>{title}</title></head>\
+         <body style=\"max-width:36em;font:1em/1.5 sans-serif\">{body}<hr><p>{signature}<br>{note}</p></body></html>",
+        title = escape(subject),
+        body = parts.iter().map(part).collect::<String>(),
+        signature = t::signature(locale),
+        note = t::signature_note(locale),
+    )
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,8 @@
+//! Mails: written into the database with what they tell, and sent by a worker: at
+//! least once, with the same Message-ID on every try.
+
+mod letter;
+mod outbox;
+
+pub(crate) use letter::{Letterhead, code_mail, link_mail, order_mail};
+pub use outbox::{Post, run};

@@ -1,0 +1,155 @@
+//! What the people who pack and send do with orders, from the command line, until
+//! they have pages of their own.
+
+use std::{fmt::Write as _, path::Path};
+
+use anyhow::{Context as _, bail};
+use contract::orders::{Customer, OrderState};
+use jiff::Timestamp;
+
+use super::{move_mail, show::shown};
+use crate::{
+    clock::{self, Clock},
+    config::PublicUrl,
+    error::ApiError,
+    mail::Letterhead,
+    secrets::Secrets,
+    shop::CatalogueCache,
+    store::{Changed, ListedOrder, NewMove, Store},
+};
+
+/// The desk at which orders are worked on.
+pub struct Desk {
+    store: Store,
+    secrets: Secrets,
+    public_url: PublicUrl,
+    clock: Clock,
+}
+
+impl Desk {
+    /// Opens the database and the key in the folder `data`; links in mails start with
+    /// `public_url`. It is `now`, or whatever the system's clock says.
+    pub async fn open(
+        database_url: &str,
+        data: &Path,
+        public_url: PublicUrl,
+        now: Option<Timestamp>,
+    ) -> anyhow::Result<Self> {
+        let store = Store::open(database_url).await.context("the database cannot be opened")?;
+        let secrets = Secrets::open(&data.join("secret.key"))?;
+        Ok(Self { store, secrets, public_url, clock: now.map(Clock::starting_at).unwrap_or_default() })
+    }
+
+    /// A line for each order in a state, or for all, those that wait longest first.
+    pub async fn list(&self, state: Option<OrderState>) -> anyhow::Result<String> {
+        let mut out = String::new();
+        for order in self.store.list_orders(state).await? {
+            let ListedOrder { reference, state, placed_at, total_pence, customer, .. } = order;
+            let customer: Customer = serde_json::from_str(&customer)?;
+            let day = clock::uk_date(placed_at);
+            let [pounds, pence] = [total_pence / 100, total_pence % 100];
+            let who = [customer.name, customer.branch].join(" ");
+            writeln!(out, "{reference}  {day}  {:<18}  £{pounds}.{pence:02}  {}", state.name(), who.trim())?;
+        }
+        Ok(out)
+    }
+
+    /// An order as JSON, with its link and what was sealed.
+    pub async fn show(&self, reference: &str) -> anyhow::Result<String> {
+        let stored =
+            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let sealed = self.store.sealed_membership(reference).await?;
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let locale = stored.locale;
+        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        let mut value = serde_json::to_value(order)?;
+        if let Some(sealed) = sealed {
+            value["membership"] = self
+                .secrets
+                .unseal(&sealed)
+                .context("the membership number was sealed with another key")?
+                .into();
+        }
+        let route = campaign_hub::routes::Route::Order(self.secrets.order_token(reference));
+        value["link"] = [self.public_url.origin(), &route.href(locale)].concat().into();
+        Ok(serde_json::to_string_pretty(&value)?)
+    }
+
+    /// Moves an order on, and writes the mail that tells of it; the server sends it.
+    pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
+        let stored =
+            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let now = self.clock.now();
+        let head = Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now };
+        let mail = move_mail(head, &catalogue, &stored, to).map_err(told)?;
+        match self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await? {
+            Changed::Done => Ok(()),
+            Changed::NoOrder => bail!("there is no order {reference}"),
+            Changed::NotNow(state) => {
+                let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
+                let next = if next.is_empty() { "nothing".to_owned() } else { next.join(", ") };
+                bail!("{reference} is {}: it may become {next}", state.name())
+            }
+        }
+    }
+
+    /// All orders as CSV for a spreadsheet, in which no text is taken for a formula.
+    pub async fn export(&self, state: Option<OrderState>) -> anyhow::Result<String> {
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record([
+            "reference",
+            "placed",
+            "state",
+            "total_pence",
+            "kind",
+            "name",
+            "branch",
+            "email",
+            "telephone",
+            "purchase_order",
+            "delivery",
+        ])?;
+        for order in self.store.list_orders(state).await? {
+            let customer: Customer = serde_json::from_str(&order.customer)?;
+            let kind = serde_json::to_value(customer.kind)?;
+            let fields = [
+                order.reference,
+                order.placed_at.to_string(),
+                order.state.name().to_owned(),
+                order.total_pence.to_string(),
+                kind.as_str().unwrap_or_default().to_owned(),
+                customer.name,
+                customer.branch,
+                customer.email,
+                customer.telephone,
+                order.purchase_order.unwrap_or_default(),
+                order.delivery,
+            ];
+            out.write_record(fields.map(|field| harmless(&field)))?;
+        }
+        Ok(String::from_utf8(out.into_inner()?)?)
+    }
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { ["'", text].concat() } else { text.to_owned() }
+}
+
+fn told(error: ApiError) -> anyhow::Error {
+    anyhow::anyhow!("{error}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_text_is_taken_for_a_formula() {
+        for formula in ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1"] {
+            assert!(harmless(formula).starts_with('\''), "{formula}");
+        }
+        assert_eq!(harmless("Leeds = home"), "Leeds = home");
+    }
+}

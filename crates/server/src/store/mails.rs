@@ -1,0 +1,189 @@
+//! Mails that wait to be sent, and branches' officers, to whom some go.
+
+use jiff::Timestamp;
+
+use super::{Store, StoreError, Transaction};
+
+/// A mail that is to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct NewMail {
+    /// Also the left part of its Message-ID.
+    pub(crate) id: String,
+    /// The order that it is about.
+    pub(crate) reference: String,
+    /// What it tells: the name of a state, `link` or `code`.
+    pub(crate) kind: &'static str,
+    pub(crate) recipient: String,
+    pub(crate) subject: String,
+    pub(crate) plain: String,
+    pub(crate) html: String,
+    pub(crate) made_at: Timestamp,
+}
+
+/// A mail whose turn it is.
+#[derive(Clone, Debug)]
+pub(crate) struct DueMail {
+    pub(crate) id: String,
+    pub(crate) recipient: String,
+    pub(crate) subject: String,
+    pub(crate) plain: String,
+    pub(crate) html: String,
+    pub(crate) made_at: Timestamp,
+    /// How often it was tried before.
+    pub(crate) tries: u32,
+    next_try_at: i64,
+}
+
+/// Writes a mail down, to be sent at once.
+pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+    )
+    .bind(&mail.id)
+    .bind(&mail.reference)
+    .bind(mail.kind)
+    .bind(&mail.recipient)
+    .bind(&mail.subject)
+    .bind(&mail.plain)
+    .bind(&mail.html)
+    .bind(mail.made_at.as_second())
+    .execute(transaction.connection())
+    .await?;
+    Ok(())
+}
+
+/// Writes a mail down, unless one of its kind about the same order was written after
+/// `since`; whether it was written.
+pub(super) async fn add_once(
+    transaction: &mut Transaction,
+    mail: &NewMail,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    let (before,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COUNT(*) AS BIGINT) FROM mails WHERE reference = $1 AND kind = $2 AND made_at > $3",
+    )
+    .bind(&mail.reference)
+    .bind(mail.kind)
+    .bind(since.as_second())
+    .fetch_one(transaction.connection())
+    .await?;
+    if before > 0 {
+        return Ok(false);
+    }
+    add(transaction, mail).await?;
+    Ok(true)
+}
+
+impl Store {
+    /// The same of a mail that comes with no other change.
+    pub(crate) async fn add_mail_once(&self, mail: &NewMail, since: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let written = add_once(&mut transaction, mail, since).await?;
+        transaction.commit().await?;
+        Ok(written)
+    }
+
+    /// The mails whose turn it is, those that wait longest first.
+    pub(crate) async fn due_mails(&self, now: Timestamp, most: i64) -> Result<Vec<DueMail>, StoreError> {
+        type Row = (String, String, String, String, String, i64, i64, i64);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, recipient, subject, plain, html, made_at, tries, next_try_at FROM mails \
+             WHERE next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2",
+        )
+        .bind(now.as_second())
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        let mail = |(id, recipient, subject, plain, html, made_at, tries, next_try_at): Row| DueMail {
+            id,
+            recipient,
+            subject,
+            plain,
+            html,
+            made_at: Timestamp::from_second(made_at).unwrap_or_default(),
+            tries: u32::try_from(tries).unwrap_or(u32::MAX),
+            next_try_at,
+        };
+        Ok(rows.into_iter().map(mail).collect())
+    }
+
+    /// Takes a mail for one try, before which it is noted when the next would be: a
+    /// server that stops in between tries again. Whether no other server took it.
+    pub(crate) async fn take_mail(&self, mail: &DueMail, next_try_at: Timestamp) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let taken = sqlx::query(
+            "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3",
+        )
+        .bind(next_try_at.as_second())
+        .bind(&mail.id)
+        .bind(mail.next_try_at)
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await?;
+        Ok(taken.rows_affected() == 1)
+    }
+
+    /// Notes that a mail was sent.
+    pub(crate) async fn mail_sent(&self, id: &str, at: Timestamp) -> Result<(), StoreError> {
+        self.note_mail(
+            "UPDATE mails SET sent_at = $1, next_try_at = NULL, failure = $2 WHERE id = $3",
+            at,
+            None,
+            id,
+        )
+        .await
+    }
+
+    /// Notes why a try failed; the next one is noted already.
+    pub(crate) async fn mail_failed(&self, id: &str, at: Timestamp, why: &str) -> Result<(), StoreError> {
+        let text = "UPDATE mails SET failure = $2 WHERE id = $3 AND made_at <= $1";
+        self.note_mail(text, at, Some(why), id).await
+    }
+
+    /// Notes that a mail is not tried again.
+    pub(crate) async fn mail_given_up(&self, id: &str, at: Timestamp, why: &str) -> Result<(), StoreError> {
+        let text = "UPDATE mails SET next_try_at = NULL, failure = $2 WHERE id = $3 AND made_at <= $1";
+        self.note_mail(text, at, Some(why), id).await
+    }
+
+    async fn note_mail(
+        &self,
+        text: &'static str,
+        at: Timestamp,
+        failure: Option<&str>,
+        id: &str,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(text)
+            .bind(at.as_second())
+            .bind(failure)
+            .bind(id)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await
+    }
+
+    /// The address of the officer that a branch has registered.
+    pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT officer_email FROM branches WHERE branch = $1")
+            .bind(branch)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(email,)| email))
+    }
+
+    /// Registers the officer of a branch, in place of the one before.
+    pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO branches (branch, officer_email) VALUES ($1, $2) \
+             ON CONFLICT (branch) DO UPDATE SET officer_email = $2",
+        )
+        .bind(branch.trim().to_lowercase())
+        .bind(email.trim())
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await
+    }
+}

@@ -1,0 +1,178 @@
+//! A server that is killed while it takes orders: what it has acknowledged is there
+//! when it comes back, once and whole. `KILL_CYCLES` asks for more kills.
+
+use std::{
+    collections::HashSet,
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::server::write_site;
+
+const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
+/// How many buyers order at once.
+const BUYERS: u32 = 4;
+/// How many orders are acknowledged before each kill, at least.
+const BEFORE_KILL: u32 = 100;
+
+struct Hub {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Hub {
+    fn start(folder: &Path) -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
+        let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
+            .arg(folder)
+            .arg("--data")
+            .arg(folder)
+            .args(["--database-url", &url(folder)])
+            .stdin(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(free).is_err() {
+            assert!(Instant::now() < deadline, "the server answers");
+            thread::sleep(Duration::from_millis(10));
+        }
+        Self { process, address: free }
+    }
+
+    /// Neither asked nor warned: SIGKILL.
+    fn kill(mut self) {
+        self.process.kill().expect("killed");
+        self.process.wait().expect("ended");
+    }
+}
+
+fn url(folder: &Path) -> String {
+    format!("sqlite://{}", folder.join("hub.db").display())
+}
+
+/// A status and a body, where a whole answer came.
+fn ask(address: SocketAddr, head: &str, body: &str) -> Option<(u16, Value)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    let length = body.len();
+    write!(stream, "{head}Host: hub\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    let (_, body) = answer.split_once("\r\n\r\n")?;
+    Some((status, serde_json::from_str(body).ok()?))
+}
+
+fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
+    let head = format!(
+        "POST /api/v1/orders HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
+    );
+    ask(address, &head, order)
+}
+
+#[test]
+fn an_acknowledged_order_survives_a_kill_once_and_whole() {
+    let cycles: u32 = std::env::var("KILL_CYCLES").ok().and_then(|cycles| cycles.parse().ok()).unwrap_or(2);
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let order = json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 2 }, { "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "north-west" },
+        "payment": { "by": "transfer" },
+    })
+    .to_string();
+    let keys = AtomicU32::new(0);
+    let sent = Mutex::new(Vec::new());
+    let acknowledged = Mutex::new(Vec::new());
+    let stock = ["HEART-BADGE-RED-EN", "HEART-MUG-RED-EN"];
+    let count = |sku: &str, add: &str| -> i64 {
+        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .args(["stock", sku, "--add", add, "--database-url", &url(folder.path())])
+            .output()
+            .expect("the command runs");
+        let told = String::from_utf8(output.stdout).expect("text");
+        told.split(' ').next().and_then(|number| number.parse().ok()).expect("a number")
+    };
+    Hub::start(folder.path()).kill();
+    let before = stock.map(|sku| count(sku, "1000000"));
+    for _ in 0..cycles {
+        let hub = Hub::start(folder.path());
+        let target = u32::try_from(acknowledged.lock().expect("a list").len()).expect("few") + BEFORE_KILL;
+        let killed = &AtomicU32::new(0);
+        thread::scope(|scope| {
+            for _ in 0..BUYERS {
+                scope.spawn(|| {
+                    while killed.load(Ordering::Relaxed) == 0 {
+                        let key = format!("key-of-a-buyer-{:08}", keys.fetch_add(1, Ordering::Relaxed));
+                        sent.lock().expect("a list").push(key.clone());
+                        match place(hub.address, &key, &order) {
+                            Some((201, placed)) => acknowledged.lock().expect("a list").push((key, placed)),
+                            Some((503, _)) | None => {}
+                            Some((status, told)) => panic!("{status}: {told}"),
+                        }
+                    }
+                });
+            }
+            let deadline = Instant::now() + Duration::from_secs(60);
+            while u32::try_from(acknowledged.lock().expect("a list").len()).expect("few") < target {
+                assert!(Instant::now() < deadline, "orders are taken");
+                thread::sleep(Duration::from_millis(1));
+            }
+            // In the midst of it.
+            Command::new("kill").args(["-9", &hub.process.id().to_string()]).status().expect("a signal");
+            killed.store(1, Ordering::Relaxed);
+        });
+        hub.kill();
+    }
+
+    let hub = Hub::start(folder.path());
+    let acknowledged = acknowledged.into_inner().expect("a list");
+    for (key, placed) in &acknowledged {
+        let (status, again) = place(hub.address, key, &order).expect("an answer");
+        assert_eq!((status, &again), (201, placed), "{key} is lost");
+    }
+    // What was sent and not answered is placed now, or was before: once.
+    let sent = sent.into_inner().expect("a list");
+    let mut references = HashSet::new();
+    for key in &sent {
+        let (status, placed) = place(hub.address, key, &order).expect("an answer");
+        assert_eq!(status, 201, "{placed}");
+        assert!(references.insert(placed["reference"].to_string()), "{key} has another's order");
+        let token = placed["token"].as_str().expect("a token");
+        let (status, whole) =
+            ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "").expect("an answer");
+        assert_eq!(
+            (status, whole["lines"].as_array().map(Vec::len)),
+            (200, Some(2)),
+            "half-written: {whole}"
+        );
+        assert_eq!(whole["moves"].as_array().map(Vec::len), Some(1), "half-written: {whole}");
+    }
+    hub.kill();
+    let orders = i64::try_from(sent.len()).expect("few");
+    let after = stock.map(|sku| count(sku, "0"));
+    assert_eq!(
+        [before[0] - after[0], before[1] - after[1]],
+        [2 * orders, orders],
+        "the stock is that of the orders"
+    );
+    eprintln!(
+        "{cycles} kills, {} acknowledged orders, {} sent: all there, once and whole",
+        acknowledged.len(),
+        sent.len()
+    );
+}

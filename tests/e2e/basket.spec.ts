@@ -1,0 +1,191 @@
+// The basket: on the device, in all tabs, at the shop's prices.
+import { type Page, type Locator } from "@playwright/test";
+import { LOCALES, address, appReady, expect, open, test } from "./hub_test.ts";
+
+const count = (page: Page) => page.getByRole("banner").or(page.locator(".bar")).getByRole("link", { name: /^Basket|^Basged/ });
+const line = (page: Page, name: string): Locator => page.locator(".basket-line").filter({ hasText: name });
+const pieces = (page: Page, name: string): Locator => line(page, name).getByRole("spinbutton");
+const status = (page: Page): Locator => page.locator(".basket__status");
+
+/** Puts pieces into the basket as another visit has left them. */
+async function fill(page: Page, lines: Record<string, string>) {
+  await page.addInitScript((lines) => {
+    if (sessionStorage.getItem("filled")) return;
+    sessionStorage.setItem("filled", "yes");
+    for (const [sku, value] of Object.entries(lines)) localStorage.setItem(`basket-1-${sku}`, value);
+  }, lines);
+}
+
+test("several sizes at once, and the basket after a reload", async ({ page }) => {
+  await open(page, "/shop/heart-t-shirt?colour=plum");
+  await page.getByText("Several sizes at once").click();
+  for (const [size, number] of [["S", "4"], ["M", "10"], ["L", "6"]] as const) {
+    await page.getByRole("spinbutton", { name: size, exact: true }).fill(number);
+  }
+  await page.getByRole("button", { name: "Add to basket" }).click();
+  await expect(page.locator(".add__status")).toHaveText("20 added to your basket: Heart T-shirt.");
+  await expect(count(page)).toHaveAttribute("data-count", "20");
+  await page.getByRole("link", { name: "Go to your basket" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Your basket" })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 2, name: "20 pieces" })).toBeVisible();
+  await expect(page.locator(".basket-line")).toHaveCount(3);
+  // Ten and more of all sizes together are cheaper.
+  await expect(line(page, "Plum, S")).toContainText("£11.00 each");
+  await page.reload();
+  await appReady(page);
+  await expect(pieces(page, "Plum, M")).toHaveValue("10");
+});
+
+test("another number, out and back, saved for later", async ({ page }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
+  await open(page, "/basket");
+  await pieces(page, "Heart mug").fill("12");
+  await pieces(page, "Heart mug").press("Tab");
+  await expect(line(page, "Heart mug")).toContainText("£81.00");
+  await expect(count(page)).toHaveAttribute("data-count", "42");
+  await pieces(page, "Heart mug").fill("0");
+  await pieces(page, "Heart mug").press("Enter");
+  await expect(status(page)).toHaveText("How many: give a whole number from 1 to 10000.");
+  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+
+  await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
+  await expect(status(page)).toHaveText("Removed: Heart button badge.");
+  await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
+  await expect(line(page, "Heart button badge")).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(pieces(page, "Heart button badge")).toHaveValue("30");
+
+  await line(page, "Heart mug").getByRole("button", { name: /^Save for later/ }).click();
+  await expect(count(page)).toHaveAttribute("data-count", "30");
+  await expect(page.getByRole("heading", { name: "Saved for later" })).toBeVisible();
+  await page.getByRole("button", { name: /^Put into the basket/ }).click();
+  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+});
+
+test("two tabs that change it at once lose nothing", async ({ page, context }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "1 1" });
+  await open(page, "/basket");
+  await expect(pieces(page, "Heart mug")).toHaveValue("1");
+  const other = await context.newPage();
+  const [mug, shirt] = [page, other];
+  await open(mug, "/shop/heart-mug");
+  await open(shirt, "/shop/heart-mug");
+  for (const tab of [mug, shirt]) await tab.getByRole("spinbutton", { name: "How many" }).focus();
+  for (let round = 1; round <= 5; round++) {
+    await Promise.all([mug, shirt].map((tab) => tab.getByRole("button", { name: "Add to basket" }).click()));
+    for (const tab of [mug, shirt]) await expect(count(tab)).toHaveAttribute("data-count", String(1 + 2 * round));
+  }
+  await open(mug, "/basket");
+  await expect(pieces(mug, "Heart mug")).toHaveValue("11");
+  // The other tab's basket follows.
+  await open(other, "/basket");
+  await pieces(mug, "Heart mug").fill("3");
+  await pieces(mug, "Heart mug").press("Tab");
+  await expect(pieces(other, "Heart mug")).toHaveValue("3");
+});
+
+test("a link asks before it adds", async ({ page }) => {
+  await open(page, "/basket?add=HEART-BADGE-RED-EN:12,NOTHING:1");
+  const question = page.getByRole("region", { name: /^Add this to your basket/ });
+  await expect(question).toContainText("12 × Heart button badge");
+  await expect(question).toContainText("NOTHING: the shop has no such number.");
+  await expect(count(page)).not.toHaveAttribute("data-count");
+  await question.getByRole("button", { name: "Leave it" }).click();
+  await expect(page).toHaveURL("/basket");
+  await expect(count(page)).not.toHaveAttribute("data-count");
+  await page.goto("/basket?add=HEART-BADGE-RED-EN:12");
+  await appReady(page);
+  await page.getByRole("button", { name: "Add it" }).click();
+  await expect(page).toHaveURL("/basket");
+  await expect(pieces(page, "Heart button badge")).toHaveValue("12");
+  await page.reload();
+  await appReady(page);
+  await expect(pieces(page, "Heart button badge")).toHaveValue("12");
+  await expect(question).toHaveCount(0);
+});
+
+test("a pasted list and a file, with what failed in them", async ({ page }) => {
+  await open(page, "/basket");
+  await page.getByLabel("Your list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");
+  await page.getByRole("button", { name: "Add the list" }).click();
+  const report = page.locator(".many__report");
+  await expect(report).toContainText("1 line added to your basket.");
+  await expect(report).toContainText("2 lines were not added.");
+  await expect(report).toContainText("Line 4: HEART-MUG-RED-CY;many: How many: give a whole number from 1 to 10000.");
+  await expect(report).toContainText("NOTHING: the shop has no such number.");
+  await expect(page.getByLabel("Your list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
+  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+  await page.getByLabel("Your list").fill("");
+  const buffer = Buffer.from("\ufeffHEART-BADGE-RED-EN;400\r\n");
+  await page.getByLabel("Or a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Add the list" }).click();
+  await expect(pieces(page, "Heart button badge")).toHaveValue("400");
+});
+
+test("what an older and a newer version kept is read, and kept", async ({ page }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "3", "HEART-BADGE-RED-EN": "2 5 what a later version knows" });
+  await page.addInitScript(() => localStorage.getItem("shown-prices") ?? localStorage.setItem("shown-prices", "HEART-MUG-RED-EN:700"));
+  await open(page, "/basket");
+  await expect(pieces(page, "Heart mug")).toHaveValue("3");
+  await expect(line(page, "Heart mug")).toContainText("The price has changed: it was £7.00 each, and is £7.50 now.");
+  await pieces(page, "Heart button badge").fill("5");
+  await pieces(page, "Heart button badge").press("Tab");
+  await expect(count(page)).toHaveAttribute("data-count", "8");
+  const kept = await page.evaluate(() => localStorage.getItem("basket-1-HEART-BADGE-RED-EN"));
+  expect(kept).toBe("2 5 what a later version knows");
+  await page.reload();
+  await appReady(page);
+  await expect(pieces(page, "Heart mug")).toHaveValue("3");
+  await expect(page.getByText("The price has changed")).toHaveCount(0);
+});
+
+test.describe("without the shop", () => {
+  test.use({ expectedConsole: /Failed to load resource/ });
+  test("the basket stays, and is priced once the shop answers", async ({ page, context }) => {
+    await fill(page, { "HEART-MUG-RED-EN": "2 1" });
+    await context.route("**/api/v1/prices", (route) => route.abort());
+    await open(page, "/basket");
+    await expect(page.getByRole("heading", { name: "The prices could not be looked up" })).toBeVisible();
+    await expect(page.getByText("2 × HEART-MUG-RED-EN")).toBeVisible();
+    await context.unroute("**/api/v1/prices");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  });
+});
+
+test("a browser that keeps nothing is told", async ({ page }) => {
+  await page.addInitScript(() => {
+    Storage.prototype.setItem = () => {
+      throw new DOMException("full", "QuotaExceededError");
+    };
+  });
+  await open(page, "/shop/heart-mug");
+  await page.getByRole("button", { name: "Add to basket" }).click();
+  await expect(page.locator(".add__status")).toContainText("cannot keep a basket");
+});
+
+test.describe("without script", () => {
+  test.use({ javaScriptEnabled: false });
+  for (const path of ["/basket", "/checkout", "/shop/heart-mug"]) {
+    test(`another way to order is on ${path}`, async ({ page }) => {
+      await page.goto(path);
+      await expect(page.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
+      await expect(page.getByRole("button", { name: /basket|list|order/i })).toHaveCount(0);
+    });
+  }
+});
+
+for (const locale of LOCALES) {
+  test(`the accessibility tree of the basket, empty and filled: ${locale}`, async ({ page }) => {
+    await open(page, address("/basket", locale));
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `basket-empty-${locale}.aria.yml` });
+    await page.evaluate(() => {
+      localStorage.setItem("basket-1-HEART-MUG-PLUM-CY", "12 1");
+      localStorage.setItem("later-1-HEART-BADGE-RED-EN", "3 2");
+    });
+    await page.reload();
+    await appReady(page);
+    await expect(page.locator(".basket-line")).toHaveCount(1);
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `basket-${locale}.aria.yml` });
+  });
+}

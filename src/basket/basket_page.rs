@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    i18n::{basket as t, shop, use_locale},
+    i18n::{basket as t, order, shop, use_locale},
     routes::Route,
     ui::{Head, Markup, TextPage, dial_href, markup, text_page},
 };
@@ -56,12 +56,13 @@ pub(super) fn add_empty(out: &mut Markup, locale: Locale) {
         (t::to_shop(locale)) "</a></p>");
 }
 
-/// Adds whom to order from without the website.
+/// Adds whom to order from without the website, and the way back to an order.
 pub(super) fn add_order_without(out: &mut Markup, contact: &ShopContact, locale: Locale) {
     markup!(out, "<section class='notice basket__without' aria-labelledby='without-title'><h2 class='notice__title' id='without-title'>"
         (t::without(locale)) "</h2><p>" (t::without_hint(locale)) "</p><p class='basket__contacts'><a class='more' href='"
         (dial_href(&contact.telephone)) "'>" (contact.telephone) "</a> <a class='more' href='mailto:" (contact.email)
-        "?subject=" (shop::title(locale)) "'>" (contact.email) "</a> <span>" (contact.hours) "</span></p></section>");
+        "?subject=" (shop::title(locale)) "'>" (contact.email) "</a> <span>" (contact.hours) "</span></p></section><p><a class='more' href='"
+        (Route::FindOrder.href(locale)) "'>" (order::find(locale)) "</a></p>");
 }
 
 fn arrive() {

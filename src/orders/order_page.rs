@@ -13,7 +13,7 @@ use crate::{
     basket::order_mistake,
     i18n::{checkout, format, order as t, use_locale},
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, error_list, markup, no_controls, text_page_of_two},
+    ui::{Head, Markup, TextPage, dial_href, error_list, markup, no_controls, text_page_of_two},
 };
 
 /// Why what somebody has asked of an order was not done; the page says it.
@@ -60,7 +60,7 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     add_lines(&mut out, &order, locale);
     add_facts(&mut out, &order, &shop, locale);
     add_history(&mut out, &order, locale);
-    add_acts(&mut out, &order, refused.as_ref(), locale);
+    add_acts(&mut out, &order, &shop, refused.as_ref(), locale);
     markup!(out, "<p class='order__note'>" (t::keep_link(locale)) "</p></div>");
     TextPage {
         head: Head { title, description: t::summary(locale).to_owned(), route: None },
@@ -237,12 +237,17 @@ fn add_history(out: &mut Markup, order: &Order, locale: Locale) {
     out.raw("</ol></section>");
 }
 
-fn add_acts(out: &mut Markup, order: &Order, refused: Option<&RefusedChange>, locale: Locale) {
+fn add_acts(out: &mut Markup, order: &Order, shop: &Shop, refused: Option<&RefusedChange>, locale: Locale) {
     let again = order.lines.iter().map(|line| [&*line.sku, ":", &line.quantity.to_string()].concat());
     let again = again.collect::<Vec<_>>().join(",");
     markup!(out, "<section class='order__acts' aria-labelledby='act-title'><h2 id='act-title'>" (t::act(locale))
         "</h2><p class='actions'><a class='button' href='" (Route::Basket.href(locale)) "?add=" (again) "'>"
         (t::reorder(locale)) "</a></p>");
+    if order.return_by.is_some() {
+        let contact = &shop.contact;
+        markup!(out, "<p>" (t::send_back(locale)) " <a href='" (dial_href(&contact.telephone)) "'>" (contact.telephone)
+            "</a>, <a href='mailto:" (contact.email) "?subject=" (order.reference) "'>" (contact.email) "</a></p>");
+    }
     if order.state.is_open() {
         if let Delivery::Post { address, .. } = &order.delivery {
             add_address(out, address, refused, locale);

@@ -144,7 +144,7 @@ fn offer(product: &Product, variant: &Variant, locale: Locale) -> String {
         }
         (None, 0) => t::no_vat(locale).to_owned(),
         (None, percent) => {
-            let vat = format::price(locale, vat_in(variant.price_pence, percent));
+            let vat = format::price(locale, vat_in(variant.price_pence.into(), percent));
             t::with_vat(locale, &vat)
         }
     };

@@ -167,6 +167,7 @@ test.describe("when the shop says no", () => {
     await page.getByRole("button", { name: "Cancel the order" }).click();
     await expect(page.locator(".order__state")).toContainText("Cancelled");
     expect(server.command("stock", "HEART-MUG-PLUM-CY")).toContain("4 left");
+    expect(server.command("orders", "export")).toContain(`${reference},`);
 
     // The page says the same of an order that is not there.
     for (const typed of ["H26-XXXX-XXXX", reference.toLowerCase().replaceAll("-", " ")]) {
@@ -217,7 +218,16 @@ test.describe("for a branch", () => {
     await expect(page.locator(".order__state")).toContainText("Packed");
     await expect(page.getByText("Two boxes")).toBeVisible();
     await expect(page.getByRole("button", { name: "Cancel the order" })).toHaveCount(0);
-    await expect.poll(() => server.mails("member@branch.example").length).toBe(3);
+    server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:150");
+    await page.reload();
+    await expect(page.locator(".order__state")).toContainText("Partly on its way");
+    await expect(page.getByText("150 on their way")).toBeVisible();
+    expect(() => server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:251")).toThrow();
+    server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:250", "HEART-T-SHIRT-PLUM-M:20");
+    server.command("orders", "move", reference ?? "", "delivered");
+    await page.reload();
+    await expect(page.locator(".order__state")).toContainText("You can send things back until 6 December 2026.");
+    await expect.poll(() => server.mails("member@branch.example").length).toBe(6);
   });
 });
 

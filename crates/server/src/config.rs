@@ -58,12 +58,37 @@ pub enum OrderWork {
         #[arg(long, default_value = "")]
         note: String,
     },
+    /// Note that part of an order has left; its customer gets a mail.
+    Dispatch {
+        /// Its reference.
+        reference: String,
+        /// What has left, such as `HEART-MUG-RED-EN:12`.
+        #[arg(required = true, value_parser = read_pieces)]
+        pieces: Vec<(String, u32)>,
+    },
+    /// Everything that is known of a person, by the mail address of their orders, as JSON.
+    Person {
+        /// The address.
+        email: String,
+    },
+    /// Erase what names a person, by the mail address of their orders, but for what tax
+    /// law needs and for orders that are under way.
+    Erase {
+        /// The address.
+        email: String,
+    },
     /// Orders as CSV.
     Export {
         /// Only those in this state.
         #[arg(long, value_parser = read_state)]
         state: Option<OrderState>,
     },
+}
+
+fn read_pieces(text: &str) -> Result<(String, u32), String> {
+    let expected = || "expected a SKU, a colon and a number, such as HEART-MUG-RED-EN:12".to_owned();
+    let (sku, count) = text.rsplit_once(':').ok_or_else(expected)?;
+    Ok((sku.to_owned(), count.parse().map_err(|_| expected())?))
 }
 
 fn read_state(name: &str) -> Result<OrderState, String> {
@@ -133,7 +158,27 @@ pub enum Command {
         #[arg(long)]
         officer: String,
     },
-    /// List, show, move on and export orders.
+    /// Write the database as it is now into a new file, while the server goes on.
+    Backup {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Put a file that `backup` has written in the place of the database; the server
+    /// must not run.
+    Restore {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The file.
+        file: PathBuf,
+        /// Also where there is a database.
+        #[arg(long)]
+        replace: bool,
+    },
+    /// List, show, move on and export orders; export and erase persons.
     Orders {
         /// What they need.
         #[command(flatten)]

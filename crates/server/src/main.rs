@@ -10,7 +10,7 @@ use campaign_hub_server::{
     content,
     orders::Desk,
     seed, serve,
-    store::Store,
+    store::{Store, restore},
 };
 use clap::Parser as _;
 
@@ -58,6 +58,17 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             }
             Ok(())
         }
+        Command::Backup { database, file } => {
+            let store = Store::open(&database.database_url).await?;
+            store.back_up(&file).await?;
+            println!("written to {}", file.display());
+            Ok(())
+        }
+        Command::Restore { database, file, replace } => {
+            restore(&file, &database.database_url, replace).await?;
+            println!("restored from {}", file.display());
+            Ok(())
+        }
         Command::Branch { database, branch, officer } => {
             let store = Store::open(&database.database_url).await?;
             store.register_officer(&branch, &officer).await?;
@@ -73,6 +84,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                     desk.move_to(&reference, state, &note).await?;
                     println!("{reference} is {}", state.name());
                 }
+                OrderWork::Dispatch { reference, pieces } => {
+                    let state = desk.dispatch(&reference, &pieces).await?;
+                    println!("{reference} is {}", state.name());
+                }
+                OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
+                OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),
                 OrderWork::Export { state } => print!("{}", desk.export(state).await?),
             }
             Ok(())

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Speed, zone::Zone};
-use crate::shop::PriceBreak;
+use crate::shop::{PriceBreak, vat_in};
 
 /// The rate of VAT for sending what is free, in per cent.
 const STANDARD_RATE: u32 = 20;
@@ -159,14 +159,6 @@ fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)
         *last += cost_pence - given;
     }
     shares
-}
-
-/// The VAT in an amount that includes it: `percent / (100 + percent)`, halves
-/// rounded up.
-pub fn vat_in(gross_pence: u64, percent: u32) -> u64 {
-    let (gross, percent) = (u128::from(gross_pence), u128::from(percent));
-    let whole = 100 + percent;
-    u64::try_from((2 * gross * percent + whole) / (2 * whole)).expect("VAT is less than what includes it")
 }
 
 /// What is given back for so many pieces of each line, after `refunded` pieces

@@ -90,6 +90,11 @@ impl OrderState {
         self.next().contains(&state)
     }
 
+    /// Whether nothing more is sent or paid, unless something comes back.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Delivered | Self::Cancelled | Self::Refunded)
+    }
+
     /// Whether whoever has ordered may still call it off or change its address.
     pub fn is_open(self) -> bool {
         self.may_become(Self::Cancelled)

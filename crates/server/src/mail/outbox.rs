@@ -13,7 +13,7 @@ use tokio::{sync::Notify, time::timeout};
 
 use crate::{
     clock::Clock,
-    store::{DueMail, Store, StoreError},
+    store::{DueMail, Store, StoreError, TryEnd},
 };
 
 /// How many mails are read at once.
@@ -91,20 +91,17 @@ async fn send_due(store: &Store, clock: &Clock, post: &Post, from: &str) -> Resu
             Ok(message) => post.send(&mail.id, message).await,
             Err(error) => Err(error),
         };
+        // Neither the address nor the text stands in the log.
         match sent {
-            Ok(()) => store.mail_sent(&mail.id, now).await?,
-            // Neither the address nor the text stands in the log.
+            Ok(()) => store.end_try(&mail.id, TryEnd::Sent(now)).await?,
             Err(error) if mail.tries + 1 >= MOST_TRIES => {
                 tracing::error!(mail = mail.id, "a mail is given up");
-                store.mail_given_up(&mail.id, now, &error.to_string()).await?;
+                store.end_try(&mail.id, TryEnd::GivenUp(&error.to_string())).await?;
             }
             Err(error) => {
-                tracing::warn!(
-                    mail = mail.id,
-                    tries = mail.tries + 1,
-                    "a mail was not sent, and is tried again"
-                );
-                store.mail_failed(&mail.id, now, &error.to_string()).await?;
+                let tries = mail.tries + 1;
+                tracing::warn!(mail = mail.id, tries, "a mail was not sent, and is tried again");
+                store.end_try(&mail.id, TryEnd::Failed(&error.to_string())).await?;
             }
         }
     }

@@ -4,7 +4,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use anyhow::{Context as _, bail};
-use contract::orders::{Customer, OrderState};
+use contract::orders::{Address, Customer, Delivery, OrderState};
 use jiff::Timestamp;
 
 use super::{move_mail, show::shown};
@@ -17,6 +17,9 @@ use crate::{
     shop::CatalogueCache,
     store::{Changed, ListedOrder, NewMove, Store},
 };
+
+/// How many years the law has the accounts of an order kept, after that of the order.
+const ACCOUNT_YEARS: i16 = 6;
 
 /// The desk at which orders are worked on.
 pub struct Desk {
@@ -83,15 +86,77 @@ impl Desk {
         let now = self.clock.now();
         let head = Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now };
         let mail = move_mail(head, &catalogue, &stored, to).map_err(told)?;
-        match self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await? {
-            Changed::Done => Ok(()),
-            Changed::NoOrder => bail!("there is no order {reference}"),
-            Changed::NotNow(state) => {
-                let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
-                let next = if next.is_empty() { "nothing".to_owned() } else { next.join(", ") };
-                bail!("{reference} is {}: it may become {next}", state.name())
+        done(reference, self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await?)
+    }
+
+    /// Notes that part of an order has left: so many pieces of each SKU. Its customer
+    /// gets a mail.
+    pub async fn dispatch(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<OrderState> {
+        let stored =
+            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let mut all = true;
+        for (sku, count) in pieces {
+            let line = stored.lines.iter().find(|line| line.sku == *sku);
+            let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
+            let open = line.quantity - line.dispatched;
+            anyhow::ensure!((1..=open).contains(count), "of {sku}, {open} have not left yet");
+        }
+        for line in &stored.lines {
+            let now: u32 = pieces.iter().filter(|(sku, _)| *sku == line.sku).map(|(_, count)| *count).sum();
+            all &= line.dispatched + now == line.quantity;
+        }
+        let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let now = self.clock.now();
+        let head = Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now };
+        let mail = move_mail(head, &catalogue, &stored, to).map_err(told)?;
+        let note =
+            pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ");
+        let new = NewMove { to, at: now, note: &note };
+        done(reference, self.store.dispatch_part(reference, pieces, new, &mail).await?)?;
+        Ok(to)
+    }
+
+    /// Everything that is known of whoever has ordered with a mail address, as JSON.
+    pub async fn export_person(&self, email: &str) -> anyhow::Result<String> {
+        let mut orders = Vec::new();
+        for reference in self.store.orders_of(email).await? {
+            orders.push(serde_json::from_str::<serde_json::Value>(&self.show(&reference).await?)?);
+        }
+        Ok(serde_json::to_string_pretty(&serde_json::json!({ "email": email, "orders": orders }))?)
+    }
+
+    /// Erases what names whoever has ordered with a mail address, but for orders that
+    /// are under way; a line for each order. What tax law needs stays: what was sold
+    /// when, for how much, to which branch, under which purchase order.
+    pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
+        let mut out = String::new();
+        for reference in self.store.orders_of(email).await? {
+            let Some(stored) = self.store.order(&reference).await? else { continue };
+            let before: Customer = serde_json::from_str(&stored.customer)?;
+            let customer = Customer { kind: before.kind, branch: before.branch, ..Customer::default() };
+            let delivery = match serde_json::from_str(&stored.delivery)? {
+                Delivery::Post { speed, .. } => Delivery::Post { address: Address::default(), speed },
+                collection @ Delivery::Collection { .. } => collection,
+            };
+            let [customer, delivery] = [serde_json::to_string(&customer)?, serde_json::to_string(&delivery)?];
+            match self.store.erase_order(&reference, &customer, &delivery).await? {
+                Changed::Done => {
+                    let until = clock::uk_date(stored.placed_at).year() + ACCOUNT_YEARS + 1;
+                    writeln!(out, "{reference}: erased; its accounts are kept to the end of {until}")?;
+                }
+                Changed::NotNow(state) => writeln!(
+                    out,
+                    "{reference}: not erased, since it is {}: deliver, cancel or refund it first",
+                    state.name()
+                )?,
+                Changed::NoOrder => {}
             }
         }
+        if out.is_empty() {
+            writeln!(out, "there is no order of {email}")?;
+        }
+        Ok(out)
     }
 
     /// All orders as CSV for a spreadsheet, in which no text is taken for a formula.
@@ -129,6 +194,19 @@ impl Desk {
             out.write_record(fields.map(|field| harmless(&field)))?;
         }
         Ok(String::from_utf8(out.into_inner()?)?)
+    }
+}
+
+/// Says why something was not done.
+fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
+    match changed {
+        Changed::Done => Ok(()),
+        Changed::NoOrder => bail!("there is no order {reference}"),
+        Changed::NotNow(state) => {
+            let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
+            let next = if next.is_empty() { "nothing".to_owned() } else { next.join(", ") };
+            bail!("{reference} is {}: it may become {next}", state.name())
+        }
     }
 }
 

@@ -34,6 +34,17 @@ pub(crate) struct DueMail {
     next_try_at: i64,
 }
 
+/// How a try to send a mail ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TryEnd<'a> {
+    /// It was taken.
+    Sent(Timestamp),
+    /// It was not, and this is why.
+    Failed(&'a str),
+    /// The same, and it is not tried again.
+    GivenUp(&'a str),
+}
+
 /// Writes a mail down, to be sent at once.
 pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<(), StoreError> {
     sqlx::query(
@@ -124,43 +135,24 @@ impl Store {
         Ok(taken.rows_affected() == 1)
     }
 
-    /// Notes that a mail was sent.
-    pub(crate) async fn mail_sent(&self, id: &str, at: Timestamp) -> Result<(), StoreError> {
-        self.note_mail(
-            "UPDATE mails SET sent_at = $1, next_try_at = NULL, failure = $2 WHERE id = $3",
-            at,
-            None,
-            id,
-        )
-        .await
-    }
-
-    /// Notes why a try failed; the next one is noted already.
-    pub(crate) async fn mail_failed(&self, id: &str, at: Timestamp, why: &str) -> Result<(), StoreError> {
-        let text = "UPDATE mails SET failure = $2 WHERE id = $3 AND made_at <= $1";
-        self.note_mail(text, at, Some(why), id).await
-    }
-
-    /// Notes that a mail is not tried again.
-    pub(crate) async fn mail_given_up(&self, id: &str, at: Timestamp, why: &str) -> Result<(), StoreError> {
-        let text = "UPDATE mails SET next_try_at = NULL, failure = $2 WHERE id = $3 AND made_at <= $1";
-        self.note_mail(text, at, Some(why), id).await
-    }
-
-    async fn note_mail(
-        &self,
-        text: &'static str,
-        at: Timestamp,
-        failure: Option<&str>,
-        id: &str,
-    ) -> Result<(), StoreError> {
+    /// Notes how a try ended; when the next one is due was noted before it.
+    pub(crate) async fn end_try(&self, id: &str, end: TryEnd<'_>) -> Result<(), StoreError> {
+        let (sent_at, failure, is_last) = match end {
+            TryEnd::Sent(at) => (Some(at.as_second()), None, 1_i64),
+            TryEnd::Failed(why) => (None, Some(why), 0),
+            TryEnd::GivenUp(why) => (None, Some(why), 1),
+        };
         let mut transaction = self.begin().await?;
-        sqlx::query(text)
-            .bind(at.as_second())
-            .bind(failure)
-            .bind(id)
-            .execute(transaction.connection())
-            .await?;
+        sqlx::query(
+            "UPDATE mails SET sent_at = $1, failure = $2, \
+             next_try_at = CASE WHEN $3 = 1 THEN NULL ELSE next_try_at END WHERE id = $4",
+        )
+        .bind(sent_at)
+        .bind(failure)
+        .bind(is_last)
+        .bind(id)
+        .execute(transaction.connection())
+        .await?;
         transaction.commit().await
     }
 

@@ -4,6 +4,7 @@
 //! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
+mod backup;
 mod mails;
 mod orders;
 mod records;
@@ -19,7 +20,8 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-pub(crate) use mails::{DueMail, NewMail};
+pub use backup::restore;
+pub(crate) use mails::{DueMail, NewMail, TryEnd};
 pub(crate) use orders::{
     Approval, Approving, BranchCap, Changed, Known, ListedOrder, NewLine, NewMove, NewOrder, Placing,
     StoredLine, StoredMove, StoredOrder,
@@ -114,11 +116,13 @@ impl Store {
                 Box::pin(async move {
                     if engine == Engine::Sqlite {
                         // WAL lets readers read while one writes; FULL makes a
-                        // commit survive the loss of power.
+                        // commit survive the loss of power; what is erased is
+                        // overwritten.
                         connection
                             .execute(
                                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                                 PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;",
+                                 PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; \
+                                 PRAGMA secure_delete = ON;",
                             )
                             .await?;
                     }

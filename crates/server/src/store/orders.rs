@@ -219,6 +219,48 @@ impl Store {
         rows.into_iter().map(order).collect()
     }
 
+    /// The references of the orders that were placed with a mail address.
+    pub(crate) async fn orders_of(&self, email: &str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT reference FROM orders WHERE email = $1 ORDER BY placed_at, reference")
+                .bind(email.trim().to_lowercase())
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// Takes out of an order what names a person, and removes the mails about it:
+    /// `customer` and `delivery` are what is left. Not while it is under way.
+    pub(crate) async fn erase_order(
+        &self,
+        reference: &str,
+        customer: &str,
+        delivery: &str,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
+        if !state.is_over() {
+            return Ok(Changed::NotNow(state));
+        }
+        sqlx::query(
+            "UPDATE orders SET customer = $1, delivery = $2, email = '', membership = NULL WHERE reference = $3",
+        )
+        .bind(customer)
+        .bind(delivery)
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+        sqlx::query("UPDATE order_moves SET note = '' WHERE reference = $1")
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
+        for text in ["DELETE FROM mails WHERE reference = $1", "DELETE FROM approvals WHERE reference = $1"] {
+            sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
+        }
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
     /// The sealed membership number of an order.
     pub(crate) async fn sealed_membership(&self, reference: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(Option<String>,)> =
@@ -290,9 +332,52 @@ impl Store {
             return Ok(Changed::NotNow(state));
         }
         write_move(&mut transaction, reference, new).await?;
-        if new.to == OrderState::Cancelled {
-            give_back(&mut transaction, reference).await?;
+        match new.to {
+            OrderState::Cancelled => give_back(&mut transaction, reference).await?,
+            OrderState::Dispatched => {
+                sqlx::query("UPDATE order_lines SET dispatched = quantity WHERE reference = $1")
+                    .bind(reference)
+                    .execute(transaction.connection())
+                    .await?;
+            }
+            _ => {}
         }
+        mails::add(&mut transaction, mail).await?;
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
+    /// Notes that these pieces of an order have left, by SKU; `new` says whether all of
+    /// it has left then. Nothing is noted where more of a line would have left than
+    /// was ordered.
+    pub(crate) async fn dispatch_part(
+        &self,
+        reference: &str,
+        pieces: &[(String, u32)],
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
+        let goes_on = state == OrderState::PartlyDispatched && new.to == state;
+        if !goes_on && !state.may_become(new.to) {
+            return Ok(Changed::NotNow(state));
+        }
+        for (sku, count) in pieces {
+            let left = sqlx::query(
+                "UPDATE order_lines SET dispatched = dispatched + $1 \
+                 WHERE reference = $2 AND sku = $3 AND dispatched + $1 <= quantity",
+            )
+            .bind(i64::from(*count))
+            .bind(reference)
+            .bind(sku)
+            .execute(transaction.connection())
+            .await?;
+            if left.rows_affected() == 0 {
+                return Ok(Changed::NotNow(state));
+            }
+        }
+        write_move(&mut transaction, reference, new).await?;
         mails::add(&mut transaction, mail).await?;
         transaction.commit().await?;
         Ok(Changed::Done)

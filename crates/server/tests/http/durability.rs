@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashSet,
+    fs,
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
@@ -175,4 +176,125 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
         acknowledged.len(),
         sent.len()
     );
+}
+
+#[test]
+fn a_backup_made_under_writes_is_whole_and_comes_back() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let hub = Hub::start(folder.path());
+    let order = json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "north-west" },
+        "payment": { "by": "transfer" },
+    })
+    .to_string();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .args(arguments)
+            .args(["--database-url", &url(folder.path())])
+            .output()
+            .expect("the command runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let copy = folder.path().join("copy.db");
+    let copy = copy.to_str().expect("text");
+    let tokens = Mutex::new(Vec::new());
+    let before = thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for number in 0..200 {
+                let (status, placed) =
+                    place(hub.address, &format!("key-of-a-writer-{number:04}"), &order).expect("an answer");
+                assert_eq!(status, 201, "{placed}");
+                tokens.lock().expect("a list").push(placed["token"].as_str().expect("a token").to_owned());
+            }
+        });
+        while tokens.lock().expect("a list").len() < 50 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        let before = tokens.lock().expect("a list").len();
+        assert_eq!(run(&["backup", copy]), (true, String::new()));
+        writer.join().expect("all orders");
+        before
+    });
+    hub.kill();
+    let (done, told) = run(&["restore", copy]);
+    assert!(!done && told.contains("--replace"), "{told}");
+    assert_eq!(run(&["restore", copy, "--replace"]), (true, String::new()));
+    let hub = Hub::start(folder.path());
+    let tokens = tokens.into_inner().expect("a list");
+    let there = |token: &String| {
+        let answer = ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "");
+        let (status, order) = answer.expect("an answer");
+        assert!(status != 200 || order["moves"].as_array().is_some_and(|moves| moves.len() == 1), "{order}");
+        status == 200
+    };
+    assert!(tokens[..before].iter().all(there), "what was placed before the copy is in it");
+    let in_copy = tokens.iter().filter(|token| there(token)).count();
+    assert!(tokens.iter().take(in_copy).all(there), "the copy is of one moment");
+    hub.kill();
+    fs::write(copy, "no database").expect("a file");
+    let (done, told) = run(&["restore", copy, "--replace"]);
+    assert!(!done && told.contains("is no whole copy"), "{told}");
+}
+
+#[test]
+fn a_person_is_exported_and_erased_but_for_the_accounts() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let hub = Hub::start(folder.path());
+    let order = json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 3 }],
+        "customer": { "kind": "branch", "branch": "Leeds", "name": "Zebedee Qwerty", "email": "Zebedee@branch.example", "telephone": "01134960001" },
+        "membership": "4711-0815",
+        "delivery": { "by": "post", "address": { "line_1": "17 Zebra Street", "town": "Leeds", "postcode": "LS1 1AA" } },
+        "payment": { "by": "purchase-order", "number": "PO 99" },
+    })
+    .to_string();
+    let (status, placed) = place(hub.address, "key-of-a-person-01", &order).expect("an answer");
+    assert_eq!(status, 201, "{placed}");
+    let reference = placed["reference"].as_str().expect("a reference");
+    let run = |arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .args(["orders", "--database-url", &url(folder.path()), "--data"])
+            .arg(folder.path())
+            .args(arguments)
+            .output()
+            .expect("the command runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let exported = run(&["person", "zebedee@branch.example"]);
+    for known in ["Zebedee Qwerty", "17 Zebra Street", "4711-0815", "01134960001", reference] {
+        assert!(exported.contains(known), "{known}: {exported}");
+    }
+    let told = run(&["erase", "zebedee@branch.example"]);
+    assert!(told.contains("not erased, since it is confirmed"), "{told}");
+    run(&["move", reference, "cancelled"]);
+    let told = run(&["erase", "zebedee@branch.example"]);
+    assert!(told.contains("erased; its accounts are kept to the end of"), "{told}");
+    let token = placed["token"].as_str().expect("a token");
+    let (status, left) =
+        ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "").expect("an answer");
+    assert_eq!((status, &left["price"]["total_pence"]), (200, &placed["total_pence"]));
+    assert_eq!(left["payment"]["number"], "PO 99");
+    let csv = run(&["export"]);
+    assert!(csv.contains(reference) && csv.contains("Leeds"), "{csv}");
+    assert!(run(&["erase", "zebedee@branch.example"]).contains("there is no order of"));
+    hub.kill();
+    // Not in the file either, once its log is in it.
+    let copy = folder.path().join("copy.db");
+    let done = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .arg("backup")
+        .arg(&copy)
+        .args(["--database-url", &url(folder.path())])
+        .status()
+        .expect("the command runs");
+    assert!(done.success());
+    let bytes = fs::read(copy).expect("a file");
+    for gone in ["Zebedee", "zebedee", "Zebra Street", "4711-0815", "01134960001"] {
+        let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
+        assert!(!found, "{gone} is still there");
+    }
 }

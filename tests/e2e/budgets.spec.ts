@@ -30,6 +30,8 @@ async function codeOf(page: Page): Promise<[string[], string[]]> {
 }
 
 test("bytes and requests of a first view stay within their budgets", async ({ page }) => {
+  // Every page is waited for until it fetches nothing more.
+  test.setTimeout(180_000);
   const requests: string[] = [];
   page.on("request", (request) => {
     if (request.url().startsWith(BASE_URL)) requests.push(new URL(request.url()).pathname);

@@ -12,6 +12,8 @@ export default defineConfig({
   outputDir: "../../test-results",
   fullyParallel: true,
   workers: 2,
+  // Some journeys visit every page; what they expect there has its own five seconds.
+  timeout: 90_000,
   maxFailures: process.env.CI ? 0 : 10,
   forbidOnly: Boolean(process.env.CI),
   reporter: process.env.CI ? "dot" : "list",

@@ -1,7 +1,7 @@
 -- Orders, what becomes of them, and the mails about them.
 --
--- What identifies a person stands in `customer`, `delivery`, `email` and
--- `membership` alone, so that erasing it leaves the accounts whole.
+-- What identifies a person stands in `customer`, `delivery`, `email` and `membership`,
+-- and in the mails and notes about the order: erasing it leaves the accounts whole.
 CREATE TABLE orders (
     -- What people read out: H27-7K3M-9QXD.
     reference TEXT PRIMARY KEY,
@@ -9,7 +9,8 @@ CREATE TABLE orders (
     -- order.
     token_digest TEXT NOT NULL UNIQUE,
     idempotency_key TEXT NOT NULL UNIQUE,
-    -- SHA-256 of the request, in hex: the same key with another one is refused.
+    -- A digest of the request with the key that the database does not have, in hex: the
+    -- same idempotency key with another request is refused.
     request_digest TEXT NOT NULL,
     state TEXT NOT NULL,
     placed_at TEXT NOT NULL,

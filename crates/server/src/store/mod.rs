@@ -6,6 +6,7 @@
 
 mod backup;
 mod mails;
+mod moves;
 mod orders;
 mod records;
 mod seeded;
@@ -22,9 +23,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 pub use backup::restore;
 pub(crate) use mails::{DueMail, NewMail, TryEnd};
+pub(crate) use moves::{Approving, Changed, NewMove};
 pub(crate) use orders::{
-    Approval, Approving, BranchCap, Changed, Known, ListedOrder, NewLine, NewMove, NewOrder, Placing,
-    StoredLine, StoredMove, StoredOrder,
+    Approval, BranchCap, Known, ListedOrder, NewLine, NewOrder, Placing, StoredLine, StoredMove, StoredOrder,
 };
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;

@@ -1,5 +1,5 @@
-//! Fills the checkout in, says what is wrong before anything is sent, and places
-//! the order: once, however often it has to be sent.
+//! Fills the checkout in, says what is wrong before anything is sent, and has the
+//! order placed.
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,16 +18,17 @@ use leptos::{ev, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, UrlSearchParams};
+use web_sys::{FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, SubmitEvent, UrlSearchParams};
 
 use super::{
     kept::{self, List},
     lines::arrival,
+    pending::{Answer, Pending},
     told::{FIELDS, id_of, order_mistake},
 };
 use crate::{
     a11y::navigation,
-    api::{self, ApiError},
+    api,
     i18n::{basket, checkout as t, format, use_locale},
     routes::Route,
     ui::{
@@ -37,19 +38,10 @@ use crate::{
     },
 };
 
-/// The name under which an order is kept that was sent and not answered: its key, a
-/// line's end, and its JSON.
-const PENDING: &str = "order-pending";
 /// The name under which a tab keeps what was typed.
 const TYPED: &str = "checkout";
 /// How long to wait before an order that was not answered is sent again.
 const RETRY: Duration = Duration::from_secs(10);
-
-/// The lines of an order that was sent; the rest need not be read again.
-#[derive(serde::Deserialize)]
-struct SentLines {
-    lines: Vec<OrderLine>,
-}
 
 /// What the page needs to know while it stands.
 #[derive(Clone)]
@@ -60,10 +52,8 @@ struct Page {
     priced: Rc<RefCell<Option<PricedBasket>>>,
     /// Counts what was asked: only the last answer is shown.
     asked: Rc<Cell<u32>>,
-    /// Whether an order is on its way.
-    sending: Rc<Cell<bool>>,
     /// An order that was sent and not answered.
-    pending: Rc<RefCell<Option<String>>>,
+    pending: Pending,
     /// Turns false when the page is left.
     stands: Rc<Cell<bool>>,
     navigate: Rc<dyn Fn(&str)>,
@@ -79,8 +69,7 @@ pub(super) fn live() {
         form: form.clone(),
         priced: Rc::default(),
         asked: Rc::default(),
-        sending: Rc::default(),
-        pending: Rc::new(RefCell::new(kept::note(PENDING))),
+        pending: Pending::read(),
         stands: Rc::new(Cell::new(true)),
         navigate: Rc::new(move |path| {
             navigate(path, NavigateOptions { replace: true, ..Default::default() });
@@ -91,7 +80,11 @@ pub(super) fn live() {
     page.restore();
     page.show();
     let own = page.clone();
-    listen_to_storage(move |_| own.show());
+    listen_to_storage(move |changed| {
+        if kept::concerns(changed.as_deref()) {
+            own.show();
+        }
+    });
     let own = page.clone();
     listen(&form, "input", move |_| own.keep_typed());
     let own = page.clone();
@@ -102,7 +95,8 @@ pub(super) fn live() {
     let own = page.clone();
     listen(&form, "submit", move |event| {
         event.prevent_default();
-        own.order();
+        let button = event.dyn_ref::<SubmitEvent>().and_then(SubmitEvent::submitter);
+        own.order(button.is_some_and(|button| button.id() == "quote"));
     });
     if let Some(place) = find(".checkout__pending") {
         let own = page.clone();
@@ -215,6 +209,9 @@ impl Page {
             _ => t::order_for(locale, &price),
         };
         _ = self.form.toggle_attribute_with_force("data-free", way.total_pence == 0);
+        if let Some(quote) = find(".checkout__quote") {
+            _ = quote.toggle_attribute_with_force("hidden", kind == "member" || way.total_pence == 0);
+        }
         self.finish(&out.html(), &button, priced.lines.is_empty());
     }
 
@@ -222,7 +219,7 @@ impl Page {
         put(".checkout__lines", lines);
         if let Some(submit) = find(".checkout [type=submit]") {
             submit.set_text_content(Some(button));
-            _ = submit.toggle_attribute_with_force("disabled", disabled || self.sending.get());
+            _ = submit.toggle_attribute_with_force("disabled", disabled || self.pending.is_sending());
         }
     }
 
@@ -233,13 +230,14 @@ impl Page {
         ways.iter().find(|way| value(way.by) == chosen).or_else(|| ways.first()).cloned()
     }
 
-    /// Places the order that the form says, unless something is wrong with it.
-    fn order(&self) {
-        if self.pending.borrow().is_some() {
+    /// Places the order that the form says, or asks for a quote, unless something is
+    /// wrong with it.
+    fn order(&self, quote: bool) {
+        if self.pending.is_there() {
             // The one before comes first: it may have been placed.
             return self.send();
         }
-        let order = self.filled();
+        let order = PlaceOrder { quote, ..self.filled() };
         let wrong: Vec<(&'static str, String)> = order
             .mistakes()
             .into_iter()
@@ -249,63 +247,50 @@ impl Page {
         if !wrong.is_empty() {
             return;
         }
-        let Ok(json) = serde_json::to_string(&order) else { return };
-        let pending = [new_key(), json].join("\n");
-        // Kept before the first try, so that it is this order that is tried again.
-        kept::set_note(PENDING, Some(&pending));
-        self.pending.replace(Some(pending));
+        self.pending.keep(&order);
         self.send();
     }
 
     /// Sends the order that has no answer yet, if there is one.
     fn send(&self) {
-        let Some(pending) = self.pending.borrow().clone() else { return };
-        let Some((key, json)) = pending.split_once('\n') else { return self.forget() };
-        if self.sending.replace(true) {
-            return;
-        }
+        let Some(sent) = self.pending.send() else { return };
         write(".checkout__status", t::on_its_way(self.locale));
         self.sum();
-        let (page, key, json) = (self.clone(), key.to_owned(), json.to_owned());
+        let page = self.clone();
         spawn_local(async move {
-            let sent =
-                api::send_text(<PlaceOrder as contract::Submission>::PATH, json.clone(), Some(&key)).await;
-            let answer = sent.and_then(|body| api::parse::<PlacedOrder>(&body));
-            page.sending.set(false);
-            match answer {
-                Ok(placed) => page.placed(&json, &placed),
-                Err(ApiError::Problem(problem)) if problem.status < 500 => {
-                    page.forget();
-                    page.refused(&problem);
-                }
-                Err(_) => page.wait(),
+            match sent.await {
+                Answer::Placed(lines, placed) => page.placed(&lines, &placed),
+                Answer::Refused(problem) => page.refused(&problem),
+                Answer::Silence => page.wait(),
             }
         });
     }
 
-    fn forget(&self) {
-        kept::set_note(PENDING, None);
-        self.pending.take();
+    fn clear(&self) {
         put(".checkout__pending", "");
         write(".checkout__status", "");
     }
 
-    /// The server has it: the basket is empty, and the order has a page.
-    fn placed(&self, json: &str, placed: &PlacedOrder) {
-        self.forget();
-        if let Ok(sent) = api::parse::<SentLines>(json) {
-            kept::ordered(&sent.lines);
-        }
+    /// The server has it: the basket is empty, and the order has a page, or is paid on
+    /// one of the payment provider's.
+    fn placed(&self, lines: &[OrderLine], placed: &PlacedOrder) {
+        self.clear();
+        kept::ordered(lines);
         if let Some(storage) = window().session_storage().ok().flatten() {
             _ = storage.remove_item(TYPED);
         }
-        if self.stands.get() {
-            (self.navigate)(&Route::Order(placed.token.clone()).path());
+        if !self.stands.get() {
+            return;
+        }
+        match &placed.pay_at {
+            Some(path) => _ = window().location().assign(path),
+            None => (self.navigate)(&Route::Order(placed.token.clone()).path()),
         }
     }
 
     /// The server says what is wrong.
     fn refused(&self, problem: &contract::Problem) {
+        self.clear();
         let locale = self.locale;
         let wrong: Vec<(&'static str, String)> = match problem.kind.as_str() {
             "/problems/price-changed" => vec![("checkout-lines", t::price_changed(locale).to_owned())],
@@ -420,6 +405,7 @@ impl Page {
             membership: self.typed("membership"),
             delivery,
             payment,
+            quote: false,
             total_pence: total,
         }
     }
@@ -478,19 +464,6 @@ const fn value(way: WayKind) -> &'static str {
         WayKind::Fastest => "fastest",
         WayKind::Collection => "collection",
     }
-}
-
-/// 128 bits in hex, from the browser's own source of them.
-fn new_key() -> String {
-    let mut bytes = [0u8; 16];
-    if let Ok(crypto) = window().crypto() {
-        _ = crypto.get_random_values_with_u8_array(&mut bytes);
-    }
-    bytes
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .filter_map(|digit| char::from_digit(digit.into(), 16))
-        .collect()
 }
 
 fn put(selector: &str, html: &str) {

@@ -35,7 +35,9 @@ fn page(how: Shop, locale: Locale) -> TextPage {
     markup!(out, "</div><section class='checkout__sum' aria-labelledby='sum-title'><h2 id='sum-title'>" (t::sum(locale))
         "</h2><div class='checkout__lines' id='checkout-lines' tabindex='-1'><p>" (basket::waiting(locale))
         "</p></div><p class='checkout__finish'><button class='button button--main' type='submit' disabled>"
-        (t::order(locale)) "</button></p><p class='checkout__status' role='status'></p><p class='checkout__note'>"
+        (t::order(locale)) "</button></p><p class='checkout__quote' hidden><button class='button' type='submit' id='quote' "
+        "formnovalidate>" (t::quote(locale)) "</button> <span class='field__hint'>" (t::quote_hint(locale))
+        "</span></p><p class='checkout__status' role='status'></p><p class='checkout__note'>"
         (t::note(locale)) " <a href='" (Route::Privacy.href(locale)) "'>" (t::privacy(locale)) "</a></p></section></form>");
     add_order_without(&mut out, &how.contact, locale);
     out.raw("</div>");

@@ -149,6 +149,12 @@ pub(crate) fn ordered(lines: &[OrderLine]) {
     }
 }
 
+/// Whether what another tab has changed in the storage is the basket, or all of it.
+pub(crate) fn concerns(changed: Option<&str>) -> bool {
+    let of = |list: List| changed.is_none_or(|name| name.starts_with(list.prefix()));
+    of(List::Basket) || of(List::Later)
+}
+
 /// A note that is kept under a name.
 pub(crate) fn note(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()

@@ -66,7 +66,11 @@ pub(super) fn live() {
     on_cleanup(move || stands.set(false));
     page.show();
     let own = page.clone();
-    listen_to_storage(move |_| own.show());
+    listen_to_storage(move |changed| {
+        if kept::concerns(changed.as_deref()) {
+            own.show();
+        }
+    });
     let own = page.clone();
     listen(&root, "change", move |event| {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());

@@ -14,6 +14,8 @@ mod lines;
 mod live;
 #[cfg_attr(not(any(target_arch = "wasm32", test)), expect(dead_code, reason = "only a browser has a basket"))]
 mod pasted;
+#[cfg(target_arch = "wasm32")]
+mod pending;
 mod told;
 
 use crate::lazy::lazy_page;

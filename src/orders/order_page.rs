@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    orders::{Address, Delivery, FindOrder, Order, OrderState, Payment},
+    orders::{Address, Delivery, FindOrder, Order, OrderState, OrderedLine, Payment},
     shop::{FindShop, Shop},
 };
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
     basket::order_mistake,
     i18n::{checkout, format, order as t, use_locale},
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, dial_href, error_list, markup, no_controls, text_page_of_two},
+    ui::{Head, Markup, TextPage, error_list, markup, no_controls, text_page_of_two},
 };
 
 /// Why what somebody has asked of an order was not done; the page says it.
@@ -29,6 +29,62 @@ pub enum RefusedChange {
     WrongCode,
     /// Wrong codes were typed too often.
     NoTriesLeft,
+    /// The payment page cannot be reached.
+    NoCard,
+    /// A purchase order has no number, or one that is too long.
+    NoNumber,
+    /// There is too little of what was quoted.
+    Short,
+    /// What is to be sent back has mistakes.
+    Return(SentBack),
+}
+
+/// What somebody wants to send back, as it was typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentBack {
+    /// How many of each SKU.
+    pub pieces: Vec<(String, String)>,
+    /// Why; may be empty.
+    pub reason: String,
+}
+
+impl SentBack {
+    /// How many of each SKU, if there is one piece at least, and nowhere more than can
+    /// come back.
+    pub fn read(&self, order: &Order) -> Option<Vec<(String, u32)>> {
+        let mut read = Vec::new();
+        for (sku, typed) in self.pieces.iter().filter(|(_, typed)| !typed.trim().is_empty()) {
+            let line = order.lines.iter().find(|line| line.sku == *sku)?;
+            let count: u32 = typed.trim().parse().ok()?;
+            if count > left_to_return(line) {
+                return None;
+            }
+            if count > 0 {
+                read.push((sku.clone(), count));
+            }
+        }
+        (!read.is_empty() && self.reason.chars().count() <= MOST_REASON).then_some(read)
+    }
+
+    fn typed(&self, sku: &str) -> &str {
+        self.pieces.iter().find(|(own, _)| own == sku).map_or("", |(_, typed)| typed)
+    }
+}
+
+/// How many characters a reason has at most.
+const MOST_REASON: usize = 500;
+
+/// How many pieces of a line can still be sent back.
+fn left_to_return(line: &OrderedLine) -> u32 {
+    line.dispatched.saturating_sub(line.announced)
+}
+
+/// Whether there is an invoice for an order in this state.
+pub const fn has_invoice(state: OrderState) -> bool {
+    !matches!(
+        state,
+        OrderState::Quoted | OrderState::Placed | OrderState::AwaitingApproval | OrderState::Cancelled
+    )
 }
 
 #[component]
@@ -42,17 +98,25 @@ pub(crate) fn OrderPage() -> impl IntoView {
 fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     let refused = use_context::<RefusedChange>();
     #[cfg(feature = "ssr")]
-    if refused.is_some() {
-        crate::render::Collector::set_status(422);
+    if let Some(refused) = &refused {
+        crate::render::Collector::set_status(if *refused == RefusedChange::NoCard { 503 } else { 422 });
     }
     let title = t::title(locale, &order.reference);
     let (name, hint) = standing(&order, locale);
+    let token = routes::param("token").get_untracked();
     let mut out = Markup::default();
     markup!(out, "<div class='wrap page-start order'><h1 id='page-heading' tabindex='-1'>" (title) "</h1>");
     add_refusal(&mut out, refused.as_ref(), locale);
     markup!(out, "<p class='order__state'><b>" (name) "</b> " (hint) "</p>");
-    if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Transfer {}) {
-        add_account(&mut out, &order, &shop, locale);
+    match (order.state, &order.payment) {
+        (OrderState::AwaitingPayment, Payment::Transfer {}) => add_account(&mut out, &order, &shop, locale),
+        (OrderState::AwaitingPayment, Payment::Card {}) => {
+            let total = format::price(locale, order.price.total_pence);
+            markup!(out, "<p class='actions'><a class='button button--main' rel='external' href='"
+                (Route::Order(token.clone()).href(locale)) "/pay'>" (t::pay(locale, &total)) "</a></p>");
+        }
+        (OrderState::Quoted, _) => add_acceptance(&mut out, &order, &shop, refused.as_ref(), locale),
+        _ => {}
     }
     if order.state == OrderState::AwaitingApproval {
         add_approval(&mut out, locale);
@@ -60,7 +124,8 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     add_lines(&mut out, &order, locale);
     add_facts(&mut out, &order, &shop, locale);
     add_history(&mut out, &order, locale);
-    add_acts(&mut out, &order, &shop, refused.as_ref(), locale);
+    add_acts(&mut out, &order, &token, refused.as_ref(), locale);
+    add_return(&mut out, &order, &shop, refused.as_ref(), locale);
     markup!(out, "<p class='order__note'>" (t::keep_link(locale)) "</p></div>");
     TextPage {
         head: Head { title, description: t::summary(locale).to_owned(), route: None },
@@ -77,39 +142,50 @@ fn add_refusal(out: &mut Markup, refused: Option<&RefusedChange>, locale: Locale
         Some(RefusedChange::Address(address)) => address_mistakes(address, locale),
         Some(RefusedChange::WrongCode) => vec![("code", t::wrong_code(locale).to_owned())],
         Some(RefusedChange::NoTriesLeft) => vec![("code", t::no_tries_left(locale).to_owned())],
+        Some(RefusedChange::NoCard) => vec![("page-heading", t::no_card(locale).to_owned())],
+        Some(RefusedChange::NoNumber) => vec![("number", t::no_number(locale).to_owned())],
+        Some(RefusedChange::Short) => vec![("page-heading", t::short(locale).to_owned())],
+        Some(RefusedChange::Return(_)) => vec![("return-title", t::return_wrong(locale).to_owned())],
     };
     error_list(out, &wrong, locale);
 }
 
 /// What is called where it stands, and what comes next.
 pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
+    let total = || format::pounds(order.price.total_pence);
     let hint = match order.state {
-        OrderState::Placed => t::placed_hint(locale),
-        OrderState::AwaitingApproval => t::awaiting_approval_hint(locale),
-        OrderState::AwaitingPayment => {
-            let total = format::pounds(order.price.total_pence);
-            return (t::awaiting_payment(locale), t::awaiting_payment_hint(locale, &order.reference, &total));
-        }
-        OrderState::Confirmed => t::confirmed_hint(locale),
-        OrderState::Packed => t::packed_hint(locale),
-        OrderState::PartlyDispatched => t::partly_dispatched_hint(locale),
-        OrderState::Dispatched => t::dispatched_hint(locale),
-        OrderState::Delivered => match order.return_by {
-            Some(day) => {
-                return (t::delivered(locale), t::delivered_hint(locale, &format::short_date(locale, day)));
-            }
-            None => t::delivered_late_hint(locale),
+        OrderState::Quoted => match order.valid_until {
+            Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
+            None => String::new(),
         },
-        OrderState::Cancelled => t::cancelled_hint(locale),
-        OrderState::Returned => t::returned_hint(locale),
-        OrderState::Refunded => t::refunded_hint(locale),
+        OrderState::Placed => t::placed_hint(locale).to_owned(),
+        OrderState::AwaitingApproval => t::awaiting_approval_hint(locale).to_owned(),
+        OrderState::AwaitingPayment => {
+            if order.payment == (Payment::Card {}) {
+                t::awaiting_card_hint(locale, &total())
+            } else {
+                t::awaiting_payment_hint(locale, &order.reference, &total())
+            }
+        }
+        OrderState::Confirmed => t::confirmed_hint(locale).to_owned(),
+        OrderState::Packed => t::packed_hint(locale).to_owned(),
+        OrderState::PartlyDispatched => t::partly_dispatched_hint(locale).to_owned(),
+        OrderState::Dispatched => t::dispatched_hint(locale).to_owned(),
+        OrderState::Delivered => match order.return_by {
+            Some(day) => t::delivered_hint(locale, &format::short_date(locale, day)),
+            None => t::delivered_late_hint(locale).to_owned(),
+        },
+        OrderState::Cancelled => t::cancelled_hint(locale).to_owned(),
+        OrderState::Returned => t::returned_hint(locale).to_owned(),
+        OrderState::Refunded => t::refunded_hint(locale, &format::pounds(order.refunded_pence)),
     };
-    (name(order.state, locale), hint.to_owned())
+    (state_name(order.state, locale), hint)
 }
 
 /// What a state is called.
-fn name(state: OrderState, locale: Locale) -> &'static str {
+pub fn state_name(state: OrderState, locale: Locale) -> &'static str {
     match state {
+        OrderState::Quoted => t::quoted(locale),
         OrderState::Placed => t::placed(locale),
         OrderState::AwaitingApproval => t::awaiting_approval(locale),
         OrderState::AwaitingPayment => t::awaiting_payment(locale),
@@ -136,6 +212,44 @@ fn add_account(out: &mut Markup, order: &Order, shop: &Shop, locale: Locale) {
         (t::account(locale)) "</h2>");
     add_rows(out, &rows);
     out.raw("</section>");
+}
+
+/// What makes a quote an order, as long as it stands.
+fn add_acceptance(
+    out: &mut Markup,
+    order: &Order,
+    shop: &Shop,
+    refused: Option<&RefusedChange>,
+    locale: Locale,
+) {
+    let known = match &order.payment {
+        Payment::PurchaseOrder { number } => number,
+        _ => "",
+    };
+    let wrong = refused == Some(&RefusedChange::NoNumber);
+    markup!(out, "<div class='notice order__approval'><form class='order__address' method='post' novalidate>"
+        "<input type='hidden' name='act' value='accept'><fieldset class='order__choice'><legend>"
+        (checkout::payment(locale)) "</legend><div class='choices__list'>");
+    let mut ways = vec![("purchase-order", checkout::purchase_order(locale))];
+    if shop.card {
+        ways.push(("card", checkout::card(locale)));
+    }
+    ways.push(("transfer", checkout::transfer(locale)));
+    for (value, label) in ways {
+        markup!(out, "<label class='choice'><input class='choice__box' type='radio' name='by' value='" (value) "'");
+        if value == "purchase-order" {
+            out.raw(" checked");
+        }
+        markup!(out, "><span class='choice__label'>" (label) "</span></label>");
+    }
+    markup!(out, "</div></fieldset><div class='field' data-field='number'><label class='field__label' for='number'>"
+        (checkout::number(locale)) "</label><p class='field__hint' id='number-hint'>" (checkout::number_hint(locale))
+        "</p><p class='field__error' id='number-error'>" (if wrong { t::no_number(locale) } else { "" })
+        "</p><input class='field__input' type='text' maxlength='40' autocomplete='off' id='number' name='number' value='"
+        (known) "' aria-describedby='number-error number-hint' aria-invalid='" (if wrong { "true" } else { "false" })
+        "'></div><p class='actions'><button class='button button--main' type='submit'>"
+        (checkout::order_for(locale, &format::price(locale, order.price.total_pence)))
+        "</button></p></form></div>");
 }
 
 fn add_approval(out: &mut Markup, locale: Locale) {
@@ -168,6 +282,9 @@ fn add_lines(out: &mut Markup, order: &Order, locale: Locale) {
         if line.dispatched > 0 && line.dispatched < line.quantity {
             markup!(out, " <span class='tag'>" (t::dispatched_of(locale, line.dispatched)) "</span>");
         }
+        if line.announced > line.returned {
+            markup!(out, " <span class='tag'>" (t::announced_of(locale, line.announced - line.returned)) "</span>");
+        }
         if line.returned > 0 {
             markup!(out, " <span class='tag'>" (t::returned_of(locale, line.returned)) "</span>");
         }
@@ -182,9 +299,13 @@ fn add_lines(out: &mut Markup, order: &Order, locale: Locale) {
     for vat in &order.price.vat {
         sums.push((t::vat_at(locale, &vat.percent.to_string()), format::pounds(vat.vat_pence)));
     }
-    sums.push((t::total(locale).to_owned(), format::pounds(order.price.total_pence)));
     for (name, sum) in &sums {
         markup!(out, "<div><dt>" (name) "</dt><dd>" (sum) "</dd></div>");
+    }
+    markup!(out, "<div class='order__total'><dt>" (t::total(locale)) "</dt><dd>" (format::pounds(order.price.total_pence))
+        "</dd></div>");
+    if order.refunded_pence > 0 {
+        markup!(out, "<div><dt>" (t::given_back(locale)) "</dt><dd>" (format::pounds(order.refunded_pence)) "</dd></div>");
     }
     out.raw("</dl></section>");
 }
@@ -209,15 +330,11 @@ fn add_facts(out: &mut Markup, order: &Order, shop: &Shop, locale: Locale) {
     };
     markup!(out, "<section aria-labelledby='facts-title'><h2 id='facts-title'>" (t::facts(locale)) "</h2>");
     let day = format::short_date(locale, order.placed.uk_date);
-    add_rows(
-        out,
-        &[
-            (t::placed(locale), &day),
-            (t::ordered_by(locale), &by),
-            (where_to, &place),
-            (t::paid_by(locale), &paid),
-        ],
-    );
+    let mut rows = vec![(t::placed(locale), &*day), (t::ordered_by(locale), &by), (where_to, &place)];
+    if order.state != OrderState::Quoted {
+        rows.push((t::paid_by(locale), &paid));
+    }
+    add_rows(out, &rows);
     out.raw("</section>");
 }
 
@@ -231,29 +348,78 @@ fn add_history(out: &mut Markup, order: &Order, locale: Locale) {
     markup!(out, "<section aria-labelledby='history-title'><h2 id='history-title'>" (t::history(locale))
         "</h2><ol class='order__moves' role='list'>");
     for step in &order.moves {
-        markup!(out, "<li><b>" (name(step.state, locale)) "</b> " (format::short_date(locale, step.at.uk_date)) ", "
+        markup!(out, "<li><b>" (state_name(step.state, locale)) "</b> " (format::short_date(locale, step.at.uk_date)) ", "
             (format::time(locale, &step.at)) " " (step.note) "</li>");
     }
     out.raw("</ol></section>");
 }
 
-fn add_acts(out: &mut Markup, order: &Order, shop: &Shop, refused: Option<&RefusedChange>, locale: Locale) {
+fn add_acts(out: &mut Markup, order: &Order, token: &str, refused: Option<&RefusedChange>, locale: Locale) {
     let again = order.lines.iter().map(|line| [&*line.sku, ":", &line.quantity.to_string()].concat());
     let again = again.collect::<Vec<_>>().join(",");
     markup!(out, "<section class='order__acts' aria-labelledby='act-title'><h2 id='act-title'>" (t::act(locale))
         "</h2><p class='actions'><a class='button' href='" (Route::Basket.href(locale)) "?add=" (again) "'>"
-        (t::reorder(locale)) "</a></p>");
-    if order.return_by.is_some() {
-        let contact = &shop.contact;
-        markup!(out, "<p>" (t::send_back(locale)) " <a href='" (dial_href(&contact.telephone)) "'>" (contact.telephone)
-            "</a>, <a href='mailto:" (contact.email) "?subject=" (order.reference) "'>" (contact.email) "</a></p>");
+        (t::reorder(locale)) "</a>");
+    let paper = match order.state {
+        OrderState::Quoted => Some(("/quote.pdf", t::quote_file(locale))),
+        state if has_invoice(state) => Some(("/invoice.pdf", t::invoice_file(locale))),
+        _ => None,
+    };
+    if let Some((file, label)) = paper {
+        markup!(out, "<a class='button' rel='external' href='" (Route::Order(token.to_owned()).href(locale)) (file) "'>"
+            (label) "</a>");
     }
+    out.raw("</p>");
     if order.state.is_open() {
         if let Delivery::Post { address, .. } = &order.delivery {
             add_address(out, address, refused, locale);
         }
         markup!(out, "<form method='post'><input type='hidden' name='act' value='cancel'><p>" (t::cancel_hint(locale))
             "</p><p class='actions'><button class='button' type='submit'>" (t::cancel(locale)) "</button></p></form>");
+    }
+    out.raw("</section>");
+}
+
+/// The form that says what is sent back, and where that goes.
+fn add_return(out: &mut Markup, order: &Order, shop: &Shop, refused: Option<&RefusedChange>, locale: Locale) {
+    let announced: u32 =
+        order.lines.iter().map(|line| line.announced - line.returned.min(line.announced)).sum();
+    let open =
+        matches!(order.state, OrderState::Delivered | OrderState::Returned) && order.return_by.is_some();
+    if !open && announced == 0 {
+        return;
+    }
+    markup!(out, "<section class='order__acts' aria-labelledby='return-title'><h2 id='return-title' tabindex='-1'>"
+        (t::send_back(locale)) "</h2>");
+    if announced > 0 {
+        markup!(out, "<p>" (t::return_to(locale, &order.reference)) "</p><address class='order__seller'>");
+        for line in &shop.return_address {
+            markup!(out, (line) "<br>");
+        }
+        out.raw("</address>");
+    }
+    if open && order.lines.iter().any(|line| left_to_return(line) > 0) {
+        let empty = SentBack::default();
+        let (typed, wrong) = match refused {
+            Some(RefusedChange::Return(typed)) => (typed, true),
+            _ => (&empty, false),
+        };
+        out.raw(if wrong || announced == 0 { "<details open><summary>" } else { "<details><summary>" });
+        markup!(out, (t::return_which(locale)) "</summary><form class='order__address' method='post' novalidate><p>"
+            (t::return_hint(locale)) "</p><input type='hidden' name='act' value='return'>"
+            "<input type='hidden' name='known' value='" (order.returns.to_string()) "'>");
+        for (index, line) in order.lines.iter().enumerate().filter(|(_, line)| left_to_return(line) > 0) {
+            let id = ["return-", &index.to_string()].concat();
+            let what = [&*line.name, &line.variant].join(" ");
+            markup!(out, "<div class='field'><label class='field__label' for='" (id) "'>"
+                (t::return_pieces(locale, &left_to_return(line).to_string(), what.trim()))
+                "</label><input class='field__input order__count' type='text' inputmode='numeric' id='" (id) "' name='" (line.sku)
+                "' value='" (typed.typed(&line.sku)) "'></div>");
+        }
+        markup!(out, "<div class='field'><label class='field__label' for='reason'>" (t::return_reason(locale))
+            "</label><textarea class='field__input' id='reason' name='reason' rows='3' maxlength='500'>" (typed.reason)
+            "</textarea></div><p class='actions'><button class='button' type='submit'>" (t::return_send(locale))
+            "</button></p></form></details>");
     }
     out.raw("</section>");
 }

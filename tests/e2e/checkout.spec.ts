@@ -1,37 +1,7 @@
 // From the basket to an order, whatever the line, the shop and people do.
-import { type Page } from "@playwright/test";
-import { LOCALES, type Locale, address, appReady, expect, open, test as base } from "./hub_test.ts";
-import { NOW, Server } from "./server.ts";
-
-/** Each test has a server of its own: orders stay in its database. */
-const test = base.extend<{ server: Server }>({
-  server: async ({}, use) => {
-    const server = await Server.start(NOW);
-    await use(server);
-    await server.stop();
-  },
-});
-
-const order = (page: Page) => page.locator(".checkout").getByRole("button");
-const summary = (page: Page) => page.locator("#error-summary");
-
-async function fillBasket(page: Page, server: Server, lines: Record<string, number>, locale: Locale = "en") {
-  await page.goto(server.url + address("/checkout", locale));
-  await page.evaluate((lines) => {
-    for (const [sku, pieces] of Object.entries(lines)) localStorage.setItem(`basket-1-${sku}`, `${pieces} 1`);
-  }, lines);
-  await page.reload();
-  await appReady(page);
-  await expect(page.locator(".checkout__goods")).toBeVisible();
-}
-
-async function fillMember(page: Page) {
-  await page.locator("#name").fill("A Member");
-  await page.locator("#email").fill("member@branch.example");
-  await page.locator("#line-1").fill("1 Union Street");
-  await page.locator("#town").fill("Leeds");
-  await page.locator("#postcode").fill("ls11aa");
-}
+import { fillBasket, fillMember, order, summary, test } from "./buying.ts";
+import { LOCALES, address, appReady, expect, open, test as base } from "./hub_test.ts";
+import { type Server } from "./server.ts";
 
 const placed = (server: Server) => server.command("orders", "list").trim().split("\n").filter(Boolean);
 

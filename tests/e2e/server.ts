@@ -1,9 +1,11 @@
 // The real server, shared by the tests or started for one of them.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { STRIPE_KEY, STRIPE_WEBHOOK_SECRET, type Stripe } from "./stripe.ts";
 
 export const BASE_URL = "http://127.0.0.1:8191";
 /** The moment at which the shared server starts: 78 days before the week. */
@@ -34,14 +36,16 @@ export class Server {
     private readonly now: string,
     private readonly process: ChildProcess,
     private readonly folder: string,
+    private readonly stripe?: Stripe,
   ) {}
 
-  /** Starts a server at a moment, on a port and with a database of its own. */
-  static async start(now: string): Promise<Server> {
+  /** Starts a server at a moment, on a port and with a database of its own; it takes cards where there is a provider. */
+  static async start(now: string, stripe?: Stripe): Promise<Server> {
     const url = `http://127.0.0.1:${await freePort()}`;
     const folder = mkdtempSync(join(tmpdir(), "campaign-hub-"));
-    const child = spawn(serverProgram(), serverArguments(url, folder, now), { cwd: ROOT, stdio: "ignore" });
-    const server = new Server(url, now, child, folder);
+    const all = [...serverArguments(url, folder, now), ...cards(stripe)];
+    const child = spawn(serverProgram(), all, { cwd: ROOT, stdio: "ignore" });
+    const server = new Server(url, now, child, folder, stripe);
     const deadline = Date.now() + 10_000;
     while (Date.now() < deadline) {
       const ready = await fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
@@ -54,9 +58,25 @@ export class Server {
 
   /** Runs a command of the server's program on this server's database. */
   command(name: string, ...rest: string[]): string {
+    return execFileSync(serverProgram(), this.arguments(name, rest), { cwd: ROOT, encoding: "utf8" });
+  }
+
+  /** The same for a command that asks a server in this process, which must be able to answer. */
+  async slowCommand(name: string, ...rest: string[]): Promise<string> {
+    const options = { cwd: ROOT, encoding: "utf8" } as const;
+    return (await promisify(execFile)(serverProgram(), this.arguments(name, rest), options)).stdout;
+  }
+
+  private arguments(name: string, rest: string[]): string[] {
     const database = ["--database-url", `sqlite://${join(this.folder, "hub.db")}`];
-    const own = name === "orders" ? ["--data", this.folder, "--public-url", this.url, "--now", this.now] : [];
-    return execFileSync(serverProgram(), [name, ...database, ...own, ...rest], { cwd: ROOT, encoding: "utf8" });
+    const desk = ["--data", this.folder, "--public-url", this.url, "--now", this.now, ...cards(this.stripe)];
+    const own = name === "orders" ? desk : [];
+    return [name, ...database, ...own, ...rest];
+  }
+
+  /** A file in the server's folder. */
+  file(name: string): string {
+    return join(this.folder, name);
   }
 
   /** The mails that were sent to an address, those sent first first. */
@@ -75,6 +95,11 @@ export class Server {
     }
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function cards(stripe?: Stripe): string[] {
+  if (!stripe) return [];
+  return ["--stripe-key", STRIPE_KEY, "--stripe-webhook-secret", STRIPE_WEBHOOK_SECRET, "--stripe-url", stripe.url];
 }
 
 /** A mail with its texts as people read them. */

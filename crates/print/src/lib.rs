@@ -88,6 +88,46 @@ pub struct BranchPoster<'a> {
     pub made: Date,
 }
 
+/// A paper of the shop: a quote, an invoice, a packing note, a statement.
+#[derive(Clone, Debug, Serialize)]
+pub struct Paper {
+    /// Its language: `en` or `cy`.
+    pub lang: &'static str,
+    /// What it is.
+    pub title: String,
+    /// What it is about, for the PDF's description.
+    pub summary: String,
+    /// Who has made it out, for the PDF's author.
+    pub author: String,
+    /// Who sells, line by line.
+    pub seller: Vec<String>,
+    /// What stands above whom it is for.
+    pub to_title: String,
+    /// Whom it is for, line by line.
+    pub to: Vec<String>,
+    /// What stands above its facts.
+    pub facts_title: String,
+    /// Its facts: names and values.
+    pub facts: Vec<(String, String)>,
+    /// What stands above the table.
+    pub lines_title: String,
+    /// The table's columns; all but the first hold numbers or short words.
+    pub columns: Vec<String>,
+    /// Its rows, as long as the columns are many.
+    pub rows: Vec<Vec<String>>,
+    /// Names and sums below the table.
+    pub sums: Vec<(String, String)>,
+    /// Which of the sums is the total.
+    pub total: usize,
+    /// What else it says.
+    pub notes: Vec<String>,
+    /// What stands at the foot of each page.
+    pub footer: String,
+    /// The day that the PDF says it was made on.
+    #[serde(skip)]
+    pub made: Date,
+}
+
 /// The picture of a page that was shared.
 #[derive(Clone, Debug, Serialize)]
 pub struct Card<'a> {

@@ -15,7 +15,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_render::RenderOptions;
 
-use crate::{BranchPoster, Card, Data, Design, Document, blocks::blocks};
+use crate::{BranchPoster, Card, Data, Design, Document, Paper, blocks::blocks};
 
 /// The display face, as the site serves it.
 const DISPLAY: &[u8] = include_bytes!("../../../public/display.woff2");
@@ -24,11 +24,13 @@ const TEXT: [&[u8]; 2] =
 
 const BRANCH_POSTER: &str = "/branch-poster.typ";
 const CARD: &str = "/card.typ";
+const PAPER: &str = "/paper.typ";
 
 /// Templates by the path that typst knows them by.
-const TEMPLATES: [(&str, &str); 4] = [
+const TEMPLATES: [(&str, &str); 5] = [
     (BRANCH_POSTER, include_str!("../templates/branch-poster.typ")),
     (CARD, include_str!("../templates/card.typ")),
+    (PAPER, include_str!("../templates/paper.typ")),
     ("/poster.typ", include_str!("../templates/poster.typ")),
     ("/text.typ", include_str!("../templates/text.typ")),
 ];
@@ -105,6 +107,15 @@ impl Press {
         pdf(&set, poster.lang, poster.headline, poster.made)
     }
 
+    /// Prints a paper of the shop. What people have typed stands in it, so a letter
+    /// that no face has is shown as a question mark.
+    pub fn print_paper(&self, paper: &Paper) -> Result<Printed, PrintError> {
+        let data = serde_json::to_string(paper).map_err(|error| PrintError(error.to_string()))?;
+        let letter = |letter: char| if self.has(letter) { letter } else { '?' };
+        let set = self.set_json(PAPER, data.chars().map(letter).collect())?;
+        pdf(&set, paper.lang, &paper.title, paper.made)
+    }
+
     /// Draws the picture of a page that was shared, as a PNG of 1,200 by 630
     /// pixels: some 50 milliseconds.
     pub fn draw_card(&self, card: &Card<'_>) -> Result<Vec<u8>, PrintError> {
@@ -117,9 +128,13 @@ impl Press {
     /// Sets a template with its data.
     fn set(&self, template: &'static str, data: &impl Serialize) -> Result<PagedDocument, PrintError> {
         let data = serde_json::to_string(data).map_err(|error| PrintError(error.to_string()))?;
-        if let Some(letter) = self.unprintable(&data) {
+        if let Some(letter) = data.chars().find(|&letter| !self.has(letter)) {
             return Err(PrintError(format!("no face has the letter “{letter}”")));
         }
+        self.set_json(template, data)
+    }
+
+    fn set_json(&self, template: &'static str, data: String) -> Result<PagedDocument, PrintError> {
         typst::comemo::evict(REMEMBERED);
         let job = Job { press: self, main: id(template), data: Bytes::from_string(data) };
         let set = typst::compile::<PagedDocument>(&job);
@@ -130,10 +145,9 @@ impl Press {
         set.output.map_err(|errors| told(&errors))
     }
 
-    /// The first letter that the text face lacks.
-    fn unprintable(&self, text: &str) -> Option<char> {
-        let has = |letter: char| self.fonts[1].info().coverage.contains(u32::from(letter));
-        text.chars().find(|&letter| !letter.is_control() && !has(letter))
+    /// Whether the text face has a letter.
+    fn has(&self, letter: char) -> bool {
+        letter.is_control() || self.fonts[1].info().coverage.contains(u32::from(letter))
     }
 }
 
@@ -213,7 +227,7 @@ mod tests {
     use lopdf::{Dictionary, Document as Pdf, Object};
 
     use super::{Press, Printed};
-    use crate::{Design, Document};
+    use crate::{Design, Document, Paper};
 
     const MARKDOWN: &str = "Ŵy a dŵr: # $ * _ [ ] <a> @b \\\\ #panic(\"no\")\n\n## Camau\n\n1. Un\n2. **Dau**\n\n\
         [Ymuno](/cy/join)";
@@ -283,6 +297,40 @@ mod tests {
                 assert!(found.iter().any(|tag| tag == kind), "{design:?} has {kind}: {found:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_paper_is_tagged_whatever_was_typed() {
+        let paper = Paper {
+            lang: "cy",
+            title: "Anfoneb".to_owned(),
+            summary: "Archeb".to_owned(),
+            author: "Y siop".to_owned(),
+            seller: vec!["Y siop".to_owned(), "1 Stryd".to_owned()],
+            to_title: "I".to_owned(),
+            to: vec!["Cangen 🎉 #panic()".to_owned()],
+            facts_title: "Manylion".to_owned(),
+            facts: vec![("Rhif".to_owned(), "H27".to_owned())],
+            lines_title: "Llinellau".to_owned(),
+            columns: vec!["Eitem".to_owned(), "Sawl un".to_owned()],
+            rows: (0..60).map(|row| vec![format!("Mwg {row}"), "1".to_owned()]).collect(),
+            sums: vec![("Cyfanswm".to_owned(), "£60".to_owned())],
+            total: 0,
+            notes: vec!["Diolch".to_owned()],
+            footer: "Y siop".to_owned(),
+            made: date(2026, 11, 22),
+        };
+        let printed = Press::default().print_paper(&paper).expect("a paper");
+        let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
+        assert!(printed.pages > 1, "a long table goes on");
+        let mut found = Vec::new();
+        let root = pdf.catalog().expect("a catalogue");
+        tags(&pdf, pdf.get_dict_in_dict(root, b"StructTreeRoot").expect("a structure"), &mut found);
+        for kind in ["H1", "P", "Table", "TR", "TH", "TD"] {
+            assert!(found.iter().any(|tag| tag == kind), "{kind}: {found:?}");
+        }
+        let nothing = Paper { rows: Vec::new(), sums: Vec::new(), to: Vec::new(), ..paper };
+        assert!(Press::default().print_paper(&nothing).is_ok());
     }
 
     #[test]

@@ -4,8 +4,10 @@
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand};
-use contract::orders::OrderState;
+use contract::{Locale, orders::OrderState};
 use jiff::Timestamp;
+
+use crate::card::StripeConfig;
 
 /// The campaign hub's server.
 #[derive(Debug, Parser)]
@@ -28,6 +30,9 @@ pub struct DeskConfig {
     /// The site's own address, for the links in mails.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
+    /// Who gives back what was paid by card.
+    #[command(flatten)]
+    pub stripe: StripeConfig,
     /// Pretend that it is this moment.
     #[arg(long)]
     pub now: Option<Timestamp>,
@@ -66,6 +71,44 @@ pub enum OrderWork {
         #[arg(required = true, value_parser = read_pieces)]
         pieces: Vec<(String, u32)>,
     },
+    /// Note that pieces have come back; the order's customer gets a mail.
+    Receive {
+        /// Its reference.
+        reference: String,
+        /// What has come back, such as `HEART-MUG-RED-EN:1`.
+        #[arg(required = true, value_parser = read_pieces)]
+        pieces: Vec<(String, u32)>,
+    },
+    /// Give back what is due for an order that was cancelled after it was paid, or for what
+    /// has come back: to the card that it was paid with, or say how much by hand.
+    Refund {
+        /// Its reference.
+        reference: String,
+    },
+    /// Print an order's invoice, or the quote, as PDF.
+    Invoice {
+        /// Its reference.
+        reference: String,
+        /// The file to be written.
+        file: PathBuf,
+    },
+    /// Print what lies in an order's parcel as PDF, without prices.
+    PackingNote {
+        /// Its reference.
+        reference: String,
+        /// The file to be written.
+        file: PathBuf,
+    },
+    /// Print all orders under a purchase order as PDF.
+    Statement {
+        /// The number of the purchase order.
+        number: String,
+        /// The file to be written.
+        file: PathBuf,
+        /// The language: `en` or `cy`.
+        #[arg(long, default_value = "en", value_parser = read_locale)]
+        locale: Locale,
+    },
     /// Everything that is known of a person, by the mail address of their orders, as JSON.
     Person {
         /// The address.
@@ -89,6 +132,10 @@ fn read_pieces(text: &str) -> Result<(String, u32), String> {
     let expected = || "expected a SKU, a colon and a number, such as HEART-MUG-RED-EN:12".to_owned();
     let (sku, count) = text.rsplit_once(':').ok_or_else(expected)?;
     Ok((sku.to_owned(), count.parse().map_err(|_| expected())?))
+}
+
+fn read_locale(tag: &str) -> Result<Locale, &'static str> {
+    tag.parse().map_err(|_| "expected en or cy")
 }
 
 fn read_state(name: &str) -> Result<OrderState, String> {
@@ -230,6 +277,9 @@ pub struct Config {
     /// mails become files in the data folder's `outbox`.
     #[arg(long, env = "CAMPAIGN_HUB_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,
+    /// Who takes cards.
+    #[command(flatten)]
+    pub stripe: StripeConfig,
     /// How many rendered pages are kept in memory.
     #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub page_cache: u32,

@@ -39,6 +39,9 @@ pub(crate) enum ApiError {
         /// What it costs now.
         total_pence: u64,
     },
+    /// The payment provider does not do what it is asked for.
+    #[error("the payment provider does not answer")]
+    Card,
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,6 +78,12 @@ impl ApiError {
             Self::PriceChanged { .. } => {
                 (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
             }
+            Self::Card => (
+                503,
+                "payments-unavailable",
+                "The payment provider does not answer",
+                Some("Try again in a minute."),
+            ),
             Self::Store(_) => {
                 (503, "database-unavailable", "The database does not answer", Some("Try again in a minute."))
             }

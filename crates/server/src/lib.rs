@@ -7,6 +7,7 @@
 mod bits;
 mod cache;
 mod campaign;
+pub mod card;
 mod clock;
 pub mod config;
 mod contacts;

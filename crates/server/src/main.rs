@@ -1,7 +1,7 @@
 //! The command line: serve, load content, measure, stock, orders, print the API's
 //! description.
 
-use std::process::ExitCode;
+use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::Context as _;
 use campaign_hub_server::{
@@ -75,8 +75,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("{officer} approves the orders of {branch}");
             Ok(())
         }
-        Command::Orders { desk: DeskConfig { database, data, public_url, now }, work } => {
-            let desk = Desk::open(&database.database_url, &data, public_url, now).await?;
+        Command::Orders { desk: DeskConfig { database, data, public_url, stripe, now }, work } => {
+            let desk = Desk::open(&database.database_url, &data, public_url, stripe.open()?, now).await?;
             match work {
                 OrderWork::List { state } => print!("{}", desk.list(state).await?),
                 OrderWork::Show { reference } => println!("{}", desk.show(&reference).await?),
@@ -87,6 +87,20 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderWork::Dispatch { reference, pieces } => {
                     let state = desk.dispatch(&reference, &pieces).await?;
                     println!("{reference} is {}", state.name());
+                }
+                OrderWork::Receive { reference, pieces } => {
+                    desk.receive(&reference, &pieces).await?;
+                    println!("{reference} is returned");
+                }
+                OrderWork::Refund { reference } => println!("{}", desk.refund(&reference).await?),
+                OrderWork::Invoice { reference, file } => {
+                    write(&file, &desk.invoice(&reference).await?)?;
+                }
+                OrderWork::PackingNote { reference, file } => {
+                    write(&file, &desk.packing_note(&reference).await?)?;
+                }
+                OrderWork::Statement { number, file, locale } => {
+                    write(&file, &desk.statement(&number, locale).await?)?;
                 }
                 OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
                 OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),
@@ -99,4 +113,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
     }
+}
+
+#[expect(clippy::print_stdout, reason = "these commands answer on standard output")]
+fn write(file: &Path, pdf: &[u8]) -> anyhow::Result<()> {
+    fs::write(file, pdf).with_context(|| format!("cannot write {}", file.display()))?;
+    println!("written to {}", file.display());
+    Ok(())
 }

@@ -2,7 +2,10 @@
 
 use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
 use tower_http::compression::CompressionLayer;
-use utoipa::openapi::{ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{
+    ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr,
+    schema::{AdditionalProperties, Schema},
+};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
@@ -41,8 +44,23 @@ pub(crate) fn inner_api(state: AppState) -> Router {
 
 /// The API's description, made from its handlers.
 pub fn api_description() -> OpenApi {
-    let (_, description) = api_routes().split_for_parts();
+    let (_, mut description) = api_routes().split_for_parts();
+    close_choices(&mut description);
     description
+}
+
+/// Says of what is sent as one of several shapes that each takes no other fields: the
+/// derived description says so only of plain structs.
+fn close_choices(description: &mut OpenApi) {
+    let Some(components) = &mut description.components else { return };
+    for name in ["Delivery", "Payment"] {
+        let Some(RefOr::T(Schema::OneOf(choice))) = components.schemas.get_mut(name) else { continue };
+        for shape in &mut choice.items {
+            if let RefOr::T(Schema::Object(object)) = shape {
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
+    }
 }
 
 fn api_routes() -> OpenApiRouter<AppState> {

@@ -222,7 +222,7 @@ fn add_text(value: &Value, out: &mut String) {
     tag = "search",
     params(
         ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
-        ("q" = Option<String>, Query, max_length = 100, description = "Words; each must start a word of what is found"),
+        ("q" = Option<String>, Query, description = "Words; each must start a word of what is found; what follows the first 100 characters is not read"),
         ("kind" = Option<String>, Query, description = "A kind of result; the answer lists all of them"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many results at most; 20 unless given"),
         ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),

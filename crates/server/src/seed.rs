@@ -71,13 +71,14 @@ fn product(index: u32) -> NewRecord {
         for (step, size) in SIZES.iter().take(sizes.max(1)).enumerate() {
             let sku = format!("{slug}-{colour}{step}").to_uppercase();
             let stock = random.pick(&[0, 3, 40, 200, 1500]);
-            stocks.push(NewVariant { sku: sku.clone(), stock });
+            stocks.push(NewVariant { sku: sku.clone(), stock, bundled: 1 });
             variants.push(VariantFacts {
                 sku,
                 price_pence: price + if step > 4 { 100 } else { 0 },
                 colour: Some(COLOURS[(first + colour) % COLOURS.len()].to_owned()),
                 size: (sizes > 0).then(|| (*size).to_owned()),
                 language: Some(language.to_owned()),
+                parts: Vec::new(),
             });
         }
     }

@@ -41,8 +41,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().build_recorder();
     let handle = metrics.handle();
     metrics::set_global_recorder(metrics).ok().context("metrics are already recorded elsewhere")?;
+    let card = config.stripe.open()?;
     let state =
-        AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets, handle);
+        AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets, handle)
+            .taking_cards(card);
 
     let post = Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?;
     let from = state.catalogue.get(&store).await?.facts().email.clone();

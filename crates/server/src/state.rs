@@ -6,8 +6,8 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Notify;
 
 use crate::{
-    cache::PageCache, clock::Clock, config::PublicUrl, contents::ContentsCache, secrets::Secrets,
-    share::Cards, shop::CatalogueCache, site::Site, store::Store,
+    cache::PageCache, card::CardPayments, clock::Clock, config::PublicUrl, contents::ContentsCache,
+    secrets::Secrets, share::Cards, shop::CatalogueCache, site::Site, store::Store,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -27,6 +27,8 @@ pub struct AppState {
     pub(crate) cards: Arc<Cards>,
     pub(crate) press: Arc<print::Press>,
     pub(crate) secrets: Arc<Secrets>,
+    /// Who takes cards.
+    pub(crate) card: Option<Arc<dyn CardPayments>>,
     /// Tells the worker that a mail was written.
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) metrics: PrometheusHandle,
@@ -57,8 +59,14 @@ impl AppState {
             cards,
             press,
             secrets: Arc::new(secrets),
+            card: None,
             mail_wake: Arc::default(),
             metrics,
         }
+    }
+
+    /// The same, with cards taken by this provider.
+    pub fn taking_cards(self, card: Option<Arc<dyn CardPayments>>) -> Self {
+        Self { card, ..self }
     }
 }

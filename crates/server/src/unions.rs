@@ -126,7 +126,7 @@ fn summary(union: &Bilingual<UnionFacts, LocalUnion>, locale: Locale) -> UnionSu
     tag = "unions",
     params(
         ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
-        ("q" = Option<String>, Query, max_length = 100, description = "A name, an abbreviation or a job"),
+        ("q" = Option<String>, Query, description = "A name, an abbreviation or a job; what follows the first 100 characters is not read"),
     ),
     responses(
         (status = 200, description = "The unions that fit", body = Unions),

@@ -85,7 +85,7 @@ pub struct PricedLine {
 
 /// A way in which a basket could get to whoever orders it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderWay))]
 pub struct Way {
     /// Which it is.
     pub by: WayKind,

@@ -22,6 +22,8 @@ use crate::{
 
 /// How many lines an order has at most.
 pub const MOST_LINES: usize = 200;
+/// For how many days a quote stands.
+pub const QUOTE_DAYS: u32 = 30;
 /// How many pieces a line has at most.
 pub const MOST_PIECES: u32 = 10_000;
 
@@ -34,7 +36,8 @@ pub struct PlaceOrder {
     /// The language of its mails and papers; English unless given.
     #[serde(default)]
     pub locale: Locale,
-    /// What is ordered; 1 to [`MOST_LINES`] lines.
+    /// What is ordered; 1 to 200 lines.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
     pub lines: Vec<OrderLine>,
     /// Who orders.
     pub customer: Customer,
@@ -45,6 +48,11 @@ pub struct PlaceOrder {
     pub delivery: Delivery,
     /// How it is paid.
     pub payment: Payment,
+    /// Whether only a quote is asked for: its prices stand for 30 days, and
+    /// nothing is taken from the stock until it is accepted on its page. For branches
+    /// and officers; how it is paid is said then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quote: bool,
     /// The total that was shown, in pence: another one is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_pence: Option<u64>,
@@ -56,8 +64,10 @@ pub struct PlaceOrder {
 #[serde(deny_unknown_fields)]
 pub struct OrderLine {
     /// The number that the variant is ordered by.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub sku: String,
-    /// How many pieces, 1 to [`MOST_PIECES`].
+    /// How many pieces, 1 to 10,000.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10_000))]
     pub quantity: u32,
 }
 
@@ -155,13 +165,17 @@ impl PlaceOrder {
         if let Delivery::Post { address, .. } = &self.delivery {
             found.extend(customer::under("delivery.address", address.mistakes()));
         }
-        if let Payment::PurchaseOrder { number } = &self.payment {
-            if let Some(mistake) = customer::text(number, 40) {
+        let by_purchase_order = if let Payment::PurchaseOrder { number } = &self.payment {
+            let known_later = self.quote && number.trim().is_empty();
+            if let Some(mistake) = customer::text(number, 40).filter(|_| !known_later) {
                 found.push(("payment.number".to_owned(), mistake));
             }
-            if self.customer.kind == CustomerKind::Member {
-                found.push(("customer.kind".to_owned(), OrderMistake::NeedsBranch));
-            }
+            true
+        } else {
+            false
+        };
+        if (by_purchase_order || self.quote) && self.customer.kind == CustomerKind::Member {
+            found.push(("customer.kind".to_owned(), OrderMistake::NeedsBranch));
         }
         found
     }
@@ -205,6 +219,10 @@ pub struct PlacedOrder {
     pub state: OrderState,
     /// What is to be paid, in pence.
     pub total_pence: u64,
+    /// The path of the site that leads to the payment page, where the order is paid by
+    /// card and waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_at: Option<String>,
 }
 
 /// Asks for an order.
@@ -251,6 +269,15 @@ pub struct Order {
     /// and once that day has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_by: Option<Date>,
+    /// The last day on which a quote can be accepted; none where it is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Date>,
+    /// What was given back, in pence.
+    #[serde(default)]
+    pub refunded_pence: u64,
+    /// How often its customer has said that something is sent back.
+    #[serde(default)]
+    pub returns: u32,
 }
 
 /// A line of an order that was placed.
@@ -269,6 +296,9 @@ pub struct OrderedLine {
     pub quantity: u32,
     /// How many of them are on their way.
     pub dispatched: u32,
+    /// How many are to be sent back, as its customer has said.
+    #[serde(default)]
+    pub announced: u32,
     /// How many have come back.
     pub returned: u32,
 }

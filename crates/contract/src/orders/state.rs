@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderState {
+    /// It is an offer: nothing is taken from the stock until it is accepted.
+    Quoted,
     /// It was taken, and nothing has happened yet.
     Placed,
     /// It waits for the branch's officer.
@@ -34,7 +36,8 @@ pub enum OrderState {
 
 impl OrderState {
     /// All states, in the order in which most orders pass them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
+        Self::Quoted,
         Self::Placed,
         Self::AwaitingApproval,
         Self::AwaitingPayment,
@@ -51,6 +54,7 @@ impl OrderState {
     /// Its name on the wire, in the database and in addresses.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Quoted => "quoted",
             Self::Placed => "placed",
             Self::AwaitingApproval => "awaiting-approval",
             Self::AwaitingPayment => "awaiting-payment",
@@ -69,10 +73,10 @@ impl OrderState {
     pub const fn next(self) -> &'static [Self] {
         use OrderState::{
             AwaitingApproval, AwaitingPayment, Cancelled, Confirmed, Delivered, Dispatched, Packed,
-            PartlyDispatched, Placed, Refunded, Returned,
+            PartlyDispatched, Placed, Quoted, Refunded, Returned,
         };
         match self {
-            Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
+            Quoted | Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
             AwaitingApproval => &[AwaitingPayment, Confirmed, Cancelled],
             AwaitingPayment => &[Confirmed, Cancelled],
             Confirmed => &[Packed, PartlyDispatched, Cancelled],
@@ -109,11 +113,12 @@ mod tests {
     fn every_state_is_reached_and_an_order_ends() {
         let reached = |state| OrderState::ALL.iter().any(|from| from.may_become(state));
         for state in OrderState::ALL {
-            assert!(state == OrderState::Placed || reached(state), "{state:?}");
+            let first = matches!(state, OrderState::Placed | OrderState::Quoted);
+            assert!(first || reached(state), "{state:?}");
             assert!(!state.may_become(state), "{state:?}");
             assert_eq!(serde_json::to_value(state).expect("JSON"), state.name());
         }
-        let mut paths = vec![vec![OrderState::Placed]];
+        let mut paths = vec![vec![OrderState::Placed], vec![OrderState::Quoted]];
         while let Some(path) = paths.pop() {
             let last = path[path.len() - 1];
             for next in last.next() {

@@ -228,7 +228,7 @@ pub struct SizeMeasures {
 
 /// A way to have an order sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProductDelivery))]
 pub struct Delivery {
     /// What it is, and how long it takes.
     pub name: String,
@@ -274,6 +274,8 @@ pub struct Shop {
     pub approval_from_pence: u64,
     /// Where transfers go.
     pub account: Account,
+    /// Where things are sent back to, line by line.
+    pub return_address: Vec<String>,
     /// Whether cards are taken.
     pub card: bool,
     /// Where orders can be fetched.

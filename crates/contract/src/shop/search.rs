@@ -42,6 +42,7 @@ impl Facet {
 
 /// The order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Sort {
     /// As the shop would show them.
     #[default]

@@ -83,7 +83,8 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     let mut shop = shop::Shop::default();
     reading.read(Kind::Shop, |file| shop.shop(file));
     reading.read(Kind::Product, |file| shop.product(file));
-    let Reading { records, mistakes, .. } = reading;
+    let Reading { mut records, mut mistakes, .. } = reading;
+    mistakes.extend(shop.bundle(&mut records));
     if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
 }
 

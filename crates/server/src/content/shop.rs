@@ -1,7 +1,7 @@
 //! The shop's file and its products' files, which must agree on their words and
 //! share no SKU.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use contract::{
     Locale,
@@ -18,7 +18,7 @@ use super::{
     kinds::{check_reachable, record},
 };
 use crate::{
-    shop::{DeliveryFacts, LocalShop, ONLY, PriceBand, ProductFacts, ShopFacts, VariantFacts},
+    shop::{DeliveryFacts, LocalShop, ONLY, Part, PriceBand, ProductFacts, Seller, ShopFacts, VariantFacts},
     store::{Kind, NewRecord, NewVariant},
 };
 
@@ -34,6 +34,10 @@ pub(super) struct Shop {
     heaviest_grams: u32,
     /// Which file has each SKU.
     skus: HashMap<String, String>,
+    /// The SKUs that have a stock of their own.
+    stocked: HashSet<String>,
+    /// What stands in bundles, and what to say where that has no stock.
+    parts: Vec<(Part, Mistake)>,
 }
 
 struct Words {
@@ -59,6 +63,7 @@ struct ShopFile {
     closed: Vec<Date>,
     collection_working_days: u32,
     approval_from_pence: u64,
+    seller: Seller,
 }
 
 /// What a way of sending costs to each zone that it goes to.
@@ -150,8 +155,12 @@ struct ProductFile {
 struct VariantEntry {
     sku: String,
     price_pence: u32,
-    /// How many there are when the shop first learns of it.
-    stock: u32,
+    /// How many there are when the shop first learns of it; a bundle has none of its
+    /// own.
+    stock: Option<u32>,
+    /// What a bundle is made of.
+    #[serde(default)]
+    parts: Vec<Part>,
     colour: Option<String>,
     size: Option<String>,
     language: Option<String>,
@@ -196,6 +205,7 @@ impl Shop {
             closed,
             collection_working_days,
             approval_from_pence,
+            seller,
         } = file.parse()?;
         check_reachable(file, "", &telephone, &email)?;
         let known: Vec<&str> = only.iter().map(|entry| entry.value.as_str()).collect();
@@ -245,6 +255,7 @@ impl Shop {
             closed,
             collection_working_days,
             approval_from_pence,
+            seller,
             rates: delivery.iter().enumerate().flat_map(rates).collect(),
             delivery: delivery
                 .iter()
@@ -252,6 +263,21 @@ impl Shop {
                 .collect(),
         };
         Ok(record(Kind::Shop, file, &facts, [&en, &cy]))
+    }
+
+    /// What only shows once every product was read: tells the variants how many of
+    /// them a bundle takes, and which parts of bundles there are not.
+    pub(super) fn bundle(self, records: &mut [NewRecord]) -> Vec<Mistake> {
+        let Self { stocked, parts, .. } = self;
+        for variant in records.iter_mut().flat_map(|record| &mut record.variants) {
+            let own = parts.iter().filter(|(part, _)| part.sku == variant.sku);
+            variant.bundled = own.map(|(part, _)| part.count).max().unwrap_or(1);
+        }
+        parts
+            .into_iter()
+            .filter(|(part, _)| !stocked.contains(&part.sku))
+            .map(|(_, mistake)| mistake)
+            .collect()
     }
 
     /// A product's file; the shop's own was read before.
@@ -309,16 +335,19 @@ impl Shop {
             en,
             cy,
         } = product;
-        let stocks =
-            variants.iter().map(|entry| NewVariant { sku: entry.sku.clone(), stock: entry.stock }).collect();
+        let stocks = variants
+            .iter()
+            .filter_map(|entry| Some(NewVariant { sku: entry.sku.clone(), stock: entry.stock?, bundled: 1 }))
+            .collect();
         let variants = variants
             .into_iter()
-            .map(|VariantEntry { sku, price_pence, colour, size, language, .. }| VariantFacts {
+            .map(|VariantEntry { sku, price_pence, colour, size, language, parts, .. }| VariantFacts {
                 sku,
                 price_pence,
                 colour,
                 size,
                 language,
+                parts,
             })
             .collect();
         let facts = ProductFacts {
@@ -377,6 +406,20 @@ impl Shop {
             let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
             if variant.sku.is_empty() || !variant.sku.bytes().all(plain) {
                 return mistake(".sku", "expected capitals, figures and hyphens, such as MUG-RED");
+            }
+            if variant.stock.is_some() != variant.parts.is_empty() {
+                return mistake(".stock", "a variant has a stock, and a bundle parts instead");
+            }
+            if variant.parts.iter().any(|part| part.count == 0) {
+                return mistake(".parts", "a part of a bundle has a count, 1 at least");
+            }
+            for part in &variant.parts {
+                let message = format!("there is no variant {} with a stock", part.sku);
+                let mistake = file.mistake(&format!("variants.{index}.parts"), &message);
+                self.parts.push((part.clone(), mistake));
+            }
+            if variant.stock.is_some() {
+                self.stocked.insert(variant.sku.clone());
             }
             if let Some(other) = self.skus.insert(variant.sku.clone(), file.name.clone()) {
                 return mistake(".sku", &format!("{other} has this SKU already"));

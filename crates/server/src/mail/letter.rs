@@ -67,6 +67,33 @@ pub(crate) fn order_mail(
     mail(order, order.state.name(), &order.customer.email, subject, &parts, locale, head.now)
 }
 
+/// How to send pieces of an order back.
+pub(crate) fn return_mail(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    order: &Order,
+    pieces: &[(String, u32)],
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let piece = |(sku, count): &(String, u32)| {
+        let line = order.lines.iter().find(|line| line.sku == *sku);
+        let what = line.map(|line| [&*line.name, &line.variant].join(" ")).unwrap_or_default();
+        format!("{count} × {}", what.trim())
+    };
+    let parts = [
+        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::return_announced(locale).to_owned()),
+        Part::List(pieces.iter().map(piece).collect()),
+        Part::Text(t::return_to(locale, &order.reference)),
+        Part::List(catalogue.facts().seller.lines()),
+        Part::Text(t::see(locale).to_owned()),
+        Part::Link(link(head, &order.reference, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
+    ];
+    let subject = t::return_subject(locale, &order.reference);
+    mail(order, "return", &order.customer.email, subject, &parts, locale, head.now)
+}
+
 /// The link to an order, for whoever has asked for it.
 pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> Result<NewMail, ApiError> {
     let parts = [

@@ -4,5 +4,5 @@
 mod letter;
 mod outbox;
 
-pub(crate) use letter::{Letterhead, code_mail, link_mail, order_mail};
+pub(crate) use letter::{Letterhead, code_mail, link_mail, order_mail, return_mail};
 pub use outbox::{Post, run};

@@ -1,6 +1,8 @@
 //! What whoever has an order's link can do with it: plain forms on its page, sent
 //! and answered without the app.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Router,
     extract::{Form, Path, State, rejection::FormRejection},
@@ -8,29 +10,38 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
-use campaign_hub::{orders::RefusedChange, routes::Route};
+use campaign_hub::{
+    orders::{RefusedChange, SentBack},
+    routes::Route,
+};
 use contract::{
     Locale,
-    orders::{Address, Delivery, OrderState, Payment, Zone},
+    orders::{Address, Delivery, OrderLine, OrderState, Payment, Zone},
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
 
-use super::{approval, code_digest, find, move_mail, show::shown};
+use super::{
+    approval, code_digest, find, move_mail, pay,
+    place::{approved_state, first_state, taking},
+    show::shown,
+};
 use crate::{
     clock,
     document::{self, Posted},
     error::ApiError,
+    mail,
     secrets::digest,
+    shop::Catalogue,
     state::AppState,
-    store::{Approving, Changed, NewMove, StoredOrder},
+    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder},
 };
 
 /// How long it takes until the same mail is sent again.
 pub(super) const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(10);
 
 /// The forms on an order's page, and the one that finds it.
-pub(crate) fn pages() -> Router<AppState> {
+pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
         let find = post(move |state, form| find::find(locale, state, form));
@@ -55,6 +66,22 @@ enum Act {
     },
     /// Another code for the officer.
     NewCode {},
+    /// A quote becomes an order.
+    Accept {
+        /// `purchase-order`, `card` or `transfer`.
+        by: String,
+        #[serde(default)]
+        number: String,
+    },
+    /// Pieces are to be sent back.
+    Return {
+        reason: String,
+        /// How often that was said before, as the page has shown it.
+        known: String,
+        /// How many of each SKU.
+        #[serde(flatten)]
+        pieces: BTreeMap<String, String>,
+    },
 }
 
 /// Does it, and shows the order as it is then.
@@ -94,14 +121,17 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
         Act::Cancel => {
             let new = NewMove { to: OrderState::Cancelled, at: state.clock.now(), note: "" };
             let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
-            state.store.move_order(&order.reference, new, &mail).await?
+            let changed = state.store.move_order(&order.reference, new, &mail).await?;
+            if changed == Changed::Done
+                && let Err(error) = pay::undo(state, &order.reference).await
+            {
+                tracing::error!(%error, reference = order.reference, "a payment waits to be given back");
+            }
+            changed
         }
         Act::Approve { code } => {
             let payment: Payment = serde_json::from_str(&order.payment).map_err(|_| ApiError::Internal)?;
-            let to = match payment {
-                Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
-                Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
-            };
+            let to = approved_state(&payment);
             let code: String = code.chars().filter(char::is_ascii_digit).collect();
             let new = NewMove { to, at: state.clock.now(), note: "" };
             let mail = move_mail(state.letterhead(), &catalogue, order, to)?;
@@ -120,6 +150,20 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
                 state.store.renew_code(&order.reference, &approval, since).await?;
             }
             Changed::Done
+        }
+        Act::Accept { by, number } => return accept(state, &catalogue, order, &by, number.trim()).await,
+        Act::Return { reason, known, pieces } => {
+            let sent = SentBack { reason: reason.trim().to_owned(), pieces: pieces.into_iter().collect() };
+            let shown = shown(order.clone(), &catalogue, clock::uk_date(state.clock.now()), order.locale)?;
+            if known != shown.returns.to_string() {
+                // The same form was sent before.
+                return Ok(None);
+            }
+            let Some(back) = sent.read(&shown).filter(|_| shown.return_by.is_some()) else {
+                return Ok(Some(RefusedChange::Return(sent)));
+            };
+            let mail = mail::return_mail(state.letterhead(), &catalogue, &shown, &back, order.locale)?;
+            state.store.announce_return(&order.reference, &back, &sent.reason, shown.returns, &mail).await?
         }
         Act::Address(address) => {
             if !address.mistakes().is_empty() {
@@ -147,5 +191,65 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
         Changed::NotNow(OrderState::Cancelled) => Ok(None),
         Changed::NotNow(_) => Ok(Some(RefusedChange::NotNow)),
         Changed::NoOrder => Err(ApiError::NotFound),
+    }
+}
+
+/// Makes a quote an order, or says why not.
+async fn accept(
+    state: &AppState,
+    catalogue: &Catalogue,
+    stored: &StoredOrder,
+    by: &str,
+    number: &str,
+) -> Result<Option<RefusedChange>, ApiError> {
+    let now = state.clock.now();
+    let mut order = shown(stored.clone(), catalogue, clock::uk_date(now), stored.locale)?;
+    let Some(last) = order.valid_until else {
+        // Accepted already, perhaps by the same form.
+        return Ok(None);
+    };
+    if clock::civil_date(last) < clock::uk_date(now) {
+        return Ok(Some(RefusedChange::NotNow));
+    }
+    order.payment = match by {
+        _ if order.price.total_pence == 0 => Payment::Nothing {},
+        "card" if state.card.is_some() => Payment::Card {},
+        "transfer" => Payment::Transfer {},
+        _ if number.is_empty() || number.chars().count() > 40 => return Ok(Some(RefusedChange::NoNumber)),
+        _ => Payment::PurchaseOrder { number: number.to_owned() },
+    };
+    let lines: Vec<OrderLine> = stored
+        .lines
+        .iter()
+        .map(|line| OrderLine { sku: line.sku.clone(), quantity: line.quantity })
+        .collect();
+    let offers: Option<Vec<_>> = lines.iter().map(|line| catalogue.offer(&line.sku, stored.locale)).collect();
+    // Something was withdrawn since.
+    let Some(offers) = offers else { return Ok(Some(RefusedChange::Short)) };
+    let to = first_state(&order.payment, order.customer.kind, order.price.total_pence, catalogue);
+    order.state = to;
+    order.valid_until = None;
+    let approval = match to {
+        OrderState::AwaitingApproval => approval(state, &order, stored.locale).await?,
+        _ => None,
+    };
+    let quote = AcceptedQuote {
+        new: NewMove { to, at: now, note: "" },
+        payment: serde_json::to_string(&order.payment).map_err(|_| ApiError::Internal)?,
+        purchase_order: match &order.payment {
+            Payment::PurchaseOrder { number } => Some(number.clone()),
+            _ => None,
+        },
+        taking: taking(&order.customer, &lines, &offers),
+        approval,
+        mail: mail::order_mail(state.letterhead(), catalogue, &order, stored.locale)?,
+    };
+    match state.store.accept_quote(&stored.reference, &quote).await? {
+        Placing::Short(_) | Placing::OverBranchCap { .. } => Ok(Some(RefusedChange::Short)),
+        Placing::Placed => {
+            state.mail_wake.notify_one();
+            Ok(None)
+        }
+        Placing::Known(_) | Placing::NotNow => Ok(None),
     }
 }

@@ -1,20 +1,29 @@
 //! What the people who pack and send do with orders, from the command line, until
 //! they have pages of their own.
 
-use std::{fmt::Write as _, path::Path};
+use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
-use contract::orders::{Address, Customer, Delivery, OrderState};
+use contract::{
+    Locale,
+    orders::{Address, Customer, Delivery, Order, OrderState},
+};
 use jiff::Timestamp;
+use print::Press;
 
-use super::{move_mail, show::shown};
+use super::{
+    move_mail, paper,
+    refund::{self, Given},
+    show::shown,
+};
 use crate::{
+    card::CardPayments,
     clock::{self, Clock},
     config::PublicUrl,
     error::ApiError,
     mail::Letterhead,
     secrets::Secrets,
-    shop::CatalogueCache,
+    shop::{Catalogue, CatalogueCache},
     store::{Changed, ListedOrder, NewMove, Store},
 };
 
@@ -26,6 +35,7 @@ pub struct Desk {
     store: Store,
     secrets: Secrets,
     public_url: PublicUrl,
+    card: Option<Arc<dyn CardPayments>>,
     clock: Clock,
 }
 
@@ -36,11 +46,12 @@ impl Desk {
         database_url: &str,
         data: &Path,
         public_url: PublicUrl,
+        card: Option<Arc<dyn CardPayments>>,
         now: Option<Timestamp>,
     ) -> anyhow::Result<Self> {
         let store = Store::open(database_url).await.context("the database cannot be opened")?;
         let secrets = Secrets::open(&data.join("secret.key"))?;
-        Ok(Self { store, secrets, public_url, clock: now.map(Clock::starting_at).unwrap_or_default() })
+        Ok(Self { store, secrets, public_url, card, clock: now.map(Clock::starting_at).unwrap_or_default() })
     }
 
     /// A line for each order in a state, or for all, those that wait longest first.
@@ -73,6 +84,12 @@ impl Desk {
                 .context("the membership number was sealed with another key")?
                 .into();
         }
+        let returns = self.store.returns_of(reference).await?;
+        let told = |(at, pieces, reason): (i64, String, String)| {
+            let at = Timestamp::from_second(at).map(|at| at.to_string()).unwrap_or_default();
+            serde_json::json!({ "at": at, "pieces": pieces, "reason": reason })
+        };
+        value["returns"] = returns.into_iter().map(told).collect();
         let route = campaign_hub::routes::Route::Order(self.secrets.order_token(reference));
         value["link"] = [self.public_url.origin(), &route.href(locale)].concat().into();
         Ok(serde_json::to_string_pretty(&value)?)
@@ -84,8 +101,7 @@ impl Desk {
             self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
         let catalogue = CatalogueCache::default().get(&self.store).await?;
         let now = self.clock.now();
-        let head = Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now };
-        let mail = move_mail(head, &catalogue, &stored, to).map_err(told)?;
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
         done(reference, self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await?)
     }
 
@@ -108,13 +124,82 @@ impl Desk {
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
         let catalogue = CatalogueCache::default().get(&self.store).await?;
         let now = self.clock.now();
-        let head = Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now };
-        let mail = move_mail(head, &catalogue, &stored, to).map_err(told)?;
-        let note =
-            pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ");
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
+        let note = written(pieces);
         let new = NewMove { to, at: now, note: &note };
         done(reference, self.store.dispatch_part(reference, pieces, new, &mail).await?)?;
         Ok(to)
+    }
+
+    /// Notes that pieces of an order have come back: so many of each SKU.
+    pub async fn receive(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<()> {
+        let stored =
+            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        for (sku, count) in pieces {
+            let line = stored.lines.iter().find(|line| line.sku == *sku);
+            let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
+            let out = line.dispatched - line.returned;
+            anyhow::ensure!((1..=out).contains(count), "of {sku}, {out} can come back");
+        }
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, OrderState::Returned).map_err(told)?;
+        let note = written(pieces);
+        let new = NewMove { to: OrderState::Returned, at: self.clock.now(), note: &note };
+        done(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
+    }
+
+    /// Gives back what is due for an order, and says what was done.
+    pub async fn refund(&self, reference: &str) -> anyhow::Result<String> {
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let card = self.card.as_deref();
+        let given = refund::give_back(&self.store, card, self.letterhead(), &catalogue, reference).await;
+        let pounds = |pence: u64| format!("£{}.{:02}", pence / 100, pence % 100);
+        Ok(match given.map_err(told)? {
+            Given::Nothing => format!("{reference}: nothing is due"),
+            Given::ToCard(pence) => format!("{reference}: {} given back to the card", pounds(pence)),
+            Given::ByHand(pence) => format!("{reference}: give back {} by hand", pounds(pence)),
+        })
+    }
+
+    /// An order's invoice, or the quote, as PDF.
+    pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
+        self.print(reference, paper::invoice).await
+    }
+
+    /// What lies in an order's parcel, as PDF.
+    pub async fn packing_note(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
+        self.print(reference, paper::packing_note).await
+    }
+
+    /// All orders under a purchase order, as PDF.
+    pub async fn statement(&self, number: &str, locale: Locale) -> anyhow::Result<Vec<u8>> {
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let today = clock::uk_date(self.clock.now());
+        let mut orders = Vec::new();
+        for reference in self.store.orders_under(number).await? {
+            let Some(stored) = self.store.order(&reference).await? else { continue };
+            orders.push(shown(stored, &catalogue, today, locale).map_err(told)?);
+        }
+        anyhow::ensure!(!orders.is_empty(), "there is no order under {number}");
+        let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
+        Ok(Press::default().print_paper(&paper)?.pdf)
+    }
+
+    async fn print(
+        &self,
+        reference: &str,
+        paper: impl Fn(&Order, &Catalogue, Locale) -> print::Paper,
+    ) -> anyhow::Result<Vec<u8>> {
+        let stored =
+            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let locale = stored.locale;
+        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        Ok(Press::default().print_paper(&paper(&order, &catalogue, locale))?.pdf)
+    }
+
+    fn letterhead(&self) -> Letterhead<'_> {
+        Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now: self.clock.now() }
     }
 
     /// Everything that is known of whoever has ordered with a mail address, as JSON.
@@ -195,6 +280,10 @@ impl Desk {
         }
         Ok(String::from_utf8(out.into_inner()?)?)
     }
+}
+
+fn written(pieces: &[(String, u32)]) -> String {
+    pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Says why something was not done.

@@ -3,11 +3,15 @@
 mod act;
 mod desk;
 mod find;
+mod paper;
+mod pay;
 mod place;
 mod quote;
 mod reference;
+mod refund;
 mod show;
 
+use axum::Router;
 use contract::{
     InvalidField, Locale,
     orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderState},
@@ -31,8 +35,12 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(show::find_order))
 }
 
-pub(crate) use act::pages;
 pub use desk::Desk;
+
+/// What is no part of the API: forms, payments and papers.
+pub(crate) fn pages() -> Router<AppState> {
+    act::pages().merge(pay::pages()).merge(paper::pages())
+}
 
 /// The code for the officer of an order's branch, if the branch has registered one.
 async fn approval(state: &AppState, order: &Order, locale: Locale) -> Result<Option<Approval>, ApiError> {
@@ -56,6 +64,9 @@ fn move_mail(
     let locale = stored.locale;
     let mut order = show::shown(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
     order.state = to;
+    if to != OrderState::Quoted {
+        order.valid_until = None;
+    }
     mail::order_mail(head, catalogue, &order, locale)
 }
 
@@ -86,6 +97,8 @@ fn explain(mistake: OrderMistake) -> String {
         OrderMistake::Quantity => format!("It is a number from 1 to {MOST_PIECES}."),
         OrderMistake::TooManyLines => format!("An order has at most {MOST_LINES} lines."),
         OrderMistake::Twice => "The same SKU stands in an earlier line.".to_owned(),
-        OrderMistake::NeedsBranch => "Only a branch or an officer pays by purchase order.".to_owned(),
+        OrderMistake::NeedsBranch => {
+            "Only a branch or an officer pays by purchase order or asks for a quote.".to_owned()
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Places orders: each once, at the price that was shown, with its stock.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     extract::{State, rejection::JsonRejection},
@@ -7,16 +9,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use contract::{
-    Endpoint as _, InvalidField, Locale, Problem, Submission as _,
+    Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
-        CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderState, OrderedLine, Payment, PlaceOrder,
-        PlacedOrder, Zone,
+        Customer, CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderState, OrderedLine, Payment,
+        PlaceOrder, PlacedOrder, Zone,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
 };
 use serde::Serialize;
 
-use super::{check, reference};
+use super::{check, pay, reference, show};
 use crate::{
     clock,
     error::ApiError,
@@ -24,7 +26,7 @@ use crate::{
     secrets::digest,
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{BranchCap, Known, NewLine, NewOrder, Placing},
+    store::{BranchCap, Known, NewLine, NewOrder, Placing, Taking},
 };
 
 /// The header that makes an order the same order however often it is sent.
@@ -35,7 +37,7 @@ const KEY: &str = "idempotency-key";
     post,
     path = PlaceOrder::PATH,
     tag = "orders",
-    params(("Idempotency-Key" = String, Header, min_length = 16, max_length = 100, description = "Made and stored before the first try; the same key and body get the same answer")),
+    params(("Idempotency-Key" = String, Header, min_length = 16, max_length = 100, pattern = "^[A-Za-z0-9_-]+$", description = "Made and stored before the first try; the same key and body get the same answer")),
     request_body = PlaceOrder,
     responses(
         (status = 201, description = "The order is placed, and its stock is taken", body = PlacedOrder),
@@ -55,19 +57,23 @@ pub(super) async fn place_order(
     let order = order.written();
     // Whoever asks again gets the first answer, whatever has changed since.
     if let Some(known) = state.store.order_of_key(key).await? {
-        return answer_again(&state, known, &request_digest, order.locale);
+        return answer_again(&state, known, &request_digest, &order);
     }
     let catalogue = state.catalogue.get(&state.store).await?;
     let offers = offers(&catalogue, &order)?;
     let price = price_of(&catalogue, &order, &offers)?;
-    check_payment(&order, price.total_pence)?;
+    check_payment(&order, price.total_pence, state.card.is_some())?;
     if order.total_pence.is_some_and(|seen| seen != price.total_pence) {
         return Err(ApiError::PriceChanged { total_pence: price.total_pence });
     }
     let now = state.clock.now();
     let reference = reference::new(clock::uk_date(now))?;
     let token = state.secrets.order_token(&reference);
-    let first = first_state(&order, price.total_pence, catalogue.facts().approval_from_pence);
+    let first = if order.quote {
+        OrderState::Quoted
+    } else {
+        first_state(&order.payment, order.customer.kind, price.total_pence, &catalogue)
+    };
     let shown = Order {
         reference: reference.clone(),
         state: first,
@@ -79,6 +85,9 @@ pub(super) async fn place_order(
         payment: order.payment.clone(),
         moves: Vec::new(),
         return_by: None,
+        valid_until: order.quote.then(|| show::quote_end(now)),
+        refunded_pence: 0,
+        returns: 0,
     };
     let approval = match first {
         OrderState::AwaitingApproval => super::approval(&state, &shown, order.locale).await?,
@@ -106,7 +115,7 @@ pub(super) async fn place_order(
         },
         price: json(&price)?,
         total_pence: price.total_pence,
-        branch_caps: branch_caps(&order, &offers),
+        taking: if order.quote { Taking::default() } else { taking(&order.customer, &order.lines, &offers) },
         mail: mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?,
         approval,
         lines: offers
@@ -120,16 +129,21 @@ pub(super) async fn place_order(
             .collect(),
         reference,
     };
-    let placed =
-        PlacedOrder { reference: new.reference.clone(), token, state: first, total_pence: price.total_pence };
+    let placed = Known {
+        reference: new.reference.clone(),
+        request_digest: new.request_digest.clone(),
+        state: first,
+        total_pence: price.total_pence,
+    };
     match state.store.place_order(&new).await? {
         Placing::Placed => {
             state.mail_wake.notify_one();
-            Ok(created(&placed, order.locale))
+            Ok(created(&state, placed, &order))
         }
-        Placing::Known(known) => answer_again(&state, known, &new.request_digest, order.locale),
-        Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &short))),
+        Placing::Known(known) => answer_again(&state, known, &new.request_digest, &order),
+        Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
+        Placing::NotNow => Err(ApiError::Internal),
     }
 }
 
@@ -141,6 +155,7 @@ fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
         variant: offer.variant.to_owned(),
         quantity: line.quantity,
         dispatched: 0,
+        announced: 0,
         returned: 0,
     }
 }
@@ -194,38 +209,65 @@ fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> 
 }
 
 /// Whether an order may be paid like that.
-fn check_payment(order: &PlaceOrder, total_pence: u64) -> Result<(), ApiError> {
+fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Result<(), ApiError> {
     match order.payment {
-        Payment::Nothing {} if total_pence > 0 => {
+        Payment::Nothing {} if total_pence > 0 && !order.quote => {
             Err(ApiError::refused("payment.by", "It costs something: choose how to pay."))
         }
-        Payment::Card {} => Err(ApiError::refused("payment.by", "Cards are not taken here.")),
+        Payment::Card {} if !takes_cards => Err(ApiError::refused("payment.by", "Cards are not taken here.")),
         _ => Ok(()),
     }
 }
 
 /// Where an order stands first.
-fn first_state(order: &PlaceOrder, total_pence: u64, approval_from_pence: u64) -> OrderState {
-    let for_branch = order.customer.kind != CustomerKind::Member;
-    match order.payment {
-        _ if total_pence == 0 => OrderState::Confirmed,
-        _ if for_branch && total_pence >= approval_from_pence => OrderState::AwaitingApproval,
+pub(super) fn first_state(
+    payment: &Payment,
+    kind: CustomerKind,
+    total_pence: u64,
+    catalogue: &Catalogue,
+) -> OrderState {
+    let for_branch = kind != CustomerKind::Member;
+    if total_pence == 0 {
+        OrderState::Confirmed
+    } else if for_branch && total_pence >= catalogue.facts().approval_from_pence {
+        OrderState::AwaitingApproval
+    } else {
+        approved_state(payment)
+    }
+}
+
+/// Where an order stands once nobody needs to approve it.
+pub(super) const fn approved_state(payment: &Payment) -> OrderState {
+    match payment {
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
         Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
     }
 }
 
 /// The pieces of a product in all lines together.
-fn pieces(order: &PlaceOrder, offers: &[Offer<'_>], product: &str) -> u64 {
-    let own = offers.iter().zip(&order.lines).filter(|(offer, _)| offer.product == product);
+fn pieces(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
+    let own = offers.iter().zip(lines).filter(|(offer, _)| offer.product == product);
     own.map(|(_, line)| u64::from(line.quantity)).sum()
+}
+
+/// What an order takes from the stock, and of what its branch may have only so much.
+pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Taking {
+    let mut stock: BTreeMap<String, u32> = BTreeMap::new();
+    for (offer, line) in offers.iter().zip(lines) {
+        for (sku, count) in offer.takes(&line.sku, line.quantity) {
+            let all = stock.entry(sku).or_default();
+            *all = all.saturating_add(count);
+        }
+    }
+    let branch_caps = branch_caps(customer, lines, offers);
+    Taking { stock, branch: customer.branch.to_lowercase(), branch_caps }
 }
 
 /// The lines that ask for more of something free than an order may hold, all
 /// variants of a product counted together.
 fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     let over = |(index, offer): (usize, &Offer<'_>)| {
-        let cap = offer.cap.filter(|cap| pieces(order, offers, offer.product) > u64::from(*cap))?;
+        let cap = offer.cap.filter(|cap| pieces(&order.lines, offers, offer.product) > u64::from(*cap))?;
         let detail = format!("An order holds at most {cap} of this product.");
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
@@ -233,15 +275,15 @@ fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
 }
 
 /// What a branch orders of products that it may have only so many of.
-fn branch_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<BranchCap> {
+fn branch_caps(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<BranchCap> {
     let mut caps: Vec<BranchCap> = Vec::new();
-    if order.customer.kind == CustomerKind::Member {
+    if customer.kind == CustomerKind::Member {
         return caps;
     }
     for offer in offers {
         let Some(most) = offer.branch_cap else { continue };
         if caps.iter().all(|cap| cap.product != offer.product) {
-            let wanted = pieces(order, offers, offer.product);
+            let wanted = pieces(lines, offers, offer.product);
             caps.push(BranchCap { product: offer.product.to_owned(), wanted, most });
         }
     }
@@ -257,15 +299,15 @@ fn over_branch_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left
     ApiError::Refused(own.map(field).collect())
 }
 
-/// The lines of which there is too little, by field.
-fn fields_of(order: &PlaceOrder, short: &[(String, u32)]) -> Vec<InvalidField> {
-    let left = |sku: &str| short.iter().find(|(own, _)| own == sku).map(|(_, left)| *left);
-    let field = |(index, line): (usize, &OrderLine)| {
-        let left = left(&line.sku)?;
-        let detail = format!("There are {left} left of {}.", line.sku);
+/// The lines of which there is too little, by field: also the bundles that need it.
+fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) -> Vec<InvalidField> {
+    let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
+        let takes = offer.takes(&line.sku, line.quantity);
+        let (sku, left) = short.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
+        let detail = format!("There are {left} left of {sku}.");
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
-    order.lines.iter().enumerate().filter_map(field).collect()
+    order.lines.iter().zip(offers).enumerate().filter_map(field).collect()
 }
 
 fn json(value: &impl Serialize) -> Result<String, ApiError> {
@@ -277,18 +319,21 @@ fn answer_again(
     state: &AppState,
     known: Known,
     request_digest: &str,
-    locale: Locale,
+    order: &PlaceOrder,
 ) -> Result<Response, ApiError> {
     if known.request_digest != request_digest {
         return Err(ApiError::refused(KEY, "This key was used for another order. Make a new one."));
     }
-    let token = state.secrets.order_token(&known.reference);
-    let Known { reference, state, total_pence, .. } = known;
-    Ok(created(&PlacedOrder { reference, token, state, total_pence }, locale))
+    Ok(created(state, known, order))
 }
 
-fn created(placed: &PlacedOrder, locale: Locale) -> Response {
-    let find = FindOrder { token: placed.token.clone(), locale };
+fn created(state: &AppState, placed: Known, order: &PlaceOrder) -> Response {
+    let Known { reference, state: order_state, total_pence, .. } = placed;
+    let token = state.secrets.order_token(&reference);
+    let pays = order.payment == (Payment::Card {}) && order_state == OrderState::AwaitingPayment;
+    let pay_at = pays.then(|| pay::path(&token, order.locale));
+    let find = FindOrder { token: token.clone(), locale: order.locale };
+    let placed = PlacedOrder { reference, token, state: order_state, total_pence, pay_at };
     let headers = [(header::LOCATION, find.path_and_query()), (header::CACHE_CONTROL, "no-store".to_owned())];
     (StatusCode::CREATED, headers, Json(placed)).into_response()
 }

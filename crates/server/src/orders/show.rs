@@ -8,9 +8,10 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
-    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine},
+    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine, QUOTE_DAYS},
+    time::Date,
 };
-use jiff::{ToSpan as _, civil};
+use jiff::{Timestamp, ToSpan as _, civil};
 
 use crate::{
     clock,
@@ -70,6 +71,8 @@ pub(super) fn shown(
         price,
         lines,
         moves,
+        refunded_pence,
+        returns,
     } = stored;
     let line = |line: StoredLine| {
         let offer = catalogue.offer(&line.sku, locale);
@@ -81,6 +84,7 @@ pub(super) fn shown(
             product: line.product,
             quantity: line.quantity,
             dispatched: line.dispatched,
+            announced: line.announced,
             returned: line.returned,
         }
     };
@@ -99,5 +103,13 @@ pub(super) fn shown(
         payment: serde_json::from_str(&payment).map_err(|_| ApiError::Internal)?,
         moves: moves.into_iter().map(moved).collect(),
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
+        valid_until: (state == OrderState::Quoted).then(|| quote_end(placed_at)),
+        refunded_pence,
+        returns,
     })
+}
+
+/// The last day on which a quote that was made then can be accepted.
+pub(super) fn quote_end(made_at: Timestamp) -> Date {
+    clock::wire_date(clock::uk_date(made_at).saturating_add(i64::from(QUOTE_DAYS).days()))
 }

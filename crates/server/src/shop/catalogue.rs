@@ -17,7 +17,7 @@ use contract::{
 };
 
 use super::{
-    IN_STOCK, LocalShop, Offer, ShopFacts, UNION_MADE, WELSH,
+    IN_STOCK, LocalShop, Offer, Part, ShopFacts, UNION_MADE, WELSH,
     range::{ProductRecord, Range},
 };
 use crate::{
@@ -109,10 +109,25 @@ impl Catalogue {
 
     fn take_stock(&mut self, changes: &[(String, u32)]) {
         for (sku, stock) in changes {
-            let Some(&bit) = self.range.by_sku.get(sku) else { continue };
-            self.stock[bit] = *stock;
-            if *stock > 0 { self.in_stock.insert(bit) } else { self.in_stock.remove(bit) }
+            self.set_stock(sku, *stock);
         }
+        // There are as many of a bundle as its scarcest part makes.
+        let range = Arc::clone(&self.range);
+        for (sku, variant) in range.variants.iter().filter(|(_, variant)| !variant.parts.is_empty()) {
+            let makes = |part: &Part| self.stock_of(&part.sku) / part.count.max(1);
+            let stock = variant.parts.iter().map(makes).min().unwrap_or_default();
+            self.set_stock(sku, stock);
+        }
+    }
+
+    fn set_stock(&mut self, sku: &str, stock: u32) {
+        let Some(&bit) = self.range.by_sku.get(sku) else { return };
+        self.stock[bit] = stock;
+        if stock > 0 { self.in_stock.insert(bit) } else { self.in_stock.remove(bit) }
+    }
+
+    fn stock_of(&self, sku: &str) -> u32 {
+        self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit])
     }
 
     /// The shop's words in a language.
@@ -140,7 +155,7 @@ impl Catalogue {
     pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
         let variant = self.range.variants.get(sku)?;
         let product = &self.range.products[variant.product];
-        let stock = self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit]);
+        let stock = self.stock_of(sku);
         Some(Offer {
             product: &product.slug,
             name: &product.names[locale as usize],
@@ -154,6 +169,7 @@ impl Catalogue {
             vat_percent: product.vat_percent,
             weight_grams: product.weight_grams,
             breaks: &product.breaks,
+            parts: &variant.parts,
         })
     }
 
@@ -169,8 +185,7 @@ impl Catalogue {
 
     /// How many are left of a variant, where those are few.
     pub(super) fn left(&self, sku: &str) -> Option<u32> {
-        let stock = self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit]);
-        few(stock)
+        few(self.stock_of(sku))
     }
 
     /// The first so many products of the shop that can be had.

@@ -76,6 +76,25 @@ pub(crate) struct ShopFacts {
     /// From this total on a branch's order waits for its officer.
     #[serde(default)]
     pub(crate) approval_from_pence: u64,
+    /// Who sells, and where things are sent back to.
+    #[serde(default)]
+    pub(crate) seller: Seller,
+}
+
+/// Who sells, as invoices name them.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Seller {
+    pub(crate) name: String,
+    /// The lines of the address.
+    pub(crate) address: Vec<String>,
+    pub(crate) vat_number: String,
+}
+
+impl Seller {
+    /// The name, and where it is.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        [std::slice::from_ref(&self.name), &self.address].concat()
+    }
 }
 
 /// What an order needs to know of a variant.
@@ -96,9 +115,30 @@ pub(crate) struct Offer<'a> {
     vat_percent: u32,
     weight_grams: u32,
     breaks: &'a [PriceBreak],
+    /// What it is made of, where it is a bundle.
+    parts: &'a [Part],
+}
+
+/// What stands in a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// The variant.
+    pub(crate) sku: String,
+    /// How many of it.
+    pub(crate) count: u32,
 }
 
 impl<'a> Offer<'a> {
+    /// What so many pieces of it take from the stock: its own pieces, or the parts of
+    /// a bundle.
+    pub(crate) fn takes(&self, sku: &str, quantity: u32) -> Vec<(String, u32)> {
+        if self.parts.is_empty() {
+            return vec![(sku.to_owned(), quantity)];
+        }
+        let part = |part: &Part| (part.sku.clone(), part.count.saturating_mul(quantity));
+        self.parts.iter().map(part).collect()
+    }
+
     /// So many pieces of it.
     pub(crate) fn ordered(&self, quantity: u32) -> Ordered<'a> {
         Ordered {
@@ -196,6 +236,9 @@ pub(crate) struct VariantFacts {
     pub(crate) colour: Option<String>,
     pub(crate) size: Option<String>,
     pub(crate) language: Option<String>,
+    /// What it is made of, where it is a bundle: it has no stock of its own.
+    #[serde(default)]
+    pub(crate) parts: Vec<Part>,
 }
 
 impl VariantFacts {
@@ -226,7 +269,7 @@ impl VariantFacts {
         ("colour" = Option<Vec<String>>, Query, description = "A colour; several widen the search"),
         ("price" = Option<Vec<String>>, Query, description = "A range of prices; several widen the search"),
         ("only" = Option<Vec<String>>, Query, description = "`in-stock`, `welsh` or `union-made`; several narrow the search"),
-        ("sort" = Option<String>, Query, description = "`featured` (unless given), `cheapest`, `dearest` or `name`"),
+        ("sort" = inline(Option<Sort>), Query, description = "The order; `featured` unless given"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many products at most; 24 unless given"),
         ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),
         ("cursor" = Option<String>, Query, description = "`next` of the answer before, instead of a page"),
@@ -330,7 +373,8 @@ async fn find_shop(
         contact: contact(&catalogue, locale),
         approval_from_pence: catalogue.facts().approval_from_pence,
         account: catalogue.facts().account.clone(),
-        card: false,
+        return_address: catalogue.facts().seller.lines(),
+        card: state.card.is_some(),
         offices: regions.into_iter().map(office).collect(),
     }))
 }

@@ -8,7 +8,7 @@ use contract::{
     shop::{Facet, PriceBreak, ProductText, Sort},
 };
 
-use super::{LocalShop, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key};
+use super::{LocalShop, Part, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key};
 use crate::{
     bits::{Bits, Layout},
     store::Record,
@@ -64,6 +64,8 @@ pub(super) struct ListedVariant {
     pub(super) product: usize,
     pub(super) price_pence: u32,
     pub(super) colour: Option<String>,
+    /// What it is made of, where it is a bundle.
+    pub(super) parts: Vec<Part>,
     /// What tells it apart, in each language; empty where there is but one.
     pub(super) names: [String; 2],
 }
@@ -134,6 +136,7 @@ impl Range {
                 product: index,
                 price_pence: variant.price_pence,
                 colour: variant.colour.clone(),
+                parts: variant.parts.clone(),
                 names: Locale::ALL.map(|locale| variant.name(&self.shop[locale as usize])),
             };
             self.variants.insert(variant.sku.clone(), listed);

@@ -8,6 +8,7 @@ mod backup;
 mod mails;
 mod moves;
 mod orders;
+mod payments;
 mod records;
 mod seeded;
 mod stock;
@@ -25,8 +26,10 @@ pub use backup::restore;
 pub(crate) use mails::{DueMail, NewMail, TryEnd};
 pub(crate) use moves::{Approving, Changed, NewMove};
 pub(crate) use orders::{
-    Approval, BranchCap, Known, ListedOrder, NewLine, NewOrder, Placing, StoredLine, StoredMove, StoredOrder,
+    AcceptedQuote, Approval, BranchCap, Known, ListedOrder, NewLine, NewOrder, Placing, StoredLine,
+    StoredMove, StoredOrder, Taking,
 };
+pub(crate) use payments::{Paying, Refund};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};

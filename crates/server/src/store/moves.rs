@@ -1,8 +1,11 @@
 //! What becomes of an order once it is placed: moved on as the table of moves allows,
 //! approved, changed, erased.
 
+use std::collections::BTreeMap;
+
 use contract::orders::OrderState;
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::{Approval, NewMail, Store, StoreError, Transaction, mails, orders::state_named, stock};
 
@@ -82,16 +85,82 @@ impl Store {
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<Changed, StoreError> {
+        self.move_pieces(reference, pieces, "dispatched", "quantity", new, mail).await
+    }
+
+    /// Adds pieces of lines to what the column `of` counts, up to what the column `most`
+    /// does, and moves the order on; also to the state that it is in.
+    async fn move_pieces(
+        &self,
+        reference: &str,
+        pieces: &[(String, u32)],
+        of: &'static str,
+        most: &'static str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
         let mut transaction = self.begin().await?;
         let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
-        let goes_on = state == OrderState::PartlyDispatched && new.to == state;
+        let goes_on = new.to == state && matches!(state, OrderState::PartlyDispatched | OrderState::Returned);
         if !goes_on && !state.may_become(new.to) {
             return Ok(Changed::NotNow(state));
         }
+        let text = format!(
+            "UPDATE order_lines SET {of} = {of} + $1 WHERE reference = $2 AND sku = $3 AND {of} + $1 <= {most}"
+        );
+        for (sku, count) in pieces {
+            let moved = sqlx::query(AssertSqlSafe(text.as_str()))
+                .bind(i64::from(*count))
+                .bind(reference)
+                .bind(sku)
+                .execute(transaction.connection())
+                .await?;
+            if moved.rows_affected() == 0 {
+                return Ok(Changed::NotNow(state));
+            }
+        }
+        write_move(&mut transaction, reference, new).await?;
+        mails::add(&mut transaction, mail).await?;
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
+    /// Notes what its customer sends back, by SKU, and why; `known` is how often they
+    /// had said so before, as they saw it, so that a form that is sent twice counts
+    /// once.
+    pub(crate) async fn announce_return(
+        &self,
+        reference: &str,
+        pieces: &[(String, u32)],
+        reason: &str,
+        known: u32,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        let mut transaction = self.begin().await?;
+        let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
+        if !matches!(state, OrderState::Delivered | OrderState::Returned) {
+            return Ok(Changed::NotNow(state));
+        }
+        let text =
+            pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ");
+        let noted = sqlx::query(
+            "INSERT INTO returns (reference, position, at, pieces, reason) \
+             SELECT $1, CAST($2 AS BIGINT), $3, $4, $5 WHERE $2 = (SELECT COUNT(*) FROM returns WHERE reference = $1)",
+        )
+        .bind(reference)
+        .bind(i64::from(known))
+        .bind(mail.made_at.as_second())
+        .bind(text)
+        .bind(reason)
+        .execute(transaction.connection())
+        .await?;
+        if noted.rows_affected() == 0 {
+            return Ok(Changed::Done);
+        }
         for (sku, count) in pieces {
             let left = sqlx::query(
-                "UPDATE order_lines SET dispatched = dispatched + $1 \
-                 WHERE reference = $2 AND sku = $3 AND dispatched + $1 <= quantity",
+                "UPDATE order_lines SET announced = announced + $1 \
+                 WHERE reference = $2 AND sku = $3 AND announced + $1 <= quantity",
             )
             .bind(i64::from(*count))
             .bind(reference)
@@ -102,10 +171,32 @@ impl Store {
                 return Ok(Changed::NotNow(state));
             }
         }
-        write_move(&mut transaction, reference, new).await?;
         mails::add(&mut transaction, mail).await?;
         transaction.commit().await?;
         Ok(Changed::Done)
+    }
+
+    /// What customers have said about what they send back of an order: moments in
+    /// seconds since 1970, pieces, reasons.
+    pub(crate) async fn returns_of(&self, reference: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
+        let rows =
+            sqlx::query_as("SELECT at, pieces, reason FROM returns WHERE reference = $1 ORDER BY position")
+                .bind(reference)
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows)
+    }
+
+    /// Notes that these pieces of an order have come back, by SKU. Nothing is noted
+    /// where more of a line would have come back than has left.
+    pub(crate) async fn receive_back(
+        &self,
+        reference: &str,
+        pieces: &[(String, u32)],
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        self.move_pieces(reference, pieces, "returned", "dispatched", new, mail).await
     }
 
     /// Approves an order with the code that its officer got.
@@ -212,6 +303,10 @@ impl Store {
             .bind(reference)
             .execute(transaction.connection())
             .await?;
+        sqlx::query("UPDATE returns SET reason = '' WHERE reference = $1")
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
         for text in ["DELETE FROM mails WHERE reference = $1", "DELETE FROM approvals WHERE reference = $1"] {
             sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
         }
@@ -220,7 +315,7 @@ impl Store {
     }
 }
 
-async fn write_move(
+pub(super) async fn write_move(
     transaction: &mut Transaction,
     reference: &str,
     new: NewMove<'_>,
@@ -245,7 +340,7 @@ async fn write_move(
 }
 
 /// The state of an order that nobody else changes until the transaction ends.
-async fn lock_order(
+pub(super) async fn lock_order(
     transaction: &mut Transaction,
     reference: &str,
 ) -> Result<Option<OrderState>, StoreError> {
@@ -258,29 +353,34 @@ async fn lock_order(
     row.map(|(state,)| state_named(&state)).transpose()
 }
 
-/// Puts the pieces of an order back into the stock, and lets its branch have them
-/// again.
+/// Puts what an order has taken back into the stock, and lets its branch have its
+/// pieces again.
 async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
-    let lines: Vec<(String, String, i64)> =
-        sqlx::query_as("SELECT sku, product, quantity FROM order_lines WHERE reference = $1 ORDER BY sku")
+    let taken: Vec<(String, i64)> =
+        sqlx::query_as("DELETE FROM order_stock WHERE reference = $1 RETURNING sku, quantity")
             .bind(reference)
             .fetch_all(transaction.connection())
             .await?;
+    if taken.is_empty() {
+        return Ok(());
+    }
+    // In the order in which they were taken.
+    let taken: BTreeMap<String, i64> = taken.into_iter().collect();
     let mut seen = Vec::new();
-    for (sku, product, quantity) in &lines {
+    for (sku, quantity) in &taken {
         if stock::put_back(transaction, sku, *quantity).await? {
             seen.push(sku.as_str());
         }
-        sqlx::query(
-            "UPDATE branch_pieces SET pieces = pieces - $1 WHERE product = $2 AND pieces >= $1 \
-             AND branch = (SELECT branch FROM orders WHERE reference = $3)",
-        )
-        .bind(*quantity)
-        .bind(product)
-        .bind(reference)
-        .execute(transaction.connection())
-        .await?;
     }
+    sqlx::query(
+        "UPDATE branch_pieces SET pieces = branch_pieces.pieces - ordered.count FROM (SELECT product, \
+         CAST(SUM(quantity) AS BIGINT) AS count FROM order_lines WHERE reference = $1 GROUP BY product) AS ordered \
+         WHERE branch_pieces.product = ordered.product AND branch_pieces.pieces >= ordered.count \
+         AND branch_pieces.branch = (SELECT branch FROM orders WHERE reference = $1)",
+    )
+    .bind(reference)
+    .execute(transaction.connection())
+    .await?;
     if !seen.is_empty() {
         stock::mark_changed(transaction, &seen).await?;
     }

@@ -1,11 +1,13 @@
 //! Orders: placed once for each key, with their stock, in one transaction; read and
-//! listed. What becomes of them is in `moves.rs`.
+//! listed. What becomes of them is in `moves.rs`, and their money in `payments.rs`.
+
+use std::collections::BTreeMap;
 
 use contract::{Locale, orders::OrderState};
 use jiff::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
-use super::{NewMail, Store, StoreError, Transaction, mails, stock};
+use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, stock};
 
 /// How often a transaction is tried that the database gave up for another.
 const TRIES: u32 = 20;
@@ -31,10 +33,30 @@ pub(crate) struct NewOrder {
     pub(crate) price: String,
     pub(crate) total_pence: u64,
     pub(crate) lines: Vec<NewLine>,
-    pub(crate) branch_caps: Vec<BranchCap>,
+    /// Nothing is taken for a quote.
+    pub(crate) taking: Taking,
     /// What is to be approved by whom, where it waits for that.
     pub(crate) approval: Option<Approval>,
     /// What is told about it.
+    pub(crate) mail: NewMail,
+}
+
+/// What an order takes: by SKU, each once, and of what a branch may have only so much.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taking {
+    pub(crate) stock: BTreeMap<String, u32>,
+    pub(crate) branch: String,
+    pub(crate) branch_caps: Vec<BranchCap>,
+}
+
+/// A quote that becomes an order.
+#[derive(Clone, Debug)]
+pub(crate) struct AcceptedQuote<'a> {
+    pub(crate) new: NewMove<'a>,
+    pub(crate) payment: String,
+    pub(crate) purchase_order: Option<String>,
+    pub(crate) taking: Taking,
+    pub(crate) approval: Option<Approval>,
     pub(crate) mail: NewMail,
 }
 
@@ -83,6 +105,10 @@ pub(crate) struct StoredOrder {
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
     pub(crate) moves: Vec<StoredMove>,
+    /// What was given back, or is about to be.
+    pub(crate) refunded_pence: u64,
+    /// How often its customer has said that something is sent back.
+    pub(crate) returns: u32,
 }
 
 /// An order in a list.
@@ -104,7 +130,11 @@ pub(crate) struct StoredLine {
     pub(crate) product: String,
     pub(crate) quantity: u32,
     pub(crate) dispatched: u32,
+    /// How many are to come back, as its customer has said; how many have; and for how
+    /// many money was given back.
+    pub(crate) announced: u32,
     pub(crate) returned: u32,
+    pub(crate) refunded: u32,
 }
 
 /// A move from one state to another.
@@ -125,6 +155,14 @@ pub(crate) enum Placing {
     /// There are fewer of these variants than were asked for; nothing was taken.
     Short(Vec<(String, u32)>),
     /// The branch may have only so many more of a product; nothing was taken.
+    OverBranchCap { product: String, left: u64 },
+    /// It is no quote that waits to be accepted.
+    NotNow,
+}
+
+/// Why what an order needs was not taken.
+enum NotTaken {
+    Short(Vec<(String, u32)>),
     OverBranchCap { product: String, left: u64 },
 }
 
@@ -214,9 +252,10 @@ impl Store {
         let Some((reference, state, placed_at, locale, customer, delivery, payment, price)) = row else {
             return Ok(None);
         };
-        let lines: Vec<(String, String, i64, i64, i64)> = sqlx::query_as(
-            "SELECT sku, product, quantity, dispatched, returned FROM order_lines WHERE reference = $1 \
-             ORDER BY position",
+        type Line = (String, String, i64, i64, i64, i64, i64);
+        let lines: Vec<Line> = sqlx::query_as(
+            "SELECT sku, product, quantity, dispatched, announced, returned, refunded FROM order_lines \
+             WHERE reference = $1 ORDER BY position",
         )
         .bind(&reference)
         .fetch_all(&self.pool)
@@ -227,12 +266,21 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let line = |(sku, product, quantity, dispatched, returned)| StoredLine {
+        let (refunded_pence, returns): (i64, i64) = sqlx::query_as(
+            "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1), \
+             (SELECT COUNT(*) FROM returns WHERE reference = $1)",
+        )
+        .bind(&reference)
+        .fetch_one(&self.pool)
+        .await?;
+        let line = |(sku, product, quantity, dispatched, announced, returned, refunded): Line| StoredLine {
             sku,
             product,
             quantity: pieces(quantity),
             dispatched: pieces(dispatched),
+            announced: pieces(announced),
             returned: pieces(returned),
+            refunded: pieces(refunded),
         };
         let moved = |(at, state, note): (String, String, String)| {
             Ok(StoredMove { at: moment(&at)?, state: state_named(&state)?, note })
@@ -248,6 +296,8 @@ impl Store {
             price,
             lines: lines.into_iter().map(line).collect(),
             moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
+            refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
+            returns: pieces(returns),
         }))
     }
 
@@ -281,26 +331,11 @@ impl Store {
             let known = known(transaction.connection(), &order.idempotency_key).await?;
             return known.map(Placing::Known).ok_or_else(|| sqlx::Error::RowNotFound.into());
         }
-        for cap in &order.branch_caps {
-            if let Some(left) = count_for_branch(&mut transaction, &order.branch, cap).await? {
-                return Ok(Placing::OverBranchCap { product: cap.product.clone(), left });
-            }
-        }
-        // Always in the same order, so that two orders never wait for each other.
-        let mut wanted: Vec<(&str, u32)> =
-            order.lines.iter().map(|line| (line.sku.as_str(), line.quantity)).collect();
-        wanted.sort_unstable();
-        let (mut short, mut seen) = (Vec::new(), false);
-        for (sku, quantity) in wanted {
-            match stock::take(&mut transaction, sku, quantity).await? {
-                stock::Taken::Taken { shows } => seen |= shows,
-                stock::Taken::Left(left) => short.push((sku.to_owned(), left)),
-            }
-        }
-        if !short.is_empty() {
+        let seen = match take(&mut transaction, &order.reference, &order.taking).await? {
+            Ok(seen) => seen,
             // Dropping the transaction takes everything back.
-            return Ok(Placing::Short(short));
-        }
+            Err(not) => return Ok(not.into()),
+        };
         for (position, line) in (0i64..).zip(&order.lines) {
             sqlx::query(
                 "INSERT INTO order_lines (reference, position, sku, product, quantity) \
@@ -320,23 +355,120 @@ impl Store {
             .bind(order.state.name())
             .execute(transaction.connection())
             .await?;
-        // Last, since everybody who orders something rare waits for this row.
-        if seen {
-            let skus: Vec<&str> = order.lines.iter().map(|line| line.sku.as_str()).collect();
-            stock::mark_changed(&mut transaction, &skus).await?;
+        if let Some(approval) = &order.approval {
+            add_approval(&mut transaction, &order.reference, approval).await?;
         }
         mails::add(&mut transaction, &order.mail).await?;
-        if let Some(approval) = &order.approval {
-            sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
-                .bind(&order.reference)
-                .bind(&approval.code_digest)
-                .execute(transaction.connection())
-                .await?;
-            mails::add(&mut transaction, &approval.mail).await?;
-        }
+        mark_taken(&mut transaction, seen, &order.taking).await?;
         transaction.commit().await?;
         Ok(Placing::Placed)
     }
+
+    /// Makes a quote an order at its own price, unless there is too little by now.
+    pub(crate) async fn accept_quote(
+        &self,
+        reference: &str,
+        quote: &AcceptedQuote<'_>,
+    ) -> Result<Placing, StoreError> {
+        let mut tries = 1;
+        loop {
+            match self.try_to_accept(reference, quote).await {
+                Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
+                result => return result,
+            }
+        }
+    }
+
+    async fn try_to_accept(&self, reference: &str, quote: &AcceptedQuote<'_>) -> Result<Placing, StoreError> {
+        let mut transaction = self.begin().await?;
+        if moves::lock_order(&mut transaction, reference).await? != Some(OrderState::Quoted) {
+            return Ok(Placing::NotNow);
+        }
+        let seen = match take(&mut transaction, reference, &quote.taking).await? {
+            Ok(seen) => seen,
+            Err(not) => return Ok(not.into()),
+        };
+        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2 WHERE reference = $3")
+            .bind(&quote.payment)
+            .bind(quote.purchase_order.as_deref())
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
+        moves::write_move(&mut transaction, reference, quote.new).await?;
+        if let Some(approval) = &quote.approval {
+            add_approval(&mut transaction, reference, approval).await?;
+        }
+        mails::add(&mut transaction, &quote.mail).await?;
+        mark_taken(&mut transaction, seen, &quote.taking).await?;
+        transaction.commit().await?;
+        Ok(Placing::Placed)
+    }
+}
+
+impl From<NotTaken> for Placing {
+    fn from(not: NotTaken) -> Self {
+        match not {
+            NotTaken::Short(short) => Self::Short(short),
+            NotTaken::OverBranchCap { product, left } => Self::OverBranchCap { product, left },
+        }
+    }
+}
+
+/// Takes what an order needs, and notes what was taken; whether a page tells the
+/// difference.
+async fn take(
+    transaction: &mut Transaction,
+    reference: &str,
+    taking: &Taking,
+) -> Result<Result<bool, NotTaken>, StoreError> {
+    for cap in &taking.branch_caps {
+        if let Some(left) = count_for_branch(transaction, &taking.branch, cap).await? {
+            return Ok(Err(NotTaken::OverBranchCap { product: cap.product.clone(), left }));
+        }
+    }
+    let (mut short, mut seen) = (Vec::new(), false);
+    // Always in the same order, so that two orders never wait for each other.
+    for (sku, quantity) in &taking.stock {
+        match stock::take(transaction, sku, *quantity).await? {
+            stock::Taken::Taken { shows } => seen |= shows,
+            stock::Taken::Left(left) => short.push((sku.clone(), left)),
+        }
+    }
+    if !short.is_empty() {
+        return Ok(Err(NotTaken::Short(short)));
+    }
+    for (sku, quantity) in &taking.stock {
+        sqlx::query("INSERT INTO order_stock (reference, sku, quantity) VALUES ($1, $2, $3)")
+            .bind(reference)
+            .bind(sku)
+            .bind(i64::from(*quantity))
+            .execute(transaction.connection())
+            .await?;
+    }
+    Ok(Ok(seen))
+}
+
+/// Gives what was taken the next version of the stock, if a page tells the
+/// difference. Last, since everybody who orders something rare waits for that row.
+async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) -> Result<(), StoreError> {
+    if !seen {
+        return Ok(());
+    }
+    let skus: Vec<&str> = taking.stock.keys().map(String::as_str).collect();
+    stock::mark_changed(transaction, &skus).await
+}
+
+async fn add_approval(
+    transaction: &mut Transaction,
+    reference: &str,
+    approval: &Approval,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
+        .bind(reference)
+        .bind(&approval.code_digest)
+        .execute(transaction.connection())
+        .await?;
+    mails::add(transaction, &approval.mail).await
 }
 
 /// The order that was placed with a key, as it was placed.

@@ -316,10 +316,12 @@ async fn write(transaction: &mut Transaction, record: &NewRecord, position: i64)
     }
     for variant in &record.variants {
         let rows = sqlx::query(
-            "INSERT INTO variants (sku, stock, changed) VALUES ($1, $2, 0) ON CONFLICT (sku) DO NOTHING",
+            "INSERT INTO variants (sku, stock, changed, bundled) VALUES ($1, $2, 0, $3) ON CONFLICT (sku) \
+             DO UPDATE SET bundled = excluded.bundled WHERE variants.bundled <> excluded.bundled",
         )
         .bind(&variant.sku)
         .bind(i64::from(variant.stock))
+        .bind(i64::from(variant.bundled))
         .execute(transaction.connection())
         .await?;
         changed += rows.rows_affected();

@@ -21,6 +21,8 @@ pub struct NewVariant {
     pub sku: String,
     /// How many there are.
     pub stock: u32,
+    /// How many of it the largest bundle takes; 1 where it stands in none.
+    pub bundled: u32,
 }
 
 impl Store {
@@ -57,15 +59,15 @@ impl Store {
     /// None where there is no such variant, or fewer than would be taken away.
     pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
         let mut transaction = self.begin().await?;
-        let moved: Option<(i64,)> = sqlx::query_as(
-            "UPDATE variants SET stock = stock + $1 WHERE sku = $2 AND stock + $1 >= 0 RETURNING stock",
+        let moved: Option<(i64, i64)> = sqlx::query_as(
+            "UPDATE variants SET stock = stock + $1 WHERE sku = $2 AND stock + $1 >= 0 RETURNING stock, bundled",
         )
         .bind(by)
         .bind(sku)
         .fetch_optional(transaction.connection())
         .await?;
-        let Some((stock,)) = moved else { return Ok(None) };
-        if shown(stock) != shown(stock - by) {
+        let Some((stock, bundled)) = moved else { return Ok(None) };
+        if shows(bundled, stock, stock - by) {
             mark_changed(&mut transaction, &[sku]).await?;
         }
         transaction.commit().await?;
@@ -88,15 +90,15 @@ pub(super) async fn take(
     pieces_wanted: u32,
 ) -> Result<Taken, StoreError> {
     let wanted = i64::from(pieces_wanted);
-    let taken: Option<(i64,)> = sqlx::query_as(
-        "UPDATE variants SET stock = stock - $1 WHERE sku = $2 AND stock >= $1 RETURNING stock",
+    let taken: Option<(i64, i64)> = sqlx::query_as(
+        "UPDATE variants SET stock = stock - $1 WHERE sku = $2 AND stock >= $1 RETURNING stock, bundled",
     )
     .bind(wanted)
     .bind(sku)
     .fetch_optional(transaction.connection())
     .await?;
-    if let Some((left,)) = taken {
-        return Ok(Taken::Taken { shows: shown(left) != shown(left + wanted) });
+    if let Some((left, bundled)) = taken {
+        return Ok(Taken::Taken { shows: shows(bundled, left, left + wanted) });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
@@ -111,13 +113,13 @@ pub(super) async fn put_back(
     sku: &str,
     quantity: i64,
 ) -> Result<bool, StoreError> {
-    let stock: Option<(i64,)> =
-        sqlx::query_as("UPDATE variants SET stock = stock + $1 WHERE sku = $2 RETURNING stock")
+    let stock: Option<(i64, i64)> =
+        sqlx::query_as("UPDATE variants SET stock = stock + $1 WHERE sku = $2 RETURNING stock, bundled")
             .bind(quantity)
             .bind(sku)
             .fetch_optional(transaction.connection())
             .await?;
-    Ok(stock.is_some_and(|(stock,)| shown(stock) != shown(stock - quantity)))
+    Ok(stock.is_some_and(|(stock, bundled)| shows(bundled, stock, stock - quantity)))
 }
 
 /// Gives these variants the next version of the stock.
@@ -137,10 +139,11 @@ pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -
     Ok(())
 }
 
-/// What a page tells of a stock: a number up to a few, then only that there are
-/// enough.
-fn shown(stock: i64) -> i64 {
-    stock.min(i64::from(FEW) + 1)
+/// Whether a page tells two stocks of a variant apart: it says a number up to a few,
+/// then only that there are enough; and the same of bundles that take `bundled` of it.
+fn shows(bundled: i64, one: i64, other: i64) -> bool {
+    let enough = (i64::from(FEW) + 1) * bundled;
+    one.min(enough) != other.min(enough)
 }
 
 fn pieces(stock: i64) -> u32 {

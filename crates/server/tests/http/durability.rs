@@ -1,7 +1,9 @@
-//! A server that is killed while it takes orders: what it has acknowledged is there
-//! when it comes back, once and whole. `KILL_CYCLES` asks for more kills.
+//! A server that is killed while it takes orders, a database that crashes under it, a
+//! line that loses answers: what was acknowledged is there afterwards, once and whole.
+//! `KILL_CYCLES`, `CRASH_CYCLES` and `LOSSY_ORDERS` ask for more.
 
 use std::{
+    cell::RefCell,
     collections::HashSet,
     fs,
     io::{Read as _, Write as _},
@@ -19,7 +21,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::server::write_site;
+use crate::{postgres::Cluster, server::write_site};
 
 const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
 /// How many buyers order at once.
@@ -34,13 +36,18 @@ struct Hub {
 
 impl Hub {
     fn start(folder: &Path) -> Self {
+        Self::on(folder, &url(folder))
+    }
+
+    /// Starts one with a database somewhere else.
+    fn on(folder: &Path, url: &str) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
             .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
             .arg(folder)
             .arg("--data")
             .arg(folder)
-            .args(["--database-url", &url(folder)])
+            .args(["--database-url", url])
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -54,7 +61,7 @@ impl Hub {
     }
 
     /// Neither asked nor warned: SIGKILL.
-    fn kill(mut self) {
+    fn kill(&mut self) {
         self.process.kill().expect("killed");
         self.process.wait().expect("ended");
     }
@@ -65,9 +72,9 @@ fn url(folder: &Path) -> String {
 }
 
 /// A status and a body, where a whole answer came.
-fn ask(address: SocketAddr, head: &str, body: &str) -> Option<(u16, Value)> {
+fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+    stream.set_read_timeout(Some(patience)).ok()?;
     let length = body.len();
     write!(stream, "{head}Host: hub\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
     let mut answer = String::new();
@@ -78,17 +85,63 @@ fn ask(address: SocketAddr, head: &str, body: &str) -> Option<(u16, Value)> {
 }
 
 fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
+    place_within(address, key, order, Duration::from_secs(10))
+}
+
+fn place_within(address: SocketAddr, key: &str, order: &str, patience: Duration) -> Option<(u16, Value)> {
     let head = format!(
         "POST /api/v1/orders HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n"
     );
-    ask(address, &head, order)
+    ask(address, &head, order, patience)
+}
+
+/// How often something happens: more often where a variable says so.
+fn count_of(variable: &str, otherwise: u32) -> u32 {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]
 fn an_acknowledged_order_survives_a_kill_once_and_whole() {
-    let cycles: u32 = std::env::var("KILL_CYCLES").ok().and_then(|cycles| cycles.parse().ok()).unwrap_or(2);
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
+    let cycles = count_of("KILL_CYCLES", 2);
+    let told = survive(
+        folder.path(),
+        &url(folder.path()),
+        cycles,
+        |hub| hub.kill(),
+        |hub| *hub = Hub::start(folder.path()),
+    );
+    eprintln!("{cycles} kills, {told}");
+}
+
+#[test]
+fn an_acknowledged_order_survives_a_crash_of_postgres() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let cluster = RefCell::new(Cluster::start("-crashes", true));
+    let url = cluster.borrow().new_database("orders");
+    let cycles = count_of("CRASH_CYCLES", 2);
+    let told = survive(
+        folder.path(),
+        &url,
+        cycles,
+        |_| cluster.borrow_mut().crash(),
+        |_| cluster.borrow_mut().recover(),
+    );
+    eprintln!("{cycles} crashes, {told}");
+}
+
+/// Takes orders, breaks something in the midst of it and mends it, so many times: every
+/// order that was acknowledged is there, and every one that was sent is there once and
+/// whole when it is sent again. Says how many there were.
+fn survive(
+    folder: &Path,
+    url: &str,
+    cycles: u32,
+    breaks: impl Fn(&mut Hub),
+    mend: impl Fn(&mut Hub),
+) -> String {
     let order = json!({
         "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 2 }, { "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
         "customer": { "name": "A member", "email": "member@branch.example" },
@@ -102,16 +155,16 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
     let stock = ["HEART-BADGE-RED-EN", "HEART-MUG-RED-EN"];
     let count = |sku: &str, add: &str| -> i64 {
         let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .args(["stock", sku, "--add", add, "--database-url", &url(folder.path())])
+            .args(["stock", sku, "--add", add, "--database-url", url])
             .output()
             .expect("the command runs");
         let told = String::from_utf8(output.stdout).expect("text");
         told.split(' ').next().and_then(|number| number.parse().ok()).expect("a number")
     };
-    Hub::start(folder.path()).kill();
+    let mut hub = Hub::on(folder, url);
     let before = stock.map(|sku| count(sku, "1000000"));
     for _ in 0..cycles {
-        let hub = Hub::start(folder.path());
+        let address = hub.address;
         let target = u32::try_from(acknowledged.lock().expect("a list").len()).expect("few") + BEFORE_KILL;
         let killed = &AtomicU32::new(0);
         thread::scope(|scope| {
@@ -120,7 +173,7 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
                     while killed.load(Ordering::Relaxed) == 0 {
                         let key = format!("key-of-a-buyer-{:08}", keys.fetch_add(1, Ordering::Relaxed));
                         sent.lock().expect("a list").push(key.clone());
-                        match place(hub.address, &key, &order) {
+                        match place(address, &key, &order) {
                             Some((201, placed)) => acknowledged.lock().expect("a list").push((key, placed)),
                             Some((503, _)) | None => {}
                             Some((status, told)) => panic!("{status}: {told}"),
@@ -134,13 +187,12 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
                 thread::sleep(Duration::from_millis(1));
             }
             // In the midst of it.
-            Command::new("kill").args(["-9", &hub.process.id().to_string()]).status().expect("a signal");
+            breaks(&mut hub);
             killed.store(1, Ordering::Relaxed);
         });
-        hub.kill();
+        mend(&mut hub);
     }
 
-    let hub = Hub::start(folder.path());
     let acknowledged = acknowledged.into_inner().expect("a list");
     for (key, placed) in &acknowledged {
         let (status, again) = place(hub.address, key, &order).expect("an answer");
@@ -154,8 +206,13 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
         assert_eq!(status, 201, "{placed}");
         assert!(references.insert(placed["reference"].to_string()), "{key} has another's order");
         let token = placed["token"].as_str().expect("a token");
-        let (status, whole) =
-            ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "").expect("an answer");
+        let (status, whole) = ask(
+            hub.address,
+            &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"),
+            "",
+            Duration::from_secs(10),
+        )
+        .expect("an answer");
         assert_eq!(
             (status, whole["lines"].as_array().map(Vec::len)),
             (200, Some(2)),
@@ -171,18 +228,135 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
         [2 * orders, orders],
         "the stock is that of the orders"
     );
-    eprintln!(
-        "{cycles} kills, {} acknowledged orders, {} sent: all there, once and whole",
-        acknowledged.len(),
-        sent.len()
-    );
+    format!("{} acknowledged orders, {} sent: all there, once and whole", acknowledged.len(), sent.len())
+}
+
+/// What becomes of a request and its answer on a bad line.
+#[derive(Clone, Copy, Debug)]
+enum Luck {
+    Good,
+    /// The request never arrives.
+    RequestLost,
+    /// It arrives, and the answer does not.
+    AnswerLost,
+    /// The answer comes when nobody waits for it any more.
+    Stalled,
+    /// The request arrives twice.
+    Twice,
+}
+
+/// How long the buyers on the bad line wait for an answer.
+const PATIENCE: Duration = Duration::from_millis(400);
+
+/// Passes one connection on, with this luck.
+fn pass_on(mut from: TcpStream, to: SocketAddr, luck: Luck) -> Option<()> {
+    let mut request = Vec::new();
+    let mut part = [0; 4096];
+    let whole = |request: &[u8]| {
+        let text = String::from_utf8_lossy(request);
+        let (head, body) = text.split_once("\r\n\r\n")?;
+        let length = head.split_once("Content-Length: ")?.1.lines().next()?.parse::<usize>().ok()?;
+        (body.len() >= length).then_some(())
+    };
+    while whole(&request).is_none() {
+        let read = from.read(&mut part).ok().filter(|read| *read > 0)?;
+        request.extend_from_slice(&part[..read]);
+    }
+    let send = || {
+        let mut server = TcpStream::connect(to).ok()?;
+        server.write_all(&request).ok()?;
+        let mut answer = Vec::new();
+        server.read_to_end(&mut answer).ok()?;
+        Some(answer)
+    };
+    if matches!(luck, Luck::RequestLost) {
+        return None;
+    }
+    let mut answer = send()?;
+    match luck {
+        Luck::AnswerLost => return None,
+        Luck::Stalled => thread::sleep(PATIENCE * 2),
+        Luck::Twice => answer = send()?,
+        Luck::Good | Luck::RequestLost => {}
+    }
+    from.write_all(&answer).ok()
+}
+
+#[test]
+fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent() {
+    let intents = count_of("LOSSY_ORDERS", 100);
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let mut hub = Hub::start(folder.path());
+    let line = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = line.local_addr().expect("an address");
+    let to = hub.address;
+    thread::spawn(move || {
+        // Always the same luck: a generator with a fixed start.
+        let mut random = 7u32;
+        for from in line.incoming().map_while(Result::ok) {
+            random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let luck = match (random >> 16) % 8 {
+                0 => Luck::RequestLost,
+                1 | 2 => Luck::AnswerLost,
+                3 => Luck::Stalled,
+                4 => Luck::Twice,
+                _ => Luck::Good,
+            };
+            thread::spawn(move || pass_on(from, to, luck));
+        }
+    });
+    let order = json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "north-west" },
+        "payment": { "by": "transfer" },
+    })
+    .to_string();
+    let tries = AtomicU32::new(0);
+    let next = AtomicU32::new(0);
+    let placed = Mutex::new(HashSet::new());
+    thread::scope(|scope| {
+        for _ in 0..BUYERS {
+            scope.spawn(|| {
+                loop {
+                    let intent = next.fetch_add(1, Ordering::Relaxed);
+                    if intent >= intents {
+                        break;
+                    }
+                    let key = format!("key-of-an-intent-{intent:06}");
+                    let (status, answer) = std::iter::repeat_with(|| {
+                        tries.fetch_add(1, Ordering::Relaxed);
+                        place_within(address, &key, &order, PATIENCE)
+                    })
+                    .flatten()
+                    .next()
+                    .expect("it is tried until it is answered");
+                    assert_eq!(status, 201, "{answer}");
+                    placed.lock().expect("a set").insert(answer["reference"].to_string());
+                }
+            });
+        }
+    });
+    let orders = placed.into_inner().expect("a set");
+    let listed = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .args(["orders", "--database-url", &url(folder.path()), "--data"])
+        .arg(folder.path())
+        .arg("list")
+        .output()
+        .expect("the command runs");
+    let listed = String::from_utf8(listed.stdout).expect("text").lines().count();
+    hub.kill();
+    let expected = usize::try_from(intents).expect("few");
+    assert_eq!((orders.len(), listed), (expected, expected));
+    eprintln!("{intents} intents, {} tries: {listed} orders", tries.into_inner());
 }
 
 #[test]
 fn a_backup_made_under_writes_is_whole_and_comes_back() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
-    let hub = Hub::start(folder.path());
+    let mut hub = Hub::start(folder.path());
     let order = json!({
         "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
         "customer": { "name": "A member", "email": "member@branch.example" },
@@ -222,10 +396,15 @@ fn a_backup_made_under_writes_is_whole_and_comes_back() {
     let (done, told) = run(&["restore", copy]);
     assert!(!done && told.contains("--replace"), "{told}");
     assert_eq!(run(&["restore", copy, "--replace"]), (true, String::new()));
-    let hub = Hub::start(folder.path());
+    let mut hub = Hub::start(folder.path());
     let tokens = tokens.into_inner().expect("a list");
     let there = |token: &String| {
-        let answer = ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "");
+        let answer = ask(
+            hub.address,
+            &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"),
+            "",
+            Duration::from_secs(10),
+        );
         let (status, order) = answer.expect("an answer");
         assert!(status != 200 || order["moves"].as_array().is_some_and(|moves| moves.len() == 1), "{order}");
         status == 200
@@ -243,7 +422,7 @@ fn a_backup_made_under_writes_is_whole_and_comes_back() {
 fn a_person_is_exported_and_erased_but_for_the_accounts() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
-    let hub = Hub::start(folder.path());
+    let mut hub = Hub::start(folder.path());
     let order = json!({
         "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 3 }],
         "customer": { "kind": "branch", "branch": "Leeds", "name": "Zebedee Qwerty", "email": "Zebedee@branch.example", "telephone": "01134960001" },
@@ -276,7 +455,8 @@ fn a_person_is_exported_and_erased_but_for_the_accounts() {
     assert!(told.contains("erased; its accounts are kept to the end of"), "{told}");
     let token = placed["token"].as_str().expect("a token");
     let (status, left) =
-        ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "").expect("an answer");
+        ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "", Duration::from_secs(10))
+            .expect("an answer");
     assert_eq!((status, &left["price"]["total_pence"]), (200, &placed["total_pence"]));
     assert_eq!(left["payment"]["number"], "PO 99");
     let csv = run(&["export"]);

@@ -1,6 +1,8 @@
 //! The server as its callers see it, on SQLite and on PostgreSQL.
 
+mod after_orders;
 mod api;
+mod cards;
 mod command_line;
 mod contacts;
 mod content;

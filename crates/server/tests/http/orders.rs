@@ -205,17 +205,51 @@ async fn a_hundred_at_once_with_one_key_are_one_order() {
     .await;
 }
 
+/// So many seeds: more where `RACE_SEEDS` says so.
+fn seeds() -> u64 {
+    std::env::var("RACE_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
+}
+
 #[tokio::test]
 async fn a_thousand_buyers_get_exactly_what_there_is() {
     on_both_engines(async |server| {
-        let before = stock(&server, "HEART-MUG-RED-EN").await;
-        server.store().move_stock("HEART-MUG-RED-EN", 100 - i64::from(before)).await.expect("stock");
-        let order = mug(1);
-        let keys: Vec<String> = (0..1000).map(|buyer| format!("key-of-buyer-{buyer:04}")).collect();
-        let answers = at_once(keys.iter().map(|key| place(&server, key, &order))).await;
-        let of = |status| answers.iter().filter(|answer| answer.status == status).count();
-        assert_eq!((of(StatusCode::CREATED), of(StatusCode::CONFLICT)), (100, 900));
-        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 0);
+        for seed in 0..seeds() {
+            let before = stock(&server, "HEART-BADGE-RED-EN").await;
+            server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(before)).await.expect("stock");
+            // Some buy a badge, some a box with 25 of them, some both: two lines of one
+            // stock. Who comes when is another in each.
+            let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+            let orders: Vec<(String, Value, u32)> = (0..1000)
+                .map(|buyer| {
+                    random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    let (lines, badges) = match (random >> 33) % 40 {
+                        0 => (json!([{ "sku": "BADGE-BOX-EN", "quantity": 1 }]), 25),
+                        1 => {
+                            let both = json!([
+                                { "sku": "HEART-BADGE-RED-EN", "quantity": 2 }, { "sku": "BADGE-BOX-EN", "quantity": 1 },
+                            ]);
+                            (both, 27)
+                        }
+                        _ => (json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }]), 1),
+                    };
+                    let mut order = mug(1);
+                    order["lines"] = lines;
+                    (format!("key-of-buyer-{seed:03}-{buyer:04}"), order, badges)
+                })
+                .collect();
+            let server = &server;
+            let tries = orders.iter().map(|(key, order, badges)| async move {
+                (*badges, place(server, key, order).await.status)
+            });
+            let answers: Vec<(u32, StatusCode)> =
+                futures::stream::iter(tries).buffer_unordered(100).collect().await;
+            let sold = answers.iter().filter(|(_, status)| *status == StatusCode::CREATED);
+            assert_eq!(sold.map(|(badges, _)| badges).sum::<u32>(), 100, "seed {seed}");
+            let told = |(_, status): &&(u32, StatusCode)| matches!(*status, StatusCode::CREATED | StatusCode::CONFLICT);
+            assert_eq!(answers.iter().filter(told).count(), 1000, "seed {seed}: everybody is told");
+            assert_eq!(stock(server, "HEART-BADGE-RED-EN").await, 0, "seed {seed}");
+        }
+        eprintln!("{} seeds: exactly 100 of 100 sold in each", seeds());
     })
     .await;
 }

@@ -5,7 +5,7 @@ use std::{
     fs,
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{
         OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -20,10 +20,12 @@ const FOLDER: &str = "campaign-hub-postgres-";
 /// The address of a new, empty database.
 pub(crate) fn new_database() -> String {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
-    let port = port();
-    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+    create_database(port(), &format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed)))
+}
+
+fn create_database(port: u16, name: &str) -> String {
     let created = Command::new(bin().join("createdb"))
-        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", USER, &name])
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-U", USER, name])
         .status()
         .expect("createdb can be started");
     assert!(created.success(), "createdb {name}");
@@ -38,7 +40,8 @@ fn port() -> u16 {
         // The server is told to end with the thread that started it, so that
         // thread must outlive every test.
         thread::spawn(move || {
-            send.send(start()).expect("somebody waits");
+            let shared = Cluster::start("", false);
+            send.send(shared.port).expect("somebody waits");
             loop {
                 thread::park();
             }
@@ -47,35 +50,84 @@ fn port() -> u16 {
     })
 }
 
-#[expect(clippy::zombie_processes, reason = "the server ends with the thread that starts it")]
-fn start() -> u16 {
-    remove_stale();
-    let folder = std::env::temp_dir().join(format!("{FOLDER}{}", std::process::id()));
-    fs::create_dir(&folder).expect("a temporary folder");
-    let data = folder.join("data");
-    if is_root() {
-        let owned = Command::new("chown").arg("postgres").arg(&folder).status();
-        assert!(owned.expect("chown can be started").success());
+/// A PostgreSQL server; ended with this value.
+pub(crate) struct Cluster {
+    data: PathBuf,
+    port: u16,
+    /// Whether a commit survives a crash; the others are quicker.
+    durable: bool,
+    process: Child,
+}
+
+impl Cluster {
+    /// Starts one whose data is in a folder of this name.
+    pub(crate) fn start(name: &str, durable: bool) -> Self {
+        remove_stale();
+        let folder = std::env::temp_dir().join(format!("{FOLDER}{}{name}", std::process::id()));
+        fs::create_dir(&folder).expect("a temporary folder");
+        let data = folder.join("data");
+        if is_root() {
+            let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+            assert!(owned.expect("chown can be started").success());
+        }
+        let made = unprivileged("initdb")
+            .args([
+                "--auth=trust",
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--username",
+                USER,
+                "--pgdata",
+            ])
+            .arg(&data)
+            .stdout(Stdio::null())
+            .status()
+            .expect("initdb can be started");
+        assert!(made.success(), "initdb");
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let port = free.expect("a free port").port();
+        let process = launch(&data, port, durable);
+        Self { data, port, durable, process }
     }
-    let made = unprivileged("initdb")
-        .args(["--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "--username", USER, "--pgdata"])
-        .arg(&data)
-        .stdout(Stdio::null())
-        .status()
-        .expect("initdb can be started");
-    assert!(made.success(), "initdb");
-    let port =
-        TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
-    unprivileged("postgres")
+
+    /// The address of a new, empty database.
+    pub(crate) fn new_database(&self, name: &str) -> String {
+        create_database(self.port, name)
+    }
+
+    /// Ends it at once: nothing that waits to be written is.
+    pub(crate) fn crash(&mut self) {
+        let told = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
+        assert!(told.expect("kill can be started").success());
+        self.process.wait().expect("it ends");
+    }
+
+    /// Starts it again after a crash.
+    pub(crate) fn recover(&mut self) {
+        self.process = launch(&self.data, self.port, self.durable);
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+    }
+}
+
+fn launch(data: &Path, port: u16, durable: bool) -> Child {
+    let sync = format!("fsync={}", if durable { "on" } else { "off" });
+    let process = unprivileged("postgres")
         .arg("-D")
-        .arg(&data)
+        .arg(data)
         .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
-        .args(["-c", "fsync=off", "-c", "max_connections=400"])
+        .args(["-c", &sync, "-c", "max_connections=400"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("postgres can be started");
-    let ready = (0..100).any(|_| {
+    let ready = (0..300).any(|_| {
         let answer = Command::new(bin().join("pg_isready"))
             .args(["-q", "-t", "1", "-h", "127.0.0.1", "-U", USER, "-p", &port.to_string()])
             .status();
@@ -86,7 +138,7 @@ fn start() -> u16 {
         ready
     });
     assert!(ready, "PostgreSQL answers");
-    port
+    process
 }
 
 /// A program of PostgreSQL that does not run as root, and ends with us.
@@ -119,7 +171,9 @@ fn remove_stale() {
     for folder in folders.filter_map(Result::ok) {
         let name = folder.file_name().to_string_lossy().into_owned();
         if let Some(process) = name.strip_prefix(FOLDER)
-            && !Path::new("/proc").join(process).exists()
+            && !Path::new("/proc")
+                .join(process.trim_end_matches(|letter: char| !letter.is_ascii_digit()))
+                .exists()
         {
             _ = fs::remove_dir_all(folder.path());
         }

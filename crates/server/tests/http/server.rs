@@ -7,7 +7,9 @@ use axum::{
     body::Body,
     http::{HeaderMap, Method, Request, StatusCode, Uri},
 };
-use campaign_hub_server::{AppState, Clock, Site, content, router, secrets::Secrets, store::Store};
+use campaign_hub_server::{
+    AppState, Clock, Site, card::StripeConfig, content, orders::Desk, router, secrets::Secrets, store::Store,
+};
 use http_body_util::BodyExt as _;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tempfile::TempDir;
@@ -21,8 +23,11 @@ pub(crate) const START: &str = "2026-11-22T12:00:00Z";
 pub(crate) struct TestServer {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    state: AppState,
     router: Router,
-    _folder: TempDir,
+    stripe: StripeConfig,
+    database_url: String,
+    folder: TempDir,
 }
 
 pub(crate) struct Answer {
@@ -91,9 +96,36 @@ impl TestServer {
             Secrets::open(&folder.path().join("secret.key")).expect("a key"),
             PrometheusBuilder::new().build_recorder().handle(),
         );
-        let server = Self { store, clock, router: router(state, 100), _folder: folder };
+        let server = Self {
+            store,
+            clock,
+            router: router(state.clone(), 100),
+            state,
+            stripe: no_cards(),
+            database_url: database_url.to_owned(),
+            folder,
+        };
         server.load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"))).await;
         server
+    }
+
+    /// The same, with cards taken by Stripe at this address.
+    pub(crate) fn taking_cards(self, url: &str) -> Self {
+        let stripe = StripeConfig {
+            key: Some("sk_test".to_owned()),
+            webhook_secret: "whsec_test".to_owned(),
+            url: url.to_owned(),
+        };
+        let state = self.state.taking_cards(stripe.open().expect("a provider"));
+        Self { router: router(state.clone(), 100), state, stripe, ..self }
+    }
+
+    /// The desk at which this server's orders are worked on.
+    pub(crate) async fn desk(&self) -> Desk {
+        let card = self.stripe.open().expect("a provider");
+        let url = "https://week.example".parse().expect("an origin");
+        let now = Some(self.clock.now());
+        Desk::open(&self.database_url, self.folder.path(), url, card, now).await.expect("a desk")
     }
 
     pub(crate) async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
@@ -146,6 +178,10 @@ impl TestServer {
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
     }
+}
+
+fn no_cards() -> StripeConfig {
+    StripeConfig { key: None, webhook_secret: String::new(), url: String::new() }
 }
 
 /// The least that a built site has.

@@ -1,0 +1,272 @@
+//! Stripe Checkout, by its HTTP API.
+
+use std::{sync::Arc, time::Duration};
+
+use clap::Args;
+use futures::future::BoxFuture;
+use hmac::{Hmac, Mac as _};
+use jiff::Timestamp;
+use reqwest::{Client, RequestBuilder};
+use serde::Deserialize;
+use sha2::Sha256;
+
+use super::{CardError, CardPayments, Event, Forged, NewSession, Session, Standing};
+
+/// The version of the API that this was written for.
+const VERSION: &str = "2024-06-20";
+/// How long an answer may take: a page that waits for it is answered within ten seconds.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// How far a signature's time may be from ours, in seconds.
+const TOLERANCE: i64 = 300;
+
+/// Cards, taken by Stripe where its key is given.
+#[derive(Clone, Debug, Args)]
+pub struct StripeConfig {
+    /// The secret key of the Stripe account that cards are taken with; none are taken
+    /// without.
+    #[arg(
+        id = "stripe_key",
+        long = "stripe-key",
+        env = "CAMPAIGN_HUB_STRIPE_KEY",
+        hide_env_values = true,
+        requires = "stripe_webhook_secret"
+    )]
+    pub key: Option<String>,
+    /// The secret that Stripe signs its messages with; it sends them to
+    /// `/webhooks/stripe`.
+    #[arg(
+        id = "stripe_webhook_secret",
+        long = "stripe-webhook-secret",
+        env = "CAMPAIGN_HUB_STRIPE_WEBHOOK_SECRET",
+        hide_env_values = true,
+        default_value = ""
+    )]
+    pub webhook_secret: String,
+    /// Where Stripe's API is; another address is for rehearsals.
+    #[arg(
+        id = "stripe_url",
+        long = "stripe-url",
+        env = "CAMPAIGN_HUB_STRIPE_URL",
+        default_value = "https://api.stripe.com"
+    )]
+    pub url: String,
+}
+
+/// Stripe Checkout.
+pub struct Stripe {
+    client: Client,
+    url: String,
+    key: String,
+    webhook_secret: String,
+}
+
+/// A page as Stripe tells of it.
+#[derive(Deserialize)]
+struct CheckoutSession {
+    id: String,
+    url: Option<String>,
+    expires_at: i64,
+    payment_status: String,
+    payment_intent: Option<String>,
+    amount_total: Option<u64>,
+    currency: Option<String>,
+}
+
+/// A message as Stripe sends it.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    kind: String,
+    data: MessageData,
+}
+
+#[derive(Deserialize)]
+struct MessageData {
+    object: serde_json::Value,
+}
+
+/// What Stripe says where it refuses something.
+#[derive(Deserialize)]
+struct Refusal {
+    error: RefusalError,
+}
+
+#[derive(Deserialize)]
+struct RefusalError {
+    #[serde(default)]
+    message: String,
+}
+
+impl StripeConfig {
+    /// Stripe, if cards are to be taken.
+    pub fn open(&self) -> anyhow::Result<Option<Arc<dyn CardPayments>>> {
+        let Some(key) = &self.key else { return Ok(None) };
+        anyhow::ensure!(!self.webhook_secret.is_empty(), "--stripe-webhook-secret is empty");
+        let client = Client::builder().timeout(PATIENCE).build()?;
+        Ok(Some(Arc::new(Stripe {
+            client,
+            url: self.url.trim_end_matches('/').to_owned(),
+            key: key.clone(),
+            webhook_secret: self.webhook_secret.clone(),
+        })))
+    }
+}
+
+impl Stripe {
+    /// Sends a request, and reads its answer.
+    async fn ask<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CardError> {
+        let request = request.bearer_auth(&self.key).header("Stripe-Version", VERSION);
+        let answer = request.send().await?;
+        let is_fine = answer.status().is_success();
+        let body = answer.bytes().await?;
+        if is_fine {
+            return Ok(serde_json::from_slice(&body)?);
+        }
+        let refusal: Refusal = serde_json::from_slice(&body)?;
+        Err(CardError::Refused(refusal.error.message))
+    }
+
+    fn at(&self, path: &str) -> String {
+        [&self.url, "/v1/", path].concat()
+    }
+}
+
+impl CheckoutSession {
+    /// How it stands; what is paid in another currency is not paid.
+    fn standing(self) -> Standing {
+        match (self.payment_intent, self.amount_total) {
+            (Some(payment), Some(pence))
+                if self.payment_status == "paid" && self.currency.as_deref() == Some("gbp") =>
+            {
+                Standing::Paid { payment, pence }
+            }
+            _ => Standing::Open,
+        }
+    }
+}
+
+impl CardPayments for Stripe {
+    fn open<'a>(&'a self, new: &'a NewSession) -> BoxFuture<'a, Result<Session, CardError>> {
+        Box::pin(async move {
+            let pence = new.pence.to_string();
+            let form = [
+                ("mode", "payment"),
+                ("locale", "en-GB"),
+                ("client_reference_id", &new.reference),
+                ("customer_email", &new.email),
+                ("line_items[0][quantity]", "1"),
+                ("line_items[0][price_data][currency]", "gbp"),
+                ("line_items[0][price_data][unit_amount]", &pence),
+                ("line_items[0][price_data][product_data][name]", &new.title),
+                ("success_url", &new.paid_url),
+                ("cancel_url", &new.back_url),
+            ];
+            let request = self.client.post(self.at("checkout/sessions")).form(&form);
+            let session: CheckoutSession = self.ask(request.header("Idempotency-Key", &new.key)).await?;
+            let CheckoutSession { id, url, expires_at, .. } = session;
+            let url = url.ok_or_else(|| CardError::Refused("a page without an address".to_owned()))?;
+            Ok(Session { id, url, expires_at })
+        })
+    }
+
+    fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Standing, CardError>> {
+        Box::pin(async move {
+            let request = self.client.get(self.at(&["checkout/sessions/", session].concat()));
+            Ok(self.ask::<CheckoutSession>(request).await?.standing())
+        })
+    }
+
+    fn close<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<(), CardError>> {
+        Box::pin(async move {
+            let request = self.client.post(self.at(&["checkout/sessions/", session, "/expire"].concat()));
+            self.ask::<serde::de::IgnoredAny>(request).await?;
+            Ok(())
+        })
+    }
+
+    fn refund<'a>(
+        &'a self,
+        payment: &'a str,
+        pence: u64,
+        key: &'a str,
+    ) -> BoxFuture<'a, Result<(), CardError>> {
+        Box::pin(async move {
+            let form = [("payment_intent", payment), ("amount", &pence.to_string())];
+            let request = self.client.post(self.at("refunds")).form(&form);
+            self.ask::<serde::de::IgnoredAny>(request.header("Idempotency-Key", key)).await?;
+            Ok(())
+        })
+    }
+
+    fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged> {
+        verify(&self.webhook_secret, signature, body, now)?;
+        let message: Message = serde_json::from_slice(body).map_err(|_| Forged::Strange)?;
+        if !message.kind.starts_with("checkout.session.") {
+            return Ok(None);
+        }
+        let session: CheckoutSession =
+            serde_json::from_value(message.data.object).map_err(|_| Forged::Strange)?;
+        Ok(Some(Event { session: session.id.clone(), standing: session.standing() }))
+    }
+}
+
+/// Whether a message was signed with this secret, and just now: `t=` has the seconds
+/// since 1970, and one of the `v1=` the HMAC-SHA256, in hex, of them, a point and
+/// the message.
+fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<(), Forged> {
+    let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
+    let time = parts().find(|(name, _)| *name == "t").map(|(_, time)| time).ok_or(Forged::Signature)?;
+    let mut mac =
+        <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key of any length is taken");
+    mac.update(time.as_bytes());
+    mac.update(b".");
+    mac.update(body);
+    // `verify_slice` takes as long for a wrong signature as for a right one.
+    let is_right = |(name, value): (&str, &str)| {
+        name == "v1" && unhex(value).is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
+    };
+    if !parts().any(is_right) {
+        return Err(Forged::Signature);
+    }
+    let seconds: i64 = time.parse().map_err(|_| Forged::Signature)?;
+    if now.as_second().abs_diff(seconds) > TOLERANCE.unsigned_abs() {
+        return Err(Forged::TooOld);
+    }
+    Ok(())
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let byte = |at| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    (0..text.len()).step_by(2).map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use hmac::Mac as _;
+    use jiff::Timestamp;
+
+    use super::{Forged, Hmac, Sha256, verify};
+
+    fn signed(secret: &str, time: i64, body: &str) -> String {
+        let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key");
+        mac.update(format!("{time}.{body}").as_bytes());
+        let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("t={time},v0=00,v1={hex}")
+    }
+
+    #[test]
+    fn only_what_was_signed_just_now_is_believed() {
+        let now = Timestamp::from_second(1_800_000_000).expect("a moment");
+        let check = |signature: &str, body: &str| verify("whsec_ours", signature, body.as_bytes(), now);
+        let fine = signed("whsec_ours", now.as_second() - 299, "{}");
+        assert_eq!(check(&fine, "{}"), Ok(()));
+        // While a secret is changed there are two signatures.
+        assert_eq!(check(&format!("{fine},v1=ab"), "{}"), Ok(()));
+        assert_eq!(check(&fine, "{ }"), Err(Forged::Signature));
+        assert_eq!(check(&signed("whsec_other", now.as_second(), "{}"), "{}"), Err(Forged::Signature));
+        assert_eq!(check(&signed("whsec_ours", now.as_second() - 301, "{}"), "{}"), Err(Forged::TooOld));
+        for none in ["", "t=1800000000", "t=1800000000,v1=", "v1=zz", "t=x,v1=é0", "t=1800000000,v1=abc"] {
+            assert_eq!(check(none, "{}"), Err(Forged::Signature), "{none}");
+        }
+    }
+}

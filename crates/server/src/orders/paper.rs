@@ -1,0 +1,234 @@
+//! What is printed of orders: quotes and invoices for whoever has the link, packing
+//! notes and statements for the desk.
+
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use campaign_hub::{
+    i18n::{format, order as t, paper as p},
+    orders::{has_invoice, state_name},
+    routes::Route,
+};
+use contract::{
+    Locale,
+    orders::{Delivery, Order, OrderState, OrderedLine, Payment},
+    time::Date,
+};
+use print::Paper;
+
+use super::show::shown;
+use crate::{clock, error::ApiError, secrets::digest, shop::Catalogue, state::AppState};
+
+/// The papers of an order, below its page.
+pub(super) fn pages() -> Router<AppState> {
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        let order = Route::Order("{token}".to_owned()).href(locale);
+        for (file, is_quote) in [("/quote.pdf", true), ("/invoice.pdf", false)] {
+            let show = get(move |state, token| show(locale, is_quote, state, token));
+            router = router.route(&[&order, file].concat(), show);
+        }
+    }
+    router
+}
+
+/// Answers with the quote or the invoice, if the order has it.
+async fn show(
+    locale: Locale,
+    is_quote: bool,
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+) -> Result<Response, ApiError> {
+    let stored = state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)?;
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
+    if !(if is_quote { order.valid_until.is_some() } else { has_invoice(order.state) }) {
+        return Err(ApiError::NotFound);
+    }
+    let paper = invoice(&order, &catalogue, locale);
+    let press = std::sync::Arc::clone(&state.press);
+    let printed = tokio::task::spawn_blocking(move || press.print_paper(&paper)).await;
+    let printed = printed.map_err(|_| ApiError::Internal)?.map_err(|error| {
+        tracing::error!(%error, "a paper cannot be printed");
+        ApiError::Internal
+    })?;
+    let name = format!("inline; filename=\"{}-{locale}.pdf\"", order.reference);
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf"),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_DISPOSITION, &*name),
+    ];
+    Ok((headers, printed.pdf).into_response())
+}
+
+/// The invoice of an order, or the quote where it is one.
+pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+    let day = |date| format::short_date(locale, date);
+    let mut facts = vec![(p::number(locale), order.reference.clone())];
+    facts.push((p::date(locale), day(order.placed.uk_date)));
+    if let Some(last) = order.valid_until {
+        facts.push((p::valid_until(locale), day(last)));
+    }
+    if let Payment::PurchaseOrder { number } = &order.payment
+        && !number.is_empty()
+    {
+        facts.push((p::purchase_order(locale), number.clone()));
+    }
+    let price = &order.price;
+    let mut sums = vec![
+        (t::goods(locale).to_owned(), format::pounds(price.goods_pence)),
+        (t::sending(locale).to_owned(), format::pounds(price.delivery_pence)),
+        (t::total(locale).to_owned(), format::pounds(price.total_pence)),
+    ];
+    for vat in &price.vat {
+        let name = t::vat_at(locale, &vat.percent.to_string());
+        sums.push((name, format::pounds(vat.vat_pence)));
+    }
+    if order.refunded_pence > 0 {
+        sums.push((t::given_back(locale).to_owned(), format::pounds(order.refunded_pence)));
+    }
+    let row = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
+        vec![
+            what(line),
+            line.quantity.to_string(),
+            format::price(locale, price.unit_pence),
+            format::price(locale, price.total_pence),
+        ]
+    };
+    let account = &catalogue.facts().account;
+    let pay = p::pay_to(locale, &account.name, &account.number, &order.reference, &account.sort_code);
+    let notes = match (&order.payment, order.valid_until) {
+        (_, Some(last)) => vec![p::quote_note(locale, &day(last))],
+        (Payment::PurchaseOrder { .. }, None) => vec![p::pay_within(locale).to_owned(), pay],
+        (Payment::Transfer {}, None) => vec![pay],
+        (Payment::Card {}, None) if order.state != OrderState::AwaitingPayment => {
+            vec![p::paid(locale).to_owned()]
+        }
+        (Payment::Card {} | Payment::Nothing {}, None) => Vec::new(),
+    };
+    let is_quote = order.valid_until.is_some();
+    Paper {
+        title: if is_quote { p::quote(locale) } else { p::invoice(locale) }.to_owned(),
+        facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        columns: [t::piece(locale), t::pieces(locale), t::each(locale), t::together(locale)]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: order.lines.iter().zip(&price.lines).map(row).collect(),
+        total: 2,
+        sums,
+        notes,
+        ..frame(order, catalogue, locale)
+    }
+}
+
+/// What lies in an order's parcel: what has not left yet, or, once all of it has, all
+/// of it.
+pub(super) fn packing_note(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+    let is_gone = order.lines.iter().all(|line| line.dispatched == line.quantity);
+    let left = |line: &OrderedLine| if is_gone { line.quantity } else { line.quantity - line.dispatched };
+    let lines = order.lines.iter().filter(|line| left(line) > 0);
+    let row = |line: &OrderedLine| vec![what(line), line.sku.clone(), left(line).to_string()];
+    let facts = [
+        (p::number(locale), order.reference.clone()),
+        (p::date(locale), format::short_date(locale, order.placed.uk_date)),
+    ];
+    Paper {
+        title: p::packing_note(locale).to_owned(),
+        facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        columns: [t::piece(locale), p::sku(locale), t::pieces(locale)].map(str::to_owned).to_vec(),
+        rows: lines.map(row).collect(),
+        notes: vec![p::packing_thanks(locale).to_owned()],
+        ..frame(order, catalogue, locale)
+    }
+}
+
+/// All orders under a purchase order: what each costs, what was given back, and where
+/// it stands.
+pub(super) fn statement(
+    orders: &[Order],
+    number: &str,
+    today: Date,
+    catalogue: &Catalogue,
+    locale: Locale,
+) -> Paper {
+    let row = |order: &Order| {
+        vec![
+            order.reference.clone(),
+            format::short_date(locale, order.placed.uk_date),
+            state_name(order.state, locale).to_owned(),
+            format::pounds(owed(order)),
+        ]
+    };
+    let total: u64 = orders.iter().map(owed).sum();
+    let facts = [
+        (p::purchase_order(locale), number.to_owned()),
+        (p::date(locale), format::short_date(locale, today)),
+    ];
+    let columns = [p::number(locale), p::date(locale), p::state(locale), t::together(locale)];
+    let mut to: Vec<String> = Vec::new();
+    for order in orders {
+        if !order.customer.branch.is_empty() && !to.contains(&order.customer.branch) {
+            to.push(order.customer.branch.clone());
+        }
+    }
+    let first = &orders[0];
+    Paper {
+        title: p::statement(locale).to_owned(),
+        to,
+        facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+        columns: columns.map(str::to_owned).to_vec(),
+        rows: orders.iter().map(row).collect(),
+        sums: vec![(t::total(locale).to_owned(), format::pounds(total))],
+        total: 0,
+        notes: vec![p::statement_note(locale).to_owned()],
+        made: clock::civil_date(today),
+        ..frame(first, catalogue, locale)
+    }
+}
+
+/// What an order adds to a statement: nothing where it is a quote or was cancelled.
+fn owed(order: &Order) -> u64 {
+    if has_invoice(order.state) { order.price.total_pence - order.refunded_pence } else { 0 }
+}
+
+/// What all papers share.
+fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+    let facts = catalogue.facts();
+    let seller = &facts.seller;
+    let mut from = seller.lines();
+    from.push(p::vat_number(locale, &seller.vat_number));
+    let customer = &order.customer;
+    let mut to = vec![customer.branch.clone(), customer.name.clone()];
+    if let Delivery::Post { address, .. } = &order.delivery {
+        let contract::orders::Address { recipient, line_1, line_2, town, postcode } = address;
+        to.extend([recipient, line_1, line_2, town, postcode].map(Clone::clone));
+    }
+    to.retain(|line| !line.is_empty());
+    Paper {
+        lang: locale.tag(),
+        title: String::new(),
+        summary: t::title(locale, &order.reference),
+        author: seller.name.clone(),
+        seller: from,
+        to_title: p::to(locale).to_owned(),
+        to,
+        facts_title: p::facts(locale).to_owned(),
+        facts: Vec::new(),
+        lines_title: p::lines(locale).to_owned(),
+        columns: Vec::new(),
+        rows: Vec::new(),
+        sums: Vec::new(),
+        total: 0,
+        notes: Vec::new(),
+        footer: [seller.name.as_str(), " · ", &facts.telephone, " · ", &facts.email].concat(),
+        made: clock::civil_date(order.placed.uk_date),
+    }
+}
+
+fn what(line: &OrderedLine) -> String {
+    [&*line.name, &line.variant].join(" ").trim().to_owned()
+}

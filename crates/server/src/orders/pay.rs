@@ -1,0 +1,197 @@
+//! Payments by card: leads to the provider's page and back, and hears what the
+//! provider tells by itself.
+
+use axum::{
+    Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{get, post},
+};
+use campaign_hub::{i18n::order as t, orders::RefusedChange, routes::Route};
+use contract::{
+    Locale,
+    orders::{OrderState, Payment},
+};
+
+use super::{move_mail, refund};
+use crate::{
+    card::{CardError, NewSession, Standing},
+    document::{self, Posted},
+    error::ApiError,
+    secrets::digest,
+    state::AppState,
+    store::{NewMove, Paying, StoredOrder},
+};
+
+/// What leads to the page that an order is paid on.
+const PAY: &str = "/pay";
+/// Where the provider leads whoever has paid.
+const PAID: &str = "/paid";
+
+/// The ways to the provider's page and back, and the address that it tells things at.
+pub(super) fn pages() -> Router<AppState> {
+    let mut router = Router::new().route("/webhooks/stripe", post(hear));
+    for locale in Locale::ALL {
+        let order = Route::Order("{token}".to_owned()).href(locale);
+        let pay = get(move |state, token| pay(locale, state, token));
+        let paid = get(move |state, token| paid(locale, state, token));
+        router = router.route(&[&order, PAY].concat(), pay).route(&[&order, PAID].concat(), paid);
+    }
+    router
+}
+
+/// The path that leads to the page on which an order is paid.
+pub(super) fn path(token: &str, locale: Locale) -> String {
+    [&Route::Order(token.to_owned()).href(locale), PAY].concat()
+}
+
+/// Leads to the provider's page.
+async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
+    let route = Route::Order(token.clone());
+    match page_of(&state, &token).await {
+        Ok(Some(url)) => elsewhere(&url),
+        Ok(None) => elsewhere(&route.href(locale)),
+        Err(ApiError::Card) => {
+            document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Leads back from the provider's page. Its message may still be on its way, so it
+/// is asked.
+async fn paid(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
+    if let Err(error) = ask(&state, &token).await {
+        tracing::warn!(%error, "whether an order was paid is not known yet");
+    }
+    elsewhere(&Route::Order(token).href(locale))
+}
+
+fn elsewhere(url: &str) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(url)).into_response()
+}
+
+/// The address of the page on which an order is paid; none where there is nothing to
+/// pay by card.
+async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
+    let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(None) };
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let shown = refund::shown(state.letterhead(), &catalogue, &order)?;
+    if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
+        return Ok(None);
+    }
+    let Some(card) = &state.card else { return Err(ApiError::Card) };
+    let sessions = state.store.card_sessions(&order.reference).await?;
+    let now = state.clock.now().as_second();
+    if let Some(open) = sessions.iter().find(|session| session.expires_at > now) {
+        return Ok(Some(open.url.clone()));
+    }
+    let back_url = [state.public_url.origin(), &Route::Order(token.to_owned()).href(order.locale)].concat();
+    let new = NewSession {
+        title: t::title(order.locale, &order.reference),
+        pence: shown.price.total_pence,
+        email: shown.customer.email,
+        paid_url: [&back_url, PAID].concat(),
+        back_url,
+        key: format!("{}-{}", order.reference, sessions.len()),
+        reference: order.reference,
+    };
+    let opened = card.open(&new).await.map_err(silent)?;
+    state.store.add_card_session(&new.reference, &opened.id, &opened.url, opened.expires_at).await?;
+    Ok(Some(opened.url))
+}
+
+/// Asks the provider whether an order was paid.
+async fn ask(state: &AppState, token: &str) -> Result<(), ApiError> {
+    let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(()) };
+    let Some(card) = &state.card else { return Ok(()) };
+    for session in state.store.card_sessions(&order.reference).await? {
+        if session.payment.is_none() {
+            let standing = card.look_up(&session.session).await.map_err(silent)?;
+            note(state, &order, &session.session, &standing).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Hears what the provider tells. Whatever was not done is answered with an error,
+/// upon which it tells it again.
+async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(card) = &state.card else { return ApiError::NotFound.into_response() };
+    let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let event = match card.read_event(signature, &body, state.clock.now()) {
+        Ok(Some(event)) => event,
+        Ok(None) => return StatusCode::NO_CONTENT.into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "a message about payments was refused");
+            return ApiError::refused("stripe-signature", error.to_string()).into_response();
+        }
+    };
+    let heard = async {
+        // Pages that were opened by somebody else with the same account are not ours.
+        let Some(reference) = state.store.order_of_session(&event.session).await? else { return Ok(()) };
+        let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
+        note(&state, &order, &event.session, &event.standing).await
+    };
+    match heard.await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Notes how the payment on a page stands. What was paid for an order that is
+/// cancelled is given back.
+async fn note(
+    state: &AppState,
+    order: &StoredOrder,
+    session: &str,
+    standing: &Standing,
+) -> Result<(), ApiError> {
+    let Standing::Paid { payment, pence } = standing else { return Ok(()) };
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let total_pence = refund::shown(state.letterhead(), &catalogue, order)?.price.total_pence;
+    if *pence != total_pence {
+        tracing::error!(reference = order.reference, pence, "another sum was paid than is asked for");
+        return Ok(());
+    }
+    let new = NewMove { to: OrderState::Confirmed, at: state.clock.now(), note: "" };
+    let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
+    match state.store.note_payment(&order.reference, session, payment, new, &mail).await? {
+        Paying::Before => {}
+        Paying::Paid => state.mail_wake.notify_one(),
+        Paying::TooLate(_) => {
+            let card = state.card.as_deref();
+            refund::give_back(&state.store, card, state.letterhead(), &catalogue, &order.reference).await?;
+            state.mail_wake.notify_one();
+        }
+    }
+    Ok(())
+}
+
+/// Closes the pages of an order that is cancelled, and gives back what was paid on
+/// one. What fails is done by the command `orders refund`, or when the provider tells
+/// of a payment.
+pub(super) async fn undo(state: &AppState, reference: &str) -> Result<(), ApiError> {
+    let Some(card) = state.card.as_deref() else { return Ok(()) };
+    let sessions = state.store.card_sessions(reference).await?;
+    for session in &sessions {
+        if session.payment.is_none()
+            && let Err(error) = card.close(&session.session).await
+        {
+            tracing::warn!(%error, reference, "a payment page was not closed");
+        }
+    }
+    if sessions.iter().any(|session| session.payment.is_some()) {
+        let catalogue = state.catalogue.get(&state.store).await?;
+        refund::give_back(&state.store, Some(card), state.letterhead(), &catalogue, reference).await?;
+    }
+    Ok(())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+fn silent(error: CardError) -> ApiError {
+    tracing::error!(%error, "cards cannot be taken");
+    ApiError::Card
+}

@@ -1,0 +1,207 @@
+//! The money of orders: pages on which they are paid by card, and what is given
+//! back.
+
+use contract::orders::OrderState;
+use jiff::Timestamp;
+
+use super::{NewMail, NewMove, Store, StoreError, mails, moves};
+
+/// A page on which an order is paid.
+#[derive(Clone, Debug)]
+pub(crate) struct CardSession {
+    pub(crate) session: String,
+    pub(crate) url: String,
+    /// In seconds since 1970.
+    pub(crate) expires_at: i64,
+    /// The provider's name for the payment, once it is paid.
+    pub(crate) payment: Option<String>,
+}
+
+/// What came of noting a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paying {
+    /// It is noted, and its order goes on.
+    Paid,
+    /// It was noted before.
+    Before,
+    /// It is noted, and its order, which is in this state, no longer waits for it.
+    TooLate(OrderState),
+}
+
+/// Money that is to be given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refund {
+    /// Also the key under which a provider gives it back once.
+    pub(crate) id: String,
+    pub(crate) pence: u64,
+    /// The payment by card that it goes back to; none where it is given back by hand.
+    pub(crate) payment: Option<String>,
+}
+
+impl Store {
+    /// The pages on which an order can be or was paid, the latest first.
+    pub(crate) async fn card_sessions(&self, reference: &str) -> Result<Vec<CardSession>, StoreError> {
+        let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
+            "SELECT session, url, expires_at, payment FROM card_sessions WHERE reference = $1 \
+             ORDER BY expires_at DESC, session",
+        )
+        .bind(reference)
+        .fetch_all(&self.pool)
+        .await?;
+        let session = |(session, url, expires_at, payment)| CardSession { session, url, expires_at, payment };
+        Ok(rows.into_iter().map(session).collect())
+    }
+
+    /// Notes a page on which an order can be paid; nothing where it is known.
+    pub(crate) async fn add_card_session(
+        &self,
+        reference: &str,
+        session: &str,
+        url: &str,
+        expires_at: i64,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO card_sessions (session, reference, url, expires_at) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(session)
+        .bind(reference)
+        .bind(url)
+        .bind(expires_at)
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await
+    }
+
+    /// The reference of the order that is paid on a page.
+    pub(crate) async fn order_of_session(&self, session: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT reference FROM card_sessions WHERE session = $1")
+            .bind(session)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(reference,)| reference))
+    }
+
+    /// Notes a payment on a page, once, and moves its order on if it waits for that.
+    pub(crate) async fn note_payment(
+        &self,
+        reference: &str,
+        session: &str,
+        payment: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Paying, StoreError> {
+        let mut transaction = self.begin().await?;
+        let state = moves::lock_order(&mut transaction, reference).await?;
+        let state = state.ok_or(sqlx::Error::RowNotFound)?;
+        let noted =
+            sqlx::query("UPDATE card_sessions SET payment = $1 WHERE session = $2 AND payment IS NULL")
+                .bind(payment)
+                .bind(session)
+                .execute(transaction.connection())
+                .await?;
+        let is_new = noted.rows_affected() == 1;
+        let waits = state == OrderState::AwaitingPayment;
+        if is_new && waits {
+            moves::write_move(&mut transaction, reference, new).await?;
+            mails::add(&mut transaction, mail).await?;
+        }
+        transaction.commit().await?;
+        Ok(match state {
+            // Also where giving it back has failed before.
+            OrderState::Cancelled => Paying::TooLate(state),
+            _ if !is_new => Paying::Before,
+            _ if waits => Paying::Paid,
+            _ => Paying::TooLate(state),
+        })
+    }
+
+    /// What is to be given back of an order and was not yet.
+    pub(crate) async fn open_refund(&self, reference: &str) -> Result<Option<Refund>, StoreError> {
+        let row: Option<(String, i64, Option<String>)> = sqlx::query_as(
+            "SELECT id, pence, payment FROM refunds WHERE reference = $1 AND done_at IS NULL ORDER BY made_at",
+        )
+        .bind(reference)
+        .fetch_optional(&self.pool)
+        .await?;
+        let refund =
+            |(id, pence, payment)| Refund { id, pence: u64::try_from(pence).unwrap_or_default(), payment };
+        Ok(row.map(refund))
+    }
+
+    /// Notes that money is to be given back for these pieces, by SKU. None where it was
+    /// noted meanwhile.
+    pub(crate) async fn begin_refund(
+        &self,
+        reference: &str,
+        pieces: &[(String, u32)],
+        refund: &Refund,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        moves::lock_order(&mut transaction, reference).await?;
+        for (sku, count) in pieces {
+            let counted = sqlx::query(
+                "UPDATE order_lines SET refunded = refunded + $1 \
+                 WHERE reference = $2 AND sku = $3 AND refunded + $1 <= quantity",
+            )
+            .bind(i64::from(*count))
+            .bind(reference)
+            .bind(sku)
+            .execute(transaction.connection())
+            .await?;
+            if counted.rows_affected() == 0 {
+                return Ok(false);
+            }
+        }
+        sqlx::query(
+            "INSERT INTO refunds (id, reference, pence, payment, made_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&refund.id)
+        .bind(reference)
+        .bind(i64::try_from(refund.pence).unwrap_or(i64::MAX))
+        .bind(refund.payment.as_deref())
+        .bind(at.as_second())
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Notes that money was given back, once, and moves its order on.
+    pub(crate) async fn finish_refund(
+        &self,
+        reference: &str,
+        id: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        let state = moves::lock_order(&mut transaction, reference).await?;
+        let done = sqlx::query("UPDATE refunds SET done_at = $1 WHERE id = $2 AND done_at IS NULL")
+            .bind(new.at.as_second())
+            .bind(id)
+            .execute(transaction.connection())
+            .await?;
+        if done.rows_affected() == 0 {
+            return Ok(());
+        }
+        if state.is_some_and(|state| state.may_become(new.to)) {
+            moves::write_move(&mut transaction, reference, new).await?;
+            mails::add(&mut transaction, mail).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// The orders under a purchase order, those that were placed first first.
+    pub(crate) async fn orders_under(&self, purchase_order: &str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE purchase_order = $1 ORDER BY placed_at, reference",
+        )
+        .bind(purchase_order.trim())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+}

@@ -1,0 +1,257 @@
+//! What becomes of orders: quotes that are accepted, pieces that come back, money that
+//! is given back, bundles, papers.
+
+use axum::http::StatusCode;
+use contract::orders::OrderState;
+use lopdf::Document as Pdf;
+use serde_json::{Value, json};
+
+use crate::{
+    cards,
+    server::{Answer, TestServer, on_both_engines},
+};
+
+async fn place(server: &TestServer, key: &str, order: &Value) -> Answer {
+    server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
+}
+
+/// Places an order that is taken; its page and its reference.
+async fn placed(server: &TestServer, key: &str, order: &Value) -> (String, String) {
+    let answer = place(server, key, order).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let placed = answer.json();
+    let text = |name: &str| placed[name].as_str().expect("a text").to_owned();
+    (format!("/orders/{}", text("token")), text("reference"))
+}
+
+async fn read(server: &TestServer, page: &str) -> Value {
+    server.get(&format!("/api/v1{page}")).await.json()
+}
+
+async fn stock(server: &TestServer, sku: &str) -> u32 {
+    let all = server.store().stock_after(-1).await.expect("stock");
+    all.into_iter().find(|(own, _)| own == sku).expect("a variant").1
+}
+
+fn for_branch(lines: Value, payment: Value) -> Value {
+    json!({
+        "lines": lines,
+        "customer": { "kind": "branch", "branch": "Leeds General", "name": "A steward 🎉", "email": "steward@branch.example" },
+        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
+        "payment": payment,
+    })
+}
+
+#[tokio::test]
+async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted() {
+    on_both_engines(async |server| {
+        let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 20 }]);
+        let mut quote = for_branch(lines, json!({ "by": "purchase-order", "number": "" }));
+        quote["quote"] = json!(true);
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let (page, _) = placed(&server, "key-of-a-first-quote", &quote).await;
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before, "nothing is set aside");
+        let shown = read(&server, &page).await;
+        assert_eq!((&shown["state"], &shown["valid_until"]), (&json!("quoted"), &json!("2026-12-22")));
+        let total = shown["price"]["total_pence"].clone();
+        let file = server.get(&format!("{page}/quote.pdf")).await;
+        assert_eq!((file.status, file.header("content-type")), (StatusCode::OK, "application/pdf"));
+        assert_eq!(server.get(&format!("{page}/invoice.pdf")).await.status, StatusCode::NOT_FOUND);
+
+        let answer = server.post_form(&page, "act=accept&by=purchase-order&number=+").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("Purchase order number: fill this in"));
+        // On its last day, and twice.
+        server.set_clock("2026-12-22T23:00:00Z");
+        for _ in 0..2 {
+            let answer = server.post_form(&page, "act=accept&by=purchase-order&number=PO+17").await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        }
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 20);
+        let order = read(&server, &page).await;
+        assert_eq!((&order["state"], &order["price"]["total_pence"]), (&json!("confirmed"), &total));
+        assert_eq!(order["payment"], json!({ "by": "purchase-order", "number": "PO 17" }));
+        assert!(order.get("valid_until").is_none());
+        // Cancelled, it gives back what it took.
+        server.post_form(&page, "act=cancel").await;
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before);
+
+        // One that nobody accepts, or that there is too little for, takes nothing.
+        server.set_clock("2026-11-22T12:00:00Z");
+        let (late, _) = placed(&server, "key-of-a-late-quote", &quote).await;
+        let (dry, _) = placed(&server, "key-of-a-dry-quote", &quote).await;
+        let left = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
+        server.store().move_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
+        let answer = server.post_form(&dry, "act=accept&by=transfer").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("There is too little left of something in this quote"));
+        server.set_clock("2026-12-23T00:00:00Z");
+        assert_eq!(
+            server.post_form(&late, "act=accept&by=transfer").await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        for page in [&late, &dry] {
+            assert_eq!(read(&server, page).await["state"], "quoted");
+            assert_eq!(server.post_form(page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        }
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 19, "a quote has nothing to give back");
+
+        // Only for branches; and a large one waits for the officer once it is accepted.
+        let mut member = quote.clone();
+        member["customer"] = json!({ "name": "A member", "email": "member@branch.example" });
+        assert_eq!(
+            place(&server, "key-of-a-member-quote", &member).await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        quote["lines"] = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
+        let (large, _) = placed(&server, "key-of-a-large-quote", &quote).await;
+        server.post_form(&large, "act=accept&by=transfer").await;
+        assert_eq!(read(&server, &large).await["state"], "awaiting-approval");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
+    on_both_engines(async |server| {
+        let (provider, url) = cards::start().await;
+        let server = server.taking_cards(&url);
+        let order = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 3 }, { "sku": "HEART-BADGE-RED-EN", "quantity": 2 }],
+            "customer": { "name": "A member", "email": "member@branch.example" },
+            "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
+            "payment": { "by": "card" },
+        });
+        let (page, reference) = placed(&server, "key-of-a-returned-1", &order).await;
+        server.get(&format!("{page}/pay")).await;
+        cards::pay(&provider, 0);
+        server.get(&format!("{page}/paid")).await;
+        let desk = server.desk().await;
+        assert_eq!(desk.refund(&reference).await.expect("an answer"), format!("{reference}: nothing is due"));
+        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
+            desk.move_to(&reference, state, "").await.expect("a move");
+        }
+        let send_back = "act=return&known=0&reason=A+crack&HEART-MUG-RED-EN=";
+        for wrong in ["4", "x", "0", "-1", ""] {
+            let answer = server.post_form(&page, &[send_back, wrong].concat()).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(answer.text().contains("A crack"), "what was typed stays");
+        }
+        for _ in 0..2 {
+            let answer = server.post_form(&page, &[send_back, "2"].concat()).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        }
+        assert_eq!(read(&server, &page).await["lines"][0]["announced"], 2, "sent twice, it counts once");
+        assert!(server.get(&page).await.text().contains("1 Example Yard"));
+        assert!(desk.show(&reference).await.expect("an order").contains("A crack"));
+
+        assert!(desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.is_err());
+        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
+        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
+        let told = desk.refund(&reference).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: £15.00 given back to the card"));
+        assert_eq!(desk.refund(&reference).await.expect("an answer"), format!("{reference}: nothing is due"));
+        let refunds = provider.lock().expect("a provider").refunds.clone();
+        assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
+        let order = read(&server, &page).await;
+        assert_eq!((&order["state"], &order["refunded_pence"]), (&json!("refunded"), &json!(1500)));
+
+        // After fourteen days the form is gone.
+        let (page, reference) = {
+            let order = for_branch(json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]), json!({ "by": "purchase-order", "number": "7" }));
+            placed(&server, "key-of-a-late-return", &order).await
+        };
+        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
+            desk.move_to(&reference, state, "").await.expect("a move");
+        }
+        server.set_clock("2026-12-06T12:00:00Z");
+        assert!(server.get(&page).await.text().contains("Say what you send back"));
+        server.set_clock("2026-12-07T12:00:00Z");
+        assert!(!server.get(&page).await.text().contains("Say what you send back"));
+        let answer = server.post_form(&page, &[send_back, "1"].concat()).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        // The desk may still take it; what was no card's is given back by hand.
+        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
+        let told = desk.refund(&reference).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: give back £11.45 by hand"), "nothing is kept, so sending too");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
+    on_both_engines(async |server| {
+        let left = [stock(&server, "HEART-BADGE-RED-EN").await, stock(&server, "HEART-BADGE-WHITE-EN").await];
+        server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(left[0])).await.expect("stock");
+        let product = server.get("/api/v1/products/badge-box").await.json();
+        assert_eq!(product["variants"][0]["left"], 4);
+        // A box and single badges take from one stock, also in one order.
+        let order = |boxes: u32, badges: u32| {
+            let mut lines = vec![json!({ "sku": "BADGE-BOX-EN", "quantity": boxes })];
+            if badges > 0 {
+                lines.push(json!({ "sku": "HEART-BADGE-RED-EN", "quantity": badges }));
+            }
+            json!({
+                "lines": lines,
+                "customer": { "name": "A member", "email": "member@branch.example" },
+                "delivery": { "by": "collection", "region": "wales" },
+                "payment": { "by": "transfer" },
+            })
+        };
+        let short = place(&server, "key-of-too-many-boxes", &order(3, 26)).await;
+        assert_eq!(short.status, StatusCode::CONFLICT);
+        let errors = short.json()["errors"].clone();
+        assert_eq!(
+            (&errors[0]["field"], &errors[1]["field"]),
+            (&json!("lines.0.quantity"), &json!("lines.1.quantity"))
+        );
+        let (page, _) = placed(&server, "key-of-two-boxes-1", &order(2, 10)).await;
+        assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, 40);
+        assert_eq!(stock(&server, "HEART-BADGE-WHITE-EN").await, left[1] - 50);
+        assert_eq!(server.get("/api/v1/products/badge-box").await.json()["variants"][0]["left"], 1);
+        server.post_form(&page, "act=cancel").await;
+        assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, 100);
+        assert_eq!(stock(&server, "HEART-BADGE-WHITE-EN").await, left[1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn papers_are_tagged_and_say_what_they_should() {
+    on_both_engines(async |server| {
+        let lines = json!([{ "sku": "HEART-MUG-RED-CY", "quantity": 20 }]);
+        let order = for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }));
+        let (page, reference) = placed(&server, "key-of-a-paper-1", &order).await;
+        let (other, _) = placed(&server, "key-of-a-paper-2", &order).await;
+        server.post_form(&other, "act=cancel").await;
+        let text = |bytes: &[u8]| {
+            let pdf = Pdf::load_mem(bytes).expect("a PDF");
+            let root = pdf.catalog().expect("a catalogue");
+            assert!(root.get(b"StructTreeRoot").is_ok() && root.get(b"Lang").is_ok(), "tagged");
+            let text = pdf.extract_text(&[1]).expect("a text");
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        for (address, words) in [
+            (
+                format!("{page}/invoice.pdf"),
+                ["Invoice", "Purchase order: PO 17", "Heart mug", "VAT in it, at 20%"],
+            ),
+            (format!("/cy{page}/invoice.pdf"), ["Anfoneb", "Archeb brynu: PO 17", "Mwg calon", "Cyfrif:"]),
+        ] {
+            let file = server.get(&address).await;
+            assert_eq!(file.header("cache-control"), "no-store");
+            let said = text(&file.body);
+            for word in words.iter().chain(&[&*reference]) {
+                assert!(said.contains(word), "{word}: {said}");
+            }
+        }
+        let desk = server.desk().await;
+        let note = text(&desk.packing_note(&reference).await.expect("a note"));
+        assert!(note.contains("HEART-MUG-RED-CY") && !note.contains('£'), "{note}");
+        let statement = text(&desk.statement("PO 17", contract::Locale::En).await.expect("a statement"));
+        assert!(statement.contains("Cancelled") && statement.contains("Leeds General"), "{statement}");
+        assert_eq!(statement.matches("£143.50").count(), 2, "one order and the total: {statement}");
+        assert!(desk.statement("PO 18", contract::Locale::En).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,116 @@
+//! The order that was sent and not answered: kept on the device, and sent again until
+//! the server has said what became of it.
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use contract::{
+    Problem, Submission as _,
+    orders::{OrderLine, PlaceOrder, PlacedOrder},
+};
+use leptos::prelude::window;
+
+use super::kept;
+use crate::api::{self, ApiError};
+
+/// The name under which it is kept: its key, a line's end, and its JSON.
+const KEPT: &str = "order-pending";
+
+/// The order that has no answer, if there is one.
+#[derive(Clone)]
+pub(super) struct Pending {
+    order: Rc<RefCell<Option<String>>>,
+    sending: Rc<Cell<bool>>,
+}
+
+/// What came of sending it.
+pub(super) enum Answer {
+    /// It is placed; these are the lines that it had.
+    Placed(Vec<OrderLine>, PlacedOrder),
+    /// The server says what is wrong with it.
+    Refused(Problem),
+    /// Nobody knows: it may be placed or not.
+    Silence,
+}
+
+/// The lines of an order that was sent; the rest need not be read again.
+#[derive(serde::Deserialize)]
+struct SentLines {
+    lines: Vec<OrderLine>,
+    #[serde(default)]
+    quote: bool,
+}
+
+impl Pending {
+    /// The order that this device has kept.
+    pub(super) fn read() -> Self {
+        Self { order: Rc::new(RefCell::new(kept::note(KEPT))), sending: Rc::default() }
+    }
+
+    pub(super) fn is_there(&self) -> bool {
+        self.order.borrow().is_some()
+    }
+
+    /// Whether it is on its way.
+    pub(super) fn is_sending(&self) -> bool {
+        self.sending.get()
+    }
+
+    /// Keeps an order before its first try, with a key of its own, so that it is this
+    /// order that is tried again.
+    pub(super) fn keep(&self, order: &PlaceOrder) {
+        let Ok(json) = serde_json::to_string(order) else { return };
+        let pending = [new_key(), json].join("\n");
+        kept::set_note(KEPT, Some(&pending));
+        self.order.replace(Some(pending));
+    }
+
+    pub(super) fn forget(&self) {
+        kept::set_note(KEPT, None);
+        self.order.take();
+    }
+
+    /// Sends it; none while it is on its way, or where there is none. What was answered
+    /// is forgotten.
+    pub(super) fn send(&self) -> Option<impl Future<Output = Answer> + use<>> {
+        let pending = self.order.borrow().clone()?;
+        let Some((key, json)) = pending.split_once('\n') else {
+            self.forget();
+            return None;
+        };
+        if self.sending.replace(true) {
+            return None;
+        }
+        let (own, key, json) = (self.clone(), key.to_owned(), json.to_owned());
+        Some(async move {
+            let sent = api::send_text(PlaceOrder::PATH, json.clone(), Some(&key)).await;
+            let answer = sent.and_then(|body| api::parse::<PlacedOrder>(&body));
+            own.sending.set(false);
+            let answer = match answer {
+                Ok(placed) => {
+                    let sent = api::parse::<SentLines>(&json).ok().filter(|sent| !sent.quote);
+                    Answer::Placed(sent.map(|sent| sent.lines).unwrap_or_default(), placed)
+                }
+                Err(ApiError::Problem(problem)) if problem.status < 500 => Answer::Refused(problem),
+                Err(_) => return Answer::Silence,
+            };
+            own.forget();
+            answer
+        })
+    }
+}
+
+/// 128 bits in hex, from the browser's own source of them.
+fn new_key() -> String {
+    let mut bytes = [0u8; 16];
+    if let Ok(crypto) = window().crypto() {
+        _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
+}

@@ -1,0 +1,127 @@
+// What becomes of orders: paid by card, quoted, sent back.
+import { type Page } from "@playwright/test";
+import { LOCALES, appReady, expect } from "./hub_test.ts";
+import { cardTest, fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
+
+const state = (page: Page) => page.locator(".order__state");
+
+cardTest.describe("by card", () => {
+  cardTest("paid, and the message comes after the return", async ({ page, server, stripe }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await page.getByRole("radio", { name: /^Card/ }).check();
+    await expect(order(page)).toHaveText("Order and pay £11.45");
+    await order(page).click();
+    await expect(page).toHaveURL(/\/c\/cs_test_0$/);
+    await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+    await expect(page.getByText("£11.45")).toBeVisible();
+    await page.getByRole("button", { name: "Pay" }).click();
+    await expect(state(page)).toContainText("Confirmed");
+    await appReady(page);
+    await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
+    expect(await stripe.tell(server.url)).toBe(204);
+    await page.reload();
+    await expect(page.locator(".order__moves").getByRole("listitem")).toHaveCount(2);
+    await expect.poll(() => server.mails("member@branch.example").length).toBe(2);
+    await appReady(page);
+  });
+
+  cardTest("abandoned, then paid, the message first; cancelled, and given back", async ({ page, server, stripe }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await page.getByRole("radio", { name: /^Card/ }).check();
+    await order(page).click();
+    await page.getByRole("link", { name: "Back" }).click();
+    const reference = await orderPage(page);
+    await expect(state(page)).toContainText("Waits for your payment");
+    const link = page.url();
+    await appReady(page);
+    await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
+    await expect(page).toHaveURL(/\/c\/cs_test_0$/);
+    await page.route(`${link}/paid`, (route) => route.abort());
+    await page.getByRole("button", { name: "Pay" }).click({ noWaitAfter: true });
+    await expect.poll(() => stripe.sessions[0]?.payment_status).toBe("paid");
+    expect(await stripe.tell(server.url)).toBe(204);
+    await page.goto(link);
+    await expect(state(page)).toContainText("Confirmed");
+    await page.getByRole("button", { name: "Cancel the order" }).click();
+    await expect(state(page)).toContainText("£11.45 is on its way back to you");
+    expect(stripe.refunds).toEqual([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
+    expect(await server.slowCommand("orders", "refund", reference)).toContain("nothing is due");
+    await appReady(page);
+  });
+});
+
+cardTest.describe("sent back", () => {
+  cardTest.use({ expectedConsole: /422/ });
+
+  cardTest("part of an order comes back, and its money goes back", async ({ page, server, stripe }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 2, "HEART-BADGE-RED-EN": 5 });
+    await fillMember(page);
+    await page.getByRole("radio", { name: /^Card/ }).check();
+    await order(page).click();
+    await page.getByRole("button", { name: "Pay" }).click();
+    const reference = await orderPage(page);
+    await expect(state(page)).toContainText("Confirmed");
+    for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
+    await page.reload();
+    await expect(state(page)).toContainText("You can send things back until 6 December 2026.");
+    await page.getByLabel("Heart mug Red, English: how many of 2?").fill("3");
+    await page.getByLabel("What was wrong? (optional)").fill("The handle came off");
+    await page.getByRole("button", { name: "Send this back" }).click();
+    await expect(summary(page)).toContainText("Sending back: write for each piece how many");
+    await expect(page.getByLabel("What was wrong? (optional)")).toHaveValue("The handle came off");
+    await page.getByLabel("Heart mug Red, English: how many of 2?").fill("1");
+    await page.getByRole("button", { name: "Send this back" }).click();
+    await expect(page.getByText("1 on its way back")).toBeVisible();
+    await expect(page.getByText("1 Example Yard")).toBeVisible();
+    await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("1 × Heart mug Red, English");
+    expect(server.command("orders", "show", reference)).toContain("The handle came off");
+    server.command("orders", "receive", reference, "HEART-MUG-RED-EN:1");
+    expect(await server.slowCommand("orders", "refund", reference)).toContain("£7.50 given back to the card");
+    await page.reload();
+    await expect(state(page)).toContainText("£7.50 is on its way back to you");
+    expect(stripe.refunds).toEqual([{ payment_intent: "pi_cs_test_0", amount: 750 }]);
+    await appReady(page);
+  });
+});
+
+for (const locale of LOCALES) {
+  const words =
+    locale === "en"
+      ? { branch: "A branch", quote: "Ask for a quote instead", quoted: "Quote", file: "The quote (PDF)", invoice: "The invoice (PDF)", done: "Confirmed" }
+      : { branch: "Cangen", quote: "Gofyn am ddyfynbris yn lle hynny", quoted: "Dyfynbris", file: "Y dyfynbris (PDF)", invoice: "Yr anfoneb (PDF)", done: "Wedi’i chadarnhau" };
+
+  test.describe(() => {
+    test.use({ expectedConsole: /422/ });
+
+    test(`a branch asks for a quote, accepts it and has its invoice: ${locale}`, async ({ page, server }) => {
+      await fillBasket(page, server, { "HEART-MUG-RED-CY": 12 }, locale);
+      await fillMember(page);
+      await expect(page.getByRole("button", { name: words.quote })).toBeHidden();
+      await page.getByRole("radio", { name: words.branch, exact: true }).check();
+      await page.locator("#branch").fill("Leeds General");
+      await page.getByRole("button", { name: words.quote }).click();
+      const reference = await orderPage(page);
+      await expect(state(page)).toContainText(words.quoted);
+      await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `quote-${locale}.aria.yml` });
+      const quote = await page.request.get(server.url + (await page.getByRole("link", { name: words.file }).getAttribute("href")));
+      expect(quote.headers()["content-type"]).toBe("application/pdf");
+      // Nothing was ordered: the basket is as it was.
+      await expect(page.locator("[data-basket-link]")).toHaveAttribute("data-count", "12");
+      expect(server.command("stock", "HEART-MUG-RED-CY")).toContain("85 left");
+      await page.locator(".order__approval").getByRole("button").click();
+      await expect(summary(page)).toBeVisible();
+      await page.locator("#number").fill("PO 18");
+      await page.locator(".order__approval").getByRole("button").click();
+      await expect(state(page)).toContainText(words.done);
+      expect(server.command("stock", "HEART-MUG-RED-CY")).toContain("73 left");
+      const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: words.invoice }).getAttribute("href")));
+      expect(invoice.headers()["content-disposition"]).toContain(`${reference}-${locale}.pdf`);
+      await expect.poll(() => server.mails("member@branch.example").length).toBe(2);
+      server.command("orders", "statement", "PO 18", server.file("statement.pdf"), "--locale", locale);
+      server.command("orders", "packing-note", reference, server.file("note.pdf"));
+      await appReady(page);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+// Buying in the shop: a server of its own for each test, and a form that is filled in.
+import { type Page } from "@playwright/test";
+import { type Locale, address, appReady, expect, test as base } from "./hub_test.ts";
+import { NOW, Server } from "./server.ts";
+import { Stripe } from "./stripe.ts";
+
+/** Each test has a server of its own: orders stay in its database. */
+export const test = base.extend<{ server: Server }>({
+  server: async ({}, use) => {
+    const server = await Server.start(NOW);
+    await use(server);
+    await server.stop();
+  },
+});
+
+export const order = (page: Page) => page.locator(".checkout__finish").getByRole("button");
+export const summary = (page: Page) => page.locator("#error-summary");
+
+export async function fillBasket(page: Page, server: Server, lines: Record<string, number>, locale: Locale = "en") {
+  await page.goto(server.url + address("/checkout", locale));
+  await page.evaluate((lines) => {
+    for (const [sku, pieces] of Object.entries(lines)) localStorage.setItem(`basket-1-${sku}`, `${pieces} 1`);
+  }, lines);
+  await page.reload();
+  await appReady(page);
+  await expect(page.locator(".checkout__goods")).toBeVisible();
+}
+
+export async function fillMember(page: Page) {
+  await page.locator("#name").fill("A Member");
+  await page.locator("#email").fill("member@branch.example");
+  await page.locator("#line-1").fill("1 Union Street");
+  await page.locator("#town").fill("Leeds");
+  await page.locator("#postcode").fill("ls11aa");
+}
+
+/** The same with a server that takes cards. */
+export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
+  stripe: async ({}, use) => {
+    const stripe = await Stripe.start(NOW);
+    await use(stripe);
+    await stripe.stop();
+  },
+  server: async ({ stripe }, use) => {
+    const server = await Server.start(NOW, stripe);
+    await use(server);
+    await server.stop();
+  },
+});
+
+/** The order's page stands; its reference. */
+export async function orderPage(page: Page): Promise<string> {
+  const heading = page.getByRole("heading", { level: 1, name: /^(Order|Archeb) H26-/ });
+  await expect(heading).toBeVisible();
+  return /(H26-\S+)/.exec((await heading.textContent()) ?? "")?.[1] ?? "";
+}

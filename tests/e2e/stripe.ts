@@ -1,0 +1,126 @@
+// A payment provider on loopback that speaks Stripe's API as far as the shop uses it,
+// with a page to pay on, and messages that are sent when a test says so.
+import { createHmac } from "node:crypto";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import { type AddressInfo } from "node:net";
+
+export const STRIPE_KEY = "sk_test_journeys";
+export const STRIPE_WEBHOOK_SECRET = "whsec_journeys";
+
+interface Session {
+  id: string;
+  object: "checkout.session";
+  url: string;
+  expires_at: number;
+  status: "open" | "complete" | "expired";
+  payment_status: "unpaid" | "paid";
+  payment_intent: string | null;
+  currency: string;
+  amount_total: number;
+  success_url: string;
+  cancel_url: string;
+  title: string;
+}
+
+export class Stripe {
+  readonly sessions: Session[] = [];
+  readonly refunds: { payment_intent: string; amount: number }[] = [];
+  private readonly answers = new Map<string, unknown>();
+  private readonly server = createServer((request, response) => void this.answer(request, response));
+
+  /** Starts on a free port; pages stay open until a day after `now`. */
+  static async start(now: string): Promise<Stripe> {
+    const stripe = new Stripe(now);
+    await new Promise<void>((resolve) => stripe.server.listen(0, "127.0.0.1", resolve));
+    return stripe;
+  }
+
+  private constructor(private readonly now: string) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Tells the shop how the last page stands, signed at a moment, and returns its answer. */
+  async tell(shop: string, at = this.now): Promise<number> {
+    const session = this.sessions.at(-1);
+    const type = `checkout.session.${session?.status === "expired" ? "expired" : "completed"}`;
+    const body = JSON.stringify({ id: "evt_1", type, data: { object: session } });
+    const seconds = Math.floor(Date.parse(at) / 1000);
+    const signature = createHmac("sha256", STRIPE_WEBHOOK_SECRET).update(`${seconds}.${body}`).digest("hex");
+    const headers = { "content-type": "application/json", "stripe-signature": `t=${seconds},v1=${signature}` };
+    return (await fetch(`${shop}/webhooks/stripe`, { method: "POST", headers, body })).status;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    if (!url.pathname.startsWith("/v1/")) return this.page(url, request, response);
+    let body = "";
+    for await (const part of request) body += String(part);
+    const form = new URLSearchParams(body);
+    const key = String(request.headers["idempotency-key"] ?? "");
+    const [, , object, kind, id, action] = url.pathname.split("/");
+    const reply = (status: number, answer: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    };
+    if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`) {
+      return reply(401, { error: { message: "Invalid API Key" } });
+    }
+    if (this.answers.has(key)) return reply(200, this.answers.get(key));
+    let answer: unknown;
+    if (object === "refunds") {
+      this.refunds.push({ payment_intent: form.get("payment_intent") ?? "", amount: Number(form.get("amount")) });
+      answer = { object: "refund", status: "succeeded" };
+    } else if (kind === "sessions" && id) {
+      const session = this.sessions.find((session) => session.id === id);
+      if (session && action === "expire") session.status = "expired";
+      answer = session;
+    } else {
+      answer = this.open(form);
+    }
+    if (request.method === "POST" && key) this.answers.set(key, answer);
+    reply(200, answer);
+  }
+
+  private open(form: URLSearchParams): Session {
+    const id = `cs_test_${this.sessions.length}`;
+    const session: Session = {
+      id,
+      object: "checkout.session",
+      url: `${this.url}/c/${id}`,
+      expires_at: Date.parse(this.now) / 1000 + 86_400,
+      status: "open",
+      payment_status: "unpaid",
+      payment_intent: null,
+      currency: form.get("line_items[0][price_data][currency]") ?? "",
+      amount_total: Number(form.get("line_items[0][price_data][unit_amount]")),
+      success_url: form.get("success_url") ?? "",
+      cancel_url: form.get("cancel_url") ?? "",
+      title: form.get("line_items[0][price_data][product_data][name]") ?? "",
+    };
+    this.sessions.push(session);
+    return session;
+  }
+
+  /** The page that people pay on. */
+  private page(url: URL, request: IncomingMessage, response: ServerResponse): void {
+    const session = this.sessions.find((session) => url.pathname === `/c/${session.id}`);
+    if (!session) return void response.writeHead(404).end();
+    if (request.method === "POST") {
+      session.payment_status = "paid";
+      session.status = "complete";
+      session.payment_intent = `pi_${session.id}`;
+      return void response.writeHead(303, { location: session.success_url }).end();
+    }
+    response.writeHead(200, { "content-type": "text/html" }).end(
+      `<!doctype html><html lang="en"><title>Pay</title><link rel="icon" href="data:,"><h1>${session.title}</h1>` +
+        `<p>£${(session.amount_total / 100).toFixed(2)}</p><form method="post"><button>Pay</button></form>` +
+        `<a href="${session.cancel_url}">Back</a></html>`,
+    );
+  }
+}

@@ -18,6 +18,16 @@ const TEXTS: u32 = 200_000;
 const MONEY_CASES: u32 = 100_000;
 /// How often a server is killed that takes orders.
 const KILL_CYCLES: u32 = 200;
+/// How often PostgreSQL crashes under a server that takes orders.
+const CRASH_CYCLES: u32 = 50;
+/// How often a thousand buyers race for what there is.
+const RACE_SEEDS: u32 = 50;
+/// How many orders are placed over a bad line.
+const LOSSY_ORDERS: u32 = 1_000;
+/// How many random requests are drawn for each operation of the API, and how many
+/// there are altogether, at least.
+const REQUESTS_EACH: u32 = 600;
+const REQUESTS: u64 = 20_000;
 
 pub(crate) fn run() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
@@ -26,7 +36,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
     report.push_str(&random_texts()?);
     report.push_str(&look_ups()?);
     report.push_str(&money()?);
-    report.push_str(&kills()?);
+    report.push_str(&orders()?);
+    report.push_str(&requests()?);
     let target = root().join("docs/proofs.md");
     fs::write(&target, &report)?;
     eprintln!("{report}\nwritten to {}", target.display());
@@ -67,19 +78,57 @@ fn money() -> anyhow::Result<String> {
     ))
 }
 
-/// A server that is killed in the midst of taking orders, again and again.
-fn kills() -> anyhow::Result<String> {
-    const TEST: &str = "durability::an_acknowledged_order_survives_a_kill_once_and_whole";
-    let mut test = cargo();
-    test.args(["test", "--package", "campaign-hub-server", "--test", "http", TEST, "--", "--nocapture"]);
-    test.env("KILL_CYCLES", KILL_CYCLES.to_string());
-    eprintln!("→ kill a server {KILL_CYCLES} times");
-    let run = test.output().context("the test cannot be started")?;
-    let told = String::from_utf8_lossy(&run.stderr);
-    let figures =
-        told.lines().find(|line| line.contains(" kills, ")).context("orders were lost or doubled")?;
-    anyhow::ensure!(run.status.success(), "orders were lost or doubled: {told}");
-    Ok(format!("\n## Orders on SQLite\n\nSIGKILL while four buyers order: {figures}.\n"))
+/// Orders, whatever breaks while they are taken.
+fn orders() -> anyhow::Result<String> {
+    let proofs = [
+        (
+            "durability::an_acknowledged_order_survives_a_kill_once_and_whole",
+            ("KILL_CYCLES", KILL_CYCLES),
+            "SIGKILL while four buyers order, on SQLite",
+        ),
+        (
+            "durability::an_acknowledged_order_survives_a_crash_of_postgres",
+            ("CRASH_CYCLES", CRASH_CYCLES),
+            "PostgreSQL crashes while four buyers order",
+        ),
+        (
+            "durability::a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent",
+            ("LOSSY_ORDERS", LOSSY_ORDERS),
+            "A line that loses requests and answers, stalls and repeats",
+        ),
+        (
+            "orders::a_thousand_buyers_get_exactly_what_there_is",
+            ("RACE_SEEDS", RACE_SEEDS),
+            "1,000 buyers at once for 100 badges, alone, in boxes and both, on SQLite and on PostgreSQL",
+        ),
+    ];
+    let mut section = "\n## Orders\n\n".to_owned();
+    for (test, (variable, count), what) in proofs {
+        eprintln!("→ {what}");
+        let mut command = cargo();
+        command.args(["test", "--package", "campaign-hub-server", "--test", "http", test]);
+        command.args(["--", "--exact", "--nocapture"]).env(variable, count.to_string());
+        let started = Instant::now();
+        let run = command.output().context("the test cannot be started")?;
+        let told = String::from_utf8_lossy(&run.stderr);
+        anyhow::ensure!(run.status.success(), "{what}: {told}");
+        let start = format!("{count} ");
+        let figures: Vec<&str> = told.lines().filter(|line| line.starts_with(&start)).collect();
+        anyhow::ensure!(!figures.is_empty(), "{what}: no figures in {told}");
+        writeln!(section, "- {what}: {} ({} s).", figures.join("; "), started.elapsed().as_secs())?;
+    }
+    Ok(section)
+}
+
+/// Random requests of the API's description.
+fn requests() -> anyhow::Result<String> {
+    let cases = crate::test::random_requests(build::Profile::Release, REQUESTS_EACH)?;
+    anyhow::ensure!(cases >= REQUESTS, "only {cases} requests were sent");
+    Ok(format!(
+        "\n## API\n\n{cases} requests that Schemathesis has made of the API's description, good ones and bad \
+         ones: no answer of 500 or more, every answer as the description says, nothing taken that it forbids, \
+         nothing refused that it allows.\n"
+    ))
 }
 
 /// The finder in Chromium, from the event to the new answer.

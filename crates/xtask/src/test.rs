@@ -1,12 +1,14 @@
 //! `cargo xtask test`: every deterministic check, with what it needs.
 
-use std::env;
+use std::{env, fs};
 
+use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 
 use crate::{
+    bench::{Database, Server},
     build, checks,
-    command::{cargo, program, step},
+    command::{cargo, program, root, step},
     tools,
 };
 
@@ -28,6 +30,8 @@ enum Part {
     Web,
     /// Journeys, accessibility and byte budgets against the real server.
     Journeys,
+    /// Random requests made of the API's description.
+    Api,
 }
 
 pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
@@ -45,6 +49,9 @@ pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
     if wanted(Part::Journeys) {
         journeys()?;
     }
+    if wanted(Part::Api) {
+        random_requests(build::Profile::Dev, REQUESTS)?;
+    }
     Ok(())
 }
 
@@ -61,6 +68,37 @@ fn web() -> anyhow::Result<()> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
             .env("CHROMEDRIVER", "/usr/bin/chromedriver"),
     )
+}
+
+/// How many requests are drawn for each operation in the tests; at least 500 of all.
+const REQUESTS: u32 = 20;
+
+/// Random requests, good ones and bad ones, made of the API's description by
+/// Schemathesis against the real server; how many there were.
+pub(crate) fn random_requests(profile: build::Profile, each: u32) -> anyhow::Result<u64> {
+    let schemathesis = tools::python_packages()?.join("st");
+    if !root().join("dist/index.html").exists() {
+        build::site(build::Optimise::Required)?;
+    }
+    let server = Server::start(&build::server(profile)?, 512, &Database::Sqlite)?;
+    let report = root().join("target/schemathesis.json");
+    step(
+        "send random requests",
+        program(schemathesis)
+            .args(["--config-file", "tests/api/schemathesis.toml", "run"])
+            .arg(format!("{}/api/v1/openapi.json", server.site()))
+            .args(["--max-examples", &each.to_string(), "--report-json-path"])
+            .arg(&report)
+            .env("CAMPAIGN_HUB_URL", server.site())
+            .env("SCHEMATHESIS_HOOKS", root().join("tests/api/hooks.py"))
+            .env("HYPOTHESIS_STORAGE_DIRECTORY", root().join("target/hypothesis"))
+            .env("PYTHONDONTWRITEBYTECODE", "1"),
+    )?;
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(report)?)?;
+    let cases = report["test_cases"]["generated"].as_u64().context("how many cases there were")?;
+    anyhow::ensure!(cases >= 500, "only {cases} requests were sent");
+    eprintln!("  {cases} requests: none that breaks the server or its description");
+    Ok(cases)
 }
 
 fn journeys() -> anyhow::Result<()> {

@@ -58,6 +58,31 @@ pub(crate) fn node_packages() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The programs of the Python packages that `tests/api/requirements.txt` names, in an
+/// environment of their own.
+pub(crate) fn python_packages() -> anyhow::Result<PathBuf> {
+    let wanted = root().join("tests/api/requirements.txt");
+    let requirements = fs::read(&wanted)?;
+    let home = cache_folder()?.join("python");
+    let mark = home.join("installed.txt");
+    if fs::read(&mark).is_ok_and(|installed| installed == requirements) {
+        return Ok(home.join("bin"));
+    }
+    debian("/usr/bin/python3", &["python3"])?;
+    if output(program("python3").args(["-c", "import ensurepip"])).is_none() {
+        debian("/usr/share/doc/python3-venv", &["python3-venv"])?;
+    }
+    step("make a Python environment", program("python3").args(["-m", "venv", "--clear"]).arg(&home))?;
+    step(
+        "install the Python packages",
+        program(home.join("bin/pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+            .arg(&wanted),
+    )?;
+    fs::write(mark, requirements)?;
+    Ok(home.join("bin"))
+}
+
 /// Makes sure that a program from Debian's packages is there, installing it
 /// where that is allowed.
 pub(crate) fn debian(program_path: &str, packages: &[&str]) -> anyhow::Result<()> {

@@ -11,6 +11,7 @@ use super::{
 use crate::command::{output, program};
 
 /// The tests' own PostgreSQL.
+#[expect(dead_code, reason = "only tests make it crash")]
 #[path = "../../../server/tests/http/postgres.rs"]
 mod postgres;
 

@@ -42,7 +42,7 @@ export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
     await stripe.stop();
   },
   server: async ({ stripe }, use) => {
-    const server = await Server.start(NOW, stripe);
+    const server = await Server.start(NOW, { stripe });
     await use(server);
     await server.stop();
   },

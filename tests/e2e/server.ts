@@ -30,29 +30,46 @@ export function serverArguments(url: string, folder: string, now: string): strin
   ];
 }
 
+/** What a server works with: who takes cards, and where mails go. */
+interface Options {
+  stripe?: Stripe;
+  smtp?: string;
+}
+
 export class Server {
   private constructor(
     readonly url: string,
-    private readonly now: string,
-    private readonly process: ChildProcess,
+    private now: string,
+    private process: ChildProcess,
     private readonly folder: string,
-    private readonly stripe?: Stripe,
+    private readonly options: Options,
   ) {}
 
-  /** Starts a server at a moment, on a port and with a database of its own; it takes cards where there is a provider. */
-  static async start(now: string, stripe?: Stripe): Promise<Server> {
+  /** Starts a server at a moment, on a port and with a database of its own. */
+  static async start(now: string, options: Options = {}): Promise<Server> {
     const url = `http://127.0.0.1:${await freePort()}`;
     const folder = mkdtempSync(join(tmpdir(), "campaign-hub-"));
-    const all = [...serverArguments(url, folder, now), ...cards(stripe)];
-    const child = spawn(serverProgram(), all, { cwd: ROOT, stdio: "ignore" });
-    const server = new Server(url, now, child, folder, stripe);
+    const server = new Server(url, now, launch(url, folder, now, options), folder, options);
+    await server.ready();
+    return server;
+  }
+
+  /** Kills the server, and starts it again with its database at a later moment. */
+  async killAndRestart(now: string): Promise<void> {
+    await this.end("SIGKILL");
+    this.now = now;
+    this.process = launch(this.url, this.folder, now, this.options);
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
     const deadline = Date.now() + 10_000;
     while (Date.now() < deadline) {
-      const ready = await fetch(`${url}/health/ready`).then((answer) => answer.ok, () => false);
-      if (ready) return server;
+      const ready = await fetch(`${this.url}/health/ready`).then((answer) => answer.ok, () => false);
+      if (ready) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    await server.stop();
+    await this.stop();
     throw new Error("the server did not get ready");
   }
 
@@ -69,7 +86,7 @@ export class Server {
 
   private arguments(name: string, rest: string[]): string[] {
     const database = ["--database-url", `sqlite://${join(this.folder, "hub.db")}`];
-    const desk = ["--data", this.folder, "--public-url", this.url, "--now", this.now, ...cards(this.stripe)];
+    const desk = ["--data", this.folder, "--public-url", this.url, "--now", this.now, ...cards(this.options)];
     const own = name === "orders" ? desk : [];
     return [name, ...database, ...own, ...rest];
   }
@@ -88,16 +105,25 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.process.once("exit", resolve));
-    if (this.process.exitCode === null) {
-      this.process.kill("SIGTERM");
-      await ended;
-    }
+    await this.end("SIGTERM");
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.process.kill(signal);
+    await ended;
   }
 }
 
-function cards(stripe?: Stripe): string[] {
+function launch(url: string, folder: string, now: string, options: Options): ChildProcess {
+  const mails = options.smtp ? ["--smtp-url", options.smtp] : [];
+  const all = [...serverArguments(url, folder, now), ...cards(options), ...mails];
+  return spawn(serverProgram(), all, { cwd: ROOT, stdio: "ignore" });
+}
+
+function cards({ stripe }: Options): string[] {
   if (!stripe) return [];
   return ["--stripe-key", STRIPE_KEY, "--stripe-webhook-secret", STRIPE_WEBHOOK_SECRET, "--stripe-url", stripe.url];
 }

@@ -1,0 +1,71 @@
+// Mails through a mail server that is not ours: one that is busy, drops, stalls, loses its answer.
+import { type AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { SMTPServer } from "smtp-server";
+import { expect, test } from "@playwright/test";
+import { NOW, Server } from "./server.ts";
+
+type Mood = "busy" | "drops" | "stalls" | "says nothing" | "takes";
+
+/** Each mood lasts for one mail that is sent; the last one stays. */
+const MOODS: Mood[] = ["busy", "drops", "stalls", "says nothing", "takes"];
+
+test("a mail arrives whatever its server does, and twice only where the answer was lost", async ({ request }) => {
+  const taken: string[] = [];
+  let tried = 0;
+  const mood = () => MOODS[Math.min(tried, MOODS.length - 1)];
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS", "AUTH"],
+    onMailFrom(_address, _session, done) {
+      const busy = mood() === "busy";
+      if (busy) tried += 1;
+      done(busy ? Object.assign(new Error("try again later"), { responseCode: 451 }) : null);
+    },
+    onData(stream, _session, done) {
+      const now = mood();
+      tried += 1;
+      void text(stream).then((mail) => {
+        if (now === "takes" || now === "says nothing") taken.push(mail);
+        if (now === "takes") done();
+        // The connection goes before the answer does.
+        if (now === "drops" || now === "says nothing") smtp.connections.forEach((connection) => connection.close());
+      });
+    },
+  });
+  smtp.on("error", () => undefined);
+  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
+  const { port } = smtp.server.address() as AddressInfo;
+  const server = await Server.start(NOW, { smtp: `smtp://127.0.0.1:${port}` });
+  try {
+    const placed = await request.post(`${server.url}/api/v1/orders`, {
+      headers: { "Idempotency-Key": "key-of-a-mailed-order" },
+      data: {
+        locale: "cy",
+        lines: [{ sku: "HEART-MUG-RED-EN", quantity: 1 }],
+        customer: { name: "Tŷ Member", email: "member@branch.example" },
+        delivery: { by: "collection", region: "wales" },
+        payment: { by: "transfer" },
+      },
+    });
+    expect(placed.status()).toBe(201);
+    for (const [index] of MOODS.entries()) {
+      await expect.poll(() => tried, { timeout: 10_000 }).toBe(index + 1);
+      if (index + 1 === MOODS.length) break;
+      // The pause before the next try is over; a mail in the middle of a stall is one that failed.
+      await server.killAndRestart(`2026-11-22T${12 + 2 * index}:00:00Z`);
+    }
+    await expect.poll(() => taken.length).toBe(2);
+    const id = /^Message-ID: (\S+)/m;
+    expect(id.exec(taken[0] ?? "")?.[1]).toBe(id.exec(taken[1] ?? "")?.[1]);
+    expect(taken[1]).toContain("To: member@branch.example");
+    // What was taken is not sent again.
+    await server.killAndRestart("2026-11-23T12:00:00Z");
+    await request.get(`${server.url}/health/ready`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(tried).toBe(MOODS.length);
+  } finally {
+    await server.stop();
+    smtp.close();
+  }
+});

@@ -63,7 +63,9 @@ impl SentBack {
                 read.push((sku.clone(), count));
             }
         }
-        (!read.is_empty() && self.reason.chars().count() <= MOST_REASON).then_some(read)
+        let plain = |letter: char| !letter.is_control() || letter.is_whitespace();
+        let fits = self.reason.chars().count() <= MOST_REASON && self.reason.chars().all(plain);
+        (!read.is_empty() && fits).then_some(read)
     }
 
     fn typed(&self, sku: &str) -> &str {
@@ -177,7 +179,13 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
         },
         OrderState::Cancelled => t::cancelled_hint(locale).to_owned(),
         OrderState::Returned => t::returned_hint(locale).to_owned(),
-        OrderState::Refunded => t::refunded_hint(locale, &format::pounds(order.refunded_pence)),
+        OrderState::Refunded => {
+            let pounds = format::pounds(order.refunded_pence);
+            match order.payment {
+                Payment::PurchaseOrder { .. } => t::refunded_invoice_hint(locale, &pounds),
+                _ => t::refunded_hint(locale, &pounds),
+            }
+        }
     };
     (state_name(order.state, locale), hint)
 }
@@ -384,8 +392,7 @@ fn add_acts(out: &mut Markup, order: &Order, token: &str, refused: Option<&Refus
 fn add_return(out: &mut Markup, order: &Order, shop: &Shop, refused: Option<&RefusedChange>, locale: Locale) {
     let announced: u32 =
         order.lines.iter().map(|line| line.announced - line.returned.min(line.announced)).sum();
-    let open =
-        matches!(order.state, OrderState::Delivered | OrderState::Returned) && order.return_by.is_some();
+    let open = order.state.takes_returns() && order.return_by.is_some();
     if !open && announced == 0 {
         return;
     }

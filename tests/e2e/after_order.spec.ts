@@ -119,7 +119,7 @@ for (const locale of LOCALES) {
       const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: words.invoice }).getAttribute("href")));
       expect(invoice.headers()["content-disposition"]).toContain(`${reference}-${locale}.pdf`);
       await expect.poll(() => server.mails("member@branch.example").length).toBe(2);
-      server.command("orders", "statement", "PO 18", server.file("statement.pdf"), "--locale", locale);
+      server.command("orders", "statement", "Leeds General", "PO 18", server.file("statement.pdf"), "--locale", locale);
       server.command("orders", "packing-note", reference, server.file("note.pdf"));
       await appReady(page);
     });

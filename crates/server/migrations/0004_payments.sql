@@ -24,7 +24,9 @@ CREATE TABLE refunds (
     payment TEXT,
     made_at BIGINT NOT NULL,
     -- Null until the provider has taken it.
-    done_at BIGINT
+    done_at BIGINT,
+    -- 1 where it was paid though nothing was to be paid any more.
+    surplus BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE INDEX refunds_by_order ON refunds (reference);

@@ -99,8 +99,10 @@ pub enum OrderWork {
         /// The file to be written.
         file: PathBuf,
     },
-    /// Print all orders under a purchase order as PDF.
+    /// Print all orders of a branch under a purchase order as PDF.
     Statement {
+        /// The branch, as its orders name it; case does not matter.
+        branch: String,
         /// The number of the purchase order.
         number: String,
         /// The file to be written.

@@ -40,8 +40,8 @@ pub(crate) enum ApiError {
         total_pence: u64,
     },
     /// The payment provider does not do what it is asked for.
-    #[error("the payment provider does not answer")]
-    Card,
+    #[error("cards: {0}")]
+    Card(String),
     /// The database does not answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -78,7 +78,7 @@ impl ApiError {
             Self::PriceChanged { .. } => {
                 (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
             }
-            Self::Card => (
+            Self::Card(_) => (
                 503,
                 "payments-unavailable",
                 "The payment provider does not answer",

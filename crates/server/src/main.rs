@@ -99,8 +99,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderWork::PackingNote { reference, file } => {
                     write(&file, &desk.packing_note(&reference).await?)?;
                 }
-                OrderWork::Statement { number, file, locale } => {
-                    write(&file, &desk.statement(&number, locale).await?)?;
+                OrderWork::Statement { branch, number, file, locale } => {
+                    write(&file, &desk.statement(&branch, &number, locale).await?)?;
                 }
                 OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
                 OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),

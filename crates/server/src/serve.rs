@@ -12,6 +12,7 @@ use crate::{
     config::{Config, LogFormat},
     content,
     mail::{self, Post},
+    orders,
     router::router,
     secrets::Secrets,
     site::Site,
@@ -51,6 +52,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let mails =
         tokio::spawn(mail::run(store.clone(), state.clock.clone(), post, from, Arc::clone(&state.mail_wake)));
 
+    let refunds = tokio::spawn(orders::settle(state.clone()));
+
     // Before anybody can connect: a signal that nobody hears kills the process.
     let stop = stop_signal()?;
     let listener =
@@ -69,6 +72,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::warn!("some requests were not finished in time");
     }
     mails.abort();
+    refunds.abort();
     store.close().await;
     Ok(())
 }

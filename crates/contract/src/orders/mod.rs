@@ -153,6 +153,11 @@ impl PlaceOrder {
         self
     }
 
+    /// Whether this can be the number of a purchase order.
+    pub fn takes_number(number: &str) -> bool {
+        customer::text(number, 40).is_none()
+    }
+
     /// What is wrong with it, as far as it can be told without the shop: each
     /// field by its path, such as `lines.0.quantity`, in the order of the form.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {

@@ -85,7 +85,8 @@ impl OrderState {
             Dispatched => &[Delivered],
             Delivered => &[Returned],
             Cancelled | Returned => &[Refunded],
-            Refunded => &[],
+            // Where more of it comes back.
+            Refunded => &[Returned],
         }
     }
 
@@ -97,6 +98,11 @@ impl OrderState {
     /// Whether nothing more is sent or paid, unless something comes back.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Refunded)
+    }
+
+    /// Whether pieces of it can come back.
+    pub const fn takes_returns(self) -> bool {
+        matches!(self, Self::Delivered | Self::Returned | Self::Refunded)
     }
 
     /// Whether whoever has ordered may still call it off or change its address.
@@ -121,6 +127,10 @@ mod tests {
         let mut paths = vec![vec![OrderState::Placed], vec![OrderState::Quoted]];
         while let Some(path) = paths.pop() {
             let last = path[path.len() - 1];
+            if last == OrderState::Refunded {
+                // What is kept can still come back, a piece at a time.
+                continue;
+            }
             for next in last.next() {
                 assert!(!path.contains(next), "an order comes back to {next:?}: {path:?}");
                 paths.push([&path[..], &[*next]].concat());

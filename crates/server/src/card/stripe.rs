@@ -1,6 +1,6 @@
 //! Stripe Checkout, by its HTTP API.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use clap::Args;
 use futures::future::BoxFuture;
@@ -18,6 +18,8 @@ const VERSION: &str = "2024-06-20";
 const PATIENCE: Duration = Duration::from_secs(6);
 /// How far a signature's time may be from ours, in seconds.
 const TOLERANCE: i64 = 300;
+/// What marks a refund as ours.
+const MARK: &str = "campaign_hub_refund";
 
 /// Cards, taken by Stripe where its key is given.
 #[derive(Clone, Debug, Args)]
@@ -91,10 +93,25 @@ struct Refusal {
     error: RefusalError,
 }
 
+/// Its kind and its code; its words may repeat what somebody has typed.
 #[derive(Deserialize)]
 struct RefusalError {
+    #[serde(rename = "type")]
+    kind: String,
+    code: Option<String>,
+}
+
+/// What was given back of a payment.
+#[derive(Deserialize)]
+struct Refunds {
+    data: Vec<RefundMade>,
+}
+
+#[derive(Deserialize)]
+struct RefundMade {
+    status: Option<String>,
     #[serde(default)]
-    message: String,
+    metadata: HashMap<String, String>,
 }
 
 impl StripeConfig {
@@ -123,7 +140,8 @@ impl Stripe {
             return Ok(serde_json::from_slice(&body)?);
         }
         let refusal: Refusal = serde_json::from_slice(&body)?;
-        Err(CardError::Refused(refusal.error.message))
+        let RefusalError { kind, code } = refusal.error;
+        Err(CardError::Refused([kind.as_str(), " ", code.as_deref().unwrap_or_default()].concat()))
     }
 
     fn at(&self, path: &str) -> String {
@@ -151,6 +169,8 @@ impl CardPayments for Stripe {
             let pence = new.pence.to_string();
             let form = [
                 ("mode", "payment"),
+                // Others are settled days later, or in another currency.
+                ("payment_method_types[0]", "card"),
                 ("locale", "en-GB"),
                 ("client_reference_id", &new.reference),
                 ("customer_email", &new.email),
@@ -191,7 +211,20 @@ impl CardPayments for Stripe {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), CardError>> {
         Box::pin(async move {
-            let form = [("payment_intent", payment), ("amount", &pence.to_string())];
+            // Keys are forgotten after a day: what was done before is found by its mark.
+            let known =
+                self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
+            let known: Refunds = self.ask(known).await?;
+            let is_this = |made: &RefundMade| {
+                made.metadata.get(MARK).is_some_and(|mark| mark == key)
+                    && made.status.as_deref() != Some("failed")
+            };
+            if known.data.iter().any(is_this) {
+                return Ok(());
+            }
+            let pence = pence.to_string();
+            let mark = format!("metadata[{MARK}]");
+            let form = [("payment_intent", payment), ("amount", &pence), (&mark, key)];
             let request = self.client.post(self.at("refunds")).form(&form);
             self.ask::<serde::de::IgnoredAny>(request.header("Idempotency-Key", key)).await?;
             Ok(())

@@ -413,7 +413,10 @@ impl Shop {
             if variant.parts.iter().any(|part| part.count == 0) {
                 return mistake(".parts", "a part of a bundle has a count, 1 at least");
             }
-            for part in &variant.parts {
+            for (place, part) in variant.parts.iter().enumerate() {
+                if variant.parts[..place].iter().any(|earlier| earlier.sku == part.sku) {
+                    return mistake(".parts", "a part stands in a bundle once, with its count");
+                }
                 let message = format!("there is no variant {} with a stock", part.sku);
                 let mistake = file.mistake(&format!("variants.{index}.parts"), &message);
                 self.parts.push((part.clone(), mistake));

@@ -16,7 +16,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Address, Delivery, OrderLine, OrderState, Payment, Zone},
+    orders::{Address, Delivery, OrderLine, OrderState, Payment, PlaceOrder, Zone},
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -122,10 +122,15 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             let new = NewMove { to: OrderState::Cancelled, at: state.clock.now(), note: "" };
             let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
             let changed = state.store.move_order(&order.reference, new, &mail).await?;
-            if changed == Changed::Done
-                && let Err(error) = pay::undo(state, &order.reference).await
-            {
-                tracing::error!(%error, reference = order.reference, "a payment waits to be given back");
+            if changed == Changed::Done {
+                // To its end, even if whoever has asked for it does not wait.
+                let (state, order) = (state.clone(), order.clone());
+                let undone = tokio::spawn(async move {
+                    if let Err(error) = pay::undo(&state, &order).await {
+                        tracing::error!(%error, reference = order.reference, "money waits to be given back");
+                    }
+                });
+                _ = undone.await;
             }
             changed
         }
@@ -215,8 +220,11 @@ async fn accept(
         _ if order.price.total_pence == 0 => Payment::Nothing {},
         "card" if state.card.is_some() => Payment::Card {},
         "transfer" => Payment::Transfer {},
-        _ if number.is_empty() || number.chars().count() > 40 => return Ok(Some(RefusedChange::NoNumber)),
-        _ => Payment::PurchaseOrder { number: number.to_owned() },
+        "purchase-order" if PlaceOrder::takes_number(number) => {
+            Payment::PurchaseOrder { number: number.to_owned() }
+        }
+        "purchase-order" => return Ok(Some(RefusedChange::NoNumber)),
+        _ => return Err(ApiError::refused("by", "There is no such way to pay.")),
     };
     let lines: Vec<OrderLine> = stored
         .lines

@@ -4,6 +4,7 @@
 use std::{fmt::Write as _, path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
+use campaign_hub::orders::has_invoice;
 use contract::{
     Locale,
     orders::{Address, Customer, Delivery, Order, OrderState},
@@ -99,6 +100,11 @@ impl Desk {
     pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
         let stored =
             self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        match to {
+            OrderState::Returned => bail!("say what has come back: orders receive {reference} SKU:1"),
+            OrderState::Refunded => bail!("give it back: orders refund {reference}"),
+            _ => {}
+        }
         let catalogue = CatalogueCache::default().get(&self.store).await?;
         let now = self.clock.now();
         let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
@@ -158,11 +164,19 @@ impl Desk {
             Given::Nothing => format!("{reference}: nothing is due"),
             Given::ToCard(pence) => format!("{reference}: {} given back to the card", pounds(pence)),
             Given::ByHand(pence) => format!("{reference}: give back {} by hand", pounds(pence)),
+            Given::OffInvoice(pence) => format!(
+                "{reference}: take {} off the invoice, or give it back by hand if that was paid",
+                pounds(pence)
+            ),
         })
     }
 
     /// An order's invoice, or the quote, as PDF.
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
+        let order = self.store.order(reference).await?;
+        let state = order.with_context(|| format!("there is no order {reference}"))?.state;
+        let has_paper = state == OrderState::Quoted || has_invoice(state);
+        anyhow::ensure!(has_paper, "{reference} is {}: it has no invoice", state.name());
         self.print(reference, paper::invoice).await
     }
 
@@ -171,16 +185,16 @@ impl Desk {
         self.print(reference, paper::packing_note).await
     }
 
-    /// All orders under a purchase order, as PDF.
-    pub async fn statement(&self, number: &str, locale: Locale) -> anyhow::Result<Vec<u8>> {
+    /// All orders of a branch under a purchase order, as PDF.
+    pub async fn statement(&self, branch: &str, number: &str, locale: Locale) -> anyhow::Result<Vec<u8>> {
         let catalogue = CatalogueCache::default().get(&self.store).await?;
         let today = clock::uk_date(self.clock.now());
         let mut orders = Vec::new();
-        for reference in self.store.orders_under(number).await? {
+        for reference in self.store.orders_under(branch, number).await? {
             let Some(stored) = self.store.order(&reference).await? else { continue };
             orders.push(shown(stored, &catalogue, today, locale).map_err(told)?);
         }
-        anyhow::ensure!(!orders.is_empty(), "there is no order under {number}");
+        anyhow::ensure!(!orders.is_empty(), "there is no order of {branch} under {number}");
         let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
         Ok(Press::default().print_paper(&paper)?.pdf)
     }
@@ -216,7 +230,12 @@ impl Desk {
     /// when, for how much, to which branch, under which purchase order.
     pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
         let mut out = String::new();
+        let unsettled = self.store.unsettled().await?;
         for reference in self.store.orders_of(email).await? {
+            if unsettled.contains(&reference) {
+                writeln!(out, "{reference}: not erased, since money is to be given back: refund it first")?;
+                continue;
+            }
             let Some(stored) = self.store.order(&reference).await? else { continue };
             let before: Customer = serde_json::from_str(&stored.customer)?;
             let customer = Customer { kind: before.kind, branch: before.branch, ..Customer::default() };

@@ -36,6 +36,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 pub use desk::Desk;
+pub(crate) use pay::settle;
 
 /// What is no part of the API: forms, payments and papers.
 pub(crate) fn pages() -> Router<AppState> {

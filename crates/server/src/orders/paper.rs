@@ -104,11 +104,10 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
     let notes = match (&order.payment, order.valid_until) {
         (_, Some(last)) => vec![p::quote_note(locale, &day(last))],
         (Payment::PurchaseOrder { .. }, None) => vec![p::pay_within(locale).to_owned(), pay],
-        (Payment::Transfer {}, None) => vec![pay],
-        (Payment::Card {}, None) if order.state != OrderState::AwaitingPayment => {
-            vec![p::paid(locale).to_owned()]
-        }
-        (Payment::Card {} | Payment::Nothing {}, None) => Vec::new(),
+        (Payment::Transfer {}, None) if order.state == OrderState::AwaitingPayment => vec![pay],
+        (Payment::Card {}, None) if order.state == OrderState::AwaitingPayment => Vec::new(),
+        (Payment::Transfer {} | Payment::Card {}, None) => vec![p::paid(locale).to_owned()],
+        (Payment::Nothing {}, None) => Vec::new(),
     };
     let is_quote = order.valid_until.is_some();
     Paper {
@@ -192,7 +191,7 @@ pub(super) fn statement(
 
 /// What an order adds to a statement: nothing where it is a quote or was cancelled.
 fn owed(order: &Order) -> u64 {
-    if has_invoice(order.state) { order.price.total_pence - order.refunded_pence } else { 0 }
+    if has_invoice(order.state) { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
 }
 
 /// What all papers share.

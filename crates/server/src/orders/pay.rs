@@ -1,6 +1,8 @@
 //! Payments by card: leads to the provider's page and back, and hears what the
 //! provider tells by itself.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::Bytes,
@@ -27,6 +29,8 @@ use crate::{
 
 /// What leads to the page that an order is paid on.
 const PAY: &str = "/pay";
+/// How often what is due is looked for.
+const BETWEEN_SETTLING: Duration = Duration::from_secs(300);
 /// Where the provider leads whoever has paid.
 const PAID: &str = "/paid";
 
@@ -53,7 +57,7 @@ async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<St
     match page_of(&state, &token).await {
         Ok(Some(url)) => elsewhere(&url),
         Ok(None) => elsewhere(&route.href(locale)),
-        Err(ApiError::Card) => {
+        Err(ApiError::Card(_)) => {
             document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
         }
         Err(error) => error.into_response(),
@@ -82,11 +86,17 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
         return Ok(None);
     }
-    let Some(card) = &state.card else { return Err(ApiError::Card) };
+    let Some(card) = &state.card else { return Err(ApiError::Card("none are taken".to_owned())) };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
     if let Some(open) = sessions.iter().find(|session| session.expires_at > now) {
         return Ok(Some(open.url.clone()));
+    }
+    // Perhaps one that has run out was paid, and nobody has told us.
+    ask(state, token).await?;
+    let order = state.store.order(&order.reference).await?.ok_or(ApiError::Internal)?;
+    if order.state != OrderState::AwaitingPayment {
+        return Ok(None);
     }
     let back_url = [state.public_url.origin(), &Route::Order(token.to_owned()).href(order.locale)].concat();
     let new = NewSession {
@@ -95,7 +105,8 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         email: shown.customer.email,
         paid_url: [&back_url, PAID].concat(),
         back_url,
-        key: format!("{}-{}", order.reference, sessions.len()),
+        // Two that press at once get one page; a failure is not repeated for long.
+        key: format!("{}-{}-{}", order.reference, sessions.len(), now / 600),
         reference: order.reference,
     };
     let opened = card.open(&new).await.map_err(silent)?;
@@ -158,10 +169,9 @@ async fn note(
     }
     let new = NewMove { to: OrderState::Confirmed, at: state.clock.now(), note: "" };
     let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
-    match state.store.note_payment(&order.reference, session, payment, new, &mail).await? {
-        Paying::Before => {}
+    match state.store.note_payment(&order.reference, session, payment, *pence, new, &mail).await? {
         Paying::Paid => state.mail_wake.notify_one(),
-        Paying::TooLate(_) => {
+        Paying::Before | Paying::TooLate => {
             let card = state.card.as_deref();
             refund::give_back(&state.store, card, state.letterhead(), &catalogue, &order.reference).await?;
             state.mail_wake.notify_one();
@@ -171,27 +181,46 @@ async fn note(
 }
 
 /// Closes the pages of an order that is cancelled, and gives back what was paid on
-/// one. What fails is done by the command `orders refund`, or when the provider tells
-/// of a payment.
-pub(super) async fn undo(state: &AppState, reference: &str) -> Result<(), ApiError> {
+/// one. What fails is done by [`settle`].
+pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), ApiError> {
     let Some(card) = state.card.as_deref() else { return Ok(()) };
-    let sessions = state.store.card_sessions(reference).await?;
-    for session in &sessions {
-        if session.payment.is_none()
-            && let Err(error) = card.close(&session.session).await
-        {
-            tracing::warn!(%error, reference, "a payment page was not closed");
+    for session in state.store.card_sessions(&order.reference).await? {
+        if session.payment.is_none() && card.close(&session.session).await.is_err() {
+            // Perhaps it was paid just now.
+            let standing = card.look_up(&session.session).await.map_err(silent)?;
+            note(state, order, &session.session, &standing).await?;
         }
     }
-    if sessions.iter().any(|session| session.payment.is_some()) {
-        let catalogue = state.catalogue.get(&state.store).await?;
-        refund::give_back(&state.store, Some(card), state.letterhead(), &catalogue, reference).await?;
-    }
+    let catalogue = state.catalogue.get(&state.store).await?;
+    refund::give_back(&state.store, Some(card), state.letterhead(), &catalogue, &order.reference).await?;
+    state.mail_wake.notify_one();
     Ok(())
 }
 
+/// Gives back, for as long as the server runs, what is due and was not given back when
+/// it became due: the provider may not have answered, or the server was stopped.
+pub(crate) async fn settle(state: AppState) {
+    loop {
+        match state.store.unsettled().await {
+            Ok(references) => {
+                for reference in references {
+                    let settled = async {
+                        let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
+                        undo(&state, &order).await
+                    };
+                    if let Err(error) = settled.await {
+                        tracing::error!(%error, reference, "money waits to be given back");
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "what is to be given back is not known"),
+        }
+        tokio::time::sleep(BETWEEN_SETTLING).await;
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-fn silent(error: CardError) -> ApiError {
-    tracing::error!(%error, "cards cannot be taken");
-    ApiError::Card
+pub(super) fn silent(error: CardError) -> ApiError {
+    tracing::error!(%error, "the payment provider was asked in vain");
+    ApiError::Card(error.to_string())
 }

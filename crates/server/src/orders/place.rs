@@ -104,7 +104,11 @@ pub(super) async fn place_order(
         delivery: json(&order.delivery)?,
         payment: json(&order.payment)?,
         email: order.customer.email.to_lowercase(),
-        branch: order.customer.branch.to_lowercase(),
+        // What a member writes there is nobody's.
+        branch: match order.customer.kind {
+            CustomerKind::Member => String::new(),
+            CustomerKind::Branch | CustomerKind::Officer => order.customer.branch.to_lowercase(),
+        },
         purchase_order: match &order.payment {
             Payment::PurchaseOrder { number } => Some(number.clone()),
             _ => None,
@@ -287,6 +291,8 @@ fn branch_caps(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -
             caps.push(BranchCap { product: offer.product.to_owned(), wanted, most });
         }
     }
+    // Always in the same order, so that two orders never wait for each other.
+    caps.sort_by(|one, other| one.product.cmp(&other.product));
     caps
 }
 

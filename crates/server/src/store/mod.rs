@@ -29,7 +29,7 @@ pub(crate) use orders::{
     AcceptedQuote, Approval, BranchCap, Known, ListedOrder, NewLine, NewOrder, Placing, StoredLine,
     StoredMove, StoredOrder, Taking,
 };
-pub(crate) use payments::{Paying, Refund};
+pub(crate) use payments::{Paying, Refund, RefundedPieces};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};

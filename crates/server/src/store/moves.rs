@@ -7,7 +7,11 @@ use contract::orders::OrderState;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{Approval, NewMail, Store, StoreError, Transaction, mails, orders::state_named, stock};
+use super::{
+    Approval, NewMail, Store, StoreError, Transaction, mails,
+    orders::{retried, state_named},
+    stock,
+};
 
 /// How many wrong codes may be typed for an order.
 const WRONG_CODES: i64 = 5;
@@ -54,9 +58,20 @@ impl Store {
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<Changed, StoreError> {
+        retried(|| self.try_to_move(reference, new, mail)).await
+    }
+
+    async fn try_to_move(
+        &self,
+        reference: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
         let mut transaction = self.begin().await?;
         let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
-        if !state.may_become(new.to) {
+        // A quote takes its stock when it is accepted, and goes on by that alone.
+        let is_quote = state == OrderState::Quoted && new.to != OrderState::Cancelled;
+        if is_quote || !state.may_become(new.to) {
             return Ok(Changed::NotNow(state));
         }
         write_move(&mut transaction, reference, new).await?;
@@ -138,7 +153,7 @@ impl Store {
     ) -> Result<Changed, StoreError> {
         let mut transaction = self.begin().await?;
         let Some(state) = lock_order(&mut transaction, reference).await? else { return Ok(Changed::NoOrder) };
-        if !matches!(state, OrderState::Delivered | OrderState::Returned) {
+        if !state.takes_returns() {
             return Ok(Changed::NotNow(state));
         }
         let text =
@@ -303,11 +318,12 @@ impl Store {
             .bind(reference)
             .execute(transaction.connection())
             .await?;
-        sqlx::query("UPDATE returns SET reason = '' WHERE reference = $1")
-            .bind(reference)
-            .execute(transaction.connection())
-            .await?;
-        for text in ["DELETE FROM mails WHERE reference = $1", "DELETE FROM approvals WHERE reference = $1"] {
+        for text in [
+            "DELETE FROM mails WHERE reference = $1",
+            "DELETE FROM approvals WHERE reference = $1",
+            "UPDATE returns SET reason = '' WHERE reference = $1",
+            "UPDATE card_sessions SET url = '' WHERE reference = $1",
+        ] {
             sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
         }
         transaction.commit().await?;
@@ -364,14 +380,6 @@ async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(),
     if taken.is_empty() {
         return Ok(());
     }
-    // In the order in which they were taken.
-    let taken: BTreeMap<String, i64> = taken.into_iter().collect();
-    let mut seen = Vec::new();
-    for (sku, quantity) in &taken {
-        if stock::put_back(transaction, sku, *quantity).await? {
-            seen.push(sku.as_str());
-        }
-    }
     sqlx::query(
         "UPDATE branch_pieces SET pieces = branch_pieces.pieces - ordered.count FROM (SELECT product, \
          CAST(SUM(quantity) AS BIGINT) AS count FROM order_lines WHERE reference = $1 GROUP BY product) AS ordered \
@@ -381,6 +389,14 @@ async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(),
     .bind(reference)
     .execute(transaction.connection())
     .await?;
+    // In the order in which they were taken.
+    let taken: BTreeMap<String, i64> = taken.into_iter().collect();
+    let mut seen = Vec::new();
+    for (sku, quantity) in &taken {
+        if stock::put_back(transaction, sku, *quantity).await? {
+            seen.push(sku.as_str());
+        }
+    }
     if !seen.is_empty() {
         stock::mark_changed(transaction, &seen).await?;
     }

@@ -105,7 +105,7 @@ pub(crate) struct StoredOrder {
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
     pub(crate) moves: Vec<StoredMove>,
-    /// What was given back, or is about to be.
+    /// What was given back.
     pub(crate) refunded_pence: u64,
     /// How often its customer has said that something is sent back.
     pub(crate) returns: u32,
@@ -169,15 +169,7 @@ enum NotTaken {
 impl Store {
     /// Places an order, unless its key was used before.
     pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<Placing, StoreError> {
-        let mut tries = 1;
-        loop {
-            match self.try_to_place(order).await {
-                // Another transaction had the rows: PostgreSQL and what speaks its
-                // protocol ask for another try.
-                Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
-                result => return result,
-            }
-        }
+        retried(|| self.try_to_place(order)).await
     }
 
     /// The order that was placed with a key.
@@ -267,7 +259,8 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let (refunded_pence, returns): (i64, i64) = sqlx::query_as(
-            "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1), \
+            "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1 \
+             AND done_at IS NOT NULL AND surplus = 0), \
              (SELECT COUNT(*) FROM returns WHERE reference = $1)",
         )
         .bind(&reference)
@@ -370,13 +363,7 @@ impl Store {
         reference: &str,
         quote: &AcceptedQuote<'_>,
     ) -> Result<Placing, StoreError> {
-        let mut tries = 1;
-        loop {
-            match self.try_to_accept(reference, quote).await {
-                Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
-                result => return result,
-            }
-        }
+        retried(|| self.try_to_accept(reference, quote)).await
     }
 
     async fn try_to_accept(&self, reference: &str, quote: &AcceptedQuote<'_>) -> Result<Placing, StoreError> {
@@ -534,6 +521,20 @@ fn moment(text: &str) -> Result<Timestamp, StoreError> {
 
 fn pieces(count: i64) -> u32 {
     u32::try_from(count).unwrap_or_default()
+}
+
+/// Tries a transaction again where another one had its rows: PostgreSQL and what
+/// speaks its protocol ask for that.
+pub(super) async fn retried<T, F: Future<Output = Result<T, StoreError>>>(
+    transaction: impl Fn() -> F,
+) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match transaction().await {
+            Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
+            result => return result,
+        }
+    }
 }
 
 /// Serialisation failures and deadlocks, by their SQLSTATE.

@@ -24,8 +24,8 @@ pub(crate) enum Paying {
     Paid,
     /// It was noted before.
     Before,
-    /// It is noted, and its order, which is in this state, no longer waits for it.
-    TooLate(OrderState),
+    /// It is noted, and its order no longer waits for it: it is to be given back.
+    TooLate,
 }
 
 /// Money that is to be given back.
@@ -36,6 +36,15 @@ pub(crate) struct Refund {
     pub(crate) pence: u64,
     /// The payment by card that it goes back to; none where it is given back by hand.
     pub(crate) payment: Option<String>,
+}
+
+/// Pieces of a line for which money is given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RefundedPieces {
+    pub(crate) sku: String,
+    /// For how many of it money was given back before.
+    pub(crate) known: u32,
+    pub(crate) count: u32,
 }
 
 impl Store {
@@ -83,12 +92,14 @@ impl Store {
         Ok(row.map(|(reference,)| reference))
     }
 
-    /// Notes a payment on a page, once, and moves its order on if it waits for that.
+    /// Notes a payment on a page, once, and moves its order on if it waits for that. One
+    /// that comes though the order was paid is noted to be given back as it is.
     pub(crate) async fn note_payment(
         &self,
         reference: &str,
         session: &str,
         payment: &str,
+        pence: u64,
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<Paying, StoreError> {
@@ -106,14 +117,23 @@ impl Store {
         if is_new && waits {
             moves::write_move(&mut transaction, reference, new).await?;
             mails::add(&mut transaction, mail).await?;
+        } else if is_new && state != OrderState::Cancelled {
+            sqlx::query(
+                "INSERT INTO refunds (id, reference, pence, payment, made_at, surplus) VALUES ($1, $2, $3, $4, $5, 1)",
+            )
+            .bind(session)
+            .bind(reference)
+            .bind(i64::try_from(pence).unwrap_or(i64::MAX))
+            .bind(payment)
+            .bind(new.at.as_second())
+            .execute(transaction.connection())
+            .await?;
         }
         transaction.commit().await?;
-        Ok(match state {
-            // Also where giving it back has failed before.
-            OrderState::Cancelled => Paying::TooLate(state),
-            _ if !is_new => Paying::Before,
-            _ if waits => Paying::Paid,
-            _ => Paying::TooLate(state),
+        Ok(match (is_new, waits) {
+            (true, true) => Paying::Paid,
+            (true, false) => Paying::TooLate,
+            (false, _) => Paying::Before,
         })
     }
 
@@ -130,33 +150,37 @@ impl Store {
         Ok(row.map(refund))
     }
 
-    /// Notes that money is to be given back for these pieces, by SKU. None where it was
-    /// noted meanwhile.
+    /// Notes that money is to be given back for these pieces. Not where that was done
+    /// meanwhile, or is being done, or would be more than was paid.
     pub(crate) async fn begin_refund(
         &self,
         reference: &str,
-        pieces: &[(String, u32)],
+        pieces: &[RefundedPieces],
         refund: &Refund,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         moves::lock_order(&mut transaction, reference).await?;
-        for (sku, count) in pieces {
+        for RefundedPieces { sku, known, count } in pieces {
             let counted = sqlx::query(
                 "UPDATE order_lines SET refunded = refunded + $1 \
-                 WHERE reference = $2 AND sku = $3 AND refunded + $1 <= quantity",
+                 WHERE reference = $2 AND sku = $3 AND refunded = $4 AND refunded + $1 <= quantity",
             )
             .bind(i64::from(*count))
             .bind(reference)
             .bind(sku)
+            .bind(i64::from(*known))
             .execute(transaction.connection())
             .await?;
             if counted.rows_affected() == 0 {
                 return Ok(false);
             }
         }
-        sqlx::query(
-            "INSERT INTO refunds (id, reference, pence, payment, made_at) VALUES ($1, $2, $3, $4, $5)",
+        let noted = sqlx::query(
+            "INSERT INTO refunds (id, reference, pence, payment, made_at) \
+             SELECT $1, $2, CAST($3 AS BIGINT), $4, CAST($5 AS BIGINT) FROM orders WHERE reference = $2 \
+             AND NOT EXISTS (SELECT 1 FROM refunds WHERE reference = $2 AND done_at IS NULL) \
+             AND total_pence >= $3 + (SELECT COALESCE(SUM(pence), 0) FROM refunds WHERE reference = $2 AND surplus = 0)",
         )
         .bind(&refund.id)
         .bind(reference)
@@ -165,18 +189,33 @@ impl Store {
         .bind(at.as_second())
         .execute(transaction.connection())
         .await?;
+        if noted.rows_affected() == 0 {
+            return Ok(false);
+        }
         transaction.commit().await?;
         Ok(true)
     }
 
-    /// Notes that money was given back, once, and moves its order on.
+    /// The orders of which something is to be given back to a card and was not yet.
+    pub(crate) async fn unsettled(&self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
+             UNION SELECT orders.reference FROM orders JOIN card_sessions ON card_sessions.reference = orders.reference \
+             WHERE state = 'cancelled' AND card_sessions.payment IS NOT NULL AND total_pence > 0",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// Notes that money was given back, and moves its order on; whether it was noted now.
     pub(crate) async fn finish_refund(
         &self,
         reference: &str,
         id: &str,
         new: NewMove<'_>,
         mail: &NewMail,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let state = moves::lock_order(&mut transaction, reference).await?;
         let done = sqlx::query("UPDATE refunds SET done_at = $1 WHERE id = $2 AND done_at IS NULL")
@@ -185,20 +224,26 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         if done.rows_affected() == 0 {
-            return Ok(());
+            return Ok(false);
         }
         if state.is_some_and(|state| state.may_become(new.to)) {
             moves::write_move(&mut transaction, reference, new).await?;
             mails::add(&mut transaction, mail).await?;
         }
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(true)
     }
 
-    /// The orders under a purchase order, those that were placed first first.
-    pub(crate) async fn orders_under(&self, purchase_order: &str) -> Result<Vec<String>, StoreError> {
+    /// A branch's orders under a purchase order, those that were placed first first.
+    pub(crate) async fn orders_under(
+        &self,
+        branch: &str,
+        purchase_order: &str,
+    ) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT reference FROM orders WHERE purchase_order = $1 ORDER BY placed_at, reference",
+            "SELECT reference FROM orders WHERE branch = $1 AND purchase_order = $2 ORDER BY placed_at, reference",
         )
+        .bind(branch.trim().to_lowercase())
         .bind(purchase_order.trim())
         .fetch_all(&self.pool)
         .await?;

@@ -316,14 +316,21 @@ async fn write(transaction: &mut Transaction, record: &NewRecord, position: i64)
     }
     for variant in &record.variants {
         let rows = sqlx::query(
-            "INSERT INTO variants (sku, stock, changed, bundled) VALUES ($1, $2, 0, $3) ON CONFLICT (sku) \
-             DO UPDATE SET bundled = excluded.bundled WHERE variants.bundled <> excluded.bundled",
+            "INSERT INTO variants (sku, stock, changed, bundled) VALUES ($1, $2, 0, $3) \
+             ON CONFLICT (sku) DO NOTHING",
         )
         .bind(&variant.sku)
         .bind(i64::from(variant.stock))
         .bind(i64::from(variant.bundled))
         .execute(transaction.connection())
         .await?;
+        changed += rows.rows_affected();
+        // Not in one statement: that would keep every variant from orders.
+        let rows = sqlx::query("UPDATE variants SET bundled = $1 WHERE sku = $2 AND bundled <> $1")
+            .bind(i64::from(variant.bundled))
+            .bind(&variant.sku)
+            .execute(transaction.connection())
+            .await?;
         changed += rows.rows_affected();
     }
     Ok(changed > 0)

@@ -96,6 +96,17 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         }
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 19, "a quote has nothing to give back");
 
+        let (still, reference) = placed(&server, "key-of-a-still-quote", &quote).await;
+        assert!(server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.is_err());
+        assert_eq!(
+            server.post_form(&still, "act=accept&by=card&number=7").await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        assert_eq!(
+            server.post_form(&still, "act=accept&by=purchase-order&number=%00").await.status,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+
         // Only for branches; and a large one waits for the officer once it is accepted.
         let mut member = quote.clone();
         member["customer"] = json!({ "name": "A member", "email": "member@branch.example" });
@@ -131,6 +142,9 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
             desk.move_to(&reference, state, "").await.expect("a move");
         }
+        for state in [OrderState::Returned, OrderState::Refunded] {
+            assert!(desk.move_to(&reference, state, "").await.is_err(), "money does not move by a word");
+        }
         let send_back = "act=return&known=0&reason=A+crack&HEART-MUG-RED-EN=";
         for wrong in ["4", "x", "0", "-1", ""] {
             let answer = server.post_form(&page, &[send_back, wrong].concat()).await;
@@ -155,6 +169,15 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["refunded_pence"]), (&json!("refunded"), &json!(1500)));
+        // The rest can still come back, and then sending is given back too.
+        let rest = [("HEART-MUG-RED-EN".to_owned(), 1), ("HEART-BADGE-RED-EN".to_owned(), 2)];
+        desk.receive(&reference, &rest).await.expect("the rest");
+        let (one, other) = tokio::join!(desk.refund(&reference), desk.refund(&reference));
+        let told = [one, other].map(|told| told.unwrap_or_default());
+        assert!(told.contains(&format!("{reference}: £13.05 given back to the card")), "{told:?}");
+        let refunds = provider.lock().expect("a provider").refunds.clone();
+        assert_eq!((refunds.len(), &*refunds[1]["amount"]), (2, "1305"), "two at once give it back once");
+        assert_eq!(read(&server, &page).await["refunded_pence"], 2805);
 
         // After fourteen days the form is gone.
         let (page, reference) = {
@@ -173,7 +196,8 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         // The desk may still take it; what was no card's is given back by hand.
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         let told = desk.refund(&reference).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: give back £11.45 by hand"), "nothing is kept, so sending too");
+        let expected = format!("{reference}: take £11.45 off the invoice, or give it back by hand if that was paid");
+        assert_eq!(told, expected, "nothing is kept, so sending too");
     })
     .await;
 }
@@ -248,10 +272,11 @@ async fn papers_are_tagged_and_say_what_they_should() {
         let desk = server.desk().await;
         let note = text(&desk.packing_note(&reference).await.expect("a note"));
         assert!(note.contains("HEART-MUG-RED-CY") && !note.contains('£'), "{note}");
-        let statement = text(&desk.statement("PO 17", contract::Locale::En).await.expect("a statement"));
+        let statement =
+            text(&desk.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"));
         assert!(statement.contains("Cancelled") && statement.contains("Leeds General"), "{statement}");
         assert_eq!(statement.matches("£143.50").count(), 2, "one order and the total: {statement}");
-        assert!(desk.statement("PO 18", contract::Locale::En).await.is_err());
+        assert!(desk.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
     })
     .await;
 }

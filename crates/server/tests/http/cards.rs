@@ -8,10 +8,11 @@ use std::{
 
 use axum::{
     Form, Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
+use contract::orders::OrderState;
 use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -28,6 +29,10 @@ pub(crate) struct Known {
     pub(crate) refunds: Vec<HashMap<String, String>>,
     /// Whether it answers at all.
     down: bool,
+    /// Whether it does what is asked for, and its answer is lost.
+    pub(crate) swallows: bool,
+    /// Whether it has forgotten every key.
+    pub(crate) forgets: bool,
 }
 
 /// What it answers.
@@ -92,11 +97,32 @@ async fn refund(
 ) -> Answered {
     let key = allowed(&provider, &headers)?;
     let mut known = provider.lock().expect("a provider");
-    if !known.answers.contains_key(&key) {
+    // A day later it has forgotten the key, and would give it back once more.
+    if !known.answers.contains_key(&key) || known.forgets {
         known.refunds.push(form);
         known.answers.insert(key, Value::Null);
     }
+    if known.swallows {
+        return Err((StatusCode::BAD_GATEWAY, Json(json!({}))));
+    }
     Ok(Json(json!({ "id": "re_1", "status": "succeeded" })))
+}
+
+async fn list_refunds(
+    State(provider): State<Provider>,
+    headers: HeaderMap,
+    Query(query): Query<HashMap<String, String>>,
+) -> Answered {
+    allowed(&provider, &headers)?;
+    let known = provider.lock().expect("a provider");
+    let of = known.refunds.iter().filter(|made| made["payment_intent"] == query["payment_intent"]);
+    let told = |made: &HashMap<String, String>| {
+        json!({
+            "status": "succeeded",
+            "metadata": { "campaign_hub_refund": made["metadata[campaign_hub_refund]"] },
+        })
+    };
+    Ok(Json(json!({ "data": of.map(told).collect::<Vec<_>>() })))
 }
 
 pub(crate) async fn start() -> (Provider, String) {
@@ -105,7 +131,7 @@ pub(crate) async fn start() -> (Provider, String) {
         .route("/v1/checkout/sessions", post(open))
         .route("/v1/checkout/sessions/{id}", get(look_up))
         .route("/v1/checkout/sessions/{id}/expire", post(close))
-        .route("/v1/refunds", post(refund))
+        .route("/v1/refunds", post(refund).get(list_refunds))
         .with_state(Arc::clone(&provider));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -239,6 +265,44 @@ async fn a_page_that_has_run_out_is_replaced() {
         let second = server.get(&format!("{page}/pay")).await;
         assert_eq!(second.header("location"), "https://pay.example/cs_test_1");
         assert_eq!(provider.lock().expect("a provider").sessions.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
+    on_both_engines(async |server| {
+        let (provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        // Paid on a page that has run out since, and no message came.
+        let (page, _) = order(&server, "key-of-a-lost-message").await;
+        server.get(&format!("{page}/pay")).await;
+        pay(&provider, 0);
+        server.set_clock("2026-11-24T12:00:00Z");
+        assert_eq!(server.get(&format!("{page}/pay")).await.header("location"), page);
+        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(provider.lock().expect("a provider").sessions.len(), 1);
+
+        // The desk has the money already when it comes by card.
+        server.set_clock(START);
+        let (page, reference) = order(&server, "key-of-money-twice-1").await;
+        server.get(&format!("{page}/pay")).await;
+        server.desk().await.move_to(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
+        let paid = pay(&provider, 1);
+        provider.lock().expect("a provider").swallows = true;
+        assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::SERVICE_UNAVAILABLE);
+        // The refund was made, its answer lost, and its key is forgotten by now.
+        {
+            let mut known = provider.lock().expect("a provider");
+            (known.swallows, known.forgets) = (false, true);
+        }
+        for _ in 0..2 {
+            assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
+        }
+        let refunds = provider.lock().expect("a provider").refunds.clone();
+        assert_eq!((refunds.len(), &*refunds[0]["payment_intent"]), (1, "pi_1"));
+        let shown = server.get(&format!("/api/v1{page}")).await.json();
+        assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
     })
     .await;
 }

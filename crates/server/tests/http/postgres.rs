@@ -158,7 +158,7 @@ fn is_root() -> bool {
 }
 
 /// Where Debian keeps the newest PostgreSQL's programs.
-fn bin() -> PathBuf {
+pub(crate) fn bin() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql")
         .expect("PostgreSQL is installed; `cargo xtask test` does that, or: apt-get install postgresql");
     let newest = versions.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok()).max();

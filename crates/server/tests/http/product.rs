@@ -185,6 +185,27 @@ fn every_product_is_drawn() {
 fn every_mistake_in_the_shop_s_files_names_its_field() {
     for (file, from, to, field, message) in [
         ("products/heart-mug", "category = \"mugs\"", "category = \"cups\"", "category", "lanyards-and-bags"),
+        (
+            "products/heart-mug",
+            "EN\", price_pence = 750, stock = 240",
+            "EN\", price_pence = 750",
+            "variants.0.stock",
+            "parts instead",
+        ),
+        (
+            "products/badge-box",
+            "HEART-BADGE-WHITE-EN",
+            "BADGE-BOX-CY",
+            "variants.0.parts",
+            "no variant BADGE-BOX-CY with a stock",
+        ),
+        (
+            "products/badge-box",
+            "RED-CY\", count = 25",
+            "RED-CY\", count = 0",
+            "variants.1.parts",
+            "1 at least",
+        ),
         ("products/heart-mug", "vat_percent = 20", "vat_percent = 17", "vat_percent", "0, 5 or 20"),
         ("products/heart-mug", "weight_grams = 340", "weight_grams = 34000", "weight_grams", "no way"),
         ("products/heart-mug", "weight_grams = 340", "weight_grams = -1", "weight_grams", "invalid value"),

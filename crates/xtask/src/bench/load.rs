@@ -13,7 +13,7 @@ use crate::command::{output, program};
 /// The tests' own PostgreSQL.
 #[expect(dead_code, reason = "only tests make it crash")]
 #[path = "../../../server/tests/http/postgres.rs"]
-mod postgres;
+pub(super) mod postgres;
 
 /// How many seconds each round of a list lasts.
 const GROWTH_SECONDS: u32 = 3;

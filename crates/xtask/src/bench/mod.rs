@@ -3,6 +3,7 @@
 //! Times depend on the machine, so they are reported and not tested.
 
 mod load;
+mod orders;
 mod server;
 
 use std::{fmt::Write as _, fs, path::Path};
@@ -82,6 +83,8 @@ enum Part {
     Lists,
     /// Many requests at once.
     Load,
+    /// Orders, beside the bare engine.
+    Orders,
 }
 
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
@@ -119,6 +122,10 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     }
     if wanted(Part::Load) {
         keep(&load::loads(&program, bench)?)?;
+    }
+    if wanted(Part::Orders) {
+        tools::debian("/usr/bin/python3", &["python3"])?;
+        keep(&orders::orders(&program, bench)?)?;
     }
     eprintln!("{report}\nwritten to {}", target.display());
     Ok(())

@@ -83,6 +83,11 @@ impl Server {
         )
     }
 
+    /// The address of its database.
+    pub(super) fn database_url(&self) -> &str {
+        &self.database_url
+    }
+
     /// The address that it answers at.
     pub(crate) fn site(&self) -> String {
         format!("http://{ADDRESS}")

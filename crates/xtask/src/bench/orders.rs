@@ -1,0 +1,96 @@
+//! How many orders the server acknowledges, beside the bare engine doing the same
+//! writes in a loop.
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use super::{
+    Bench,
+    load::postgres::{self, Cluster},
+    server::{Database, Server},
+};
+use crate::command::{output, program, root, step};
+
+/// How many buy at once.
+const BUYERS: u32 = 8;
+/// The writes of an order.
+const WRITES: &str = "tests/bench/order.sql";
+
+/// The table of both engines, each as durable as in use.
+pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<String> {
+    let mut table = format!(
+        "\n## Orders\n\nOrders acknowledged by the server, {BUYERS} buyers at once, {} s; and the bare engine on the \
+         same database doing the writes of the same order in a loop (SQLite: one connection, since it has one \
+         writer; PostgreSQL: pgbench with {BUYERS}). Commits survive a loss of power. The server also prices the \
+         order, writes its mail and sends it, here into a file.\n\n\
+         | engine | server, orders a second | p50 | p99 | bare, orders a second | server ÷ bare |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+        bench.seconds
+    );
+    let cluster = Cluster::start("-bench", true);
+    for database in [Database::Sqlite, Database::Postgres(cluster.new_database("bench"))] {
+        let server = Server::start(program_path, 512, &database)?;
+        let url = server.database_url();
+        step(
+            "stock up",
+            program(program_path).args([
+                "stock",
+                "HEART-BADGE-RED-EN",
+                "--add",
+                "10000000",
+                "--database-url",
+                url,
+            ]),
+        )?;
+        let node = |arguments: &[&str]| -> anyhow::Result<Value> {
+            let text = output(program("node").args(arguments)).context("orders were not placed")?;
+            Ok(serde_json::from_str(&text)?)
+        };
+        node(&["tests/bench/model-order.mjs", &server.site()])?;
+        eprintln!("→ the writes alone, {}", database.name());
+        let bare = bare(&database, url, bench.seconds)?;
+        eprintln!("→ orders, {}", database.name());
+        let seconds = bench.seconds.to_string();
+        let told = node(&["tests/bench/orders.mjs", &server.site(), &seconds, &BUYERS.to_string()])?;
+        let figure = |name: &str| told[name].as_f64().with_context(|| name.to_owned());
+        let rate = figure("perSecond")?;
+        writeln!(
+            table,
+            "| {} | {rate:.0} | {:.1} ms | {:.1} ms | {bare:.0} | {:.2} |",
+            database.name(),
+            figure("p50")?,
+            figure("p99")?,
+            rate / bare,
+        )?;
+    }
+    Ok(table)
+}
+
+/// How many times a second the engine alone does the writes of an order.
+fn bare(database: &Database, url: &str, seconds: u32) -> anyhow::Result<f64> {
+    let seconds = seconds.to_string();
+    match database {
+        Database::Sqlite => {
+            let file = url.trim_start_matches("sqlite://");
+            let text = output(program("python3").args(["tests/bench/bare_sqlite.py", file, &seconds]));
+            let told: Value = serde_json::from_str(&text.context("the writes failed")?)?;
+            told["perSecond"].as_f64().context("perSecond")
+        }
+        Database::Postgres(_) => {
+            let script = root().join("target/order.pgbench.sql");
+            let writes = fs::read_to_string(root().join(WRITES))?;
+            fs::write(&script, ["\\set id random(1, 1000000000000000)\n", &writes].concat())?;
+            let text = output(
+                program(postgres::bin().join("pgbench"))
+                    .args(["--no-vacuum", "--time", &seconds, "--client", &BUYERS.to_string(), "--file"])
+                    .arg(script)
+                    .arg(url),
+            );
+            let text = text.context("pgbench failed")?;
+            let line = text.lines().find(|line| line.starts_with("tps = ")).context("pgbench tells tps")?;
+            Ok(line.split_whitespace().nth(2).context("a figure")?.parse()?)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+// Places orders for some seconds, some at once, and tells how many were acknowledged.
+const [, , site, seconds, buyers] = process.argv;
+const order = JSON.stringify({
+  lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
+  customer: { name: "A member", email: "member@branch.example" },
+  delivery: { by: "collection", region: "wales" },
+  payment: { by: "transfer" },
+});
+const times = [];
+const end = performance.now() + Number(seconds) * 1000;
+
+async function buy(buyer) {
+  for (let number = 0; performance.now() < end; number += 1) {
+    const started = performance.now();
+    const answer = await fetch(`${site}/api/v1/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": `key-of-${site.length}-${Date.now()}-${buyer}-${number}` },
+      body: order,
+    });
+    const placed = await answer.json();
+    if (answer.status !== 201) throw new Error(JSON.stringify(placed));
+    times.push(performance.now() - started);
+  }
+}
+
+const started = performance.now();
+await Promise.all(Array.from({ length: Number(buyers) }, (_, buyer) => buy(buyer)));
+times.sort((one, other) => one - other);
+const at = (share) => times[Math.floor((times.length - 1) * share)];
+console.log(JSON.stringify({
+  perSecond: times.length / ((performance.now() - started) / 1000),
+  p50: at(0.5),
+  p99: at(0.99),
+}));

@@ -15,7 +15,6 @@ use contract::{
     },
 };
 use leptos::{ev, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, SubmitEvent, UrlSearchParams};
@@ -56,14 +55,12 @@ struct Page {
     pending: Pending,
     /// Turns false when the page is left.
     stands: Rc<Cell<bool>>,
-    navigate: Rc<dyn Fn(&str)>,
 }
 
 pub(super) fn live() {
     let Some(form) = find(".checkout").and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
         return;
     };
-    let navigate = use_navigate();
     let page = Page {
         locale: use_locale(),
         form: form.clone(),
@@ -71,9 +68,6 @@ pub(super) fn live() {
         asked: Rc::default(),
         pending: Pending::read(),
         stands: Rc::new(Cell::new(true)),
-        navigate: Rc::new(move |path| {
-            navigate(path, NavigateOptions { replace: true, ..Default::default() });
-        }),
     };
     let stands = send_wrapper::SendWrapper::new(Rc::clone(&page.stands));
     on_cleanup(move || stands.set(false));
@@ -282,10 +276,8 @@ impl Page {
         if !self.stands.get() {
             return;
         }
-        match &placed.pay_at {
-            Some(path) => _ = window().location().assign(path),
-            None => (self.navigate)(&Route::Order(placed.token.clone()).path()),
-        }
+        let order = || Route::Order(placed.token.clone()).href(self.locale);
+        _ = window().location().replace(&placed.pay_at.clone().unwrap_or_else(order));
     }
 
     /// The server says what is wrong.

@@ -23,6 +23,7 @@ use crate::lazy::lazy_page;
 pub(crate) use add::Add;
 pub(crate) use basket_page::BasketPage;
 pub(crate) use checkout_page::CheckoutPage;
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use told::order_mistake;
 
 // What needs the basket arrives once the page that shows it stands, all of it at

@@ -1,9 +1,16 @@
 //! An order that was placed, for whoever has its link.
 
 mod find_page;
+#[cfg(not(target_arch = "wasm32"))]
 mod order_page;
+#[cfg(target_arch = "wasm32")]
+mod told_page;
 
 pub(crate) use find_page::FindOrderPage;
 pub use find_page::SoughtOrder;
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use order_page::OrderPage;
+#[cfg(not(target_arch = "wasm32"))]
 pub use order_page::{RefusedChange, SentBack, has_invoice, standing, state_name};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use told_page::OrderPage;

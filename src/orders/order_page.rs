@@ -1,5 +1,6 @@
 //! An order: where it stands, what to do next, and what can still be changed. Its
-//! forms are plain ones, so that it works from a mail without the app.
+//! forms are plain ones, so that it works from a mail without the app; only the server
+//! makes it (`told_page.rs` is the browser's).
 
 use contract::{
     Locale,
@@ -107,7 +108,7 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     let (name, hint) = standing(&order, locale);
     let token = routes::param("token").get_untracked();
     let mut out = Markup::default();
-    markup!(out, "<div class='wrap page-start order'><h1 id='page-heading' tabindex='-1'>" (title) "</h1>");
+    markup!(out, "<div class='wrap page-start order' data-told><h1 id='page-heading' tabindex='-1'>" (title) "</h1>");
     add_refusal(&mut out, refused.as_ref(), locale);
     markup!(out, "<p class='order__state'><b>" (name) "</b> " (hint) "</p>");
     match (order.state, &order.payment) {

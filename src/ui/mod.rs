@@ -26,4 +26,6 @@ pub use picture::PicturesPath;
 pub(crate) use reach::{dial_href, mail_link};
 pub(crate) use remote::{NotLoaded, remote};
 pub(crate) use search_form::{live_search_form, search_form};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use text_page::told_page;
 pub(crate) use text_page::{TextPage, fixed_page, no_controls, text_page, text_page_of_two};

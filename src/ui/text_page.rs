@@ -40,6 +40,30 @@ where
     remote_page(data, Box::new(move |bodies| Ok(show(make(body(bodies, 0)?, body(bodies, 1)?, locale)))))
 }
 
+/// A page that the document has told already, and that the app has no code for: it
+/// stays as it is, with a head made of its heading. Whoever comes there from another
+/// page has it loaded from `address`.
+#[cfg(target_arch = "wasm32")]
+pub(crate) fn told_page(
+    data: Loading,
+    head: impl Fn(String) -> Head + Send + Sync + 'static,
+    address: impl Fn() -> String + Send + Sync + 'static,
+) -> AnyView {
+    remote_page(
+        data,
+        Box::new(move |_| {
+            let told = super::live::find("[data-told]");
+            let Some((told, heading)) = told.zip(super::live::find("h1")) else {
+                _ = window().location().replace(&address());
+                return Ok(().into_any());
+            };
+            let html = told.parent_element().map(|around| around.inner_html()).unwrap_or_default();
+            let head = head(heading.text_content().unwrap_or_default());
+            Ok(show(TextPage { head, html, live: no_controls }))
+        }),
+    )
+}
+
 /// A page that needs no answer.
 pub(crate) fn fixed_page(page: TextPage) -> AnyView {
     show(page)

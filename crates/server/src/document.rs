@@ -53,7 +53,7 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     let key = PageKey { locale, query: query.unwrap_or_default(), route };
     if key.route.as_ref().is_some_and(Route::is_personal) {
         let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;
-        return unkept(respond(page, &key, &HeaderMap::new()));
+        return unkept(respond(page, &key, request.headers()));
     }
     let page = match cached(&state, &key).await {
         Ok(page) => page,

@@ -69,6 +69,12 @@ impl SentBack {
         (!read.is_empty() && fits).then_some(read)
     }
 
+    /// Whether what was typed for a line is no number that can come back.
+    fn is_wrong(&self, line: &OrderedLine) -> bool {
+        let typed = self.typed(&line.sku).trim();
+        !typed.is_empty() && typed.parse::<u32>().map_or(true, |count| count > left_to_return(line))
+    }
+
     fn typed(&self, sku: &str) -> &str {
         self.pieces.iter().find(|(own, _)| own == sku).map_or("", |(_, typed)| typed)
     }
@@ -421,8 +427,11 @@ fn add_return(out: &mut Markup, order: &Order, shop: &Shop, refused: Option<&Ref
             let what = [&*line.name, &line.variant].join(" ");
             markup!(out, "<div class='field'><label class='field__label' for='" (id) "'>"
                 (t::return_pieces(locale, &left_to_return(line).to_string(), what.trim()))
-                "</label><input class='field__input order__count' type='text' inputmode='numeric' id='" (id) "' name='" (line.sku)
-                "' value='" (typed.typed(&line.sku)) "'></div>");
+                "</label><p class='field__error' id='" (id) "-error'>"
+                (if typed.is_wrong(line) { t::return_wrong(locale) } else { "" })
+                "</p><input class='field__input order__count' type='text' inputmode='numeric' id='" (id) "' name='" (line.sku)
+                "' value='" (typed.typed(&line.sku)) "' aria-describedby='" (id) "-error' aria-invalid='"
+                (if typed.is_wrong(line) { "true" } else { "false" }) "'></div>");
         }
         markup!(out, "<div class='field'><label class='field__label' for='reason'>" (t::return_reason(locale))
             "</label><textarea class='field__input' id='reason' name='reason' rows='3' maxlength='500'>" (typed.reason)

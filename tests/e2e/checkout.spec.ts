@@ -183,6 +183,8 @@ test.describe("for a branch", () => {
     await expect(summary(page)).toContainText("Code: this is another one.");
     await type(`${code.slice(0, 4)} ${code.slice(4)}`);
     await expect(page.locator(".order__state")).toContainText("Confirmed");
+    const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: "The invoice (PDF)" }).getAttribute("href")));
+    expect(invoice.headers()["content-type"]).toBe("application/pdf");
     const [, reference] = /(H26-\S+)/.exec((await page.getByRole("heading", { level: 1 }).textContent()) ?? "") ?? [];
     server.command("orders", "move", reference ?? "", "packed", "--note", "Two boxes");
     await page.reload();

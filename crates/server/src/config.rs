@@ -176,7 +176,7 @@ pub enum Command {
         #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
         events: u32,
     },
-    /// Move the stock of a variant, and print what is left.
+    /// Move the stock of a variant, or set it to what was counted, and print what is left.
     Stock {
         /// The database.
         #[command(flatten)]
@@ -186,6 +186,9 @@ pub enum Command {
         /// How many pieces came in, or, below 0, went out.
         #[arg(long, allow_negative_numbers = true, default_value_t = 0)]
         add: i32,
+        /// How many there are, as somebody has counted them, whatever was known before.
+        #[arg(long, conflicts_with = "add")]
+        counted: Option<u32>,
     },
     /// Print the variants of which there are few.
     LowStock {

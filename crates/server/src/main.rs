@@ -44,9 +44,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("{products} made-up products, {news} news items, {events} events");
             Ok(())
         }
-        Command::Stock { database, sku, add } => {
+        Command::Stock { database, sku, add, counted } => {
             let store = Store::open(&database.database_url).await?;
-            let left = store.move_stock(&sku, add.into()).await?;
+            let left = match counted {
+                Some(counted) => store.count_stock(&sku, counted).await?,
+                None => store.move_stock(&sku, add.into()).await?,
+            };
             let left = left.with_context(|| format!("there is no variant {sku}, or there are fewer"))?;
             println!("{left} left of {sku}");
             Ok(())

@@ -141,7 +141,7 @@ fn add(vat: &mut Vec<VatTotal>, percent: u32, gross_pence: u64, vat_pence: u64) 
 }
 
 /// A cost divided between the rates by what stands at each; what is left by
-/// rounding down goes to the last.
+/// rounding down goes to the last of those that have something.
 fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)> {
     if cost_pence == 0 {
         return Vec::new();
@@ -155,8 +155,8 @@ fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)
     };
     let mut shares: Vec<(u32, u64)> = vat.iter().map(|own| (own.percent, part(own))).collect();
     let given: u64 = shares.iter().map(|(_, share)| share).sum();
-    if let Some((_, last)) = shares.iter_mut().rev().find(|(_, share)| *share > 0) {
-        *last += cost_pence - given;
+    if let Some(last) = vat.iter().rposition(|own| own.gross_pence > 0) {
+        shares[last].1 += cost_pence - given;
     }
     shares
 }
@@ -213,6 +213,9 @@ mod tests {
             VatTotal { percent: 0, gross_pence: 1400, vat_pence: 0 },
         ];
         assert_eq!(order.vat, expected);
+        // A penny is less than the share of any.
+        let penny = price(&[tee(1), book.clone()], 1);
+        assert_eq!(penny.vat.iter().map(|vat| vat.gross_pence).sum::<u64>(), penny.total_pence);
         let free = Ordered { price_pence: 0, ..book };
         assert_eq!(price(&[free], 130).vat.last().map(|vat| vat.vat_pence), Some(0));
         assert_eq!(price(&[Ordered { price_pence: 0, ..tee(1) }], 130).vat[0].vat_pence, vat_in(130, 20));

@@ -55,6 +55,23 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
+    /// Sets the stock of a variant to what was counted, and gives it. None where there is
+    /// no such variant.
+    pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<u32>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let set = sqlx::query("UPDATE variants SET stock = $1 WHERE sku = $2")
+            .bind(i64::from(counted))
+            .bind(sku)
+            .execute(transaction.connection())
+            .await?;
+        if set.rows_affected() == 0 {
+            return Ok(None);
+        }
+        mark_changed(&mut transaction, &[sku]).await?;
+        transaction.commit().await?;
+        Ok(Some(counted))
+    }
+
     /// Moves the stock of a variant by so many pieces, and gives what is left.
     /// None where there is no such variant, or fewer than would be taken away.
     pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {

@@ -182,7 +182,11 @@ impl Page {
         for line in &priced.lines {
             let name = [&*line.name, &line.variant].join(" ");
             markup!(out, "<li><span>" (line.quantity.to_string()) " × " (name.trim()) "</span> <b>"
-                (format::price(locale, line.total_pence)) "</b></li>");
+                (format::price(locale, line.total_pence)) "</b>");
+            if let Some(left) = line.left.filter(|left| *left < line.quantity) {
+                markup!(out, " <span class='tag'>" (basket::too_few(locale, left)) "</span>");
+            }
+            out.raw("</li>");
         }
         for sku in &priced.unknown {
             markup!(out, "<li>" (basket::unknown(locale, sku)) "</li>");

@@ -99,6 +99,7 @@ test.describe("when the shop says no", () => {
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
     await order(page).click();
     await expect(summary(page)).toContainText("Somebody was faster");
+    await expect(page.locator(".checkout__goods")).toContainText("There are only 2 left");
     expect(placed(server)).toEqual([]);
     await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
     await expect(page.getByText("There are only 2 left: take fewer")).toBeVisible();

@@ -2,6 +2,8 @@
 
 mod find_page;
 #[cfg(not(target_arch = "wasm32"))]
+mod forms;
+#[cfg(not(target_arch = "wasm32"))]
 mod order_page;
 #[cfg(target_arch = "wasm32")]
 mod told_page;
@@ -9,8 +11,10 @@ mod told_page;
 pub(crate) use find_page::FindOrderPage;
 pub use find_page::SoughtOrder;
 #[cfg(not(target_arch = "wasm32"))]
+pub use forms::{RefusedChange, SentBack};
+#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use order_page::OrderPage;
 #[cfg(not(target_arch = "wasm32"))]
-pub use order_page::{RefusedChange, SentBack, has_invoice, standing, state_name};
+pub use order_page::{has_invoice, standing, state_name};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use told_page::OrderPage;

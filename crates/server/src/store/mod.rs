@@ -9,6 +9,7 @@ mod mails;
 mod moves;
 mod orders;
 mod payments;
+mod placing;
 mod records;
 mod seeded;
 mod stock;
@@ -25,11 +26,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub use backup::restore;
 pub(crate) use mails::{DueMail, NewMail, TryEnd};
 pub(crate) use moves::{Approving, Changed, NewMove};
-pub(crate) use orders::{
-    AcceptedQuote, Approval, BranchCap, Known, ListedOrder, NewLine, NewOrder, Placing, StoredLine,
-    StoredMove, StoredOrder, Taking,
-};
+pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use payments::{Paying, Refund, RefundedPieces};
+pub(crate) use placing::{AcceptedQuote, Approval, BranchCap, Known, NewLine, NewOrder, Placing, Taking};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, Versions};

@@ -8,9 +8,7 @@ use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
 use super::{
-    Approval, NewMail, Store, StoreError, Transaction, mails,
-    orders::{retried, state_named},
-    stock,
+    Approval, NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock,
 };
 
 /// How many wrong codes may be typed for an order.

@@ -1,0 +1,361 @@
+//! Orders are placed: once for each key, with their stock, in one transaction; quotes
+//! are accepted likewise.
+
+use std::collections::BTreeMap;
+
+use contract::orders::OrderState;
+use jiff::Timestamp;
+use sqlx::AnyConnection;
+
+use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, orders::state_named, stock};
+
+/// How often a transaction is tried that the database gave up for another.
+const TRIES: u32 = 20;
+
+/// An order that is to be stored; texts are JSON in the shape of the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct NewOrder {
+    pub(crate) reference: String,
+    pub(crate) token_digest: String,
+    pub(crate) idempotency_key: String,
+    pub(crate) request_digest: String,
+    pub(crate) state: OrderState,
+    pub(crate) placed_at: Timestamp,
+    pub(crate) locale: &'static str,
+    pub(crate) customer: String,
+    pub(crate) delivery: String,
+    pub(crate) payment: String,
+    pub(crate) email: String,
+    pub(crate) branch: String,
+    pub(crate) purchase_order: Option<String>,
+    /// Sealed; none where none was given.
+    pub(crate) membership: Option<String>,
+    pub(crate) price: String,
+    pub(crate) total_pence: u64,
+    pub(crate) lines: Vec<NewLine>,
+    /// Nothing is taken for a quote.
+    pub(crate) taking: Taking,
+    /// What is to be approved by whom, where it waits for that.
+    pub(crate) approval: Option<Approval>,
+    /// What is told about it.
+    pub(crate) mail: NewMail,
+}
+
+/// What an order takes: by SKU, each once, and of what a branch may have only so much.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Taking {
+    pub(crate) stock: BTreeMap<String, u32>,
+    pub(crate) branch: String,
+    pub(crate) branch_caps: Vec<BranchCap>,
+}
+
+/// A quote that becomes an order.
+#[derive(Clone, Debug)]
+pub(crate) struct AcceptedQuote<'a> {
+    pub(crate) new: NewMove<'a>,
+    pub(crate) payment: String,
+    pub(crate) purchase_order: Option<String>,
+    pub(crate) taking: Taking,
+    pub(crate) approval: Option<Approval>,
+    pub(crate) mail: NewMail,
+}
+
+/// The code that approves an order, and the mail that brings it to the officer.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) code_digest: String,
+    pub(crate) mail: NewMail,
+}
+
+/// What a branch orders of a product, and how many it may have altogether.
+#[derive(Clone, Debug)]
+pub(crate) struct BranchCap {
+    pub(crate) product: String,
+    pub(crate) wanted: u64,
+    pub(crate) most: u32,
+}
+
+/// A line of it.
+#[derive(Clone, Debug)]
+pub(crate) struct NewLine {
+    pub(crate) sku: String,
+    pub(crate) product: String,
+    pub(crate) quantity: u32,
+}
+
+/// An order that has the key already, as it was placed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) reference: String,
+    pub(crate) request_digest: String,
+    pub(crate) state: OrderState,
+    pub(crate) total_pence: u64,
+}
+
+/// What came of placing an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Placing {
+    /// It is stored, and its stock is taken.
+    Placed,
+    /// The key was used before, for this order.
+    Known(Known),
+    /// There are fewer of these variants than were asked for; nothing was taken.
+    Short(Vec<(String, u32)>),
+    /// The branch may have only so many more of a product; nothing was taken.
+    OverBranchCap { product: String, left: u64 },
+    /// It is no quote that waits to be accepted.
+    NotNow,
+}
+
+/// Why what an order needs was not taken.
+enum NotTaken {
+    Short(Vec<(String, u32)>),
+    OverBranchCap { product: String, left: u64 },
+}
+
+impl Store {
+    /// Places an order, unless its key was used before.
+    pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<Placing, StoreError> {
+        retried(|| self.try_to_place(order)).await
+    }
+
+    /// The order that was placed with a key.
+    pub(crate) async fn order_of_key(&self, key: &str) -> Result<Option<Known>, StoreError> {
+        known(&mut *self.pool.acquire().await?, key).await
+    }
+
+    async fn try_to_place(&self, order: &NewOrder) -> Result<Placing, StoreError> {
+        let mut transaction = self.begin().await?;
+        let new: Option<(String,)> = sqlx::query_as(
+            "INSERT INTO orders (reference, token_digest, idempotency_key, request_digest, state, placed_at, \
+             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence, membership) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             ON CONFLICT (idempotency_key) DO NOTHING RETURNING reference",
+        )
+        .bind(&order.reference)
+        .bind(&order.token_digest)
+        .bind(&order.idempotency_key)
+        .bind(&order.request_digest)
+        .bind(order.state.name())
+        .bind(order.placed_at.to_string())
+        .bind(order.locale)
+        .bind(&order.customer)
+        .bind(&order.delivery)
+        .bind(&order.payment)
+        .bind(&order.email)
+        .bind(&order.branch)
+        .bind(order.purchase_order.as_deref())
+        .bind(&order.price)
+        .bind(i64::try_from(order.total_pence).unwrap_or(i64::MAX))
+        .bind(order.membership.as_deref())
+        .fetch_optional(transaction.connection())
+        .await?;
+        if new.is_none() {
+            let known = known(transaction.connection(), &order.idempotency_key).await?;
+            return known.map(Placing::Known).ok_or_else(|| sqlx::Error::RowNotFound.into());
+        }
+        let seen = match take(&mut transaction, &order.reference, &order.taking).await? {
+            Ok(seen) => seen,
+            // Dropping the transaction takes everything back.
+            Err(not) => return Ok(not.into()),
+        };
+        for (position, line) in (0i64..).zip(&order.lines) {
+            sqlx::query(
+                "INSERT INTO order_lines (reference, position, sku, product, quantity) \
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(&order.reference)
+            .bind(position)
+            .bind(&line.sku)
+            .bind(&line.product)
+            .bind(i64::from(line.quantity))
+            .execute(transaction.connection())
+            .await?;
+        }
+        sqlx::query("INSERT INTO order_moves (reference, position, at, to_state) VALUES ($1, 0, $2, $3)")
+            .bind(&order.reference)
+            .bind(order.placed_at.to_string())
+            .bind(order.state.name())
+            .execute(transaction.connection())
+            .await?;
+        if let Some(approval) = &order.approval {
+            add_approval(&mut transaction, &order.reference, approval).await?;
+        }
+        mails::add(&mut transaction, &order.mail).await?;
+        mark_taken(&mut transaction, seen, &order.taking).await?;
+        transaction.commit().await?;
+        Ok(Placing::Placed)
+    }
+
+    /// Makes a quote an order at its own price, unless there is too little by now.
+    pub(crate) async fn accept_quote(
+        &self,
+        reference: &str,
+        quote: &AcceptedQuote<'_>,
+    ) -> Result<Placing, StoreError> {
+        retried(|| self.try_to_accept(reference, quote)).await
+    }
+
+    async fn try_to_accept(&self, reference: &str, quote: &AcceptedQuote<'_>) -> Result<Placing, StoreError> {
+        let mut transaction = self.begin().await?;
+        if moves::lock_order(&mut transaction, reference).await? != Some(OrderState::Quoted) {
+            return Ok(Placing::NotNow);
+        }
+        let seen = match take(&mut transaction, reference, &quote.taking).await? {
+            Ok(seen) => seen,
+            Err(not) => return Ok(not.into()),
+        };
+        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2 WHERE reference = $3")
+            .bind(&quote.payment)
+            .bind(quote.purchase_order.as_deref())
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
+        moves::write_move(&mut transaction, reference, quote.new).await?;
+        if let Some(approval) = &quote.approval {
+            add_approval(&mut transaction, reference, approval).await?;
+        }
+        mails::add(&mut transaction, &quote.mail).await?;
+        mark_taken(&mut transaction, seen, &quote.taking).await?;
+        transaction.commit().await?;
+        Ok(Placing::Placed)
+    }
+}
+
+impl From<NotTaken> for Placing {
+    fn from(not: NotTaken) -> Self {
+        match not {
+            NotTaken::Short(short) => Self::Short(short),
+            NotTaken::OverBranchCap { product, left } => Self::OverBranchCap { product, left },
+        }
+    }
+}
+
+/// Takes what an order needs, and notes what was taken; whether a page tells the
+/// difference.
+async fn take(
+    transaction: &mut Transaction,
+    reference: &str,
+    taking: &Taking,
+) -> Result<Result<bool, NotTaken>, StoreError> {
+    for cap in &taking.branch_caps {
+        if let Some(left) = count_for_branch(transaction, &taking.branch, cap).await? {
+            return Ok(Err(NotTaken::OverBranchCap { product: cap.product.clone(), left }));
+        }
+    }
+    let (mut short, mut seen) = (Vec::new(), false);
+    // Always in the same order, so that two orders never wait for each other.
+    for (sku, quantity) in &taking.stock {
+        match stock::take(transaction, sku, *quantity).await? {
+            stock::Taken::Taken { shows } => seen |= shows,
+            stock::Taken::Left(left) => short.push((sku.clone(), left)),
+        }
+    }
+    if !short.is_empty() {
+        return Ok(Err(NotTaken::Short(short)));
+    }
+    for (sku, quantity) in &taking.stock {
+        sqlx::query("INSERT INTO order_stock (reference, sku, quantity) VALUES ($1, $2, $3)")
+            .bind(reference)
+            .bind(sku)
+            .bind(i64::from(*quantity))
+            .execute(transaction.connection())
+            .await?;
+    }
+    Ok(Ok(seen))
+}
+
+/// Gives what was taken the next version of the stock, if a page tells the
+/// difference. Last, since everybody who orders something rare waits for that row.
+async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) -> Result<(), StoreError> {
+    if !seen {
+        return Ok(());
+    }
+    let skus: Vec<&str> = taking.stock.keys().map(String::as_str).collect();
+    stock::mark_changed(transaction, &skus).await
+}
+
+async fn add_approval(
+    transaction: &mut Transaction,
+    reference: &str,
+    approval: &Approval,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
+        .bind(reference)
+        .bind(&approval.code_digest)
+        .execute(transaction.connection())
+        .await?;
+    mails::add(transaction, &approval.mail).await
+}
+
+/// The order that was placed with a key, as it was placed.
+async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known>, StoreError> {
+    let row: Option<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT orders.reference, request_digest, to_state, total_pence FROM orders \
+         JOIN order_moves ON order_moves.reference = orders.reference AND position = 0 \
+         WHERE idempotency_key = $1",
+    )
+    .bind(key)
+    .fetch_optional(connection)
+    .await?;
+    let Some((reference, request_digest, state, total_pence)) = row else { return Ok(None) };
+    let total_pence = u64::try_from(total_pence).unwrap_or_default();
+    Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence }))
+}
+
+/// Counts what a branch orders of a product; gives how many it may still have
+/// where it asks for more.
+async fn count_for_branch(
+    transaction: &mut Transaction,
+    branch: &str,
+    cap: &BranchCap,
+) -> Result<Option<u64>, StoreError> {
+    let wanted = i64::try_from(cap.wanted).unwrap_or(i64::MAX);
+    let most = i64::from(cap.most);
+    sqlx::query(
+        "INSERT INTO branch_pieces (branch, product, pieces) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
+    )
+    .bind(branch)
+    .bind(&cap.product)
+    .execute(transaction.connection())
+    .await?;
+    let counted = sqlx::query(
+        "UPDATE branch_pieces SET pieces = pieces + $1 WHERE branch = $2 AND product = $3 AND pieces <= $4",
+    )
+    .bind(wanted)
+    .bind(branch)
+    .bind(&cap.product)
+    .bind(most.saturating_sub(wanted))
+    .execute(transaction.connection())
+    .await?;
+    if counted.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let (had,): (i64,) =
+        sqlx::query_as("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
+            .bind(branch)
+            .bind(&cap.product)
+            .fetch_one(transaction.connection())
+            .await?;
+    Ok(Some(u64::try_from(most - had).unwrap_or_default()))
+}
+
+/// Tries a transaction again where another one had its rows: PostgreSQL and what
+/// speaks its protocol ask for that.
+pub(super) async fn retried<T, F: Future<Output = Result<T, StoreError>>>(
+    transaction: impl Fn() -> F,
+) -> Result<T, StoreError> {
+    let mut tries = 1;
+    loop {
+        match transaction().await {
+            Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
+            result => return result,
+        }
+    }
+}
+
+/// Serialisation failures and deadlocks, by their SQLSTATE.
+fn is_conflict(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code());
+    matches!(code.as_deref(), Some("40001" | "40P01"))
+}

@@ -51,8 +51,10 @@ pub(crate) async fn render(
     let template = state.site.template();
     let Page { html: body, data, outcome } = render_body(state, address, posted).await;
     let about = outcome.about.as_ref();
-    let route = outcome.head.as_ref().and_then(|head| head.route.as_ref());
-    let styles = template.styles(route.map_or(&[], Route::styles));
+    // Not the head's: a page of one person has none there.
+    let path = address.split('?').next().unwrap_or_default();
+    let route = Route::find(Locale::split_path(path).1);
+    let styles = template.styles(route.as_ref().map_or(&[], Route::styles));
     let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url));
     let head = head.unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);

@@ -284,6 +284,7 @@ async fn a_cancelled_order_gives_back_what_it_took_once() {
         // The page of an order is nobody else's, and nobody may keep it.
         let shown = server.get(&page).await;
         assert_eq!(shown.header("cache-control"), "no-store");
+        assert!(shown.text().contains(".order{margin:0}"), "it brings its own styles");
         assert!(shown.text().contains("noindex") && !server.get("/sitemap.xml").await.text().contains("/orders/"));
         let strange = server.post_form(&page, "act=deliver").await;
         assert_eq!(strange.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -188,7 +188,8 @@ fn no_cards() -> StripeConfig {
 pub(crate) fn write_site(folder: &Path) {
     let index = "<!doctype html><html lang=\"en\" data-pictures=\"/assets/pictures-1.svg\"><head>\
         <script>boot()</script><!--head--><title>x</title><!--/head--><style>p{margin:0}</style>\
-        <style data-part=\"hero\">.hero{margin:0}</style><style data-part=\"shop\">.shop{margin:0}</style></head>\
+        <style data-part=\"hero\">.hero{margin:0}</style><style data-part=\"shop\">.shop{margin:0}</style>\
+        <style data-part=\"order\">.order{margin:0}</style></head>\
         <body></body></html>";
     fs::write(folder.join("index.html"), index).expect("a file");
     fs::create_dir(folder.join("assets")).expect("a folder");

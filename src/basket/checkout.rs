@@ -21,7 +21,7 @@ use web_sys::{FormData, HtmlFormElement, HtmlInputElement, HtmlSelectElement, Su
 
 use super::{
     kept::{self, List},
-    lines::arrival,
+    lines::{arrival, shortage},
     pending::{Answer, Pending},
     told::{FIELDS, id_of, order_mistake},
 };
@@ -183,8 +183,8 @@ impl Page {
             let name = [&*line.name, &line.variant].join(" ");
             markup!(out, "<li><span>" (line.quantity.to_string()) " × " (name.trim()) "</span> <b>"
                 (format::price(locale, line.total_pence)) "</b>");
-            if let Some(left) = line.left.filter(|left| *left < line.quantity) {
-                markup!(out, " <span class='tag'>" (basket::too_few(locale, left)) "</span>");
+            if let Some(shortage) = shortage(line, locale) {
+                markup!(out, " <span class='tag'>" (shortage) "</span>");
             }
             out.raw("</li>");
         }

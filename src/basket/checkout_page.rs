@@ -13,7 +13,7 @@ use crate::{
     api,
     i18n::{basket, checkout as t, use_locale},
     routes::Route,
-    ui::{Head, Markup, TextPage, markup, text_page},
+    ui::{Head, Markup, TextField, TextPage, markup, text_page},
 };
 
 #[component]
@@ -64,22 +64,22 @@ fn add_customer(out: &mut Markup, locale: Locale) {
         add_choice(out, ["kind", "kind-", value], name, kind == CustomerKind::default());
     }
     out.raw("</div>");
-    add_field(out, "branch", "organization", t::branch_hint(locale), locale);
-    add_field(out, "name", "name", "", locale);
-    add_field(out, "email", "email", t::email_hint(locale), locale);
-    add_field(out, "telephone", "tel", t::telephone_hint(locale), locale);
-    add_field(out, "membership", "off", t::membership_hint(locale), locale);
+    add_field(out, "branch", "type='text' autocomplete='organization'", t::branch_hint(locale), locale);
+    add_field(out, "name", "type='text' autocomplete='name'", "", locale);
+    add_field(out, "email", "type='email' autocomplete='email'", t::email_hint(locale), locale);
+    add_field(out, "telephone", "type='tel' autocomplete='tel'", t::telephone_hint(locale), locale);
+    add_field(out, "membership", "type='text' autocomplete='off'", t::membership_hint(locale), locale);
     out.raw("</fieldset>");
 }
 
 fn add_delivery(out: &mut Markup, how: &Shop, locale: Locale) {
     markup!(out, "<fieldset class='checkout__part'><legend>" (t::delivery(locale))
         "</legend><div class='checkout__ways' id='ways'></div><div class='checkout__address'>");
-    add_field(out, "recipient", "off", t::recipient_hint(locale), locale);
-    add_field(out, "line-1", "address-line1", "", locale);
-    add_field(out, "line-2", "address-line2", "", locale);
-    add_field(out, "town", "address-level2", "", locale);
-    add_field(out, "postcode", "postal-code", t::postcode_hint(locale), locale);
+    add_field(out, "recipient", "type='text' autocomplete='off'", t::recipient_hint(locale), locale);
+    add_field(out, "line-1", "type='text' autocomplete='address-line1'", "", locale);
+    add_field(out, "line-2", "type='text' autocomplete='address-line2'", "", locale);
+    add_field(out, "town", "type='text' autocomplete='address-level2'", "", locale);
+    add_field(out, "postcode", "type='text' autocomplete='postal-code'", t::postcode_hint(locale), locale);
     markup!(out, "</div><div class='checkout__office field'><label class='field__label' for='region'>" (t::office(locale))
         "</label><select class='field__input' id='region' name='region'>");
     for office in &how.offices {
@@ -97,7 +97,7 @@ fn add_payment(out: &mut Markup, card: bool, locale: Locale) {
     add_choice(out, ["by", "by-", "transfer"], t::transfer(locale), true);
     add_choice(out, ["by", "by-", "purchase-order"], t::purchase_order(locale), false);
     out.raw("</div>");
-    add_field(out, "number", "off", t::number_hint(locale), locale);
+    add_field(out, "number", "type='text' autocomplete='off'", t::number_hint(locale), locale);
     out.raw("</fieldset>");
 }
 
@@ -111,19 +111,8 @@ fn add_choice(out: &mut Markup, [group, id, value]: [&str; 3], name: &str, chose
     markup!(out, "><span class='choice__label'>" (name) "</span></label>");
 }
 
-fn add_field(out: &mut Markup, id: &'static str, autocomplete: &'static str, hint: &str, locale: Locale) {
-    let kind = match id {
-        "email" => "email",
-        "telephone" => "tel",
-        _ => "text",
-    };
-    markup!(out, "<div class='field' data-field='" (id) "'><label class='field__label' for='" (id) "'>"
-        (label(locale, id)) "</label>");
-    if !hint.is_empty() {
-        markup!(out, "<p class='field__hint' id='" (id) "-hint'>" (hint) "</p>");
-    }
-    markup!(out, "<p class='field__error' id='" (id) "-error'></p><input class='field__input' type='" (kind) "' id='"
-        (id) "' name='" (id) "' autocomplete='" (autocomplete) "' aria-describedby='" (id) "-error " (id) "-hint'></div>");
+fn add_field(out: &mut Markup, id: &'static str, attributes: &'static str, hint: &str, locale: Locale) {
+    TextField { id, name: id, label: label(locale, id), hint, mistake: "", value: "", attributes }.add(out);
 }
 
 fn arrive() {

@@ -134,6 +134,14 @@ pub(super) fn question(priced: &PricedBasket, locale: Locale) -> String {
     out.html()
 }
 
+/// What to do where there is too little for a line.
+pub(super) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
+    match line.left.filter(|left| *left < line.quantity)? {
+        0 => Some(t::gone(locale).to_owned()),
+        left => Some(t::too_few(locale, left)),
+    }
+}
+
 /// What has changed since somebody saw a line, or stands in its way.
 fn changes(line: &PricedLine, seen: &Seen, locale: Locale) -> Vec<String> {
     let mut changes = Vec::new();
@@ -146,12 +154,7 @@ fn changes(line: &PricedLine, seen: &Seen, locale: Locale) -> Vec<String> {
             &format::price(locale, line.price_pence),
         ));
     }
-    match line.left {
-        Some(0) => changes.push(t::gone(locale).to_owned()),
-        Some(left) if left < line.quantity => changes.push(t::too_few(locale, left)),
-        Some(left) => changes.push(shop::left(locale, left)),
-        None => {}
-    }
+    changes.extend(shortage(line, locale).or_else(|| Some(shop::left(locale, line.left?))));
     if let Some(cap) = line.cap.filter(|cap| line.quantity > *cap) {
         changes.push(t::over_cap(locale, cap));
     }

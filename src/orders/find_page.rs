@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     i18n::{checkout, order as t, use_locale},
     routes::Route,
-    ui::{Head, Markup, TextPage, error_list, fixed_page, markup, no_controls},
+    ui::{Head, Markup, TextField, TextPage, error_list, fixed_page, markup, no_controls},
 };
 
 /// What the form has sent.
@@ -55,8 +55,20 @@ fn page(sought: Option<&SoughtOrder>, locale: Locale) -> TextPage {
         "</h1><p class='lede'>" (t::find_summary(locale)) "</p>");
     let typed = sought.cloned().unwrap_or_default();
     let fields = [
-        ("reference", t::reference(locale), t::reference_hint(locale), &typed.reference, "off"),
-        ("email", checkout::email(locale), t::find_email_hint(locale), &typed.email, "email"),
+        (
+            "reference",
+            t::reference(locale),
+            t::reference_hint(locale),
+            &typed.reference,
+            "type='text' autocomplete='off'",
+        ),
+        (
+            "email",
+            checkout::email(locale),
+            t::find_email_hint(locale),
+            &typed.email,
+            "type='email' autocomplete='email'",
+        ),
     ];
     let wrong: Vec<(&'static str, String)> = fields
         .iter()
@@ -70,13 +82,9 @@ fn page(sought: Option<&SoughtOrder>, locale: Locale) -> TextPage {
         error_list(&mut out, &wrong, locale);
     }
     markup!(out, "<form class='order__address' method='post' novalidate action='" (Route::FindOrder.href(locale)) "'>");
-    for (name, label, hint, value, autocomplete) in fields {
-        let mistake = wrong.iter().find(|(field, _)| *field == name).map(|(_, text)| text.as_str());
-        markup!(out, "<div class='field'><label class='field__label' for='" (name) "'>" (label)
-            "</label><p class='field__hint' id='" (name) "-hint'>" (hint) "</p><p class='field__error' id='" (name)
-            "-error'>" (mistake.unwrap_or_default()) "</p><input class='field__input' type='text' id='" (name) "' name='"
-            (name) "' value='" (value) "' autocomplete='" (autocomplete) "' aria-describedby='" (name) "-error " (name)
-            "-hint' aria-invalid='" (if mistake.is_some() { "true" } else { "false" }) "'></div>");
+    for (name, label, hint, value, attributes) in fields {
+        let mistake = wrong.iter().find(|(field, _)| *field == name).map_or("", |(_, text)| text.as_str());
+        TextField { id: name, name, label, hint, mistake, value, attributes }.add(&mut out);
     }
     markup!(out, "<p class='actions'><button class='button button--main' type='submit'>" (t::find_send(locale))
         "</button></p></form></div>");

@@ -9,7 +9,10 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::forms::{RefusedChange, add_acceptance, add_acts, add_approval, add_refusal, add_return};
+use super::{
+    forms::{RefusedChange, add_acceptance, add_acts, add_approval, add_refusal},
+    sent_back::add_return,
+};
 use crate::{
     api,
     i18n::{format, order as t, use_locale},
@@ -53,11 +56,13 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
             markup!(out, "<p class='actions'><a class='button button--main' rel='external' href='"
                 (Route::Order(token.clone()).href(locale)) "/pay'>" (t::pay(locale, &total)) "</a></p>");
         }
-        (OrderState::Quoted, _) => add_acceptance(&mut out, &order, &shop, refused.as_ref(), locale),
+        (OrderState::Quoted, _) if order.valid_until.is_some() => {
+            add_acceptance(&mut out, &order, &shop, refused.as_ref(), locale);
+        }
         _ => {}
     }
     if order.state == OrderState::AwaitingApproval {
-        add_approval(&mut out, locale);
+        add_approval(&mut out, refused.as_ref(), locale);
     }
     add_lines(&mut out, &order, locale);
     add_facts(&mut out, &order, &shop, locale);
@@ -78,7 +83,7 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
     let hint = match order.state {
         OrderState::Quoted => match order.valid_until {
             Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
-            None => String::new(),
+            None => t::quote_over(locale).to_owned(),
         },
         OrderState::Placed => t::placed_hint(locale).to_owned(),
         OrderState::AwaitingApproval => t::awaiting_approval_hint(locale).to_owned(),

@@ -22,7 +22,7 @@ pub(crate) fn ErrorSummary(
 /// Says what is wrong with a form of several fields, each by its id; the same
 /// words stand beside each field.
 pub(crate) fn error_list(out: &mut Markup, mistakes: &[(&'static str, String)], locale: Locale) {
-    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1'>"
+    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1' autofocus>"
         "<p class='error-summary__title'>" (t::problem(locale)) "</p><ul>");
     for (field, text) in mistakes {
         markup!(out, "<li><a href='#" (field) "'>" (text) "</a></li>");
@@ -32,7 +32,7 @@ pub(crate) fn error_list(out: &mut Markup, mistakes: &[(&'static str, String)], 
 
 /// The same as text.
 pub(crate) fn error_summary(out: &mut Markup, field: &str, text: &str, locale: Locale) {
-    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1'>"
+    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1' autofocus>"
         "<p class='error-summary__title'>" (t::problem(locale)) "</p><p><a id='" (field) "-error' href='#" (field)
         "'>" (text) "</a></p></div>");
 }

@@ -14,6 +14,7 @@ mod picture;
 mod reach;
 mod remote;
 mod search_form;
+mod text_field;
 mod text_page;
 
 pub(crate) use error_summary::{ErrorSummary, error_list, error_summary};
@@ -26,6 +27,7 @@ pub use picture::PicturesPath;
 pub(crate) use reach::{dial_href, mail_link};
 pub(crate) use remote::{NotLoaded, remote};
 pub(crate) use search_form::{live_search_form, search_form};
+pub(crate) use text_field::TextField;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use text_page::told_page;
 pub(crate) use text_page::{TextPage, fixed_page, no_controls, text_page, text_page_of_two};

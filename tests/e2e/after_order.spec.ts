@@ -1,7 +1,17 @@
 // What becomes of orders: paid by card, quoted, sent back.
-import { type Page } from "@playwright/test";
+import { type Locator, type Page } from "@playwright/test";
 import { LOCALES, appReady, expect } from "./hub_test.ts";
+import { NOW } from "./server.ts";
 import { cardTest, fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
+
+/** Goes on by Tab until it stands there. */
+async function tabTo(page: Page, target: Locator) {
+  for (let press = 0; press < 60; press++) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error("not reached by Tab");
+}
 
 const state = (page: Page) => page.locator(".order__state");
 
@@ -82,6 +92,89 @@ cardTest.describe("sent back", () => {
     await page.reload();
     await expect(state(page)).toContainText("£7.50 is on its way back to you");
     expect(stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 750 }]);
+    await appReady(page);
+  });
+});
+
+cardTest("what could not be given back is, once the hub starts again", async ({ page, server, stripe }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  await fillMember(page);
+  await page.getByRole("radio", { name: /^Card/ }).check();
+  await order(page).click();
+  await page.getByRole("button", { name: "Pay" }).click();
+  await expect(state(page)).toContainText("Confirmed");
+  stripe.isDown = true;
+  await page.getByRole("button", { name: "Cancel the order" }).click();
+  await expect(state(page)).toContainText("Cancelled");
+  expect(await server.slowCommand("orders", "due")).toContain("£11.45  to the card");
+  stripe.isDown = false;
+  await server.killAndRestart(NOW);
+  await expect.poll(() => stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
+  await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("on its way back to you");
+  await page.reload();
+  await expect(state(page)).toContainText("£11.45 is on its way back to you");
+  expect(await server.slowCommand("orders", "due")).toBe("");
+  await appReady(page);
+});
+
+test.describe("by keyboard alone", () => {
+  test.use({ expectedConsole: /422/ });
+
+  test("a quote is asked for and accepted, its officer's code typed, and a mug sent back", async ({ page, server }) => {
+    server.command("branch", "Leeds General", "--officer", "officer@branch.example");
+    const [type, press] = [(text: string) => page.keyboard.type(text), (key: string) => page.keyboard.press(key)];
+    const send = page.locator(".order__approval").getByRole("button").first();
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 40 });
+    await tabTo(page, page.getByRole("radio", { name: "A member, for themselves" }));
+    await press("ArrowDown");
+    await expect(page.getByRole("radio", { name: "A branch", exact: true })).toBeChecked();
+    const typed = { branch: "Leeds General", name: "A Member", email: "member@branch.example", "line-1": "1 Union Street", town: "Leeds", postcode: "ls1 1aa" };
+    for (const [field, text] of Object.entries(typed)) {
+      await tabTo(page, page.locator(`#${field}`));
+      await type(text);
+    }
+    await tabTo(page, page.getByRole("button", { name: "Ask for a quote instead" }));
+    await press("Enter");
+    const reference = await orderPage(page);
+
+    // Sent without a number: the mistake leads to its field.
+    await tabTo(page, send);
+    await press("Enter");
+    await expect(summary(page)).toBeFocused();
+    await press("Tab");
+    await press("Enter");
+    await expect(page.locator("#number")).toBeFocused();
+    await type("PO 18");
+    await press("Enter");
+    await expect(state(page)).toContainText("Waits for the branch’s officer");
+    const code = /\b\d{6}\b/;
+    await expect.poll(() => server.mails("officer@branch.example").at(-1)).toMatch(code);
+    await tabTo(page, page.locator("#code"));
+    await type("000");
+    await press("Enter");
+    await expect(summary(page)).toBeFocused();
+    await tabTo(page, page.locator("#code"));
+    await type(code.exec(server.mails("officer@branch.example").at(-1) ?? "")?.[0] ?? "");
+    await press("Enter");
+    await expect(state(page)).toContainText("Confirmed");
+
+    for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
+    await page.reload();
+    await expect(state(page)).toContainText("You can send things back");
+    await tabTo(page, page.getByLabel("Heart mug Red, English: how many of 40?"));
+    await type("41");
+    await press("Enter");
+    await expect(summary(page)).toBeFocused();
+    await press("Tab");
+    await press("Enter");
+    await tabTo(page, page.getByLabel("Heart mug Red, English: how many of 40?"));
+    await press("ControlOrMeta+a");
+    await type("1");
+    await press("Tab");
+    await type("The handle came off");
+    await press("Tab");
+    await press("Enter");
+    await expect(page.getByText("1 on its way back")).toBeVisible();
     await appReady(page);
   });
 });

@@ -25,6 +25,8 @@ interface Session {
 export class Stripe {
   readonly sessions: Session[] = [];
   readonly refunds: { payment_intent: string; amount: number; mark: string }[] = [];
+  /** Whether it gives no answer that helps. */
+  isDown = false;
   private readonly answers = new Map<string, unknown>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -68,6 +70,7 @@ export class Stripe {
     const reply = (status: number, answer: unknown) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
     };
+    if (this.isDown) return reply(503, {});
     if (request.headers.authorization !== `Bearer ${STRIPE_KEY}`) {
       return reply(401, { error: { message: "Invalid API Key" } });
     }

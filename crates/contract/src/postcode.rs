@@ -40,7 +40,9 @@ impl Postcode {
         match self {
             Self::Area(_) => false,
             Self::Local { inward, .. } => inward.len() == 3,
-            Self::NonGeographic { .. } => true,
+            Self::NonGeographic { code, .. } => {
+                code.split_once(' ').is_some_and(|(first, second)| first == "BFPO" || second.len() == 3)
+            }
         }
     }
 }

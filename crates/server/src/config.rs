@@ -4,7 +4,10 @@
 use std::{net::SocketAddr, path::PathBuf, str::FromStr};
 
 use clap::{Args, Parser, Subcommand};
-use contract::{Locale, orders::OrderState};
+use contract::{
+    Locale,
+    orders::{OrderState, is_mail_address},
+};
 use jiff::Timestamp;
 
 use crate::card::StripeConfig;
@@ -84,7 +87,15 @@ pub enum OrderWork {
     Refund {
         /// Its reference.
         reference: String,
+        /// Give back by hand what the provider of card payments refuses to give back.
+        #[arg(long)]
+        by_hand: bool,
     },
+    /// A line for each order for which money is to be given back.
+    Due,
+    /// A line for each order that was held for its payment for longer than its customer
+    /// was told.
+    Overdue,
     /// Print an order's invoice, or the quote, as PDF.
     Invoice {
         /// Its reference.
@@ -134,6 +145,13 @@ fn read_pieces(text: &str) -> Result<(String, u32), String> {
     let expected = || "expected a SKU, a colon and a number, such as HEART-MUG-RED-EN:12".to_owned();
     let (sku, count) = text.rsplit_once(':').ok_or_else(expected)?;
     Ok((sku.to_owned(), count.parse().map_err(|_| expected())?))
+}
+
+fn read_mail_address(text: &str) -> Result<String, &'static str> {
+    let text = text.trim();
+    is_mail_address(text)
+        .then(|| text.to_owned())
+        .ok_or("expected a mail address, such as officer@branch.example")
 }
 
 fn read_locale(tag: &str) -> Result<Locale, &'static str> {
@@ -186,7 +204,8 @@ pub enum Command {
         /// How many pieces came in, or, below 0, went out.
         #[arg(long, allow_negative_numbers = true, default_value_t = 0)]
         add: i32,
-        /// How many there are, as somebody has counted them, whatever was known before.
+        /// How many there are, packed for orders or not, as somebody has counted them; what
+        /// orders have taken is not sold again.
         #[arg(long, conflicts_with = "add")]
         counted: Option<u32>,
     },
@@ -207,7 +226,7 @@ pub enum Command {
         /// The branch, as its orders name it; case does not matter.
         branch: String,
         /// The officer's mail address.
-        #[arg(long)]
+        #[arg(long, value_parser = read_mail_address)]
         officer: String,
     },
     /// Write the database as it is now into a new file, while the server goes on.

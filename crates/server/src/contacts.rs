@@ -38,7 +38,7 @@ use crate::{
     error::ApiError,
     locale::Localised,
     state::AppState,
-    store::{Kind, Record},
+    store::{Kind, Record, Store, StoreError},
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -124,6 +124,16 @@ pub(crate) async fn summaries(state: &AppState, locale: Locale) -> Result<Vec<Re
         .collect();
     regions.sort_by_key(|summary| Region::ALL.iter().position(|region| *region == summary.region));
     Ok(regions)
+}
+
+/// What a region's office is called in a language.
+pub(crate) async fn office(
+    store: &Store,
+    region: Region,
+    locale: Locale,
+) -> Result<Option<String>, StoreError> {
+    let record: Option<ContactRecord> = store.find(Kind::Contact, region.slug(), locale).await?;
+    Ok(record.map(|record| record.text.text.name))
 }
 
 /// One region's contact.

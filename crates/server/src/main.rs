@@ -46,11 +46,15 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         }
         Command::Stock { database, sku, add, counted } => {
             let store = Store::open(&database.database_url).await?;
+            let missing = || format!("there is no variant {sku}, or there are fewer");
             let left = match counted {
-                Some(counted) => store.count_stock(&sku, counted).await?,
-                None => store.move_stock(&sku, add.into()).await?,
+                Some(counted) => {
+                    let found = store.count_stock(&sku, counted).await?.with_context(missing)?;
+                    println!("{counted} counted, orders have taken {}", found.ordered);
+                    found.left()
+                }
+                None => store.move_stock(&sku, add.into()).await?.with_context(missing)?,
             };
-            let left = left.with_context(|| format!("there is no variant {sku}, or there are fewer"))?;
             println!("{left} left of {sku}");
             Ok(())
         }
@@ -95,7 +99,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                     desk.receive(&reference, &pieces).await?;
                     println!("{reference} is returned");
                 }
-                OrderWork::Refund { reference } => println!("{}", desk.refund(&reference).await?),
+                OrderWork::Refund { reference, by_hand } => {
+                    println!("{}", desk.refund(&reference, by_hand).await?);
+                }
+                OrderWork::Due => print!("{}", desk.list_due().await?),
+                OrderWork::Overdue => print!("{}", desk.list_overdue().await?),
                 OrderWork::Invoice { reference, file } => {
                     write(&file, &desk.invoice(&reference).await?)?;
                 }

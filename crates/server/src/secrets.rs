@@ -17,22 +17,19 @@ impl Secrets {
     /// Reads the key from a file, or makes one where there is none. Whoever loses
     /// the file loses every link to an order.
     pub fn open(file: &Path) -> anyhow::Result<Self> {
-        match fs::read(file) {
-            Ok(key) => {
-                let key = key
-                    .try_into()
-                    .ok()
-                    .with_context(|| format!("{} is no key: expected {KEY_BYTES} bytes", file.display()))?;
-                Ok(Self(key))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let mut key = [0; KEY_BYTES];
-                getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
-                write_private(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
-                Ok(Self(key))
-            }
-            Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
+        if !file.try_exists().with_context(|| format!("cannot read {}", file.display()))? {
+            let mut key = [0; KEY_BYTES];
+            getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+            write_private(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
         }
+        Self::read(file)
+    }
+
+    /// Reads the key from a file.
+    pub fn read(file: &Path) -> anyhow::Result<Self> {
+        let key = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let key = key.try_into().ok();
+        Ok(Self(key.with_context(|| format!("{} is no key: expected {KEY_BYTES} bytes", file.display()))?))
     }
 
     /// A digest that nobody can make, or guess what it was made of, without the key.

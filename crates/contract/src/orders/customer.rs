@@ -9,6 +9,8 @@ use crate::postcode::Postcode;
 const LINE: usize = 80;
 /// How long a mail address may be.
 const EMAIL: usize = 254;
+/// How many bytes of it may stand before the `@`.
+const LOCAL_PART: usize = 64;
 
 /// The letters that postcodes of the United Kingdom, the Isle of Man and the
 /// Channel Islands start with.
@@ -161,7 +163,7 @@ pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
 
 /// Whether a mail could be sent there: one `@`, something before it, a host with
 /// a dot after it, and no space. Whether it arrives, only a mail can tell.
-fn is_mail_address(text: &str) -> bool {
+pub fn is_mail_address(text: &str) -> bool {
     let Some((person, host)) = text.rsplit_once('@') else { return false };
     let label = |label: &str| {
         !label.is_empty()
@@ -171,7 +173,11 @@ fn is_mail_address(text: &str) -> bool {
     };
     let plain =
         |letter: char| !letter.is_whitespace() && !letter.is_control() && !"()<>,;:\\\"[]@".contains(letter);
-    !person.is_empty() && person.chars().all(plain) && host.contains('.') && host.split('.').all(label)
+    let part = |part: &str| !part.is_empty() && part.chars().all(plain);
+    person.len() <= LOCAL_PART
+        && person.split('.').all(part)
+        && host.contains('.')
+        && host.split('.').all(label)
 }
 
 /// Whether it has as many figures as a telephone number, and nothing else but
@@ -192,11 +198,22 @@ mod tests {
         for right in ["a@b.example", "tŷ.jones+shop@undeb.example", "o'neil@x-y.co.example"] {
             assert!(is_mail_address(right), "{right}");
         }
-        for wrong in
-            ["", "a", "a@b", "@b.example", "a b@c.example", "a@b..example", "a@@b.example", "a@-b.example"]
-        {
+        for wrong in [
+            "",
+            "a",
+            "a@b",
+            "@b.example",
+            "a b@c.example",
+            "a@b..example",
+            "a@@b.example",
+            "a@-b.example",
+            "a..b@c.example",
+            ".a@b.example",
+        ] {
             assert!(!is_mail_address(wrong), "{wrong}");
         }
+        assert!(is_mail_address(&["a".repeat(64).as_str(), "@b.example"].concat()));
+        assert!(!is_mail_address(&["a".repeat(65).as_str(), "@b.example"].concat()));
         assert!(
             is_telephone("+44 (0)20 7946-0190")
                 && !is_telephone("020")
@@ -220,10 +237,12 @@ mod tests {
             postcode: postcode.into(),
             ..Address::default()
         };
-        for right in ["LS1 1AA", "ls11aa", " l s 1 1 a a ", "BFPO 57", "JE2 3XX"] {
+        for right in ["LS1 1AA", "ls11aa", " l s 1 1 a a ", "BFPO 57", "bf12ax", "BX1 1LT", "JE2 3XX"] {
             assert_eq!(address(right).mistakes(), [], "{right}");
         }
-        assert_eq!(address("LS1").mistakes(), [("postcode", OrderMistake::HalfPostcode)]);
+        for half in ["LS1", "BX", "BX1", "BFPO", "BF1 2A"] {
+            assert_eq!(address(half).mistakes(), [("postcode", OrderMistake::HalfPostcode)], "{half}");
+        }
         assert_eq!(address("leeds").mistakes(), [("postcode", OrderMistake::NoPostcode)]);
         assert_eq!(address("").mistakes(), [("postcode", OrderMistake::Missing)]);
     }

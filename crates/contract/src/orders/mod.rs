@@ -10,7 +10,7 @@ mod zone;
 use serde::{Deserialize, Serialize};
 
 pub use basket::{PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind};
-pub use customer::{Address, Customer, CustomerKind, parse_postcode};
+pub use customer::{Address, Customer, CustomerKind, is_mail_address, parse_postcode};
 pub use state::OrderState;
 pub use zone::Zone;
 
@@ -274,7 +274,8 @@ pub struct Order {
     /// and once that day has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_by: Option<Date>,
-    /// The last day on which a quote can be accepted; none where it is none.
+    /// The last day on which a quote can be accepted; none where it is none, or that day is
+    /// over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
     /// What was given back, in pence.

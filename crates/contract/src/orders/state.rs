@@ -79,7 +79,7 @@ impl OrderState {
             Quoted | Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
             AwaitingApproval => &[AwaitingPayment, Confirmed, Cancelled],
             AwaitingPayment => &[Confirmed, Cancelled],
-            Confirmed => &[Packed, PartlyDispatched, Cancelled],
+            Confirmed => &[Packed, PartlyDispatched, Dispatched, Cancelled],
             Packed => &[PartlyDispatched, Dispatched],
             PartlyDispatched => &[Dispatched],
             Dispatched => &[Delivered],
@@ -97,7 +97,7 @@ impl OrderState {
 
     /// Whether nothing more is sent or paid, unless something comes back.
     pub fn is_over(self) -> bool {
-        matches!(self, Self::Delivered | Self::Cancelled | Self::Refunded)
+        matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)
     }
 
     /// Whether pieces of it can come back.

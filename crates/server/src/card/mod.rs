@@ -74,13 +74,21 @@ pub enum Standing {
     },
 }
 
-/// What the provider tells by itself: how the payment on a page stands.
+/// What the provider tells by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// The page.
-    pub session: String,
-    /// How it stands.
-    pub standing: Standing,
+pub enum Event {
+    /// How the payment on a page stands.
+    Session {
+        /// The page.
+        session: String,
+        /// How it stands.
+        standing: Standing,
+    },
+    /// What was given back did not reach its card.
+    RefundFailed {
+        /// The key that it was given back with.
+        key: String,
+    },
 }
 
 /// The provider did not do what it was asked for.

@@ -13,7 +13,7 @@ use sha2::Sha256;
 use super::{CardError, CardPayments, Event, Forged, NewSession, Session, Standing};
 
 /// The version of the API that this was written for.
-const VERSION: &str = "2024-06-20";
+const VERSION: &str = "2024-11-20.acacia";
 /// How long an answer may take: a page that waits for it is answered within ten seconds.
 const PATIENCE: Duration = Duration::from_secs(6);
 /// How far a signature's time may be from ours, in seconds.
@@ -114,6 +114,18 @@ struct RefundMade {
     metadata: HashMap<String, String>,
 }
 
+impl RefundMade {
+    /// The key that it was made with, if it is ours.
+    fn key(&self) -> Option<&str> {
+        self.metadata.get(MARK).map(String::as_str)
+    }
+
+    /// Whether its money did not arrive; Stripe may find that days later.
+    fn has_failed(&self) -> bool {
+        matches!(self.status.as_deref(), Some("failed" | "canceled"))
+    }
+}
+
 impl StripeConfig {
     /// Stripe, if cards are to be taken.
     pub fn open(&self) -> anyhow::Result<Option<Arc<dyn CardPayments>>> {
@@ -150,13 +162,17 @@ impl Stripe {
 }
 
 impl CheckoutSession {
-    /// How it stands; what is paid in another currency is not paid.
+    /// How it stands. Its page takes nothing but pounds: what is paid in another currency
+    /// is for somebody to look at.
     fn standing(self) -> Standing {
-        match (self.payment_intent, self.amount_total) {
-            (Some(payment), Some(pence))
-                if self.payment_status == "paid" && self.currency.as_deref() == Some("gbp") =>
-            {
-                Standing::Paid { payment, pence }
+        let Self { id, payment_status, payment_intent, amount_total, currency, .. } = self;
+        match (payment_intent, amount_total) {
+            (Some(payment), Some(pence)) if payment_status == "paid" => {
+                if currency.as_deref() == Some("gbp") {
+                    return Standing::Paid { payment, pence };
+                }
+                tracing::error!(session = id, currency, "a page was paid in another currency");
+                Standing::Open
             }
             _ => Standing::Open,
         }
@@ -169,8 +185,10 @@ impl CardPayments for Stripe {
             let pence = new.pence.to_string();
             let form = [
                 ("mode", "payment"),
-                // Others are settled days later, or in another currency.
+                // Others are settled days later.
                 ("payment_method_types[0]", "card"),
+                // Whatever the account's settings are, nobody pays in another currency.
+                ("adaptive_pricing[enabled]", "false"),
                 ("locale", "en-GB"),
                 ("client_reference_id", &new.reference),
                 ("customer_email", &new.email),
@@ -215,18 +233,18 @@ impl CardPayments for Stripe {
             let known =
                 self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
             let known: Refunds = self.ask(known).await?;
-            let is_this = |made: &RefundMade| {
-                made.metadata.get(MARK).is_some_and(|mark| mark == key)
-                    && made.status.as_deref() != Some("failed")
-            };
-            if known.data.iter().any(is_this) {
+            let known: Vec<RefundMade> =
+                known.data.into_iter().filter(|made| made.key() == Some(key)).collect();
+            if known.iter().any(|made| !made.has_failed()) {
                 return Ok(());
             }
+            // A key that has failed would be answered with that failure again.
+            let once = [key, "-", &known.len().to_string()].concat();
             let pence = pence.to_string();
             let mark = format!("metadata[{MARK}]");
             let form = [("payment_intent", payment), ("amount", &pence), (&mark, key)];
             let request = self.client.post(self.at("refunds")).form(&form);
-            self.ask::<serde::de::IgnoredAny>(request.header("Idempotency-Key", key)).await?;
+            self.ask::<serde::de::IgnoredAny>(request.header("Idempotency-Key", once)).await?;
             Ok(())
         })
     }
@@ -234,12 +252,20 @@ impl CardPayments for Stripe {
     fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged> {
         verify(&self.webhook_secret, signature, body, now)?;
         let message: Message = serde_json::from_slice(body).map_err(|_| Forged::Strange)?;
-        if !message.kind.starts_with("checkout.session.") {
-            return Ok(None);
+        let strange = |_| Forged::Strange;
+        match message.kind.as_str() {
+            kind if kind.starts_with("checkout.session.") => {
+                let session: CheckoutSession =
+                    serde_json::from_value(message.data.object).map_err(strange)?;
+                Ok(Some(Event::Session { session: session.id.clone(), standing: session.standing() }))
+            }
+            "refund.failed" | "refund.updated" | "charge.refund.updated" => {
+                let made: RefundMade = serde_json::from_value(message.data.object).map_err(strange)?;
+                let failed = made.key().filter(|_| made.has_failed());
+                Ok(failed.map(|key| Event::RefundFailed { key: key.to_owned() }))
+            }
+            _ => Ok(None),
         }
-        let session: CheckoutSession =
-            serde_json::from_value(message.data.object).map_err(|_| Forged::Strange)?;
-        Ok(Some(Event { session: session.id.clone(), standing: session.standing() }))
     }
 }
 

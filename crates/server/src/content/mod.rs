@@ -7,6 +7,7 @@ mod courses;
 mod documents;
 mod file;
 mod kinds;
+mod products;
 mod shop;
 mod take_part;
 mod topics;
@@ -18,6 +19,7 @@ use std::{fmt, path::Path};
 use crate::store::Kind;
 pub use crate::store::NewRecord;
 use file::File;
+use products::Products;
 
 /// A mistake in a content file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,9 +84,10 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     reading.read(Kind::Posts, take_part::posts);
     let mut shop = shop::Shop::default();
     reading.read(Kind::Shop, |file| shop.shop(file));
-    reading.read(Kind::Product, |file| shop.product(file));
+    let mut products = Products::of(&shop);
+    reading.read(Kind::Product, |file| products.read(file));
     let Reading { mut records, mut mistakes, .. } = reading;
-    mistakes.extend(shop.bundle(&mut records));
+    mistakes.extend(products.bundle(&mut records));
     if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
 }
 

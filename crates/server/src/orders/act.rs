@@ -34,7 +34,7 @@ use crate::{
     secrets::digest,
     shop::Catalogue,
     state::AppState,
-    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder},
+    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder, written},
 };
 
 /// How long it takes until the same mail is sent again.
@@ -117,6 +117,7 @@ async fn act(
 /// Does what is asked for, or says why not.
 async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Option<RefusedChange>, ApiError> {
     let catalogue = state.catalogue.get(&state.store).await?;
+    let cancels = matches!(act, Act::Cancel);
     let changed = match act {
         Act::Cancel => {
             let new = NewMove { to: OrderState::Cancelled, at: state.clock.now(), note: "" };
@@ -158,11 +159,17 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
         }
         Act::Accept { by, number } => return accept(state, &catalogue, order, &by, number.trim()).await,
         Act::Return { reason, known, pieces } => {
-            let sent = SentBack { reason: reason.trim().to_owned(), pieces: pieces.into_iter().collect() };
+            // Forms send line breaks as two characters.
+            let reason = reason.replace("\r\n", "\n").trim().to_owned();
+            let sent = SentBack { reason, pieces: pieces.into_iter().collect() };
             let shown = shown(order.clone(), &catalogue, clock::uk_date(state.clock.now()), order.locale)?;
             if known != shown.returns.to_string() {
-                // The same form was sent before.
-                return Ok(None);
+                // The same form was sent before, or something else meanwhile.
+                let before = state.store.returns_of(&order.reference).await?;
+                let same = before.last().is_some_and(|(_, pieces, reason)| {
+                    *reason == sent.reason && *pieces == written(&sent.counts())
+                });
+                return Ok((!same).then_some(RefusedChange::Return(sent)));
             }
             let Some(back) = sent.read(&shown).filter(|_| shown.return_by.is_some()) else {
                 return Ok(Some(RefusedChange::Return(sent)));
@@ -193,7 +200,7 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             Ok(None)
         }
         // Asked twice, it is done once.
-        Changed::NotNow(OrderState::Cancelled) => Ok(None),
+        Changed::NotNow(OrderState::Cancelled) if cancels => Ok(None),
         Changed::NotNow(_) => Ok(Some(RefusedChange::NotNow)),
         Changed::NoOrder => Err(ApiError::NotFound),
     }
@@ -209,12 +216,12 @@ async fn accept(
 ) -> Result<Option<RefusedChange>, ApiError> {
     let now = state.clock.now();
     let mut order = shown(stored.clone(), catalogue, clock::uk_date(now), stored.locale)?;
-    let Some(last) = order.valid_until else {
+    if order.state != OrderState::Quoted {
         // Accepted already, perhaps by the same form.
         return Ok(None);
-    };
-    if clock::civil_date(last) < clock::uk_date(now) {
-        return Ok(Some(RefusedChange::NotNow));
+    }
+    if order.valid_until.is_none() {
+        return Ok(Some(RefusedChange::Expired));
     }
     order.payment = match by {
         _ if order.price.total_pence == 0 => Payment::Nothing {},

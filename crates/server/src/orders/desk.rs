@@ -1,39 +1,47 @@
 //! What the people who pack and send do with orders, from the command line, until
 //! they have pages of their own.
 
-use std::{fmt::Write as _, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::Path,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use campaign_hub::orders::has_invoice;
 use contract::{
     Locale,
-    orders::{Address, Customer, Delivery, Order, OrderState},
+    orders::{Customer, Delivery, Order, OrderState, Payment},
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan as _};
 use print::Press;
+use serde_json::json;
 
 use super::{
     move_mail, paper,
-    refund::{self, Given},
+    place::approved_state,
     show::shown,
+    till::{Giver, Till, Way},
 };
 use crate::{
     card::CardPayments,
     clock::{self, Clock},
     config::PublicUrl,
+    contacts,
     error::ApiError,
     mail::Letterhead,
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
-    store::{Changed, ListedOrder, NewMove, Store},
+    store::{Changed, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written},
 };
 
-/// How many years the law has the accounts of an order kept, after that of the order.
-const ACCOUNT_YEARS: i16 = 6;
+/// For how many days an order is held for its payment, as its mail says.
+const HELD_DAYS: i32 = 14;
 
 /// The desk at which orders are worked on.
 pub struct Desk {
-    store: Store,
+    pub(super) store: Store,
     secrets: Secrets,
     public_url: PublicUrl,
     card: Option<Arc<dyn CardPayments>>,
@@ -51,7 +59,8 @@ impl Desk {
         now: Option<Timestamp>,
     ) -> anyhow::Result<Self> {
         let store = Store::open(database_url).await.context("the database cannot be opened")?;
-        let secrets = Secrets::open(&data.join("secret.key"))?;
+        // Another key than the server's would make links that lead nowhere.
+        let secrets = Secrets::read(&data.join("secret.key")).context("--data is not the server's folder")?;
         Ok(Self { store, secrets, public_url, card, clock: now.map(Clock::starting_at).unwrap_or_default() })
     }
 
@@ -62,19 +71,23 @@ impl Desk {
             let ListedOrder { reference, state, placed_at, total_pence, customer, .. } = order;
             let customer: Customer = serde_json::from_str(&customer)?;
             let day = clock::uk_date(placed_at);
-            let [pounds, pence] = [total_pence / 100, total_pence % 100];
             let who = [customer.name, customer.branch].join(" ");
-            writeln!(out, "{reference}  {day}  {:<18}  £{pounds}.{pence:02}  {}", state.name(), who.trim())?;
+            writeln!(
+                out,
+                "{reference}  {day}  {:<18}  {}  {}",
+                state.name(),
+                pounds(total_pence),
+                who.trim()
+            )?;
         }
         Ok(out)
     }
 
     /// An order as JSON, with its link and what was sealed.
     pub async fn show(&self, reference: &str) -> anyhow::Result<String> {
-        let stored =
-            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let stored = self.order(reference).await?;
         let sealed = self.store.sealed_membership(reference).await?;
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let catalogue = self.catalogue().await?;
         let locale = stored.locale;
         let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
         let mut value = serde_json::to_value(order)?;
@@ -85,96 +98,158 @@ impl Desk {
                 .context("the membership number was sealed with another key")?
                 .into();
         }
-        let returns = self.store.returns_of(reference).await?;
-        let told = |(at, pieces, reason): (i64, String, String)| {
-            let at = Timestamp::from_second(at).map(|at| at.to_string()).unwrap_or_default();
-            serde_json::json!({ "at": at, "pieces": pieces, "reason": reason })
-        };
-        value["returns"] = returns.into_iter().map(told).collect();
+        let at = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
+        let told = |(seconds, pieces, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": pieces, "reason": reason });
+        value["returns"] = self.store.returns_of(reference).await?.into_iter().map(told).collect();
+        let sessions = self.store.card_sessions(reference).await?;
+        value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
+        let refund = |KnownRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });
+        value["refunds"] = self.store.refunds_of(reference).await?.into_iter().map(refund).collect();
         let route = campaign_hub::routes::Route::Order(self.secrets.order_token(reference));
         value["link"] = [self.public_url.origin(), &route.href(locale)].concat().into();
         Ok(serde_json::to_string_pretty(&value)?)
     }
 
     /// Moves an order on, and writes the mail that tells of it; the server sends it.
+    /// Nobody can pay by card any more for what is cancelled or was paid in another way.
     pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
-        let stored =
-            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let stored = self.order(reference).await?;
         match to {
             OrderState::Returned => bail!("say what has come back: orders receive {reference} SKU:1"),
             OrderState::Refunded => bail!("give it back: orders refund {reference}"),
+            OrderState::PartlyDispatched => bail!("say what has left: orders dispatch {reference} SKU:1"),
             _ => {}
         }
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let payment: Payment = serde_json::from_str(&stored.payment)?;
+        let approved = approved_state(&payment);
+        if stored.state == OrderState::AwaitingApproval && to == OrderState::Confirmed && approved != to {
+            bail!("{reference} is not paid yet: approved, it is {}", approved.name());
+        }
+        let catalogue = self.catalogue().await?;
         let now = self.clock.now();
         let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
-        done(reference, self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await?)
+        done(reference, self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await?)?;
+        if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
+            return Ok(());
+        }
+        self.till(&catalogue).settle(&stored).await.map_err(told).with_context(|| {
+            format!("{reference} is {}, but what is paid for it by card is not settled yet", to.name())
+        })
     }
 
     /// Notes that part of an order has left: so many pieces of each SKU. Its customer
     /// gets a mail.
     pub async fn dispatch(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<OrderState> {
-        let stored =
-            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let stored = self.order(reference).await?;
         let mut all = true;
+        let catalogue = self.catalogue().await?;
+        let mut stock = BTreeMap::new();
         for (sku, count) in pieces {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
             let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
             let open = line.quantity - line.dispatched;
             anyhow::ensure!((1..=open).contains(count), "of {sku}, {open} have not left yet");
+            let offer = catalogue.offer(sku, stored.locale);
+            let taken = offer.map_or_else(|| vec![(sku.clone(), *count)], |offer| offer.takes(sku, *count));
+            for (sku, count) in taken {
+                *stock.entry(sku).or_default() += count;
+            }
         }
         for line in &stored.lines {
             let now: u32 = pieces.iter().filter(|(sku, _)| *sku == line.sku).map(|(_, count)| *count).sum();
             all &= line.dispatched + now == line.quantity;
         }
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
         let now = self.clock.now();
         let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
         let note = written(pieces);
         let new = NewMove { to, at: now, note: &note };
-        done(reference, self.store.dispatch_part(reference, pieces, new, &mail).await?)?;
+        done(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
         Ok(to)
     }
 
     /// Notes that pieces of an order have come back: so many of each SKU.
     pub async fn receive(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<()> {
-        let stored =
-            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
+        let stored = self.order(reference).await?;
         for (sku, count) in pieces {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
             let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
             let out = line.dispatched - line.returned;
             anyhow::ensure!((1..=out).contains(count), "of {sku}, {out} can come back");
         }
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let catalogue = self.catalogue().await?;
         let mail = move_mail(self.letterhead(), &catalogue, &stored, OrderState::Returned).map_err(told)?;
         let note = written(pieces);
         let new = NewMove { to: OrderState::Returned, at: self.clock.now(), note: &note };
         done(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
     }
 
-    /// Gives back what is due for an order, and says what was done.
-    pub async fn refund(&self, reference: &str) -> anyhow::Result<String> {
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
-        let card = self.card.as_deref();
-        let given = refund::give_back(&self.store, card, self.letterhead(), &catalogue, reference).await;
-        let pounds = |pence: u64| format!("£{}.{:02}", pence / 100, pence % 100);
-        Ok(match given.map_err(told)? {
-            Given::Nothing => format!("{reference}: nothing is due"),
-            Given::ToCard(pence) => format!("{reference}: {} given back to the card", pounds(pence)),
-            Given::ByHand(pence) => format!("{reference}: give back {} by hand", pounds(pence)),
-            Given::OffInvoice(pence) => format!(
+    /// Gives back what is due for an order, and says what was done: `by_hand` where the
+    /// provider refuses to give it back to the card.
+    pub async fn refund(&self, reference: &str, by_hand: bool) -> anyhow::Result<String> {
+        let catalogue = self.catalogue().await?;
+        let giver = if by_hand { Giver::DeskByHand } else { Giver::Desk };
+        let given = self.till(&catalogue).give_back(reference, giver).await.map_err(|error| {
+            let hint = "where the provider refuses for good, give it back --by-hand";
+            if matches!(error, ApiError::Card(_)) { told(error).context(hint) } else { told(error) }
+        });
+        Ok(match given? {
+            None => format!("{reference}: nothing is due"),
+            Some((pence, Way::ToCard)) => format!("{reference}: {} given back to the card", pounds(pence)),
+            Some((pence, Way::ByHand)) => format!("{reference}: give back {} by hand", pounds(pence)),
+            Some((pence, Way::OffInvoice)) => format!(
                 "{reference}: take {} off the invoice, or give it back by hand if that was paid",
                 pounds(pence)
             ),
         })
     }
 
+    /// A line for each order for which money is to be given back.
+    pub async fn list_due(&self) -> anyhow::Result<String> {
+        let catalogue = self.catalogue().await?;
+        let mut references: BTreeSet<String> = self.store.unsettled().await?.into_iter().collect();
+        for state in [OrderState::Cancelled, OrderState::Returned] {
+            references
+                .extend(self.store.list_orders(Some(state)).await?.into_iter().map(|order| order.reference));
+        }
+        let mut out = String::new();
+        for reference in references {
+            let Some(order) = self.store.order(&reference).await? else { continue };
+            let Some((pence, way)) = self.till(&catalogue).what_is_due(&order).await.map_err(told)? else {
+                continue;
+            };
+            let way = match way {
+                Way::ToCard => "to the card",
+                Way::ByHand => "by hand",
+                Way::OffInvoice => "off the invoice",
+            };
+            writeln!(out, "{reference}  {}  {way}", pounds(pence))?;
+        }
+        Ok(out)
+    }
+
+    /// A line for each order that has waited for its payment for longer than it is held.
+    pub async fn list_overdue(&self) -> anyhow::Result<String> {
+        let mut out = String::new();
+        for listed in self.store.list_orders(Some(OrderState::AwaitingPayment)).await? {
+            let order = self.order(&listed.reference).await?;
+            let Some(since) = order.moves.last().map(|own| clock::uk_date(own.at)) else { continue };
+            let held_until = since.saturating_add(HELD_DAYS.days());
+            if held_until < clock::uk_date(self.clock.now()) {
+                writeln!(
+                    out,
+                    "{}  held until {held_until}  {}",
+                    order.reference,
+                    pounds(listed.total_pence)
+                )?;
+            }
+        }
+        Ok(out)
+    }
+
     /// An order's invoice, or the quote, as PDF.
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
-        let order = self.store.order(reference).await?;
-        let state = order.with_context(|| format!("there is no order {reference}"))?.state;
+        let state = self.order(reference).await?.state;
         let has_paper = state == OrderState::Quoted || has_invoice(state);
         anyhow::ensure!(has_paper, "{reference} is {}: it has no invoice", state.name());
         self.print(reference, paper::invoice).await
@@ -182,12 +257,20 @@ impl Desk {
 
     /// What lies in an order's parcel, as PDF.
     pub async fn packing_note(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
-        self.print(reference, paper::packing_note).await
+        let stored = self.order(reference).await?;
+        let office = match serde_json::from_str(&stored.delivery)? {
+            Delivery::Collection { region } => contacts::office(&self.store, region, stored.locale).await?,
+            Delivery::Post { .. } => None,
+        };
+        let note = |order: &Order, catalogue: &Catalogue, locale| {
+            paper::packing_note(order, office.as_deref(), catalogue, locale)
+        };
+        self.print(reference, note).await
     }
 
     /// All orders of a branch under a purchase order, as PDF.
     pub async fn statement(&self, branch: &str, number: &str, locale: Locale) -> anyhow::Result<Vec<u8>> {
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let catalogue = self.catalogue().await?;
         let today = clock::uk_date(self.clock.now());
         let mut orders = Vec::new();
         for reference in self.store.orders_under(branch, number).await? {
@@ -204,63 +287,27 @@ impl Desk {
         reference: &str,
         paper: impl Fn(&Order, &Catalogue, Locale) -> print::Paper,
     ) -> anyhow::Result<Vec<u8>> {
-        let stored =
-            self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))?;
-        let catalogue = CatalogueCache::default().get(&self.store).await?;
+        let stored = self.order(reference).await?;
+        let catalogue = self.catalogue().await?;
         let locale = stored.locale;
         let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
         Ok(Press::default().print_paper(&paper(&order, &catalogue, locale))?.pdf)
     }
 
+    async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
+        self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))
+    }
+
+    pub(super) async fn catalogue(&self) -> anyhow::Result<Arc<Catalogue>> {
+        Ok(CatalogueCache::default().get(&self.store).await?)
+    }
+
+    pub(super) fn till<'a>(&'a self, catalogue: &'a Catalogue) -> Till<'a> {
+        Till { store: &self.store, card: self.card.as_deref(), head: self.letterhead(), catalogue }
+    }
+
     fn letterhead(&self) -> Letterhead<'_> {
         Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now: self.clock.now() }
-    }
-
-    /// Everything that is known of whoever has ordered with a mail address, as JSON.
-    pub async fn export_person(&self, email: &str) -> anyhow::Result<String> {
-        let mut orders = Vec::new();
-        for reference in self.store.orders_of(email).await? {
-            orders.push(serde_json::from_str::<serde_json::Value>(&self.show(&reference).await?)?);
-        }
-        Ok(serde_json::to_string_pretty(&serde_json::json!({ "email": email, "orders": orders }))?)
-    }
-
-    /// Erases what names whoever has ordered with a mail address, but for orders that
-    /// are under way; a line for each order. What tax law needs stays: what was sold
-    /// when, for how much, to which branch, under which purchase order.
-    pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
-        let mut out = String::new();
-        let unsettled = self.store.unsettled().await?;
-        for reference in self.store.orders_of(email).await? {
-            if unsettled.contains(&reference) {
-                writeln!(out, "{reference}: not erased, since money is to be given back: refund it first")?;
-                continue;
-            }
-            let Some(stored) = self.store.order(&reference).await? else { continue };
-            let before: Customer = serde_json::from_str(&stored.customer)?;
-            let customer = Customer { kind: before.kind, branch: before.branch, ..Customer::default() };
-            let delivery = match serde_json::from_str(&stored.delivery)? {
-                Delivery::Post { speed, .. } => Delivery::Post { address: Address::default(), speed },
-                collection @ Delivery::Collection { .. } => collection,
-            };
-            let [customer, delivery] = [serde_json::to_string(&customer)?, serde_json::to_string(&delivery)?];
-            match self.store.erase_order(&reference, &customer, &delivery).await? {
-                Changed::Done => {
-                    let until = clock::uk_date(stored.placed_at).year() + ACCOUNT_YEARS + 1;
-                    writeln!(out, "{reference}: erased; its accounts are kept to the end of {until}")?;
-                }
-                Changed::NotNow(state) => writeln!(
-                    out,
-                    "{reference}: not erased, since it is {}: deliver, cancel or refund it first",
-                    state.name()
-                )?,
-                Changed::NoOrder => {}
-            }
-        }
-        if out.is_empty() {
-            writeln!(out, "there is no order of {email}")?;
-        }
-        Ok(out)
     }
 
     /// All orders as CSV for a spreadsheet, in which no text is taken for a formula.
@@ -301,8 +348,8 @@ impl Desk {
     }
 }
 
-fn written(pieces: &[(String, u32)]) -> String {
-    pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ")
+fn pounds(pence: u64) -> String {
+    format!("£{}.{:02}", pence / 100, pence % 100)
 }
 
 /// Says why something was not done.
@@ -323,7 +370,7 @@ fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { ["'", text].concat() } else { text.to_owned() }
 }
 
-fn told(error: ApiError) -> anyhow::Error {
+pub(super) fn told(error: ApiError) -> anyhow::Error {
     anyhow::anyhow!("{error}")
 }
 

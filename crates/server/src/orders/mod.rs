@@ -5,11 +5,12 @@ mod desk;
 mod find;
 mod paper;
 mod pay;
+mod people;
 mod place;
 mod quote;
 mod reference;
-mod refund;
 mod show;
+mod till;
 
 use axum::Router;
 use contract::{
@@ -67,6 +68,9 @@ fn move_mail(
     order.state = to;
     if to != OrderState::Quoted {
         order.valid_until = None;
+    }
+    if to == OrderState::Delivered {
+        order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(head.now))));
     }
     mail::order_mail(head, catalogue, &order, locale)
 }

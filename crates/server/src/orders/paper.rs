@@ -69,7 +69,9 @@ async fn show(
 pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
     let day = |date| format::short_date(locale, date);
     let mut facts = vec![(p::number(locale), order.reference.clone())];
-    facts.push((p::date(locale), day(order.placed.uk_date)));
+    // A quote that was accepted is invoiced from that day.
+    let invoiced = order.moves.iter().find(|own| has_invoice(own.state)).map_or(&order.placed, |own| &own.at);
+    facts.push((p::date(locale), day(invoiced.uk_date)));
     if let Some(last) = order.valid_until {
         facts.push((p::valid_until(locale), day(last)));
     }
@@ -125,16 +127,22 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
 }
 
 /// What lies in an order's parcel: what has not left yet, or, once all of it has, all
-/// of it.
-pub(super) fn packing_note(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+/// of it. It is fetched at the `office`, if there is one.
+pub(super) fn packing_note(
+    order: &Order,
+    office: Option<&str>,
+    catalogue: &Catalogue,
+    locale: Locale,
+) -> Paper {
     let is_gone = order.lines.iter().all(|line| line.dispatched == line.quantity);
     let left = |line: &OrderedLine| if is_gone { line.quantity } else { line.quantity - line.dispatched };
     let lines = order.lines.iter().filter(|line| left(line) > 0);
     let row = |line: &OrderedLine| vec![what(line), line.sku.clone(), left(line).to_string()];
-    let facts = [
+    let mut facts = vec![
         (p::number(locale), order.reference.clone()),
         (p::date(locale), format::short_date(locale, order.placed.uk_date)),
     ];
+    facts.extend(office.map(|office| (t::fetched_at(locale), office.to_owned())));
     Paper {
         title: p::packing_note(locale).to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
@@ -177,6 +185,7 @@ pub(super) fn statement(
     let first = &orders[0];
     Paper {
         title: p::statement(locale).to_owned(),
+        summary: [p::statement(locale), " ", number].concat(),
         to,
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         columns: columns.map(str::to_owned).to_vec(),

@@ -17,14 +17,15 @@ use contract::{
     orders::{OrderState, Payment},
 };
 
-use super::{move_mail, refund};
+use super::till::{Till, silent};
 use crate::{
-    card::{CardError, NewSession, Standing},
+    card::{Event, NewSession},
     document::{self, Posted},
     error::ApiError,
     secrets::digest,
+    shop::Catalogue,
     state::AppState,
-    store::{NewMove, Paying, StoredOrder},
+    store::{CardSession, StoredOrder},
 };
 
 /// What leads to the page that an order is paid on.
@@ -67,9 +68,15 @@ async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<St
 /// Leads back from the provider's page. Its message may still be on its way, so it
 /// is asked.
 async fn paid(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
-    if let Err(error) = ask(&state, &token).await {
+    let asked = async {
+        let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(()) };
+        let catalogue = state.catalogue.get(&state.store).await?;
+        till(&state, &catalogue).ask(&order).await
+    };
+    if let Err(error) = asked.await {
         tracing::warn!(%error, "whether an order was paid is not known yet");
     }
+    state.mail_wake.notify_one();
     elsewhere(&Route::Order(token).href(locale))
 }
 
@@ -82,20 +89,23 @@ fn elsewhere(url: &str) -> Response {
 async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
     let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(None) };
     let catalogue = state.catalogue.get(&state.store).await?;
-    let shown = refund::shown(state.letterhead(), &catalogue, &order)?;
+    let till = till(state, &catalogue);
+    let shown = till.shown(&order)?;
     if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
         return Ok(None);
     }
-    let Some(card) = &state.card else { return Err(ApiError::Card("none are taken".to_owned())) };
+    let Some(card) = till.card else { return Err(ApiError::Card("none are taken".to_owned())) };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
-    if let Some(open) = sessions.iter().find(|session| session.expires_at > now) {
+    let open = |session: &&CardSession| session.payment.is_none() && session.expires_at > now;
+    if let Some(open) = sessions.iter().find(open) {
         return Ok(Some(open.url.clone()));
     }
     // Perhaps one that has run out was paid, and nobody has told us.
-    ask(state, token).await?;
+    till.ask(&order).await?;
     let order = state.store.order(&order.reference).await?.ok_or(ApiError::Internal)?;
     if order.state != OrderState::AwaitingPayment {
+        state.mail_wake.notify_one();
         return Ok(None);
     }
     let back_url = [state.public_url.origin(), &Route::Order(token.to_owned()).href(order.locale)].concat();
@@ -114,19 +124,6 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     Ok(Some(opened.url))
 }
 
-/// Asks the provider whether an order was paid.
-async fn ask(state: &AppState, token: &str) -> Result<(), ApiError> {
-    let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(()) };
-    let Some(card) = &state.card else { return Ok(()) };
-    for session in state.store.card_sessions(&order.reference).await? {
-        if session.payment.is_none() {
-            let standing = card.look_up(&session.session).await.map_err(silent)?;
-            note(state, &order, &session.session, &standing).await?;
-        }
-    }
-    Ok(())
-}
-
 /// Hears what the provider tells. Whatever was not done is answered with an error,
 /// upon which it tells it again.
 async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
@@ -140,59 +137,39 @@ async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) ->
             return ApiError::refused("stripe-signature", error.to_string()).into_response();
         }
     };
-    let heard = async {
-        // Pages that were opened by somebody else with the same account are not ours.
-        let Some(reference) = state.store.order_of_session(&event.session).await? else { return Ok(()) };
-        let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
-        note(&state, &order, &event.session, &event.standing).await
-    };
-    match heard.await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+    match work_on(&state, event).await {
+        Ok(()) => {
+            state.mail_wake.notify_one();
+            StatusCode::NO_CONTENT.into_response()
+        }
         Err(error) => error.into_response(),
     }
 }
 
-/// Notes how the payment on a page stands. What was paid for an order that is
-/// cancelled is given back.
-async fn note(
-    state: &AppState,
-    order: &StoredOrder,
-    session: &str,
-    standing: &Standing,
-) -> Result<(), ApiError> {
-    let Standing::Paid { payment, pence } = standing else { return Ok(()) };
-    let catalogue = state.catalogue.get(&state.store).await?;
-    let total_pence = refund::shown(state.letterhead(), &catalogue, order)?.price.total_pence;
-    if *pence != total_pence {
-        tracing::error!(reference = order.reference, pence, "another sum was paid than is asked for");
-        return Ok(());
-    }
-    let new = NewMove { to: OrderState::Confirmed, at: state.clock.now(), note: "" };
-    let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
-    match state.store.note_payment(&order.reference, session, payment, *pence, new, &mail).await? {
-        Paying::Paid => state.mail_wake.notify_one(),
-        Paying::Before | Paying::TooLate => {
-            let card = state.card.as_deref();
-            refund::give_back(&state.store, card, state.letterhead(), &catalogue, &order.reference).await?;
-            state.mail_wake.notify_one();
+async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
+    match event {
+        Event::Session { session, standing } => {
+            // Pages that were opened by somebody else with the same account are not ours.
+            let Some(reference) = state.store.order_of_session(&session).await? else { return Ok(()) };
+            let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
+            let catalogue = state.catalogue.get(&state.store).await?;
+            till(state, &catalogue).note(&order, &session, &standing).await
+        }
+        Event::RefundFailed { key } => {
+            if let Some(reference) = state.store.reopen_refund(&key).await? {
+                tracing::error!(reference, "a refund did not reach its card: it is to be given back by hand");
+            }
+            Ok(())
         }
     }
-    Ok(())
 }
 
-/// Closes the pages of an order that is cancelled, and gives back what was paid on
-/// one. What fails is done by [`settle`].
+/// Does for an order what [`Till::settle`] does. What is not given back now [`settle`]
+/// gives back later; a page that could not be closed runs out, and what is paid on it
+/// until then goes back.
 pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), ApiError> {
-    let Some(card) = state.card.as_deref() else { return Ok(()) };
-    for session in state.store.card_sessions(&order.reference).await? {
-        if session.payment.is_none() && card.close(&session.session).await.is_err() {
-            // Perhaps it was paid just now.
-            let standing = card.look_up(&session.session).await.map_err(silent)?;
-            note(state, order, &session.session, &standing).await?;
-        }
-    }
     let catalogue = state.catalogue.get(&state.store).await?;
-    refund::give_back(&state.store, Some(card), state.letterhead(), &catalogue, &order.reference).await?;
+    till(state, &catalogue).settle(order).await?;
     state.mail_wake.notify_one();
     Ok(())
 }
@@ -219,8 +196,6 @@ pub(crate) async fn settle(state: AppState) {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-pub(super) fn silent(error: CardError) -> ApiError {
-    tracing::error!(%error, "the payment provider was asked in vain");
-    ApiError::Card(error.to_string())
+fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
+    Till { store: &state.store, card: state.card.as_deref(), head: state.letterhead(), catalogue }
 }

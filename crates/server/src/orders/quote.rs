@@ -50,7 +50,12 @@ pub(super) async fn price_basket(
     let ordered: Vec<Ordered<'_>> =
         offers.iter().zip(&known).map(|(offer, line)| offer.ordered(line.quantity)).collect();
     let goods = price(&ordered, 0);
+    let takes = known.iter().zip(&offers).flat_map(|(line, offer)| offer.takes(&line.sku, 1));
+    let skus: Vec<String> = takes.map(|(sku, _)| sku).collect();
+    let stock = state.store.stock_of(&skus).await?;
     let line = |((line, offer), price): ((&&OrderLine, &Offer<'_>), &contract::orders::price::LinePrice)| {
+        // Not what pages tell, which know no more than that there are enough for a few.
+        let left = offer.left_in(&stock, &line.sku);
         PricedLine {
             sku: line.sku.clone(),
             product: offer.product.to_owned(),
@@ -62,7 +67,7 @@ pub(super) async fn price_basket(
             price_pence: offer.price_pence,
             unit_pence: price.unit_pence,
             total_pence: price.total_pence,
-            left: (offer.stock < line.quantity || offer.stock <= contract::shop::FEW).then_some(offer.stock),
+            left: (left < line.quantity || left <= contract::shop::FEW).then_some(left),
             cap: offer.cap,
         }
     };

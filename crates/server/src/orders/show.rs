@@ -90,7 +90,7 @@ pub(super) fn shown(
     };
     let delivered =
         moves.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
-    let return_by = delivered.map(|day| day.saturating_add(RETURN_DAYS.days()));
+    let return_by = delivered.map(return_end);
     let moved = |StoredMove { at, state, note }| OrderMove { at: clock::moment(at), state, note };
     Ok(Order {
         reference,
@@ -103,10 +103,16 @@ pub(super) fn shown(
         payment: serde_json::from_str(&payment).map_err(|_| ApiError::Internal)?,
         moves: moves.into_iter().map(moved).collect(),
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
-        valid_until: (state == OrderState::Quoted).then(|| quote_end(placed_at)),
+        valid_until: Some(quote_end(placed_at))
+            .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
         refunded_pence,
         returns,
     })
+}
+
+/// The last day on which what was delivered on `day` can be sent back.
+pub(super) fn return_end(day: civil::Date) -> civil::Date {
+    day.saturating_add(RETURN_DAYS.days())
 }
 
 /// The last day on which a quote that was made then can be accepted.

@@ -155,7 +155,6 @@ impl Catalogue {
     pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
         let variant = self.range.variants.get(sku)?;
         let product = &self.range.products[variant.product];
-        let stock = self.stock_of(sku);
         Some(Offer {
             product: &product.slug,
             name: &product.names[locale as usize],
@@ -164,7 +163,6 @@ impl Catalogue {
             colour: variant.colour.as_deref(),
             cap: product.cap,
             branch_cap: product.branch_cap,
-            stock,
             price_pence: variant.price_pence,
             vat_percent: product.vat_percent,
             weight_grams: product.weight_grams,

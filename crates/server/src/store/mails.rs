@@ -1,4 +1,4 @@
-//! Mails that wait to be sent, and branches' officers, to whom some go.
+//! Mails that wait to be sent.
 
 use jiff::Timestamp;
 
@@ -45,8 +45,11 @@ pub(crate) enum TryEnd<'a> {
     GivenUp(&'a str),
 }
 
-/// Writes a mail down, to be sent at once.
+/// Writes a mail down, to be sent at once; not to somebody whose address was erased.
 pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<(), StoreError> {
+    if mail.recipient.is_empty() {
+        return Ok(());
+    }
     sqlx::query(
         "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
@@ -89,7 +92,7 @@ pub(super) async fn add_once(
 impl Store {
     /// The same of a mail that comes with no other change.
     pub(crate) async fn add_mail_once(&self, mail: &NewMail, since: Timestamp) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
+        let Some((mut transaction, _)) = self.lock_order(&mail.reference).await? else { return Ok(false) };
         let written = add_once(&mut transaction, mail, since).await?;
         transaction.commit().await?;
         Ok(written)
@@ -143,37 +146,17 @@ impl Store {
             TryEnd::GivenUp(why) => (None, Some(why), 1),
         };
         let mut transaction = self.begin().await?;
+        // What was sent is not kept: it has the order's link.
         sqlx::query(
             "UPDATE mails SET sent_at = $1, failure = $2, \
-             next_try_at = CASE WHEN $3 = 1 THEN NULL ELSE next_try_at END WHERE id = $4",
+             next_try_at = CASE WHEN $3 = 1 THEN NULL ELSE next_try_at END, \
+             plain = CASE WHEN $3 = 1 THEN '' ELSE plain END, html = CASE WHEN $3 = 1 THEN '' ELSE html END \
+             WHERE id = $4",
         )
         .bind(sent_at)
         .bind(failure)
         .bind(is_last)
         .bind(id)
-        .execute(transaction.connection())
-        .await?;
-        transaction.commit().await
-    }
-
-    /// The address of the officer that a branch has registered.
-    pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT officer_email FROM branches WHERE branch = $1")
-            .bind(branch)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(row.map(|(email,)| email))
-    }
-
-    /// Registers the officer of a branch, in place of the one before.
-    pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query(
-            "INSERT INTO branches (branch, officer_email) VALUES ($1, $2) \
-             ON CONFLICT (branch) DO UPDATE SET officer_email = $2",
-        )
-        .bind(branch.trim().to_lowercase())
-        .bind(email.trim())
         .execute(transaction.connection())
         .await?;
         transaction.commit().await

@@ -4,10 +4,12 @@
 //! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
+mod approvals;
 mod backup;
 mod mails;
 mod moves;
 mod orders;
+mod parcels;
 mod payments;
 mod placing;
 mod records;
@@ -23,15 +25,17 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+pub(crate) use approvals::{Approval, Approving};
 pub use backup::restore;
 pub(crate) use mails::{DueMail, NewMail, TryEnd};
-pub(crate) use moves::{Approving, Changed, NewMove};
+pub(crate) use moves::{Changed, NewMove};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
-pub(crate) use payments::{Paying, Refund, RefundedPieces};
-pub(crate) use placing::{AcceptedQuote, Approval, BranchCap, Known, NewLine, NewOrder, Placing, Taking};
+pub(crate) use parcels::written;
+pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund, RefundedPieces};
+pub(crate) use placing::{AcceptedQuote, BranchCap, Known, NewLine, NewOrder, Placing, Taking};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
-pub use stock::{NewVariant, Versions};
+pub use stock::{Counted, NewVariant, Versions};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

@@ -108,6 +108,22 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
+    /// A branch's orders under a purchase order, those that were placed first first.
+    pub(crate) async fn orders_under(
+        &self,
+        branch: &str,
+        purchase_order: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE branch = $1 AND purchase_order = $2 ORDER BY placed_at, reference",
+        )
+        .bind(branch.trim().to_lowercase())
+        .bind(purchase_order.trim())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
     /// The sealed membership number of an order.
     pub(crate) async fn sealed_membership(&self, reference: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(Option<String>,)> =

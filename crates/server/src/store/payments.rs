@@ -4,7 +4,11 @@
 use contract::orders::OrderState;
 use jiff::Timestamp;
 
-use super::{NewMail, NewMove, Store, StoreError, mails, moves};
+use super::{NewMail, NewMove, Store, StoreError, moves};
+
+/// What an order was paid with by card; a surplus has its page's name.
+const PAYMENT_OF: &str = "SELECT payment FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
+     AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)";
 
 /// A page on which an order is paid.
 #[derive(Clone, Debug)]
@@ -17,6 +21,17 @@ pub(crate) struct CardSession {
     pub(crate) payment: Option<String>,
 }
 
+/// A payment on a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CardPayment<'a> {
+    pub(crate) session: &'a str,
+    /// The provider's name for it.
+    pub(crate) payment: &'a str,
+    pub(crate) pence: u64,
+    /// Whether it is the sum that the order costs.
+    pub(crate) is_asked: bool,
+}
+
 /// What came of noting a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paying {
@@ -24,8 +39,8 @@ pub(crate) enum Paying {
     Paid,
     /// It was noted before.
     Before,
-    /// It is noted, and its order no longer waits for it: it is to be given back.
-    TooLate,
+    /// It is noted, and its order does not wait for it: it is to be given back.
+    TooMuch,
 }
 
 /// Money that is to be given back.
@@ -36,6 +51,16 @@ pub(crate) struct Refund {
     pub(crate) pence: u64,
     /// The payment by card that it goes back to; none where it is given back by hand.
     pub(crate) payment: Option<String>,
+}
+
+/// Money that was or is to be given back, for whoever asks what is known of an order.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownRefund {
+    pub(crate) refund: Refund,
+    /// In seconds since 1970.
+    pub(crate) made_at: i64,
+    /// The same; none as long as it is to be given back.
+    pub(crate) done_at: Option<i64>,
 }
 
 /// Pieces of a line for which money is given back.
@@ -92,49 +117,55 @@ impl Store {
         Ok(row.map(|(reference,)| reference))
     }
 
+    /// The payment by card that an order was paid with; none that was not asked for.
+    pub(crate) async fn payment_of(&self, reference: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> =
+            sqlx::query_as(PAYMENT_OF).bind(reference).fetch_optional(&self.pool).await?;
+        Ok(row.map(|(payment,)| payment))
+    }
+
     /// Notes a payment on a page, once, and moves its order on if it waits for that. One
-    /// that comes though the order was paid is noted to be given back as it is.
+    /// that comes though the order was paid, or of another sum, is noted to be given
+    /// back as it is.
     pub(crate) async fn note_payment(
         &self,
         reference: &str,
-        session: &str,
-        payment: &str,
-        pence: u64,
+        paid: CardPayment<'_>,
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<Paying, StoreError> {
-        let mut transaction = self.begin().await?;
-        let state = moves::lock_order(&mut transaction, reference).await?;
-        let state = state.ok_or(sqlx::Error::RowNotFound)?;
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+            return Err(sqlx::Error::RowNotFound.into());
+        };
+        let before: Option<(String,)> =
+            sqlx::query_as(PAYMENT_OF).bind(reference).fetch_optional(transaction.connection()).await?;
         let noted =
             sqlx::query("UPDATE card_sessions SET payment = $1 WHERE session = $2 AND payment IS NULL")
-                .bind(payment)
-                .bind(session)
+                .bind(paid.payment)
+                .bind(paid.session)
                 .execute(transaction.connection())
                 .await?;
-        let is_new = noted.rows_affected() == 1;
-        let waits = state == OrderState::AwaitingPayment;
-        if is_new && waits {
-            moves::write_move(&mut transaction, reference, new).await?;
-            mails::add(&mut transaction, mail).await?;
-        } else if is_new && state != OrderState::Cancelled {
+        if noted.rows_affected() == 0 {
+            return Ok(Paying::Before);
+        }
+        let waits = paid.is_asked && state == OrderState::AwaitingPayment;
+        if waits {
+            moves::write_move(&mut transaction, reference, new, mail).await?;
+        // What was paid for an order that is cancelled is given back as its price.
+        } else if !paid.is_asked || state != OrderState::Cancelled || before.is_some() {
             sqlx::query(
                 "INSERT INTO refunds (id, reference, pence, payment, made_at, surplus) VALUES ($1, $2, $3, $4, $5, 1)",
             )
-            .bind(session)
+            .bind(paid.session)
             .bind(reference)
-            .bind(i64::try_from(pence).unwrap_or(i64::MAX))
-            .bind(payment)
+            .bind(i64::try_from(paid.pence).unwrap_or(i64::MAX))
+            .bind(paid.payment)
             .bind(new.at.as_second())
             .execute(transaction.connection())
             .await?;
         }
         transaction.commit().await?;
-        Ok(match (is_new, waits) {
-            (true, true) => Paying::Paid,
-            (true, false) => Paying::TooLate,
-            (false, _) => Paying::Before,
-        })
+        Ok(if waits { Paying::Paid } else { Paying::TooMuch })
     }
 
     /// What is to be given back of an order and was not yet.
@@ -159,8 +190,7 @@ impl Store {
         refund: &Refund,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        moves::lock_order(&mut transaction, reference).await?;
+        let Some((mut transaction, _)) = self.lock_order(reference).await? else { return Ok(false) };
         for RefundedPieces { sku, known, count } in pieces {
             let counted = sqlx::query(
                 "UPDATE order_lines SET refunded = refunded + $1 \
@@ -196,57 +226,75 @@ impl Store {
         Ok(true)
     }
 
-    /// The orders of which something is to be given back to a card and was not yet.
+    /// The orders of which something is to be given back and was not yet: noted as that,
+    /// or paid by card and cancelled.
     pub(crate) async fn unsettled(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
+            "SELECT reference FROM refunds WHERE done_at IS NULL \
              UNION SELECT orders.reference FROM orders JOIN card_sessions ON card_sessions.reference = orders.reference \
-             WHERE state = 'cancelled' AND card_sessions.payment IS NOT NULL AND total_pence > 0",
+             WHERE state = 'cancelled' AND card_sessions.payment IS NOT NULL AND total_pence > 0 \
+             AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)",
         )
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// Notes that money was given back, and moves its order on; whether it was noted now.
+    /// Notes that money was given back, to the card or by hand, and moves its order on
+    /// unless it was a surplus; whether it was noted now.
     pub(crate) async fn finish_refund(
         &self,
         reference: &str,
-        id: &str,
+        refund: &Refund,
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.begin().await?;
-        let state = moves::lock_order(&mut transaction, reference).await?;
-        let done = sqlx::query("UPDATE refunds SET done_at = $1 WHERE id = $2 AND done_at IS NULL")
-            .bind(new.at.as_second())
-            .bind(id)
-            .execute(transaction.connection())
-            .await?;
-        if done.rows_affected() == 0 {
-            return Ok(false);
-        }
-        if state.is_some_and(|state| state.may_become(new.to)) {
-            moves::write_move(&mut transaction, reference, new).await?;
-            mails::add(&mut transaction, mail).await?;
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(false) };
+        let done: Option<(i64,)> = sqlx::query_as(
+            "UPDATE refunds SET done_at = $1, payment = $2 WHERE id = $3 AND done_at IS NULL RETURNING surplus",
+        )
+        .bind(new.at.as_second())
+        .bind(refund.payment.as_deref())
+        .bind(&refund.id)
+        .fetch_optional(transaction.connection())
+        .await?;
+        let Some((surplus,)) = done else { return Ok(false) };
+        if surplus == 0 && state.may_become(new.to) {
+            moves::write_move(&mut transaction, reference, new, mail).await?;
         }
         transaction.commit().await?;
         Ok(true)
     }
 
-    /// A branch's orders under a purchase order, those that were placed first first.
-    pub(crate) async fn orders_under(
-        &self,
-        branch: &str,
-        purchase_order: &str,
-    ) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT reference FROM orders WHERE branch = $1 AND purchase_order = $2 ORDER BY placed_at, reference",
+    /// Notes that money that was given back to a card did not arrive, so that it is to be
+    /// given back by hand; the reference of its order, once.
+    pub(crate) async fn reopen_refund(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let row: Option<(String,)> = sqlx::query_as(
+            "UPDATE refunds SET done_at = NULL, payment = NULL WHERE id = $1 AND payment IS NOT NULL RETURNING reference",
         )
-        .bind(branch.trim().to_lowercase())
-        .bind(purchase_order.trim())
+        .bind(id)
+        .fetch_optional(transaction.connection())
+        .await?;
+        transaction.commit().await?;
+        Ok(row.map(|(reference,)| reference))
+    }
+
+    /// What was and what is to be given back of an order, in the order in which it was
+    /// noted.
+    pub(crate) async fn refunds_of(&self, reference: &str) -> Result<Vec<KnownRefund>, StoreError> {
+        type Row = (String, i64, Option<String>, i64, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, pence, payment, made_at, done_at FROM refunds WHERE reference = $1 ORDER BY made_at, id",
+        )
+        .bind(reference)
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        let known = |(id, pence, payment, made_at, done_at): Row| KnownRefund {
+            refund: Refund { id, pence: u64::try_from(pence).unwrap_or_default(), payment },
+            made_at,
+            done_at,
+        };
+        Ok(rows.into_iter().map(known).collect())
     }
 }

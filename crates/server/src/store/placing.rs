@@ -7,7 +7,10 @@ use contract::orders::OrderState;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
-use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, orders::state_named, stock};
+use super::{
+    Approval, NewMail, NewMove, Store, StoreError, Transaction, approvals, mails, moves, orders::state_named,
+    stock,
+};
 
 /// How often a transaction is tried that the database gave up for another.
 const TRIES: u32 = 20;
@@ -57,13 +60,6 @@ pub(crate) struct AcceptedQuote<'a> {
     pub(crate) purchase_order: Option<String>,
     pub(crate) taking: Taking,
     pub(crate) approval: Option<Approval>,
-    pub(crate) mail: NewMail,
-}
-
-/// The code that approves an order, and the mail that brings it to the officer.
-#[derive(Clone, Debug)]
-pub(crate) struct Approval {
-    pub(crate) code_digest: String,
     pub(crate) mail: NewMail,
 }
 
@@ -179,7 +175,7 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         if let Some(approval) = &order.approval {
-            add_approval(&mut transaction, &order.reference, approval).await?;
+            approvals::add(&mut transaction, &order.reference, approval).await?;
         }
         mails::add(&mut transaction, &order.mail).await?;
         mark_taken(&mut transaction, seen, &order.taking).await?;
@@ -197,10 +193,9 @@ impl Store {
     }
 
     async fn try_to_accept(&self, reference: &str, quote: &AcceptedQuote<'_>) -> Result<Placing, StoreError> {
-        let mut transaction = self.begin().await?;
-        if moves::lock_order(&mut transaction, reference).await? != Some(OrderState::Quoted) {
+        let Some((mut transaction, OrderState::Quoted)) = self.lock_order(reference).await? else {
             return Ok(Placing::NotNow);
-        }
+        };
         let seen = match take(&mut transaction, reference, &quote.taking).await? {
             Ok(seen) => seen,
             Err(not) => return Ok(not.into()),
@@ -211,11 +206,10 @@ impl Store {
             .bind(reference)
             .execute(transaction.connection())
             .await?;
-        moves::write_move(&mut transaction, reference, quote.new).await?;
+        moves::write_move(&mut transaction, reference, quote.new, &quote.mail).await?;
         if let Some(approval) = &quote.approval {
-            add_approval(&mut transaction, reference, approval).await?;
+            approvals::add(&mut transaction, reference, approval).await?;
         }
-        mails::add(&mut transaction, &quote.mail).await?;
         mark_taken(&mut transaction, seen, &quote.taking).await?;
         transaction.commit().await?;
         Ok(Placing::Placed)
@@ -273,19 +267,6 @@ async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) 
     }
     let skus: Vec<&str> = taking.stock.keys().map(String::as_str).collect();
     stock::mark_changed(transaction, &skus).await
-}
-
-async fn add_approval(
-    transaction: &mut Transaction,
-    reference: &str,
-    approval: &Approval,
-) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
-        .bind(reference)
-        .bind(&approval.code_digest)
-        .execute(transaction.connection())
-        .await?;
-    mails::add(transaction, &approval.mail).await
 }
 
 /// The order that was placed with a key, as it was placed.

@@ -1,6 +1,9 @@
 //! How many there are of each variant.
 
+use std::collections::HashMap;
+
 use contract::shop::FEW;
+use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction};
 
@@ -23,6 +26,22 @@ pub struct NewVariant {
     pub stock: u32,
     /// How many of it the largest bundle takes; 1 where it stands in none.
     pub bundled: u32,
+}
+
+/// What a stock-take has found of a variant, in pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// How many there are.
+    pub counted: u32,
+    /// How many of them orders have taken that have not left.
+    pub ordered: u32,
+}
+
+impl Counted {
+    /// How many can be sold.
+    pub const fn left(self) -> u32 {
+        self.counted.saturating_sub(self.ordered)
+    }
 }
 
 impl Store {
@@ -55,21 +74,48 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
-    /// Sets the stock of a variant to what was counted, and gives it. None where there is
-    /// no such variant.
-    pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<u32>, StoreError> {
+    /// Sets the stock of a variant to what was counted, without what orders have taken
+    /// that has not left. None where there is no such variant.
+    pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<Counted>, StoreError> {
         let mut transaction = self.begin().await?;
-        let set = sqlx::query("UPDATE variants SET stock = $1 WHERE sku = $2")
-            .bind(i64::from(counted))
+        // First the row, so that no order takes any meanwhile.
+        let found = sqlx::query("UPDATE variants SET stock = stock WHERE sku = $1")
             .bind(sku)
             .execute(transaction.connection())
             .await?;
-        if set.rows_affected() == 0 {
+        if found.rows_affected() == 0 {
             return Ok(None);
         }
+        let (ordered,): (i64,) = sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock WHERE sku = $1",
+        )
+        .bind(sku)
+        .fetch_one(transaction.connection())
+        .await?;
+        let counted = Counted { counted, ordered: pieces(ordered) };
+        sqlx::query("UPDATE variants SET stock = $1 WHERE sku = $2")
+            .bind(i64::from(counted.left()))
+            .bind(sku)
+            .execute(transaction.connection())
+            .await?;
         mark_changed(&mut transaction, &[sku]).await?;
         transaction.commit().await?;
         Ok(Some(counted))
+    }
+
+    /// How many there are of these variants now; pages may tell less.
+    pub(crate) async fn stock_of(&self, skus: &[String]) -> Result<HashMap<String, u32>, StoreError> {
+        if skus.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let places: Vec<String> = (1..=skus.len()).map(|place| format!("${place}")).collect();
+        let text = format!("SELECT sku, stock FROM variants WHERE sku IN ({})", places.join(", "));
+        let mut query = sqlx::query_as(AssertSqlSafe(text));
+        for sku in skus {
+            query = query.bind(sku);
+        }
+        let rows: Vec<(String, i64)> = query.fetch_all(&self.pool).await?;
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
     /// Moves the stock of a variant by so many pieces, and gives what is left.

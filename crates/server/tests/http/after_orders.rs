@@ -4,42 +4,21 @@
 use axum::http::StatusCode;
 use contract::orders::OrderState;
 use lopdf::Document as Pdf;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
+    buying::{for_branch, place, placed, read, stock},
     cards,
-    server::{Answer, TestServer, on_both_engines},
+    server::on_both_engines,
 };
 
-async fn place(server: &TestServer, key: &str, order: &Value) -> Answer {
-    server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
-}
-
-/// Places an order that is taken; its page and its reference.
-async fn placed(server: &TestServer, key: &str, order: &Value) -> (String, String) {
-    let answer = place(server, key, order).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
-    let placed = answer.json();
-    let text = |name: &str| placed[name].as_str().expect("a text").to_owned();
-    (format!("/orders/{}", text("token")), text("reference"))
-}
-
-async fn read(server: &TestServer, page: &str) -> Value {
-    server.get(&format!("/api/v1{page}")).await.json()
-}
-
-async fn stock(server: &TestServer, sku: &str) -> u32 {
-    let all = server.store().stock_after(-1).await.expect("stock");
-    all.into_iter().find(|(own, _)| own == sku).expect("a variant").1
-}
-
-fn for_branch(lines: Value, payment: Value) -> Value {
-    json!({
-        "lines": lines,
-        "customer": { "kind": "branch", "branch": "Leeds General", "name": "A steward 🎉", "email": "steward@branch.example" },
-        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
-        "payment": payment,
-    })
+/// The words of a PDF, which is tagged.
+fn words(bytes: &[u8]) -> String {
+    let pdf = Pdf::load_mem(bytes).expect("a PDF");
+    let root = pdf.catalog().expect("a catalogue");
+    assert!(root.get(b"StructTreeRoot").is_ok() && root.get(b"Lang").is_ok(), "tagged");
+    let text = pdf.extract_text(&[1]).expect("a text");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[tokio::test]
@@ -70,6 +49,8 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 20);
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["price"]["total_pence"]), (&json!("confirmed"), &total));
+        let invoice = words(&server.get(&format!("{page}/invoice.pdf")).await.body);
+        assert!(invoice.contains("22 December 2026") && !invoice.contains("22 November"), "{invoice}");
         assert_eq!(order["payment"], json!({ "by": "purchase-order", "number": "PO 17" }));
         assert!(order.get("valid_until").is_none());
         // Cancelled, it gives back what it took.
@@ -86,10 +67,11 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("There is too little left of something in this quote"));
         server.set_clock("2026-12-23T00:00:00Z");
-        assert_eq!(
-            server.post_form(&late, "act=accept&by=transfer").await.status,
-            StatusCode::UNPROCESSABLE_ENTITY
-        );
+        let answer = server.post_form(&late, "act=accept&by=transfer").await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let over = answer.text();
+        assert!(over.contains("no longer stand") && !over.contains("value=\"accept\""), "{over}");
+        assert!(!over.contains("quote.pdf"));
         for page in [&late, &dry] {
             assert_eq!(read(&server, page).await["state"], "quoted");
             assert_eq!(server.post_form(page, "act=cancel").await.status, StatusCode::SEE_OTHER);
@@ -138,7 +120,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         cards::pay(&provider, 0);
         server.get(&format!("{page}/paid")).await;
         let desk = server.desk().await;
-        assert_eq!(desk.refund(&reference).await.expect("an answer"), format!("{reference}: nothing is due"));
+        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: nothing is due"));
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
             desk.move_to(&reference, state, "").await.expect("a move");
         }
@@ -156,15 +138,23 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         }
         assert_eq!(read(&server, &page).await["lines"][0]["announced"], 2, "sent twice, it counts once");
+        // A tab that was left open says something else: that is not lost.
+        let stale = "act=return&known=0&reason=Too+red&HEART-BADGE-RED-EN=1";
+        let answer = server.post_form(&page, stale).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text().contains("Too red"));
+        let long = format!("act=return&known=1&HEART-BADGE-RED-EN=1&reason={}", "a%0D%0A".repeat(251));
+        let answer = server.post_form(&page, &long).await;
+        assert!(answer.text().contains("write up to 500 characters"));
         assert!(server.get(&page).await.text().contains("1 Example Yard"));
         assert!(desk.show(&reference).await.expect("an order").contains("A crack"));
 
         assert!(desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.is_err());
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
-        let told = desk.refund(&reference).await.expect("an answer");
+        let told = desk.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: £15.00 given back to the card"));
-        assert_eq!(desk.refund(&reference).await.expect("an answer"), format!("{reference}: nothing is due"));
+        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: nothing is due"));
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
         let order = read(&server, &page).await;
@@ -172,7 +162,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         // The rest can still come back, and then sending is given back too.
         let rest = [("HEART-MUG-RED-EN".to_owned(), 1), ("HEART-BADGE-RED-EN".to_owned(), 2)];
         desk.receive(&reference, &rest).await.expect("the rest");
-        let (one, other) = tokio::join!(desk.refund(&reference), desk.refund(&reference));
+        let (one, other) = tokio::join!(desk.refund(&reference, false), desk.refund(&reference, false));
         let told = [one, other].map(|told| told.unwrap_or_default());
         assert!(told.contains(&format!("{reference}: £13.05 given back to the card")), "{told:?}");
         let refunds = provider.lock().expect("a provider").refunds.clone();
@@ -195,7 +185,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         // The desk may still take it; what was no card's is given back by hand.
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
-        let told = desk.refund(&reference).await.expect("an answer");
+        let told = desk.refund(&reference, false).await.expect("an answer");
         let expected = format!("{reference}: take £11.45 off the invoice, or give it back by hand if that was paid");
         assert_eq!(told, expected, "nothing is kept, so sending too");
     })
@@ -248,14 +238,7 @@ async fn papers_are_tagged_and_say_what_they_should() {
         let (page, reference) = placed(&server, "key-of-a-paper-1", &order).await;
         let (other, _) = placed(&server, "key-of-a-paper-2", &order).await;
         server.post_form(&other, "act=cancel").await;
-        let text = |bytes: &[u8]| {
-            let pdf = Pdf::load_mem(bytes).expect("a PDF");
-            let root = pdf.catalog().expect("a catalogue");
-            assert!(root.get(b"StructTreeRoot").is_ok() && root.get(b"Lang").is_ok(), "tagged");
-            let text = pdf.extract_text(&[1]).expect("a text");
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        };
-        for (address, words) in [
+        for (address, expected) in [
             (
                 format!("{page}/invoice.pdf"),
                 ["Invoice", "Purchase order: PO 17", "Heart mug", "VAT in it, at 20%"],
@@ -264,18 +247,28 @@ async fn papers_are_tagged_and_say_what_they_should() {
         ] {
             let file = server.get(&address).await;
             assert_eq!(file.header("cache-control"), "no-store");
-            let said = text(&file.body);
-            for word in words.iter().chain(&[&*reference]) {
+            let said = words(&file.body);
+            for word in expected.iter().chain(&[&*reference]) {
                 assert!(said.contains(word), "{word}: {said}");
             }
         }
         let desk = server.desk().await;
-        let note = text(&desk.packing_note(&reference).await.expect("a note"));
+        let note = words(&desk.packing_note(&reference).await.expect("a note"));
         assert!(note.contains("HEART-MUG-RED-CY") && !note.contains('£'), "{note}");
-        let statement =
-            text(&desk.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"));
+        let statement = words(
+            &desk.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"),
+        );
         assert!(statement.contains("Cancelled") && statement.contains("Leeds General"), "{statement}");
         assert_eq!(statement.matches("£143.50").count(), 2, "one order and the total: {statement}");
+        let fetched = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-CY", "quantity": 1 }],
+            "customer": { "name": "A member", "email": "member@branch.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "transfer" },
+        });
+        let (_, fetched) = placed(&server, "key-of-a-paper-3", &fetched).await;
+        let note = words(&desk.packing_note(&fetched).await.expect("a note"));
+        assert!(note.contains("Fetched at: Wales"), "{note}");
         assert!(desk.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
     })
     .await;

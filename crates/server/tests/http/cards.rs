@@ -33,6 +33,10 @@ pub(crate) struct Known {
     pub(crate) swallows: bool,
     /// Whether it has forgotten every key.
     pub(crate) forgets: bool,
+    /// Whether it gives nothing back.
+    refuses: bool,
+    /// Whether what it has given back does not arrive.
+    fails: bool,
 }
 
 /// What it answers.
@@ -70,6 +74,7 @@ async fn open(
         "currency": form["line_items[0][price_data][currency]"],
         "amount_total": form["line_items[0][price_data][unit_amount]"].parse::<u64>().expect("pence"),
         "client_reference_id": form["client_reference_id"], "success_url": form["success_url"],
+        "adaptive_pricing": form["adaptive_pricing[enabled]"],
     });
     known.answers.insert(key, session.clone());
     known.sessions.push(session.clone());
@@ -97,6 +102,10 @@ async fn refund(
 ) -> Answered {
     let key = allowed(&provider, &headers)?;
     let mut known = provider.lock().expect("a provider");
+    if known.refuses {
+        let error = json!({ "type": "invalid_request_error", "code": "charge_disputed" });
+        return Err((StatusCode::BAD_REQUEST, Json(json!({ "error": error }))));
+    }
     // A day later it has forgotten the key, and would give it back once more.
     if !known.answers.contains_key(&key) || known.forgets {
         known.refunds.push(form);
@@ -116,13 +125,15 @@ async fn list_refunds(
     allowed(&provider, &headers)?;
     let known = provider.lock().expect("a provider");
     let of = known.refunds.iter().filter(|made| made["payment_intent"] == query["payment_intent"]);
-    let told = |made: &HashMap<String, String>| {
-        json!({
-            "status": "succeeded",
-            "metadata": { "campaign_hub_refund": made["metadata[campaign_hub_refund]"] },
-        })
-    };
+    let status = if known.fails { "failed" } else { "succeeded" };
+    let told = |made: &HashMap<String, String>| refund_told(made, status);
     Ok(Json(json!({ "data": of.map(told).collect::<Vec<_>>() })))
+}
+
+/// What was given back, as the provider tells of it.
+fn refund_told(made: &HashMap<String, String>, status: &str) -> Value {
+    let mark = &made["metadata[campaign_hub_refund]"];
+    json!({ "object": "refund", "status": status, "metadata": { "campaign_hub_refund": mark } })
 }
 
 pub(crate) async fn start() -> (Provider, String) {
@@ -150,8 +161,11 @@ pub(crate) fn pay(provider: &Provider, index: usize) -> Value {
 /// A message as the provider sends and signs it.
 async fn tell(server: &TestServer, secret: &str, time: &str, session: &Value) -> Answer {
     let kind = if session["status"] == "expired" { "expired" } else { "completed" };
-    let body =
-        json!({ "id": "evt_1", "type": format!("checkout.session.{kind}"), "data": { "object": session } });
+    tell_of(server, secret, time, &format!("checkout.session.{kind}"), session).await
+}
+
+async fn tell_of(server: &TestServer, secret: &str, time: &str, kind: &str, object: &Value) -> Answer {
+    let body = json!({ "id": "evt_1", "type": kind, "data": { "object": object } });
     let seconds = time.parse::<jiff::Timestamp>().expect("a moment").as_second();
     let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key");
     mac.update(format!("{seconds}.{body}").as_bytes());
@@ -202,6 +216,7 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
         let asked = provider.lock().expect("a provider").sessions[0].clone();
         assert_eq!(provider.lock().expect("a provider").sessions.len(), 1);
         assert_eq!((&asked["amount_total"], &asked["currency"]), (&json!(1500), &json!("gbp")));
+        assert_eq!(asked["adaptive_pricing"], "false");
         assert_eq!(asked["client_reference_id"], reference);
         assert_eq!(asked["success_url"], format!("https://week.example{page}/paid"));
 
@@ -216,9 +231,9 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
         assert_eq!(tell(&server, "whsec_other", START, &paid).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let early = tell(&server, "whsec_test", "2026-11-22T11:54:00Z", &paid).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let mut less = paid.clone();
-        less["amount_total"] = json!(1);
-        assert_eq!(tell(&server, "whsec_test", START, &less).await.status, StatusCode::NO_CONTENT);
+        let mut euros = paid.clone();
+        euros["currency"] = json!("eur");
+        assert_eq!(tell(&server, "whsec_test", START, &euros).await.status, StatusCode::NO_CONTENT);
         let mut others = paid.clone();
         others["id"] = json!("cs_test_of_somebody");
         assert_eq!(tell(&server, "whsec_test", START, &others).await.status, StatusCode::NO_CONTENT);
@@ -287,7 +302,9 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         server.set_clock(START);
         let (page, reference) = order(&server, "key-of-money-twice-1").await;
         server.get(&format!("{page}/pay")).await;
-        server.desk().await.move_to(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
+        let desk = server.desk().await;
+        desk.move_to(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
+        assert_eq!(provider.lock().expect("a provider").sessions[1]["status"], "expired");
         let paid = pay(&provider, 1);
         provider.lock().expect("a provider").swallows = true;
         assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -303,6 +320,14 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         assert_eq!((refunds.len(), &*refunds[0]["payment_intent"]), (1, "pi_1"));
         let shown = server.get(&format!("/api/v1{page}")).await.json();
         assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
+
+        // Cancelled, it is not the card's: the desk gives back what it has had.
+        desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        let told = desk.refund(&reference, false).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
+        assert_eq!(desk.list_due().await.expect("a list"), "");
     })
     .await;
 }
@@ -348,6 +373,168 @@ async fn what_was_paid_for_a_cancelled_order_goes_back() {
         }
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled", "refunded"]);
         assert_eq!((refunds().len(), &*refunds()[1]["payment_intent"]), (2, "pi_1"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_sum_goes_back_and_the_order_waits() {
+    on_both_engines(async |server| {
+        let (provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        let (page, _) = order(&server, "key-of-another-sum-1").await;
+        server.get(&format!("{page}/pay")).await;
+        let mut less = pay(&provider, 0);
+        less["amount_total"] = json!(1);
+        for _ in 0..2 {
+            assert_eq!(tell(&server, "whsec_test", START, &less).await.status, StatusCode::NO_CONTENT);
+        }
+        let refunds = || {
+            let made = &provider.lock().expect("a provider").refunds;
+            made.iter()
+                .map(|one| format!("{} of {}", one["amount"], one["payment_intent"]))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(refunds(), ["1 of pi_0"]);
+        assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
+
+        // It is paid on another page, and that payment is the one that is given back.
+        let again = server.get(&format!("{page}/pay")).await;
+        assert_eq!(again.header("location"), "https://pay.example/cs_test_1");
+        tell(&server, "whsec_test", START, &pay(&provider, 1)).await;
+        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        server.post_form(&page, "act=cancel").await;
+        assert_eq!(refunds(), ["1 of pi_0", "1500 of pi_1"]);
+        assert_eq!(server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"], 1500);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
+    on_both_engines(async |server| {
+        let (provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        let desk = server.desk().await;
+        let refunded =
+            async |page: &str| server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"].clone();
+
+        // It refuses.
+        let (page, reference) = order(&server, "key-of-a-refusal-01").await;
+        server.get(&format!("{page}/pay")).await;
+        tell(&server, "whsec_test", START, &pay(&provider, 0)).await;
+        provider.lock().expect("a provider").refuses = true;
+        assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  to the card\n"));
+        let refused = format!("{:#}", desk.refund(&reference, false).await.expect_err("a refusal"));
+        assert!(refused.contains("--by-hand") && refused.contains("charge_disputed"), "{refused}");
+        assert!(
+            desk.erase_person("member@branch.example")
+                .await
+                .expect("a list")
+                .contains("money is to be given back")
+        );
+        let told = desk.refund(&reference, true).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        assert_eq!(refunded(&page).await, 1500);
+        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(
+            desk.refund(&reference, true).await.expect("an answer"),
+            format!("{reference}: nothing is due")
+        );
+        assert!(provider.lock().expect("a provider").refunds.is_empty());
+
+        // It gives it back, and its bank says days later that it did not arrive.
+        provider.lock().expect("a provider").refuses = false;
+        let (page, reference) = order(&server, "key-of-a-lost-refund").await;
+        server.get(&format!("{page}/pay")).await;
+        tell(&server, "whsec_test", START, &pay(&provider, 1)).await;
+        server.post_form(&page, "act=cancel").await;
+        assert_eq!(refunded(&page).await, 1500);
+        let made = provider.lock().expect("a provider").refunds[0].clone();
+        let mut others = made.clone();
+        others.insert("metadata[campaign_hub_refund]".to_owned(), "of-somebody".to_owned());
+        for (kind, object) in [
+            ("refund.updated", refund_told(&made, "succeeded")),
+            ("refund.failed", refund_told(&others, "failed")),
+            ("refund.failed", json!({ "object": "refund", "status": "failed" })),
+        ] {
+            assert_eq!(
+                tell_of(&server, "whsec_test", START, kind, &object).await.status,
+                StatusCode::NO_CONTENT
+            );
+            assert_eq!(refunded(&page).await, 1500, "{kind} {object}");
+        }
+        let failed = refund_told(&made, "failed");
+        for kind in ["refund.failed", "charge.refund.updated"] {
+            assert_eq!(
+                tell_of(&server, "whsec_test", START, kind, &failed).await.status,
+                StatusCode::NO_CONTENT
+            );
+            assert_eq!(refunded(&page).await, 0);
+        }
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        let told = desk.refund(&reference, false).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        tell_of(&server, "whsec_test", START, "refund.failed", &failed).await;
+        assert_eq!(refunded(&page).await, 1500, "a message that comes late changes nothing");
+
+        // Its answer is lost, and what it did has failed: it is asked anew.
+        let (page, reference) = order(&server, "key-of-two-failures1").await;
+        server.get(&format!("{page}/pay")).await;
+        tell(&server, "whsec_test", START, &pay(&provider, 2)).await;
+        provider.lock().expect("a provider").swallows = true;
+        server.post_form(&page, "act=cancel").await;
+        {
+            let mut known = provider.lock().expect("a provider");
+            (known.swallows, known.fails) = (false, true);
+        }
+        let told = desk.refund(&reference, false).await.expect("an answer");
+        assert_eq!(told, format!("{reference}: £15.00 given back to the card"));
+        assert_eq!(provider.lock().expect("a provider").refunds.len(), 3);
+        let exported = desk.export_person("member@branch.example").await.expect("an export");
+        let exported: Value = serde_json::from_str(&exported).expect("JSON");
+        let of =
+            exported["orders"].as_array().expect("orders").iter().find(|one| one["reference"] == *reference);
+        let of = of.expect("the order");
+        assert_eq!((&of["card_payments"], &of["refunds"][0]["to"]), (&json!(["pi_2"]), &json!("pi_2")));
+        assert_eq!((&of["refunds"][0]["pence"], of["refunds"][0]["done"].is_string()), (&json!(1500), true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_transfer_is_given_back_when_the_desk_says_so() {
+    on_both_engines(async |server| {
+        let (_provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        let order = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 2 }],
+            "customer": { "name": "A member", "email": "member@branch.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "transfer" },
+        });
+        let placed = server
+            .post_json("/api/v1/orders", &[("idempotency-key", "key-of-a-transfer-1")], &order)
+            .await
+            .json();
+        let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+        let reference = placed["reference"].as_str().expect("a reference");
+        let desk = server.desk().await;
+        desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
+        server.post_form(&page, "act=cancel").await;
+        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        assert!(
+            desk.erase_person("member@branch.example")
+                .await
+                .expect("a list")
+                .contains("money is to be given back")
+        );
+        desk.refund(reference, false).await.expect("an answer");
+        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(desk.list_due().await.expect("a list"), "");
     })
     .await;
 }

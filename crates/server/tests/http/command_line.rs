@@ -130,8 +130,10 @@ fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
     assert_eq!(told(&run(&["stock", "BUNTING"])), "7 left of BUNTING\n");
     assert_eq!(told(&run(&["stock", "BUNTING", "--add", "48"])), "55 left of BUNTING\n");
     assert_eq!(told(&run(&["stock", "BUNTING", "--add", "-5"])), "50 left of BUNTING\n");
-    assert_eq!(told(&run(&["stock", "BUNTING", "--counted", "46"])), "46 left of BUNTING\n");
-    assert_eq!(told(&run(&["stock", "BUNTING", "--counted", "50"])), "50 left of BUNTING\n");
+    for counted in ["46", "50"] {
+        let expected = format!("{counted} counted, orders have taken 0\n{counted} left of BUNTING\n");
+        assert_eq!(told(&run(&["stock", "BUNTING", "--counted", counted])), expected);
+    }
     assert!(!run(&["stock", "BUNTIN", "--counted", "1"]).status.success());
     for arguments in [["stock", "BUNTING", "--add", "-51"], ["stock", "BUNTIN", "--add", "1"]] {
         let output = run(&arguments);

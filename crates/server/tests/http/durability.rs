@@ -444,16 +444,55 @@ fn a_person_is_exported_and_erased_but_for_the_accounts() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).expect("text")
     };
+    let registered = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .args([
+            "branch",
+            "Hull",
+            "--officer",
+            "Zebedee@branch.example",
+            "--database-url",
+            &url(folder.path()),
+        ])
+        .status();
+    assert!(registered.expect("the command runs").success());
     let exported = run(&["person", "zebedee@branch.example"]);
-    for known in ["Zebedee Qwerty", "17 Zebra Street", "4711-0815", "01134960001", reference] {
+    for known in ["Zebedee Qwerty", "hull", "17 Zebra Street", "4711-0815", "01134960001", reference] {
         assert!(exported.contains(known), "{known}: {exported}");
     }
+    // Its mail is sent, and then its link stands nowhere any more.
+    let token = placed["token"].as_str().expect("a token");
+    let link = |name: &str| {
+        let copy = folder.path().join(name);
+        let done = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .arg("backup")
+            .arg(&copy)
+            .args(["--database-url", &url(folder.path())])
+            .status();
+        assert!(done.expect("the command runs").success());
+        fs::read(copy).expect("a file").windows(token.len()).any(|window| window == token.as_bytes())
+    };
+    let sent = (0..100).any(|attempt| {
+        std::thread::sleep(Duration::from_millis(50));
+        !link(&format!("mails-{attempt}.db"))
+    });
+    assert!(sent, "a mail that was sent has its order's link still");
     let told = run(&["erase", "zebedee@branch.example"]);
     assert!(told.contains("not erased, since it is confirmed"), "{told}");
     run(&["move", reference, "cancelled"]);
     let told = run(&["erase", "zebedee@branch.example"]);
     assert!(told.contains("erased; its accounts are kept to the end of"), "{told}");
-    let token = placed["token"].as_str().expect("a token");
+    assert!(told.contains("still the officer of hull"), "{told}");
+    let registered = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .args([
+            "branch",
+            "Hull",
+            "--officer",
+            "officer@branch.example",
+            "--database-url",
+            &url(folder.path()),
+        ])
+        .status();
+    assert!(registered.expect("the command runs").success());
     let (status, left) =
         ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "", Duration::from_secs(10))
             .expect("an answer");

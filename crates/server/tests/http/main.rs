@@ -2,10 +2,12 @@
 
 mod after_orders;
 mod api;
+mod buying;
 mod cards;
 mod command_line;
 mod contacts;
 mod content;
+mod desk;
 mod documents;
 mod durability;
 mod events;

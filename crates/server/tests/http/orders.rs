@@ -4,7 +4,10 @@ use axum::http::StatusCode;
 use futures::StreamExt as _;
 use serde_json::{Value, json};
 
-use crate::server::{Answer, TestServer, on_both_engines};
+use crate::{
+    buying::{place, stock},
+    server::{Answer, on_both_engines},
+};
 
 fn mug(quantity: u32) -> Value {
     json!({
@@ -13,22 +16,6 @@ fn mug(quantity: u32) -> Value {
         "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "ls1 1aa" } },
         "payment": { "by": "transfer" },
     })
-}
-
-async fn place(server: &TestServer, key: &str, order: &Value) -> Answer {
-    server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
-}
-
-async fn stock(server: &TestServer, sku: &str) -> u32 {
-    server
-        .store()
-        .stock_after(-1)
-        .await
-        .expect("stock")
-        .into_iter()
-        .find(|(own, _)| own == sku)
-        .expect("a variant")
-        .1
 }
 
 /// All answers; as many at once as the server takes.
@@ -310,7 +297,9 @@ async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
         for wrong in 0..5 {
             let answer = server.post_form(&page, &format!("act=approve&code=wrong{wrong}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-            assert!(answer.text().contains("this is another one"), "{wrong}");
+            let said = answer.text();
+            // At the top, and beside the field.
+            assert_eq!(said.matches("this is another one").count(), 2, "{wrong}");
         }
         let answer = server.post_form(&page, "act=approve&code=12345678").await;
         assert!(answer.text().contains("none works any more"));

@@ -1,0 +1,250 @@
+//! Products' files, which must agree with the shop's on their words and share no SKU.
+
+use std::collections::{HashMap, HashSet};
+
+use contract::shop::{Facet, PriceBreak, ProductText, SizeMeasures};
+use serde::Deserialize;
+
+use super::{Mistake, file::File, kinds::record, shop::Shop};
+use crate::{
+    shop::{Part, ProductFacts, VariantFacts},
+    store::{Kind, NewRecord, NewVariant},
+};
+
+/// The rates of VAT that there are, in per cent.
+const VAT_RATES: [u32; 3] = [0, 5, 20];
+
+/// What was read of products so far.
+pub(super) struct Products<'a> {
+    shop: &'a Shop,
+    /// Which file has each SKU.
+    skus: HashMap<String, String>,
+    /// The SKUs that have a stock of their own.
+    stocked: HashSet<String>,
+    /// What stands in bundles, and what to say where that has no stock.
+    parts: Vec<(Part, Mistake)>,
+}
+
+#[derive(Deserialize)]
+struct ProductFile {
+    place: u32,
+    category: String,
+    union_made: bool,
+    vat_percent: u32,
+    weight_grams: u32,
+    cap: Option<u32>,
+    branch_cap: Option<u32>,
+    pictures: Vec<String>,
+    #[serde(default)]
+    breaks: Vec<PriceBreak>,
+    #[serde(default)]
+    size_chart: Vec<SizeMeasures>,
+    variants: Vec<VariantEntry>,
+    en: ProductText,
+    cy: ProductText,
+}
+
+#[derive(Deserialize)]
+struct VariantEntry {
+    sku: String,
+    price_pence: u32,
+    /// How many there are when the shop first learns of it; a bundle has none of its
+    /// own.
+    stock: Option<u32>,
+    /// What a bundle is made of.
+    #[serde(default)]
+    parts: Vec<Part>,
+    colour: Option<String>,
+    size: Option<String>,
+    language: Option<String>,
+}
+
+impl<'a> Products<'a> {
+    /// None yet; they are checked against the shop's file.
+    pub(super) fn of(shop: &'a Shop) -> Self {
+        Self { shop, skus: HashMap::new(), stocked: HashSet::new(), parts: Vec::new() }
+    }
+
+    /// What only shows once every product was read: tells the variants how many of
+    /// them a bundle takes, and which parts of bundles there are not.
+    pub(super) fn bundle(self, records: &mut [NewRecord]) -> Vec<Mistake> {
+        let Self { stocked, parts, .. } = self;
+        for variant in records.iter_mut().flat_map(|record| &mut record.variants) {
+            let own = parts.iter().filter(|(part, _)| part.sku == variant.sku);
+            variant.bundled = own.map(|(part, _)| part.count).max().unwrap_or(1);
+        }
+        parts
+            .into_iter()
+            .filter(|(part, _)| !stocked.contains(&part.sku))
+            .map(|(_, mistake)| mistake)
+            .collect()
+    }
+
+    /// A product's file.
+    pub(super) fn read(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+        let product: ProductFile = file.parse()?;
+        let mistake = |field: &str, message: &str| Err(vec![file.mistake(field, message)]);
+        if !VAT_RATES.contains(&product.vat_percent) {
+            return mistake("vat_percent", "expected 0, 5 or 20");
+        }
+        if product.pictures.is_empty() {
+            return mistake("pictures", "a product has a picture at least");
+        }
+        self.check_words(file, &product)?;
+        if product.weight_grams > self.shop.heaviest_grams && self.shop.words.is_some() {
+            return mistake("weight_grams", "no way of delivery takes that weight");
+        }
+        let prices = product.variants.iter().map(|variant| variant.price_pence);
+        let Some(cheapest) = prices.min() else {
+            return mistake("variants", "a product has a variant at least");
+        };
+        if (cheapest == 0) != product.cap.is_some() {
+            return mistake("cap", "what is free has a limit an order, and nothing else has");
+        }
+        if product.branch_cap.map_or(product.cap.is_some(), |most| product.cap.is_none_or(|cap| most < cap)) {
+            return mistake(
+                "branch_cap",
+                "what is free has a limit a branch, no smaller than that of an order",
+            );
+        }
+        let mut before = PriceBreak { from: 1, less_pence: 0 };
+        for (index, step) in product.breaks.iter().enumerate() {
+            if step.from <= before.from || step.less_pence <= before.less_pence || step.less_pence >= cheapest
+            {
+                let field = format!("breaks.{index}");
+                return mistake(
+                    &field,
+                    "each step is for more pieces and takes off more, yet not the whole price",
+                );
+            }
+            before = *step;
+        }
+        self.check_variants(file, &product.variants)?;
+        let ProductFile {
+            place,
+            category,
+            union_made,
+            vat_percent,
+            weight_grams,
+            cap,
+            branch_cap,
+            pictures,
+            breaks,
+            size_chart,
+            variants,
+            en,
+            cy,
+        } = product;
+        let stocks = variants
+            .iter()
+            .filter_map(|entry| Some(NewVariant { sku: entry.sku.clone(), stock: entry.stock?, bundled: 1 }))
+            .collect();
+        let variants = variants
+            .into_iter()
+            .map(|VariantEntry { sku, price_pence, colour, size, language, parts, .. }| VariantFacts {
+                sku,
+                price_pence,
+                colour,
+                size,
+                language,
+                parts,
+            })
+            .collect();
+        let facts = ProductFacts {
+            place,
+            category,
+            union_made,
+            vat_percent,
+            weight_grams,
+            cap,
+            branch_cap,
+            pictures,
+            breaks,
+            size_chart,
+            variants,
+        };
+        Ok(NewRecord { variants: stocks, ..record(Kind::Product, file, &facts, [&en, &cy]) })
+    }
+
+    /// Every word of a product is one of the shop's.
+    fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<Mistake>> {
+        let Some(words) = &self.shop.words else { return Ok(()) };
+        let terms = |facet: Facet| &words.terms[facet as usize];
+        let mut said = vec![("category".to_owned(), terms(Facet::Category), &product.category)];
+        for (index, row) in product.size_chart.iter().enumerate() {
+            said.push((format!("size_chart.{index}.size"), terms(Facet::Size), &row.size));
+        }
+        for (index, variant) in product.variants.iter().enumerate() {
+            let axes = [
+                ("colour", terms(Facet::Colour), &variant.colour),
+                ("size", terms(Facet::Size), &variant.size),
+                ("language", &words.languages, &variant.language),
+            ];
+            for (name, known, value) in axes {
+                said.extend(value.iter().map(|value| (format!("variants.{index}.{name}"), known, value)));
+            }
+        }
+        for (field, known, value) in said {
+            if !known.iter().any(|term| term.value == *value) {
+                let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
+                let message = format!("“{value}” is none of the shop’s words: {}", values.join(", "));
+                return Err(vec![file.mistake(&field, &message)]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Variants can be told apart, by SKU among all products and by what they
+    /// are among their own.
+    fn check_variants(&mut self, file: &File, variants: &[VariantEntry]) -> Result<(), Vec<Mistake>> {
+        let axes =
+            |variant: &VariantEntry| [&variant.colour, &variant.size, &variant.language].map(Clone::clone);
+        for (index, variant) in variants.iter().enumerate() {
+            let mistake = |field: &str, message: &str| {
+                Err(vec![file.mistake(&format!("variants.{index}{field}"), message)])
+            };
+            let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+            if variant.sku.is_empty() || !variant.sku.bytes().all(plain) {
+                return mistake(".sku", "expected capitals, figures and hyphens, such as MUG-RED");
+            }
+            if variant.stock.is_some() != variant.parts.is_empty() {
+                return mistake(".stock", "a variant has a stock, and a bundle parts instead");
+            }
+            if variant.parts.iter().any(|part| part.count == 0) {
+                return mistake(".parts", "a part of a bundle has a count, 1 at least");
+            }
+            for (place, part) in variant.parts.iter().enumerate() {
+                if variant.parts[..place].iter().any(|earlier| earlier.sku == part.sku) {
+                    return mistake(".parts", "a part stands in a bundle once, with its count");
+                }
+                let message = format!("there is no variant {} with a stock", part.sku);
+                let mistake = file.mistake(&format!("variants.{index}.parts"), &message);
+                self.parts.push((part.clone(), mistake));
+            }
+            if variant.stock.is_some() {
+                self.stocked.insert(variant.sku.clone());
+            }
+            if let Some(other) = self.skus.insert(variant.sku.clone(), file.name.clone()) {
+                return mistake(".sku", &format!("{other} has this SKU already"));
+            }
+            if variants[..index].iter().any(|other| axes(other) == axes(variant)) {
+                return mistake("", "another variant has the same colour, size and language");
+            }
+            if axes(variant).map(|axis| axis.is_some()) != axes(&variants[0]).map(|axis| axis.is_some()) {
+                return mistake("", "some variants have a colour, size or language, and others none");
+            }
+        }
+        // A choice of one axis then never takes back the choice of another.
+        let values = |axis: usize| {
+            let mut values: Vec<_> = variants.iter().map(|variant| axes(variant)[axis].clone()).collect();
+            values.sort_unstable();
+            values.dedup();
+            values.len()
+        };
+        if variants.len() != values(0) * values(1) * values(2) {
+            let message = "each colour comes in each size and language; stock = 0 where it cannot be had";
+            return Err(vec![file.mistake("variants", message)]);
+        }
+        Ok(())
+    }
+}

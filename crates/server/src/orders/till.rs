@@ -1,0 +1,227 @@
+//! The money of orders: payments by card are noted, and what is due is given back, to
+//! the card or by hand.
+
+use contract::orders::{Order, OrderState, Payment, price};
+
+use super::{move_mail, show};
+use crate::{
+    card::{CardError, CardPayments, Standing},
+    clock,
+    error::ApiError,
+    mail::Letterhead,
+    secrets,
+    shop::Catalogue,
+    store::{CardPayment, NewMove, Paying, Refund, RefundedPieces, Store, StoredLine, StoredOrder},
+};
+
+/// Where the money of orders is handled.
+#[derive(Clone, Copy)]
+pub(super) struct Till<'a> {
+    pub(super) store: &'a Store,
+    /// Who takes cards, if anybody does.
+    pub(super) card: Option<&'a dyn CardPayments>,
+    pub(super) head: Letterhead<'a>,
+    pub(super) catalogue: &'a Catalogue,
+}
+
+/// Who gives money back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Giver {
+    /// The server, by itself: to cards alone.
+    Server,
+    /// The desk: to cards, and by hand where nothing was paid by card.
+    Desk,
+    /// The desk, by hand also where the provider refuses.
+    DeskByHand,
+}
+
+/// How money is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    ToCard,
+    ByHand,
+    /// Off an invoice; by hand where that was paid.
+    OffInvoice,
+}
+
+impl Till<'_> {
+    /// Asks the provider whether an order was paid.
+    pub(super) async fn ask(&self, order: &StoredOrder) -> Result<(), ApiError> {
+        let Some(card) = self.card else { return Ok(()) };
+        for session in self.store.card_sessions(&order.reference).await? {
+            if session.payment.is_none() {
+                let standing = card.look_up(&session.session).await.map_err(silent)?;
+                self.note(order, &session.session, &standing).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes how the payment on a page stands. What was not asked for, or is no longer,
+    /// is given back.
+    pub(super) async fn note(
+        &self,
+        order: &StoredOrder,
+        session: &str,
+        standing: &Standing,
+    ) -> Result<(), ApiError> {
+        let Standing::Paid { payment, pence } = standing else { return Ok(()) };
+        let asked = self.shown(order)?.price.total_pence;
+        if *pence != asked {
+            tracing::error!(
+                reference = order.reference,
+                pence,
+                asked,
+                "another sum was paid than was asked for"
+            );
+        }
+        let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
+        let new = NewMove { to: OrderState::Confirmed, at: self.head.now, note: "" };
+        let mail = move_mail(self.head, self.catalogue, order, new.to)?;
+        match self.store.note_payment(&order.reference, paid, new, &mail).await? {
+            Paying::Paid => Ok(()),
+            Paying::Before | Paying::TooMuch => {
+                self.give_back(&order.reference, Giver::Server).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Closes the pages of an order that no longer waits to be paid, notes what was paid
+    /// on them all the same, and gives back to cards what is due.
+    pub(super) async fn settle(&self, order: &StoredOrder) -> Result<(), ApiError> {
+        let now = self.store.order(&order.reference).await?.ok_or(ApiError::NotFound)?;
+        if let Some(card) = self.card.filter(|_| now.state != OrderState::AwaitingPayment) {
+            for session in self.store.card_sessions(&order.reference).await? {
+                if session.payment.is_none() && card.close(&session.session).await.is_err() {
+                    // Perhaps it was paid just now.
+                    let standing = card.look_up(&session.session).await.map_err(silent)?;
+                    self.note(order, &session.session, &standing).await?;
+                }
+            }
+        }
+        self.give_back(&order.reference, Giver::Server).await?;
+        Ok(())
+    }
+
+    /// Gives back what is due for an order; how many pence, and how. It is noted before
+    /// the provider is asked, so that whoever asks again asks for the same; both
+    /// together give it back once.
+    pub(super) async fn give_back(
+        &self,
+        reference: &str,
+        giver: Giver,
+    ) -> Result<Option<(u64, Way)>, ApiError> {
+        let refund = match self.store.open_refund(reference).await? {
+            Some(refund) => refund,
+            None => {
+                let order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
+                let payment = self.store.payment_of(reference).await?;
+                let pieces = due(&order, payment.is_some(), &self.shown(&order)?);
+                let pence = worth(&order, &pieces)?;
+                if pence == 0 {
+                    return Ok(None);
+                }
+                let refund = Refund { id: secrets::random_id().ok_or(ApiError::Internal)?, pence, payment };
+                if !self.store.begin_refund(reference, &pieces, &refund, self.head.now).await? {
+                    // Somebody else has begun it: they end it too, or whoever asks next.
+                    return Ok(None);
+                }
+                refund
+            }
+        };
+        let to_card = match &refund.payment {
+            Some(payment) => self.give_to_card(payment, &refund, giver).await?,
+            None if giver == Giver::Server => return Ok(None),
+            None => false,
+        };
+        let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
+        order.refunded_pence += refund.pence;
+        let new = NewMove { to: OrderState::Refunded, at: self.head.now, note: "" };
+        let mail = move_mail(self.head, self.catalogue, &order, new.to)?;
+        let done = Refund { payment: refund.payment.clone().filter(|_| to_card), ..refund };
+        if !self.store.finish_refund(reference, &done, new, &mail).await? {
+            return Ok(None);
+        }
+        Ok(Some((done.pence, self.way(&order, &done)?)))
+    }
+
+    /// Whether a payment was given back to its card; not where the provider refuses and
+    /// it is to be done by hand then.
+    async fn give_to_card(&self, payment: &str, refund: &Refund, giver: Giver) -> Result<bool, ApiError> {
+        let answer = match self.card {
+            Some(card) => card.refund(payment, refund.pence, &refund.id).await,
+            None => Err(CardError::Refused("no cards are taken".to_owned())),
+        };
+        match answer {
+            Ok(()) => Ok(true),
+            Err(CardError::Refused(_)) if giver == Giver::DeskByHand => Ok(false),
+            Err(error) => Err(silent(error)),
+        }
+    }
+
+    /// How many pence are to be given back for an order, and how.
+    pub(super) async fn what_is_due(&self, order: &StoredOrder) -> Result<Option<(u64, Way)>, ApiError> {
+        let refund = match self.store.open_refund(&order.reference).await? {
+            Some(refund) => refund,
+            None => {
+                let payment = self.store.payment_of(&order.reference).await?;
+                let pence = worth(order, &due(order, payment.is_some(), &self.shown(order)?))?;
+                Refund { id: String::new(), pence, payment }
+            }
+        };
+        Ok((refund.pence > 0).then_some((refund.pence, self.way(order, &refund)?)))
+    }
+
+    fn way(&self, order: &StoredOrder, refund: &Refund) -> Result<Way, ApiError> {
+        Ok(match (&refund.payment, self.shown(order)?.payment) {
+            (Some(_), _) => Way::ToCard,
+            (None, Payment::PurchaseOrder { .. }) => Way::OffInvoice,
+            (None, _) => Way::ByHand,
+        })
+    }
+
+    /// An order in its own language.
+    pub(super) fn shown(&self, order: &StoredOrder) -> Result<Order, ApiError> {
+        show::shown(order.clone(), self.catalogue, clock::uk_date(self.head.now), order.locale)
+    }
+}
+
+/// The pieces for which money is due: those that came back, or all that were paid of
+/// an order that was cancelled.
+fn due(order: &StoredOrder, by_card: bool, shown: &Order) -> Vec<RefundedPieces> {
+    let was_paid = match shown.payment {
+        // The desk can have had it in another way.
+        Payment::Card {} | Payment::Transfer {} => {
+            by_card || order.moves.iter().any(|own| own.state == OrderState::Confirmed)
+        }
+        Payment::PurchaseOrder { .. } | Payment::Nothing {} => false,
+    };
+    let of = |all: fn(&StoredLine) -> u32| {
+        let pieces = |line: &StoredLine| RefundedPieces {
+            sku: line.sku.clone(),
+            known: line.refunded,
+            count: all(line).saturating_sub(line.refunded),
+        };
+        order.lines.iter().map(pieces).filter(|pieces| pieces.count > 0).collect()
+    };
+    match order.state {
+        OrderState::Returned | OrderState::Refunded => of(|line| line.returned),
+        OrderState::Cancelled if was_paid => of(|line| line.quantity),
+        _ => Vec::new(),
+    }
+}
+
+/// What is given back for these pieces, in pence.
+fn worth(order: &StoredOrder, pieces: &[RefundedPieces]) -> Result<u64, ApiError> {
+    let paid: price::OrderPrice = serde_json::from_str(&order.price).map_err(|_| ApiError::Internal)?;
+    let counts = |of: &dyn Fn(&StoredLine) -> u32| order.lines.iter().map(of).collect::<Vec<u32>>();
+    let back = counts(&|line| pieces.iter().find(|own| own.sku == line.sku).map_or(0, |own| own.count));
+    Ok(price::refund(&paid, &counts(&|line| line.quantity), &counts(&|line| line.refunded), &back))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
+pub(super) fn silent(error: CardError) -> ApiError {
+    tracing::error!(%error, "the payment provider was asked in vain");
+    ApiError::Card(error.to_string())
+}

@@ -1,0 +1,57 @@
+//! A variant as an order takes it.
+
+use std::collections::HashMap;
+
+use contract::{orders::price::Ordered, shop::PriceBreak};
+
+use super::Part;
+
+/// What an order needs to know of a variant.
+pub(crate) struct Offer<'a> {
+    /// The product's name in addresses.
+    pub(crate) product: &'a str,
+    /// The product's name, the variant's, and its drawing in its colour.
+    pub(crate) name: &'a str,
+    pub(crate) variant: &'a str,
+    pub(crate) picture: &'a str,
+    pub(crate) colour: Option<&'a str>,
+    /// How many an order, and a branch altogether, may have of the product.
+    pub(crate) cap: Option<u32>,
+    pub(crate) branch_cap: Option<u32>,
+    pub(crate) price_pence: u32,
+    pub(super) vat_percent: u32,
+    pub(super) weight_grams: u32,
+    pub(super) breaks: &'a [PriceBreak],
+    /// What it is made of, where it is a bundle.
+    pub(super) parts: &'a [Part],
+}
+
+impl<'a> Offer<'a> {
+    /// What so many pieces of it take from the stock: its own pieces, or the parts of
+    /// a bundle.
+    pub(crate) fn takes(&self, sku: &str, quantity: u32) -> Vec<(String, u32)> {
+        if self.parts.is_empty() {
+            return vec![(sku.to_owned(), quantity)];
+        }
+        let part = |part: &Part| (part.sku.clone(), part.count.saturating_mul(quantity));
+        self.parts.iter().map(part).collect()
+    }
+
+    /// How many of it there are where there is so much of each of them.
+    pub(crate) fn left_in(&self, stock: &HashMap<String, u32>, sku: &str) -> u32 {
+        let makes = |(sku, count): (String, u32)| stock.get(&sku).copied().unwrap_or_default() / count.max(1);
+        self.takes(sku, 1).into_iter().map(makes).min().unwrap_or_default()
+    }
+
+    /// So many pieces of it.
+    pub(crate) fn ordered(&self, quantity: u32) -> Ordered<'a> {
+        Ordered {
+            product: self.product,
+            quantity,
+            price_pence: self.price_pence,
+            vat_percent: self.vat_percent,
+            weight_grams: self.weight_grams,
+            breaks: self.breaks,
+        }
+    }
+}

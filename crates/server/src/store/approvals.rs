@@ -1,0 +1,136 @@
+//! Branches' officers, and the codes that they approve orders with.
+
+use contract::orders::OrderState;
+use jiff::Timestamp;
+
+use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves};
+
+/// How many wrong codes may be typed for an order.
+const WRONG_CODES: i64 = 5;
+
+/// The code that approves an order, and the mail that brings it to the officer.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) code_digest: String,
+    pub(crate) mail: NewMail,
+}
+
+/// What came of approving an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Approving {
+    /// It is approved.
+    Approved,
+    /// The code is another.
+    WrongCode,
+    /// Too many wrong codes were typed: only a new one helps.
+    NoTriesLeft,
+    /// The order does not wait for one.
+    NotNow,
+}
+
+impl Store {
+    /// Approves an order with the code that its officer got.
+    pub(crate) async fn approve_order(
+        &self,
+        reference: &str,
+        code_digest: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Approving, StoreError> {
+        let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
+            return Ok(Approving::NotNow);
+        };
+        let row: Option<(String, i64)> =
+            sqlx::query_as("SELECT code_digest, wrong FROM approvals WHERE reference = $1")
+                .bind(reference)
+                .fetch_optional(transaction.connection())
+                .await?;
+        let Some((known, wrong)) = row else { return Ok(Approving::WrongCode) };
+        if wrong >= WRONG_CODES {
+            return Ok(Approving::NoTriesLeft);
+        }
+        if known != code_digest {
+            sqlx::query("UPDATE approvals SET wrong = wrong + 1 WHERE reference = $1")
+                .bind(reference)
+                .execute(transaction.connection())
+                .await?;
+            transaction.commit().await?;
+            return Ok(Approving::WrongCode);
+        }
+        moves::write_move(&mut transaction, reference, new, mail).await?;
+        transaction.commit().await?;
+        Ok(Approving::Approved)
+    }
+
+    /// Gives an order that waits for its officer another code, unless the last one was
+    /// mailed after `since`.
+    pub(crate) async fn renew_code(
+        &self,
+        reference: &str,
+        approval: &Approval,
+        since: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
+            return Ok(());
+        };
+        if !mails::add_once(&mut transaction, &approval.mail, since).await? {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO approvals (reference, code_digest) VALUES ($1, $2) \
+             ON CONFLICT (reference) DO UPDATE SET code_digest = $2, wrong = 0",
+        )
+        .bind(reference)
+        .bind(&approval.code_digest)
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await
+    }
+
+    /// The address of the officer that a branch has registered.
+    pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as("SELECT officer_email FROM branches WHERE branch = $1")
+            .bind(branch)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.map(|(email,)| email))
+    }
+
+    /// The branches that have registered an address as their officer's.
+    pub(crate) async fn branches_of(&self, officer: &str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> =
+            sqlx::query_as("SELECT branch FROM branches WHERE LOWER(officer_email) = $1 ORDER BY branch")
+                .bind(officer.trim().to_lowercase())
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(rows.into_iter().map(|(branch,)| branch).collect())
+    }
+
+    /// Registers the officer of a branch, in place of the one before.
+    pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query(
+            "INSERT INTO branches (branch, officer_email) VALUES ($1, $2) \
+             ON CONFLICT (branch) DO UPDATE SET officer_email = $2",
+        )
+        .bind(branch.trim().to_lowercase())
+        .bind(email.trim())
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await
+    }
+}
+
+/// Writes down the code of a new order.
+pub(super) async fn add(
+    transaction: &mut Transaction,
+    reference: &str,
+    approval: &Approval,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
+        .bind(reference)
+        .bind(&approval.code_digest)
+        .execute(transaction.connection())
+        .await?;
+    mails::add(transaction, &approval.mail).await
+}

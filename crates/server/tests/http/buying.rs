@@ -1,0 +1,37 @@
+//! Orders that tests place, and what they look at afterwards.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::server::{Answer, TestServer};
+
+pub(crate) async fn place(server: &TestServer, key: &str, order: &Value) -> Answer {
+    server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
+}
+
+/// Places an order that is taken; its page and its reference.
+pub(crate) async fn placed(server: &TestServer, key: &str, order: &Value) -> (String, String) {
+    let answer = place(server, key, order).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let placed = answer.json();
+    let text = |name: &str| placed[name].as_str().expect("a text").to_owned();
+    (format!("/orders/{}", text("token")), text("reference"))
+}
+
+pub(crate) async fn read(server: &TestServer, page: &str) -> Value {
+    server.get(&format!("/api/v1{page}")).await.json()
+}
+
+pub(crate) async fn stock(server: &TestServer, sku: &str) -> u32 {
+    let all = server.store().stock_after(-1).await.expect("stock");
+    all.into_iter().find(|(own, _)| own == sku).expect("a variant").1
+}
+
+pub(crate) fn for_branch(lines: Value, payment: Value) -> Value {
+    json!({
+        "lines": lines,
+        "customer": { "kind": "branch", "branch": "Leeds General", "name": "A steward 🎉", "email": "steward@branch.example" },
+        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
+        "payment": payment,
+    })
+}

@@ -1,0 +1,111 @@
+//! What the people who pack and send do, as far as it is more than a move.
+
+use contract::orders::OrderState;
+use serde_json::json;
+
+use crate::{
+    buying::{for_branch, placed, read, stock},
+    server::on_both_engines,
+};
+
+const PACKED_TO_DELIVERED: [OrderState; 3] =
+    [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
+
+#[tokio::test]
+async fn a_stock_take_leaves_orders_what_they_have_taken() {
+    on_both_engines(async |server| {
+        let by_number = json!({ "by": "purchase-order", "number": "7" });
+        let mugs = for_branch(json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 10 }]), by_number.clone());
+        let (_, mugs) = placed(&server, "key-of-counted-mugs", &mugs).await;
+        let boxes = for_branch(json!([{ "sku": "BADGE-BOX-EN", "quantity": 2 }]), by_number);
+        let (_, boxes) = placed(&server, "key-of-counted-boxes", &boxes).await;
+        let desk = server.desk().await;
+        let counted = async |sku: &str, counted: u32| {
+            let found = server.store().count_stock(sku, counted).await.expect("a count").expect("a variant");
+            assert_eq!(stock(&server, sku).await, found.left());
+            (found.ordered, found.left())
+        };
+        assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36));
+        desk.move_to(&mugs, OrderState::Packed, "").await.expect("a move");
+        assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36), "a parcel is still here");
+        desk.dispatch(&mugs, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.expect("a parcel");
+        assert_eq!(counted("HEART-MUG-RED-EN", 42).await, (6, 36));
+        assert_eq!(counted("HEART-MUG-RED-EN", 5).await, (6, 0), "fewer than orders need");
+        assert!(desk.move_to(&mugs, OrderState::PartlyDispatched, "").await.is_err(), "of what?");
+        desk.move_to(&mugs, OrderState::Dispatched, "").await.expect("a move");
+        assert_eq!(counted("HEART-MUG-RED-EN", 36).await, (0, 36));
+
+        assert_eq!(counted("HEART-BADGE-WHITE-EN", 400).await, (50, 350));
+        desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("a box");
+        assert_eq!(counted("HEART-BADGE-WHITE-EN", 375).await, (25, 350));
+        // All of the rest, without a word about packing.
+        let state = desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
+        assert_eq!(state, OrderState::Dispatched);
+        assert_eq!(counted("HEART-BADGE-WHITE-EN", 350).await, (0, 350));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_basket_knows_of_more_than_a_few() {
+    on_both_engines(async |server| {
+        let basket = json!({ "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 100 }] });
+        let left = async || {
+            let priced = server.post_json("/api/v1/prices", &[], &basket).await.json();
+            priced["lines"][0].get("left").cloned()
+        };
+        let before = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
+        server.store().move_stock("HEART-MUG-RED-EN", 60 - before).await.expect("stock");
+        assert_eq!(left().await, Some(json!(60)));
+        server.store().move_stock("HEART-MUG-RED-EN", 39).await.expect("stock");
+        assert_eq!(left().await, Some(json!(99)));
+        server.store().move_stock("HEART-MUG-RED-EN", 1).await.expect("stock");
+        assert_eq!(left().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
+    on_both_engines(async |server| {
+        let badges = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
+        let (page, reference) =
+            placed(&server, "key-of-a-large-one-1", &for_branch(badges, json!({ "by": "transfer" }))).await;
+        assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
+        let desk = server.desk().await;
+        let refused = desk.move_to(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
+        assert!(refused.to_string().contains("not paid yet"), "{refused}");
+        desk.move_to(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
+        server.set_clock("2026-12-06T20:00:00Z");
+        assert_eq!(server.desk().await.list_overdue().await.expect("a list"), "");
+        server.set_clock("2026-12-07T12:00:00Z");
+        let overdue = server.desk().await.list_overdue().await.expect("a list");
+        assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-06")), "{overdue}");
+        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(desk.list_overdue().await.expect("a list"), "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_free_comes_back_and_is_erased() {
+    on_both_engines(async |server| {
+        let order = json!({
+            "lines": [{ "sku": "LEAFLETS-EN", "quantity": 2 }],
+            "customer": { "name": "A member", "email": "member@branch.example", "branch": "Nobody's" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "nothing" },
+        });
+        let (page, reference) = placed(&server, "key-of-free-leaflets", &order).await;
+        let desk = server.desk().await;
+        for state in PACKED_TO_DELIVERED {
+            desk.move_to(&reference, state, "").await.expect("a move");
+        }
+        desk.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
+        assert_eq!(desk.list_due().await.expect("a list"), "");
+        let told = desk.erase_person("member@branch.example").await.expect("a list");
+        assert!(told.contains("erased; its accounts are kept"), "{told}");
+        assert!(read(&server, &page).await["customer"].get("branch").is_none_or(|branch| branch == ""));
+    })
+    .await;
+}

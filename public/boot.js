@@ -75,6 +75,7 @@
     if (event.persisted) {
       chosen = read() ?? chosen;
       apply();
+      dispatchEvent(new StorageEvent("storage", { key: "basket-" }));
     }
   });
   addEventListener("click", (event) => {

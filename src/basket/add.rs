@@ -127,7 +127,6 @@ fn of_size<'a>(product: &'a Product, like: &Variant, size: &str) -> Option<&'a V
 mod browser {
     use contract::{
         Locale,
-        orders::MOST_PIECES,
         shop::{Product, Variant},
     };
     use leptos::prelude::*;
@@ -159,19 +158,32 @@ mod browser {
     fn add(form: &HtmlFormElement, product: &Product, chosen: &Variant, locale: Locale) {
         let inputs = find_all(form, "input").into_iter().filter_map(|input| input.dyn_into().ok());
         let inputs: Vec<HtmlInputElement> = inputs.collect();
-        let typed = |input: &HtmlInputElement| input.value().parse::<u32>().ok().filter(|pieces| *pieces > 0);
-        let grid: Vec<(String, u32)> =
-            inputs.iter().skip(1).filter_map(|input| Some((input.name(), typed(input)?))).collect();
-        let mut wanted: Vec<(&Variant, u32)> = grid
-            .iter()
-            .filter_map(|(size, pieces)| Some((of_size(product, chosen, size)?, *pieces)))
-            .collect();
+        let Some((single, grid)) = inputs.split_first() else { return };
+        let is_typed = |input: &&HtmlInputElement| !input.value().is_empty() || !input.check_validity();
         // Whoever fills in sizes means those, and not one of the shown one more.
-        if wanted.is_empty() {
-            wanted.extend(inputs.first().and_then(typed).map(|pieces| (chosen, pieces)));
+        let mut used: Vec<&HtmlInputElement> = grid.iter().filter(is_typed).collect();
+        if used.is_empty() {
+            used.push(single);
+        }
+        for input in &inputs {
+            let wrong = used.contains(&input) && !input.check_validity();
+            _ = input.set_attribute("aria-invalid", if wrong { "true" } else { "false" });
+        }
+        if let Some(wrong) = used.iter().find(|input| !input.check_validity()) {
+            _ = wrong.focus();
+            return write(".add__status", &t::pieces_wrong(locale, &wrong.max()));
+        }
+        let count = |input: &HtmlInputElement| input.value().parse::<u32>().ok().filter(|count| *count > 0);
+        let mut wanted: Vec<(&Variant, u32)> = Vec::new();
+        for input in used {
+            let variant = match &*input.name() {
+                "" => Some(chosen),
+                size => of_size(product, chosen, size),
+            };
+            wanted.extend(variant.zip(count(input)));
         }
         if wanted.is_empty() {
-            return write(".add__status", &t::pieces_wrong(locale, &MOST_PIECES.to_string()));
+            return write(".add__status", &t::pieces_wrong(locale, &single.max()));
         }
         let (gone, wanted): (Vec<_>, Vec<_>) =
             wanted.into_iter().partition(|(variant, _)| variant.left == Some(0));
@@ -190,7 +202,7 @@ mod browser {
             .iter()
             .all(|(variant, pieces)| kept::change(List::Basket, &variant.sku, i64::from(*pieces)))
         {
-            for input in inputs.iter().skip(1) {
+            for input in grid {
                 input.set_value("");
             }
             let pieces = wanted.iter().map(|(_, pieces)| *pieces).sum();

@@ -51,7 +51,7 @@ fn page(how: Shop, locale: Locale) -> TextPage {
 
 /// Adds what stands in place of an empty basket.
 pub(super) fn add_empty(out: &mut Markup, locale: Locale) {
-    markup!(out, "<h2 class='basket__count'>" (t::empty(locale)) "</h2><p>" (t::empty_hint(locale))
+    markup!(out, "<h2 class='basket__count' id='basket-count' tabindex='-1'>" (t::empty(locale)) "</h2><p>" (t::empty_hint(locale))
         "</p><p class='actions'><a class='button button--main' href='" (Route::Shop.href(locale)) "'>"
         (t::to_shop(locale)) "</a></p>");
 }

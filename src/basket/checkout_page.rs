@@ -53,7 +53,8 @@ fn page(how: Shop, locale: Locale) -> TextPage {
 }
 
 fn add_customer(out: &mut Markup, locale: Locale) {
-    markup!(out, "<fieldset class='checkout__part'><legend>" (t::who(locale)) "</legend>");
+    markup!(out, "<fieldset class='checkout__part' aria-describedby='kind-member-error'><legend>" (t::who(locale))
+        "</legend>");
     let kinds = [
         (CustomerKind::Member, "member", t::member(locale)),
         (CustomerKind::Branch, "branch", t::for_branch(locale)),
@@ -63,7 +64,7 @@ fn add_customer(out: &mut Markup, locale: Locale) {
     for (kind, value, name) in kinds {
         add_choice(out, ["kind", "kind-", value], name, kind == CustomerKind::default());
     }
-    out.raw("</div>");
+    out.raw("</div><p class='field__error' id='kind-member-error'></p>");
     add_field(out, "branch", "type='text' autocomplete='organization'", t::branch_hint(locale), locale);
     add_field(out, "name", "type='text' autocomplete='name'", "", locale);
     add_field(out, "email", "type='email' autocomplete='email'", t::email_hint(locale), locale);
@@ -89,14 +90,15 @@ fn add_delivery(out: &mut Markup, how: &Shop, locale: Locale) {
 }
 
 fn add_payment(out: &mut Markup, card: bool, locale: Locale) {
-    markup!(out, "<fieldset class='checkout__part checkout__payment'><legend>" (t::payment(locale))
+    markup!(out, "<fieldset class='checkout__part checkout__payment' aria-describedby='by-transfer-error'><legend>"
+        (t::payment(locale))
         "</legend><div class='choices__list'>");
     if card {
         add_choice(out, ["by", "by-", "card"], t::card(locale), false);
     }
     add_choice(out, ["by", "by-", "transfer"], t::transfer(locale), true);
     add_choice(out, ["by", "by-", "purchase-order"], t::purchase_order(locale), false);
-    out.raw("</div>");
+    out.raw("</div><p class='field__error' id='by-transfer-error'></p>");
     add_field(out, "number", "type='text' autocomplete='off'", t::number_hint(locale), locale);
     out.raw("</fieldset>");
 }

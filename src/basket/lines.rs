@@ -18,7 +18,7 @@ pub(super) type Seen = Vec<(String, u32)>;
 pub(super) fn basket(priced: &PricedBasket, seen: &Seen, locale: Locale) -> String {
     let mut out = Markup::default();
     let pieces: u32 = priced.lines.iter().map(|line| line.quantity).sum();
-    markup!(out, "<h2 class='basket__count'>" (t::count(locale, pieces)) "</h2>");
+    markup!(out, "<h2 class='basket__count' id='basket-count' tabindex='-1'>" (t::count(locale, pieces)) "</h2>");
     for sku in &priced.unknown {
         markup!(out, "<p class='basket-line__change'>" (t::unknown(locale, sku))
             " <button class='button' type='button' data-act='remove' data-sku='" (sku) "'>" (t::remove_unknown(locale))
@@ -74,7 +74,8 @@ fn add_line(out: &mut Markup, line: &PricedLine, seen: &Seen, locale: Locale) {
     markup!(out, "</div><p class='basket-line__pieces'><label for='" (id) "'>" (t::pieces(locale))
         "<span class='visually-hidden'> " (line.name) " " (line.variant) "</span></label> <input class='field__input' id='"
         (id) "' type='number' inputmode='numeric' min='1' max='10000' value='" (line.quantity.to_string())
-        "' data-sku='" (line.sku) "'></p><p class='basket-line__price'><b>" (format::price(locale, line.total_pence))
+        "' data-sku='" (line.sku) "' aria-describedby='" (id) "-error'> <span class='field__error' id='" (id)
+        "-error'></span></p><p class='basket-line__price'><b>" (format::price(locale, line.total_pence))
         "</b>");
     if line.total_pence > 0 && line.quantity > 1 {
         markup!(out, " <span>" (t::each(locale, &format::price(locale, line.unit_pence))) "</span>");
@@ -131,6 +132,15 @@ pub(super) fn question(priced: &PricedBasket, locale: Locale) -> String {
     }
     markup!(out, "<button class='button' type='button' data-act='decline'>" (t::ask_no(locale))
         "</button></p></section>");
+    out.html()
+}
+
+/// What stands in place of the question where it could not be asked.
+pub(super) fn no_question(locale: Locale) -> String {
+    let mut out = Markup::default();
+    markup!(out, "<section class='notice' aria-labelledby='ask-title'><h2 class='notice__title' id='ask-title' tabindex='-1'>"
+        (t::no_prices(locale)) "</h2><p>" (t::no_prices_hint(locale)) "</p><p class='actions'>"
+        "<button class='button' type='button' data-act='again'>" (t::again(locale)) "</button></p></section>");
     out.html()
 }
 

@@ -1,34 +1,33 @@
 //! Shows the basket with the shop's prices, and changes it.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
 use contract::{
     Locale,
-    orders::{MOST_LINES, MOST_PIECES, OrderLine, PriceBasket, PricedBasket},
+    orders::{MOST_PIECES, OrderLine, PricedBasket},
 };
 use leptos::prelude::*;
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
 
 use super::{
     basket_page::add_empty,
     kept::{self, List},
     lines::{self, Seen},
-    pasted::{Pasted, PastedMistake, from_link},
+    many,
+    pasted::from_link,
+    pricing::Pricing,
 };
 use crate::{
     a11y::navigation,
-    api::{self, ApiError},
+    api::ApiError,
     i18n::{basket as t, use_locale},
     routes::Route,
     ui::{
         Markup,
-        live::{find, find_all, listen, listen_to_storage, write},
+        live::{find, listen, put, write},
         markup,
     },
 };
@@ -40,14 +39,11 @@ const SEEN: &str = "shown-prices";
 #[derive(Clone)]
 struct Page {
     locale: Locale,
-    /// Counts what was asked: only the last answer is shown.
-    asked: Rc<Cell<u32>>,
+    pricing: Pricing,
     /// What was taken out last, to be put back.
     removed: Rc<RefCell<Option<(List, OrderLine)>>>,
     /// The prices that were shown before this visit.
     seen: Rc<Seen>,
-    /// Turns false when the page is left.
-    stands: Rc<Cell<bool>>,
 }
 
 pub(super) fn live() {
@@ -55,31 +51,24 @@ pub(super) fn live() {
         return;
     }
     let Some(root) = find(".basket") else { return };
-    let page = Page {
-        locale: use_locale(),
-        asked: Rc::default(),
-        removed: Rc::default(),
-        seen: Rc::new(seen()),
-        stands: Rc::new(Cell::new(true)),
-    };
-    let stands = send_wrapper::SendWrapper::new(Rc::clone(&page.stands));
-    on_cleanup(move || stands.set(false));
+    let locale = use_locale();
+    let page =
+        Page { locale, pricing: Pricing::begin(locale), removed: Rc::default(), seen: Rc::new(seen()) };
     page.show();
     let own = page.clone();
-    listen_to_storage(move |changed| {
-        if kept::concerns(changed.as_deref()) {
-            own.show();
-        }
-    });
-    let own = page.clone();
-    listen(&root, "change", move |event| {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        if let Some(input) = input
-            && let Some(sku) = input.get_attribute("data-sku")
-        {
-            own.set_pieces(&input, &sku);
-        }
-    });
+    page.pricing.follow(move || own.show());
+    // Where a number is typed while the lines are shown anew, the field changes unheard.
+    for event in ["change", "focusout"] {
+        let own = page.clone();
+        listen(&root, event, move |event| {
+            let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+            if let Some(input) = input
+                && let Some(sku) = input.get_attribute("data-sku")
+            {
+                own.set_pieces(&input, &sku);
+            }
+        });
+    }
     let query = location().search().unwrap_or_default();
     let linked = from_link(&query);
     let navigate = use_navigate();
@@ -100,25 +89,19 @@ pub(super) fn live() {
     if !linked.is_empty() {
         page.ask(linked);
     }
-    if let Some(form) = find(".many") {
-        let own = page;
-        listen(&form, "submit", move |event| {
-            event.prevent_default();
-            own.add_many();
-        });
-    }
+    many::live(&page.pricing, locale);
 }
 
 impl Page {
     /// Asks what the basket costs, and shows it.
     fn show(&self) {
-        let turn = self.asked.get() + 1;
-        self.asked.set(turn);
+        let turn = self.pricing.turn();
         let [basket, later] = [List::Basket, List::Later].map(kept::read);
         let page = self.clone();
         spawn_local(async move {
-            let (shown, saved) = futures::future::join(page.price(basket), page.price(later)).await;
-            if page.asked.get() != turn || !page.stands.get() {
+            let prices = |lines| page.pricing.of(lines, String::new());
+            let (shown, saved) = futures::future::join(prices(basket), prices(later)).await;
+            if !turn.is_last() {
                 return;
             }
             put(".basket__content", &page.content(shown));
@@ -130,24 +113,13 @@ impl Page {
         });
     }
 
-    /// What the shop says of these lines; none where there are none.
-    async fn price(&self, lines: Vec<OrderLine>) -> Option<Result<PricedBasket, ApiError>> {
-        if lines.is_empty() {
-            return None;
-        }
-        let mut lines = lines;
-        lines.truncate(MOST_LINES);
-        let basket = PriceBasket { locale: self.locale, lines, postcode: String::new() };
-        Some(api::send(&basket, None).await)
-    }
-
     fn content(&self, priced: Option<Result<PricedBasket, ApiError>>) -> String {
         let locale = self.locale;
         let mut out = Markup::default();
         match priced {
             None => add_empty(&mut out, locale),
             Some(Err(_)) => {
-                markup!(out, "<h2 class='basket__count'>" (t::no_prices(locale)) "</h2><p>" (t::no_prices_hint(locale))
+                markup!(out, "<h2 class='basket__count' id='basket-count' tabindex='-1'>" (t::no_prices(locale)) "</h2><p>" (t::no_prices_hint(locale))
                     "</p><ul>");
                 for line in kept::read(List::Basket) {
                     markup!(out, "<li>" (line.quantity.to_string()) " × " (line.sku) "</li>");
@@ -163,13 +135,23 @@ impl Page {
         out.html()
     }
 
+    /// Stores the number of pieces that was typed; one that cannot be ordered stays where
+    /// it is, with what is wrong with it.
     fn set_pieces(&self, input: &HtmlInputElement, sku: &str) {
-        match input.value().parse().ok().filter(|pieces| (1..=MOST_PIECES).contains(pieces)) {
+        let pieces = input.value().parse().ok().filter(|pieces| (1..=MOST_PIECES).contains(pieces));
+        let wrong = if pieces.is_some() {
+            String::new()
+        } else {
+            t::pieces_wrong(self.locale, &MOST_PIECES.to_string())
+        };
+        _ = input.set_attribute("aria-invalid", if pieces.is_some() { "false" } else { "true" });
+        if let Some(place) = document().get_element_by_id(&[&input.id(), "-error"].concat()) {
+            place.set_text_content(Some(&wrong));
+        }
+        match pieces {
+            Some(pieces) if i64::from(pieces) == kept::pieces(List::Basket, sku) => {}
             Some(pieces) => self.kept(kept::set(List::Basket, sku, pieces), t::changed(self.locale)),
-            None => {
-                input.set_value(&kept::pieces(List::Basket, sku).to_string());
-                write(".basket__status", &t::pieces_wrong(self.locale, &MOST_PIECES.to_string()));
-            }
+            None => self.say(&wrong, false),
         }
     }
 
@@ -197,11 +179,18 @@ impl Page {
             "drop" => take_out(List::Later),
             "later" => shift(List::Basket, List::Later, &t::saved_now(locale, &name)),
             "back" => shift(List::Later, List::Basket, &t::put_back_now(locale, &name)),
-            "again" => self.show(),
+            "again" => {
+                self.show();
+                if button.closest(".basket__ask").ok().flatten().is_some() {
+                    self.ask(linked.to_vec());
+                }
+            }
             "undo" => {
                 if let Some((list, line)) = self.removed.take() {
                     let stored = kept::change(list, &line.sku, i64::from(line.quantity));
                     self.kept(stored, t::undone(locale));
+                    // The button that was pressed is hidden now.
+                    navigation::settle("basket-count");
                 }
             }
             "accept" => {
@@ -244,114 +233,19 @@ impl Page {
     fn ask(&self, linked: Vec<OrderLine>) {
         let page = self.clone();
         spawn_local(async move {
-            let asked = page.price(linked).await;
-            if let Some(Ok(priced)) = asked
-                && page.stands.get()
-            {
-                put(".basket__ask", &lines::question(&priced, page.locale));
+            let asked = page.pricing.of(linked, String::new()).await;
+            let Some(asked) = asked.filter(|_| page.pricing.stands()) else { return };
+            let question = match asked {
+                Ok(priced) => lines::question(&priced, page.locale),
+                Err(_) => lines::no_question(page.locale),
+            };
+            put(".basket__ask", &question);
+            // Whoever followed the link came to answer this, unless they do something else.
+            let active = document().active_element();
+            if active.is_none_or(|active| active.tag_name() == "BODY" || active.id() == "page-heading") {
+                navigation::settle("ask-title");
             }
         });
-    }
-
-    /// Adds what was pasted and what is in the file that was chosen.
-    fn add_many(&self) {
-        let page = self.clone();
-        spawn_local(async move {
-            let mut text = typed();
-            let file = find("#many-file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-            if let Some(file) = file.and_then(|input| input.files()?.get(0))
-                && let Ok(read) = JsFuture::from(file.text()).await
-            {
-                text = [&text, "\n", &read.as_string().unwrap_or_default()].concat();
-            }
-            let mut pasted = Pasted::read(&text);
-            let mut known = 0;
-            let mut unreachable = false;
-            match page.price(pasted.lines.clone()).await {
-                Some(Ok(priced)) => {
-                    for line in &priced.lines {
-                        if kept::change(List::Basket, &line.sku, i64::from(line.quantity)) {
-                            known += 1;
-                        }
-                    }
-                    pasted.lines.retain(|line| priced.unknown.contains(&line.sku));
-                }
-                Some(Err(_)) => unreachable = true,
-                None => {}
-            }
-            if !page.stands.get() {
-                return;
-            }
-            put(".many__report", &page.report(known, &pasted, unreachable));
-            if !unreachable {
-                page.keep_failed(&pasted);
-            }
-        });
-    }
-
-    /// What was added, and what was not and why.
-    fn report(&self, added: u32, pasted: &Pasted, unreachable: bool) -> String {
-        let locale = self.locale;
-        let mut out = Markup::default();
-        if unreachable {
-            markup!(out, "<p>" (t::no_prices_hint(locale)) "</p>");
-            return out.html();
-        }
-        if added == 0 && pasted.lines.is_empty() && pasted.failed.is_empty() {
-            markup!(out, "<p>" (t::many_nothing(locale)) "</p>");
-            return out.html();
-        }
-        markup!(out, "<p>" (t::many_added(locale, added)) "</p>");
-        let failed = pasted.lines.len() + pasted.failed.len();
-        if failed > 0 {
-            markup!(out, "<p>" (t::many_failed(locale, u32::try_from(failed).unwrap_or(u32::MAX))) "</p><ul>");
-            for (number, line, mistake) in &pasted.failed {
-                let why = match mistake {
-                    PastedMistake::Form => t::many_form(locale).to_owned(),
-                    PastedMistake::Quantity => t::pieces_wrong(locale, &MOST_PIECES.to_string()),
-                    PastedMistake::TooMany => t::many_too_many(locale, &MOST_LINES.to_string()),
-                };
-                markup!(out, "<li>" (t::many_line(locale, &number.to_string())) " <b>" (line) "</b>: " (why) "</li>");
-            }
-            for line in &pasted.lines {
-                markup!(out, "<li>" (t::unknown(locale, &line.sku)) "</li>");
-            }
-            out.raw("</ul>");
-        }
-        out.html()
-    }
-
-    /// Leaves in the field what still has to be put right.
-    fn keep_failed(&self, pasted: &Pasted) {
-        let failed = pasted.failed.iter().map(|(_, line, _)| line.clone());
-        let unknown = pasted.lines.iter().map(|line| [&*line.sku, ",", &line.quantity.to_string()].concat());
-        let left: Vec<String> = failed.chain(unknown).collect();
-        if let Some(area) = find("#many-list").and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) {
-            area.set_value(&left.join("\n"));
-        }
-        if let Some(file) = find("#many-file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-            file.set_value("");
-        }
-    }
-}
-
-fn typed() -> String {
-    let area = find("#many-list").and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok());
-    area.map(|area| area.value()).unwrap_or_default()
-}
-
-/// Puts HTML into an element of the page; what had the focus has it again, or what
-/// was typed into it just now.
-fn put(selector: &str, html: &str) {
-    let Some(place) = find(selector) else { return };
-    let focused = document().active_element().filter(|active| place.contains(Some(active)));
-    let id = focused.map(|focused| focused.id()).unwrap_or_default();
-    place.set_inner_html(html);
-    if !id.is_empty()
-        && let Some(again) = find_all(&place, "[id]").into_iter().find(|element| element.id() == id)
-        && let Ok(again) = again.dyn_into::<HtmlElement>()
-    {
-        _ = again.focus();
     }
 }
 

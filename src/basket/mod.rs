@@ -5,17 +5,25 @@ mod add;
 mod basket_page;
 #[cfg(target_arch = "wasm32")]
 mod checkout;
+#[cfg(target_arch = "wasm32")]
+mod checkout_form;
 mod checkout_page;
+#[cfg(target_arch = "wasm32")]
+mod checkout_sum;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod kept;
 #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser has a basket"))]
 mod lines;
 #[cfg(target_arch = "wasm32")]
 mod live;
+#[cfg(target_arch = "wasm32")]
+mod many;
 #[cfg_attr(not(any(target_arch = "wasm32", test)), expect(dead_code, reason = "only a browser has a basket"))]
 mod pasted;
 #[cfg(target_arch = "wasm32")]
 mod pending;
+#[cfg(target_arch = "wasm32")]
+mod pricing;
 mod told;
 
 use crate::lazy::lazy_page;

@@ -38,7 +38,7 @@ impl Pasted {
                 Ok(line) => match read.lines.iter_mut().find(|own| own.sku == line.sku) {
                     Some(own) => own.quantity = (own.quantity + line.quantity).min(MOST_PIECES),
                     None if is_full => {
-                        read.failed.push((index + 1, line.sku, PastedMistake::TooMany));
+                        read.failed.push((index + 1, written(&line), PastedMistake::TooMany));
                     }
                     None => read.lines.push(line),
                 },
@@ -48,6 +48,11 @@ impl Pasted {
         }
         read
     }
+}
+
+/// A line as it is read again.
+pub(super) fn written(line: &OrderLine) -> String {
+    [&*line.sku, ",", &line.quantity.to_string()].concat()
 }
 
 fn understand(line: &str) -> Result<OrderLine, PastedMistake> {

@@ -18,10 +18,12 @@ use crate::api::{self, ApiError};
 /// The name under which it is kept: its key, a line's end, and its JSON.
 const KEPT: &str = "order-pending";
 
-/// The order that has no answer, if there is one.
-#[derive(Clone)]
+/// The order that has no answer, if there is one: this device has one at most, whichever
+/// tab it was made in.
+#[derive(Clone, Default)]
 pub(super) struct Pending {
-    order: Rc<RefCell<Option<String>>>,
+    /// It, where the device keeps nothing.
+    unkept: Rc<RefCell<Option<String>>>,
     sending: Rc<Cell<bool>>,
 }
 
@@ -44,13 +46,12 @@ struct SentLines {
 }
 
 impl Pending {
-    /// The order that this device has kept.
-    pub(super) fn read() -> Self {
-        Self { order: Rc::new(RefCell::new(kept::note(KEPT))), sending: Rc::default() }
+    fn read(&self) -> Option<String> {
+        kept::note(KEPT).or_else(|| self.unkept.borrow().clone())
     }
 
     pub(super) fn is_there(&self) -> bool {
-        self.order.borrow().is_some()
+        self.read().is_some()
     }
 
     /// Whether it is on its way.
@@ -63,19 +64,20 @@ impl Pending {
     pub(super) fn keep(&self, order: &PlaceOrder) {
         let Ok(json) = serde_json::to_string(order) else { return };
         let pending = [new_key(), json].join("\n");
-        kept::set_note(KEPT, Some(&pending));
-        self.order.replace(Some(pending));
+        if !kept::set_note(KEPT, Some(&pending)) {
+            self.unkept.replace(Some(pending));
+        }
     }
 
+    /// Its answer is understood.
     pub(super) fn forget(&self) {
         kept::set_note(KEPT, None);
-        self.order.take();
+        self.unkept.take();
     }
 
-    /// Sends it; none while it is on its way, or where there is none. What was answered
-    /// is forgotten.
+    /// Sends it; none while it is on its way, or where there is none.
     pub(super) fn send(&self) -> Option<impl Future<Output = Answer> + use<>> {
-        let pending = self.order.borrow().clone()?;
+        let pending = self.read()?;
         let Some((key, json)) = pending.split_once('\n') else {
             self.forget();
             return None;
@@ -88,16 +90,14 @@ impl Pending {
             let sent = api::send_text(PlaceOrder::PATH, json.clone(), Some(&key)).await;
             let answer = sent.and_then(|body| api::parse::<PlacedOrder>(&body));
             own.sending.set(false);
-            let answer = match answer {
+            match answer {
                 Ok(placed) => {
                     let sent = api::parse::<SentLines>(&json).ok().filter(|sent| !sent.quote);
                     Answer::Placed(sent.map(|sent| sent.lines).unwrap_or_default(), placed)
                 }
                 Err(ApiError::Problem(problem)) if problem.status < 500 => Answer::Refused(problem),
-                Err(_) => return Answer::Silence,
-            };
-            own.forget();
-            answer
+                Err(_) => Answer::Silence,
+            }
         })
     }
 }

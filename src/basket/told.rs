@@ -23,6 +23,25 @@ pub(super) const FIELDS: [(&str, &str); 11] = [
     ("payment.number", "number"),
 ];
 
+/// The ids of all places in the form that mistakes stand beside; the last two are groups
+/// of choices.
+#[cfg(target_arch = "wasm32")]
+pub(super) const PLACES: [&str; 13] = [
+    "branch",
+    "name",
+    "email",
+    "telephone",
+    "membership",
+    "recipient",
+    "line-1",
+    "line-2",
+    "town",
+    "postcode",
+    "number",
+    "kind-member",
+    "by-transfer",
+];
+
 /// What the form calls a field.
 pub(super) fn label(locale: Locale, id: &str) -> &'static str {
     match id {

@@ -19,11 +19,18 @@ pub(crate) fn ErrorSummary(
     view! { <div inner_html=out.html()></div> }
 }
 
+/// Begins a summary. In a document that answers a form it has the focus; the app gives
+/// it that itself.
+fn begin(out: &mut Markup) {
+    out.raw("<div class='error-summary' id='error-summary' role='alert' tabindex='-1'");
+    out.raw(if cfg!(target_arch = "wasm32") { ">" } else { " autofocus>" });
+}
+
 /// Says what is wrong with a form of several fields, each by its id; the same
 /// words stand beside each field.
 pub(crate) fn error_list(out: &mut Markup, mistakes: &[(&'static str, String)], locale: Locale) {
-    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1' autofocus>"
-        "<p class='error-summary__title'>" (t::problem(locale)) "</p><ul>");
+    begin(out);
+    markup!(out, "<p class='error-summary__title'>" (t::problem(locale)) "</p><ul>");
     for (field, text) in mistakes {
         markup!(out, "<li><a href='#" (field) "'>" (text) "</a></li>");
     }
@@ -32,7 +39,7 @@ pub(crate) fn error_list(out: &mut Markup, mistakes: &[(&'static str, String)], 
 
 /// The same as text.
 pub(crate) fn error_summary(out: &mut Markup, field: &str, text: &str, locale: Locale) {
-    markup!(out, "<div class='error-summary' id='error-summary' role='alert' tabindex='-1' autofocus>"
-        "<p class='error-summary__title'>" (t::problem(locale)) "</p><p><a id='" (field) "-error' href='#" (field)
+    begin(out);
+    markup!(out, "<p class='error-summary__title'>" (t::problem(locale)) "</p><p><a id='" (field) "-error' href='#" (field)
         "'>" (text) "</a></p></div>");
 }

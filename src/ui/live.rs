@@ -6,7 +6,7 @@ use std::cell::Cell;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, Event, FontFace};
+use web_sys::{Element, Event, FontFace, HtmlElement, HtmlInputElement};
 
 /// Calls `live` once the page that has just been made is in the document.
 pub(crate) fn when_shown(live: fn()) {
@@ -73,6 +73,28 @@ pub(crate) async fn load_drawn_face() {
         _ = document().fonts().add(&face);
     }
     LOADED.set(loaded);
+}
+
+/// Puts HTML into the first element that fits a selector. What had the focus there has
+/// it again, with what was typed into it just now; where it is gone, the heading has it.
+pub(crate) fn put(selector: &str, html: &str) {
+    let Some(place) = find(selector) else { return };
+    let focused = document().active_element().filter(|active| place.contains(Some(active)));
+    let Some(focused) = focused else { return place.set_inner_html(html) };
+    let id = focused.id();
+    let typed = focused.dyn_ref::<HtmlInputElement>().filter(|input| input.value() != input.default_value());
+    let typed = typed.map(HtmlInputElement::value);
+    place.set_inner_html(html);
+    let again = find_all(&place, "[id]").into_iter().find(|element| !id.is_empty() && element.id() == id);
+    if let Some((again, typed)) =
+        again.as_ref().and_then(|again| again.dyn_ref::<HtmlInputElement>()).zip(typed)
+    {
+        again.set_value(&typed);
+    }
+    let again = again.or_else(|| find_all(&place, "[tabindex]").into_iter().next());
+    if let Some(again) = again.and_then(|again| again.dyn_into::<HtmlElement>().ok()) {
+        _ = again.focus();
+    }
 }
 
 /// Writes a text into the first element that fits a selector.

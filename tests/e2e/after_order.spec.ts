@@ -96,6 +96,28 @@ cardTest.describe("sent back", () => {
   });
 });
 
+cardTest.describe("while the payment page cannot be reached", () => {
+  cardTest.use({ expectedConsole: /503/ });
+
+  cardTest("the order says so, and is paid later", async ({ page, server, stripe }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await page.getByRole("radio", { name: /^Card/ }).check();
+    stripe.isDown = true;
+    await order(page).click();
+    await orderPage(page);
+    await expect(summary(page)).toContainText("Our payment provider does not answer just now");
+    await appReady(page);
+    await expect(summary(page)).toBeVisible();
+    stripe.isDown = false;
+    await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
+    await expect(page).toHaveURL(/\/c\/cs_test_0$/);
+    await page.getByRole("button", { name: "Pay" }).click();
+    await expect(state(page)).toContainText("Confirmed");
+    await appReady(page);
+  });
+});
+
 cardTest("what could not be given back is, once the hub starts again", async ({ page, server, stripe }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
@@ -147,7 +169,7 @@ test.describe("by keyboard alone", () => {
     await type("PO 18");
     await press("Enter");
     await expect(state(page)).toContainText("Waits for the branch’s officer");
-    const code = /\b\d{6}\b/;
+    const code = /\b\d{8}\b/;
     await expect.poll(() => server.mails("officer@branch.example").at(-1)).toMatch(code);
     await tabTo(page, page.locator("#code"));
     await type("000");

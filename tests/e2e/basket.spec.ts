@@ -45,8 +45,13 @@ test("another number, out and back, saved for later", async ({ page }) => {
   await expect(count(page)).toHaveAttribute("data-count", "42");
   await pieces(page, "Heart mug").fill("0");
   await pieces(page, "Heart mug").press("Enter");
-  await expect(status(page)).toHaveText("How many: give a whole number from 1 to 10000.");
-  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+  const wrong = "How many: give a whole number from 1 to 10000.";
+  await expect(status(page)).toHaveText(wrong);
+  await expect(pieces(page, "Heart mug")).toHaveValue("0");
+  await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription(wrong);
+  await pieces(page, "Heart mug").fill("12");
+  await pieces(page, "Heart mug").press("Enter");
+  await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription("");
 
   await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
   await expect(status(page)).toHaveText("Removed: Heart button badge.");
@@ -60,6 +65,56 @@ test("another number, out and back, saved for later", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Saved for later" })).toBeVisible();
   await page.getByRole("button", { name: /^Put into the basket/ }).click();
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
+});
+
+test("a wrong size adds nothing, and stays to be put right", async ({ page }) => {
+  await open(page, "/shop/heart-t-shirt?colour=plum");
+  await page.getByText("Several sizes at once").click();
+  const size = (name: string) => page.getByRole("spinbutton", { name, exact: true });
+  await size("S").fill("4");
+  for (const wrong of ["2.5", "99999"]) {
+    await size("M").fill(wrong);
+    await page.getByRole("button", { name: "Add to basket" }).click();
+    await expect(page.locator(".add__status")).toHaveText("How many: give a whole number from 1 to 10000.");
+    await expect(size("M")).toBeFocused();
+    await expect(size("M")).toHaveValue(wrong);
+    await expect(count(page)).not.toHaveAttribute("data-count");
+  }
+  await size("M").fill("2");
+  await page.getByRole("button", { name: "Add to basket" }).click();
+  await expect(count(page)).toHaveAttribute("data-count", "6");
+});
+
+test("a number that is typed while the prices come is kept", async ({ page }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
+  await open(page, "/basket");
+  await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/prices", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await pieces(page, "Heart mug").fill("12");
+  await pieces(page, "Heart button badge").focus();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("44");
+  answer();
+  await expect(line(page, "Heart mug")).toContainText("£81.00");
+  await expect(pieces(page, "Heart button badge")).toBeFocused();
+  await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+  await page.keyboard.press("Tab");
+  await expect(count(page)).toHaveAttribute("data-count", "56");
+});
+
+test("a page that Back brings out of the cache counts what was added meanwhile", async ({ page }) => {
+  await open(page, "/basket");
+  await page.evaluate(() => {
+    localStorage.setItem("basket-9-HEART-MUG-RED-EN", "4 1");
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  });
+  await expect(count(page)).toHaveAttribute("data-count", "4");
+  await expect(pieces(page, "Heart mug")).toHaveValue("4");
 });
 
 test("two tabs that change it at once lose nothing", async ({ page, context }) => {
@@ -115,6 +170,11 @@ test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await expect(report).toContainText("NOTHING: the shop has no such number.");
   await expect(page.getByLabel("Your list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
+  // Pressed twice before the shop has answered.
+  await page.getByLabel("Your list").fill("HEART-MUG-RED-CY 3");
+  await page.getByRole("button", { name: "Add the list" }).dblclick();
+  await expect(report).toHaveText("1 line added to your basket.");
+  await expect(pieces(page, "Welsh")).toHaveValue("3");
   await page.getByLabel("Your list").fill("");
   const buffer = Buffer.from("\ufeffHEART-BADGE-RED-EN;400\r\n");
   await page.getByLabel("Or a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });

@@ -1,5 +1,5 @@
 // From the basket to an order, whatever the line, the shop and people do.
-import { fillBasket, fillMember, order, summary, test } from "./buying.ts";
+import { fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
 import { LOCALES, address, appReady, expect, open, test as base } from "./hub_test.ts";
 import { type Server } from "./server.ts";
 
@@ -72,6 +72,40 @@ test.describe("when the line fails", () => {
     expect(placed(server)).toHaveLength(1);
   });
 
+  test("prices that did not come are asked for again", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await context.route("**/api/v1/prices", (route) => route.abort());
+    await page.reload();
+    await appReady(page);
+    const again = page.getByRole("button", { name: "Try again" });
+    await expect(again).toBeVisible();
+    await page.getByRole("radio", { name: "A branch" }).check();
+    await expect(page.getByText("Your basket is safe on it.")).toBeVisible();
+    await context.unroute("**/api/v1/prices");
+    await again.click();
+    await expect(order(page)).toHaveText("Order for £11.45");
+  });
+
+  test("two tabs with one basket make one order", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    const other = await context.newPage();
+    await other.goto(page.url());
+    await appReady(other);
+    await fillMember(other);
+    await expect(order(other)).toBeEnabled();
+    await page.route("**/api/v1/orders", (route) => route.abort());
+    await order(page).click();
+    const waits = page.getByRole("region", { name: "Your order is not confirmed yet" });
+    await expect(waits).toBeVisible();
+    await order(other).click();
+    await orderPage(other);
+    expect(placed(server)).toHaveLength(1);
+    await expect(waits).toBeHidden();
+    await expect(page.getByText("Your basket is empty")).toBeVisible();
+    await other.close();
+  });
+
   test("an answer that is lost makes no second order, even after a reload", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
@@ -90,6 +124,23 @@ test.describe("when the line fails", () => {
   });
 });
 
+test("whoever has gone on is led to the order once it is placed", async ({ page, server }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  await fillMember(page);
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/orders", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await order(page).click();
+  await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
+  await expect(page).toHaveURL(/\/basket$/);
+  answer();
+  await orderPage(page);
+  await appReady(page);
+});
+
 test.describe("when the shop says no", () => {
   test.use({ expectedConsole: /404|409|422/ });
 
@@ -102,7 +153,31 @@ test.describe("when the shop says no", () => {
     await expect(page.locator(".checkout__goods")).toContainText("There are only 2 left");
     expect(placed(server)).toEqual([]);
     await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
-    await expect(page.getByText("There are only 2 left: take fewer")).toBeVisible();
+    await expect(page).toHaveURL(/\/basket$/);
+    await expect(page.locator(".basket-line")).toContainText("There are only 2 left: take fewer");
+  });
+
+  test("what is no longer sold, and a way to pay that is gone", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    for (const [change, said] of [
+      [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "Something in your basket is no longer sold."],
+      [{ payment: { by: "card" } }, "This way to pay is not there just now"],
+    ] as const) {
+      await context.route("**/api/v1/orders", async (route) => {
+        const sent = route.request().postDataJSON() as object;
+        await route.continue({ postData: JSON.stringify({ ...sent, ...change }) });
+      });
+      await order(page).click();
+      await expect(summary(page)).toContainText(said);
+      await context.unroute("**/api/v1/orders");
+    }
+    await expect(page.getByRole("group", { name: "How it is paid" })).toHaveAccessibleDescription(/This way to pay/);
+    await page.getByRole("radio", { name: /^Purchase order/ }).check();
+    await page.getByLabel("Purchase order number").fill("7");
+    await order(page).click();
+    await expect(page.getByRole("group", { name: "Who orders" })).toHaveAccessibleDescription(/Only a branch or an officer/);
+    expect(placed(server)).toEqual([]);
   });
 
   test("another price is shown before it is paid", async ({ page, server, context }) => {

@@ -73,7 +73,6 @@ pub fn App() -> impl IntoView {
                     <Route path=segment(routes::Route::Checkout) view=CHECKOUT/>
                     <Route path=segment(routes::Route::FindOrder) view=FIND_ORDER/>
                     <Route path=(StaticSegment("orders"), ParamSegment("token")) view=ORDER/>
-                    <Route path=(StaticSegment("orders"), ParamSegment("token"), StaticSegment("pay")) view=ORDER/>
                     <Route path=segment(routes::Route::PastYears) view=PAST_YEARS/>
                     <Route path=segment(routes::Route::Videos) view=VIDEOS/>
                     <Route path=segment(routes::Route::Join) view=JOIN/>

@@ -1,7 +1,7 @@
 //! Pages whose code arrives when they are first shown, so that a first view
 //! does not pay for the whole site.
 //!
-//! Which pages share a chunk is decided where they are defined, in `app.rs`.
+//! Which pages share a chunk is decided where they are defined.
 
 use std::{future::Future, pin::Pin};
 

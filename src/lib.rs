@@ -53,8 +53,15 @@ pub fn start() {
         let body = document().body().expect("a document has a body");
         let state =
             |state| _ = document().document_element().map(|root| root.set_attribute("data-app", state));
+        let mut path = location().pathname().unwrap_or_default();
+        // Where a payment page could not be reached, the order's stands on the way to it.
+        if path.contains("/orders/") && path.ends_with("/pay") {
+            path.truncate(path.len() - "/pay".len());
+            let history = leptos::prelude::window().history().ok();
+            _ = history.map(|history| history.replace_state_with_url(&"".into(), "", Some(&path)));
+        }
         // Without its code the page stays the document that it is.
-        if app::fetch_page(&location().pathname().unwrap_or_default()).await.is_err() {
+        if app::fetch_page(&path).await.is_err() {
             return state("failed");
         }
         if body.has_attribute("data-rendered") {

@@ -234,8 +234,6 @@ impl Route {
         if let Some(slug) = path.strip_prefix("/contacts/") {
             return slug.parse().ok().map(Self::Contact);
         }
-        // Where the provider's page cannot be reached, the order's stands on the way to it.
-        let path = path.strip_suffix("/pay").filter(|path| path.starts_with("/orders/")).unwrap_or(path);
         type Named = fn(String) -> Route;
         let named: [(&str, Named); 9] = [
             ("/news/", Self::NewsItem),

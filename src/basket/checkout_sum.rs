@@ -74,8 +74,7 @@ pub(super) fn sum(priced: &PricedBasket, way: &Way, waits: bool, locale: Locale)
     let mut out = Markup::default();
     out.raw("<ul class='checkout__goods' role='list'>");
     for line in &priced.lines {
-        let name = [&*line.name, &line.variant].join(" ");
-        markup!(out, "<li><span>" (line.quantity.to_string()) " × " (name.trim()) "</span> <b>"
+        markup!(out, "<li><span>" (line.quantity.to_string()) " × " (line.full_name()) "</span> <b>"
             (format::price(locale, line.total_pence)) "</b>");
         if let Some(shortage) = shortage(line, locale) {
             markup!(out, " <span class='tag'>" (shortage) "</span>");

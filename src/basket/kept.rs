@@ -22,8 +22,8 @@ pub(crate) enum List {
 }
 
 impl List {
-    /// What the names of its entries start with; boot.js and the privacy page know
-    /// the first.
+    /// What the names of its entries start with; boot.js knows the first, and the privacy
+    /// page both.
     const fn prefix(self) -> &'static str {
         match self {
             Self::Basket => "basket-",

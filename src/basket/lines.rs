@@ -118,8 +118,7 @@ pub(super) fn question(priced: &PricedBasket, locale: Locale) -> String {
     markup!(out, "<section class='notice' aria-labelledby='ask-title'><h2 class='notice__title' id='ask-title' tabindex='-1'>"
         (t::ask(locale)) "</h2><ul>");
     for line in &priced.lines {
-        let name = [&*line.name, &line.variant].join(" ");
-        markup!(out, "<li>" (line.quantity.to_string()) " × " (name.trim()) ", "
+        markup!(out, "<li>" (line.quantity.to_string()) " × " (line.full_name()) ", "
             (format::price(locale, line.total_pence)) "</li>");
     }
     for sku in &priced.unknown {

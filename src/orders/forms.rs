@@ -154,7 +154,7 @@ pub(super) fn add_acts(
         if let Delivery::Post { address, .. } = &order.delivery {
             add_address(out, address, refused, locale);
         }
-        markup!(out, "<form method='post'><input type='hidden' name='act' value='cancel'><p>" (t::cancel_hint(locale))
+        markup!(out, "<form class='order__cancel' method='post'><input type='hidden' name='act' value='cancel'><p>" (t::cancel_hint(locale))
             "</p><p class='actions'><button class='button' type='submit'>" (t::cancel(locale)) "</button></p></form>");
     }
     out.raw("</section>");

@@ -46,9 +46,11 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     let (name, hint) = standing(&order, locale);
     let token = routes::param("token").get_untracked();
     let mut out = Markup::default();
-    markup!(out, "<div class='wrap page-start order' data-told><h1 id='page-heading' tabindex='-1'>" (title) "</h1>");
+    let (before, after) = title.split_once(&*order.reference).unwrap_or((&title, ""));
+    markup!(out, "<div class='wrap page-start order' data-told><h1 id='page-heading' tabindex='-1'>" (before)
+        "<span class='order__reference'>" (order.reference) "</span>" (after) "</h1>");
     add_refusal(&mut out, refused.as_ref(), locale);
-    markup!(out, "<p class='order__state'><b>" (name) "</b> " (hint) "</p>");
+    markup!(out, "<div class='order__main'><p class='order__state'><b>" (name) "</b> " (hint) "</p>");
     match (order.state, &order.payment) {
         (OrderState::AwaitingPayment, Payment::Transfer {}) => add_account(&mut out, &order, &shop, locale),
         (OrderState::AwaitingPayment, Payment::Card {}) => {
@@ -65,11 +67,12 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
         add_approval(&mut out, refused.as_ref(), locale);
     }
     add_lines(&mut out, &order, locale);
-    add_facts(&mut out, &order, &shop, locale);
-    add_history(&mut out, &order, locale);
     add_acts(&mut out, &order, &token, refused.as_ref(), locale);
     add_return(&mut out, &order, &shop, refused.as_ref(), locale);
-    markup!(out, "<p class='order__note'>" (t::keep_link(locale)) "</p></div>");
+    out.raw("</div><div class='order__aside'>");
+    add_facts(&mut out, &order, &shop, locale);
+    add_history(&mut out, &order, locale);
+    markup!(out, "</div><p class='order__note'>" (t::keep_link(locale)) "</p></div>");
     TextPage {
         head: Head { title, description: t::summary(locale).to_owned(), route: None },
         html: out.html(),
@@ -161,8 +164,7 @@ fn add_lines(out: &mut Markup, order: &Order, locale: Locale) {
         (t::pieces(locale)) "</th><th scope='col'>" (t::each(locale)) "</th><th scope='col'>" (t::together(locale))
         "</th></tr></thead><tbody>");
     for (line, price) in order.lines.iter().zip(&order.price.lines) {
-        let what = [&*line.name, &line.variant].join(" ");
-        markup!(out, "<tr><th scope='row'>" (what.trim()) " <span class='order__sku'>" (line.sku) "</span>");
+        markup!(out, "<tr><th scope='row'>" (line.full_name()) " <span class='order__sku'>" (line.sku) "</span>");
         if line.dispatched > 0 && line.dispatched < line.quantity {
             markup!(out, " <span class='tag'>" (t::dispatched_of(locale, line.dispatched)) "</span>");
         }
@@ -233,7 +235,11 @@ fn add_history(out: &mut Markup, order: &Order, locale: Locale) {
         "</h2><ol class='order__moves' role='list'>");
     for step in &order.moves {
         markup!(out, "<li><b>" (state_name(step.state, locale)) "</b> " (format::short_date(locale, step.at.uk_date)) ", "
-            (format::time(locale, &step.at)) " " (step.note) "</li>");
+            (format::time(locale, &step.at)));
+        if !step.note.is_empty() {
+            markup!(out, " <span class='order__move-note'>" (step.note) "</span>");
+        }
+        out.raw("</li>");
     }
     out.raw("</ol></section>");
 }

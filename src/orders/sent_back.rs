@@ -97,11 +97,10 @@ pub(super) fn add_return(
             (t::return_hint(locale)) "</p><input type='hidden' name='act' value='return'>"
             "<input type='hidden' name='known' value='" (order.returns.to_string()) "'>");
         for (index, line) in order.lines.iter().enumerate().filter(|(_, line)| left_to_return(line) > 0) {
-            let what = [&*line.name, &line.variant].join(" ");
             let pieces = TextField {
                 id: &["return-", &index.to_string()].concat(),
                 name: &line.sku,
-                label: &t::return_pieces(locale, &left_to_return(line).to_string(), what.trim()),
+                label: &t::return_pieces(locale, &left_to_return(line).to_string(), &line.full_name()),
                 hint: "",
                 mistake: if typed.is_wrong(line) { t::return_wrong(locale) } else { "" },
                 value: typed.typed(&line.sku),

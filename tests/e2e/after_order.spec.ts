@@ -108,6 +108,7 @@ cardTest.describe("while the payment page cannot be reached", () => {
     await orderPage(page);
     await expect(summary(page)).toContainText("Our payment provider does not answer just now");
     await appReady(page);
+    await expect(page).toHaveURL(/\/orders\/[0-9a-f]{32}$/);
     await expect(summary(page)).toBeVisible();
     stripe.isDown = false;
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();

@@ -15,12 +15,12 @@ test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+  await orderPage(page);
   await appReady(page);
   await expect(page.getByText("Waits for your payment").first()).toBeVisible();
   await expect(page.getByText("£11.45").first()).toBeVisible();
   await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
-  const reference = ((await page.getByRole("heading", { level: 1 }).textContent()) ?? "").slice("Order ".length);
+  const reference = await orderPage(page);
   await expect.poll(() => server.mails("member@branch.example").length).toBe(1);
   const [mail] = server.mails("member@branch.example");
   expect(mail).toContain(`Subject: Order ${reference}: Waits for your payment`);
@@ -68,7 +68,7 @@ test.describe("when the line fails", () => {
     await expect(page.locator("#name")).toHaveValue("A Member");
     expect(placed(server)).toEqual([]);
     await context.setOffline(false);
-    await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+    await orderPage(page);
     expect(placed(server)).toHaveLength(1);
   });
 
@@ -118,7 +118,7 @@ test.describe("when the line fails", () => {
     expect(placed(server)).toHaveLength(1);
     await context.unroute("**/api/v1/orders");
     await page.reload();
-    await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+    await orderPage(page);
     expect(placed(server)).toHaveLength(1);
     await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
   });
@@ -193,16 +193,14 @@ test.describe("when the shop says no", () => {
     expect(placed(server)).toEqual([]);
     await context.unroute("**/api/v1/orders");
     await order(page).click();
-    await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
+    await orderPage(page);
   });
 
   test("changed, cancelled, found again by mail", async ({ page, server }) => {
     await fillBasket(page, server, { "HEART-MUG-PLUM-CY": 4 });
     await fillMember(page);
     await order(page).click();
-    const heading = page.getByRole("heading", { level: 1, name: /^Order H26-/ });
-    await expect(heading).toBeVisible();
-    const reference = ((await heading.textContent()) ?? "").slice("Order ".length);
+    const reference = await orderPage(page);
     const link = page.url();
     await page.getByText("Change the address").click();
     await page.getByLabel("Postcode").fill("BT1 1AA");
@@ -261,19 +259,19 @@ test.describe("for a branch", () => {
     await expect(page.locator(".order__state")).toContainText("Confirmed");
     const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: "The invoice (PDF)" }).getAttribute("href")));
     expect(invoice.headers()["content-type"]).toBe("application/pdf");
-    const [, reference] = /(H26-\S+)/.exec((await page.getByRole("heading", { level: 1 }).textContent()) ?? "") ?? [];
-    server.command("orders", "move", reference ?? "", "packed", "--note", "Two boxes");
+    const reference = await orderPage(page);
+    server.command("orders", "move", reference, "packed", "--note", "Two boxes");
     await page.reload();
     await expect(page.locator(".order__state")).toContainText("Packed");
     await expect(page.getByText("Two boxes")).toBeVisible();
     await expect(page.getByRole("button", { name: "Cancel the order" })).toHaveCount(0);
-    server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:150");
+    server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:150");
     await page.reload();
     await expect(page.locator(".order__state")).toContainText("Partly on its way");
     await expect(page.getByText("150 on their way")).toBeVisible();
-    expect(() => server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:251")).toThrow();
-    server.command("orders", "dispatch", reference ?? "", "HEART-BADGE-RED-EN:250", "HEART-T-SHIRT-PLUM-M:20");
-    server.command("orders", "move", reference ?? "", "delivered");
+    expect(() => server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:251")).toThrow();
+    server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:250", "HEART-T-SHIRT-PLUM-M:20");
+    server.command("orders", "move", reference, "delivered");
     await page.reload();
     await expect(page.locator(".order__state")).toContainText("You can send things back until 6 December 2026.");
     await expect.poll(() => server.mails("member@branch.example").length).toBe(6);
@@ -284,7 +282,7 @@ test("in Welsh from the basket to the mail", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-CY": 2 }, "cy");
   await fillMember(page);
   await order(page).click();
-  await expect(page.getByRole("heading", { level: 1, name: /^Archeb H26-/ })).toBeVisible();
+  await orderPage(page);
   await expect.poll(() => server.mails("member@branch.example").length).toBe(1);
   expect(server.mails("member@branch.example")[0]).toContain("Beth archeboch chi");
 });

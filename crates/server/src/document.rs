@@ -85,7 +85,7 @@ pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<R
     route.filter(|_| there.unwrap_or(true))
 }
 
-/// What a form has sent from a browser without script, where something was wrong
+/// What a form has sent, where something was wrong
 /// with it.
 pub(crate) enum Posted {
     /// The finder's.
@@ -98,9 +98,8 @@ pub(crate) enum Posted {
     SoughtOrder(Box<SoughtOrder>),
 }
 
-/// Answers a form that a browser without script has sent with the page that it
-/// stands on, showing what was typed and what is wrong with it. Such a page is
-/// kept nowhere.
+/// Answers a form with the page that it stands on, showing what was typed and what
+/// is wrong with it. Such a page is kept nowhere.
 pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, posted: Posted) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;

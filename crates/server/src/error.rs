@@ -51,7 +51,7 @@ pub(crate) enum ApiError {
     /// The request took too long.
     #[error("timed out")]
     TimedOut,
-    /// A handler panicked.
+    /// Something that should not happen has; the log says what.
     #[error("internal error")]
     Internal,
 }

@@ -83,6 +83,13 @@ pub struct PricedLine {
     pub cap: Option<u32>,
 }
 
+impl PricedLine {
+    /// The product with its variant, such as `Heart mug Red, Welsh`.
+    pub fn full_name(&self) -> String {
+        super::full_name(&self.name, &self.variant)
+    }
+}
+
 /// A way in which a basket could get to whoever orders it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderWay))]

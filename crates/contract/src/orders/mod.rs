@@ -309,6 +309,17 @@ pub struct OrderedLine {
     pub returned: u32,
 }
 
+impl OrderedLine {
+    /// The product with its variant, such as `Heart mug Red, Welsh`.
+    pub fn full_name(&self) -> String {
+        full_name(&self.name, &self.variant)
+    }
+}
+
+fn full_name(name: &str, variant: &str) -> String {
+    [name, variant].join(" ").trim_end().to_owned()
+}
+
 /// A move of an order from one state to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

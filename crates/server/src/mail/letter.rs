@@ -7,7 +7,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Order, OrderState, Payment},
+    orders::{Order, OrderState, OrderedLine, Payment},
 };
 use jiff::Timestamp;
 
@@ -77,8 +77,7 @@ pub(crate) fn return_mail(
 ) -> Result<NewMail, ApiError> {
     let piece = |(sku, count): &(String, u32)| {
         let line = order.lines.iter().find(|line| line.sku == *sku);
-        let what = line.map(|line| [&*line.name, &line.variant].join(" ")).unwrap_or_default();
-        format!("{count} × {}", what.trim())
+        format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
     };
     let parts = [
         Part::Text(t::greeting(locale, &order.customer.name)),
@@ -128,9 +127,8 @@ pub(crate) fn code_mail(
 }
 
 fn lines(order: &Order, locale: Locale) -> [Part; 3] {
-    let line = |(line, price): (&contract::orders::OrderedLine, &contract::orders::price::LinePrice)| {
-        let what = [&*line.name, &line.variant].join(" ");
-        format!("{} × {}, {}", line.quantity, what.trim(), format::price(locale, price.total_pence))
+    let line = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
+        format!("{} × {}, {}", line.quantity, line.full_name(), format::price(locale, price.total_pence))
     };
     let vat: u64 = order.price.vat.iter().map(|vat| vat.vat_pence).sum();
     let [total, vat] = [order.price.total_pence, vat].map(format::pounds);

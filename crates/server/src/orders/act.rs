@@ -22,7 +22,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    approval, code_digest, find, move_mail, pay,
+    approval, by_token, code_digest, find, move_mail, pay,
     place::{approved_state, first_state, taking},
     show::shown,
 };
@@ -31,7 +31,6 @@ use crate::{
     document::{self, Posted},
     error::ApiError,
     mail,
-    secrets::digest,
     shop::Catalogue,
     state::AppState,
     store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder, written},
@@ -95,10 +94,10 @@ async fn act(
     let Ok(Form(act)) = form else {
         return ApiError::refused("act", "This is no form of ours.").into_response();
     };
-    let done = match state.store.find_order(&digest(token.as_bytes())).await {
+    let done = match by_token(&state, &token).await {
         Ok(Some(order)) => perform(&state, &order, act).await,
         Ok(None) => Err(ApiError::NotFound),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     };
     match done {
         Ok(None) => {

@@ -23,7 +23,7 @@ use crate::{
     clock,
     error::ApiError,
     mail::{self, Letterhead},
-    secrets,
+    secrets::{self, digest},
     shop::Catalogue,
     state::AppState,
     store::{Approval, NewMail, StoredOrder},
@@ -42,6 +42,11 @@ pub(crate) use pay::settle;
 /// What is no part of the API: forms, payments and papers.
 pub(crate) fn pages() -> Router<AppState> {
     act::pages().merge(pay::pages()).merge(paper::pages())
+}
+
+/// The order whose link has this token.
+async fn by_token(state: &AppState, token: &str) -> Result<Option<StoredOrder>, ApiError> {
+    Ok(state.store.find_order(&digest(token.as_bytes())).await?)
 }
 
 /// The code for the officer of an order's branch, if the branch has registered one.

@@ -20,8 +20,8 @@ use contract::{
 };
 use print::Paper;
 
-use super::show::shown;
-use crate::{clock, error::ApiError, secrets::digest, shop::Catalogue, state::AppState};
+use super::{by_token, show::shown};
+use crate::{clock, error::ApiError, shop::Catalogue, state::AppState};
 
 /// The papers of an order, below its page.
 pub(super) fn pages() -> Router<AppState> {
@@ -43,7 +43,7 @@ async fn show(
     State(state): State<AppState>,
     Path(token): Path<String>,
 ) -> Result<Response, ApiError> {
-    let stored = state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)?;
+    let stored = by_token(&state, &token).await?.ok_or(ApiError::NotFound)?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     if !(if is_quote { order.valid_until.is_some() } else { has_invoice(order.state) }) {
@@ -95,7 +95,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
     }
     let row = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
         vec![
-            what(line),
+            line.full_name(),
             line.quantity.to_string(),
             format::price(locale, price.unit_pence),
             format::price(locale, price.total_pence),
@@ -137,7 +137,7 @@ pub(super) fn packing_note(
     let is_gone = order.lines.iter().all(|line| line.dispatched == line.quantity);
     let left = |line: &OrderedLine| if is_gone { line.quantity } else { line.quantity - line.dispatched };
     let lines = order.lines.iter().filter(|line| left(line) > 0);
-    let row = |line: &OrderedLine| vec![what(line), line.sku.clone(), left(line).to_string()];
+    let row = |line: &OrderedLine| vec![line.full_name(), line.sku.clone(), left(line).to_string()];
     let mut facts = vec![
         (p::number(locale), order.reference.clone()),
         (p::date(locale), format::short_date(locale, order.placed.uk_date)),
@@ -235,8 +235,4 @@ fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
         footer: [seller.name.as_str(), " · ", &facts.telephone, " · ", &facts.email].concat(),
         made: clock::civil_date(order.placed.uk_date),
     }
-}
-
-fn what(line: &OrderedLine) -> String {
-    [&*line.name, &line.variant].join(" ").trim().to_owned()
 }

@@ -17,12 +17,14 @@ use contract::{
     orders::{OrderState, Payment},
 };
 
-use super::till::{Till, silent};
+use super::{
+    by_token,
+    till::{Till, silent},
+};
 use crate::{
     card::{Event, NewSession},
     document::{self, Posted},
     error::ApiError,
-    secrets::digest,
     shop::Catalogue,
     state::AppState,
     store::{CardSession, StoredOrder},
@@ -69,7 +71,7 @@ async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<St
 /// is asked.
 async fn paid(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
     let asked = async {
-        let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(()) };
+        let Some(order) = by_token(&state, &token).await? else { return Ok(()) };
         let catalogue = state.catalogue.get(&state.store).await?;
         till(&state, &catalogue).ask(&order).await
     };
@@ -87,7 +89,7 @@ fn elsewhere(url: &str) -> Response {
 /// The address of the page on which an order is paid; none where there is nothing to
 /// pay by card.
 async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
-    let Some(order) = state.store.find_order(&digest(token.as_bytes())).await? else { return Ok(None) };
+    let Some(order) = by_token(state, token).await? else { return Ok(None) };
     let catalogue = state.catalogue.get(&state.store).await?;
     let till = till(state, &catalogue);
     let shown = till.shown(&order)?;

@@ -13,11 +13,11 @@ use contract::{
 };
 use jiff::{Timestamp, ToSpan as _, civil};
 
+use super::by_token;
 use crate::{
     clock,
     error::ApiError,
     locale::Localised,
-    secrets::digest,
     shop::Catalogue,
     state::AppState,
     store::{StoredLine, StoredMove, StoredOrder},
@@ -47,7 +47,7 @@ pub(super) async fn find_order(
     Localised(locale): Localised,
 ) -> Result<Response, ApiError> {
     let Path(token) = token.map_err(|_| ApiError::NotFound)?;
-    let stored = state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)?;
+    let stored = by_token(&state, &token).await?.ok_or(ApiError::NotFound)?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())

@@ -384,7 +384,7 @@ fn a_backup_made_under_writes_is_whole_and_comes_back() {
                 tokens.lock().expect("a list").push(placed["token"].as_str().expect("a token").to_owned());
             }
         });
-        while tokens.lock().expect("a list").len() < 50 {
+        while tokens.lock().expect("a list").len() < 50 && !writer.is_finished() {
             thread::sleep(Duration::from_millis(1));
         }
         let before = tokens.lock().expect("a list").len();

@@ -32,10 +32,15 @@ pub enum RefusedChange {
     NoTriesLeft,
     /// The payment page cannot be reached.
     NoCard,
-    /// A purchase order has no number, or one that is too long.
-    NoNumber,
+    /// A purchase order has no number, or one that cannot be one: this.
+    NoNumber(String),
     /// There is too little of what was quoted.
-    Short,
+    Short {
+        /// How it should be paid.
+        by: String,
+        /// The number of a purchase order.
+        number: String,
+    },
     /// The quote's time is over.
     Expired,
     /// What is to be sent back has mistakes.
@@ -51,8 +56,8 @@ pub(super) fn add_refusal(out: &mut Markup, refused: Option<&RefusedChange>, loc
         Some(RefusedChange::WrongCode) => vec![("code", t::wrong_code(locale).to_owned())],
         Some(RefusedChange::NoTriesLeft) => vec![("code", t::no_tries_left(locale).to_owned())],
         Some(RefusedChange::NoCard) => vec![("page-heading", t::no_card(locale).to_owned())],
-        Some(RefusedChange::NoNumber) => vec![("number", t::no_number(locale).to_owned())],
-        Some(RefusedChange::Short) => vec![("page-heading", t::short(locale).to_owned())],
+        Some(RefusedChange::NoNumber(_)) => vec![("number", t::no_number(locale).to_owned())],
+        Some(RefusedChange::Short { .. }) => vec![("page-heading", t::short(locale).to_owned())],
         Some(RefusedChange::Expired) => vec![("page-heading", t::quote_over(locale).to_owned())],
         Some(RefusedChange::Return(sent)) => sent_back::mistake(sent, locale),
     };
@@ -67,11 +72,16 @@ pub(super) fn add_acceptance(
     refused: Option<&RefusedChange>,
     locale: Locale,
 ) {
+    let empty = String::new();
     let known = match &order.payment {
         Payment::PurchaseOrder { number } => number,
-        _ => "",
+        _ => &empty,
     };
-    let wrong = refused == Some(&RefusedChange::NoNumber);
+    let (chosen, typed, wrong) = match refused {
+        Some(RefusedChange::NoNumber(number)) => ("purchase-order", number, true),
+        Some(RefusedChange::Short { by, number }) => (by.as_str(), number, false),
+        _ => ("purchase-order", known, false),
+    };
     markup!(out, "<div class='notice order__approval'><form class='order__address' method='post' novalidate>"
         "<input type='hidden' name='act' value='accept'><fieldset class='order__choice'><legend>"
         (checkout::payment(locale)) "</legend><div class='choices__list'>");
@@ -82,7 +92,7 @@ pub(super) fn add_acceptance(
     ways.push(("transfer", checkout::transfer(locale)));
     for (value, label) in ways {
         markup!(out, "<label class='choice'><input class='choice__box' type='radio' name='by' value='" (value) "'");
-        if value == "purchase-order" {
+        if value == chosen {
             out.raw(" checked");
         }
         markup!(out, "><span class='choice__label'>" (label) "</span></label>");
@@ -94,7 +104,7 @@ pub(super) fn add_acceptance(
         label: checkout::number(locale),
         hint: checkout::number_hint(locale),
         mistake: if wrong { t::no_number(locale) } else { "" },
-        value: known,
+        value: typed,
         attributes: "type='text' maxlength='40' autocomplete='off'",
     };
     number.add(out);

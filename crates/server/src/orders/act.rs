@@ -229,9 +229,10 @@ async fn accept(
         "purchase-order" if PlaceOrder::takes_number(number) => {
             Payment::PurchaseOrder { number: number.to_owned() }
         }
-        "purchase-order" => return Ok(Some(RefusedChange::NoNumber)),
+        "purchase-order" => return Ok(Some(RefusedChange::NoNumber(number.to_owned()))),
         _ => return Err(ApiError::refused("by", "There is no such way to pay.")),
     };
+    let short = || RefusedChange::Short { by: by.to_owned(), number: number.to_owned() };
     let lines: Vec<OrderLine> = stored
         .lines
         .iter()
@@ -239,7 +240,7 @@ async fn accept(
         .collect();
     let offers: Option<Vec<_>> = lines.iter().map(|line| catalogue.offer(&line.sku, stored.locale)).collect();
     // Something was withdrawn since.
-    let Some(offers) = offers else { return Ok(Some(RefusedChange::Short)) };
+    let Some(offers) = offers else { return Ok(Some(short())) };
     let to = first_state(&order.payment, order.customer.kind, order.price.total_pence, catalogue);
     order.state = to;
     order.valid_until = None;
@@ -259,7 +260,7 @@ async fn accept(
         mail: mail::order_mail(state.letterhead(), catalogue, &order, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
-        Placing::Short(_) | Placing::OverBranchCap { .. } => Ok(Some(RefusedChange::Short)),
+        Placing::Short(_) | Placing::OverBranchCap { .. } => Ok(Some(short())),
         Placing::Placed => {
             state.mail_wake.notify_one();
             Ok(None)

@@ -3,23 +3,13 @@
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
-use lopdf::Document as Pdf;
 use serde_json::json;
 
 use crate::{
-    buying::{for_branch, place, placed, read, stock},
+    buying::{for_branch, place, placed, read, stock, words},
     cards,
     server::on_both_engines,
 };
-
-/// The words of a PDF, which is tagged.
-fn words(bytes: &[u8]) -> String {
-    let pdf = Pdf::load_mem(bytes).expect("a PDF");
-    let root = pdf.catalog().expect("a catalogue");
-    assert!(root.get(b"StructTreeRoot").is_ok() && root.get(b"Lang").is_ok(), "tagged");
-    let text = pdf.extract_text(&[1]).expect("a text");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
 
 #[tokio::test]
 async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted() {
@@ -65,7 +55,12 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         server.store().move_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
         let answer = server.post_form(&dry, "act=accept&by=transfer").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text().contains("There is too little left of something in this quote"));
+        let short = answer.text();
+        assert!(short.contains("There is too little left of something in this quote"));
+        assert!(
+            short.contains("value=\"transfer\" checked") || short.contains("value='transfer' checked"),
+            "{short}"
+        );
         server.set_clock("2026-12-23T00:00:00Z");
         let answer = server.post_form(&late, "act=accept&by=transfer").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

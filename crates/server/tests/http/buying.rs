@@ -1,6 +1,7 @@
 //! Orders that tests place, and what they look at afterwards.
 
 use axum::http::StatusCode;
+use lopdf::Document as Pdf;
 use serde_json::{Value, json};
 
 use crate::server::{Answer, TestServer};
@@ -34,4 +35,13 @@ pub(crate) fn for_branch(lines: Value, payment: Value) -> Value {
         "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
         "payment": payment,
     })
+}
+
+/// The words of a PDF, which is tagged.
+pub(crate) fn words(bytes: &[u8]) -> String {
+    let pdf = Pdf::load_mem(bytes).expect("a PDF");
+    let root = pdf.catalog().expect("a catalogue");
+    assert!(root.get(b"StructTreeRoot").is_ok() && root.get(b"Lang").is_ok(), "tagged");
+    let text = pdf.extract_text(&[1]).expect("a text");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -18,7 +18,10 @@ use serde_json::{Value, json};
 use sha2::Sha256;
 use tokio::net::TcpListener;
 
-use crate::server::{Answer, START, TestServer, on_both_engines};
+use crate::{
+    buying::words,
+    server::{Answer, START, TestServer, on_both_engines},
+};
 
 /// What the provider knows.
 #[derive(Default)]
@@ -521,8 +524,12 @@ async fn a_transfer_is_given_back_when_the_desk_says_so() {
             .json();
         let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
         let reference = placed["reference"].as_str().expect("a reference");
+        let invoice = async || words(&server.get(&format!("{page}/invoice.pdf")).await.body);
+        assert!(invoice().await.contains("Account: "));
         let desk = server.desk().await;
         desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
+        let paid = invoice().await;
+        assert!(paid.contains("Paid: nothing is owed.") && !paid.contains("Account: "), "{paid}");
         server.post_form(&page, "act=cancel").await;
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
         assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));

@@ -173,6 +173,15 @@ async fn a_branch_has_so_many_of_what_is_free() {
         let answers = at_once(orders.iter().map(|(key, order)| place(&server, key, order))).await;
         let of = |status| answers.iter().filter(|answer| answer.status == status).count();
         assert_eq!((of(StatusCode::CREATED), of(StatusCode::UNPROCESSABLE_ENTITY)), (5, 3), "25 packs of 40");
+        // What a member calls their branch takes nothing from it, and gives nothing back.
+        let mut member = order(5);
+        member["customer"]["kind"] = json!("member");
+        let placed = place(&server, "key-of-a-members-pack", &member).await;
+        assert_eq!(placed.status, StatusCode::CREATED, "{}", placed.text());
+        let page = format!("/orders/{}", placed.json()["token"].as_str().expect("a token"));
+        assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        let again = place(&server, "key-of-one-pack-more", &order(1)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "the branch still has its 25");
     })
     .await;
 }

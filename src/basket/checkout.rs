@@ -29,7 +29,7 @@ use crate::{
     routes::Route,
     ui::{
         Markup,
-        live::{find, listen, put, write},
+        live::{find, listen, listen_to_storage, put, write},
         markup,
     },
 };
@@ -66,6 +66,12 @@ pub(super) fn live() {
     page.show();
     let own = page.clone();
     page.pricing.follow(move || own.show());
+    let own = page.clone();
+    listen_to_storage(move |changed| {
+        if Pending::concerns(changed.as_deref()) {
+            own.show();
+        }
+    });
     let own = page.clone();
     listen(form.element(), "input", move |_| own.form.keep_typed());
     let own = page.clone();
@@ -117,9 +123,9 @@ impl Page {
             if !turn.is_last() {
                 return;
             }
-            if !page.pending.is_there() {
+            if !page.pending.is_there() && find("[data-again]").is_some() {
                 // Another tab has had the answer.
-                put(".checkout__pending", "");
+                page.clear();
             }
             match answer {
                 // Only where it goes has changed: the shop says so itself if its price does.
@@ -217,7 +223,7 @@ impl Page {
         spawn_local(async move {
             match sent.await {
                 Answer::Placed(lines, placed) => page.placed(&lines, &placed),
-                Answer::Refused(problem) => page.refused(&problem),
+                Answer::Refused(problem, pending) => page.refused(&problem, &pending),
                 Answer::Silence => page.wait(),
             }
         });
@@ -234,8 +240,8 @@ impl Page {
         }
     }
 
+    /// Nothing is on its way any more.
     fn clear(&self) {
-        self.pending.forget();
         put(".checkout__pending", "");
         write(".checkout__status", "");
     }
@@ -253,11 +259,12 @@ impl Page {
 
     /// The server says what is wrong. Whoever has gone to another page meanwhile is led
     /// back, where the same order is sent and refused again.
-    fn refused(&self, problem: &Problem) {
+    fn refused(&self, problem: &Problem, pending: &str) {
         if !self.pricing.stands() {
             _ = window().location().replace(&Route::Checkout.href(self.locale));
             return;
         }
+        self.pending.forget(pending);
         self.clear();
         let locale = self.locale;
         let wrong: Vec<(&'static str, String)> = match problem.kind.as_str() {

@@ -59,10 +59,12 @@ pub(super) fn live() {
     page.pricing.follow(move || own.show());
     // Where a number is typed while the lines are shown anew, the field changes unheard.
     for event in ["change", "focusout"] {
-        let own = page.clone();
+        let (own, is_change) = (page.clone(), event == "change");
         listen(&root, event, move |event| {
             let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-            if let Some(input) = input
+            // What nobody typed may be older than what another tab did.
+            let is_typed = |input: &HtmlInputElement| is_change || input.value() != input.default_value();
+            if let Some(input) = input.filter(is_typed)
                 && let Some(sku) = input.get_attribute("data-sku")
             {
                 own.set_pieces(&input, &sku);

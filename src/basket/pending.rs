@@ -29,10 +29,11 @@ pub(super) struct Pending {
 
 /// What came of sending it.
 pub(super) enum Answer {
-    /// It is placed; these are the lines that it had.
+    /// It is placed; these are the lines that it had, unless another tab has heard that
+    /// before.
     Placed(Vec<OrderLine>, PlacedOrder),
-    /// The server says what is wrong with it.
-    Refused(Problem),
+    /// The server says what is wrong with it; what was kept of it is to be forgotten.
+    Refused(Problem, String),
     /// Nobody knows: it may be placed or not.
     Silence,
 }
@@ -69,33 +70,45 @@ impl Pending {
         }
     }
 
-    /// Its answer is understood.
-    pub(super) fn forget(&self) {
-        kept::set_note(KEPT, None);
-        self.unkept.take();
+    /// Forgets what was kept of an order whose answer is understood; whether it was still
+    /// that one.
+    pub(super) fn forget(&self, pending: &str) -> bool {
+        let is_this = self.read().as_deref() == Some(pending);
+        if is_this {
+            kept::set_note(KEPT, None);
+            self.unkept.take();
+        }
+        is_this
+    }
+
+    /// Whether what another tab has changed in the storage is this.
+    pub(super) fn concerns(changed: Option<&str>) -> bool {
+        changed.is_none_or(|name| name == KEPT)
     }
 
     /// Sends it; none while it is on its way, or where there is none.
     pub(super) fn send(&self) -> Option<impl Future<Output = Answer> + use<>> {
         let pending = self.read()?;
         let Some((key, json)) = pending.split_once('\n') else {
-            self.forget();
+            self.forget(&pending);
             return None;
         };
         if self.sending.replace(true) {
             return None;
         }
         let (own, key, json) = (self.clone(), key.to_owned(), json.to_owned());
+        let pending = pending.clone();
         Some(async move {
             let sent = api::send_text(PlaceOrder::PATH, json.clone(), Some(&key)).await;
             let answer = sent.and_then(|body| api::parse::<PlacedOrder>(&body));
             own.sending.set(false);
             match answer {
                 Ok(placed) => {
-                    let sent = api::parse::<SentLines>(&json).ok().filter(|sent| !sent.quote);
+                    let is_news = own.forget(&pending);
+                    let sent = api::parse::<SentLines>(&json).ok().filter(|sent| is_news && !sent.quote);
                     Answer::Placed(sent.map(|sent| sent.lines).unwrap_or_default(), placed)
                 }
-                Err(ApiError::Problem(problem)) if problem.status < 500 => Answer::Refused(problem),
+                Err(ApiError::Problem(problem)) if problem.status < 500 => Answer::Refused(problem, pending),
                 Err(_) => Answer::Silence,
             }
         })

@@ -76,7 +76,8 @@ pub(crate) async fn load_drawn_face() {
 }
 
 /// Puts HTML into the first element that fits a selector. What had the focus there has
-/// it again, with what was typed into it just now; where it is gone, the heading has it.
+/// it again, with what was typed into it just now; where it is gone, the heading has it, or
+/// the place itself.
 pub(crate) fn put(selector: &str, html: &str) {
     let Some(place) = find(selector) else { return };
     let focused = document().active_element().filter(|active| place.contains(Some(active)));
@@ -92,6 +93,7 @@ pub(crate) fn put(selector: &str, html: &str) {
         again.set_value(&typed);
     }
     let again = again.or_else(|| find_all(&place, "[tabindex]").into_iter().next());
+    let again = again.or_else(|| place.has_attribute("tabindex").then_some(place));
     if let Some(again) = again.and_then(|again| again.dyn_into::<HtmlElement>().ok()) {
         _ = again.focus();
     }

@@ -107,6 +107,28 @@ test("a number that is typed while the prices come is kept", async ({ page }) =>
   await expect(count(page)).toHaveAttribute("data-count", "56");
 });
 
+test("a number that nobody typed is left to the tab that did", async ({ page, context }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "2 1" });
+  await open(page, "/basket");
+  await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/prices", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await pieces(page, "Heart mug").focus();
+  const other = await context.newPage();
+  await open(other, "/basket");
+  await pieces(other, "Heart mug").fill("5");
+  await pieces(other, "Heart mug").press("Tab");
+  await expect(count(page)).toHaveAttribute("data-count", "5");
+  await page.keyboard.press("Tab");
+  answer();
+  await expect(pieces(page, "Heart mug")).toHaveValue("5");
+  await expect(count(other)).toHaveAttribute("data-count", "5");
+});
+
 test("a page that Back brings out of the cache counts what was added meanwhile", async ({ page }) => {
   await open(page, "/basket");
   await page.evaluate(() => {
@@ -172,7 +194,14 @@ test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
   // Pressed twice before the shop has answered.
   await page.getByLabel("Your list").fill("HEART-MUG-RED-CY 3");
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/prices", async (route) => {
+    await held;
+    await route.continue();
+  });
   await page.getByRole("button", { name: "Add the list" }).dblclick();
+  answer();
   await expect(report).toHaveText("1 line added to your basket.");
   await expect(pieces(page, "Welsh")).toHaveValue("3");
   await page.getByLabel("Your list").fill("");

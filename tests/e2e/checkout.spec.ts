@@ -82,8 +82,10 @@ test.describe("when the line fails", () => {
     await page.getByRole("radio", { name: "A branch" }).check();
     await expect(page.getByText("Your basket is safe on it.")).toBeVisible();
     await context.unroute("**/api/v1/prices");
-    await again.click();
+    await again.focus();
+    await page.keyboard.press("Enter");
     await expect(order(page)).toHaveText("Order for £11.45");
+    await expect(page.locator("#checkout-lines")).toBeFocused();
   });
 
   test("two tabs with one basket make one order", async ({ page, server, context }) => {
@@ -103,6 +105,7 @@ test.describe("when the line fails", () => {
     expect(placed(server)).toHaveLength(1);
     await expect(waits).toBeHidden();
     await expect(page.getByText("Your basket is empty")).toBeVisible();
+    await expect(page.locator(".checkout__status")).toBeEmpty();
     await other.close();
   });
 

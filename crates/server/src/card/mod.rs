@@ -26,6 +26,9 @@ pub trait CardPayments: Send + Sync {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), CardError>>;
 
+    /// Whether a refund with this `key` was made and has not failed.
+    fn has_refunded<'a>(&'a self, payment: &'a str, key: &'a str) -> BoxFuture<'a, Result<bool, CardError>>;
+
     /// Reads what the provider tells by itself; none where it is about something else.
     fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged>;
 }
@@ -97,9 +100,12 @@ pub enum CardError {
     /// It does not answer, or not in time.
     #[error("the payment provider does not answer: {0}")]
     Silent(#[from] reqwest::Error),
-    /// It says no.
+    /// It says no, for good.
     #[error("the payment provider refuses: {0}")]
     Refused(String),
+    /// It does not do it now, or not with this key.
+    #[error("the payment provider does not do it: {0}")]
+    NotNow(String),
     /// Its answer is not what its documentation says.
     #[error("the payment provider's answer is not understood: {0}")]
     Strange(#[from] serde_json::Error),

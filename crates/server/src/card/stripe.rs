@@ -6,7 +6,7 @@ use clap::Args;
 use futures::future::BoxFuture;
 use hmac::{Hmac, Mac as _};
 use jiff::Timestamp;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use sha2::Sha256;
 
@@ -18,6 +18,8 @@ const VERSION: &str = "2024-11-20.acacia";
 const PATIENCE: Duration = Duration::from_secs(6);
 /// How far a signature's time may be from ours, in seconds.
 const TOLERANCE: i64 = 300;
+/// How often a refund is tried that fails each time.
+const MOST_TRIES: usize = 3;
 /// What marks a refund as ours.
 const MARK: &str = "campaign_hub_refund";
 
@@ -146,14 +148,27 @@ impl Stripe {
     async fn ask<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CardError> {
         let request = request.bearer_auth(&self.key).header("Stripe-Version", VERSION);
         let answer = request.send().await?;
-        let is_fine = answer.status().is_success();
+        let status = answer.status();
         let body = answer.bytes().await?;
-        if is_fine {
+        if status.is_success() {
             return Ok(serde_json::from_slice(&body)?);
         }
         let refusal: Refusal = serde_json::from_slice(&body)?;
         let RefusalError { kind, code } = refusal.error;
-        Err(CardError::Refused([kind.as_str(), " ", code.as_deref().unwrap_or_default()].concat()))
+        let why = [kind.as_str(), " ", code.as_deref().unwrap_or_default()].concat();
+        // Of others it may be that they were done, are being done, or will be.
+        let is_final =
+            matches!(status, StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED | StatusCode::NOT_FOUND);
+        Err(if is_final { CardError::Refused(why) } else { CardError::NotNow(why) })
+    }
+
+    /// The refunds of a payment that were made with a key: it forgets keys after a day,
+    /// but not its own marks.
+    async fn made(&self, payment: &str, key: &str) -> Result<Vec<RefundMade>, CardError> {
+        let known =
+            self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
+        let known: Refunds = self.ask(known).await?;
+        Ok(known.data.into_iter().filter(|made| made.key() == Some(key)).collect())
     }
 
     fn at(&self, path: &str) -> String {
@@ -229,14 +244,12 @@ impl CardPayments for Stripe {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), CardError>> {
         Box::pin(async move {
-            // Keys are forgotten after a day: what was done before is found by its mark.
-            let known =
-                self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
-            let known: Refunds = self.ask(known).await?;
-            let known: Vec<RefundMade> =
-                known.data.into_iter().filter(|made| made.key() == Some(key)).collect();
+            let known = self.made(payment, key).await?;
             if known.iter().any(|made| !made.has_failed()) {
                 return Ok(());
+            }
+            if known.len() >= MOST_TRIES {
+                return Err(CardError::Refused(format!("it has failed {MOST_TRIES} times")));
             }
             // A key that has failed would be answered with that failure again.
             let once = [key, "-", &known.len().to_string()].concat();
@@ -244,9 +257,13 @@ impl CardPayments for Stripe {
             let mark = format!("metadata[{MARK}]");
             let form = [("payment_intent", payment), ("amount", &pence), (&mark, key)];
             let request = self.client.post(self.at("refunds")).form(&form);
-            self.ask::<serde::de::IgnoredAny>(request.header("Idempotency-Key", once)).await?;
-            Ok(())
+            let made: RefundMade = self.ask(request.header("Idempotency-Key", once)).await?;
+            if made.has_failed() { Err(CardError::NotNow("it has failed".to_owned())) } else { Ok(()) }
         })
+    }
+
+    fn has_refunded<'a>(&'a self, payment: &'a str, key: &'a str) -> BoxFuture<'a, Result<bool, CardError>> {
+        Box::pin(async move { Ok(self.made(payment, key).await?.iter().any(|made| !made.has_failed())) })
     }
 
     fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged> {

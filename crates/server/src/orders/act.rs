@@ -56,7 +56,7 @@ pub(super) fn pages() -> Router<AppState> {
 /// What a form asks for.
 #[derive(Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
-enum Act {
+pub(super) enum Act {
     Cancel,
     Address(Address),
     /// With the code that the branch's officer got.
@@ -83,8 +83,8 @@ enum Act {
     },
 }
 
-/// Does it, and shows the order as it is then.
-async fn act(
+/// Does what a form asks for, and shows the order as it is then.
+pub(super) async fn act(
     locale: Locale,
     State(state): State<AppState>,
     Path(token): Path<String>,

@@ -207,7 +207,7 @@ impl Desk {
     /// A line for each order for which money is to be given back.
     pub async fn list_due(&self) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
-        let mut references: BTreeSet<String> = self.store.unsettled().await?.into_iter().collect();
+        let mut references: BTreeSet<String> = self.store.with_open_refunds().await?.into_iter().collect();
         for state in [OrderState::Cancelled, OrderState::Returned] {
             references
                 .extend(self.store.list_orders(Some(state)).await?.into_iter().map(|order| order.reference));

@@ -18,7 +18,7 @@ use contract::{
 };
 
 use super::{
-    by_token,
+    act, by_token,
     till::{Till, silent},
 };
 use crate::{
@@ -42,7 +42,10 @@ pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new().route("/webhooks/stripe", post(hear));
     for locale in Locale::ALL {
         let order = Route::Order("{token}".to_owned()).href(locale);
-        let pay = get(move |state, token| pay(locale, state, token));
+        // The order's page stands here where the provider cannot be reached: its forms lead
+        // here then.
+        let act = post(move |state, token, form| act::act(locale, state, token, form));
+        let pay = get(move |state, token| pay(locale, state, token)).merge(act);
         let paid = get(move |state, token| paid(locale, state, token));
         router = router.route(&[&order, PAY].concat(), pay).route(&[&order, PAID].concat(), paid);
     }
@@ -158,6 +161,12 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             till(state, &catalogue).note(&order, &session, &standing).await
         }
         Event::RefundFailed { key } => {
+            let Some(payment) = state.store.refunded_payment(&key).await? else { return Ok(()) };
+            let Some(card) = &state.card else { return Ok(()) };
+            // It may be an earlier try that has failed.
+            if card.has_refunded(&payment, &key).await.map_err(silent)? {
+                return Ok(());
+            }
             if let Some(reference) = state.store.reopen_refund(&key).await? {
                 tracing::error!(reference, "a refund did not reach its card: it is to be given back by hand");
             }

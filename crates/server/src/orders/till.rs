@@ -90,17 +90,23 @@ impl Till<'_> {
     /// Closes the pages of an order that no longer waits to be paid, notes what was paid
     /// on them all the same, and gives back to cards what is due.
     pub(super) async fn settle(&self, order: &StoredOrder) -> Result<(), ApiError> {
+        let closed = self.close_pages(order).await;
+        self.give_back(&order.reference, Giver::Server).await?;
+        closed
+    }
+
+    async fn close_pages(&self, order: &StoredOrder) -> Result<(), ApiError> {
         let now = self.store.order(&order.reference).await?.ok_or(ApiError::NotFound)?;
-        if let Some(card) = self.card.filter(|_| now.state != OrderState::AwaitingPayment) {
-            for session in self.store.card_sessions(&order.reference).await? {
-                if session.payment.is_none() && card.close(&session.session).await.is_err() {
-                    // Perhaps it was paid just now.
-                    let standing = card.look_up(&session.session).await.map_err(silent)?;
-                    self.note(order, &session.session, &standing).await?;
-                }
+        let Some(card) = self.card.filter(|_| now.state != OrderState::AwaitingPayment) else {
+            return Ok(());
+        };
+        for session in self.store.card_sessions(&order.reference).await? {
+            if session.payment.is_none() && card.close(&session.session).await.is_err() {
+                // Perhaps it was paid just now.
+                let standing = card.look_up(&session.session).await.map_err(silent)?;
+                self.note(order, &session.session, &standing).await?;
             }
         }
-        self.give_back(&order.reference, Giver::Server).await?;
         Ok(())
     }
 

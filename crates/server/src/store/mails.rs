@@ -146,7 +146,7 @@ impl Store {
             TryEnd::GivenUp(why) => (None, Some(why), 1),
         };
         let mut transaction = self.begin().await?;
-        // What was sent is not kept: it has the order's link.
+        // What was sent or given up is not kept: it has the order's link.
         sqlx::query(
             "UPDATE mails SET sent_at = $1, failure = $2, \
              next_try_at = CASE WHEN $3 = 1 THEN NULL ELSE next_try_at END, \

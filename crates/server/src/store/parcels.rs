@@ -38,6 +38,13 @@ impl Store {
         if (open == 0) != (new.to == OrderState::Dispatched) {
             return Ok(Changed::NotNow(state));
         }
+        if open == 0 {
+            // Whatever is in the shop by now, nothing of it is here any more.
+            sqlx::query("DELETE FROM order_stock WHERE reference = $1")
+                .bind(reference)
+                .execute(transaction.connection())
+                .await?;
+        }
         for (sku, quantity) in stock {
             for text in [
                 "DELETE FROM order_stock WHERE reference = $1 AND sku = $2 AND quantity <= $3",

@@ -137,8 +137,15 @@ impl Store {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Err(sqlx::Error::RowNotFound.into());
         };
-        let before: Option<(String,)> =
-            sqlx::query_as(PAYMENT_OF).bind(reference).fetch_optional(transaction.connection()).await?;
+        // By card, or as the desk has said.
+        let (paid_before,): (i64,) = sqlx::query_as(
+            "SELECT (SELECT COUNT(*) FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
+             AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)) \
+             + (SELECT COUNT(*) FROM order_moves WHERE reference = $1 AND to_state = 'confirmed')",
+        )
+        .bind(reference)
+        .fetch_one(transaction.connection())
+        .await?;
         let noted =
             sqlx::query("UPDATE card_sessions SET payment = $1 WHERE session = $2 AND payment IS NULL")
                 .bind(paid.payment)
@@ -152,7 +159,7 @@ impl Store {
         if waits {
             moves::write_move(&mut transaction, reference, new, mail).await?;
         // What was paid for an order that is cancelled is given back as its price.
-        } else if !paid.is_asked || state != OrderState::Cancelled || before.is_some() {
+        } else if !paid.is_asked || state != OrderState::Cancelled || paid_before > 0 {
             sqlx::query(
                 "INSERT INTO refunds (id, reference, pence, payment, made_at, surplus) VALUES ($1, $2, $3, $4, $5, 1)",
             )
@@ -226,11 +233,18 @@ impl Store {
         Ok(true)
     }
 
-    /// The orders of which something is to be given back and was not yet: noted as that,
-    /// or paid by card and cancelled.
+    /// The orders of which something was noted to be given back and was not yet.
+    pub(crate) async fn with_open_refunds(&self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as("SELECT reference FROM refunds WHERE done_at IS NULL")
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// The orders of which something is to be given back to a card and was not yet.
     pub(crate) async fn unsettled(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT reference FROM refunds WHERE done_at IS NULL \
+            "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
              UNION SELECT orders.reference FROM orders JOIN card_sessions ON card_sessions.reference = orders.reference \
              WHERE state = 'cancelled' AND card_sessions.payment IS NOT NULL AND total_pence > 0 \
              AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)",
@@ -264,6 +278,17 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(true)
+    }
+
+    /// The payment that a refund went back to, once it is done.
+    pub(crate) async fn refunded_payment(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT payment FROM refunds WHERE id = $1 AND payment IS NOT NULL AND done_at IS NOT NULL",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(payment,)| payment))
     }
 
     /// Notes that money that was given back to a card did not arrive, so that it is to be

@@ -128,10 +128,13 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         }
         // The next mail has its turn after whatever is due.
         place(&server, "key-of-the-next-one").await;
-        while tried.load(Ordering::SeqCst) == moods.len() {
-            wake.notify_one();
-            sleep(Duration::from_millis(10)).await;
-        }
+        let next = async {
+            while tried.load(Ordering::SeqCst) == moods.len() {
+                wake.notify_one();
+                sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), next).await.expect("the next mail is sent");
         let taken = std::mem::take(&mut *taken.lock().expect("a list"));
         assert_eq!(taken.len(), 3, "once more where the answer was lost, and then never again");
         assert_ne!(message_id(&taken[2]), message_id(&taken[1]));

@@ -1,6 +1,6 @@
 // The basket: on the device, in all tabs, at the shop's prices.
 import { type Page, type Locator } from "@playwright/test";
-import { LOCALES, address, appReady, expect, open, test } from "./hub_test.ts";
+import { LOCALES, address, appReady, expect, hold, open, test } from "./hub_test.ts";
 
 const count = (page: Page) => page.getByRole("banner").or(page.locator(".bar")).getByRole("link", { name: /^Basket|^Basged/ });
 const line = (page: Page, name: string): Locator => page.locator(".basket-line").filter({ hasText: name });
@@ -89,12 +89,7 @@ test("a number that is typed while the prices come is kept", async ({ page }) =>
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("2");
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route("**/api/v1/prices", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/api/v1/prices");
   await pieces(page, "Heart mug").fill("12");
   await pieces(page, "Heart button badge").focus();
   await page.keyboard.press("ControlOrMeta+a");
@@ -111,12 +106,7 @@ test("a number that nobody typed is left to the tab that did", async ({ page, co
   await fill(page, { "HEART-MUG-RED-EN": "2 1" });
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("2");
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route("**/api/v1/prices", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/api/v1/prices");
   await pieces(page, "Heart mug").focus();
   const other = await context.newPage();
   await open(other, "/basket");
@@ -194,12 +184,7 @@ test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
   // Pressed twice before the shop has answered.
   await page.getByLabel("Your list").fill("HEART-MUG-RED-CY 3");
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route("**/api/v1/prices", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/api/v1/prices");
   await page.getByRole("button", { name: "Add the list" }).dblclick();
   answer();
   await expect(report).toHaveText("1 line added to your basket.");

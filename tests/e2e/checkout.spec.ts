@@ -1,6 +1,6 @@
 // From the basket to an order, whatever the line, the shop and people do.
 import { fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
-import { LOCALES, address, appReady, expect, open, test as base } from "./hub_test.ts";
+import { LOCALES, address, appReady, expect, hold, open, test as base } from "./hub_test.ts";
 import { type Server } from "./server.ts";
 
 const placed = (server: Server) => server.command("orders", "list").trim().split("\n").filter(Boolean);
@@ -130,12 +130,7 @@ test.describe("when the line fails", () => {
 test("whoever has gone on is led to the order once it is placed", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => (answer = resolve));
-  await page.route("**/api/v1/orders", async (route) => {
-    await held;
-    await route.continue();
-  });
+  const answer = await hold(page, "**/api/v1/orders");
   await order(page).click();
   await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
   await expect(page).toHaveURL(/\/basket$/);

@@ -26,6 +26,17 @@ export async function open(page: Page, path: string): Promise<void> {
   await appReady(page);
 }
 
+/** Holds back the answers to these requests until the returned function is called. */
+export async function hold(page: Page, url: string): Promise<() => void> {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  await page.route(url, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return answer;
+}
+
 /** Requests to the API that the page makes from now on. */
 export function apiRequests(page: Page): string[] {
   const paths: string[] = [];

@@ -294,6 +294,11 @@ impl Page {
         if !self.pricing.stands() {
             return;
         }
+        if !self.pending.is_there() {
+            // Another tab has had the answer meanwhile.
+            self.clear();
+            return self.show();
+        }
         let locale = self.locale;
         write(".checkout__status", t::pending(locale));
         // Once: whoever stands on its button stays there.

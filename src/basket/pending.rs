@@ -83,7 +83,7 @@ impl Pending {
 
     /// Whether what another tab has changed in the storage is this.
     pub(super) fn concerns(changed: Option<&str>) -> bool {
-        changed.is_none_or(|name| name == KEPT)
+        changed == Some(KEPT)
     }
 
     /// Sends it; none while it is on its way, or where there is none.

@@ -249,9 +249,11 @@ impl Desk {
 
     /// An order's invoice, or the quote, as PDF.
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
-        let state = self.order(reference).await?.state;
-        let has_paper = state == OrderState::Quoted || has_invoice(state);
-        anyhow::ensure!(has_paper, "{reference} is {}: it has no invoice", state.name());
+        let catalogue = self.catalogue().await?;
+        let stored = self.order(reference).await?;
+        let order = self.till(&catalogue).shown(&stored).map_err(told)?;
+        let has_paper = order.valid_until.is_some() || has_invoice(order.state);
+        anyhow::ensure!(has_paper, "{reference} is {}: it has no invoice", order.state.name());
         self.print(reference, paper::invoice).await
     }
 

@@ -161,8 +161,12 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             till(state, &catalogue).note(&order, &session, &standing).await
         }
         Event::RefundFailed { key } => {
-            let Some(payment) = state.store.refunded_payment(&key).await? else { return Ok(()) };
+            let Some((payment, is_done)) = state.store.refunded_payment(&key).await? else { return Ok(()) };
             let Some(card) = &state.card else { return Ok(()) };
+            if !is_done {
+                // It overtakes our own note that it was made: to be told again.
+                return Err(ApiError::Card("a refund is on its way still".to_owned()));
+            }
             // It may be an earlier try that has failed.
             if card.has_refunded(&payment, &key).await.map_err(silent)? {
                 return Ok(());

@@ -157,7 +157,8 @@ impl Till<'_> {
     async fn give_to_card(&self, payment: &str, refund: &Refund, giver: Giver) -> Result<bool, ApiError> {
         let answer = match self.card {
             Some(card) => card.refund(payment, refund.pence, &refund.id).await,
-            None => Err(CardError::Refused("no cards are taken".to_owned())),
+            // Whether it was done before is not known without.
+            None => Err(CardError::NotNow("no key is given".to_owned())),
         };
         match answer {
             Ok(()) => Ok(true),

@@ -175,10 +175,12 @@ impl Store {
         Ok(if waits { Paying::Paid } else { Paying::TooMuch })
     }
 
-    /// What is to be given back of an order and was not yet.
+    /// What is to be given back of an order and was not yet; to a card first, since that
+    /// needs nobody.
     pub(crate) async fn open_refund(&self, reference: &str) -> Result<Option<Refund>, StoreError> {
         let row: Option<(String, i64, Option<String>)> = sqlx::query_as(
-            "SELECT id, pence, payment FROM refunds WHERE reference = $1 AND done_at IS NULL ORDER BY made_at",
+            "SELECT id, pence, payment FROM refunds WHERE reference = $1 AND done_at IS NULL \
+             ORDER BY CASE WHEN payment IS NULL THEN 1 ELSE 0 END, made_at",
         )
         .bind(reference)
         .fetch_optional(&self.pool)
@@ -280,15 +282,14 @@ impl Store {
         Ok(true)
     }
 
-    /// The payment that a refund went back to, once it is done.
-    pub(crate) async fn refunded_payment(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as(
-            "SELECT payment FROM refunds WHERE id = $1 AND payment IS NOT NULL AND done_at IS NOT NULL",
-        )
-        .bind(id)
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(|(payment,)| payment))
+    /// The payment by card that a refund goes back to, and whether that is noted as done.
+    pub(crate) async fn refunded_payment(&self, id: &str) -> Result<Option<(String, bool)>, StoreError> {
+        let row: Option<(String, Option<i64>)> =
+            sqlx::query_as("SELECT payment, done_at FROM refunds WHERE id = $1 AND payment IS NOT NULL")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|(payment, done_at)| (payment, done_at.is_some())))
     }
 
     /// Notes that money that was given back to a card did not arrive, so that it is to be

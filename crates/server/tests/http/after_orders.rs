@@ -49,7 +49,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
 
         // One that nobody accepts, or that there is too little for, takes nothing.
         server.set_clock("2026-11-22T12:00:00Z");
-        let (late, _) = placed(&server, "key-of-a-late-quote", &quote).await;
+        let (late, over_reference) = placed(&server, "key-of-a-late-quote", &quote).await;
         let (dry, _) = placed(&server, "key-of-a-dry-quote", &quote).await;
         let left = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
         server.store().move_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
@@ -67,6 +67,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         let over = answer.text();
         assert!(over.contains("no longer stand") && !over.contains("value=\"accept\""), "{over}");
         assert!(!over.contains("quote.pdf"));
+        assert!(server.desk().await.invoice(&over_reference).await.is_err(), "neither quote nor invoice");
         for page in [&late, &dry] {
             assert_eq!(read(&server, page).await["state"], "quoted");
             assert_eq!(server.post_form(page, "act=cancel").await.status, StatusCode::SEE_OTHER);

@@ -519,6 +519,34 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
 }
 
 #[tokio::test]
+async fn what_is_due_by_hand_does_not_hold_up_the_card() {
+    on_both_engines(async |server| {
+        let (provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        let (page, reference) = order(&server, "key-of-money-two-ways").await;
+        server.get(&format!("{page}/pay")).await;
+        // The money came by transfer, and the page could not be closed.
+        provider.lock().expect("a provider").down = true;
+        let desk = server.desk().await;
+        assert!(
+            desk.move_to(&reference, OrderState::Confirmed, "By transfer").await.is_err(),
+            "not settled yet"
+        );
+        server.post_form(&page, "act=cancel").await;
+        provider.lock().expect("a provider").down = false;
+        let paid = pay(&provider, 0);
+        assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(provider.lock().expect("a provider").refunds.len(), 1, "the card's goes back by itself");
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        desk.refund(&reference, false).await.expect("an answer");
+        assert_eq!(desk.list_due().await.expect("a list"), "");
+        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_transfer_is_given_back_when_the_desk_says_so() {
     on_both_engines(async |server| {
         let (_provider, url) = start().await;

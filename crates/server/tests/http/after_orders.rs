@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     buying::{for_branch, place, placed, read, stock, words},
-    cards,
+    provider,
     server::on_both_engines,
 };
 
@@ -103,7 +103,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
 #[tokio::test]
 async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
     on_both_engines(async |server| {
-        let (provider, url) = cards::start().await;
+        let (provider, url) = provider::start().await;
         let server = server.taking_cards(&url);
         let order = json!({
             "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 3 }, { "sku": "HEART-BADGE-RED-EN", "quantity": 2 }],
@@ -113,7 +113,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         });
         let (page, reference) = placed(&server, "key-of-a-returned-1", &order).await;
         server.get(&format!("{page}/pay")).await;
-        cards::pay(&provider, 0);
+        provider::pay(&provider, 0);
         server.get(&format!("{page}/paid")).await;
         let desk = server.desk().await;
         assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: nothing is due"));

@@ -19,6 +19,7 @@ mod pages;
 mod poster;
 mod postgres;
 mod product;
+mod provider;
 mod server;
 mod shop;
 mod unions;

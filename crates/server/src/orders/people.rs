@@ -27,8 +27,8 @@ impl Desk {
 
     /// Erases what names whoever has ordered with a mail address, but for orders that
     /// are under way; a line for each order, and for each branch that it is the officer of.
-    /// What tax law needs stays: what was sold
-    /// when, for how much, to which branch, under which purchase order.
+    /// What tax law needs stays: what was sold when, for how much, to which branch, under
+    /// which purchase order.
     pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
         let mut out = String::new();
         let catalogue = self.catalogue().await?;

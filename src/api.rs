@@ -31,7 +31,8 @@ impl ApiError {
     /// The status for a page that shows this error.
     pub fn status(&self) -> u16 {
         match self {
-            Self::Problem(problem) if problem.status == 404 => 404,
+            Self::Problem(problem) if matches!(problem.status, 404 | 500) => problem.status,
+            Self::Decode => 500,
             _ => 503,
         }
     }

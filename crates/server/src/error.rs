@@ -1,6 +1,8 @@
 //! Every error that a caller of the API can see, and the only place that
 //! chooses a status.
 
+use std::time::Duration;
+
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header},
@@ -8,7 +10,7 @@ use axum::{
 };
 use contract::{InvalidField, Problem};
 
-use crate::store::StoreError;
+use crate::{card::CardError, store::StoreError};
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -41,22 +43,44 @@ pub(crate) enum ApiError {
     },
     /// The payment provider does not do what it is asked for.
     #[error("cards: {0}")]
-    Card(String),
-    /// The database does not answer.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+    Card(#[from] CardError),
+    /// The database cannot be reached, or cannot be written to.
+    #[error("database unavailable: {0}")]
+    DatabaseUnavailable(StoreError),
     /// More requests are being worked on than the server takes.
     #[error("overloaded")]
     Overloaded,
     /// The request took too long.
     #[error("timed out")]
     TimedOut,
-    /// Something that should not happen has; the log says what.
-    #[error("internal error")]
-    Internal,
+    /// The request's body is larger than so many bytes.
+    #[error("the body is too large")]
+    BodyTooLarge(usize),
+    /// The request's body was not received in this time.
+    #[error("the body is too slow")]
+    BodyTooSlow(Duration),
+    /// The server cannot take requests yet, or no longer.
+    #[error("not ready: {0}")]
+    NotReady(String),
+    /// Something that should not happen has.
+    #[error("internal error: {0:#}")]
+    Internal(anyhow::Error),
+}
+
+/// A database that cannot be reached comes back by itself; anything else that it
+/// answers with is a mistake of ours, which waiting does not mend.
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        if error.is_unavailable() { Self::DatabaseUnavailable(error) } else { Self::Internal(error.into()) }
+    }
 }
 
 impl ApiError {
+    /// Something that should not happen, with its cause.
+    pub(crate) fn internal(cause: impl Into<anyhow::Error>) -> Self {
+        Self::Internal(cause.into())
+    }
+
     /// A parameter that cannot be used, and what would be taken.
     pub(crate) fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid { field, detail: detail.into() }
@@ -84,7 +108,7 @@ impl ApiError {
                 "The payment provider does not answer",
                 Some("Try again in a minute."),
             ),
-            Self::Store(_) => {
+            Self::DatabaseUnavailable(_) => {
                 (503, "database-unavailable", "The database does not answer", Some("Try again in a minute."))
             }
             Self::Overloaded => {
@@ -93,7 +117,15 @@ impl ApiError {
             Self::TimedOut => {
                 (503, "timed-out", "The request took too long", Some("Try again in a few seconds."))
             }
-            Self::Internal => (500, "internal", "The server made a mistake", None),
+            Self::BodyTooLarge(_) => (413, "body-too-large", "The request is too large", None),
+            Self::BodyTooSlow(_) => (
+                408,
+                "body-too-slow",
+                "The request was not received in time",
+                Some("Send it again on a better connection."),
+            ),
+            Self::NotReady(_) => (503, "not-ready", "The server is not ready", None),
+            Self::Internal(_) => (500, "internal", "The server made a mistake", None),
         };
         let errors = match self {
             Self::Invalid { field, detail } => {
@@ -108,20 +140,23 @@ impl ApiError {
             }
             _ => Vec::new(),
         };
-        Problem {
-            kind: format!("/problems/{kind}"),
-            title: title.to_owned(),
-            status,
-            detail: detail.map(str::to_owned),
-            errors,
-        }
+        let detail = match self {
+            Self::BodyTooLarge(limit) => Some(format!("Send at most {limit} bytes.")),
+            Self::NotReady(why) => Some(why.clone()),
+            _ => detail.map(str::to_owned),
+        };
+        Problem { kind: format!("/problems/{kind}"), title: title.to_owned(), status, detail, errors }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        if let Self::Store(error) = &self {
-            tracing::error!(%error, "the database does not answer");
+        // The only place that logs why a request failed.
+        match &self {
+            Self::Internal(error) => tracing::error!(error = format!("{error:#}"), "internal error"),
+            Self::DatabaseUnavailable(error) => tracing::error!(%error, "the database is unavailable"),
+            Self::Card(error) => tracing::error!(%error, "the payment provider failed"),
+            _ => {}
         }
         let problem = self.problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

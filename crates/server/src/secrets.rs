@@ -8,6 +8,8 @@ use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::Aead as _};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
+use crate::error::ApiError;
+
 const KEY_BYTES: usize = 32;
 
 /// The key.
@@ -45,11 +47,12 @@ impl Secrets {
 
     /// A text that only [`Self::unseal`] can read, in hex: ChaCha20-Poly1305 with a
     /// nonce of its own before it.
-    pub(crate) fn seal(&self, text: &str) -> Option<String> {
+    pub(crate) fn seal(&self, text: &str) -> Result<String, ApiError> {
         let mut nonce = [0; 12];
-        getrandom::fill(&mut nonce).ok()?;
-        let sealed = self.cipher().encrypt(&nonce.into(), text.as_bytes()).ok()?;
-        Some(hex(&[&nonce[..], &sealed].concat()))
+        getrandom::fill(&mut nonce).map_err(no_randomness)?;
+        let sealed = self.cipher().encrypt(&nonce.into(), text.as_bytes());
+        let sealed = sealed.map_err(|_| ApiError::internal(anyhow::anyhow!("a text cannot be sealed")))?;
+        Ok(hex(&[&nonce[..], &sealed].concat()))
     }
 
     /// What was sealed with the same key.
@@ -76,17 +79,22 @@ impl Secrets {
 }
 
 /// 128 random bits in hex.
-pub(crate) fn random_id() -> Option<String> {
+pub(crate) fn random_id() -> Result<String, ApiError> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(hex(&bytes))
+    getrandom::fill(&mut bytes).map_err(no_randomness)?;
+    Ok(hex(&bytes))
 }
 
 /// A code of eight figures, for people to type.
-pub(crate) fn random_code() -> Option<String> {
+pub(crate) fn random_code() -> Result<String, ApiError> {
     let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).ok()?;
-    Some(format!("{:08}", u64::from_le_bytes(bytes) % 100_000_000))
+    getrandom::fill(&mut bytes).map_err(no_randomness)?;
+    Ok(format!("{:08}", u64::from_le_bytes(bytes) % 100_000_000))
+}
+
+/// The system gives no random bytes.
+pub(crate) fn no_randomness(error: getrandom::Error) -> ApiError {
+    ApiError::internal(anyhow::anyhow!("no randomness: {error}"))
 }
 
 /// SHA-256 in hex.

@@ -155,7 +155,7 @@ fn mail(
     made_at: Timestamp,
 ) -> Result<NewMail, ApiError> {
     Ok(NewMail {
-        id: secrets::random_id().ok_or(ApiError::Internal)?,
+        id: secrets::random_id()?,
         reference: order.reference.clone(),
         kind,
         recipient: recipient.to_owned(),

@@ -135,7 +135,7 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             changed
         }
         Act::Approve { code } => {
-            let payment: Payment = serde_json::from_str(&order.payment).map_err(|_| ApiError::Internal)?;
+            let payment: Payment = serde_json::from_str(&order.payment).map_err(ApiError::internal)?;
             let to = approved_state(&payment);
             let code: String = code.chars().filter(char::is_ascii_digit).collect();
             let new = NewMove { to, at: state.clock.now(), note: "" };
@@ -180,7 +180,7 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             if !address.mistakes().is_empty() {
                 return Ok(Some(RefusedChange::Address(address)));
             }
-            let delivery: Delivery = serde_json::from_str(&order.delivery).map_err(|_| ApiError::Internal)?;
+            let delivery: Delivery = serde_json::from_str(&order.delivery).map_err(ApiError::internal)?;
             let Delivery::Post { address: before, speed } = delivery else {
                 return Ok(Some(RefusedChange::NotNow));
             };
@@ -189,7 +189,7 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
                 return Ok(Some(RefusedChange::Dearer(address)));
             }
             let delivery = serde_json::to_string(&Delivery::Post { address: address.written(), speed });
-            let delivery = delivery.map_err(|_| ApiError::Internal)?;
+            let delivery = delivery.map_err(ApiError::internal)?;
             state.store.change_delivery(&order.reference, &delivery).await?
         }
     };
@@ -250,7 +250,7 @@ async fn accept(
     };
     let quote = AcceptedQuote {
         new: NewMove { to, at: now, note: "" },
-        payment: serde_json::to_string(&order.payment).map_err(|_| ApiError::Internal)?,
+        payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
         purchase_order: match &order.payment {
             Payment::PurchaseOrder { number } => Some(number.clone()),
             _ => None,

@@ -53,7 +53,7 @@ async fn by_token(state: &AppState, token: &str) -> Result<Option<StoredOrder>, 
 async fn approval(state: &AppState, order: &Order, locale: Locale) -> Result<Option<Approval>, ApiError> {
     let branch = order.customer.branch.to_lowercase();
     let Some(officer) = state.store.officer_of(&branch).await? else { return Ok(None) };
-    let code = secrets::random_code().ok_or(ApiError::Internal)?;
+    let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
     Ok(Some(Approval {
         code_digest,

@@ -115,7 +115,7 @@ pub(super) async fn place_order(
         },
         membership: match &*order.membership {
             "" => None,
-            number => Some(state.secrets.seal(number).ok_or(ApiError::Internal)?),
+            number => Some(state.secrets.seal(number)?),
         },
         price: json(&price)?,
         total_pence: price.total_pence,
@@ -147,7 +147,7 @@ pub(super) async fn place_order(
         Placing::Known(known) => answer_again(&state, known, &new.request_digest, &order),
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
-        Placing::NotNow => Err(ApiError::Internal),
+        Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
     }
 }
 
@@ -317,7 +317,7 @@ fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) 
 }
 
 fn json(value: &impl Serialize) -> Result<String, ApiError> {
-    serde_json::to_string(value).map_err(|_| ApiError::Internal)
+    serde_json::to_string(value).map_err(ApiError::internal)
 }
 
 /// The answer to an order whose key was used before.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, secrets};
 
 /// Figures and letters that nobody takes for another, and no vowels.
 const LETTERS: &[u8; 28] = b"23456789BCDFGHJKLMNPQRSTVWXZ";
@@ -10,7 +10,7 @@ const LETTERS: &[u8; 28] = b"23456789BCDFGHJKLMNPQRSTVWXZ";
 /// A new reference of an order that is placed on this day.
 pub(super) fn new(day: Date) -> Result<String, ApiError> {
     let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| ApiError::Internal)?;
+    getrandom::fill(&mut bytes).map_err(secrets::no_randomness)?;
     let letter = |byte: &u8| char::from(LETTERS[usize::from(*byte) % LETTERS.len()]);
     let letters: String = bytes.iter().map(letter).collect();
     Ok(format!("H{:02}-{}-{}", day.year() % 100, &letters[..4], &letters[4..]))

@@ -50,7 +50,7 @@ impl Till<'_> {
         let Some(card) = self.card else { return Ok(()) };
         for session in self.store.card_sessions(&order.reference).await? {
             if session.payment.is_none() {
-                let standing = card.look_up(&session.session).await.map_err(silent)?;
+                let standing = card.look_up(&session.session).await?;
                 self.note(order, &session.session, &standing).await?;
             }
         }
@@ -103,7 +103,7 @@ impl Till<'_> {
         for session in self.store.card_sessions(&order.reference).await? {
             if session.payment.is_none() && card.close(&session.session).await.is_err() {
                 // Perhaps it was paid just now.
-                let standing = card.look_up(&session.session).await.map_err(silent)?;
+                let standing = card.look_up(&session.session).await?;
                 self.note(order, &session.session, &standing).await?;
             }
         }
@@ -128,7 +128,7 @@ impl Till<'_> {
                 if pence == 0 {
                     return Ok(None);
                 }
-                let refund = Refund { id: secrets::random_id().ok_or(ApiError::Internal)?, pence, payment };
+                let refund = Refund { id: secrets::random_id()?, pence, payment };
                 if !self.store.begin_refund(reference, &pieces, &refund, self.head.now).await? {
                     // Somebody else has begun it: they end it too, or whoever asks next.
                     return Ok(None);
@@ -163,7 +163,7 @@ impl Till<'_> {
         match answer {
             Ok(()) => Ok(true),
             Err(CardError::Refused(_)) if giver == Giver::DeskByHand => Ok(false),
-            Err(error) => Err(silent(error)),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -221,14 +221,8 @@ fn due(order: &StoredOrder, by_card: bool, shown: &Order) -> Vec<RefundedPieces>
 
 /// What is given back for these pieces, in pence.
 fn worth(order: &StoredOrder, pieces: &[RefundedPieces]) -> Result<u64, ApiError> {
-    let paid: price::OrderPrice = serde_json::from_str(&order.price).map_err(|_| ApiError::Internal)?;
+    let paid: price::OrderPrice = serde_json::from_str(&order.price).map_err(ApiError::internal)?;
     let counts = |of: &dyn Fn(&StoredLine) -> u32| order.lines.iter().map(of).collect::<Vec<u32>>();
     let back = counts(&|line| pieces.iter().find(|own| own.sku == line.sku).map_or(0, |own| own.count));
     Ok(price::refund(&paid, &counts(&|line| line.quantity), &counts(&|line| line.refunded), &back))
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
-pub(super) fn silent(error: CardError) -> ApiError {
-    tracing::error!(%error, "the payment provider was asked in vain");
-    ApiError::Card(error.to_string())
 }

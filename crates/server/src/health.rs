@@ -1,31 +1,39 @@
-//! For whoever runs the server: is it alive, is it ready, how is it doing.
+//! For whoever runs the server: is it alive, and can it take orders.
 
-use axum::{
-    Router,
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
-    routing::get,
-};
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, extract::State, http::StatusCode, routing::get};
+use tokio::{sync::Mutex, time::Instant};
 
 use crate::{error::ApiError, state::AppState};
+
+/// How often the database is written to, however often it is asked for.
+const WRITE_INTERVAL: Duration = Duration::from_secs(1);
+
+/// When the database was last written to.
+#[derive(Clone, Default)]
+pub(crate) struct Readiness(Arc<Mutex<Option<Instant>>>);
 
 pub(crate) fn router() -> Router<AppState> {
     Router::new()
         .route("/health/live", get(|| async { StatusCode::NO_CONTENT }))
         .route("/health/ready", get(check_ready))
-        .route("/metrics", get(show_metrics))
 }
 
-/// Ready means that the database answers and content has been loaded.
+/// Ready means that content has been loaded, that the database can be written to, and
+/// that no worker has crashed without having succeeded since.
 async fn check_ready(State(state): State<AppState>) -> Result<StatusCode, ApiError> {
-    match state.store.versions().await?.content {
-        0 => Ok(StatusCode::SERVICE_UNAVAILABLE),
-        _ => Ok(StatusCode::NO_CONTENT),
+    if state.store.versions().await?.content == 0 {
+        return Err(ApiError::NotReady("no content has been loaded".to_owned()));
     }
-}
-
-/// Counters and durations in Prometheus' text format.
-async fn show_metrics(State(state): State<AppState>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], state.metrics.render()).into_response()
+    let mut written = state.readiness.0.lock().await;
+    if written.is_none_or(|written| written.elapsed() >= WRITE_INTERVAL) {
+        *written = None;
+        state.store.check_write().await?;
+        *written = Some(Instant::now());
+    }
+    match state.workers.unhealthy().as_slice() {
+        [] => Ok(StatusCode::NO_CONTENT),
+        workers => Err(ApiError::NotReady(format!("these workers have crashed: {}", workers.join(", ")))),
+    }
 }

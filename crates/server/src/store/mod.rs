@@ -5,7 +5,9 @@
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
 mod approvals;
+mod backlog;
 mod backup;
+mod file;
 mod mails;
 mod moves;
 mod orders;
@@ -16,16 +18,27 @@ mod records;
 mod seeded;
 mod stock;
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, PoisonError},
+    time::{Duration, Instant},
+};
 
 use sqlx::{
-    AnyConnection, AnyPool, Executor as _,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Executor as _,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
+    pool::PoolConnection,
 };
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard},
+    time::timeout,
+};
 
 pub(crate) use approvals::{Approval, Approving};
+use file::DatabaseFile;
+
 pub use backup::restore;
 pub(crate) use mails::{DueMail, NewMail, TryEnd};
 pub(crate) use moves::{Changed, NewMove};
@@ -40,7 +53,14 @@ pub use stock::{Counted, NewVariant, Versions};
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// How long a request waits for a connection before it gives up.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);
+/// How long a writer waits where another program has locked an SQLite database.
+const LOCK_TIMEOUT: Duration = Duration::from_millis(1500);
+/// For how long a database that was found unavailable is not asked again by those who only
+/// read.
+const OUTAGE: Duration = Duration::from_secs(1);
+/// How long a transaction may take to be rolled back before its connection is closed.
+const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The database failed, or holds what this version cannot read.
 #[derive(Debug, thiserror::Error)]
@@ -57,9 +77,50 @@ pub enum StoreError {
     /// The address of the database is of no known kind.
     #[error("the database's address must start with sqlite:// or postgres://")]
     UnknownEngine,
-    /// The folder for the database's file could not be made.
-    #[error("the folder for the database could not be made: {0}")]
-    Folder(#[from] std::io::Error),
+    /// The database was unavailable a moment ago.
+    #[error("the database was unavailable a moment ago")]
+    Outage,
+    /// The database's file or its folder could not be made.
+    #[error("the database's file could not be made: {0}")]
+    File(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// Whether the database cannot be reached, or cannot do what it is asked for until
+    /// somebody makes room or lets it write: waiting may help. Anything else is a mistake
+    /// of ours.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Database(error) => is_unavailable(error),
+            Self::Outage | Self::File(_) => true,
+            Self::Document(_) | Self::Migration(_) | Self::UnknownEngine => false,
+        }
+    }
+}
+
+fn is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code().unwrap_or_default();
+            match code.parse::<u32>() {
+                // SQLite's primary result codes, in the lowest byte: busy, locked, read-only,
+                // input or output error, full, cannot be opened. (A SQLSTATE has five places.)
+                Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
+                // SQLSTATE classes: connection, read-only transaction, too few resources,
+                // limits, an operator's doing, system error.
+                _ => {
+                    code == "25006"
+                        || ["08", "53", "54", "57", "58"].iter().any(|class| code.starts_with(class))
+                }
+            }
+        }
+        _ => false,
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,25 +134,103 @@ enum Engine {
 pub struct Store {
     pool: AnyPool,
     engine: Engine,
-    /// Whose turn it is to write.
-    writer: Arc<Mutex<()>>,
+    writers: Arc<Writers>,
+    /// SQLite's.
+    file: Option<Arc<DatabaseFile>>,
+    outage: Arc<Outage>,
 }
 
-/// A transaction that may write; dropping it takes back what it did.
+/// When the database was last found unavailable.
+#[derive(Debug, Default)]
+struct Outage(std::sync::Mutex<Option<Instant>>);
+
+impl Outage {
+    fn is_recent(&self) -> bool {
+        let found = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        found.is_some_and(|found| found.elapsed() < OUTAGE)
+    }
+
+    fn found(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// SQLite's writers, who take turns.
+#[derive(Debug, Default)]
+struct Writers {
+    turn: Arc<Mutex<()>>,
+    /// When a writer last waited in vain for the database: it may be locked by another
+    /// program.
+    failed_at: std::sync::Mutex<Option<Instant>>,
+}
+
+impl Writers {
+    /// Waits for a turn. Whoever has waited behind a writer that has failed does not wait
+    /// for the database once more.
+    async fn take_turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
+        let arrived = Instant::now();
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed_at.is_some_and(|at| at > arrived) { Err(StoreError::Outage) } else { Ok(turn) }
+    }
+
+    fn failed(&self) {
+        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+}
+
+/// A transaction that may write; dropping it takes back what it did. A connection that
+/// cannot even do that is closed: the next one that has it would fail, for ever.
 struct Transaction {
-    inner: sqlx::Transaction<'static, sqlx::Any>,
-    // Dropped after the transaction: the next writer finds the lock free.
-    _turn: Option<OwnedMutexGuard<()>>,
+    /// None once it was committed.
+    connection: Option<PoolConnection<Any>>,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Transaction {
-    /// What queries are executed on.
-    fn connection(&mut self) -> &mut AnyConnection {
-        &mut self.inner
+    async fn begin(
+        mut connection: PoolConnection<Any>,
+        statement: &'static str,
+        turn: Option<OwnedMutexGuard<()>>,
+    ) -> Result<Self, StoreError> {
+        if let Err(error) = connection.execute(statement).await {
+            connection.close_on_drop();
+            return Err(error.into());
+        }
+        Ok(Self { connection: Some(connection), turn })
     }
 
-    async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+    /// What queries are executed on.
+    fn connection(&mut self) -> &mut AnyConnection {
+        self.connection.as_mut().expect("a transaction that is committed is gone")
+    }
+
+    async fn commit(mut self) -> Result<(), StoreError> {
+        let mut connection = self.connection.take().expect("a transaction is committed once");
+        if let Err(error) = connection.execute("COMMIT").await {
+            connection.close_on_drop();
+            return Err(error.into());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        let Some(mut connection) = self.connection.take() else { return };
+        let turn = self.turn.take();
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            connection.close_on_drop();
+            return;
+        };
+        // As many at once as there are connections. The turn ends with it.
+        runtime.spawn(async move {
+            let rolled_back = timeout(ROLLBACK_TIMEOUT, connection.execute("ROLLBACK")).await;
+            if !matches!(rolled_back, Ok(Ok(_))) {
+                connection.close_on_drop();
+            }
+            drop((connection, turn));
+        });
     }
 }
 
@@ -106,16 +245,21 @@ impl Store {
             _ => return Err(StoreError::UnknownEngine),
         };
         let mut url = url.to_owned();
+        let mut file = None;
         if engine == Engine::Sqlite {
-            let path = url.trim_start_matches("sqlite:").trim_start_matches("//").to_owned();
-            let path = path.split('?').next().unwrap_or_default();
-            if let Some(folder) = Path::new(path).parent() {
-                std::fs::create_dir_all(folder)?;
+            let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+            let path = Path::new(path.split('?').next().unwrap_or_default()).to_owned();
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
             }
+            // Made here and now, not by whoever connects when it is gone.
+            fs::OpenOptions::new().append(true).create(true).open(&path)?;
             if !url.contains('?') {
-                url.push_str("?mode=rwc");
+                url.push_str("?mode=rw");
             }
+            file = Some(Arc::new(DatabaseFile::new(path)?));
         }
+        let opened = file.clone();
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -125,16 +269,20 @@ impl Store {
                         // WAL lets readers read while one writes; FULL makes a
                         // commit survive the loss of power; what is erased is
                         // overwritten.
-                        connection
-                            .execute(
-                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                                 PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000; \
-                                 PRAGMA secure_delete = ON;",
-                            )
-                            .await?;
+                        let pragmas = format!(
+                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                             PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {}; \
+                             PRAGMA secure_delete = ON;",
+                            LOCK_TIMEOUT.as_millis()
+                        );
+                        connection.execute(AssertSqlSafe(pragmas)).await?;
                     }
                     Ok(())
                 })
+            })
+            .before_acquire(move |_, connection| {
+                let is_current = opened.as_ref().is_none_or(|file| file.is_of(connection.age));
+                Box::pin(async move { Ok(is_current) })
             })
             .connect(&url)
             .await?;
@@ -143,13 +291,7 @@ impl Store {
         let mut migrations = Migrator { locking: false, ..Migrator::DEFAULT };
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
-        Ok(Self { pool, engine, writer: Arc::default() })
-    }
-
-    /// Whether the database answers.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&self.pool).await?;
-        Ok(())
+        Ok(Self { pool, engine, writers: Arc::default(), file, outage: Arc::default() })
     }
 
     /// A transaction that may write. SQLite takes its write lock at once: one
@@ -157,14 +299,30 @@ impl Store {
     /// writers queue here, since those that wait in SQLite poll, and some of a
     /// thousand never have their turn.
     async fn begin(&self) -> Result<Transaction, StoreError> {
-        Ok(match self.engine {
+        match self.engine {
             Engine::Sqlite => {
-                let turn = Arc::clone(&self.writer).lock_owned().await;
-                let inner = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-                Transaction { inner, _turn: Some(turn) }
+                let turn = self.writers.take_turn().await?;
+                let begun = match self.pool.acquire().await {
+                    Ok(connection) => Transaction::begin(connection, "BEGIN IMMEDIATE", Some(turn)).await,
+                    Err(error) => Err(error.into()),
+                };
+                if begun.as_ref().is_err_and(StoreError::is_unavailable) {
+                    self.writers.failed();
+                    self.file.iter().for_each(|file| file.reopen());
+                }
+                begun
             }
-            Engine::Postgres => Transaction { inner: self.pool.begin().await?, _turn: None },
-        })
+            Engine::Postgres => Transaction::begin(self.pool.acquire().await?, "BEGIN", None).await,
+        }
+    }
+
+    /// Whether the database can be written to.
+    pub(crate) async fn check_write(&self) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("UPDATE health SET checks = checks + 1 WHERE id = 1")
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await
     }
 
     /// Finishes what is under way and closes every connection.

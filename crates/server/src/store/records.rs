@@ -222,19 +222,16 @@ impl Store {
         row.map(parse).transpose()
     }
 
-    /// The next moment after `now` at which a record starts or ends.
-    pub async fn next_boundary(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        let (next,): (Option<String>,) = sqlx::query_as(
-            "SELECT MIN(at) FROM ( \
-               SELECT MIN(starts_at) AS at FROM records WHERE withdrawn = 0 AND starts_at > $1 \
-               UNION ALL \
-               SELECT MIN(ends_at) AS at FROM records WHERE withdrawn = 0 AND ends_at > $1 \
-             ) AS boundaries",
+    /// The moments at which a record starts or ends, in order.
+    pub async fn boundaries(&self) -> Result<Vec<Timestamp>, StoreError> {
+        let times: Vec<(String,)> = sqlx::query_as(
+            "SELECT starts_at FROM records WHERE withdrawn = 0 AND starts_at IS NOT NULL \
+             UNION SELECT ends_at FROM records WHERE withdrawn = 0 AND ends_at IS NOT NULL ORDER BY 1",
         )
-        .bind(text_time(now))
-        .fetch_one(&self.pool)
+        .fetch_all(&self.pool)
         .await?;
-        Ok(next.and_then(|text| text.parse().ok()))
+        let moment = |(text,): (String,)| Ok(serde_json::from_value(text.into())?);
+        times.into_iter().map(moment).collect()
     }
 
     /// Makes the content what `records` say, in one transaction: adds what is

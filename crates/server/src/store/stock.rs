@@ -9,7 +9,7 @@ use super::{Store, StoreError, Transaction};
 
 /// What rendered pages and the catalogue are made from: each counts the changes
 /// that could be seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Versions {
     /// Loads of content; 0 before the first.
     pub content: i64,
@@ -45,13 +45,22 @@ impl Counted {
 }
 
 impl Store {
-    /// The versions of content and stock.
+    /// The versions of content and stock. Whatever is read starts here: while the database
+    /// is unavailable, one request a second waits for it, and the others know at once.
     pub async fn versions(&self) -> Result<Versions, StoreError> {
-        let (content, stock): (i64, i64) =
-            sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1")
-                .fetch_one(&self.pool)
-                .await?;
-        Ok(Versions { content, stock })
+        if self.outage.is_recent() {
+            return Err(StoreError::Outage);
+        }
+        let versions = sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1");
+        match versions.fetch_one(&self.pool).await.map_err(StoreError::from) {
+            Ok((content, stock)) => Ok(Versions { content, stock }),
+            Err(error) => {
+                if error.is_unavailable() {
+                    self.outage.found();
+                }
+                Err(error)
+            }
+        }
     }
 
     /// The stock of all variants that changed after this version of the stock;

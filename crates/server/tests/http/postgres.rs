@@ -152,7 +152,7 @@ fn unprivileged(name: &str) -> Command {
     command
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     let id = Command::new("id").arg("-u").output().expect("id can be started");
     id.stdout.starts_with(b"0\n")
 }

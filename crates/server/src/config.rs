@@ -307,6 +307,12 @@ pub struct Config {
     /// How many rendered pages are kept in memory.
     #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub page_cache: u32,
+    /// Where metrics are answered, at `/metrics`. [default: 127.0.0.1:9464, if it is free]
+    #[arg(long, env = "CAMPAIGN_HUB_METRICS_ADDR")]
+    pub metrics_addr: Option<SocketAddr>,
+    /// How many connections are open at once; more wait.
+    #[arg(long, env = "CAMPAIGN_HUB_MAX_CONNECTIONS", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_connections: u32,
     /// How many requests are worked on at once; more are turned away.
     #[arg(long, env = "CAMPAIGN_HUB_MAX_IN_FLIGHT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_in_flight: u32,

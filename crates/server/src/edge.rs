@@ -2,26 +2,34 @@
 //! shedding, a time limit, headers, metrics and the log.
 
 use std::{
+    any::Any,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    body::{Body, HttpBody as _},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use metrics::Gauge;
 use tokio::{sync::Semaphore, time::timeout};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error::ApiError;
+use crate::{error::ApiError, monitoring::method_label, site::Site, videos};
 
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// How large a request's body may be, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
+/// How long a client may take to send it.
+const BODY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many bodies are received at once; together they take at most 64 MB.
+const BODIES: usize = 1024;
 
 /// A route's name for logs and metrics, set by handlers that serve many
 /// addresses.
@@ -31,40 +39,99 @@ pub(crate) struct RouteName(pub(crate) &'static str);
 #[derive(Clone)]
 struct Edge {
     places: Arc<Semaphore>,
+    bodies: Arc<Semaphore>,
+    site: Arc<Site>,
     https: bool,
 }
 
 /// Puts the edge around a router. `max_in_flight` requests are worked on at
 /// once.
-pub(crate) fn layers(router: Router, max_in_flight: u32, https: bool) -> Router {
+pub(crate) fn layers(router: Router, max_in_flight: u32, site: Arc<Site>, https: bool) -> Router {
     let places = usize::try_from(max_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
-    let edge = Edge { places: Arc::new(Semaphore::new(places)), https };
-    router
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(CatchPanicLayer::custom(|_| ApiError::Internal.into_response()))
-        .layer(middleware::from_fn_with_state(edge, pass))
+    let edge = Edge {
+        places: Arc::new(Semaphore::new(places)),
+        bodies: Arc::new(Semaphore::new(BODIES)),
+        site,
+        https,
+    };
+    router.layer(CatchPanicLayer::custom(answer_panic)).layer(middleware::from_fn_with_state(edge, pass))
+}
+
+impl Edge {
+    /// Answers a request, whose body is received before it takes a place: a client that
+    /// sends slowly holds nobody up. What needs no work takes none.
+    async fn answer(&self, request: Request, next: Next) -> Result<Response, ApiError> {
+        let path = request.uri().path();
+        let needs_place = !path.starts_with("/health/")
+            && !path.starts_with(videos::FOLDER)
+            && self.site.asset(path).is_none();
+        let request = self.receive(request).await?;
+        let _place = if needs_place {
+            Some(self.places.try_acquire().map_err(|_| ApiError::Overloaded)?)
+        } else {
+            None
+        };
+        timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)
+    }
+
+    /// The request with its whole body in memory.
+    async fn receive(&self, request: Request) -> Result<Request, ApiError> {
+        if request.body().is_end_stream() {
+            return Ok(request);
+        }
+        let _room = self.bodies.try_acquire().map_err(|_| ApiError::Overloaded)?;
+        let _receiving = Receiving::start();
+        let (parts, body) = request.into_parts();
+        let received = timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
+        match received.await {
+            Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body.to_bytes()))),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(BODY_LIMIT)),
+            // The client has hung up.
+            Ok(Err(_)) | Err(_) => Err(ApiError::BodyTooSlow(BODY_TIMEOUT)),
+        }
+    }
+}
+
+/// A request whose body is on its way, counted until this value is dropped.
+struct Receiving(Gauge);
+
+impl Receiving {
+    fn start() -> Self {
+        let gauge = metrics::gauge!("http_requests_receiving");
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for Receiving {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
+}
+
+/// The answer where a handler has panicked; the hook has logged where.
+#[expect(clippy::needless_pass_by_value, reason = "the layer gives it like that")]
+fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    ApiError::internal(anyhow::anyhow!("a handler panicked: {text}")).into_response()
 }
 
 async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let method = request.method().clone();
+    let method = method_label(request.method());
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let mut response = match edge.places.try_acquire() {
-        Err(_) => ApiError::Overloaded.into_response(),
-        Ok(_place) => timeout(TIME_LIMIT, next.run(request))
-            .await
-            .unwrap_or_else(|_| ApiError::TimedOut.into_response()),
-    };
+    let mut response = edge.answer(request, next).await.unwrap_or_else(ApiError::into_response);
     add_headers(&mut response, edge.https);
 
     let name = response.extensions().get::<RouteName>().map(|name| name.0.to_owned());
     let route = name.or(matched).unwrap_or_else(|| "none".to_owned());
     let status = response.status().as_u16();
     let elapsed = started.elapsed();
-    let labels = [("method", method.to_string()), ("route", route.clone()), ("status", status.to_string())];
+    let labels = [("method", method.to_owned()), ("route", route.clone()), ("status", status.to_string())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels[..2]).record(elapsed.as_secs_f64());
-    tracing::info!(%method, route, status, elapsed_us = elapsed.as_micros(), "request");
+    tracing::info!(method, route, status, elapsed_us = elapsed.as_micros(), "request");
     response
 }
 

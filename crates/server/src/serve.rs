@@ -1,18 +1,17 @@
 //! Starts the server and stops it in good order.
 
-use std::{future::IntoFuture as _, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use anyhow::Context as _;
-use metrics_exporter_prometheus::PrometheusBuilder;
-use tokio::{net::TcpListener, signal, sync::oneshot, time::timeout};
+use tokio::{net::TcpListener, signal};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     clock::Clock,
     config::{Config, LogFormat},
-    content,
+    connections, content,
     mail::{self, Post},
-    orders,
+    monitoring, orders,
     router::router,
     secrets::Secrets,
     site::Site,
@@ -20,9 +19,8 @@ use crate::{
     store::Store,
 };
 
-/// How long requests under way may take to finish once the server is told to
-/// stop.
-const GRACE: Duration = Duration::from_secs(10);
+/// How many connections the listener for metrics takes.
+const METRICS_CONNECTIONS: usize = 16;
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what is under way.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
@@ -39,40 +37,57 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     }
     let secrets = Secrets::open(&config.data.join("secret.key"))?;
     let clock = config.now.map(Clock::starting_at).unwrap_or_default();
-    let metrics = PrometheusBuilder::new().build_recorder();
-    let handle = metrics.handle();
-    metrics::set_global_recorder(metrics).ok().context("metrics are already recorded elsewhere")?;
+    let metrics = monitoring::record()?;
     let card = config.stripe.open()?;
-    let state =
-        AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets, handle)
-            .taking_cards(card);
-
-    let post = Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?;
+    let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets)
+        .taking_cards(card);
+    let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
-    let mails =
-        tokio::spawn(mail::run(store.clone(), state.clock.clone(), post, from, Arc::clone(&state.mail_wake)));
-
-    let refunds = tokio::spawn(orders::settle(state.clone()));
-
-    // Before anybody can connect: a signal that nobody hears kills the process.
+    // Whatever is clear before anyone can connect is an error of the start.
+    let metrics_listener = monitoring::listen(config.metrics_addr).await?;
     let stop = stop_signal()?;
     let listener =
         TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let (stopped, stopping) = oneshot::channel();
-    let server = axum::serve(listener, router(state, config.max_in_flight)).with_graceful_shutdown(async {
+
+    let workers = state.workers.clone();
+    let mut running = vec![
+        workers.supervise("mails", {
+            let state = state.clone();
+            move || {
+                let AppState { store, clock, mail_wake, workers, .. } = state.clone();
+                let succeeded = move |at| workers.succeeded("mails", at);
+                mail::run(store, clock, Arc::clone(&post), from.clone(), mail_wake, succeeded)
+            }
+        }),
+        workers.supervise("refunds", {
+            let state = state.clone();
+            move || orders::settle(state.clone())
+        }),
+        workers.supervise("metrics", {
+            let metrics = metrics.clone();
+            move || monitoring::keep_up(metrics.clone())
+        }),
+    ];
+    if let Some(listener) = metrics_listener {
+        let router = monitoring::router(metrics, store.clone());
+        running.push(tokio::spawn(connections::serve(
+            listener,
+            router,
+            METRICS_CONNECTIONS,
+            std::future::pending(),
+        )));
+    }
+    let router = router(state, config.max_in_flight);
+    let most = usize::try_from(config.max_connections).unwrap_or(usize::MAX);
+    connections::serve(listener, router, most, async {
         stop.await;
         tracing::info!("stopping: requests under way are finished first");
-        _ = stopped.send(());
-    });
-    let server = tokio::spawn(server.into_future());
-    // The server ends by itself only where it fails.
-    _ = stopping.await;
-    if timeout(GRACE, server).await.is_err() {
-        tracing::warn!("some requests were not finished in time");
+    })
+    .await;
+    for worker in &running {
+        worker.abort();
     }
-    mails.abort();
-    refunds.abort();
     store.close().await;
     Ok(())
 }
@@ -80,7 +95,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 fn start_log(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,campaign_hub_server=info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, on a disk that is full, must not end a request.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().init(),

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use metrics_exporter_prometheus::PrometheusHandle;
+use axum::Router;
 use tokio::sync::Notify;
 
 use crate::{
     cache::PageCache, card::CardPayments, clock::Clock, config::PublicUrl, contents::ContentsCache,
-    secrets::Secrets, share::Cards, shop::CatalogueCache, site::Site, store::Store,
+    health::Readiness, printing::Printing, secrets::Secrets, share::Cards, shop::CatalogueCache, site::Site,
+    store::Store, workers::Workers,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -25,13 +26,16 @@ pub struct AppState {
     pub(crate) catalogue: Arc<CatalogueCache>,
     pub(crate) contents: Arc<ContentsCache>,
     pub(crate) cards: Arc<Cards>,
-    pub(crate) press: Arc<print::Press>,
+    pub(crate) printing: Arc<Printing>,
+    /// The API as pages are rendered from it; empty where it is its own state.
+    pub(crate) api: Router,
     pub(crate) secrets: Arc<Secrets>,
     /// Who takes cards.
     pub(crate) card: Option<Arc<dyn CardPayments>>,
     /// Tells the worker that a mail was written.
     pub(crate) mail_wake: Arc<Notify>,
-    pub(crate) metrics: PrometheusHandle,
+    pub(crate) workers: Workers,
+    pub(crate) readiness: Readiness,
 }
 
 impl AppState {
@@ -43,11 +47,10 @@ impl AppState {
         public_url: PublicUrl,
         page_cache: u32,
         secrets: Secrets,
-        metrics: PrometheusHandle,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
         let (catalogue, contents) = (Arc::default(), Arc::default());
-        let (cards, press) = (Arc::default(), Arc::default());
+        let (cards, printing) = (Arc::default(), Arc::default());
         Self {
             store,
             clock,
@@ -57,11 +60,13 @@ impl AppState {
             catalogue,
             contents,
             cards,
-            press,
+            printing,
+            api: Router::new(),
             secrets: Arc::new(secrets),
             card: None,
             mail_wake: Arc::default(),
-            metrics,
+            workers: Workers::default(),
+            readiness: Readiness::default(),
         }
     }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Where the files are, in the site and in its addresses.
-const FOLDER: &str = "/media";
+pub(crate) const FOLDER: &str = "/media";
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_videos))

@@ -67,12 +67,19 @@ impl Post {
 }
 
 /// Sends mails for as long as the server runs. `from` is whom they come from, and
-/// `wake` tells that one was written.
-pub async fn run(store: Store, clock: Clock, post: Post, from: String, wake: Arc<Notify>) {
+/// `wake` tells that one was written. `succeeded` hears that all that were due were tried.
+pub async fn run(
+    store: Store,
+    clock: Clock,
+    post: Arc<Post>,
+    from: String,
+    wake: Arc<Notify>,
+    succeeded: impl Fn(Timestamp),
+) {
     loop {
         match send_due(&store, &clock, &post, &from).await {
             Ok(true) => continue,
-            Ok(false) => {}
+            Ok(false) => succeeded(clock.now()),
             Err(error) => tracing::warn!(%error, "mails wait: the database does not answer"),
         }
         _ = timeout(LOOK, wake.notified()).await;

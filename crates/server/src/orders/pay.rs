@@ -17,12 +17,9 @@ use contract::{
     orders::{OrderState, Payment},
 };
 
-use super::{
-    act, by_token,
-    till::{Till, silent},
-};
+use super::{act, by_token, till::Till};
 use crate::{
-    card::{Event, NewSession},
+    card::{CardError, Event, NewSession},
     document::{self, Posted},
     error::ApiError,
     shop::Catalogue,
@@ -63,7 +60,8 @@ async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<St
     match page_of(&state, &token).await {
         Ok(Some(url)) => elsewhere(&url),
         Ok(None) => elsewhere(&route.href(locale)),
-        Err(ApiError::Card(_)) => {
+        Err(ApiError::Card(error)) => {
+            tracing::error!(%error, "no payment page could be opened");
             document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
         }
         Err(error) => error.into_response(),
@@ -99,7 +97,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
         return Ok(None);
     }
-    let Some(card) = till.card else { return Err(ApiError::Card("none are taken".to_owned())) };
+    let Some(card) = till.card else { return Err(CardError::NotNow("none are taken".to_owned()).into()) };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
     let open = |session: &&CardSession| session.payment.is_none() && session.expires_at > now;
@@ -108,7 +106,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     }
     // Perhaps one that has run out was paid, and nobody has told us.
     till.ask(&order).await?;
-    let order = state.store.order(&order.reference).await?.ok_or(ApiError::Internal)?;
+    let order = known_order(state, &order.reference).await?;
     if order.state != OrderState::AwaitingPayment {
         state.mail_wake.notify_one();
         return Ok(None);
@@ -124,7 +122,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         key: format!("{}-{}-{}", order.reference, sessions.len(), now / 600),
         reference: order.reference,
     };
-    let opened = card.open(&new).await.map_err(silent)?;
+    let opened = card.open(&new).await?;
     state.store.add_card_session(&new.reference, &opened.id, &opened.url, opened.expires_at).await?;
     Ok(Some(opened.url))
 }
@@ -156,7 +154,7 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
         Event::Session { session, standing } => {
             // Pages that were opened by somebody else with the same account are not ours.
             let Some(reference) = state.store.order_of_session(&session).await? else { return Ok(()) };
-            let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
+            let order = known_order(state, &reference).await?;
             let catalogue = state.catalogue.get(&state.store).await?;
             till(state, &catalogue).note(&order, &session, &standing).await
         }
@@ -165,10 +163,10 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             let Some(card) = &state.card else { return Ok(()) };
             if !is_done {
                 // It overtakes our own note that it was made: to be told again.
-                return Err(ApiError::Card("a refund is on its way still".to_owned()));
+                return Err(CardError::NotNow("a refund is on its way still".to_owned()).into());
             }
             // It may be an earlier try that has failed.
-            if card.has_refunded(&payment, &key).await.map_err(silent)? {
+            if card.has_refunded(&payment, &key).await? {
                 return Ok(());
             }
             if let Some(reference) = state.store.reopen_refund(&key).await? {
@@ -177,6 +175,12 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             Ok(())
         }
     }
+}
+
+/// The order with a reference that the database has named.
+async fn known_order(state: &AppState, reference: &str) -> Result<StoredOrder, ApiError> {
+    let order = state.store.order(reference).await?;
+    order.ok_or_else(|| ApiError::internal(anyhow::anyhow!("{reference} is named and not there")))
 }
 
 /// Does for an order what [`Till::settle`] does. What is not given back now [`settle`]
@@ -193,19 +197,27 @@ pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), Ap
 /// it became due: the provider may not have answered, or the server was stopped.
 pub(crate) async fn settle(state: AppState) {
     loop {
+        let mut has_failed = false;
         match state.store.unsettled().await {
             Ok(references) => {
                 for reference in references {
                     let settled = async {
-                        let order = state.store.order(&reference).await?.ok_or(ApiError::Internal)?;
+                        let order = known_order(&state, &reference).await?;
                         undo(&state, &order).await
                     };
                     if let Err(error) = settled.await {
                         tracing::error!(%error, reference, "money waits to be given back");
+                        has_failed = true;
                     }
                 }
             }
-            Err(error) => tracing::warn!(%error, "what is to be given back is not known"),
+            Err(error) => {
+                tracing::warn!(%error, "what is to be given back is not known");
+                has_failed = true;
+            }
+        }
+        if !has_failed {
+            state.workers.succeeded("refunds", state.clock.now());
         }
         tokio::time::sleep(BETWEEN_SETTLING).await;
     }

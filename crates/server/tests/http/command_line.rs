@@ -2,74 +2,20 @@
 
 use std::{
     fs,
-    io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
-    thread,
+    process::{Command, Output},
     time::{Duration, Instant},
 };
 
 use tempfile::TempDir;
 
-use crate::server::{copy_of_content, write_site};
-
-const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
-
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"));
-    command.stdin(Stdio::null());
-    command
-}
+use crate::{
+    running::{CONTENT, Running, program},
+    server::{copy_of_content, write_site},
+};
 
 fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-/// A server of its own on a free port; killed with this value.
-struct Running {
-    process: Child,
-    address: String,
-    _folder: TempDir,
-}
-
-impl Running {
-    fn start() -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        write_site(folder.path());
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
-        let process = program()
-            .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
-            .arg(folder.path())
-            .args(["--database-url", &format!("sqlite://{}/hub.db", folder.path().display())])
-            .arg("--data")
-            .arg(folder.path())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let running = Self { process, address: free.to_string(), _folder: folder };
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while TcpStream::connect(&running.address).is_err() {
-            assert!(Instant::now() < deadline, "the server answers");
-            thread::yield_now();
-        }
-        running
-    }
-
-    fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n").expect("a request");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        _ = self.process.kill();
-        _ = self.process.wait();
-    }
 }
 
 #[test]
@@ -149,22 +95,21 @@ fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
 
 #[test]
 fn metrics_and_log_name_routes_and_never_addresses() {
-    let mut server = Running::start();
+    let server = Running::start();
     assert!(server.get("/cy/join?secret=Zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/v1/pages/zebedee?locale=en").starts_with("HTTP/1.1 404"));
     assert!(server.get("/shop?q=zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/v1/products?q=zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/zebedee").starts_with("HTTP/1.1 404"));
     assert!(server.get("/api/v1/regions/lookup?postcode=ZE2+9ZZ").starts_with("HTTP/1.1 200"));
-    let metrics = server.get("/metrics");
+    assert!(server.get("/metrics").starts_with("HTTP/1.1 404"), "they have a listener of their own");
+    let metrics = server.metrics();
     assert!(
         metrics.contains("http_requests_total{method=\"GET\",route=\"/join\",status=\"200\"} 1"),
         "{metrics}"
     );
     assert!(metrics.contains("route=\"/api/v1/pages/{slug}\""), "{metrics}");
-    server.process.kill().expect("the server ends");
-    let mut log = String::new();
-    server.process.stderr.take().expect("a log").read_to_string(&mut log).expect("a log");
+    let log = server.log();
     assert!(log.contains("/api/v1/pages/{slug}"), "{log}");
     for text in [metrics, log] {
         assert!(

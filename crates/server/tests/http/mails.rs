@@ -111,9 +111,10 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         let worker = tokio::spawn(mail::run(
             server.store().clone(),
             server.clock.clone(),
-            post,
+            Arc::new(post),
             "shop@federation.example".to_owned(),
             Arc::clone(&wake),
+            |_| {},
         ));
         let mut hour = 12;
         for tries in 1..=moods.len() {

@@ -11,7 +11,6 @@ use campaign_hub_server::{
     AppState, Clock, Site, card::StripeConfig, content, orders::Desk, router, secrets::Secrets, store::Store,
 };
 use http_body_util::BodyExt as _;
-use metrics_exporter_prometheus::PrometheusBuilder;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -94,7 +93,6 @@ impl TestServer {
             "https://week.example".parse().expect("an origin"),
             100,
             Secrets::open(&folder.path().join("secret.key")).expect("a key"),
-            PrometheusBuilder::new().build_recorder().handle(),
         );
         let server = Self {
             store,

@@ -1,0 +1,157 @@
+//! Accepts connections, and bounds whatever a client could hold on to: how many
+//! connections there are, how long and how large the head of a request may be, and how
+//! many requests share one connection.
+
+use std::{
+    io::{self, Cursor},
+    net::SocketAddr,
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, extract::ConnectInfo};
+use hyper::{Request, body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
+};
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::{sleep, timeout},
+};
+use tower::ServiceExt as _;
+
+/// How long a client may take over the head of a request, and how long a connection
+/// waits for the next one.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take until it is clear which protocol it speaks.
+const PROTOCOL_TIMEOUT: Duration = Duration::from_secs(5);
+/// How large the head of a request may be, in bytes.
+const HEAD_LIMIT: usize = 32 * 1024;
+/// How many requests one HTTP/2 connection may have under way.
+const STREAMS: u32 = 100;
+/// How often an HTTP/2 client is asked whether it is still there.
+const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// How long requests under way may take to finish once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long to wait after the system has refused a connection, such as for want of file
+/// descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// What an HTTP/2 connection starts with (RFC 9113, section 3.4).
+const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Serves until `stop`, then finishes what is under way; `most` connections at once,
+/// beyond which clients wait in the system's queue.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    most: usize,
+    stop: impl Future<Output = ()>,
+) {
+    let places = Arc::new(Semaphore::new(most));
+    let graceful = GracefulShutdown::new();
+    let (serving, stopping) = watch::channel(());
+    tokio::pin!(stop);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut stop => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let (watcher, stopping) = (graceful.watcher(), stopping.clone());
+                let connection = Connection { stream, peer, watcher, stopping, _place: place };
+                tokio::spawn(connection.serve(router.clone()));
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "no connection can be accepted");
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+    drop((listener, serving));
+    if timeout(GRACE, graceful.shutdown()).await.is_err() {
+        tracing::warn!("some requests were not finished in time");
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}
+
+struct Connection {
+    stream: TcpStream,
+    peer: SocketAddr,
+    watcher: Watcher,
+    /// Ends when the server is told to stop.
+    stopping: watch::Receiver<()>,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    /// Answers what the client asks for until either side ends the connection. Its errors
+    /// are the client's: it has hung up, or does not speak HTTP.
+    async fn serve(self, router: Router) {
+        let Self { stream, peer, watcher, mut stopping, _place } = self;
+        _ = stream.set_nodelay(true);
+        let protocol = tokio::select! {
+            protocol = timeout(PROTOCOL_TIMEOUT, read_protocol(stream)) => protocol,
+            // A client that is silent does not keep the server from stopping.
+            _ = stopping.changed() => return,
+        };
+        let Ok(Ok((is_http2, stream))) = protocol else { return };
+        let answer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            router.clone().oneshot(request)
+        });
+        let builder = builder(is_http2);
+        let connection = builder.serve_connection(TokioIo::new(stream), answer).into_owned();
+        _ = watcher.watch(connection).await;
+    }
+}
+
+fn builder(is_http2: bool) -> Builder<TokioExecutor> {
+    let builder = Builder::new(TokioExecutor::new());
+    let mut builder = if is_http2 { builder.http2_only() } else { builder.http1_only() };
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_LIMIT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(HEAD_LIMIT as u32)
+        .keep_alive_interval(PING_INTERVAL)
+        .keep_alive_timeout(HEAD_TIMEOUT);
+    builder
+}
+
+/// Reads as much as tells whether the client speaks HTTP/2, and gives it back with the
+/// stream. `Builder` would do that too, but waits for it for ever.
+async fn read_protocol(mut stream: TcpStream) -> io::Result<(bool, impl AsyncRead + AsyncWrite + Unpin)> {
+    let mut start = Vec::with_capacity(PREFACE.len());
+    while start.len() < PREFACE.len() && PREFACE.starts_with(&start) {
+        let mut room = [0; PREFACE.len()];
+        match stream.read(&mut room[start.len()..]).await? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            count => {
+                let from = start.len();
+                start.extend_from_slice(&room[from..from + count]);
+            }
+        }
+    }
+    let is_http2 = start == PREFACE;
+    let (read, write) = stream.into_split();
+    Ok((is_http2, tokio::io::join(Cursor::new(start).chain(read), write)))
+}

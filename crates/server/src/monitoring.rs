@@ -1,0 +1,94 @@
+//! Metrics in Prometheus' text format, on a listener of their own. Every label is one
+//! of a fixed set, so that no client can add a series.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use axum::{
+    Router,
+    extract::State,
+    http::{Method, header},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tokio::{net::TcpListener, time::interval};
+
+use crate::store::Store;
+
+/// Where metrics are answered unless the operator says otherwise.
+pub(crate) const DEFAULT_ADDRESS: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
+/// The upper bounds of the histograms' buckets, in seconds.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+/// How often samples are moved into their buckets: between scrapes they pile up.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
+/// Records metrics from now on, for the whole process.
+pub(crate) fn record() -> anyhow::Result<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+        .context("the buckets are in order")?
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).ok().context("metrics are already recorded elsewhere")?;
+    Ok(handle)
+}
+
+/// Keeps samples from piling up, for as long as the server runs.
+pub(crate) async fn keep_up(handle: PrometheusHandle) {
+    let mut interval = interval(UPKEEP_INTERVAL);
+    loop {
+        interval.tick().await;
+        handle.run_upkeep();
+    }
+}
+
+/// Answers `/metrics` at an address of its own for as long as the server runs. Only an
+/// address that the operator has named must be free: a second server on the same machine
+/// goes on without.
+pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
+    match TcpListener::bind(address.unwrap_or(DEFAULT_ADDRESS)).await {
+        Ok(listener) => Ok(Some(listener)),
+        Err(error) if address.is_none() => {
+            tracing::error!(%error, address = %DEFAULT_ADDRESS, "metrics are not answered: name a free address with --metrics-addr");
+            Ok(None)
+        }
+        Err(error) => Err(error).context("cannot listen on the address of --metrics-addr"),
+    }
+}
+
+/// The router behind that listener.
+pub(crate) fn router(handle: PrometheusHandle, store: Store) -> Router {
+    Router::new().route("/metrics", get(show_metrics)).with_state((handle, store))
+}
+
+async fn show_metrics(State((handle, store)): State<(PrometheusHandle, Store)>) -> Response {
+    let pool = store.connections();
+    metrics::gauge!("database_connections", "state" => "idle").set(f64::from(pool.idle));
+    metrics::gauge!("database_connections", "state" => "used").set(f64::from(pool.used));
+    // What cannot be counted now keeps its last value.
+    match store.backlog().await {
+        Ok(backlog) => {
+            metrics::gauge!("mails_waiting").set(f64::from(backlog.mails_waiting));
+            metrics::gauge!("mails_given_up").set(f64::from(backlog.mails_given_up));
+            metrics::gauge!("refunds_waiting").set(f64::from(backlog.refunds_waiting));
+        }
+        Err(error) => tracing::warn!(%error, "what waits in the database is not known"),
+    }
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}
+
+/// A method as a label.
+pub(crate) fn method_label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        _ => "other",
+    }
+}

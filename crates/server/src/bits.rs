@@ -17,7 +17,7 @@ pub(crate) struct Layout {
 }
 
 /// A set of variants, or of products where it is as long as plane 0.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Bits(Vec<u64>);
 
 impl Layout {

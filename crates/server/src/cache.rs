@@ -1,17 +1,35 @@
-//! Rendered pages, kept until the content or the calendar changes them.
+//! Rendered pages, kept until the content, the stock or the calendar changes them. A
+//! page that many ask for at once is rendered once, and compressed once for all.
 
 use std::{
+    collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
-    sync::{Mutex, PoisonError},
+    panic,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread,
 };
 
 use axum::http::{HeaderValue, StatusCode};
+use bytes::Bytes;
 use campaign_hub::routes::Route;
 use contract::Locale;
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
 use jiff::Timestamp;
 use lru::LruCache;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{site::Encoded, store::Versions};
+
+/// How many pages are rendered at once.
+const RENDERS: usize = 16;
+/// How many pages wait to be compressed as far as it goes; others stay as they are.
+const COMPRESSIONS: usize = 256;
 
 /// Which page, with what of the query it knows. An address that leads nowhere
 /// is one page for all such addresses, so that nobody can fill the cache with
@@ -21,19 +39,6 @@ pub(crate) struct PageKey {
     pub(crate) locale: Locale,
     pub(crate) route: Option<Route>,
     pub(crate) query: String,
-}
-
-impl PageKey {
-    /// Whether the page may be kept: there are as many searches and days as can be
-    /// typed.
-    pub(crate) fn may_be_kept(&self) -> bool {
-        let typed = self.query.starts_with("q=") || self.query.starts_with("start=");
-        !typed || !matches!(self.route, Some(Route::Shop | Route::Unions | Route::Search | Route::Course(_)))
-    }
-
-    fn shows_stock(&self) -> bool {
-        matches!(self.route, Some(Route::Hub | Route::Shop | Route::Product(_)))
-    }
 }
 
 /// A rendered page.
@@ -47,41 +52,169 @@ pub(crate) struct CachedPage {
     /// The next moment at which the clock changes it: a day begins, an event
     /// starts or ends.
     pub(crate) valid_until: Timestamp,
+    pub(crate) shows: Shows,
 }
 
+/// What an answer of the API, and so the page made of it, shows that decides for how long
+/// it can be kept. Handlers give it to their answer as an extension.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shows {
+    /// The products whose stock it tells, by slug.
+    pub(crate) products: BTreeSet<String>,
+    /// Whether it depends on which variants are in stock.
+    pub(crate) in_stock: bool,
+    /// Whether it answers what somebody has typed: there is no end of such pages.
+    pub(crate) typed: bool,
+}
+
+impl Shows {
+    /// What a list shows that a query has narrowed: an empty one is not kept, since words
+    /// that nothing has can be made up without end.
+    pub(crate) fn list<T>(entries: &[T]) -> Self {
+        Self { typed: entries.is_empty(), ..Self::default() }
+    }
+
+    /// What both show.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.products.extend(other.products);
+        self.in_stock |= other.in_stock;
+        self.typed |= other.typed;
+    }
+
+    /// Whether it tells any stock.
+    pub(crate) fn stock(&self) -> bool {
+        self.in_stock || !self.products.is_empty()
+    }
+}
+
+type Pages = Mutex<LruCache<PageKey, CachedPage>>;
+type Flight = Shared<BoxFuture<'static, Option<CachedPage>>>;
+type Flights = Mutex<HashMap<(PageKey, Versions), Flight>>;
+
 /// A bounded cache that forgets what was not asked for longest.
-pub(crate) struct PageCache(Option<Mutex<LruCache<PageKey, CachedPage>>>);
+pub(crate) struct PageCache {
+    /// None where nothing is kept.
+    pages: Option<Arc<Pages>>,
+    /// The pages that are being rendered.
+    flights: Arc<Flights>,
+    renders: Arc<Semaphore>,
+    compressors: Arc<Semaphore>,
+    compressions: SyncSender<(PageKey, CachedPage)>,
+}
 
 impl PageCache {
     /// A cache of up to `pages` pages; 0 keeps none.
     pub(crate) fn new(pages: u32) -> Self {
         let capacity = usize::try_from(pages).ok().and_then(NonZeroUsize::new);
-        Self(capacity.map(|capacity| Mutex::new(LruCache::new(capacity))))
+        let pages = capacity.map(|capacity| Arc::new(Pages::new(LruCache::new(capacity))));
+        let (compressions, waiting) = sync_channel::<(PageKey, CachedPage)>(COMPRESSIONS);
+        if let Some(pages) = pages.clone() {
+            // One thread, away from those that answer; it ends with the cache.
+            thread::spawn(move || {
+                for (key, page) in waiting {
+                    let body = page.body.compressed_well();
+                    let mut pages = lock(&pages);
+                    // Not where another version has taken its place.
+                    if let Some(kept) = pages.peek_mut(&key).filter(|kept| kept.body.is_same(&body)) {
+                        kept.body = body;
+                    }
+                }
+            });
+        }
+        let renders = Arc::new(Semaphore::new(RENDERS));
+        let processors = thread::available_parallelism().map_or(2, usize::from);
+        let compressors = Arc::new(Semaphore::new(processors));
+        Self { pages, flights: Arc::default(), renders, compressors, compressions }
     }
 
-    /// Whether it keeps anything.
-    pub(crate) fn keeps(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// The page, if it still shows these versions at this moment.
-    pub(crate) fn get(&self, key: &PageKey, versions: Versions, now: Timestamp) -> Option<CachedPage> {
-        let page = self.last_known(key, now)?;
-        let same = page.versions.content == versions.content
-            && (page.versions.stock == versions.stock || !key.shows_stock());
-        same.then_some(page)
-    }
-
-    /// The page as it was last seen, if the clock has not changed it since: for
-    /// when nobody can tell whether the content has.
+    /// The page as it was last seen, if the clock has not changed it since.
     pub(crate) fn last_known(&self, key: &PageKey, now: Timestamp) -> Option<CachedPage> {
-        let mut pages = self.0.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.get(key).filter(|page| now < page.valid_until).cloned()
+        lock(self.pages.as_ref()?).get(key).filter(|page| now < page.valid_until).cloned()
     }
 
-    pub(crate) fn put(&self, key: PageKey, page: CachedPage) {
-        if let Some(pages) = &self.0 {
-            pages.lock().unwrap_or_else(PoisonError::into_inner).put(key, page);
+    /// Notes that a page shows the same at these versions.
+    pub(crate) fn renew(&self, key: &PageKey, versions: Versions) {
+        let Some(pages) = &self.pages else { return };
+        if let Some(page) = lock(pages).peek_mut(key) {
+            page.versions = versions;
         }
     }
+
+    /// A document as it is sent, compressed away from the threads that answer.
+    pub(crate) async fn compress(&self, html: String) -> Encoded {
+        let html = Bytes::from(html);
+        let turn = Arc::clone(&self.compressors).acquire_owned().await;
+        let plain = html.clone();
+        let compressed = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            Encoded::document(plain)
+        });
+        // The server is stopping, or the compressor has a fault: it can be sent as it is.
+        compressed.await.unwrap_or_else(|_| Encoded::uncompressed_document(html))
+    }
+
+    /// The page that `render` makes, once for all that ask for it meanwhile; it is
+    /// finished and kept whether they wait for it or not. None where it panicked.
+    pub(crate) async fn render<F>(
+        &self,
+        key: &PageKey,
+        versions: Versions,
+        render: impl FnOnce() -> F + Send + 'static,
+    ) -> Option<CachedPage>
+    where
+        F: Future<Output = CachedPage> + Send + 'static,
+    {
+        let id = (key.clone(), versions);
+        let under_way = lock(&self.flights).get(&id).cloned();
+        if let Some(flight) = under_way {
+            return flight.await;
+        }
+        let permit = Arc::clone(&self.renders).acquire_owned().await.ok()?;
+        let flight = {
+            let mut flights = lock(&self.flights);
+            match flights.get(&id).cloned() {
+                Some(flight) => flight,
+                None => {
+                    let flight = self.start(id.clone(), permit, render);
+                    flights.insert(id, flight.clone());
+                    flight
+                }
+            }
+        };
+        flight.await
+    }
+
+    /// Starts to render a page, while the caller has the flights locked: it cannot end
+    /// before it is among them.
+    fn start<F>(
+        &self,
+        id: (PageKey, Versions),
+        permit: OwnedSemaphorePermit,
+        render: impl FnOnce() -> F + Send + 'static,
+    ) -> Flight
+    where
+        F: Future<Output = CachedPage> + Send + 'static,
+    {
+        let (flights, pages) = (Arc::clone(&self.flights), self.pages.clone());
+        let compressions = self.compressions.clone();
+        let rendered = tokio::spawn(async move {
+            let _permit = permit;
+            let page = panic::AssertUnwindSafe(render()).catch_unwind().await.ok();
+            if let (Some(page), Some(pages)) = (&page, pages)
+                && !page.status.is_server_error()
+                && !page.shows.typed
+            {
+                lock(&pages).put(id.0.clone(), page.clone());
+                // Those who come next get it smaller; nobody waits for that.
+                _ = compressions.try_send((id.0.clone(), page.clone()));
+            }
+            lock(&flights).remove(&id);
+            page
+        });
+        async move { rendered.await.ok().flatten() }.boxed().shared()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

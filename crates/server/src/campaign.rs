@@ -1,6 +1,6 @@
 //! The campaign and its past years.
 
-use axum::{Json, extract::State};
+use axum::{Extension, Json, extract::State};
 use contract::{
     Endpoint as _, Locale, Problem,
     campaign::{Campaign, CampaignText, FindCampaign, ListPastYears, PastYear, PastYearText, PastYears},
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    cache::Shows,
     clock,
     error::ApiError,
     locale::Localised,
@@ -59,7 +60,7 @@ pub(crate) struct PastYearFacts {
 async fn find_campaign(
     State(state): State<AppState>,
     Localised(locale): Localised,
-) -> Result<Json<Campaign>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Campaign>), ApiError> {
     let now = state.clock.now();
     let campaign: Record<CampaignFacts, CampaignText> =
         state.store.latest(Kind::Campaign, locale).await?.ok_or(ApiError::NotFound)?;
@@ -72,17 +73,21 @@ async fn find_campaign(
         year.text.actions.clear();
     }
     let CampaignFacts { starts_on, ends_on, issued_on, reviewed_on } = campaign.facts;
-    Ok(Json(Campaign {
+    let shelf = state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS);
+    let products = shelf.iter().map(|product| product.slug.clone()).collect();
+    let shows = Shows { products, in_stock: true, typed: false };
+    let campaign = Campaign {
         slug: campaign.slug,
         week: clock::week(starts_on, ends_on, clock::uk_date(now)),
         issued_on,
         reviewed_on,
         text: campaign.text,
         news: contents.news.latest(locale, now, LATEST_NEWS),
-        shelf: state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS),
+        shelf,
         next_event: contents.events.next(locale, now),
         past_years,
-    }))
+    };
+    Ok((Extension(shows), Json(campaign)))
 }
 
 /// The years before the current campaign, the latest first.

@@ -27,6 +27,8 @@ pub(crate) struct ContentsCache(Versioned<Contents>);
 /// The content of one version.
 pub(crate) struct Contents {
     version: i64,
+    /// The moments at which something starts or ends, in order.
+    boundaries: Vec<Timestamp>,
     pub(crate) news: News,
     pub(crate) events: Events,
     pub(crate) unions: UnionIndex,
@@ -62,6 +64,11 @@ impl Contents {
         }
     }
 
+    /// The next moment at which something starts or ends.
+    pub(crate) fn next_boundary(&self, now: Timestamp) -> Option<Timestamp> {
+        self.boundaries.get(self.boundaries.partition_point(|&at| at <= now)).copied()
+    }
+
     /// The pages that there are because of the content, products apart.
     pub(crate) fn pages(&self, now: Timestamp) -> Vec<Route> {
         type Named = fn(String) -> Route;
@@ -83,6 +90,7 @@ impl Contents {
         let topics = Arc::new(Topics::read(store).await?);
         Ok(Self {
             version,
+            boundaries: store.boundaries().await?,
             news: News::read(store, Arc::clone(&topics)).await?,
             events: Events::read(store, Arc::clone(&topics)).await?,
             unions: UnionIndex::read(store).await?,

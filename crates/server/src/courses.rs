@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, RawQuery, State, rejection::PathRejection},
 };
 use contract::{
@@ -16,6 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     bits::Bits,
+    cache::Shows,
     error::ApiError,
     facets::{Facets, term},
     locale::Localised,
@@ -122,18 +123,18 @@ async fn list_courses(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<Courses>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Courses>), ApiError> {
     let mode = mode_in(&query.unwrap_or_default());
     let contents = state.contents.get(&state.store).await?;
     let index = &contents.courses;
     let all = Bits::of(index.courses.len(), |_| true);
     let narrowed = index.facets.narrow(&all, [mode.as_deref()]);
-    let courses = (0..index.courses.len())
+    let courses: Vec<CourseSummary> = (0..index.courses.len())
         .filter(|&course| narrowed.all.has(course))
         .map(|course| index.summarise(&index.courses[course], locale))
         .collect();
     let modes = index.facets.counts(0, &index.topics[locale as usize].course_modes, &narrowed);
-    Ok(Json(Courses { courses, modes }))
+    Ok((Extension(Shows::list(&courses)), Json(Courses { courses, modes })))
 }
 
 /// One course.

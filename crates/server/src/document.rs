@@ -1,6 +1,6 @@
 //! Everything that is not the API: assets, and pages rendered on demand.
 
-use std::sync::Arc;
+use std::time::Instant;
 
 use axum::{
     extract::{Request, State},
@@ -10,7 +10,7 @@ use axum::{
 use campaign_hub::{
     contacts::PostedPlace,
     orders::{RefusedChange, SoughtOrder},
-    routes::Route,
+    routes::{Route, wanted_in},
 };
 use contract::{Locale, poster::Poster};
 
@@ -20,7 +20,6 @@ use crate::{
     edge::RouteName,
     error::ApiError,
     render,
-    site::Encoded,
     state::AppState,
     store::{StoreError, Versions},
 };
@@ -55,18 +54,10 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
         let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;
         return unkept(respond(page, &key, request.headers()));
     }
-    let page = match cached(&state, &key).await {
-        Ok(page) => page,
-        Err(error) => {
-            tracing::error!(%error, "a page is shown without the database");
-            let now = state.clock.now();
-            match state.pages.last_known(&key, now) {
-                Some(page) => page,
-                None => fresh(&state, &key, Versions::default(), now, None).await,
-            }
-        }
-    };
-    respond(page, &key, request.headers())
+    match cached(&state, &key).await {
+        Ok(page) => respond(page, &key, request.headers()),
+        Err(error) => error.into_response(),
+    }
 }
 
 /// The route, if what it names is there: products and news come and go with the
@@ -124,25 +115,56 @@ fn respond(page: CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
     named(key.route.as_ref().map_or("page not found", Route::template), response)
 }
 
-/// The page from the cache, or rendered and put there.
-async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, StoreError> {
-    let versions = state.store.versions().await?;
+/// The page from the cache, or rendered and put there; without the database, as it was
+/// last seen.
+async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, ApiError> {
     let now = state.clock.now();
-    if let Some(page) = state.pages.get(key, versions, now) {
-        return Ok(page);
+    let known = state.pages.last_known(key, now);
+    let current = async {
+        let versions = state.store.versions().await?;
+        let known = match &known {
+            Some(page) if shows_these(state, page, versions).await? => Some(page),
+            _ => None,
+        };
+        let midnight = clock::next_uk_midnight(now);
+        let boundary = state.contents.get(&state.store).await?.next_boundary(now).unwrap_or(midnight);
+        Ok::<_, StoreError>((versions, known, midnight.min(boundary)))
+    };
+    let (versions, current, valid_until) = match current.await {
+        Ok(current) => current,
+        Err(error) => {
+            tracing::error!(%error, "a page is shown without the database");
+            return Ok(match known {
+                Some(page) => page,
+                None => fresh(state, key, Versions::default(), now, None).await,
+            });
+        }
+    };
+    metrics::counter!("page_cache_total", "result" => if current.is_some() { "hit" } else { "miss" })
+        .increment(1);
+    if let Some(page) = current {
+        if page.versions != versions {
+            state.pages.renew(key, versions);
+        }
+        return Ok(page.clone());
     }
-    let midnight = clock::next_uk_midnight(now);
-    let boundary = state.store.next_boundary(now).await?.unwrap_or(midnight);
-    let page = fresh(state, key, versions, midnight.min(boundary), None).await;
-    if state.pages.keeps() && !page.status.is_server_error() && key.may_be_kept() {
-        state.pages.put(key.clone(), page.clone());
-        // Whoever comes next gets it smaller; nobody waits for that.
-        let (pages, key, page) = (Arc::clone(&state.pages), key.clone(), page.clone());
-        tokio::task::spawn_blocking(move || {
-            pages.put(key, CachedPage { body: page.body.compressed_well(), ..page });
-        });
+    let (own, own_key) = (state.clone(), key.clone());
+    let render = async move || fresh(&own, &own_key, versions, valid_until, None).await;
+    let page = state.pages.render(key, versions, render).await;
+    page.ok_or_else(|| ApiError::internal(anyhow::anyhow!("rendering a page panicked")))
+}
+
+/// Whether a page shows what it would at these versions: a change of stock concerns the
+/// pages that tell it.
+async fn shows_these(state: &AppState, page: &CachedPage, versions: Versions) -> Result<bool, StoreError> {
+    if page.versions.content != versions.content {
+        return Ok(false);
     }
-    Ok(page)
+    if page.versions.stock == versions.stock || !page.shows.stock() {
+        return Ok(true);
+    }
+    let catalogue = state.catalogue.get(&state.store).await?;
+    Ok(catalogue.shows_same(&page.shows, page.versions.stock))
 }
 
 async fn fresh(
@@ -160,13 +182,31 @@ async fn fresh(
     if !key.query.is_empty() {
         address = [&address, "?", &key.query].concat();
     }
-    let rendered = render::render(state, &address, key.locale, posted).await;
+    let started = Instant::now();
+    let mut rendered = render::render(state, &address, key.locale, posted).await;
+    metrics::histogram!("page_render_duration_seconds").record(started.elapsed().as_secs_f64());
+    rendered.shows.typed |= asks_for_more(state, key).await;
     CachedPage {
-        body: Encoded::document(rendered.html),
+        body: state.pages.compress(rendered.html).await,
         status: StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         policy: HeaderValue::try_from(rendered.policy).expect("a policy is made of ASCII"),
         versions,
         valid_until,
+        shows: rendered.shows,
+    }
+}
+
+/// Whether a product's address names a colour, a size or a language that it does not have,
+/// or a course's a day: there is no end of such addresses, and the API is not asked for
+/// them.
+async fn asks_for_more(state: &AppState, key: &PageKey) -> bool {
+    match &key.route {
+        Some(Route::Course(_)) => !key.query.is_empty(),
+        Some(Route::Product(slug)) if !key.query.is_empty() => {
+            let catalogue = state.catalogue.get(&state.store).await;
+            !catalogue.is_ok_and(|catalogue| catalogue.has_variant(slug, &wanted_in(&key.query)))
+        }
+        _ => false,
     }
 }
 

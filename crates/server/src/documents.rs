@@ -4,9 +4,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{Path, RawQuery, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -29,6 +29,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     bits::Bits,
+    cache::Shows,
     clock,
     error::ApiError,
     facets::{Facets, term},
@@ -150,6 +151,17 @@ impl DocumentIndex {
         self.series.iter().map(|series| series.slug.as_str())
     }
 
+    /// A document's PDF, if it was printed before.
+    fn printed(&self, slug: &str, locale: Locale) -> Option<Encoded> {
+        let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed.get(&(slug.to_owned(), locale)).cloned()
+    }
+
+    fn keep_printed(&self, slug: &str, locale: Locale, file: &Encoded) {
+        let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed.put((slug.to_owned(), locale), file.clone());
+    }
+
     fn document(&self, slug: &str) -> Option<&DocumentRecord> {
         self.documents.iter().find(|document| document.slug == slug)
     }
@@ -205,16 +217,16 @@ async fn list_documents(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<Documents>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Documents>), ApiError> {
     let kind = kind_in(&query.unwrap_or_default());
     let contents = state.contents.get(&state.store).await?;
     let index = &contents.documents;
     let alone = Bits::of(index.documents.len(), |one| index.documents[one].facts.series.is_none());
     let narrowed = index.facets.narrow(&alone, [kind.as_deref()]);
     let chosen = (0..index.documents.len()).filter(|&one| narrowed.all.has(one));
-    let documents = chosen.map(|one| index.summarise(&index.documents[one], locale)).collect();
+    let documents: Vec<_> = chosen.map(|one| index.summarise(&index.documents[one], locale)).collect();
     let kinds = index.facets.counts(0, &index.topics[locale as usize].document_kinds, &narrowed);
-    Ok(Json(Documents { documents, kinds }))
+    Ok((Extension(Shows::list(&documents)), Json(Documents { documents, kinds })))
 }
 
 /// One document.
@@ -313,36 +325,31 @@ async fn show_file(
 ) -> Result<Response, ApiError> {
     let Path(slug) = slug.map_err(|_| ApiError::NotFound)?;
     let contents = state.contents.get(&state.store).await?;
-    let key = (slug.clone(), locale);
-    let kept = || contents.documents.printed.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kept().get(&key).cloned();
+    let document = contents.documents.document(&slug).ok_or(ApiError::NotFound)?.clone();
+    let known = contents.documents.printed(&slug, locale);
     let file = match known {
         Some(file) => file,
         None => {
-            let document = contents.documents.document(&slug).ok_or(ApiError::NotFound)?.clone();
-            let topics = Arc::clone(&contents.documents.topics);
             let origin = state.public_url.origin().to_owned();
-            let press = Arc::clone(&state.press);
-            let printed = tokio::task::spawn_blocking(move || {
-                let topics = &topics[locale as usize];
+            let printed = state.printing.print("document", move |press| {
+                // Whoever was in front may have asked for the same.
+                if let Some(file) = contents.documents.printed(&document.slug, locale) {
+                    return Ok(file);
+                }
+                let topics = &contents.documents.topics[locale as usize];
                 let kind = term(&topics.document_kinds, &document.facts.kind).label;
                 let union = term(&topics.unions, &document.facts.union).label;
-                print_document(&press, &document, locale, [&kind, &union], &origin)
+                let printed = print_document(press, &document, locale, [&kind, &union], &origin)?;
+                let file = Encoded::file(printed.pdf, "application/pdf");
+                contents.documents.keep_printed(&document.slug, locale, &file);
+                Ok(file)
             });
-            let printed = printed.await.map_err(|_| ApiError::Internal)?;
-            let printed = printed.map_err(|error| {
-                // Loading the content prints it too: a mistake would have shown.
-                tracing::error!(%error, "a document cannot be printed");
-                ApiError::Internal
-            })?;
-            let file = Encoded::file(printed.pdf, "application/pdf");
-            kept().put(key, file.clone());
-            file
+            printed.await?
         }
     };
     let disposition = format!("inline; filename=\"{slug}-{locale}.pdf\"");
     let mut response = file.respond(StatusCode::OK, &headers);
-    let disposition = disposition.try_into().map_err(|_| ApiError::Internal)?;
+    let disposition = HeaderValue::try_from(disposition).map_err(ApiError::internal)?;
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     Ok(response.into_response())
 }

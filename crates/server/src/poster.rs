@@ -1,7 +1,5 @@
 //! Prints the poster that a branch has made. Its words are kept nowhere.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     extract::{Form, State, rejection::FormRejection},
@@ -23,7 +21,6 @@ use print::{BranchPoster, Press, PrintError, Printed};
 use crate::{
     clock,
     document::{self, Posted},
-    error::ApiError,
     state::AppState,
 };
 
@@ -50,12 +47,12 @@ async fn print_poster(
         return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
             .await;
     }
-    let press = Arc::clone(&state.press);
     let origin = state.public_url.origin().to_owned();
     let today = clock::uk_date(state.clock.now());
-    let printed = tokio::task::spawn_blocking(move || print(&press, &poster, locale, &origin, today)).await;
+    let printed =
+        state.printing.print("poster", move |press| print(press, &poster, locale, &origin, today)).await;
     match printed {
-        Ok(Ok(printed)) => {
+        Ok(printed) => {
             let headers = [
                 (header::CONTENT_TYPE, "application/pdf"),
                 (header::CONTENT_DISPOSITION, "attachment; filename=\"poster.pdf\""),
@@ -63,12 +60,8 @@ async fn print_poster(
             ];
             (StatusCode::OK, headers, printed.pdf).into_response()
         }
-        Ok(Err(error)) => {
-            // It says nothing of the words but the letter that no face has.
-            tracing::error!(%error, "a branch's poster cannot be printed");
-            ApiError::Internal.into_response()
-        }
-        Err(_) => ApiError::Internal.into_response(),
+        // The error says nothing of the words but the letter that no face has.
+        Err(error) => error.into_response(),
     }
 }
 

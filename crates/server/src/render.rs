@@ -1,7 +1,10 @@
 //! Renders a page: the app's own components to HTML, put into the built
 //! document, with the policy that this very page needs.
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{
+    fmt::Write as _,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
@@ -23,9 +26,9 @@ use leptos_router::location::RequestUrl;
 use tower::ServiceExt as _;
 
 use crate::{
+    cache::Shows,
     config::PublicUrl,
     document::Posted,
-    router::inner_api,
     share,
     site::{Template, policy_hash},
     state::AppState,
@@ -38,6 +41,7 @@ pub(crate) struct Rendered {
     pub(crate) status: u16,
     /// The content security policy.
     pub(crate) policy: String,
+    pub(crate) shows: Shows,
 }
 
 /// Renders the page at `address`, whose query holds nothing but what is part of
@@ -49,7 +53,7 @@ pub(crate) async fn render(
     posted: Option<Posted>,
 ) -> Rendered {
     let template = state.site.template();
-    let Page { html: body, data, outcome } = render_body(state, address, posted).await;
+    let Page { html: body, data, outcome, shows } = render_body(state, address, posted).await;
     let about = outcome.about.as_ref();
     // Not the head's: a page of one person has none there.
     let path = address.split('?').next().unwrap_or_default();
@@ -71,7 +75,8 @@ pub(crate) async fn render(
         "</script></body></html>",
     ]
     .concat();
-    Rendered { html, status: outcome.status.unwrap_or(200), policy: policy(template, &styles, &data) }
+    let policy = policy(template, &styles, &data);
+    Rendered { html, status: outcome.status.unwrap_or(200), policy, shows }
 }
 
 /// The title of the page at `address`, if it can be shown.
@@ -86,11 +91,13 @@ struct Page {
     /// What the app would otherwise ask the API for again, as a script.
     data: String,
     outcome: Outcome,
+    shows: Shows,
 }
 
 async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) -> Page {
     let template = state.site.template();
-    let api = inner_api(state.clone());
+    let api = state.api.clone();
+    let shows = Arc::new(Mutex::new(Shows::default()));
     let shared = Arc::new(SsrSharedContext::new());
     let owner = Owner::new_root(Some(Arc::clone(&shared) as Arc<dyn SharedContext + Send + Sync>));
     let collector = Collector::default();
@@ -98,7 +105,10 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
         provide_context(RequestUrl::new(address));
         provide_context(collector.clone());
         provide_context(PicturesPath(template.pictures.clone()));
-        provide_context(InProcessApi::new(move |path| call(api.clone(), path)));
+        provide_context(InProcessApi::new({
+            let shows = Arc::clone(&shows);
+            move |path| call(api.clone(), path, Arc::clone(&shows))
+        }));
         match posted {
             Some(Posted::Place(place)) => provide_context(place),
             Some(Posted::Poster(poster)) => provide_context(*poster),
@@ -117,13 +127,17 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
         None => String::new(),
     };
     owner.unset();
-    Page { html, data, outcome: collector.outcome() }
+    let shows = std::mem::take(&mut *shows.lock().unwrap_or_else(PoisonError::into_inner));
+    Page { html, data, outcome: collector.outcome(), shows }
 }
 
 /// Answers a request of the app from the API in this process.
-async fn call(api: Router, path: String) -> (u16, String) {
+async fn call(api: Router, path: String, shows: Arc<Mutex<Shows>>) -> (u16, String) {
     let request = Request::get(path).body(Body::empty()).expect("the app's own paths are valid");
-    let response = api.oneshot(request).await.unwrap_or_else(|never| match never {});
+    let mut response = api.oneshot(request).await.unwrap_or_else(|never| match never {});
+    if let Some(shown) = response.extensions_mut().remove::<Shows>() {
+        shows.lock().unwrap_or_else(PoisonError::into_inner).add(shown);
+    }
     let status = response.status().as_u16();
     let body =
         response.into_body().collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();

@@ -1,6 +1,8 @@
 //! Which handler answers which address.
 
-use axum::{Json, Router, extract::State, response::IntoResponse, routing::get};
+use std::sync::{Arc, LazyLock};
+
+use axum::{Json, Router, response::IntoResponse, routing::get};
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::{
     ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr,
@@ -16,7 +18,11 @@ use crate::{
 /// The whole server.
 pub fn router(state: AppState, max_in_flight: u32) -> Router {
     let https = state.public_url.is_https();
-    let api = inner_api(state.clone()).layer(CompressionLayer::new());
+    let site = Arc::clone(&state.site);
+    let api = inner_api(state.clone());
+    // Pages are rendered from the same router that callers reach.
+    let state = AppState { api: api.clone(), ..state };
+    let api = api.layer(CompressionLayer::new());
     let rest = Router::new()
         .merge(health::router())
         .merge(sitemap::router())
@@ -30,11 +36,11 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
         .with_state(state);
-    edge::layers(api.merge(rest), max_in_flight, https)
+    edge::layers(api.merge(rest), max_in_flight, site, https)
 }
 
 /// The API without its edge, as pages are rendered from it.
-pub(crate) fn inner_api(state: AppState) -> Router {
+fn inner_api(state: AppState) -> Router {
     let (router, _) = api_routes().split_for_parts();
     router
         .route("/api/v1/openapi.json", get(show_description))
@@ -95,6 +101,7 @@ fn info() -> Info {
         .build()
 }
 
-async fn show_description(State(_): State<AppState>) -> impl IntoResponse {
-    Json(api_description())
+async fn show_description() -> impl IntoResponse {
+    static DESCRIPTION: LazyLock<OpenApi> = LazyLock::new(api_description);
+    Json(&*DESCRIPTION)
 }

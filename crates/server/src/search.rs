@@ -2,7 +2,7 @@
 //! all records, in memory, so that every engine finds the same.
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{RawQuery, State},
 };
 use campaign_hub::{i18n::search as t, routes::Route};
@@ -17,6 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     bits::Bits,
+    cache::Shows,
     error::ApiError,
     facets::{Direction, Facets},
     locale::Localised,
@@ -236,11 +237,12 @@ async fn search_site(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<SearchResults>, ApiError> {
+) -> Result<(Extension<Shows>, Json<SearchResults>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, SearchSite::LIMIT, SearchSite::MOST, SiteSearch::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
     let index = &contents.search.0[locale as usize];
     let found = index.find(&SiteSearch::parse(&query), state.clock.now(), &paging);
-    Ok(Json(found.ok_or_else(Paging::lost)?))
+    let shows = Shows { typed: true, ..Shows::default() };
+    Ok((Extension(shows), Json(found.ok_or_else(Paging::lost)?)))
 }

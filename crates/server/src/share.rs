@@ -1,7 +1,7 @@
 //! The pictures of pages that are shared: each page's title on a card, drawn when
 //! it is asked for. Products and the hub have drawings of their own.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use axum::{
     Router,
@@ -60,17 +60,12 @@ async fn show_card(
         return Ok(card.respond(StatusCode::OK, &headers));
     }
     let title = render::title(&state, &key.1.href(locale)).await.ok_or(ApiError::NotFound)?;
-    let press = Arc::clone(&state.press);
     let origin = state.public_url.origin().to_owned();
-    let drawn = tokio::task::spawn_blocking(move || {
+    let drawn = state.printing.print("share image", move |press| {
         let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
         press.draw_card(&Card { lang: locale.tag(), title: &title, site: frame::site_name(locale), host })
     });
-    let drawn = drawn.await.map_err(|_| ApiError::Internal)?.map_err(|error| {
-        tracing::error!(%error, "a page's picture cannot be drawn");
-        ApiError::Internal
-    })?;
-    let card = Encoded::file(drawn, "image/png");
+    let card = Encoded::file(drawn.await?, "image/png");
     kept().put(key, (version, card.clone()));
     Ok(card.respond(StatusCode::OK, &headers))
 }

@@ -193,16 +193,29 @@ fn etag(plain: &[u8]) -> HeaderValue {
 
 impl Encoded {
     /// A document that is asked for again each time, compressed now.
-    pub(crate) fn document(html: String) -> Self {
-        let plain = Bytes::from(html);
+    pub(crate) fn document(html: Bytes) -> Self {
         Self {
-            etag: etag(&plain),
-            brotli: Some(compress_brotli(&plain, QUICK)),
-            gzip: Some(compress_gzip(&plain)),
-            plain,
+            brotli: Some(compress_brotli(&html, QUICK)),
+            gzip: Some(compress_gzip(&html)),
+            ..Self::uncompressed_document(html)
+        }
+    }
+
+    /// The same as it is.
+    pub(crate) fn uncompressed_document(html: Bytes) -> Self {
+        Self {
+            etag: etag(&html),
+            plain: html,
+            brotli: None,
+            gzip: None,
             content_type: "text/html; charset=utf-8",
             cache_control: REVALIDATE,
         }
+    }
+
+    /// Whether both hold the same, however compressed.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.etag == other.etag
     }
 
     /// A file that is asked for again each time, and is compressed by itself.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, RawQuery, State, rejection::PathRejection},
 };
 use contract::{
@@ -20,6 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     bits::Bits,
+    cache::Shows,
     error::ApiError,
     locale::Localised,
     paging::Paging,
@@ -137,7 +138,7 @@ async fn list_unions(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<Unions>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Unions>), ApiError> {
     let text = ListUnions::text_in(&query.unwrap_or_default());
     let contents = state.contents.get(&state.store).await?;
     let index = &contents.unions;
@@ -145,7 +146,9 @@ async fn list_unions(
     let asked = federation.and_then(|union| union.texts[locale as usize].people.first());
     let (telephone, email) =
         asked.map(|person| (person.telephone.clone(), person.email.clone())).unwrap_or_default();
-    Ok(Json(Unions { unions: index.find(&text, locale), text, telephone, email }))
+    let shows = Shows { typed: !text.is_empty(), ..Shows::default() };
+    let unions = Unions { unions: index.find(&text, locale), text, telephone, email };
+    Ok((Extension(shows), Json(unions)))
 }
 
 /// One union, or the federation.

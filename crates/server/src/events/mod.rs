@@ -4,7 +4,7 @@ mod calendar;
 mod index;
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{Path, RawQuery, State, rejection::PathRejection},
     routing::get,
 };
@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    cache::Shows,
     error::ApiError,
     locale::Localised,
     paging::Paging,
@@ -93,7 +94,7 @@ async fn list_events(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<EventsList>, ApiError> {
+) -> Result<(Extension<Shows>, Json<EventsList>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, ListEvents::LIMIT, ListEvents::MOST, EventsChoice::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
@@ -101,7 +102,9 @@ async fn list_events(
     let Found { total, to_come, past, events, next, kinds, unions } = found.ok_or_else(Paging::lost)?;
     let calendar = [state.public_url.origin(), locale.path_prefix(), calendar::FEED].concat();
     let pages = paging.pages(total);
-    Ok(Json(EventsList { total, pages, events, to_come, past, kinds, unions, calendar, next }))
+    let shows = Shows::list(&events);
+    let list = EventsList { total, pages, events, to_come, past, kinds, unions, calendar, next };
+    Ok((Extension(shows), Json(list)))
 }
 
 /// One event.

@@ -4,7 +4,7 @@ mod feed;
 mod index;
 
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     extract::{Path, RawQuery, State, rejection::PathRejection},
     routing::get,
 };
@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    cache::Shows,
     error::ApiError,
     locale::Localised,
     paging::Paging,
@@ -83,13 +84,15 @@ async fn list_news(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<NewsList>, ApiError> {
+) -> Result<(Extension<Shows>, Json<NewsList>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MOST, NewsChoice::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
     let found = contents.news.find(&NewsChoice::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, items, next, tags, unions } = found.ok_or_else(Paging::lost)?;
-    Ok(Json(NewsList { total, pages: paging.pages(total), items, tags, unions, next }))
+    let shows = Shows::list(&items);
+    let list = NewsList { total, pages: paging.pages(total), items, tags, unions, next };
+    Ok((Extension(shows), Json(list)))
 }
 
 /// One news item.

@@ -50,12 +50,7 @@ async fn show(
         return Err(ApiError::NotFound);
     }
     let paper = invoice(&order, &catalogue, locale);
-    let press = std::sync::Arc::clone(&state.press);
-    let printed = tokio::task::spawn_blocking(move || press.print_paper(&paper)).await;
-    let printed = printed.map_err(|_| ApiError::Internal)?.map_err(|error| {
-        tracing::error!(%error, "a paper cannot be printed");
-        ApiError::Internal
-    })?;
+    let printed = state.printing.print("order", move |press| press.print_paper(&paper)).await?;
     let name = format!("inline; filename=\"{}-{locale}.pdf\"", order.reference);
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),

@@ -18,15 +18,19 @@ use contract::{
 
 use super::{
     IN_STOCK, LocalShop, Offer, Part, ShopFacts, UNION_MADE, WELSH,
-    range::{ProductRecord, Range},
+    range::{ListedVariant, ProductRecord, Range},
 };
 use crate::{
     bits::Bits,
+    cache::Shows,
     campaign::CampaignFacts,
     paging::Paging,
     store::{Kind, Record, Store, StoreError, Versions},
     versioned::Versioned,
 };
+
+/// How many filters at once pages are kept for.
+const COMMON_FILTERS: usize = 2;
 
 /// The catalogue as it was last made.
 #[derive(Default)]
@@ -53,6 +57,10 @@ pub(crate) struct Catalogue {
     /// By the bits of the variants.
     stock: Vec<u32>,
     in_stock: Bits,
+    /// For each product the version of the stock at which what is told of it changed last.
+    told_since: Vec<i64>,
+    /// The same of which variants are in stock.
+    in_stock_since: i64,
 }
 
 /// What a search finds.
@@ -87,6 +95,8 @@ impl Catalogue {
             versions,
             stock: vec![0; range.layout.bits()],
             in_stock: range.layout.none(),
+            told_since: vec![versions.stock; range.products.len()],
+            in_stock_since: versions.stock,
             range: Arc::new(range),
             week_starts_on: campaign.map(|campaign| campaign.facts.starts_on),
         };
@@ -102,8 +112,20 @@ impl Catalogue {
             week_starts_on: self.week_starts_on,
             stock: self.stock.clone(),
             in_stock: self.in_stock.clone(),
+            told_since: self.told_since.clone(),
+            in_stock_since: self.in_stock_since,
         };
         catalogue.take_stock(&store.stock_after(self.versions.stock).await?);
+        for (product, since) in catalogue.told_since.iter_mut().enumerate() {
+            let mut bits = (0..self.range.products[product].variants)
+                .map(|variant| self.range.layout.bit(product, variant));
+            if bits.any(|bit| few(self.stock[bit]) != few(catalogue.stock[bit])) {
+                *since = versions.stock;
+            }
+        }
+        if catalogue.in_stock != self.in_stock {
+            catalogue.in_stock_since = versions.stock;
+        }
         Ok(catalogue)
     }
 
@@ -151,6 +173,36 @@ impl Catalogue {
         self.range.by_slug.contains_key(slug)
     }
 
+    /// Whether what a page of this version of the stock shows is still so.
+    pub(crate) fn shows_same(&self, shows: &Shows, version: i64) -> bool {
+        let told_since = |slug: &String| {
+            self.range.by_slug.get(slug).map_or(self.versions.stock, |&product| self.told_since[product])
+        };
+        (!shows.in_stock || self.in_stock_since <= version)
+            && shows.products.iter().all(|slug| told_since(slug) <= version)
+    }
+
+    /// Whether a product has a variant with this colour, size and language, where they are
+    /// given.
+    pub(crate) fn has_variant(&self, slug: &str, wanted: &[Option<String>; 3]) -> bool {
+        let Some(&product) = self.range.by_slug.get(slug) else { return false };
+        let has = |variant: &ListedVariant| {
+            let mut axes = variant.axes.iter().zip(wanted);
+            variant.product == product && axes.all(|(own, wanted)| wanted.is_none() || own == wanted)
+        };
+        self.range.variants.values().any(has)
+    }
+
+    /// Whether a search asks for nothing but filters that there are, and for few of them
+    /// at once: of other searches there is no end.
+    pub(super) fn is_common(&self, search: &Search) -> bool {
+        let known = |(facet, value): &(Facet, String)| match self.range.values.get(*facet as usize) {
+            Some(values) => values.contains_key(value),
+            None => self.only(value).is_some(),
+        };
+        search.text.is_empty() && search.chosen.len() <= COMMON_FILTERS && search.chosen.iter().all(known)
+    }
+
     /// What an order needs to know of a variant, with its names in a language.
     pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
         let variant = self.range.variants.get(sku)?;
@@ -160,7 +212,7 @@ impl Catalogue {
             name: &product.names[locale as usize],
             variant: &variant.names[locale as usize],
             picture: &product.picture,
-            colour: variant.colour.as_deref(),
+            colour: variant.axes[0].as_deref(),
             cap: product.cap,
             branch_cap: product.branch_cap,
             price_pence: variant.price_pence,

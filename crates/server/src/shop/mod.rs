@@ -8,7 +8,7 @@ mod offer;
 mod range;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, RawQuery, State, rejection::PathRejection},
 };
 use contract::{
@@ -25,6 +25,7 @@ use contract::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    cache::Shows,
     clock, contacts,
     error::ApiError,
     locale::Localised,
@@ -82,14 +83,20 @@ async fn list_products(
     State(state): State<AppState>,
     Localised(locale): Localised,
     RawQuery(query): RawQuery,
-) -> Result<Json<Products>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Products>), ApiError> {
     let query = query.unwrap_or_default();
     check_query(&query)?;
     let paging = Paging::read(&query, ListProducts::LIMIT, ListProducts::MOST, PAGE_LIMIT)?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let found = catalogue.find(&Search::parse(&query), locale, &paging);
+    let search = Search::parse(&query);
+    let found = catalogue.find(&search, locale, &paging);
     let Found { total, products, next, facets } = found.ok_or_else(Paging::lost)?;
-    Ok(Json(Products {
+    let shows = Shows {
+        products: products.iter().map(|product| product.slug.clone()).collect(),
+        in_stock: true,
+        typed: products.is_empty() || !catalogue.is_common(&search),
+    };
+    let products = Products {
         currency: Currency::Gbp,
         total,
         pages: paging.pages(total),
@@ -97,7 +104,8 @@ async fn list_products(
         facets,
         order_by: order_by(&state, &catalogue),
         next,
-    }))
+    };
+    Ok((Extension(shows), Json(products)))
 }
 
 /// Refuses what a search can only be asked for by mistake.
@@ -136,7 +144,7 @@ async fn find_product(
     State(state): State<AppState>,
     path: Result<Path<String>, PathRejection>,
     Localised(locale): Localised,
-) -> Result<Json<Product>, ApiError> {
+) -> Result<(Extension<Shows>, Json<Product>), ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
     let catalogue = state.catalogue.get(&state.store).await?;
     // What is no product's name is not asked for: PostgreSQL refuses a text with
@@ -147,7 +155,10 @@ async fn find_product(
     let record: Record<ProductFacts, ProductText> =
         state.store.find(Kind::Product, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     let order_by = order_by(&state, &catalogue);
-    Ok(Json(product(record, &catalogue, locale, order_by)))
+    let product = product(record, &catalogue, locale, order_by);
+    let related = product.related.iter().map(|related| related.slug.clone());
+    let products = related.chain([product.slug.clone()]).collect();
+    Ok((Extension(Shows { products, ..Shows::default() }), Json(product)))
 }
 
 /// How to order.

@@ -63,7 +63,8 @@ pub(super) struct ListedVariant {
     /// The number of its product.
     pub(super) product: usize,
     pub(super) price_pence: u32,
-    pub(super) colour: Option<String>,
+    /// Its colour, size and language, as far as it has them.
+    pub(super) axes: [Option<String>; 3],
     /// What it is made of, where it is a bundle.
     pub(super) parts: Vec<Part>,
     /// What tells it apart, in each language; empty where there is but one.
@@ -135,7 +136,7 @@ impl Range {
             let listed = ListedVariant {
                 product: index,
                 price_pence: variant.price_pence,
-                colour: variant.colour.clone(),
+                axes: [variant.colour.clone(), variant.size.clone(), variant.language.clone()],
                 parts: variant.parts.clone(),
                 names: Locale::ALL.map(|locale| variant.name(&self.shop[locale as usize])),
             };

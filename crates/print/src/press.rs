@@ -224,10 +224,10 @@ impl World for Job<'_> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use lopdf::{Dictionary, Document as Pdf, Object};
+    use lopdf::{Dictionary, Document as Pdf, Object, content::Content};
 
     use super::{Press, Printed};
-    use crate::{Design, Document, Paper};
+    use crate::{BranchPoster, Design, Document, Paper};
 
     const MARKDOWN: &str = "Ŵy a dŵr: # $ * _ [ ] <a> @b \\\\ #panic(\"no\")\n\n## Camau\n\n1. Un\n2. **Dau**\n\n\
         [Ymuno](/cy/join)";
@@ -245,6 +245,35 @@ mod tests {
             origin: "https://week.example",
             published: date(2026, 11, 22),
         }
+    }
+
+    fn poster<'a>(headline: &'a str, lines: Vec<&'a str>, facts: Vec<&'a str>) -> BranchPoster<'a> {
+        BranchPoster {
+            lang: "cy",
+            headline,
+            lines,
+            facts,
+            branch: "Cangen Leeds",
+            summary: "Poster",
+            author: "Cangen Leeds",
+            address: "https://branch.example/x",
+            address_shown: "branch.example/x",
+            footer: "Calon",
+            code_shows: "Cod QR",
+            code_size: 25,
+            code: &[[0, 0, 7], [2, 3, 4]],
+            paper: "a4",
+            look: "bold",
+            made: date(2026, 11, 22),
+        }
+    }
+
+    /// The sizes of a page's texts, in the order in which they are drawn.
+    fn sizes(pdf: &Pdf) -> Vec<f32> {
+        let content = pdf.get_page_content(pdf.get_pages()[&1]);
+        let content = Content::decode(&content).expect("a content");
+        let faces = content.operations.iter().filter(|operation| operation.operator == "Tf");
+        faces.map(|face| face.operands[1].as_float().expect("a size")).collect()
     }
 
     fn print(document: &Document<'_>) -> (Printed, Pdf) {
@@ -334,9 +363,37 @@ mod tests {
     }
 
     #[test]
+    fn a_poster_is_as_large_as_it_has_room_for() {
+        let full = "WWWWWWWWW ".repeat(30);
+        let [headline, words, fact] = [60, 300, 80].map(|length| full[..length].trim_end());
+        let cases: [(BranchPoster<'_>, f32, f32); 6] = [
+            (poster("Dewch", vec![], vec![]), 46.0, 1.6),
+            (poster("Dewch i siarad", vec![], vec![]), 46.0, 1.58),
+            (poster("Come and talk", vec!["Bring your questions."], vec!["7pm", "The canteen"]), 46.0, 1.28),
+            (poster("Unpronounceablecompoundedwordwithoutend", vec![], vec![]), 46.0, 0.24),
+            (BranchPoster { branch: fact, ..poster(headline, vec![words], vec![fact, fact]) }, 10.0, 0.4),
+            // No scale has room for so many lines.
+            (poster("W", vec!["W"; 150], vec![]), 46.0, 0.2),
+        ];
+        for (poster, branch, scale) in cases {
+            let printed = Press::default().print_poster(&poster).expect("a poster");
+            assert_eq!(printed.pages, 1);
+            let sizes = sizes(&Pdf::load_mem(&printed.pdf).expect("a PDF"));
+            // A thousandth of the width of A4, in points.
+            let unit: f32 = 0.21 / 0.0254 * 0.072;
+            let found = [sizes[0] / unit, sizes[1] / unit / 170.0];
+            assert!((found[0] - branch).abs() < 0.01, "{}: {found:?}", poster.headline);
+            assert!((found[1] - scale).abs() < 0.001, "{}: {found:?}", poster.headline);
+        }
+    }
+
+    #[test]
     fn the_same_document_is_the_same_file() {
         let press = Press::default();
         let [one, other] = [(); 2].map(|()| press.print(&document(Design::Text)).expect("a document").pdf);
+        assert_eq!(one, other);
+        let poster = poster("Dewch", vec!["Bring your questions."], vec!["7pm"]);
+        let [one, other] = [(); 2].map(|()| press.print_poster(&poster).expect("a poster").pdf);
         assert_eq!(one, other);
     }
 

@@ -35,10 +35,6 @@ const TEMPLATES: [(&str, &str); 5] = [
     ("/text.typ", include_str!("../templates/text.typ")),
 ];
 
-/// Typst keeps what it has worked out for the next document; what was not used
-/// for so many documents is forgotten, since it would grow for ever.
-const REMEMBERED: usize = 10;
-
 /// What all documents share. Making one is quick; a server makes one when it
 /// starts.
 pub struct Press {
@@ -97,14 +93,12 @@ impl Press {
             Design::Poster => "/poster.typ",
             Design::Text => "/text.typ",
         };
-        let set = self.set(template, &data)?;
-        pdf(&set, document.language, document.title, document.published)
+        self.set(template, &data, |set| pdf(set, document.language, document.title, document.published))
     }
 
     /// Prints a branch's poster: one page, some 10 milliseconds.
     pub fn print_poster(&self, poster: &BranchPoster<'_>) -> Result<Printed, PrintError> {
-        let set = self.set(BRANCH_POSTER, poster)?;
-        pdf(&set, poster.lang, poster.headline, poster.made)
+        self.set(BRANCH_POSTER, poster, |set| pdf(set, poster.lang, poster.headline, poster.made))
     }
 
     /// Prints a paper of the shop. What people have typed stands in it, so a letter
@@ -112,37 +106,53 @@ impl Press {
     pub fn print_paper(&self, paper: &Paper) -> Result<Printed, PrintError> {
         let data = serde_json::to_string(paper).map_err(|error| PrintError(error.to_string()))?;
         let letter = |letter: char| if self.has(letter) { letter } else { '?' };
-        let set = self.set_json(PAPER, data.chars().map(letter).collect())?;
-        pdf(&set, paper.lang, &paper.title, paper.made)
+        let data = data.chars().map(letter).collect();
+        self.set_data(PAPER, data, |set| pdf(set, paper.lang, &paper.title, paper.made))
     }
 
     /// Draws the picture of a page that was shared, as a PNG of 1,200 by 630
     /// pixels: some 50 milliseconds.
     pub fn draw_card(&self, card: &Card<'_>) -> Result<Vec<u8>, PrintError> {
-        let set = self.set(CARD, card)?;
-        let page = set.pages().first().ok_or_else(|| PrintError("the card has no page".to_owned()))?;
-        let options = RenderOptions { pixel_per_pt: Scalar::new(1.0), render_bleed: false };
-        typst_render::render(page, &options).encode_png().map_err(|error| PrintError(error.to_string()))
+        self.set(CARD, card, |set| {
+            let page = set.pages().first().ok_or_else(|| PrintError("the card has no page".to_owned()))?;
+            let options = RenderOptions { pixel_per_pt: Scalar::new(1.0), render_bleed: false };
+            typst_render::render(page, &options).encode_png().map_err(|error| PrintError(error.to_string()))
+        })
     }
 
-    /// Sets a template with its data.
-    fn set(&self, template: &'static str, data: &impl Serialize) -> Result<PagedDocument, PrintError> {
+    /// Sets a template with its data, which must have no letter that no face has, and
+    /// makes something of it.
+    fn set<T>(
+        &self,
+        template: &'static str,
+        data: &impl Serialize,
+        make: impl FnOnce(&PagedDocument) -> Result<T, PrintError>,
+    ) -> Result<T, PrintError> {
         let data = serde_json::to_string(data).map_err(|error| PrintError(error.to_string()))?;
         if let Some(letter) = data.chars().find(|&letter| !self.has(letter)) {
             return Err(PrintError(format!("no face has the letter “{letter}”")));
         }
-        self.set_json(template, data)
+        self.set_data(template, data, make)
     }
 
-    fn set_json(&self, template: &'static str, data: String) -> Result<PagedDocument, PrintError> {
-        typst::comemo::evict(REMEMBERED);
+    fn set_data<T>(
+        &self,
+        template: &'static str,
+        data: String,
+        make: impl FnOnce(&PagedDocument) -> Result<T, PrintError>,
+    ) -> Result<T, PrintError> {
         let job = Job { press: self, main: id(template), data: Bytes::from_string(data) };
         let set = typst::compile::<PagedDocument>(&job);
         // Such as a family that no face has: another one would take its place.
-        if !set.warnings.is_empty() {
-            return Err(told(&set.warnings));
-        }
-        set.output.map_err(|errors| told(&errors))
+        let made = if set.warnings.is_empty() {
+            set.output.map_err(|errors| told(&errors)).and_then(|set| make(&set))
+        } else {
+            Err(told(&set.warnings))
+        };
+        // Typst keeps what it has worked out, megabytes for a page, for the next document.
+        // This is safe while others are compiled: they work out again what they still need.
+        typst::comemo::evict(0);
+        made
     }
 
     /// Whether the text face has a letter.
@@ -385,6 +395,28 @@ mod tests {
             assert!((found[0] - branch).abs() < 0.01, "{}: {found:?}", poster.headline);
             assert!((found[1] - scale).abs() < 0.001, "{}: {found:?}", poster.headline);
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn dense_posters_in_a_row_do_not_grow_memory() {
+        let megabytes = || {
+            let status = std::fs::read_to_string("/proc/self/status").expect("a status");
+            let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+            resident.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
+        };
+        let press = Press::default();
+        let print = |number: usize| {
+            let headline = format!("{}{number}", "W ".repeat(29));
+            let dense = BranchPoster { paper: "a3", ..poster(&headline, vec!["W"; 150], vec![]) };
+            press.print_poster(&dense).expect("a poster");
+        };
+        print(0);
+        let before = megabytes();
+        (1..=10).for_each(print);
+        let after = megabytes();
+        // Other tests print at the same time.
+        assert!(after < before + 100, "{before} MB have become {after}");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! The press: typst with our templates and faces, and nothing else within its
 //! reach.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::Serialize;
+use serde_json::Value;
 use typst::{
     Library, LibraryExt as _, World,
     diag::{FileError, FileResult, SourceDiagnostic},
@@ -14,9 +17,13 @@ use typst::{
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_render::RenderOptions;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{BranchPoster, Card, Data, Design, Document, Paper, blocks::blocks};
 
+/// The faces for letters that the others lack; they have every letter that can be printed.
+const FALLBACK: [&[u8]; 2] =
+    [include_bytes!("../fonts/noto-sans-regular.woff2"), include_bytes!("../fonts/noto-sans-bold.woff2")];
 /// The display face, as the site serves it.
 const DISPLAY: &[u8] = include_bytes!("../../../public/display.woff2");
 const TEXT: [&[u8]; 2] =
@@ -40,6 +47,7 @@ const TEMPLATES: [(&str, &str); 5] = [
 pub struct Press {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
+    /// The fallback's regular face is the first.
     fonts: Vec<Font>,
     sources: Vec<Source>,
     data: FileId,
@@ -52,6 +60,9 @@ pub struct Printed {
     pub pdf: Vec<u8>,
     /// How many pages it has.
     pub pages: usize,
+    /// The letters that no face has, each once, in the order of their code points:
+    /// question marks stand in their places.
+    pub missing: Vec<char>,
 }
 
 /// Why a document could not be printed.
@@ -61,9 +72,12 @@ pub struct PrintError(String);
 
 impl Default for Press {
     fn default() -> Self {
-        let display = wuff::decompress_woff2(DISPLAY).expect("the site's face is a WOFF2");
-        let faces = [Bytes::new(display)].into_iter().chain(TEXT.map(Bytes::new));
-        let fonts: Vec<Font> = faces
+        let [regular, bold] = FALLBACK;
+        let decompressed = [regular, bold, DISPLAY]
+            .map(|face| Bytes::new(wuff::decompress_woff2(face).expect("these faces are WOFF2")));
+        let fonts: Vec<Font> = decompressed
+            .into_iter()
+            .chain(TEXT.map(Bytes::new))
             .map(|face| Font::new(face, 0).expect("the faces that are compiled in can be read"))
             .collect();
         Self {
@@ -102,12 +116,11 @@ impl Press {
     }
 
     /// Prints a paper of the shop. What people have typed stands in it, so a letter
-    /// that no face has is shown as a question mark.
+    /// that no face has is shown as a question mark, and named with what was printed.
     pub fn print_paper(&self, paper: &Paper) -> Result<Printed, PrintError> {
-        let data = serde_json::to_string(paper).map_err(|error| PrintError(error.to_string()))?;
-        let letter = |letter: char| if self.has(letter) { letter } else { '?' };
-        let data = data.chars().map(letter).collect();
-        self.set_data(PAPER, data, |set| pdf(set, paper.lang, &paper.title, paper.made))
+        let (data, missing) = self.data(paper)?;
+        let printed = self.set_data(PAPER, data, |set| pdf(set, paper.lang, &paper.title, paper.made))?;
+        Ok(Printed { missing: missing.into_iter().collect(), ..printed })
     }
 
     /// Draws the picture of a page that was shared, as a PNG of 1,200 by 630
@@ -128,11 +141,11 @@ impl Press {
         data: &impl Serialize,
         make: impl FnOnce(&PagedDocument) -> Result<T, PrintError>,
     ) -> Result<T, PrintError> {
-        let data = serde_json::to_string(data).map_err(|error| PrintError(error.to_string()))?;
-        if let Some(letter) = data.chars().find(|&letter| !self.has(letter)) {
-            return Err(PrintError(format!("no face has the letter “{letter}”")));
+        let (data, missing) = self.data(data)?;
+        match missing.first() {
+            Some(letter) => Err(PrintError(format!("no face has the letter “{letter}”"))),
+            None => self.set_data(template, data, make),
         }
-        self.set_data(template, data, make)
     }
 
     fn set_data<T>(
@@ -155,9 +168,37 @@ impl Press {
         made
     }
 
-    /// Whether the text face has a letter.
+    /// What a template reads, and the letters in it that no face has.
+    fn data(&self, data: &impl Serialize) -> Result<(String, BTreeSet<char>), PrintError> {
+        let mut data = serde_json::to_value(data).map_err(|error| PrintError(error.to_string()))?;
+        let mut missing = BTreeSet::new();
+        self.prepare(&mut data, &mut missing);
+        Ok((data.to_string(), missing))
+    }
+
+    /// Composes the letters of all texts (NFC), since faces have “é” rather than “e”
+    /// and a mark, and replaces each that no face has.
+    fn prepare(&self, data: &mut Value, missing: &mut BTreeSet<char>) {
+        match data {
+            Value::String(text) => {
+                let printed = text.as_str().nfc().map(|letter| {
+                    if self.has(letter) {
+                        return letter;
+                    }
+                    missing.insert(letter);
+                    '?'
+                });
+                *text = printed.collect();
+            }
+            Value::Array(values) => values.iter_mut().for_each(|value| self.prepare(value, missing)),
+            Value::Object(fields) => fields.values_mut().for_each(|value| self.prepare(value, missing)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// Whether a letter can be printed; typst sets these spaces without a face.
     fn has(&self, letter: char) -> bool {
-        letter.is_control() || self.fonts[1].info().coverage.contains(u32::from(letter))
+        matches!(letter, '\t' | '\n' | '\r') || self.fonts[0].info().coverage.contains(u32::from(letter))
     }
 }
 
@@ -173,7 +214,7 @@ fn pdf(set: &PagedDocument, language: &str, title: &str, made: Date) -> Result<P
         pretty: false,
     };
     let pdf = typst_pdf::pdf(set, &options).map_err(|errors| told(&errors))?;
-    Ok(Printed { pdf, pages: set.pages().len() })
+    Ok(Printed { pdf, pages: set.pages().len(), missing: Vec::new() })
 }
 
 /// Identifiers are kept for ever: they are only made of names in the code.
@@ -254,6 +295,28 @@ mod tests {
             markdown: MARKDOWN,
             origin: "https://week.example",
             published: date(2026, 11, 22),
+        }
+    }
+
+    fn paper(to: &[&str]) -> Paper {
+        Paper {
+            lang: "cy",
+            title: "Anfoneb".to_owned(),
+            summary: "Archeb".to_owned(),
+            author: "Y siop".to_owned(),
+            seller: vec!["Y siop".to_owned(), "1 Stryd".to_owned()],
+            to_title: "I".to_owned(),
+            to: to.iter().map(|&line| line.to_owned()).collect(),
+            facts_title: "Manylion".to_owned(),
+            facts: vec![("Rhif".to_owned(), "H27".to_owned())],
+            lines_title: "Llinellau".to_owned(),
+            columns: vec!["Eitem".to_owned(), "Sawl un".to_owned()],
+            rows: (0..60).map(|row| vec![format!("Mwg {row}"), "1".to_owned()]).collect(),
+            sums: vec![("Cyfanswm".to_owned(), "£60".to_owned())],
+            total: 0,
+            notes: vec!["Diolch".to_owned()],
+            footer: "Y siop".to_owned(),
+            made: date(2026, 11, 22),
         }
     }
 
@@ -340,25 +403,7 @@ mod tests {
 
     #[test]
     fn a_paper_is_tagged_whatever_was_typed() {
-        let paper = Paper {
-            lang: "cy",
-            title: "Anfoneb".to_owned(),
-            summary: "Archeb".to_owned(),
-            author: "Y siop".to_owned(),
-            seller: vec!["Y siop".to_owned(), "1 Stryd".to_owned()],
-            to_title: "I".to_owned(),
-            to: vec!["Cangen 🎉 #panic()".to_owned()],
-            facts_title: "Manylion".to_owned(),
-            facts: vec![("Rhif".to_owned(), "H27".to_owned())],
-            lines_title: "Llinellau".to_owned(),
-            columns: vec!["Eitem".to_owned(), "Sawl un".to_owned()],
-            rows: (0..60).map(|row| vec![format!("Mwg {row}"), "1".to_owned()]).collect(),
-            sums: vec![("Cyfanswm".to_owned(), "£60".to_owned())],
-            total: 0,
-            notes: vec!["Diolch".to_owned()],
-            footer: "Y siop".to_owned(),
-            made: date(2026, 11, 22),
-        };
+        let paper = paper(&["Cangen 🎉 #panic()"]);
         let printed = Press::default().print_paper(&paper).expect("a paper");
         let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
         assert!(printed.pages > 1, "a long table goes on");
@@ -370,6 +415,44 @@ mod tests {
         }
         let nothing = Paper { rows: Vec::new(), sums: Vec::new(), to: Vec::new(), ..paper };
         assert!(Press::default().print_paper(&nothing).is_ok());
+    }
+
+    #[test]
+    fn names_of_europe_and_vietnam_are_printed_however_they_were_typed() {
+        let typed = [
+            // Their marks stand apart.
+            "Sia\u{302}n Rene\u{301}e Mu\u{308}ller",
+            "Nguye\u{302}\u{303}n",
+            "Ionuț",
+            "Олена",
+            "Ελένη",
+        ];
+        let printed = Press::default().print_paper(&paper(&typed)).expect("a paper");
+        assert!(printed.missing.is_empty(), "{:?}", printed.missing);
+        let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
+        // Spaces also stand where the face changes.
+        let text: String = pdf.extract_text(&[1]).expect("a text").split_whitespace().collect();
+        for name in ["SiânRenéeMüller", "Nguyễn", "Ionuț", "Олена", "Ελένη"] {
+            assert!(text.contains(name), "{name}: {text}");
+        }
+    }
+
+    #[test]
+    fn letters_that_a_paper_lacks_are_reported_once_and_in_order() {
+        let printed = Press::default().print_paper(&paper(&["🎉 Cangen 🎉", "漢\u{1}"])).expect("a paper");
+        assert_eq!(printed.missing, ['\u{1}', '漢', '🎉']);
+    }
+
+    #[test]
+    fn the_fallback_has_every_letter_of_the_other_faces_in_both_weights() {
+        let press = Press::default();
+        for face in &press.fonts {
+            let letters = face.info().coverage.iter().filter_map(char::from_u32);
+            let lacking: Vec<char> = letters.filter(|&letter| !press.has(letter)).collect();
+            assert!(lacking.is_empty(), "{}: {lacking:?}", face.info().family);
+        }
+        let [regular, bold] = [0, 1].map(|face| &press.fonts[face].info().coverage);
+        assert!(regular.iter().eq(bold.iter()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use contract::{
     orders::{Customer, Delivery, Order, OrderState, Payment},
 };
 use jiff::{Timestamp, ToSpan as _};
-use print::Press;
+use print::{Press, Printed};
 use serde_json::json;
 
 use super::{
@@ -281,7 +281,7 @@ impl Desk {
         }
         anyhow::ensure!(!orders.is_empty(), "there is no order of {branch} under {number}");
         let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
-        Ok(Press::default().print_paper(&paper)?.pdf)
+        printed(&paper)
     }
 
     async fn print(
@@ -293,7 +293,7 @@ impl Desk {
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
         let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
-        Ok(Press::default().print_paper(&paper(&order, &catalogue, locale))?.pdf)
+        printed(&paper(&order, &catalogue, locale))
     }
 
     async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
@@ -348,6 +348,18 @@ impl Desk {
         }
         Ok(String::from_utf8(out.into_inner()?)?)
     }
+}
+
+/// A paper as PDF. Staff are warned of letters that it lacks: a name or an address may
+/// be wrong without them.
+fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
+    let Printed { pdf, missing, .. } = Press::default().print_paper(paper)?;
+    if !missing.is_empty() {
+        let named = |letter: &char| format!("“{}” (U+{:04X})", letter.escape_debug(), u32::from(*letter));
+        let letters: Vec<String> = missing.iter().map(named).collect();
+        eprintln!("warning: letters that cannot be printed, replaced by “?”: {}", letters.join(", "));
+    }
+    Ok(pdf)
 }
 
 fn pounds(pence: u64) -> String {

@@ -51,6 +51,10 @@ async fn show(
     }
     let paper = invoice(&order, &catalogue, locale);
     let printed = state.printing.print("order", move |press| press.print_paper(&paper)).await?;
+    if !printed.missing.is_empty() {
+        // How many, not which: they are part of somebody's name or address.
+        tracing::warn!(letters = printed.missing.len(), "letters of a paper cannot be printed");
+    }
     let name = format!("inline; filename=\"{}-{locale}.pdf\"", order.reference);
     let headers = [
         (header::CONTENT_TYPE, "application/pdf"),

@@ -178,6 +178,10 @@ impl Bits {
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.iter().all(|word| *word == 0)
+    }
+
     pub(crate) fn count(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
     }

@@ -34,6 +34,7 @@ mod poster;
 mod printing;
 mod render;
 mod router;
+mod scores;
 mod search;
 pub mod secrets;
 pub mod seed;
@@ -51,6 +52,7 @@ mod topics;
 mod unions;
 mod versioned;
 mod videos;
+mod word_forms;
 mod words;
 mod workers;
 

@@ -147,8 +147,8 @@ impl LocalIndex {
         let none = Bits::none(entries.len());
         Ok(Self {
             timed,
-            anywhere: Words::new(texts.iter().map(String::as_str), &none),
-            titles: Words::new(entries.iter().map(|entry| entry.title.as_str()), &none),
+            anywhere: Words::new(locale, texts.iter().map(String::as_str), &none),
+            titles: Words::new(locale, entries.iter().map(|entry| entry.title.as_str()), &none),
             facets: Facets::new(entries.len(), |index| [&entries[index].kind]),
             entries,
             kinds,
@@ -160,12 +160,12 @@ impl LocalIndex {
             return None;
         }
         let none = Bits::none(self.entries.len());
-        let mut shown = self.anywhere.find(&search.text, &none).unwrap_or_else(|| none.clone());
+        let mut shown = self.anywhere.find_best(&search.text, &none).unwrap_or_else(|| none.clone());
         let published = self.timed.partition_point(|&(from, _)| from <= now);
         self.timed[published..].iter().for_each(|&(_, index)| shown.remove(index));
         let narrowed = self.facets.narrow(&shown, [search.kind.as_deref()]);
         // What is called so comes first, then what only mentions it.
-        let mut called = self.titles.find(&search.text, &none).unwrap_or(none);
+        let mut called = self.titles.find_best(&search.text, &none).unwrap_or(none);
         called.keep(&narrowed.all);
         let mut rest = narrowed.all.clone();
         rest.leave_out(&called);

@@ -78,7 +78,7 @@ impl UnionIndex {
                     [&union.facts.abbreviation, name, summary, &jobs.join(" ")].map(String::as_str).join(" ")
                 })
                 .collect();
-            Words::new(texts.iter().map(String::as_str), &Bits::none(unions.len()))
+            Words::new(locale, texts.iter().map(String::as_str), &Bits::none(unions.len()))
         });
         Ok(Self { unions, words })
     }
@@ -93,13 +93,13 @@ impl UnionIndex {
         self.unions.iter().map(|union| union.slug.as_str())
     }
 
-    /// What can be joined and has all words of a text; everything that can be
-    /// joined where it has none.
+    /// What can be joined and has all words of a text, or else the most of them;
+    /// everything that can be joined where the text has none.
     fn find(&self, text: &str, locale: Locale) -> Vec<UnionSummary> {
         let (words, none) = (&self.words[locale as usize], Bits::none(self.unions.len()));
         // A nurse is not looking for a nursery.
-        let whole = words.find_whole(text, &none).filter(|whole| whole.count() > 0);
-        let found = whole.or_else(|| words.find(text, &none));
+        let whole = words.find_whole(text, &none).filter(|whole| !whole.is_empty());
+        let found = whole.or_else(|| words.find_most(text, &none));
         let fits = |index: usize| found.as_ref().is_none_or(|found| found.has(index));
         (0..self.unions.len())
             .filter(|&index| self.unions[index].slug != FEDERATION && fits(index))

@@ -1,20 +1,46 @@
-//! Which things of a list have a word, for search as you type: every word that is
-//! typed must be the start of a word that is told about a thing.
+//! Which things of a list have a word, for search as you type: a word that is typed
+//! finds its own forms, and every word that it is the start of.
 //!
-//! Case and accents do not matter, a plural finds its singular, and a word that
-//! finds nothing may have one letter wrong.
+//! Case and accents do not matter, and a word that finds nothing may have one letter
+//! wrong. Which words are forms of one another is in `word_forms.rs`: it is worked out
+//! once for every word of the texts, and once for every word that is typed.
 
 use std::collections::BTreeMap;
 
+use contract::Locale;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use crate::bits::Bits;
+use crate::{
+    bits::Bits,
+    scores::Scores,
+    word_forms::{base_forms, is_stop_word},
+};
 
-/// From how many letters a mistake in a word is forgiven.
+/// From how many letters a mistake in a word is forgiven, and the base forms of a word
+/// find what they are the start of.
 const FORGIVEN_FROM: usize = 4;
 
-/// The words of all things in one language, in order.
-pub(crate) struct Words(Vec<(String, Postings)>);
+/// How many words of a text are looked for.
+const MOST_WORDS: usize = 12;
+
+/// What Welsh writes behind an apostrophe at the end of a word: words of their own.
+const WELSH_ENDINGS: [&str; 8] = ["ch", "i", "m", "n", "r", "th", "u", "w"];
+
+/// The words of all things in one language.
+pub(crate) struct Words {
+    locale: Locale,
+    /// In order.
+    known: Vec<Known>,
+}
+
+/// A word of a text, or a base form of one.
+struct Known {
+    word: String,
+    /// Whether a text has it as it is.
+    written: bool,
+    /// The things that have it, or a word that it is a base form of.
+    things: Postings,
+}
 
 /// The things that have a word.
 enum Postings {
@@ -22,102 +48,174 @@ enum Postings {
     Many(Bits),
 }
 
+/// The things that a typed word finds.
+pub(crate) struct Matches {
+    /// Those that have the word, in any form.
+    pub(crate) whole: Bits,
+    /// Those as well that have a word which starts so or, where nothing does, nearly so.
+    pub(crate) all: Bits,
+}
+
 impl Words {
     /// The words of `texts`, a text for each thing; `none` is the empty set.
-    pub(crate) fn new<'a>(texts: impl Iterator<Item = &'a str>, none: &Bits) -> Self {
-        let mut words: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    pub(crate) fn new<'a>(locale: Locale, texts: impl Iterator<Item = &'a str>, none: &Bits) -> Self {
+        let mut written: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut count = 0;
-        for (product, text) in (0..).zip(texts) {
-            count = product + 1;
-            for word in split(text) {
-                let products = words.entry(word).or_default();
-                if products.last() != Some(&product) {
-                    products.push(product);
+        for (thing, text) in (0..).zip(texts) {
+            count = thing + 1;
+            for word in split(locale, text) {
+                let things = written.entry(word).or_default();
+                if things.last() != Some(&thing) {
+                    things.push(thing);
                 }
             }
         }
-        // A set of bits costs as much as a 64th of the products one by one.
-        let postings = |products: Vec<u32>| {
-            if products.len() < count as usize / 32 {
-                return Postings::Few(products);
+        let mut known: BTreeMap<String, (bool, Vec<u32>)> = BTreeMap::new();
+        for (word, things) in written {
+            for base in base_forms(locale, &word) {
+                known.entry(base).or_default().1.extend(&things);
+            }
+            known.entry(word).or_default().0 = true;
+        }
+        // A set of bits costs as much as a 64th of the things one by one.
+        let postings = |mut things: Vec<u32>| {
+            things.sort_unstable();
+            things.dedup();
+            if things.len() < count as usize / 32 {
+                return Postings::Few(things);
             }
             let mut set = none.clone();
-            products.iter().for_each(|&product| set.insert(product as usize));
+            things.iter().for_each(|&thing| set.insert(thing as usize));
             Postings::Many(set)
         };
-        Self(words.into_iter().map(|(word, products)| (word, postings(products))).collect())
+        let known = known
+            .into_iter()
+            .map(|(word, (written, things))| Known { word, written, things: postings(things) })
+            .collect();
+        Self { locale, known }
     }
 
-    /// The things that have all words of `text`; `none` is the empty set.
-    /// None where the text has no word.
-    pub(crate) fn find(&self, text: &str, none: &Bits) -> Option<Bits> {
-        let mut found: Option<Bits> = None;
-        for word in split(text) {
-            let mut products = none.clone();
-            self.add_starting(&word, &mut products);
-            if let Some(singular) = word.strip_suffix('s').filter(|singular| singular.len() > 2) {
-                self.add_starting(singular, &mut products);
-            }
-            if products.count() == 0 && word.chars().count() >= FORGIVEN_FROM {
-                let near = self.0.iter().filter(|(known, _)| starts_nearly(known, &word));
-                near.for_each(|(_, postings)| postings.add_to(&mut products));
-            }
-            match &mut found {
-                Some(found) => found.keep(&products),
-                None => found = Some(products),
-            }
-        }
-        found
+    /// The things that have all words of `text`, or else the most of them; `none` is the
+    /// empty set. None where the text has no word.
+    pub(crate) fn find_best(&self, text: &str, none: &Bits) -> Option<Bits> {
+        self.find(text, none).filter(|found| !found.is_empty()).or_else(|| self.find_most(text, none))
     }
 
-    /// The things that have all words of `text` whole, in either number.
+    /// The things that have all words of `text`.
+    fn find(&self, text: &str, none: &Bits) -> Option<Bits> {
+        in_common(self.matches(text, none).into_iter().map(|word| word.all))
+    }
+
+    /// The things that have all words of `text` whole, in any form.
     pub(crate) fn find_whole(&self, text: &str, none: &Bits) -> Option<Bits> {
-        let mut found: Option<Bits> = None;
-        for word in split(text) {
-            let mut things = none.clone();
-            let singular = word.strip_suffix('s').map(str::to_owned);
-            for whole in [word].into_iter().chain(singular) {
-                if let Ok(index) = self.0.binary_search_by(|(known, _)| known.cmp(&whole)) {
-                    self.0[index].1.add_to(&mut things);
-                }
-            }
-            match &mut found {
-                Some(found) => found.keep(&things),
-                None => found = Some(things),
-            }
-        }
-        found
+        in_common(self.matches(text, none).into_iter().map(|word| word.whole))
     }
 
-    fn add_starting(&self, start: &str, products: &mut Bits) {
-        let first = self.0.partition_point(|(word, _)| word.as_str() < start);
-        for (_, postings) in self.0[first..].iter().take_while(|(word, _)| word.starts_with(start)) {
-            postings.add_to(products);
+    /// The things that have the most words of `text` and, of those, the most whole.
+    pub(crate) fn find_most(&self, text: &str, none: &Bits) -> Option<Bits> {
+        const ANY: u32 = MOST_WORDS as u32 + 1;
+        let words = self.matches(text, none);
+        if words.is_empty() {
+            return None;
         }
+        let mut found = none.clone();
+        words.iter().for_each(|word| found.add(&word.all));
+        let mut scores = Scores::new(found);
+        words.iter().for_each(|word| scores.add(&[(ANY + 1, &word.whole), (ANY, &word.all)]));
+        let most = scores.best_first().next().map(|(_, things)| things.clone());
+        Some(most.unwrap_or_else(|| none.clone()))
+    }
+
+    /// What each word of `text` finds, the same words for every text in a language. Words
+    /// that say little are left out where there are others.
+    pub(crate) fn matches(&self, text: &str, none: &Bits) -> Vec<Matches> {
+        let mut words: Vec<String> = Vec::new();
+        for word in split(self.locale, text) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        if words.iter().any(|word| !is_stop_word(self.locale, word)) {
+            words.retain(|word| !is_stop_word(self.locale, word));
+        }
+        words.truncate(MOST_WORDS);
+        words.iter().map(|word| self.matches_of(word, none)).collect()
+    }
+
+    fn matches_of(&self, word: &str, none: &Bits) -> Matches {
+        let forms = base_forms(self.locale, word);
+        let mut whole = none.clone();
+        for form in &forms {
+            if let Ok(index) = self.known.binary_search_by(|known| known.word.cmp(form)) {
+                self.known[index].things.add_to(&mut whole);
+            }
+        }
+        let mut all = whole.clone();
+        self.add_starting(word, &mut all);
+        for form in forms.iter().skip(1).filter(|form| form.len() >= FORGIVEN_FROM) {
+            self.add_starting(form, &mut all);
+        }
+        if all.is_empty() && word.chars().count() >= FORGIVEN_FROM {
+            let near = self.written().filter(|known| starts_nearly(&known.word, word));
+            near.for_each(|known| known.things.add_to(&mut all));
+        }
+        Matches { whole, all }
+    }
+
+    fn add_starting(&self, start: &str, things: &mut Bits) {
+        let first = self.known.partition_point(|known| known.word.as_str() < start);
+        let starting = self.known[first..].iter().take_while(|known| known.word.starts_with(start));
+        starting.filter(|known| known.written).for_each(|known| known.things.add_to(things));
+    }
+
+    fn written(&self) -> impl Iterator<Item = &Known> {
+        self.known.iter().filter(|known| known.written)
     }
 }
 
 impl Postings {
-    fn add_to(&self, products: &mut Bits) {
+    fn add_to(&self, things: &mut Bits) {
         match self {
-            Self::Few(few) => few.iter().for_each(|&product| products.insert(product as usize)),
-            Self::Many(many) => products.add(many),
+            Self::Few(few) => few.iter().for_each(|&thing| things.insert(thing as usize)),
+            Self::Many(many) => things.add(many),
         }
     }
 }
 
+/// What is in all of these sets; none where there is no set.
+fn in_common(sets: impl Iterator<Item = Bits>) -> Option<Bits> {
+    sets.reduce(|mut common, set| {
+        common.keep(&set);
+        common
+    })
+}
+
 /// The words of a text, without case and accents.
-fn split(text: &str) -> impl Iterator<Item = String> {
+fn split(locale: Locale, text: &str) -> Vec<String> {
     let folded: String =
         text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect();
-    // "rep’s" is one word, "T-shirt" two.
-    let folded = folded.replace(['’', '\''], "");
-    let words: Vec<String> = folded
+    without_apostrophes(locale, &folded)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
-        .collect();
-    words.into_iter()
+        .collect()
+}
+
+/// `rep’s` is one word, and so is `who’s`; but `Cymru’n` is `Cymru`, and `n` says nothing.
+fn without_apostrophes(locale: Locale, text: &str) -> String {
+    let mut parts = text.split(['’', '\'']);
+    let mut joined = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(part.len());
+        let (ending, rest) = part.split_at(end);
+        if locale == Locale::Cy && WELSH_ENDINGS.contains(&ending) {
+            joined.push(' ');
+        } else {
+            joined.push_str(ending);
+        }
+        joined.push_str(rest);
+    }
+    joined
 }
 
 /// Whether `word` starts with `typed`, but for one letter: another one, one too
@@ -136,6 +234,8 @@ fn starts_nearly(word: &str, typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use contract::Locale::{self, Cy, En};
+
     use super::Words;
     use crate::bits::Bits;
 
@@ -143,7 +243,7 @@ mod tests {
         const TEXTS: [&str; 4] =
             ["Heart mug, red", "Tŷ’r undeb: mỳg mawr", "Crys-T coch gyda chalon", "Pencil with heart"];
         let none = Bits::none(TEXTS.len());
-        let words = Words::new(TEXTS.into_iter(), &none);
+        let words = Words::new(En, TEXTS.into_iter(), &none);
         let products = words.find(typed, &none)?;
         Some((0..TEXTS.len()).filter(|&product| products.has(product)).collect())
     }
@@ -169,7 +269,7 @@ mod tests {
     #[test]
     fn whole_words_are_told_from_those_that_only_start_so() {
         let none = Bits::none(2);
-        let words = Words::new(["a nurse", "nursery workers"].into_iter(), &none);
+        let words = Words::new(En, ["a nurse", "nursery workers"].into_iter(), &none);
         let whole = |typed: &str| words.find_whole(typed, &none).map(|found| [found.has(0), found.has(1)]);
         assert_eq!(whole("Nurses"), Some([true, false]));
         assert_eq!(whole("workers nursery"), Some([false, true]));
@@ -185,5 +285,53 @@ mod tests {
         for typed in ["hxxrt", "mxg", "penzzl"] {
             assert_eq!(found(typed), Some(vec![]), "{typed}");
         }
+    }
+    /// The texts that fit best.
+    fn best(locale: Locale, texts: &[&str], typed: &str) -> Vec<usize> {
+        let none = Bits::none(texts.len());
+        let words = Words::new(locale, texts.iter().copied(), &none);
+        words.find_best(typed, &none).expect("a word").all().collect()
+    }
+
+    #[test]
+    fn questions_are_asked_in_everyday_words() {
+        let texts = ["Heart mug", "Where it is made", "Pencil"];
+        assert_eq!(best(En, &texts, "Where can I buy a mug?"), [0]);
+        assert_eq!(best(En, &texts, "where is it"), [1], "nothing but such words");
+        assert_eq!(best(Cy, &["Mwg calon", "Pensil"], "Ble alla’ i gael mwg?"), [0]);
+    }
+
+    #[test]
+    fn what_has_most_of_the_words_is_found_where_nothing_has_all() {
+        let texts = ["Heart mug", "Heart badge, red", "Enamel mug", "Hearty red mugs"];
+        assert_eq!(best(En, &texts, "red mug"), [3]);
+        assert_eq!(best(En, &texts, "red mug flag"), [3]);
+        assert_eq!(best(En, &texts, "heart mug flag"), [0], "one with the whole word before a start");
+        assert_eq!(best(En, &texts, "heart flag"), [0, 1]);
+        assert_eq!(best(En, &texts, "zebra flag"), [0_usize; 0]);
+    }
+
+    #[test]
+    fn forms_of_a_word_find_each_other() {
+        let texts = ["yng Nghymru", "Cymru’n gryfach", "am undebau", "eu hundeb", "o fygiau", "Mwg"];
+        for (typed, found) in [
+            ("cymru", [0_usize, 1]),
+            ("Gymru", [0, 1]),
+            ("undeb", [2, 3]),
+            ("undebau’r", [2, 3]),
+            ("mwg", [4, 5]),
+            ("mygiau", [4, 5]),
+        ] {
+            assert_eq!(best(Cy, &texts, typed), found, "{typed}");
+        }
+        let texts = ["We organise", "Organising", "an organiser", "Children’s mugs", "a child"];
+        assert_eq!(best(En, &texts, "organised"), [0, 1, 2]);
+        assert_eq!(best(En, &texts, "child mug"), [3]);
+    }
+
+    #[test]
+    fn a_start_finds_the_mutated_forms_of_what_it_is_the_start_of() {
+        assert_eq!(best(Cy, &["calon", "â chalon", "magnet"], "calo"), [0, 1]);
+        assert_eq!(best(Cy, &["bag", "magnet"], "bag"), [0], "what nobody wrote starts nothing");
     }
 }

@@ -269,7 +269,7 @@ impl Catalogue {
         // Who looks for a poster means what is called one, before flags that
         // share the category; another order that was asked for is kept.
         let named = (search.sort == Sort::Featured)
-            .then(|| range.names[locale as usize].find(&search.text, &range.layout.no_product()))
+            .then(|| range.names[locale as usize].find_best(&search.text, &range.layout.no_product()))
             .flatten();
         let is_named = |product: usize| named.as_ref().is_some_and(|named| named.has(product));
         let turns: &[bool] = if named.is_some() { &[true, false] } else { &[false] };
@@ -306,7 +306,7 @@ impl Catalogue {
         let range = &*self.range;
         let mut base = range.every.clone();
         let none = range.layout.no_product();
-        if let Some(products) = range.words[locale as usize].find(&search.text, &none) {
+        if let Some(products) = range.words[locale as usize].find_best(&search.text, &none) {
             range.layout.keep_products(&mut base, &products);
         }
         let mut chosen: [Option<Bits>; 4] = [const { None }; 4];

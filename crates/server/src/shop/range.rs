@@ -107,14 +107,14 @@ impl Range {
                         searched(record, &shop[locale as usize])
                     })
                     .collect();
-                Words::new(texts.iter().map(String::as_str), &layout.no_product())
+                Words::new(locale, texts.iter().map(String::as_str), &layout.no_product())
             }),
             names: Locale::ALL.map(|locale| {
                 let names = pairs.iter().map(|(english, welsh)| match locale {
                     Locale::En => english.text.name.as_str(),
                     Locale::Cy => welsh.text.name.as_str(),
                 });
-                Words::new(names, &layout.no_product())
+                Words::new(locale, names, &layout.no_product())
             }),
             orders: Default::default(),
             shop,

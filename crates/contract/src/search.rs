@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Locale, is_slug, pairs, query, term::TermCount};
 
-/// Asks for everything that has some words, a page of it.
+/// Asks for what fits some words or a question, a page of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchSite {
     /// The language of the texts.
@@ -84,7 +84,7 @@ pub struct SearchResults {
     pub total: u32,
     /// How many pages they fill; 0 where there are none.
     pub pages: u32,
-    /// The page's results: first those that are called so.
+    /// The page's results, those that fit best first.
     pub results: Vec<SearchResult>,
     /// The kinds, with how many results each would leave.
     pub kinds: Vec<TermCount>,

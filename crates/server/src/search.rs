@@ -1,5 +1,10 @@
 //! Search over everything that has a page. The index is made from the texts of
 //! all records, in memory, so that every engine finds the same.
+//!
+//! A result need not have every word that was typed. Each word that it has gives it
+//! points: more in its title than elsewhere, more for the whole word than for one that
+//! starts so, and more the fewer results have it. What has all words comes first; what
+//! has only some needs half the points of the best.
 
 use axum::{
     Extension, Json,
@@ -19,9 +24,10 @@ use crate::{
     bits::Bits,
     cache::Shows,
     error::ApiError,
-    facets::{Direction, Facets},
+    facets::Facets,
     locale::Localised,
     paging::Paging,
+    scores::Scores,
     state::AppState,
     store::{Kind, Record, Store, StoreError},
     words::Words,
@@ -159,20 +165,13 @@ impl LocalIndex {
         if paging.cursor.is_some() {
             return None;
         }
-        let none = Bits::none(self.entries.len());
-        let mut shown = self.anywhere.find_best(&search.text, &none).unwrap_or_else(|| none.clone());
-        let published = self.timed.partition_point(|&(from, _)| from <= now);
-        self.timed[published..].iter().for_each(|&(_, index)| shown.remove(index));
+        let mut ranked = self.rank(&search.text, now);
+        let mut shown = Bits::none(self.entries.len());
+        ranked.iter().for_each(|set| shown.add(set));
         let narrowed = self.facets.narrow(&shown, [search.kind.as_deref()]);
-        // What is called so comes first, then what only mentions it.
-        let mut called = self.titles.find_best(&search.text, &none).unwrap_or(none);
-        called.keep(&narrowed.all);
-        let mut rest = narrowed.all.clone();
-        rest.leave_out(&called);
-        let whole = Paging { limit: paging.skipped() + paging.limit, page: 1, cursor: None };
-        let mut page = self.facets.page(&called, Direction::Forward, &whole, |_| None)?.0;
-        page.extend(self.facets.page(&rest, Direction::Forward, &whole, |_| None)?.0);
-        let results = page.into_iter().skip(paging.skipped()).take(paging.limit).map(|index| {
+        ranked.iter_mut().for_each(|set| set.keep(&narrowed.all));
+        let page = ranked.iter().flat_map(Bits::all).skip(paging.skipped()).take(paging.limit);
+        let results = page.map(|index| {
             let Entry { label, path, title, summary, .. } = &self.entries[index];
             SearchResult {
                 kind: (*label).to_owned(),
@@ -188,6 +187,44 @@ impl LocalIndex {
             results: results.collect(),
             kinds: self.facets.counts(0, &self.kinds, &narrowed),
         })
+    }
+
+    /// What fits a text, in sets, the best first.
+    fn rank(&self, text: &str, now: Timestamp) -> Vec<Bits> {
+        let none = Bits::none(self.entries.len());
+        let anywhere = self.anywhere.matches(text, &none);
+        let titles = self.titles.matches(text, &none);
+        let mut with_some = none;
+        anywhere.iter().for_each(|word| with_some.add(&word.all));
+        let published = self.timed.partition_point(|&(from, _)| from <= now);
+        self.timed[published..].iter().for_each(|&(_, index)| with_some.remove(index));
+        let mut with_all = with_some.clone();
+        let mut scores = Scores::new(with_some);
+        for (word, mut title) in anywhere.iter().zip(titles) {
+            with_all.keep(&word.all);
+            // A word that is forgiven a letter among the titles may stand elsewhere as it is.
+            title.all.keep(&word.all);
+            let share = self.entries.len() / (word.all.count() as usize).max(1);
+            let rarity = share.max(1).ilog2() + 1;
+            scores.add(&[
+                (4 * rarity, &title.whole),
+                (3 * rarity, &title.all),
+                (2 * rarity, &word.whole),
+                (rarity, &word.all),
+            ]);
+        }
+        let best = scores.best_first().next().map_or(0, |(points, _)| points);
+        let complete = scores.best_first().map(|(_, set)| {
+            let mut set = set.clone();
+            set.keep(&with_all);
+            set
+        });
+        let partial = scores.best_first().take_while(|(points, _)| points * 2 >= best).map(|(_, set)| {
+            let mut set = set.clone();
+            set.leave_out(&with_all);
+            set
+        });
+        complete.chain(partial).collect()
     }
 }
 
@@ -216,14 +253,14 @@ fn add_text(value: &Value, out: &mut String) {
     }
 }
 
-/// Everything on the site that has some words.
+/// What on the site fits some words or a question, the best first.
 #[utoipa::path(
     get,
     path = SearchSite::PATH,
     tag = "search",
     params(
         ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
-        ("q" = Option<String>, Query, description = "Words; each must start a word of what is found; what follows the first 100 characters is not read"),
+        ("q" = Option<String>, Query, description = "Words or a question; what follows the first 100 characters is not read"),
         ("kind" = Option<String>, Query, description = "A kind of result; the answer lists all of them"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many results at most; 20 unless given"),
         ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),

@@ -63,7 +63,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     tag = "shop",
     params(
         ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
-        ("q" = Option<String>, Query, max_length = 100, description = "Words; each must start a word that is told about the product"),
+        ("q" = Option<String>, Query, max_length = 100, description = "Words or a question; finds the products with all of its words, or else those with the most"),
         ("category" = Option<Vec<String>>, Query, description = "A category; several widen the search. The answer lists all values of each such filter"),
         ("size" = Option<Vec<String>>, Query, description = "A size; several widen the search"),
         ("colour" = Option<Vec<String>>, Query, description = "A colour; several widen the search"),

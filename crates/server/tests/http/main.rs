@@ -24,6 +24,7 @@ mod product;
 mod provider;
 mod rendering;
 mod running;
+mod search;
 mod server;
 mod shop;
 mod unions;

@@ -26,6 +26,7 @@ pub mod shop;
 pub mod support;
 pub mod take_part;
 pub mod term;
+pub mod text;
 pub mod time;
 pub mod unions;
 pub mod videos;

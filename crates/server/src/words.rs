@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::Locale;
+use contract::{Locale, text::is_invisible_mark};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use crate::{
@@ -192,8 +192,11 @@ fn in_common(sets: impl Iterator<Item = Bits>) -> Option<Bits> {
 
 /// The words of a text, without case and accents.
 fn split(locale: Locale, text: &str) -> Vec<String> {
-    let folded: String =
-        text.nfd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase).collect();
+    let folded: String = text
+        .nfd()
+        .filter(|letter| !is_combining_mark(*letter) && !is_invisible_mark(*letter))
+        .flat_map(char::to_lowercase)
+        .collect();
     without_apostrophes(locale, &folded)
         .split(|letter: char| !letter.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -264,6 +267,7 @@ mod tests {
         assert_eq!(found("myg"), Some(vec![1]));
         assert_eq!(found("pencils"), Some(vec![3]));
         assert_eq!(found("crys t"), Some(vec![2]));
+        assert_eq!(found("pen\u{ad}cils"), Some(vec![3]));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! A list of SKUs and quantities that somebody pastes or uploads: CSV as
 //! spreadsheets write it, or as people type it.
 
-use contract::orders::{MOST_LINES, MOST_PIECES, OrderLine};
+use contract::{
+    orders::{MOST_LINES, MOST_PIECES, OrderLine},
+    text::plain,
+};
 
 /// What is wrong with a line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,11 +60,13 @@ pub(super) fn written(line: &OrderLine) -> String {
 
 fn understand(line: &str) -> Result<OrderLine, PastedMistake> {
     let separator = [';', ',', '\t'].into_iter().find(|separator| line.contains(*separator));
-    let fields: Vec<&str> = match separator {
-        Some(separator) => line.split(separator).map(unquoted).filter(|field| !field.is_empty()).collect(),
-        None => line.split_whitespace().map(unquoted).collect(),
+    // A SKU is ASCII: there is nothing to be normalised.
+    let cleaned = |field| plain(unquoted(field), str::to_owned);
+    let fields: Vec<String> = match separator {
+        Some(separator) => line.split(separator).map(cleaned).filter(|field| !field.is_empty()).collect(),
+        None => line.split_whitespace().map(cleaned).collect(),
     };
-    let &[sku, quantity] = fields.as_slice() else { return Err(PastedMistake::Form) };
+    let [sku, quantity] = fields.as_slice() else { return Err(PastedMistake::Form) };
     let quantity = quantity.parse().ok().filter(|quantity| (1..=MOST_PIECES).contains(quantity));
     let quantity = quantity.ok_or(PastedMistake::Quantity)?;
     Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity })
@@ -102,6 +107,9 @@ mod tests {
         let read = Pasted::read(text);
         assert_eq!(read.failed, []);
         assert_eq!(read.lines, [line("MUG-RED", 15), line("BADGE", 400), line("TEE-M", 4)]);
+        let read = Pasted::read("MUG\u{2011}RED\u{200b},\u{a0}12\nTEE–M\u{a0}4");
+        assert_eq!(read.failed, []);
+        assert_eq!(read.lines, [line("MUG-RED", 12), line("TEE-M", 4)]);
     }
 
     #[test]

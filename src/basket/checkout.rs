@@ -30,7 +30,7 @@ use crate::{
     ui::{
         Markup,
         live::{find, listen, listen_to_storage, put, write},
-        markup,
+        markup, nfc,
     },
 };
 
@@ -200,7 +200,8 @@ impl Page {
             // The one before comes first: it may have been placed.
             return self.send();
         }
-        let order = PlaceOrder { quote, ..self.form.filled(self.priced.borrow().as_ref(), self.locale) };
+        let filled = self.form.filled(self.priced.borrow().as_ref(), self.locale);
+        let order = PlaceOrder { quote, ..filled }.cleaned(nfc);
         let wrong: Vec<(&'static str, String)> = order
             .mistakes()
             .into_iter()
@@ -280,6 +281,7 @@ impl Page {
     fn told(&self, field: &str) -> (&'static str, String) {
         let locale = self.locale;
         let text = match field {
+            "customer.email" => t::no_mail_address(locale),
             "delivery.address.postcode" => t::nowhere(locale),
             "payment.by" => t::way_to_pay_gone(locale),
             _ if field.starts_with("lines.") && field.ends_with(".sku") => t::withdrawn(locale),

@@ -3,9 +3,10 @@
 use contract::{
     Locale,
     orders::{MOST_LINES, MOST_PIECES, OrderMistake},
+    text::code_point,
 };
 
-use crate::i18n::checkout as t;
+use crate::i18n::{checkout as t, remote};
 
 /// The fields of the form that text is typed into, each with its path in the order
 /// and its id in the page.
@@ -76,6 +77,8 @@ pub(crate) fn order_mistake(locale: Locale, path: &str, mistake: OrderMistake) -
         OrderMistake::Missing if path == "lines" => t::nothing(locale).to_owned(),
         OrderMistake::Missing => t::missing(locale, field),
         OrderMistake::TooLong(limit) => t::too_long(locale, field, &limit.to_string()),
+        OrderMistake::HiddenCharacter(letter) => hidden(locale, id_of(path), &code_point(letter)),
+        OrderMistake::EmailLetter(letter) => t::email_letter(locale, &letter.to_string()),
         OrderMistake::NoMailAddress => t::no_mail_address(locale).to_owned(),
         OrderMistake::NoTelephone => t::no_telephone(locale).to_owned(),
         OrderMistake::NoPostcode => t::no_postcode(locale).to_owned(),
@@ -85,4 +88,22 @@ pub(crate) fn order_mistake(locale: Locale, path: &str, mistake: OrderMistake) -
         OrderMistake::Twice => t::twice(locale).to_owned(),
         OrderMistake::NeedsBranch => t::needs_branch(locale).to_owned(),
     }
+}
+
+/// Names a character that nobody can see, and the field that it is in.
+fn hidden(locale: Locale, id: &str, code: &str) -> String {
+    let found = match id {
+        "branch" => t::hidden_branch(locale, code),
+        "name" => t::hidden_name(locale, code),
+        "email" => t::hidden_email(locale, code),
+        "telephone" => t::hidden_telephone(locale, code),
+        "membership" => t::hidden_membership(locale, code),
+        "recipient" => t::hidden_recipient(locale, code),
+        "line-1" => t::hidden_line_1(locale, code),
+        "line-2" => t::hidden_line_2(locale, code),
+        "town" => t::hidden_town(locale, code),
+        "postcode" => t::hidden_postcode(locale, code),
+        _ => t::hidden_number(locale, code),
+    };
+    [&found, " ", remote::hidden_how(locale)].concat()
 }

@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{Address, Delivery, Order, OrderState, Payment},
+    orders::{Address, Delivery, Order, OrderMistake, OrderState, Payment, PlaceOrder},
     shop::Shop,
 };
 
@@ -56,7 +56,7 @@ pub(super) fn add_refusal(out: &mut Markup, refused: Option<&RefusedChange>, loc
         Some(RefusedChange::WrongCode) => vec![("code", t::wrong_code(locale).to_owned())],
         Some(RefusedChange::NoTriesLeft) => vec![("code", t::no_tries_left(locale).to_owned())],
         Some(RefusedChange::NoCard) => vec![("page-heading", t::no_card(locale).to_owned())],
-        Some(RefusedChange::NoNumber(_)) => vec![("number", t::no_number(locale).to_owned())],
+        Some(RefusedChange::NoNumber(number)) => vec![("number", number_mistake(number, locale))],
         Some(RefusedChange::Short { .. }) => vec![("page-heading", t::short(locale).to_owned())],
         Some(RefusedChange::Expired) => vec![("page-heading", t::quote_over(locale).to_owned())],
         Some(RefusedChange::Return(sent)) => sent_back::mistake(sent, locale),
@@ -77,10 +77,10 @@ pub(super) fn add_acceptance(
         Payment::PurchaseOrder { number } => number,
         _ => &empty,
     };
-    let (chosen, typed, wrong) = match refused {
-        Some(RefusedChange::NoNumber(number)) => ("purchase-order", number, true),
-        Some(RefusedChange::Short { by, number }) => (by.as_str(), number, false),
-        _ => ("purchase-order", known, false),
+    let (chosen, typed, mistake) = match refused {
+        Some(RefusedChange::NoNumber(number)) => ("purchase-order", number, number_mistake(number, locale)),
+        Some(RefusedChange::Short { by, number }) => (by.as_str(), number, String::new()),
+        _ => ("purchase-order", known, String::new()),
     };
     markup!(out, "<div class='notice order__approval'><form class='order__address' method='post' novalidate>"
         "<input type='hidden' name='act' value='accept'><fieldset class='order__choice'><legend>"
@@ -103,7 +103,7 @@ pub(super) fn add_acceptance(
         name: "number",
         label: checkout::number(locale),
         hint: checkout::number_hint(locale),
-        mistake: if wrong { t::no_number(locale) } else { "" },
+        mistake: &mistake,
         value: typed,
         attributes: "type='text' maxlength='40' autocomplete='off'",
     };
@@ -111,6 +111,14 @@ pub(super) fn add_acceptance(
     markup!(out, "<p class='actions'><button class='button button--main' type='submit'>"
         (checkout::order_for(locale, &format::price(locale, order.price.total_pence)))
         "</button></p></form></div>");
+}
+
+/// What is wrong with the number of a purchase order.
+fn number_mistake(number: &str, locale: Locale) -> String {
+    match PlaceOrder::number_mistake(number) {
+        Some(hidden @ OrderMistake::HiddenCharacter(_)) => order_mistake(locale, "payment.number", hidden),
+        _ => t::no_number(locale).to_owned(),
+    }
 }
 
 pub(super) fn add_approval(out: &mut Markup, refused: Option<&RefusedChange>, locale: Locale) {

@@ -2,13 +2,14 @@
 
 use contract::{
     Locale,
-    orders::{Order, OrderedLine},
+    orders::{Order, OrderMistake, OrderedLine},
     shop::Shop,
+    text::{code_point, hidden},
 };
 
 use super::forms::RefusedChange;
 use crate::{
-    i18n::order as t,
+    i18n::{order as t, remote},
     ui::{Markup, TextField, markup},
 };
 
@@ -30,7 +31,8 @@ impl SentBack {
             typed.trim().is_empty() || line.is_some_and(|line| !self.is_wrong(line))
         };
         let counts = self.counts();
-        (!counts.is_empty() && self.pieces.iter().all(fits) && self.reason_fits()).then_some(counts)
+        let reason_fits = self.reason_mistake().is_none();
+        (!counts.is_empty() && self.pieces.iter().all(fits) && reason_fits).then_some(counts)
     }
 
     /// How many of each SKU, as far as numbers were typed.
@@ -39,9 +41,10 @@ impl SentBack {
         self.pieces.iter().filter_map(count).filter(|(_, count)| *count > 0).collect()
     }
 
-    fn reason_fits(&self) -> bool {
-        let plain = |letter: char| !letter.is_control() || letter.is_whitespace();
-        self.reason.chars().count() <= MOST_REASON && self.reason.chars().all(plain)
+    fn reason_mistake(&self) -> Option<OrderMistake> {
+        let hidden = self.reason.lines().find_map(hidden).map(OrderMistake::HiddenCharacter);
+        let too_long = self.reason.chars().count() > MOST_REASON;
+        hidden.or_else(|| too_long.then_some(OrderMistake::TooLong(MOST_REASON)))
     }
 
     /// Whether what was typed for a line is no number that can come back.
@@ -108,7 +111,7 @@ pub(super) fn add_return(
             };
             pieces.add(out);
         }
-        let mistake = if typed.reason_fits() { "" } else { t::return_reason_wrong(locale) };
+        let mistake = reason_mistake(typed, locale).unwrap_or_default();
         markup!(out, "<div class='field'><label class='field__label' for='reason'>" (t::return_reason(locale))
             "</label><p class='field__error' id='reason-error'>" (mistake)
             "</p><textarea class='field__input' id='reason' name='reason' rows='3' maxlength='500' "
@@ -121,9 +124,18 @@ pub(super) fn add_return(
 
 /// What is wrong with what was typed, and where.
 pub(super) fn mistake(sent: &SentBack, locale: Locale) -> Vec<(&'static str, String)> {
-    if sent.reason_fits() {
-        vec![("return-title", t::return_wrong(locale).to_owned())]
-    } else {
-        vec![("reason", t::return_reason_wrong(locale).to_owned())]
+    match reason_mistake(sent, locale) {
+        None => vec![("return-title", t::return_wrong(locale).to_owned())],
+        Some(mistake) => vec![("reason", mistake)],
     }
+}
+
+fn reason_mistake(sent: &SentBack, locale: Locale) -> Option<String> {
+    Some(match sent.reason_mistake()? {
+        OrderMistake::HiddenCharacter(letter) => {
+            let found = t::return_reason_hidden(locale, &code_point(letter));
+            [&found, " ", remote::hidden_how(locale)].concat()
+        }
+        _ => t::return_reason_wrong(locale).to_owned(),
+    })
 }

@@ -67,14 +67,14 @@ pub(super) fn draw(
         context.fill_text(text, x, y).ok()
     };
     fill(ink);
-    one_line(poster.branch.trim(), 660.0, 46.0, [260.0, 169.0])?;
+    one_line(&poster.branch, 660.0, 46.0, [260.0, 169.0])?;
 
     // Widths grow with the size: they are measured once, at a size where nothing is rounded.
     font(100.0);
     let measure = |word: &str| (word.to_owned(), wide(word) / 100.0);
     let paragraph =
         |part: Part, text: &str| Paragraph { part, words: text.split_whitespace().map(measure).collect() };
-    let headline = poster.headline.trim();
+    let headline = &*poster.headline;
     let shown = if headline.is_empty() { around.example } else { headline };
     let mut paragraphs = vec![paragraph(Part::Headline, shown)];
     paragraphs.extend(poster.lines().map(|line| paragraph(Part::Words, line)));

@@ -26,6 +26,7 @@ use crate::{
     ui::{
         Markup, error_list,
         live::{DRAWN_FACE, find, listen, load_drawn_face, write},
+        nfc,
     },
 };
 
@@ -81,7 +82,7 @@ fn typed() -> Poster {
     let [headline, words, time, place, branch, link] = PosterField::ALL.map(|field| value(field.name()));
     let look = if chosen(Look::Light.value()) { Look::Light } else { Look::Bold };
     let paper = if chosen(Paper::A3.value()) { Paper::A3 } else { Paper::A4 };
-    Poster { headline, words, time, place, branch, link, paper, look }
+    Poster { headline, words, time, place, branch, link, paper, look }.cleaned(nfc)
 }
 
 /// Says what is wrong with the words; whether nothing is.

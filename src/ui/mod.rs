@@ -9,6 +9,8 @@ mod leave_button;
 pub(crate) mod listing;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod live;
+#[cfg(target_arch = "wasm32")]
+mod nfc;
 mod not_found;
 mod picture;
 mod reach;
@@ -21,6 +23,8 @@ pub(crate) use error_summary::{ErrorSummary, error_list, error_summary};
 pub(crate) use head::{Head, PageHead};
 pub(crate) use leave_button::leave_button;
 pub(crate) use markup::{Markup, markup};
+#[cfg(target_arch = "wasm32")]
+pub(crate) use nfc::nfc;
 pub(crate) use not_found::NotFound;
 pub(crate) use picture::Picture;
 pub use picture::PicturesPath;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{self, Nfc};
+
 /// A poster as somebody typed it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -132,6 +134,20 @@ pub enum PosterMistake {
 }
 
 impl Poster {
+    /// The same with clean texts.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        Self {
+            headline: text::line(&self.headline, nfc),
+            words: text::lines(&self.words, nfc),
+            time: text::line(&self.time, nfc),
+            place: text::line(&self.place, nfc),
+            branch: text::line(&self.branch, nfc),
+            link: text::line(&self.link, nfc),
+            paper: self.paper,
+            look: self.look,
+        }
+    }
+
     /// What was typed into a field.
     pub const fn field(&self, field: PosterField) -> &str {
         match field {
@@ -144,7 +160,8 @@ impl Poster {
         }
     }
 
-    /// What is wrong, at most one thing a field, in the order of the form.
+    /// What is wrong once it is [cleaned](Self::cleaned), at most one thing a field, in the
+    /// order of the form.
     pub fn mistakes(&self) -> Vec<(PosterField, PosterMistake)> {
         let mistake = |field: PosterField| {
             let text = self.field(field).trim();
@@ -226,7 +243,8 @@ pub const fn is_printable(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Poster, PosterField, PosterMistake};
+    use super::{Poster, PosterField, PosterMistake, is_printable};
+    use crate::text::tests::nfc;
 
     fn poster() -> Poster {
         Poster { headline: "Dewch i siarad".to_owned(), ..Poster::default() }
@@ -248,6 +266,23 @@ mod tests {
                 (PosterField::Branch, PosterMistake::Letter('🎉'))
             ]
         );
+    }
+
+    #[test]
+    fn what_word_processors_put_between_letters_is_printed_plain() {
+        let typed = Poster {
+            headline: "Dewch i\u{a0}siarad\u{200b}".to_owned(),
+            words: "Rights\u{2009}at\u{2011}work\r\n\u{feff}Te a chacen".to_owned(),
+            place: "Caffi\u{301}, Llawr 1".to_owned(),
+            link: "\u{202a}branch.example/talk\u{202c}".to_owned(),
+            ..Poster::default()
+        };
+        assert_eq!(typed.mistakes().len(), 4);
+        let clean = typed.cleaned(nfc);
+        assert_eq!(clean.mistakes(), []);
+        assert_eq!(clean.words, "Rights at-work\nTe a chacen");
+        assert_eq!(clean.address().as_deref(), Some("https://branch.example/talk"));
+        assert!(clean.place.chars().all(is_printable), "{}", clean.place);
     }
 
     #[test]

@@ -7,10 +7,14 @@ use clap::{Args, Parser, Subcommand};
 use contract::{
     Locale,
     orders::{OrderState, is_mail_address},
+    text::{hidden, line, plain},
 };
 use jiff::Timestamp;
 
-use crate::card::StripeConfig;
+use crate::{
+    card::StripeConfig,
+    text::{mail_address, nfc},
+};
 
 /// The campaign hub's server.
 #[derive(Debug, Parser)]
@@ -112,7 +116,8 @@ pub enum OrderWork {
     },
     /// Print all orders of a branch under a purchase order as PDF.
     Statement {
-        /// The branch, as its orders name it; case does not matter.
+        /// The branch, as its orders name it; neither case nor the form of spaces, hyphens and
+        /// apostrophes matters.
         branch: String,
         /// The number of the purchase order.
         number: String,
@@ -148,10 +153,15 @@ fn read_pieces(text: &str) -> Result<(String, u32), String> {
 }
 
 fn read_mail_address(text: &str) -> Result<String, &'static str> {
-    let text = text.trim();
-    is_mail_address(text)
-        .then(|| text.to_owned())
-        .ok_or("expected a mail address, such as officer@branch.example")
+    let text = plain(text, nfc);
+    let fits = is_mail_address(&text) && mail_address(&text).is_some();
+    if fits { Ok(text) } else { Err("expected a mail address, such as officer@branch.example") }
+}
+
+fn read_branch(text: &str) -> Result<String, &'static str> {
+    let text = line(text, nfc);
+    let fits = !text.is_empty() && hidden(&text).is_none();
+    if fits { Ok(text) } else { Err("expected a name without hidden characters, such as Leeds General") }
 }
 
 fn read_locale(tag: &str) -> Result<Locale, &'static str> {
@@ -223,7 +233,9 @@ pub enum Command {
         /// The database.
         #[command(flatten)]
         database: Database,
-        /// The branch, as its orders name it; case does not matter.
+        /// The branch, as its orders name it; neither case nor the form of spaces, hyphens and
+        /// apostrophes matters.
+        #[arg(value_parser = read_branch)]
         branch: String,
         /// The officer's mail address.
         #[arg(long, value_parser = read_mail_address)]
@@ -370,7 +382,19 @@ impl FromStr for PublicUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::PublicUrl;
+    use super::{PublicUrl, read_branch, read_mail_address};
+
+    #[test]
+    fn names_and_addresses_on_the_command_line_are_cleaned() {
+        assert_eq!(read_mail_address(" o’brien@branch.example").as_deref(), Ok("o'brien@branch.example"));
+        for wrong in ["officer", "tŷ@branch.example", &["a@", &"b".repeat(64), ".example"].concat()] {
+            assert!(read_mail_address(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(read_branch("Leeds\u{a0} General ").as_deref(), Ok("Leeds General"));
+        for wrong in ["", " \u{200b}", "Leeds\u{3164}"] {
+            assert!(read_branch(wrong).is_err(), "{wrong:?}");
+        }
+    }
 
     #[test]
     fn a_public_url_is_an_origin_and_nothing_else() {

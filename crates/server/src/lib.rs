@@ -48,6 +48,7 @@ pub mod store;
 mod structured;
 mod support;
 mod take_part;
+mod text;
 mod topics;
 mod unions;
 mod versioned;

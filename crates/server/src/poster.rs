@@ -22,6 +22,7 @@ use crate::{
     clock,
     document::{self, Posted},
     state::AppState,
+    text::nfc,
 };
 
 /// The form of the poster maker.
@@ -42,7 +43,7 @@ async fn print_poster(
     form: Result<Form<Poster>, FormRejection>,
 ) -> Response {
     // What no form of ours sends is an empty one.
-    let poster = form.map(|Form(poster)| poster).unwrap_or_default();
+    let poster = form.map(|Form(poster)| poster).unwrap_or_default().cleaned(nfc);
     if !poster.mistakes().is_empty() {
         return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
             .await;
@@ -77,12 +78,12 @@ fn print(
     let Code { size, runs } = Code::of(&address).unwrap_or(Code { size: 0, runs: Vec::new() });
     press.print_poster(&BranchPoster {
         lang: locale.tag(),
-        headline: poster.headline.trim(),
+        headline: &poster.headline,
         lines: poster.lines().collect(),
         facts: poster.facts().collect(),
-        branch: poster.branch.trim(),
+        branch: &poster.branch,
         summary: t::pdf_summary(locale),
-        author: if poster.branch.trim().is_empty() { frame::site_name(locale) } else { poster.branch.trim() },
+        author: if poster.branch.is_empty() { frame::site_name(locale) } else { &poster.branch },
         address: &address,
         address_shown: shown_address(&address),
         footer: frame::site_name(locale),

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OrderLine, OrderMistake, line_mistakes};
-use crate::{Locale, Submission, time::Date};
+use super::{OrderLine, OrderMistake, clean_lines, line_mistakes};
+use crate::{
+    Locale, Submission,
+    text::{self, Nfc},
+    time::Date,
+};
 
 /// Asks what a basket costs: `POST /api/v1/prices`. Nothing of it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +31,16 @@ impl Submission for PriceBasket {
 }
 
 impl PriceBasket {
-    /// What is wrong with it, each field by its path.
+    /// The same with clean texts.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        Self {
+            locale: self.locale,
+            lines: clean_lines(self.lines, nfc),
+            postcode: text::plain(&self.postcode, nfc),
+        }
+    }
+
+    /// What is wrong with it once it is clean, each field by its path.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
         let mut found = Vec::new();
         line_mistakes(&self.lines, &mut found);

@@ -3,14 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::OrderMistake;
-use crate::postcode::Postcode;
+use crate::{
+    postcode::{NotAPostcode, Postcode},
+    text::{self, Nfc},
+};
 
 /// How long a name, a branch or a line of an address may be, in characters.
 const LINE: usize = 80;
 /// How long a mail address may be.
 const EMAIL: usize = 254;
-/// How many bytes of it may stand before the `@`.
+/// How many characters of it may stand before the `@`.
 const LOCAL_PART: usize = 64;
+/// How many characters may stand between two dots after the `@`.
+const LABEL: usize = 63;
 
 /// The letters that postcodes of the United Kingdom, the Isle of Man and the
 /// Channel Islands start with.
@@ -63,21 +68,28 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// What is wrong, by field.
+    /// The same with clean texts.
+    pub(super) fn cleaned(self, nfc: Nfc) -> Self {
+        Self {
+            kind: self.kind,
+            name: text::line(&self.name, nfc),
+            email: text::plain(&self.email, nfc),
+            telephone: text::plain(&self.telephone, nfc),
+            branch: text::line(&self.branch, nfc),
+        }
+    }
+
+    /// What is wrong with clean texts, by field.
     pub(super) fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
         let branch = match self.kind {
             CustomerKind::Member => too_long(&self.branch, LINE),
-            CustomerKind::Branch | CustomerKind::Officer => text(&self.branch, LINE),
+            CustomerKind::Branch | CustomerKind::Officer => required(&self.branch, LINE),
         };
-        let email = text(&self.email, EMAIL)
-            .or_else(|| (!is_mail_address(self.email.trim())).then_some(OrderMistake::NoMailAddress));
-        let telephone = (!self.telephone.trim().is_empty() && !is_telephone(&self.telephone))
-            .then_some(OrderMistake::NoTelephone);
         let fields = [
             ("branch", branch),
-            ("name", text(&self.name, LINE)),
-            ("email", email),
-            ("telephone", telephone),
+            ("name", required(&self.name, LINE)),
+            ("email", email_mistake(&self.email)),
+            ("telephone", telephone_mistake(&self.telephone)),
         ];
         fields.into_iter().filter_map(|(field, mistake)| Some((field, mistake?))).collect()
     }
@@ -108,24 +120,27 @@ impl Address {
         parse_postcode(&self.postcode)
     }
 
-    /// The same as people would write it down: without spaces around, and the postcode
-    /// in capitals with its space.
-    pub fn written(mut self) -> Self {
-        if let Some(postcode) = self.written_postcode() {
-            self.postcode = postcode.to_string();
+    /// The same with clean texts, and the postcode as it is written.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        let postcode = text::plain(&self.postcode, nfc);
+        Self {
+            recipient: text::line(&self.recipient, nfc),
+            line_1: text::line(&self.line_1, nfc),
+            line_2: text::line(&self.line_2, nfc),
+            town: text::line(&self.town, nfc),
+            postcode: parse_postcode(&postcode).map_or(postcode, |written| written.to_string()),
         }
-        for text in [&mut self.recipient, &mut self.line_1, &mut self.line_2, &mut self.town] {
-            *text = text.trim().to_owned();
-        }
-        self
     }
 
-    /// What is wrong, by field.
+    /// What is wrong with clean texts, by field.
     pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
-        let postcode = if self.postcode.trim().is_empty() {
+        let postcode = if self.postcode.is_empty() {
             Some(OrderMistake::Missing)
         } else {
             match Postcode::parse(&self.postcode, is_area) {
+                Err(NotAPostcode::Character(letter)) if text::is_hidden(letter) => {
+                    Some(OrderMistake::HiddenCharacter(letter))
+                }
                 Err(_) => Some(OrderMistake::NoPostcode),
                 Ok(postcode) if !postcode.is_whole() => Some(OrderMistake::HalfPostcode),
                 Ok(_) => None,
@@ -133,9 +148,9 @@ impl Address {
         };
         let fields = [
             ("recipient", too_long(&self.recipient, LINE)),
-            ("line_1", text(&self.line_1, LINE)),
+            ("line_1", required(&self.line_1, LINE)),
             ("line_2", too_long(&self.line_2, LINE)),
-            ("town", text(&self.town, LINE)),
+            ("town", required(&self.town, LINE)),
             ("postcode", postcode),
         ];
         fields.into_iter().filter_map(|(field, mistake)| Some((field, mistake?))).collect()
@@ -151,51 +166,75 @@ pub(super) fn under(
 }
 
 /// What is wrong with a text that must be there.
-pub(super) fn text(text: &str, limit: usize) -> Option<OrderMistake> {
-    if text.trim().is_empty() { Some(OrderMistake::Missing) } else { too_long(text, limit) }
+pub(super) fn required(text: &str, limit: usize) -> Option<OrderMistake> {
+    if text.is_empty() { Some(OrderMistake::Missing) } else { too_long(text, limit) }
 }
 
 /// What is wrong with a text that may be empty.
 pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
-    let long = text.trim().chars().count() > limit || text.chars().any(char::is_control);
-    long.then_some(OrderMistake::TooLong(limit))
+    let hidden = text::hidden(text).map(OrderMistake::HiddenCharacter);
+    hidden.or_else(|| (text.chars().count() > limit).then_some(OrderMistake::TooLong(limit)))
 }
 
-/// Whether a mail could be sent there: one `@`, something before it, a host with
-/// a dot after it, and no space. Whether it arrives, only a mail can tell.
+/// Whether a mail could be sent to a clean text. Whether it arrives, only a mail can tell.
 pub fn is_mail_address(text: &str) -> bool {
-    let Some((person, host)) = text.rsplit_once('@') else { return false };
+    email_mistake(text).is_none()
+}
+
+/// What is wrong with a mail address: it needs one `@`, ASCII alone before it, a host with
+/// a dot after it, and no space. The host may be in any script; whether that can be written
+/// in ASCII, the server finds out.
+fn email_mistake(text: &str) -> Option<OrderMistake> {
+    let mistake = required(text, EMAIL);
+    if mistake.is_some() {
+        return mistake;
+    }
+    let no_address = Some(OrderMistake::NoMailAddress);
+    let Some((person, host)) = text.rsplit_once('@') else { return no_address };
+    // Few mail servers take others, and nobody is told where one on the way does not.
+    if let Some(letter) = person.chars().find(|letter| !letter.is_ascii()) {
+        return Some(OrderMistake::EmailLetter(letter));
+    }
+    let plain = |letter: char| letter.is_ascii_graphic() && !"()<>,;:\\\"[]@".contains(letter);
+    let part = |part: &str| !part.is_empty() && part.chars().all(plain);
     let label = |label: &str| {
         !label.is_empty()
+            && label.chars().count() <= LABEL
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+            && label
+                .chars()
+                .all(|letter| letter.is_ascii_alphanumeric() || letter == '-' || !letter.is_ascii())
     };
-    let plain =
-        |letter: char| !letter.is_whitespace() && !letter.is_control() && !"()<>,;:\\\"[]@".contains(letter);
-    let part = |part: &str| !part.is_empty() && part.chars().all(plain);
-    person.len() <= LOCAL_PART
+    let fits = person.len() <= LOCAL_PART
         && person.split('.').all(part)
         && host.contains('.')
-        && host.split('.').all(label)
+        && host.split('.').all(label);
+    if fits { None } else { no_address }
 }
 
-/// Whether it has as many figures as a telephone number, and nothing else but
-/// what people write between them.
-fn is_telephone(text: &str) -> bool {
+/// What is wrong with a telephone number, which may be empty: it has as many figures as one,
+/// and nothing else but what people write between them.
+fn telephone_mistake(text: &str) -> Option<OrderMistake> {
+    if let Some(letter) = text::hidden(text) {
+        return Some(OrderMistake::HiddenCharacter(letter));
+    }
     let figures = text.chars().filter(char::is_ascii_digit).count();
-    (7..=15).contains(&figures)
-        && text.chars().all(|letter| letter.is_ascii_digit() || " +-().".contains(letter))
+    let fits = (7..=15).contains(&figures)
+        && text.chars().all(|letter| letter.is_ascii_digit() || " +-().".contains(letter));
+    (!text.is_empty() && !fits).then_some(OrderMistake::NoTelephone)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Customer, CustomerKind, is_mail_address, is_telephone};
-    use crate::orders::OrderMistake;
+    use super::{Address, Customer, CustomerKind, email_mistake, is_mail_address, telephone_mistake};
+    use crate::{orders::OrderMistake, text::tests::nfc};
 
     #[test]
     fn a_mail_address_is_told_from_what_is_none() {
-        for right in ["a@b.example", "tŷ.jones+shop@undeb.example", "o'neil@x-y.co.example"] {
+        for right in
+            ["a@b.example", "tom.jones+shop@undeb.example", "o'neil@x-y.co.example", "a@tŷ-undeb.example"]
+        {
             assert!(is_mail_address(right), "{right}");
         }
         for wrong in [
@@ -209,16 +248,65 @@ mod tests {
             "a@-b.example",
             "a..b@c.example",
             ".a@b.example",
+            "a@b_c.example",
         ] {
             assert!(!is_mail_address(wrong), "{wrong}");
         }
         assert!(is_mail_address(&["a".repeat(64).as_str(), "@b.example"].concat()));
         assert!(!is_mail_address(&["a".repeat(65).as_str(), "@b.example"].concat()));
-        assert!(
-            is_telephone("+44 (0)20 7946-0190")
-                && !is_telephone("020")
-                && !is_telephone("call me 0207946019")
+        assert!(is_mail_address(&["a@", &"b".repeat(63), ".example"].concat()));
+        assert!(!is_mail_address(&["a@", &"b".repeat(64), ".example"].concat()));
+    }
+
+    #[test]
+    fn a_letter_that_few_mail_servers_take_is_named() {
+        assert_eq!(email_mistake("tŷ@undeb.example"), Some(OrderMistake::EmailLetter('ŷ')));
+        assert_eq!(email_mistake("a\u{3164}@b.example"), Some(OrderMistake::HiddenCharacter('\u{3164}')));
+    }
+
+    #[test]
+    fn a_telephone_number_is_told_from_what_is_none() {
+        assert_eq!(telephone_mistake(""), None);
+        assert_eq!(telephone_mistake("+44 (0)20 7946-0190"), None);
+        for wrong in ["020", "call me 0207946019"] {
+            assert_eq!(telephone_mistake(wrong), Some(OrderMistake::NoTelephone), "{wrong}");
+        }
+        assert_eq!(
+            telephone_mistake("020\u{2800}7946 0190"),
+            Some(OrderMistake::HiddenCharacter('\u{2800}'))
         );
+    }
+
+    #[test]
+    fn what_phones_and_word_processors_put_between_letters_is_cleaned() {
+        let typed = Customer {
+            name: "Sia\u{302}n\u{a0} Jones".into(),
+            email: "o’brien\u{200b}@branch.example".into(),
+            telephone: "\u{202d}+44\u{a0}20\u{a0}7946\u{2011}0190\u{202c}".into(),
+            ..Customer::default()
+        };
+        assert_ne!(typed.mistakes(), []);
+        let clean = typed.cleaned(nfc);
+        assert_eq!(clean.mistakes(), []);
+        assert_eq!(
+            [&*clean.name, &*clean.email, &*clean.telephone],
+            ["Siân Jones", "o'brien@branch.example", "+44 20 7946-0190"]
+        );
+    }
+
+    #[test]
+    fn a_hidden_character_is_named_whatever_field_it_is_in() {
+        let hidden = |text: &str| [text, "\u{3164}"].concat();
+        let address = Address {
+            recipient: hidden("A"),
+            line_1: hidden("1 Union Street"),
+            line_2: hidden("B"),
+            town: hidden("Leeds"),
+            postcode: hidden("LS1 1AA"),
+        };
+        let expected = OrderMistake::HiddenCharacter('\u{3164}');
+        assert!(address.mistakes().iter().all(|(_, mistake)| *mistake == expected));
+        assert_eq!(address.mistakes().len(), 5);
     }
 
     #[test]

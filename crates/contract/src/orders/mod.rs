@@ -17,6 +17,7 @@ pub use zone::Zone;
 use crate::{
     Endpoint, Locale, Submission, query,
     region::Region,
+    text::{self, Nfc},
     time::{Date, Moment},
 };
 
@@ -117,8 +118,12 @@ pub enum OrderMistake {
     Missing,
     /// It is longer than so many characters.
     TooLong(usize),
+    /// It has this character, which nobody can see and nothing can use.
+    HiddenCharacter(char),
     /// It is no mail address.
     NoMailAddress,
+    /// It is a mail address with this letter before its `@`, which few mail servers take.
+    EmailLetter(char),
     /// It is no telephone number.
     NoTelephone,
     /// It is no postcode.
@@ -136,30 +141,36 @@ pub enum OrderMistake {
 }
 
 impl PlaceOrder {
-    /// The same as people would write it down: without spaces around, and the postcode
-    /// in capitals with its space.
-    pub fn written(mut self) -> Self {
-        let Customer { name, email, telephone, branch, .. } = &mut self.customer;
-        let mut texts = vec![name, email, telephone, branch, &mut self.membership];
-        if let Delivery::Post { address, .. } = &mut self.delivery {
-            *address = std::mem::take(address).written();
+    /// The same with clean texts, and the postcode as it is written.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        Self {
+            locale: self.locale,
+            lines: clean_lines(self.lines, nfc),
+            customer: self.customer.cleaned(nfc),
+            membership: text::plain(&self.membership, nfc),
+            delivery: match self.delivery {
+                Delivery::Post { address, speed } => Delivery::Post { address: address.cleaned(nfc), speed },
+                collection @ Delivery::Collection { .. } => collection,
+            },
+            payment: match self.payment {
+                Payment::PurchaseOrder { number } => {
+                    Payment::PurchaseOrder { number: text::plain(&number, nfc) }
+                }
+                other => other,
+            },
+            quote: self.quote,
+            total_pence: self.total_pence,
         }
-        if let Payment::PurchaseOrder { number } = &mut self.payment {
-            texts.push(number);
-        }
-        for text in texts {
-            *text = text.trim().to_owned();
-        }
-        self
     }
 
-    /// Whether this can be the number of a purchase order.
-    pub fn takes_number(number: &str) -> bool {
-        customer::text(number, 40).is_none()
+    /// Why a clean text cannot be the number of a purchase order.
+    pub fn number_mistake(number: &str) -> Option<OrderMistake> {
+        customer::required(number, 40)
     }
 
-    /// What is wrong with it, as far as it can be told without the shop: each
-    /// field by its path, such as `lines.0.quantity`, in the order of the form.
+    /// What is wrong with it once it is [cleaned](Self::cleaned), as far as it can be told
+    /// without the shop: each field by its path, such as `lines.0.quantity`, in the order of
+    /// the form.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
         let mut found = Vec::new();
         line_mistakes(&self.lines, &mut found);
@@ -171,8 +182,8 @@ impl PlaceOrder {
             found.extend(customer::under("delivery.address", address.mistakes()));
         }
         let by_purchase_order = if let Payment::PurchaseOrder { number } = &self.payment {
-            let known_later = self.quote && number.trim().is_empty();
-            if let Some(mistake) = customer::text(number, 40).filter(|_| !known_later) {
+            let known_later = self.quote && number.is_empty();
+            if let Some(mistake) = Self::number_mistake(number).filter(|_| !known_later) {
                 found.push(("payment.number".to_owned(), mistake));
             }
             true
@@ -191,6 +202,10 @@ impl Submission for PlaceOrder {
     type Response = PlacedOrder;
 }
 
+fn clean_lines(lines: Vec<OrderLine>, nfc: Nfc) -> Vec<OrderLine> {
+    lines.into_iter().map(|line| OrderLine { sku: text::plain(&line.sku, nfc), ..line }).collect()
+}
+
 /// Adds what is wrong with lines, each field by its path.
 fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
     if lines.is_empty() {
@@ -201,7 +216,7 @@ fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
     }
     for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
         let field = |name| ["lines.", &index.to_string(), ".", name].concat();
-        if line.sku.trim().is_empty() {
+        if line.sku.is_empty() {
             found.push((field("sku"), OrderMistake::Missing));
         } else if lines[..index].iter().any(|earlier| earlier.sku == line.sku) {
             found.push((field("sku"), OrderMistake::Twice));

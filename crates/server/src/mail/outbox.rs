@@ -14,6 +14,7 @@ use tokio::{sync::Notify, time::timeout};
 use crate::{
     clock::Clock,
     store::{DueMail, Store, StoreError, TryEnd},
+    text::mail_address,
 };
 
 /// How many mails are read at once.
@@ -124,10 +125,11 @@ fn pause(tries: u32) -> SignedDuration {
 /// boundary between them.
 fn message(mail: &DueMail, from: &str) -> anyhow::Result<Message> {
     let from: Mailbox = from.parse().context("the sender's address is none")?;
+    let to = mail_address(&mail.recipient).context("the recipient's address is none")?;
     let id = format!("<{}@{}>", mail.id, from.email.domain());
     Ok(Message::builder()
         .from(from)
-        .to(mail.recipient.parse().context("the recipient's address is none")?)
+        .to(Mailbox::new(None, to))
         .subject(&mail.subject)
         .message_id(Some(id))
         .date(system_time(mail.made_at))

@@ -17,6 +17,7 @@ use campaign_hub::{
 use contract::{
     Locale,
     orders::{Address, Delivery, OrderLine, OrderState, Payment, PlaceOrder, Zone},
+    text::{lines, plain},
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -34,6 +35,7 @@ use crate::{
     shop::Catalogue,
     state::AppState,
     store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder, written},
+    text::nfc,
 };
 
 /// How long it takes until the same mail is sent again.
@@ -83,6 +85,23 @@ pub(super) enum Act {
     },
 }
 
+impl Act {
+    /// The same with clean texts.
+    fn cleaned(self) -> Self {
+        match self {
+            Self::Address(address) => Self::Address(address.cleaned(nfc)),
+            Self::Accept { by, number } => Self::Accept { by, number: plain(&number, nfc) },
+            Self::Return { reason, known, pieces } => Self::Return {
+                reason: lines(&reason, nfc),
+                known,
+                pieces: pieces.into_iter().map(|(sku, count)| (sku, plain(&count, nfc))).collect(),
+            },
+            // Of a code, only its figures count.
+            other @ (Self::Cancel | Self::Approve { .. } | Self::NewCode {}) => other,
+        }
+    }
+}
+
 /// Does what a form asks for, and shows the order as it is then.
 pub(super) async fn act(
     locale: Locale,
@@ -95,7 +114,7 @@ pub(super) async fn act(
         return ApiError::refused("act", "This is no form of ours.").into_response();
     };
     let done = match by_token(&state, &token).await {
-        Ok(Some(order)) => perform(&state, &order, act).await,
+        Ok(Some(order)) => perform(&state, &order, act.cleaned()).await,
         Ok(None) => Err(ApiError::NotFound),
         Err(error) => Err(error),
     };
@@ -156,10 +175,8 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             }
             Changed::Done
         }
-        Act::Accept { by, number } => return accept(state, &catalogue, order, &by, number.trim()).await,
+        Act::Accept { by, number } => return accept(state, &catalogue, order, &by, &number).await,
         Act::Return { reason, known, pieces } => {
-            // Forms send line breaks as two characters.
-            let reason = reason.replace("\r\n", "\n").trim().to_owned();
             let sent = SentBack { reason, pieces: pieces.into_iter().collect() };
             let shown = shown(order.clone(), &catalogue, clock::uk_date(state.clock.now()), order.locale)?;
             if known != shown.returns.to_string() {
@@ -188,7 +205,7 @@ async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Opti
             if zone(&before) != zone(&address) {
                 return Ok(Some(RefusedChange::Dearer(address)));
             }
-            let delivery = serde_json::to_string(&Delivery::Post { address: address.written(), speed });
+            let delivery = serde_json::to_string(&Delivery::Post { address, speed });
             let delivery = delivery.map_err(ApiError::internal)?;
             state.store.change_delivery(&order.reference, &delivery).await?
         }
@@ -226,7 +243,7 @@ async fn accept(
         _ if order.price.total_pence == 0 => Payment::Nothing {},
         "card" if state.card.is_some() => Payment::Card {},
         "transfer" => Payment::Transfer {},
-        "purchase-order" if PlaceOrder::takes_number(number) => {
+        "purchase-order" if PlaceOrder::number_mistake(number).is_none() => {
             Payment::PurchaseOrder { number: number.to_owned() }
         }
         "purchase-order" => return Ok(Some(RefusedChange::NoNumber(number.to_owned()))),

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use campaign_hub::{orders::SoughtOrder, routes::Route};
-use contract::Locale;
+use contract::{Locale, text::plain};
 
 use super::{act::BETWEEN_MAILS, show::shown};
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
     error::ApiError,
     mail,
     state::AppState,
+    text::{email_key, nfc},
 };
 
 /// Answers the form.
@@ -23,7 +24,8 @@ pub(super) async fn find(
     State(state): State<AppState>,
     form: Result<Form<SoughtOrder>, FormRejection>,
 ) -> Response {
-    let sought = form.map(|Form(sought)| sought).unwrap_or_default();
+    let SoughtOrder { reference, email } = form.map(|Form(sought)| sought).unwrap_or_default();
+    let sought = SoughtOrder { reference: plain(&reference, nfc), email: plain(&email, nfc) };
     if sought.is_whole() {
         // Beside the answer, so that nobody can tell from the time that it takes.
         let (state, sought) = (state.clone(), sought.clone());
@@ -42,7 +44,7 @@ async fn mail_link(state: &AppState, sought: &SoughtOrder) -> Result<(), ApiErro
     let now = state.clock.now();
     let locale = stored.locale;
     let order = shown(stored, &catalogue, clock::uk_date(now), locale)?;
-    if !order.customer.email.eq_ignore_ascii_case(sought.email.trim()) {
+    if email_key(&order.customer.email) != email_key(&sought.email) {
         return Ok(());
     }
     let mail = mail::link_mail(state.letterhead(), &order, locale)?;

@@ -16,6 +16,7 @@ use axum::Router;
 use contract::{
     InvalidField, Locale,
     orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderState},
+    text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -51,8 +52,7 @@ async fn by_token(state: &AppState, token: &str) -> Result<Option<StoredOrder>, 
 
 /// The code for the officer of an order's branch, if the branch has registered one.
 async fn approval(state: &AppState, order: &Order, locale: Locale) -> Result<Option<Approval>, ApiError> {
-    let branch = order.customer.branch.to_lowercase();
-    let Some(officer) = state.store.officer_of(&branch).await? else { return Ok(None) };
+    let Some(officer) = state.store.officer_of(&order.customer.branch).await? else { return Ok(None) };
     let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
     Ok(Some(Approval {
@@ -99,7 +99,13 @@ fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
 fn explain(mistake: OrderMistake) -> String {
     match mistake {
         OrderMistake::Missing => "It must not be empty.".to_owned(),
-        OrderMistake::TooLong(limit) => format!("It takes up to {limit} characters on one line."),
+        OrderMistake::TooLong(limit) => format!("It takes up to {limit} characters."),
+        OrderMistake::HiddenCharacter(letter) => {
+            format!("Remove the character {}, which nobody can see.", code_point(letter))
+        }
+        OrderMistake::EmailLetter(letter) => {
+            format!("No mail can be sent to an address that has {letter} before the @.")
+        }
         OrderMistake::NoMailAddress => "It is no mail address.".to_owned(),
         OrderMistake::NoTelephone => "It is no telephone number.".to_owned(),
         OrderMistake::NoPostcode => "It is no postcode of the United Kingdom.".to_owned(),

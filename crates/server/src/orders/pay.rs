@@ -25,6 +25,7 @@ use crate::{
     shop::Catalogue,
     state::AppState,
     store::{CardSession, StoredOrder},
+    text::mail_address,
 };
 
 /// What leads to the page that an order is paid on.
@@ -115,7 +116,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     let new = NewSession {
         title: t::title(order.locale, &order.reference),
         pence: shown.price.total_pence,
-        email: shown.customer.email,
+        email: mail_address(&shown.customer.email).map_or(shown.customer.email, |email| email.to_string()),
         paid_url: [&back_url, PAID].concat(),
         back_url,
         // Two that press at once get one page; a failure is not repeated for long.

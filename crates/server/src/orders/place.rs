@@ -11,8 +11,8 @@ use axum::{
 use contract::{
     Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
-        Customer, CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderState, OrderedLine, Payment,
-        PlaceOrder, PlacedOrder, Zone,
+        Customer, CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderMistake, OrderState, OrderedLine,
+        Payment, PlaceOrder, PlacedOrder, Zone,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
 };
@@ -27,6 +27,7 @@ use crate::{
     shop::{Catalogue, Offer},
     state::AppState,
     store::{BranchCap, Known, NewLine, NewOrder, Placing, Taking},
+    text::{branch_key, email_key, mail_address, nfc},
 };
 
 /// The header that makes an order the same order however often it is sent.
@@ -52,9 +53,9 @@ pub(super) async fn place_order(
 ) -> Result<Response, ApiError> {
     let Json(order) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let key = read_key(&headers)?;
-    check(order.mistakes())?;
     let request_digest = state.secrets.digest(json(&order)?.as_bytes());
-    let order = order.written();
+    let order = order.cleaned(nfc);
+    check(mistakes(&order))?;
     // Whoever asks again gets the first answer, whatever has changed since.
     if let Some(known) = state.store.order_of_key(key).await? {
         return answer_again(&state, known, &request_digest, &order);
@@ -103,11 +104,11 @@ pub(super) async fn place_order(
         customer: json(&order.customer)?,
         delivery: json(&order.delivery)?,
         payment: json(&order.payment)?,
-        email: order.customer.email.to_lowercase(),
+        email: email_key(&order.customer.email),
         // What a member writes there is nobody's.
         branch: match order.customer.kind {
             CustomerKind::Member => String::new(),
-            CustomerKind::Branch | CustomerKind::Officer => order.customer.branch.to_lowercase(),
+            CustomerKind::Branch | CustomerKind::Officer => branch_key(&order.customer.branch),
         },
         purchase_order: match &order.payment {
             Payment::PurchaseOrder { number } => Some(number.clone()),
@@ -149,6 +150,16 @@ pub(super) async fn place_order(
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
         Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
     }
+}
+
+/// What is wrong with an order, as far as it can be told without the shop.
+fn mistakes(order: &PlaceOrder) -> Vec<(String, OrderMistake)> {
+    const EMAIL: &str = "customer.email";
+    let mut mistakes = order.mistakes();
+    if mistakes.iter().all(|(field, _)| field != EMAIL) && mail_address(&order.customer.email).is_none() {
+        mistakes.push((EMAIL.to_owned(), OrderMistake::NoMailAddress));
+    }
+    mistakes
 }
 
 fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
@@ -264,7 +275,7 @@ pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'
         }
     }
     let branch_caps = branch_caps(customer, lines, offers);
-    Taking { stock, branch: customer.branch.to_lowercase(), branch_caps }
+    Taking { stock, branch: branch_key(&customer.branch), branch_caps }
 }
 
 /// The lines that ask for more of something free than an order may hold, all

@@ -21,6 +21,7 @@ use crate::{
     error::ApiError,
     shop::{Catalogue, Offer},
     state::AppState,
+    text::nfc,
 };
 
 /// What a basket costs, with every way in which it could get there.
@@ -39,6 +40,7 @@ pub(super) async fn price_basket(
     body: Result<Json<PriceBasket>, JsonRejection>,
 ) -> Result<Response, ApiError> {
     let Json(basket) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let basket = basket.cleaned(nfc);
     check(basket.mistakes())?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let offers: Vec<(&OrderLine, Option<Offer<'_>>)> =

@@ -4,6 +4,7 @@ use contract::orders::OrderState;
 use jiff::Timestamp;
 
 use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves};
+use crate::text::{branch_key, email_key};
 
 /// How many wrong codes may be typed for an order.
 const WRONG_CODES: i64 = 5;
@@ -89,36 +90,53 @@ impl Store {
 
     /// The address of the officer that a branch has registered.
     pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT officer_email FROM branches WHERE branch = $1")
-            .bind(branch)
-            .fetch_optional(&self.pool)
-            .await?;
+        let [key, key_before] = branch_keys(branch);
+        let row: Option<(String,)> = sqlx::query_as(
+            "SELECT officer_email FROM branches WHERE branch IN ($1, $2) \
+             ORDER BY CASE WHEN branch = $1 THEN 0 ELSE 1 END LIMIT 1",
+        )
+        .bind(key)
+        .bind(key_before)
+        .fetch_optional(&self.pool)
+        .await?;
         Ok(row.map(|(email,)| email))
     }
 
     /// The branches that have registered an address as their officer's.
     pub(crate) async fn branches_of(&self, officer: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT branch FROM branches WHERE LOWER(officer_email) = $1 ORDER BY branch")
-                .bind(officer.trim().to_lowercase())
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT branch, officer_email FROM branches ORDER BY branch")
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows.into_iter().map(|(branch,)| branch).collect())
+        let key = email_key(officer);
+        let own = rows.into_iter().filter(|(_, email)| email_key(email) == key);
+        Ok(own.map(|(branch, _)| branch).collect())
     }
 
     /// Registers the officer of a branch, in place of the one before.
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
+        let [key, key_before] = branch_keys(branch);
         let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM branches WHERE branch = $1")
+            .bind(key_before)
+            .execute(transaction.connection())
+            .await?;
         sqlx::query(
             "INSERT INTO branches (branch, officer_email) VALUES ($1, $2) \
              ON CONFLICT (branch) DO UPDATE SET officer_email = $2",
         )
-        .bind(branch.trim().to_lowercase())
-        .bind(email.trim())
+        .bind(key)
+        .bind(email)
         .execute(transaction.connection())
         .await?;
         transaction.commit().await
     }
+}
+
+/// The key of a branch, and the one that was stored for it while keys kept curly apostrophes
+/// and dashes.
+pub(super) fn branch_keys(name: &str) -> [String; 2] {
+    [branch_key(name), name.trim().to_lowercase()]
 }
 
 /// Writes down the code of a new order.

@@ -1,11 +1,12 @@
 //! Orders as they are stored: read and listed. They are placed in `placing.rs`, what
 //! becomes of them is in `moves.rs`, and their money in `payments.rs`.
 
-use contract::{Locale, orders::OrderState};
+use contract::{Locale, orders::OrderState, text::plain};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, approvals::branch_keys};
+use crate::text::{email_key, nfc};
 
 /// An order as it is stored; texts are JSON in the shape of the wire.
 #[derive(Clone, Debug)]
@@ -100,11 +101,14 @@ impl Store {
 
     /// The references of the orders that were placed with a mail address.
     pub(crate) async fn orders_of(&self, email: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> =
-            sqlx::query_as("SELECT reference FROM orders WHERE email = $1 ORDER BY placed_at, reference")
-                .bind(email.trim().to_lowercase())
-                .fetch_all(&self.pool)
-                .await?;
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE email IN ($1, $2) ORDER BY placed_at, reference",
+        )
+        .bind(email_key(email))
+        // As orders were stored before addresses were cleaned.
+        .bind(email.trim().to_lowercase())
+        .fetch_all(&self.pool)
+        .await?;
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
@@ -114,10 +118,15 @@ impl Store {
         branch: &str,
         purchase_order: &str,
     ) -> Result<Vec<String>, StoreError> {
+        let [key, key_before] = branch_keys(branch);
         let rows: Vec<(String,)> = sqlx::query_as(
-            "SELECT reference FROM orders WHERE branch = $1 AND purchase_order = $2 ORDER BY placed_at, reference",
+            "SELECT reference FROM orders WHERE branch IN ($1, $2) AND purchase_order IN ($3, $4) \
+             ORDER BY placed_at, reference",
         )
-        .bind(branch.trim().to_lowercase())
+        .bind(key)
+        .bind(key_before)
+        .bind(plain(purchase_order, nfc))
+        // As orders were stored before numbers were cleaned.
         .bind(purchase_order.trim())
         .fetch_all(&self.pool)
         .await?;

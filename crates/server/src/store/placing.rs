@@ -28,7 +28,9 @@ pub(crate) struct NewOrder {
     pub(crate) customer: String,
     pub(crate) delivery: String,
     pub(crate) payment: String,
+    /// What its email address is known by.
     pub(crate) email: String,
+    /// What its branch is known by; empty for a member.
     pub(crate) branch: String,
     pub(crate) purchase_order: Option<String>,
     /// Sealed; none where none was given.
@@ -48,6 +50,7 @@ pub(crate) struct NewOrder {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taking {
     pub(crate) stock: BTreeMap<String, u32>,
+    /// What the branch is known by.
     pub(crate) branch: String,
     pub(crate) branch_caps: Vec<BranchCap>,
 }
@@ -200,9 +203,11 @@ impl Store {
             Ok(seen) => seen,
             Err(not) => return Ok(not.into()),
         };
-        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2 WHERE reference = $3")
+        // The branch by the key that its pieces were counted under just now.
+        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2, branch = $3 WHERE reference = $4")
             .bind(&quote.payment)
             .bind(quote.purchase_order.as_deref())
+            .bind(&quote.taking.branch)
             .bind(reference)
             .execute(transaction.connection())
             .await?;

@@ -27,5 +27,6 @@ mod running;
 mod search;
 mod server;
 mod shop;
+mod texts;
 mod unions;
 mod videos;

@@ -1,0 +1,91 @@
+//! The rules of `contract::text` with this side's normalisation, and what only a server can
+//! tell of email addresses.
+
+use contract::text::plain;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
+use lettre::Address;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// The longest address that mail servers take, in bytes.
+const LONGEST_ADDRESS: usize = 254;
+
+/// Normalization Form C.
+pub(crate) fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}
+
+/// What a branch is known by.
+pub(crate) fn branch_key(name: &str) -> String {
+    contract::text::branch_key(name, nfc)
+}
+
+/// The address that a mail to `email` goes to, its domain in ASCII; none where no mail can
+/// be sent there.
+pub(crate) fn mail_address(email: &str) -> Option<Address> {
+    let (person, host) = email.rsplit_once('@')?;
+    let host = Uts46::new().to_ascii(
+        host.as_bytes(),
+        AsciiDenyList::STD3,
+        Hyphens::CheckFirstLast,
+        DnsLength::Verify,
+    );
+    let address = Address::new(person, host.ok()?).ok()?;
+    (AsRef::<str>::as_ref(&address).len() <= LONGEST_ADDRESS).then_some(address)
+}
+
+/// What an email address is known by: case does not matter, and neither does the script that
+/// its domain is written in.
+pub(crate) fn email_key(email: &str) -> String {
+    let clean = plain(email, nfc);
+    mail_address(&clean).map_or(clean, |address| address.to_string()).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{email_key, mail_address};
+
+    fn address(email: &str) -> Option<String> {
+        mail_address(email).map(|address| address.to_string())
+    }
+
+    #[test]
+    fn a_mail_goes_to_a_domain_in_ascii() {
+        for (email, expected) in [
+            ("member@branch.example", "member@branch.example"),
+            ("o'brien+1@branch.example", "o'brien+1@branch.example"),
+            ("member@bücher.example", "member@xn--bcher-kva.example"),
+            ("member@BÜCHER.example", "member@xn--bcher-kva.example"),
+            ("member@xn--bcher-kva.example", "member@xn--bcher-kva.example"),
+        ] {
+            assert_eq!(address(email).as_deref(), Some(expected), "{email}");
+        }
+    }
+
+    #[test]
+    fn an_address_that_no_mail_can_be_sent_to_is_none() {
+        let label = "b".repeat(64);
+        // 63 letters, but more as a mail server knows them.
+        let wide = "ŷ".repeat(63);
+        let long = ["a@", &["b".repeat(62).as_str(); 4].join("."), ".example"].concat();
+        for email in ["", "member", "a@b..example", "a@b_c.example", "a b@c.example", "a@tŷ!.example", &long]
+        {
+            assert_eq!(address(email), None, "{email}");
+        }
+        for label in [label, wide] {
+            assert_eq!(address(&["a@", &label, ".example"].concat()), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_known_however_it_is_typed() {
+        for (email, expected) in [
+            ("Member@Branch.Example", "member@branch.example"),
+            (" o’brien@branch.example\u{200b}", "o'brien@branch.example"),
+            ("member@Bücher.example", "member@xn--bcher-kva.example"),
+            ("member@xn--bcher-kva.example", "member@xn--bcher-kva.example"),
+            ("nobody", "nobody"),
+        ] {
+            assert_eq!(email_key(email), expected, "{email}");
+        }
+    }
+}

@@ -17,13 +17,14 @@ use contract::{
     },
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{check, pay, reference, show};
 use crate::{
     clock,
     error::ApiError,
     mail,
-    secrets::digest,
+    secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
     store::{BranchCap, Known, NewLine, NewOrder, Placing, Taking},
@@ -49,17 +50,19 @@ const KEY: &str = "idempotency-key";
 pub(super) async fn place_order(
     State(state): State<AppState>,
     headers: HeaderMap,
-    body: Result<Json<PlaceOrder>, JsonRejection>,
+    body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Response, ApiError> {
-    let Json(order) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let Json(sent) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let order: PlaceOrder = serde_path_to_error::deserialize(&sent)
+        .map_err(|error| ApiError::refused("body", error.to_string()))?;
     let key = read_key(&headers)?;
-    let request_digest = state.secrets.digest(json(&order)?.as_bytes());
+    let request = RequestDigests::new(&state.secrets, sent, &order)?;
     let order = order.cleaned(nfc);
-    check(mistakes(&order))?;
-    // Whoever asks again gets the first answer, whatever has changed since.
+    // Whoever asks again gets the first answer, whatever has changed since: the rules too.
     if let Some(known) = state.store.order_of_key(key).await? {
-        return answer_again(&state, known, &request_digest, &order);
+        return answer_again(&state, known, &request, &order);
     }
+    check(mistakes(&order))?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let offers = offers(&catalogue, &order)?;
     let price = price_of(&catalogue, &order, &offers)?;
@@ -97,7 +100,7 @@ pub(super) async fn place_order(
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
-        request_digest,
+        request_digest: request.digest.clone(),
         state: first,
         placed_at: now,
         locale: order.locale.tag(),
@@ -145,10 +148,34 @@ pub(super) async fn place_order(
             state.mail_wake.notify_one();
             Ok(created(&state, placed, &order))
         }
-        Placing::Known(known) => answer_again(&state, known, &new.request_digest, &order),
+        Placing::Known(known) => answer_again(&state, known, &request, &order),
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
         Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
+    }
+}
+
+/// What a request is known by when it is sent again.
+struct RequestDigests {
+    /// Of the JSON as it was sent, its names in order, so that no later version of
+    /// [`PlaceOrder`] changes it; behind the number of this form.
+    digest: String,
+    /// Of the order as the first version read it, which orders of that version are stored with.
+    first_form: String,
+}
+
+impl RequestDigests {
+    fn new(secrets: &Secrets, mut sent: Value, order: &PlaceOrder) -> Result<Self, ApiError> {
+        sent.sort_all_objects();
+        Ok(Self {
+            digest: ["2:", &secrets.digest(sent.to_string().as_bytes())].concat(),
+            first_form: secrets.digest(json(order)?.as_bytes()),
+        })
+    }
+
+    /// Whether an order was stored for this request.
+    fn matches(&self, stored: &str) -> bool {
+        stored == self.digest || stored == self.first_form
     }
 }
 
@@ -335,10 +362,10 @@ fn json(value: &impl Serialize) -> Result<String, ApiError> {
 fn answer_again(
     state: &AppState,
     known: Known,
-    request_digest: &str,
+    request: &RequestDigests,
     order: &PlaceOrder,
 ) -> Result<Response, ApiError> {
-    if known.request_digest != request_digest {
+    if !request.matches(&known.request_digest) {
         return Err(ApiError::refused(KEY, "This key was used for another order. Make a new one."));
     }
     Ok(created(state, known, order))

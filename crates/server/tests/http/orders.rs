@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 use futures::StreamExt as _;
+use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 use crate::{
     buying::{place, stock},
@@ -56,6 +58,76 @@ async fn an_order_is_placed_once_for_its_key_and_seen_by_its_link_alone() {
         assert_eq!(order["moves"][0]["state"], "awaiting-payment");
         let wrong = format!("/api/v1/orders/{}", "0".repeat(32));
         assert_eq!(server.get(&wrong).await.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+/// What versions before the second form of digests have stored for an order: this, of the
+/// JSON that they made of it themselves.
+fn digest_of_first_form(key: &[u8], order: &str) -> String {
+    let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(key).expect("a key");
+    mac.update(b"digest\0");
+    mac.update(order.as_bytes());
+    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test]
+async fn an_order_of_an_earlier_version_is_recognised() {
+    on_both_engines(async |server| {
+        let (key, address) = ("key-of-an-earlier-order", "member@branch.example");
+        let first = place(&server, key, &mug(2)).await.json();
+        let reference = first["reference"].as_str().expect("a reference");
+        // Literally, since what that version wrote does not change with this one.
+        let form = r#"{"locale":"en","lines":[{"sku":"HEART-MUG-RED-EN","quantity":2}],"customer":{"kind":"member","name":"A member","email":"member@branch.example","telephone":"","branch":""},"membership":"","delivery":{"by":"post","address":{"recipient":"","line_1":"1 Union Street","line_2":"","town":"Leeds","postcode":"ls1 1aa"},"speed":"cheapest"},"payment":{"by":"transfer"}}"#;
+        server.store_request_digest(reference, &digest_of_first_form(&server.secret_key(), form)).await;
+        let again = place(&server, key, &mug(2)).await;
+        assert_eq!((again.status, again.json()), (StatusCode::CREATED, first.clone()), "{}", again.text());
+        assert_eq!(refused(&place(&server, key, &mug(3)).await), ["idempotency-key"]);
+
+        // That version took addresses that this one refuses.
+        let accented = "mémbre@branch.example";
+        let form = form.replace(address, accented);
+        server.store_request_digest(reference, &digest_of_first_form(&server.secret_key(), &form)).await;
+        let mut order = mug(2);
+        order["customer"]["email"] = json!(accented);
+        let again = place(&server, key, &order).await;
+        assert_eq!((again.status, again.json()), (StatusCode::CREATED, first), "{}", again.text());
+        assert_eq!(refused(&place(&server, "key-of-an-accented-one", &order).await), ["customer.email"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_values_in_another_order_are_the_same_request() {
+    on_both_engines(async |server| {
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let send = async |body: &str| {
+            let headers = [("idempotency-key", "key-of-reordered-json")];
+            server.post_text("/api/v1/orders", &headers, body.to_owned()).await
+        };
+        let first = send(
+            r#"{"lines":[{"sku":"HEART-MUG-RED-EN","quantity":1}],
+                "customer":{"name":"A member","email":"member@branch.example"},
+                "delivery":{"by":"collection","region":"wales"},"payment":{"by":"transfer"}}"#,
+        )
+        .await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
+        let again = send(
+            r#"{"payment":{"by":"transfer"},"delivery":{"region":"wales","by":"collection"},
+                "customer":{"email":"member@branch.example","name":"A member"},
+                "lines":[{"quantity":1,"sku":"HEART-MUG-RED-EN"}]}"#,
+        )
+        .await;
+        assert_eq!((again.status, again.json()), (StatusCode::CREATED, first.json()));
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 1);
+        // Another name, though it means the same once it is cleaned, was not sent before.
+        let other = send(
+            r#"{"lines":[{"sku":"HEART-MUG-RED-EN","quantity":1}],
+                "customer":{"name":"A  member","email":"member@branch.example"},
+                "delivery":{"by":"collection","region":"wales"},"payment":{"by":"transfer"}}"#,
+        )
+        .await;
+        assert_eq!(refused(&other), ["idempotency-key"]);
     })
     .await;
 }

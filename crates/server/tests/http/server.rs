@@ -157,11 +157,34 @@ impl TestServer {
         headers: &[(&str, &str)],
         body: &serde_json::Value,
     ) -> Answer {
+        self.post_text(path, headers, body.to_string()).await
+    }
+
+    /// Sends JSON as it is written.
+    pub(crate) async fn post_text(&self, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = Request::post(path).header("content-type", "application/json");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.answer(request.body(Body::from(body.to_string())).expect("a request")).await
+        self.answer(request.body(Body::from(body)).expect("a request")).await
+    }
+
+    /// The key that digests are made with.
+    pub(crate) fn secret_key(&self) -> Vec<u8> {
+        fs::read(self.folder.path().join("secret.key")).expect("a key")
+    }
+
+    /// Writes down what an order's request is known by, as another version would.
+    pub(crate) async fn store_request_digest(&self, reference: &str, digest: &str) {
+        let database = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
+        let stored = sqlx::query("UPDATE orders SET request_digest = $1 WHERE reference = $2")
+            .bind(digest)
+            .bind(reference)
+            .execute(&database)
+            .await
+            .expect("a digest");
+        assert_eq!(stored.rows_affected(), 1);
+        database.close().await;
     }
 
     /// Sends a form as a browser without script does.

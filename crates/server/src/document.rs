@@ -43,8 +43,12 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
         && let Some(path) = path.strip_suffix('/')
     {
         // Two slashes, of either kind, would lead to another host.
-        let path = format!("/{}", path.trim_start_matches(['/', '\\']));
-        return named("redirect", Redirect::permanent(&path).into_response());
+        let path = path.trim_start_matches(['/', '\\']);
+        let address = match request.uri().query() {
+            Some(query) => format!("/{path}?{query}"),
+            None => format!("/{path}"),
+        };
+        return named("redirect", Redirect::permanent(&address).into_response());
     }
     let (locale, rest) = Locale::split_path(path);
     let route = existing(&state, Route::find(rest)).await;

@@ -221,6 +221,12 @@ async fn a_slash_too_many_leads_to_the_page() {
             ("/cy/", "/cy"),
             ("//evil.example/", "/evil.example"),
             ("/\\evil.example/", "/evil.example"),
+            // With everything that was asked for.
+            ("/basket/?add=HEART-MUG-RED-EN:12", "/basket?add=HEART-MUG-RED-EN:12"),
+            ("/shop/?q=mug&colour=red", "/shop?q=mug&colour=red"),
+            ("/cy/shop/?q=t%C5%B7+%26", "/cy/shop?q=t%C5%B7+%26"),
+            ("//evil.example/?to=//evil.example/", "/evil.example?to=//evil.example/"),
+            ("//?//evil.example/", "/?//evil.example/"),
         ] {
             let answer = server.get(path).await;
             assert_eq!(

@@ -13,8 +13,9 @@ pub fn explain(locale: Locale, mistake: &NotAPostcode) -> String {
         }
         NotAPostcode::NoArea => t::mistake_no_area(locale).to_owned(),
         NotAPostcode::UnknownArea(letters) => t::mistake_unknown_area(locale, letters),
+        NotAPostcode::UnknownOutcode(outcode) => t::mistake_unknown_outcode(locale, outcode),
         NotAPostcode::Inward { outcode, inward } => t::mistake_inward(locale, inward, outcode),
         NotAPostcode::TooLong => t::mistake_too_long(locale).to_owned(),
-        NotAPostcode::LetterOrNought => t::mistake_letter_or_nought(locale).to_owned(),
+        NotAPostcode::Ambiguous => t::mistake_ambiguous(locale).to_owned(),
     }
 }

@@ -1,5 +1,5 @@
 //! Postcodes as people type them: whole or in part, in any case, with spaces
-//! and dots anywhere, with a letter O for a nought.
+//! and dots anywhere, with letters and digits that look alike mixed up.
 
 use std::fmt;
 
@@ -68,6 +68,8 @@ pub enum NotAPostcode {
     NoArea,
     /// No postcode starts with these letters.
     UnknownArea(String),
+    /// There is no postcode with this first half.
+    UnknownOutcode(String),
     /// The second half is not a figure and two letters. What was taken for the
     /// first and for the second half.
     Inward {
@@ -78,9 +80,22 @@ pub enum NotAPostcode {
     },
     /// More characters than a postcode has.
     TooLong,
-    /// It could be read in several ways: which O is a letter and which a
-    /// nought cannot be told.
-    LetterOrNought,
+    /// It could be read in several ways: which characters are letters and which
+    /// are digits cannot be told.
+    Ambiguous,
+}
+
+/// Which first halves of postcodes there are.
+pub trait Outcodes {
+    /// Whether postcodes start with these letters.
+    fn has_area(&self, area: &str) -> bool;
+
+    /// Whether there is the first half that has this district after its area.
+    fn has(&self, area: &str, district: &str) -> bool;
+
+    /// Whether there is that first half, or a longer one that it is the start of:
+    /// `SW1` is the start of `SW1A`.
+    fn has_start(&self, area: &str, district: &str) -> bool;
 }
 
 /// The longest that a postcode can be, without its space.
@@ -90,12 +105,12 @@ const LONGEST: usize = 7;
 const NEVER_INWARD: [char; 6] = ['C', 'I', 'K', 'M', 'O', 'V'];
 
 impl Postcode {
-    /// Understands `typed`; `is_area` knows the letters that postcodes start
-    /// with.
+    /// Understands `typed`. Where that is no postcode, a letter O is read as a
+    /// nought, an I or an L as a one and so on, if only one postcode comes of it.
     ///
     /// # Errors
     /// Where it is no postcode and no part of one, which part is wrong.
-    pub fn parse(typed: &str, is_area: impl Fn(&str) -> bool) -> Result<Self, NotAPostcode> {
+    pub fn parse(typed: &str, outcodes: &impl Outcodes) -> Result<Self, NotAPostcode> {
         let mut code = String::new();
         // Where a separator stood last: it tells `M1 1` from `M11`.
         let mut break_at = None;
@@ -118,17 +133,12 @@ impl Postcode {
         if let Some(special) = non_geographic(&code) {
             return Ok(special);
         }
-        let mistake = match read(&code, break_at, &is_area) {
-            Err(mistake) if code.len() <= LONGEST => mistake,
-            other => return other,
-        };
-        let mut readings =
-            other_readings(&code).filter_map(|reading| read(&reading, break_at, &is_area).ok());
-        match (readings.next(), readings.next()) {
-            (Some(only), None) => Ok(only),
-            (Some(_), Some(_)) => Err(NotAPostcode::LetterOrNought),
-            _ => Err(mistake),
-        }
+        understand(&code, break_at, outcodes)
+    }
+
+    /// Whether its first half has so many characters.
+    fn splits_at(&self, length: usize) -> bool {
+        matches!(self, Self::Local { outcode, .. } if outcode.len() == length)
     }
 }
 
@@ -139,37 +149,83 @@ fn separates(character: char) -> bool {
         || matches!(character, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
+/// The areas of [`Postcode::NonGeographic`], of whose first halves there is no list.
+struct NonGeographicAreas;
+
+impl Outcodes for NonGeographicAreas {
+    fn has_area(&self, area: &str) -> bool {
+        matches!(area, "BF" | "BX")
+    }
+
+    fn has(&self, _: &str, _: &str) -> bool {
+        true
+    }
+
+    fn has_start(&self, _: &str, _: &str) -> bool {
+        true
+    }
+}
+
 /// Forces (`BFPO 12`, `BF1 2AX`), large organisations (`BX1 1LT`) and the old
 /// code of a bank (`GIR 0AA`).
 fn non_geographic(code: &str) -> Option<Postcode> {
     let found = |code: String, forces| Some(Postcode::NonGeographic { code, forces });
-    if let Some(number) = code.strip_prefix("BFPO") {
-        let plain = number.len() <= 4 && number.bytes().all(|byte| byte.is_ascii_digit());
-        return if plain { found(["BFPO ", number].concat().trim_end().to_owned(), true) } else { None };
+    if let Some(number) = code.strip_prefix("BFPO").or_else(|| code.strip_prefix("BFP0")) {
+        let digits: String = number.chars().map(as_digit).collect::<Option<_>>()?;
+        return if digits.len() <= 4 {
+            found(["BFPO ", &digits].concat().trim_end().to_owned(), true)
+        } else {
+            None
+        };
     }
-    if matches!(code, "GIR" | "GIR0" | "GIR0AA" | "GIROAA") {
+    if matches!(&*code.replace('1', "I").replace('O', "0"), "GIR" | "GIR0" | "GIR0AA") {
         return found("GIR 0AA".to_owned(), false);
     }
-    if code == "BF" || code == "BX" {
-        return found(code.to_owned(), code == "BF");
+    if !NonGeographicAreas.has_area(code.get(..2)?) {
+        return None;
     }
-    let special = |area: &str| matches!(area, "BF" | "BX");
-    let local = read(code, None, &special).ok()?;
+    let local = understand(code, None, &NonGeographicAreas).ok()?;
     found(local.to_string(), local.area() == "BF")
 }
 
-/// Reads a code that has nothing but capital letters and figures.
-fn read(
+/// Reads a code that has nothing but capital letters and digits: as it is or,
+/// where that is no postcode, in the only other way in which it is one.
+fn understand(
     code: &str,
     break_at: Option<usize>,
-    is_area: &impl Fn(&str) -> bool,
+    outcodes: &impl Outcodes,
 ) -> Result<Postcode, NotAPostcode> {
+    let mistake = match read(code, break_at, outcodes) {
+        Err(mistake) if code.len() <= LONGEST => mistake,
+        other => return other,
+    };
+    let mut found: Vec<Postcode> = Vec::new();
+    for reading in other_readings(code) {
+        if let Ok(postcode) = read(&reading, break_at, outcodes)
+            && !found.contains(&postcode)
+        {
+            found.push(postcode);
+        }
+    }
+    // A space that was typed tells where the second half starts.
+    if let Some(at) = break_at.filter(|at| found.iter().any(|postcode| postcode.splits_at(*at))) {
+        found.retain(|postcode| postcode.splits_at(at));
+    }
+    match (found.pop(), found.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => Err(NotAPostcode::Ambiguous),
+        (None, _) => Err(mistake),
+    }
+}
+
+/// Reads a code as it is.
+fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result<Postcode, NotAPostcode> {
     let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
     let (area, rest) = code.split_at(letters);
     if area.is_empty() {
         return Err(NotAPostcode::NoArea);
     }
-    if !is_area(area) {
+    if !outcodes.has_area(area) {
         return Err(NotAPostcode::UnknownArea(area.to_owned()));
     }
     if rest.is_empty() {
@@ -184,8 +240,21 @@ fn read(
     let fits =
         |split: usize| split <= code.len() && is_district(&code[letters..split]) && is_inward(&code[split..]);
     let typed_break = break_at.filter(|at| splits.contains(at));
-    if let Some(split) = typed_break.into_iter().chain(splits).find(|split| fits(*split)) {
-        return Ok(local(split));
+    let mut unknown = None;
+    for split in typed_break.into_iter().chain(splits).filter(|split| fits(*split)) {
+        let district = &code[letters..split];
+        let exists = if split == code.len() {
+            outcodes.has_start(area, district)
+        } else {
+            outcodes.has(area, district)
+        };
+        if exists {
+            return Ok(local(split));
+        }
+        unknown = unknown.or(Some(split));
+    }
+    if let Some(split) = unknown {
+        return Err(NotAPostcode::UnknownOutcode(code[..split].to_owned()));
     }
     if code.len() > LONGEST {
         return Err(NotAPostcode::TooLong);
@@ -216,33 +285,110 @@ fn is_inward(text: &str) -> bool {
         })
 }
 
-/// The code with some of its letters O read as noughts, or the other way
-/// round.
-fn other_readings(code: &str) -> impl Iterator<Item = String> {
-    let unclear: Vec<usize> =
-        code.bytes().enumerate().filter(|(_, byte)| matches!(byte, b'O' | b'0')).map(|(at, _)| at).collect();
-    (1u32..1 << unclear.len()).map(move |choice| {
-        let turned = |at: usize| {
-            unclear.iter().position(|known| *known == at).is_some_and(|bit| choice >> bit & 1 == 1)
-        };
-        code.chars()
-            .enumerate()
-            .map(|(at, character)| match character {
-                'O' if turned(at) => '0',
-                '0' if turned(at) => 'O',
-                other => other,
-            })
-            .collect()
-    })
+/// The codes of a postcode's shape that look like this one.
+fn other_readings(code: &str) -> Vec<String> {
+    let mut readings = Vec::new();
+    // A word is no postcode, whatever its letters look like.
+    if !code.bytes().any(|byte| byte.is_ascii_digit()) {
+        return readings;
+    }
+    for [area, district] in [[1, 1], [1, 2], [2, 1], [2, 2]] {
+        let outcode = area + district;
+        // An area of nothing but digits is one that was left out.
+        let has_area = code.bytes().take(area).any(|byte| byte.is_ascii_uppercase());
+        if !has_area || !(outcode..=outcode + 3).contains(&code.len()) {
+            continue;
+        }
+        let mut starts = vec![String::new()];
+        for (at, character) in code.chars().enumerate() {
+            // `SW1A` and `SK22` are both first halves.
+            let is_either = at == area + 1 && at < outcode;
+            let mut meant = Vec::new();
+            if at == area || at == outcode || is_either {
+                meant.extend(as_digit(character));
+            }
+            if at < area || is_either {
+                meant.extend(as_letters(character));
+            } else if at > outcode && character.is_ascii_uppercase() {
+                meant.push(character);
+            }
+            starts = starts
+                .iter()
+                .flat_map(|start| meant.iter().map(move |meant| format!("{start}{meant}")))
+                .collect();
+        }
+        readings.append(&mut starts);
+    }
+    readings
+}
+
+/// The digit that a character is, or that its letter looks like.
+fn as_digit(character: char) -> Option<char> {
+    match character {
+        '0'..='9' => Some(character),
+        'O' => Some('0'),
+        'I' | 'L' => Some('1'),
+        'S' => Some('5'),
+        'Z' => Some('2'),
+        _ => None,
+    }
+}
+
+/// The letter that a character is, or those that its digit looks like.
+fn as_letters(character: char) -> impl Iterator<Item = char> {
+    let letters = match character {
+        'A'..='Z' => [Some(character), None],
+        '0' => [Some('O'), None],
+        '1' => [Some('I'), Some('L')],
+        '5' => [Some('S'), None],
+        '2' => [Some('Z'), None],
+        _ => [None, None],
+    };
+    letters.into_iter().flatten()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{NotAPostcode, Postcode};
+    use super::{NotAPostcode, Outcodes, Postcode};
+
+    const AREAS: [&str; 11] = ["M", "SK", "SO", "S", "OX", "OL", "L", "EC", "W", "CR", "E"];
+
+    /// Every first half of some areas.
+    struct Every;
+
+    impl Outcodes for Every {
+        fn has_area(&self, area: &str) -> bool {
+            AREAS.contains(&area)
+        }
+
+        fn has(&self, _: &str, _: &str) -> bool {
+            true
+        }
+
+        fn has_start(&self, _: &str, _: &str) -> bool {
+            true
+        }
+    }
+
+    /// Nothing but these first halves.
+    struct Only(&'static [(&'static str, &'static str)]);
+
+    impl Outcodes for Only {
+        fn has_area(&self, area: &str) -> bool {
+            self.0.iter().any(|(own, _)| *own == area)
+        }
+
+        fn has(&self, area: &str, district: &str) -> bool {
+            self.0.contains(&(area, district))
+        }
+
+        fn has_start(&self, area: &str, district: &str) -> bool {
+            self.0.iter().any(|(own, known)| *own == area && known.starts_with(district))
+        }
+    }
 
     fn parse(typed: &str) -> Result<String, NotAPostcode> {
-        let areas = ["M", "SK", "SO", "S", "OX", "OL", "L", "EC", "W", "CR", "E"];
-        Postcode::parse(typed, |area| areas.contains(&area)).map(|postcode| postcode.to_string())
+        Postcode::parse(typed, &Every).map(|postcode| postcode.to_string())
     }
 
     #[test]
@@ -291,7 +437,62 @@ mod tests {
         // SO1 1AA and S01 1AA would both do.
         assert_eq!(parse("S01 1AA").as_deref(), Ok("S01 1AA"));
         // SO0 1AA or S00 1AA: nobody can tell.
-        assert_eq!(parse("SOO 1AA"), Err(NotAPostcode::LetterOrNought));
+        assert_eq!(parse("SOO 1AA"), Err(NotAPostcode::Ambiguous));
+    }
+
+    #[test]
+    fn letters_and_digits_that_look_alike_stand_for_each_other_where_that_makes_one_postcode() {
+        const KNOWN: &[(&str, &str)] = &[
+            ("B", "11"),
+            ("BL", "1"),
+            ("IP", "1"),
+            ("KA", "2"),
+            ("KA", "23"),
+            ("LS", "1"),
+            ("M", "1"),
+            ("M", "11"),
+            ("SK", "2"),
+            ("SK", "22"),
+            ("SW", "1A"),
+        ];
+        let parse = |typed| Postcode::parse(typed, &Only(KNOWN)).map(|postcode| postcode.to_string());
+        for (typed, meant) in [
+            ("SWIA 1AA", "SW1A 1AA"),
+            ("swla1aa", "SW1A 1AA"),
+            ("5W1A IAA", "SW1A 1AA"),
+            ("LS1 lAA", "LS1 1AA"),
+            ("1S1 1AA", "LS1 1AA"),
+            ("1P1 1AA", "IP1 1AA"),
+            ("SK2Z 1AA", "SK22 1AA"),
+            ("SKZ2", "SK22"),
+            // Where the space stands, KA23 1W is not meant.
+            ("KAZ 3LW", "KA2 3LW"),
+            ("BFPO l2", "BFPO 12"),
+            ("BFI 2AX", "BF1 2AX"),
+            ("G1R 0AA", "GIR 0AA"),
+        ] {
+            assert_eq!(parse(typed).as_deref(), Ok(meant), "{typed}");
+        }
+        // B11 1AA or BL1 1AA: nobody can tell.
+        assert_eq!(parse("B1I 1AA"), Err(NotAPostcode::Ambiguous));
+        // The start of a word, and an area that was left out.
+        assert_eq!(parse("Mi"), Err(NotAPostcode::UnknownArea("MI".to_owned())));
+        assert_eq!(parse("51 1AA"), Err(NotAPostcode::NoArea));
+    }
+
+    #[test]
+    fn a_first_half_has_to_exist() {
+        const KNOWN: &[(&str, &str)] = &[("SK", "2"), ("SK", "22"), ("SW", "1A"), ("SW", "1P")];
+        let parse = |typed| Postcode::parse(typed, &Only(KNOWN)).map(|postcode| postcode.to_string());
+        let unknown = |outcode: &str| Err(NotAPostcode::UnknownOutcode(outcode.to_owned()));
+        assert_eq!(parse("SK23 1AA"), unknown("SK23"));
+        assert_eq!(parse("SK2X 1AA"), unknown("SK2X"));
+        assert_eq!(parse("SK3"), unknown("SK3"));
+        assert_eq!(parse("SW1 1AA"), unknown("SW1"));
+        assert_eq!(parse("SW1").as_deref(), Ok("SW1"), "the rest may follow");
+        // A space is often in the wrong place.
+        assert_eq!(parse("SK2 2").as_deref(), Ok("SK2 2"));
+        assert_eq!(parse("SW1 P").as_deref(), Ok("SW1P"));
     }
 
     #[test]

@@ -211,9 +211,12 @@ fn explain(mistake: &NotAPostcode) -> String {
         NotAPostcode::Character(_) => format!("Only letters and figures belong in a postcode. {example}"),
         NotAPostcode::NoArea => format!("It starts with one or two letters. {example}"),
         NotAPostcode::UnknownArea(_) => format!("No postcode starts with these letters. {example}"),
+        NotAPostcode::UnknownOutcode(_) => format!("No postcode has this first half. {example}"),
         NotAPostcode::Inward { .. } => format!("The second half is a figure and two letters. {example}"),
         NotAPostcode::TooLong => format!("It is too long. {example}"),
-        NotAPostcode::LetterOrNought => format!("It can be read with a letter O or a nought. {example}"),
+        NotAPostcode::Ambiguous => {
+            format!("Some of its letters and digits look alike: it can be more than one postcode. {example}")
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Region;
-use crate::postcode::{NotAPostcode, Postcode};
+use crate::postcode::{NotAPostcode, Outcodes, Postcode};
 
 /// Which region every postcode of the United Kingdom belongs to, in four tiers
 /// of exceptions: a unit's entry outweighs its sector's, that its outcode's,
@@ -20,6 +20,9 @@ use crate::postcode::{NotAPostcode, Postcode};
 pub struct RegionTable {
     /// By the one or two letters that a postcode starts with.
     areas: BTreeMap<String, Region>,
+    /// What follows the letters of each area in the first halves that are in use,
+    /// with a space between them: `1A 1P 2 3`.
+    districts: BTreeMap<String, String>,
     /// By first half, such as `SK22`.
     outcodes: BTreeMap<String, Region>,
     /// By first half, space and first digit of the second, such as `CH4 0`.
@@ -45,13 +48,26 @@ impl RegionTable {
     /// Where `typed` is no postcode and no part of one, which part of it is
     /// wrong.
     pub fn look_up(&self, typed: &str) -> Result<Found, NotAPostcode> {
-        let postcode = Postcode::parse(typed, |area| self.areas.contains_key(area))?;
+        let postcode = Postcode::parse(typed, self)?;
         let regions = match &postcode {
             Postcode::NonGeographic { .. } => vec![Region::National],
             Postcode::Area(area) => self.touched_by_area(area),
-            Postcode::Local { area, outcode, inward } => self.touched(area, outcode, inward),
+            Postcode::Local { area, outcode, inward } => match &outcode[area.len()..] {
+                district if self.has(area, district) => self.touched(area, outcode, inward),
+                start => self.touched_by_start(area, start),
+            },
         };
         Ok(Found { postcode, regions: Region::in_order(&regions) })
+    }
+
+    fn districts(&self, area: &str) -> impl Iterator<Item = &str> {
+        self.districts.get(area).into_iter().flat_map(|districts| districts.split(' '))
+    }
+
+    /// What all first halves with this start touch.
+    fn touched_by_start(&self, area: &str, start: &str) -> Vec<Region> {
+        let whole = self.districts(area).filter(|district| district.starts_with(start));
+        whole.flat_map(|district| self.touched(area, &[area, district].concat(), "")).collect()
     }
 
     /// What an outcode with none, some or all of the second half touches.
@@ -92,6 +108,20 @@ impl RegionTable {
     }
 }
 
+impl Outcodes for RegionTable {
+    fn has_area(&self, area: &str) -> bool {
+        self.areas.contains_key(area)
+    }
+
+    fn has(&self, area: &str, district: &str) -> bool {
+        self.districts(area).any(|known| known == district)
+    }
+
+    fn has_start(&self, area: &str, district: &str) -> bool {
+        self.districts(area).any(|known| known.starts_with(district))
+    }
+}
+
 /// The entries whose key starts with `prefix`.
 fn starting_with<'t>(
     tier: &'t BTreeMap<String, Region>,
@@ -105,13 +135,13 @@ fn starting_with<'t>(
 #[cfg(test)]
 mod tests {
     use std::{
-        collections::BTreeMap,
+        collections::{BTreeMap, BTreeSet},
         env,
         time::{Duration, Instant},
     };
 
     use super::{Region, RegionTable};
-    use crate::postcode::NotAPostcode;
+    use crate::postcode::{NotAPostcode, Postcode};
 
     const JSON: &str = include_str!("../../../../public/postcode-regions.json");
 
@@ -122,7 +152,19 @@ mod tests {
     /// The tiers as they stand in the file, for checks that do not go through
     /// the look-up.
     fn tiers() -> BTreeMap<String, BTreeMap<String, Region>> {
-        serde_json::from_str(JSON).expect("the table is readable")
+        let mut table: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(JSON).expect("the table is readable");
+        table.remove("districts");
+        let tier = |tier| serde_json::from_value(tier).expect("a tier");
+        table.into_iter().map(|(name, own)| (name, tier(own))).collect()
+    }
+
+    /// Every first half that is in use, as the file has them.
+    fn outcodes() -> BTreeSet<String> {
+        let districts = |(area, districts): (&String, &String)| {
+            districts.split(' ').map(|district| format!("{area}{district}")).collect::<Vec<String>>()
+        };
+        table().districts.iter().flat_map(districts).collect()
     }
 
     fn slugs(typed: &str) -> Result<Vec<&'static str>, NotAPostcode> {
@@ -193,6 +235,44 @@ mod tests {
     }
 
     #[test]
+    fn an_outcode_that_does_not_exist_leads_to_no_region() {
+        let (table, known) = (table(), outcodes());
+        assert_eq!(known.len(), 2977);
+        for typed in ["SK99 1AA", "SK24 1AA", "SO1 1AA", "EC1 1AA", "M98 1AA"] {
+            let outcode = typed.split(' ').next().expect("a first half").to_owned();
+            assert_eq!(slugs(typed), Err(NotAPostcode::UnknownOutcode(outcode)), "{typed}");
+        }
+        // Z was typed for 2: SK22 lies on a border, SK2 does not.
+        assert_eq!(slugs("SK2Z 1AA"), Ok(vec!["midlands"]));
+        assert_eq!(slugs("SWIA 1AA"), Ok(vec!["london-south-east-and-east"]));
+        let seconds = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".chars();
+        let districts: Vec<String> = ('0'..='9')
+            .flat_map(|first| {
+                let longer = seconds.clone().map(move |second| format!("{first}{second}"));
+                longer.chain([first.to_string()]).collect::<Vec<_>>()
+            })
+            .collect();
+        for area in table.areas.keys() {
+            for district in &districts {
+                let Ok(found) = table.look_up(&format!("{area}{district} 1AA")) else { continue };
+                let Postcode::Local { outcode, .. } = found.postcode else { panic!("{area}{district}") };
+                assert!(known.contains(&outcode), "{area}{district} is read as {outcode}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_start_of_an_outcode_offers_what_all_of_them_touch() {
+        assert_eq!(slugs("SW1"), Ok(vec!["london-south-east-and-east"]));
+        assert_eq!(slugs("EC1"), Ok(vec!["london-south-east-and-east"]));
+        let table = table();
+        let all = ["SO14", "SO15", "SO16", "SO17", "SO18", "SO19"];
+        let regions: Vec<Region> =
+            all.iter().flat_map(|outcode| table.look_up(outcode).expect(outcode).regions).collect();
+        assert_eq!(table.look_up("SO1").expect("a start").regions, Region::in_order(&regions));
+    }
+
+    #[test]
     fn a_border_outcode_is_settled_by_the_whole_postcode() {
         assert_eq!(slugs("SK22"), Ok(vec!["midlands", "north-west"]));
         assert_eq!(slugs("sk22 1aa"), Ok(vec!["midlands"]));
@@ -215,20 +295,21 @@ mod tests {
 
     #[test]
     fn random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say() {
-        let (table, tiers) = (table(), tiers());
+        let (table, tiers, known) = (table(), tiers(), outcodes());
+        let outcodes: Vec<&str> = known.iter().map(String::as_str).collect();
         let mut random = Random(0x5eed_cafe);
         // `cargo xtask prove` asks for more, and for the time of each.
         let proof: Option<u32> = env::var("PROOF_TEXTS").ok().and_then(|count| count.parse().ok());
         let mut well_formed = 0;
         for _ in 0..proof.unwrap_or(20_000) {
-            let typed = random.text();
+            let typed = random.text(&outcodes);
             let started = Instant::now();
             let answer = table.look_up(&typed);
             let took = started.elapsed();
             assert!(proof.is_none() || took < Duration::from_millis(1), "{typed:?} took {took:?}");
             let Ok(found) = answer else { continue };
             assert!(!found.regions.is_empty(), "{typed:?}");
-            if let Some(expected) = by_tiers(&tiers, &typed) {
+            if let Some(expected) = by_tiers(&tiers, &known, &typed) {
                 assert_eq!(found.regions, [expected], "{typed:?}");
                 well_formed += 1;
             }
@@ -236,19 +317,19 @@ mod tests {
         assert!(well_formed > 2_000, "{well_formed} of the random texts were whole postcodes");
     }
 
-    /// The region of a whole postcode by the four tiers, read straight off.
-    fn by_tiers(tiers: &BTreeMap<String, BTreeMap<String, Region>>, typed: &str) -> Option<Region> {
+    /// The region of a whole postcode with one of these first halves by the four
+    /// tiers, read straight off.
+    fn by_tiers(
+        tiers: &BTreeMap<String, BTreeMap<String, Region>>,
+        outcodes: &BTreeSet<String>,
+        typed: &str,
+    ) -> Option<Region> {
         let code: String = typed.chars().filter(char::is_ascii_alphanumeric).collect();
         let code = code.to_ascii_uppercase();
         let (outcode, inward) = code.split_at_checked(code.len().checked_sub(3)?)?;
         let area: String = outcode.chars().take_while(char::is_ascii_alphabetic).collect();
-        let digits = outcode.get(area.len()..)?.as_bytes();
         let inward_bytes = inward.as_bytes();
-        let whole = (1..=2).contains(&area.len())
-            && (1..=2).contains(&digits.len())
-            && digits[0].is_ascii_digit()
-            // No outcode ends with the letter O: typed there, it is a nought.
-            && digits.get(1) != Some(&b'O')
+        let whole = outcodes.contains(outcode)
             && inward_bytes[0].is_ascii_digit()
             && inward_bytes[1..].iter().all(|byte| byte.is_ascii_uppercase() && !b"CIKMOV".contains(byte));
         if !whole {
@@ -278,15 +359,24 @@ mod tests {
             alphabet.chars().nth(index).expect("within the alphabet")
         }
 
-        fn text(&mut self) -> String {
-            const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        fn text(&mut self, outcodes: &[&str]) -> String {
             const ANY: &str = "ABCMNOPSWabksz0123456789O0 .-/ŵ漢\u{301}\u{0}🙂İß";
             if self.below(2) == 0 {
                 let length = self.below(10);
                 return (0..length).map(|_| self.of(ANY)).collect();
             }
+            // As many have a first half that is in use as have any other.
+            if self.below(2) == 0 {
+                let outcode = outcodes[usize::try_from(self.below(outcodes.len() as u64)).expect("small")];
+                return [outcode, " ", &self.fill("1BB")].concat();
+            }
             let shapes = ["A1 1BB", "A11 1BB", "AA1 1BB", "AA11 1BB", "AA1A 1BB", "A1A1BB", "AA11BB"];
             let shape = shapes[usize::try_from(self.below(7)).expect("small")];
+            self.fill(shape)
+        }
+
+        fn fill(&mut self, shape: &str) -> String {
+            const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
             let fill = |c| match c {
                 'A' => self.of(LETTERS),
                 'B' => self.of("ABDEFGHJLNPQRSTUWXYZ"),

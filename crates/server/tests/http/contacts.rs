@@ -51,12 +51,24 @@ async fn look_up_tells_the_regions_or_names_the_field() {
             ("m", vec!["north-west"], "M", false),
             ("GIR0AA", vec!["national"], "GIR 0AA", true),
             ("JE2+3AB", vec!["national"], "JE2 3AB", true),
+            // What looks alike is read as the only postcode that it can be.
+            ("SK2Z+1AA", vec!["midlands"], "SK22 1AA", true),
+            ("SWIA+1AA", vec!["london-south-east-and-east"], "SW1A 1AA", true),
+            ("EC1", vec!["london-south-east-and-east"], "EC1", false),
         ] {
             let answer = server.get(&format!("/api/v1/regions/lookup?postcode={typed}")).await;
             let expected = serde_json::json!({ "postcode": postcode, "regions": regions, "whole": whole });
             assert_eq!(answer.json(), expected, "{typed}");
         }
-        for query in ["", "?postcode=", "?postcode=ZZ1", "?postcode=%C5%B4", "?postcode=%00", "?postcode=1"] {
+        for query in [
+            "",
+            "?postcode=",
+            "?postcode=ZZ1",
+            "?postcode=%C5%B4",
+            "?postcode=%00",
+            "?postcode=1",
+            "?postcode=SK24+1AA",
+        ] {
             let answer = server.get(&format!("/api/v1/regions/lookup{query}")).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{query}");
             assert_eq!(answer.header("content-type"), "application/problem+json");

@@ -101,6 +101,13 @@ pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, 
     unkept(respond(page, &key, &HeaderMap::new()))
 }
 
+/// Answers with the page that says that there is none at this address.
+pub(crate) async fn answer_not_found(state: &AppState, locale: Locale) -> Response {
+    let key = PageKey { locale, route: None, query: String::new() };
+    let page = fresh(state, &key, Versions::default(), state.clock.now(), None).await;
+    unkept(respond(page, &key, &HeaderMap::new()))
+}
+
 /// An answer that nobody may keep.
 fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -78,6 +78,11 @@ impl Secrets {
     }
 }
 
+/// Whether a text could be the token of an order.
+pub(crate) fn is_order_token(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 /// 128 random bits in hex.
 pub(crate) fn random_id() -> Result<String, ApiError> {
     let mut bytes = [0; 16];

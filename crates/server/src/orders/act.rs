@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use axum::{
     Router,
-    extract::{Form, Path, State, rejection::FormRejection},
+    extract::{
+        Form, Path, State,
+        rejection::{FormRejection, PathRejection},
+    },
     http::header,
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
@@ -25,6 +28,7 @@ use serde::Deserialize;
 use super::{
     approval, by_token, code_digest, find, move_mail, pay,
     place::{approved_state, first_state, taking},
+    read_token,
     show::shown,
 };
 use crate::{
@@ -106,16 +110,16 @@ impl Act {
 pub(super) async fn act(
     locale: Locale,
     State(state): State<AppState>,
-    Path(token): Path<String>,
+    token: Result<Path<String>, PathRejection>,
     form: Result<Form<Act>, FormRejection>,
 ) -> Response {
+    let Ok(token) = read_token(token) else { return document::answer_not_found(&state, locale).await };
     let route = Route::Order(token.clone());
     let Ok(Form(act)) = form else {
         return ApiError::refused("act", "This is no form of ours.").into_response();
     };
     let done = match by_token(&state, &token).await {
-        Ok(Some(order)) => perform(&state, &order, act.cleaned()).await,
-        Ok(None) => Err(ApiError::NotFound),
+        Ok(order) => perform(&state, &order, act.cleaned()).await,
         Err(error) => Err(error),
     };
     match done {
@@ -126,8 +130,7 @@ pub(super) async fn act(
         Ok(Some(refused)) => {
             document::answer_form(&state, locale, route, Posted::Order(Box::new(refused))).await
         }
-        // The page says itself that there is no such order.
-        Err(ApiError::NotFound) => Redirect::to(&route.href(locale)).into_response(),
+        Err(ApiError::NotFound) => document::answer_not_found(&state, locale).await,
         Err(error) => error.into_response(),
     }
 }

@@ -12,7 +12,10 @@ mod reference;
 mod show;
 mod till;
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Path, rejection::PathRejection},
+};
 use contract::{
     InvalidField, Locale,
     orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderState},
@@ -24,7 +27,7 @@ use crate::{
     clock,
     error::ApiError,
     mail::{self, Letterhead},
-    secrets::{self, digest},
+    secrets::{self, digest, is_order_token},
     shop::Catalogue,
     state::AppState,
     store::{Approval, NewMail, StoredOrder},
@@ -45,9 +48,16 @@ pub(crate) fn pages() -> Router<AppState> {
     act::pages().merge(pay::pages()).merge(paper::pages())
 }
 
+/// The token of an order in a path. What cannot be one, such as a zero byte, belongs to
+/// no order: it is neither looked up nor written into an address.
+fn read_token(path: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    let Path(token) = path.map_err(|_| ApiError::NotFound)?;
+    if is_order_token(&token) { Ok(token) } else { Err(ApiError::NotFound) }
+}
+
 /// The order whose link has this token.
-async fn by_token(state: &AppState, token: &str) -> Result<Option<StoredOrder>, ApiError> {
-    Ok(state.store.find_order(&digest(token.as_bytes())).await?)
+async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError> {
+    state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)
 }
 
 /// The code for the officer of an order's branch, if the branch has registered one.

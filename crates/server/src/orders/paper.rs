@@ -3,7 +3,7 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::header,
     response::{IntoResponse as _, Response},
     routing::get,
@@ -20,7 +20,7 @@ use contract::{
 };
 use print::Paper;
 
-use super::{by_token, show::shown};
+use super::{by_token, read_token, show::shown};
 use crate::{clock, error::ApiError, shop::Catalogue, state::AppState};
 
 /// The papers of an order, below its page.
@@ -41,9 +41,9 @@ async fn show(
     locale: Locale,
     is_quote: bool,
     State(state): State<AppState>,
-    Path(token): Path<String>,
+    token: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
-    let stored = by_token(&state, &token).await?.ok_or(ApiError::NotFound)?;
+    let stored = by_token(&state, &read_token(token)?).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     if !(if is_quote { order.valid_until.is_some() } else { has_invoice(order.state) }) {

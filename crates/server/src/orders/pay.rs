@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
@@ -17,7 +17,7 @@ use contract::{
     orders::{OrderState, Payment},
 };
 
-use super::{act, by_token, till::Till};
+use super::{act, by_token, read_token, till::Till};
 use crate::{
     card::{CardError, Event, NewSession},
     document::{self, Posted},
@@ -56,11 +56,17 @@ pub(super) fn path(token: &str, locale: Locale) -> String {
 }
 
 /// Leads to the provider's page.
-async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
+async fn pay(
+    locale: Locale,
+    State(state): State<AppState>,
+    token: Result<Path<String>, PathRejection>,
+) -> Response {
+    let Ok(token) = read_token(token) else { return document::answer_not_found(&state, locale).await };
     let route = Route::Order(token.clone());
     match page_of(&state, &token).await {
         Ok(Some(url)) => elsewhere(&url),
         Ok(None) => elsewhere(&route.href(locale)),
+        Err(ApiError::NotFound) => document::answer_not_found(&state, locale).await,
         Err(ApiError::Card(error)) => {
             tracing::error!(%error, "no payment page could be opened");
             document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
@@ -71,14 +77,21 @@ async fn pay(locale: Locale, State(state): State<AppState>, Path(token): Path<St
 
 /// Leads back from the provider's page. Its message may still be on its way, so it
 /// is asked.
-async fn paid(locale: Locale, State(state): State<AppState>, Path(token): Path<String>) -> Response {
+async fn paid(
+    locale: Locale,
+    State(state): State<AppState>,
+    token: Result<Path<String>, PathRejection>,
+) -> Response {
+    let Ok(token) = read_token(token) else { return document::answer_not_found(&state, locale).await };
     let asked = async {
-        let Some(order) = by_token(&state, &token).await? else { return Ok(()) };
+        let order = by_token(&state, &token).await?;
         let catalogue = state.catalogue.get(&state.store).await?;
         till(&state, &catalogue).ask(&order).await
     };
-    if let Err(error) = asked.await {
-        tracing::warn!(%error, "whether an order was paid is not known yet");
+    match asked.await {
+        Ok(()) => {}
+        Err(ApiError::NotFound) => return document::answer_not_found(&state, locale).await,
+        Err(error) => tracing::warn!(%error, "whether an order was paid is not known yet"),
     }
     state.mail_wake.notify_one();
     elsewhere(&Route::Order(token).href(locale))
@@ -91,7 +104,7 @@ fn elsewhere(url: &str) -> Response {
 /// The address of the page on which an order is paid; none where there is nothing to
 /// pay by card.
 async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
-    let Some(order) = by_token(state, token).await? else { return Ok(None) };
+    let order = by_token(state, token).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let till = till(state, &catalogue);
     let shown = till.shown(&order)?;

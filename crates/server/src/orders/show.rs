@@ -13,7 +13,7 @@ use contract::{
 };
 use jiff::{Timestamp, ToSpan as _, civil};
 
-use super::by_token;
+use super::{by_token, read_token};
 use crate::{
     clock,
     error::ApiError,
@@ -46,8 +46,7 @@ pub(super) async fn find_order(
     token: Result<Path<String>, PathRejection>,
     Localised(locale): Localised,
 ) -> Result<Response, ApiError> {
-    let Path(token) = token.map_err(|_| ApiError::NotFound)?;
-    let stored = by_token(&state, &token).await?.ok_or(ApiError::NotFound)?;
+    let stored = by_token(&state, &read_token(token)?).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())

@@ -177,6 +177,92 @@ async fn what_cannot_be_ordered_is_refused_with_its_field_and_takes_nothing() {
 }
 
 #[tokio::test]
+async fn a_text_that_can_be_no_token_belongs_to_no_order() {
+    on_both_engines(async |server| {
+        let [unknown, short, capitals] = ["0".repeat(32), "0".repeat(31), "A".repeat(32)];
+        for token in [&*unknown, &short, &capitals, "%00", "%FF", "a%0Ab", "%C5%B7"] {
+            assert_eq!(server.get(&format!("/api/v1/orders/{token}")).await.status, StatusCode::NOT_FOUND);
+            for (locale, heading) in
+                [("", "There is no page at this address"), ("/cy", "Nid oes tudalen yn y cyfeiriad hwn")]
+            {
+                let order = format!("{locale}/orders/{token}");
+                let mut pages = Vec::new();
+                for rest in ["", "/pay", "/paid"] {
+                    pages.push(server.get(&[&order, rest].concat()).await);
+                }
+                for rest in ["", "/pay"] {
+                    pages.push(server.post_form(&[&order, rest].concat(), "act=cancel").await);
+                }
+                for page in pages {
+                    assert_eq!(page.status, StatusCode::NOT_FOUND, "{order}");
+                    assert!(page.text().contains(heading), "{order}");
+                }
+                for file in ["/quote.pdf", "/invoice.pdf"] {
+                    let answer = server.get(&[&order, file].concat()).await;
+                    assert_eq!(answer.status, StatusCode::NOT_FOUND, "{order}{file}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+/// PostgreSQL refuses a text with a zero byte; SQLite does not.
+#[tokio::test]
+async fn no_text_of_an_order_has_a_zero_byte() {
+    on_both_engines(async |server| {
+        let order = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+            "customer": {
+                "kind": "branch", "branch": "Leeds General", "name": "A steward",
+                "email": "steward@branch.example", "telephone": "020 7946 0190",
+            },
+            "membership": "1234567",
+            "delivery": {
+                "by": "post",
+                "address": { "recipient": "Post room", "line_1": "1 Union Street", "line_2": "Holbeck", "town": "Leeds", "postcode": "LS1 1AA" },
+            },
+            "payment": { "by": "purchase-order", "number": "17" },
+        });
+        for field in [
+            "/lines/0/sku",
+            "/customer/branch",
+            "/customer/name",
+            "/customer/email",
+            "/customer/telephone",
+            "/membership",
+            "/delivery/address/recipient",
+            "/delivery/address/line_1",
+            "/delivery/address/line_2",
+            "/delivery/address/town",
+            "/payment/number",
+        ] {
+            let mut order = order.clone();
+            let text = order.pointer_mut(field).expect("a field");
+            *text = json!(format!("{}\0", text.as_str().expect("a text")));
+            let answer = place(&server, "key-of-a-zero-byte", &order).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", answer.text());
+            assert_eq!(refused(&answer), [field[1..].replace('/', ".")], "{field}");
+        }
+        let placed = place(&server, "key-of-a-zero-byte", &order).await.json();
+        let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+        let address = "act=address&line_1=1%00&town=Leeds&postcode=LS1+1AA";
+        assert_eq!(server.post_form(&page, address).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for form in ["act=approve&code=%00", "act=accept&by=%00", "act=return&known=0&reason=%00&%00=1"] {
+            let answer = server.post_form(&page, form).await;
+            assert!(!answer.status.is_server_error(), "{form}: {}", answer.text());
+        }
+        let sought = "reference=H27%00&email=steward%40branch.example%00";
+        assert_eq!(server.post_form("/orders", sought).await.status, StatusCode::OK);
+        for list in ["products", "news", "events"] {
+            let answer = server.get(&format!("/api/v1/{list}?cursor=%00")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{list}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_basket_is_priced_with_every_way_there() {
     on_both_engines(async |server| {
         let lines = json!([

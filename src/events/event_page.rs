@@ -58,12 +58,13 @@ fn page(event: Event, locale: Locale) -> TextPage {
         event_cards(&mut out, more, locale);
         out.raw("</ul></section>");
     }
+    // What is shared and found says so too, without the page around it.
+    let (title, description) = match &text.cancelled {
+        Some(why) => (t::cancelled_title(locale, &summary.title), t::cancelled_text(locale, why)),
+        None => (summary.title.clone(), summary.summary.clone()),
+    };
     TextPage {
-        head: Head {
-            title: summary.title.clone(),
-            description: summary.summary.clone(),
-            route: Some(Route::Event(summary.slug.clone())),
-        },
+        head: Head { title, description, route: Some(Route::Event(summary.slug.clone())) },
         html: out.html(),
         live: || {
             visitor::live();

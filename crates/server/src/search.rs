@@ -10,7 +10,10 @@ use axum::{
     Extension, Json,
     extract::{RawQuery, State},
 };
-use campaign_hub::{i18n::search as t, routes::Route};
+use campaign_hub::{
+    i18n::{events, search as t},
+    routes::Route,
+};
 use contract::{
     Endpoint as _, Locale, Problem,
     search::{SearchResult, SearchResults, SearchSite, SiteSearch},
@@ -137,11 +140,15 @@ impl LocalIndex {
                 if let Some(from) = published(&record) {
                     timed.push((from, entries.len()));
                 }
+                let mut title = text_at(source.title);
+                if record.facts.get("cancelled").and_then(Value::as_bool) == Some(true) {
+                    title = events::cancelled_title(locale, &title);
+                }
                 entries.push(Entry {
                     kind: [source.name.to_owned()],
                     label: (source.label)(locale),
                     path: page.href(locale),
-                    title: text_at(source.title),
+                    title,
                     summary: text_at(source.summary),
                 });
                 let mut text = String::new();

@@ -88,8 +88,14 @@ fn event(record: Record<EventFacts, LocalEvent>, locale: Locale, origin: &str) -
     let Record { slug, facts, text: LocalEvent { title, summary, place, text } } = record;
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
     let page = [origin, &Route::Event(slug.clone()).href(locale)].concat();
-    let mut description = vec![summary];
-    description.extend(text.cancelled);
+    // In words as well: there are calendars that show nothing of a status.
+    let (title, mut description) = match &text.cancelled {
+        Some(why) => (
+            i18n::events::cancelled_title(locale, &title),
+            vec![i18n::events::cancelled_text(locale, why), summary],
+        ),
+        None => (title, vec![summary]),
+    };
     if !text.access.is_empty() {
         description.push([i18n::events::access(locale), ": ", &text.access.join("; ")].concat());
     }
@@ -101,6 +107,7 @@ fn event(record: Record<EventFacts, LocalEvent>, locale: Locale, origin: &str) -
         .location(&place)
         .url(&page)
         .status(status)
+        .sequence(sequence(&facts))
         .add_property("DTSTAMP", utc(facts.updated_at))
         .add_property("LAST-MODIFIED", utc(facts.updated_at))
         .append_property(time("DTSTART", facts.starts_at, facts.all_day))
@@ -108,6 +115,14 @@ fn event(record: Record<EventFacts, LocalEvent>, locale: Locale, origin: &str) -
         // Nobody is busy because of what they may go to.
         .add_property("TRANSP", "TRANSPARENT")
         .done()
+}
+
+/// The number by which a calendar tells a later version of an event from an earlier
+/// one. It rises with the date of the last change and, should that be forgotten, when
+/// the event is cancelled.
+fn sequence(facts: &EventFacts) -> u32 {
+    let minutes = facts.updated_at.as_second() / 60;
+    u32::try_from(2 * minutes).unwrap_or_default() + u32::from(facts.cancelled)
 }
 
 /// A time as a property: an instant, or a day where it lasts all day.

@@ -259,10 +259,13 @@ async fn calendars_say_what_the_pages_say() {
                     let file = parse(&file.text());
                     for calendar in [&feed, &file] {
                         let get = |property| written(value(calendar, &uid, &property));
-                        assert_eq!(
-                            get(ICalendarProperty::Summary),
-                            event["title"].as_str().expect("a title")
-                        );
+                        let title = event["title"].as_str().expect("a title");
+                        let cancelled = match (event["cancelled"] == true, locale) {
+                            (false, _) => "",
+                            (true, Locale::En) => "Cancelled: ",
+                            (true, Locale::Cy) => "Wedi’i ganslo: ",
+                        };
+                        assert_eq!(get(ICalendarProperty::Summary), [cancelled, title].concat());
                         assert_eq!(
                             get(ICalendarProperty::Location),
                             event["place"].as_str().expect("a place")
@@ -275,6 +278,71 @@ async fn calendars_say_what_the_pages_say() {
                 }
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancelled_event_says_so_in_words_wherever_its_copies_are() {
+    on_both_engines(async |server| {
+        let uid = "opening-call@week.example";
+        let sequences = async || {
+            let mut sequences = Vec::new();
+            for path in ["/events.ics", "/cy/events.ics", "/events/opening-call/event.ics"] {
+                let calendar = parse(&server.get(path).await.text());
+                match value(&calendar, uid, &ICalendarProperty::Sequence) {
+                    Some(ICalendarValue::Integer(sequence)) => sequences.push(sequence),
+                    other => panic!("{path}: {other:?}"),
+                }
+            }
+            sequences.dedup();
+            assert_eq!(sequences.len(), 1, "one version everywhere: {sequences:?}");
+            sequences[0]
+        };
+        let planned = sequences().await;
+        let folder = copy_of_content();
+        let path = folder.path().join("events/opening-call.toml");
+        let change = |from: &str, to: &str| {
+            let source = std::fs::read_to_string(&path).expect("a file");
+            assert!(source.contains(from), "{from}");
+            std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
+        };
+        // Whoever cancels it may forget to say when that was.
+        change("[en]\n", "[en]\ncancelled = \"The line is down.\"\n");
+        change("[cy]\n", "[cy]\ncancelled = \"Mae’r llinell i lawr.\"\n");
+        server.load(folder.path()).await;
+        let cancelled = sequences().await;
+        assert!(cancelled > planned, "{planned}, then {cancelled}");
+        for (prefix, title, text) in [
+            (
+                "",
+                "Cancelled: The call that opens the week",
+                "This event has been cancelled. The line is down.",
+            ),
+            (
+                "/cy",
+                "Wedi’i ganslo: Yr alwad sy’n agor yr wythnos",
+                "Mae’r digwyddiad hwn wedi’i ganslo. Mae’r llinell i lawr.",
+            ),
+        ] {
+            for file in ["/events.ics", "/events/opening-call/event.ics"] {
+                let calendar = parse(&server.get(&[prefix, file].concat()).await.text());
+                let get = |property| written(value(&calendar, uid, &property));
+                assert_eq!(get(ICalendarProperty::Summary), title);
+                assert!(get(ICalendarProperty::Description).starts_with(text), "{prefix}{file}");
+                assert_eq!(get(ICalendarProperty::Status), "CANCELLED");
+            }
+            let page = server.get(&[prefix, "/events/opening-call"].concat()).await.text();
+            assert!(page.contains(&format!("<title>{title} – ")), "{title}");
+            assert!(page.contains(&format!("property=\"og:title\" content=\"{title}")), "{title}");
+            assert!(page.contains(&format!("name=\"description\" content=\"{text}\"")), "{text}");
+            assert!(page.contains("https://schema.org/EventCancelled"));
+        }
+        let found = server.get("/api/v1/search?q=opens+the+week&kind=event").await.json();
+        assert_eq!(found["results"][0]["title"], "Cancelled: The call that opens the week");
+        change("updated_at = \"2026-11-16", "updated_at = \"2026-11-20");
+        server.load(folder.path()).await;
+        assert!(sequences().await > cancelled, "a change raises it as well");
     })
     .await;
 }

@@ -22,6 +22,7 @@ mod poster;
 mod postgres;
 mod product;
 mod provider;
+mod relay;
 mod rendering;
 mod running;
 mod search;

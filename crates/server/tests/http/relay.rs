@@ -1,0 +1,136 @@
+//! A mail server for tests, which is busy, drops, stalls and refuses as it is told.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use campaign_hub_server::mail::Post;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    time::timeout,
+};
+
+/// What it does with a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    /// It says that it is busy.
+    Busy,
+    /// It hangs up in the middle of a mail.
+    Drops,
+    /// It takes the mail, and hangs up before it says so.
+    SaysNothing,
+    /// It takes the mail.
+    Takes,
+}
+
+/// What it has seen.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    pub(crate) connections: usize,
+    /// How many mails came to an end, one way or another.
+    pub(crate) tried: usize,
+    /// The mails that it took, with their headers.
+    pub(crate) taken: Vec<String>,
+}
+
+pub(crate) struct Relay {
+    address: SocketAddr,
+    seen: watch::Sender<Seen>,
+}
+
+impl Relay {
+    /// Starts one that has each mood for one mail; the last one stays.
+    pub(crate) async fn start(moods: &'static [Mood]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let seen = watch::Sender::new(Seen::default());
+        let talking = Arc::new(Talking { moods, seen: seen.clone() });
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let talking = Arc::clone(&talking);
+                tokio::spawn(async move { talking.talk(stream).await });
+            }
+        });
+        Self { address, seen }
+    }
+
+    /// The way to it.
+    pub(crate) fn post(&self) -> Post {
+        Post::open(Some(&format!("smtp://{}", self.address)), "unused".into()).expect("an address")
+    }
+
+    /// What it has seen, once that is enough.
+    pub(crate) async fn once(&self, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
+        let mut seen = self.seen.subscribe();
+        let enough = timeout(Duration::from_secs(30), seen.wait_for(is_enough)).await;
+        enough.expect("the mails come in time").expect("somebody sees them").clone()
+    }
+}
+
+struct Talking {
+    moods: &'static [Mood],
+    seen: watch::Sender<Seen>,
+}
+
+impl Talking {
+    /// Speaks SMTP as far as mails need.
+    async fn talk(&self, stream: TcpStream) -> io::Result<()> {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        self.seen.send_modify(|seen| seen.connections += 1);
+        write.write_all(b"220 mail.example\r\n").await?;
+        let (mut mail, mut mood, mut in_data) = (String::new(), Mood::Takes, false);
+        while let Some(line) = lines.next_line().await? {
+            if in_data && line == "." {
+                in_data = false;
+                let taken = std::mem::take(&mut mail);
+                self.seen.send_modify(|seen| seen.taken.push(taken));
+                if mood != Mood::SaysNothing {
+                    write.write_all(b"250 taken\r\n").await?;
+                }
+                self.note_end();
+                if mood == Mood::SaysNothing {
+                    return Ok(());
+                }
+                continue;
+            }
+            if in_data {
+                mail.push_str(&line);
+                mail.push('\n');
+                if mood == Mood::Drops {
+                    self.note_end();
+                    return Ok(());
+                }
+                continue;
+            }
+            let answer: &[u8] = match line.split(' ').next().unwrap_or_default() {
+                "MAIL" => {
+                    mood = self.mood();
+                    if mood == Mood::Busy {
+                        self.note_end();
+                        b"451 later\r\n"
+                    } else {
+                        b"250 ok\r\n"
+                    }
+                }
+                "DATA" => {
+                    in_data = true;
+                    b"354 go on\r\n"
+                }
+                "QUIT" => b"221 bye\r\n",
+                _ => b"250 ok\r\n",
+            };
+            write.write_all(answer).await?;
+        }
+        Ok(())
+    }
+
+    fn mood(&self) -> Mood {
+        self.moods[self.seen.borrow().tried.min(self.moods.len() - 1)]
+    }
+
+    /// Notes that a mail came to an end.
+    fn note_end(&self) {
+        self.seen.send_modify(|seen| seen.tried += 1);
+    }
+}

@@ -1,4 +1,7 @@
 //! What mails say, as plain text and as HTML, in the language of their order.
+//!
+//! Nothing in them was typed by whoever has ordered: the address that an order names, or
+//! its branch's officer, may be somebody else's.
 
 use campaign_hub::{
     i18n::{format, mail as t},
@@ -16,7 +19,7 @@ use crate::{
     secrets::{self, Secrets},
     shop::Catalogue,
     state::AppState,
-    store::NewMail,
+    store::{NewMail, Officer},
 };
 
 /// What every letter needs to be written.
@@ -53,7 +56,7 @@ pub(crate) fn order_mail(
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let (name, hint) = standing(order, locale);
-    let mut parts = vec![Part::Text(t::greeting(locale, &order.customer.name)), Part::Text(hint)];
+    let mut parts = vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(hint)];
     if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Transfer {}) {
         let account = &catalogue.facts().account;
         let rows = [&account.name, &account.sort_code, &account.number, &order.reference];
@@ -80,7 +83,7 @@ pub(crate) fn return_mail(
         format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
     };
     let parts = [
-        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::return_announced(locale).to_owned()),
         Part::List(pieces.iter().map(piece).collect()),
         Part::Text(t::return_to(locale, &order.reference)),
@@ -96,7 +99,7 @@ pub(crate) fn return_mail(
 /// The link to an order, for whoever has asked for it.
 pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> Result<NewMail, ApiError> {
     let parts = [
-        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::link_asked(locale).to_owned()),
         Part::Link(link(head, &order.reference, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
@@ -110,20 +113,19 @@ pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> 
 pub(crate) fn code_mail(
     head: Letterhead<'_>,
     order: &Order,
-    officer: &str,
+    officer: &Officer,
     code: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let total = format::pounds(order.price.total_pence);
-    let mut parts =
-        vec![Part::Text(t::code_asked(locale, &order.customer.branch, &order.customer.name, &total))];
+    let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::code_is(locale).to_owned()));
     parts.push(Part::Code(code.to_owned()));
     parts.push(Part::Link(link(head, &order.reference, locale)));
     parts.push(Part::Text(t::code_not(locale).to_owned()));
     let subject = t::code_subject(locale, &order.reference);
-    mail(order, "code", officer, subject, &parts, locale, head.now)
+    mail(order, "code", &officer.email, subject, &parts, locale, head.now)
 }
 
 fn lines(order: &Order, locale: Locale) -> [Part; 3] {

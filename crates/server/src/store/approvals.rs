@@ -16,6 +16,14 @@ pub(crate) struct Approval {
     pub(crate) mail: NewMail,
 }
 
+/// Who approves the orders of a branch.
+#[derive(Clone, Debug)]
+pub(crate) struct Officer {
+    /// The branch's name as it was registered.
+    pub(crate) branch: String,
+    pub(crate) email: String,
+}
+
 /// What came of approving an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Approving {
@@ -88,18 +96,18 @@ impl Store {
         transaction.commit().await
     }
 
-    /// The address of the officer that a branch has registered.
-    pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<String>, StoreError> {
+    /// The officer that a branch has registered.
+    pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<Officer>, StoreError> {
         let [key, key_before] = branch_keys(branch);
-        let row: Option<(String,)> = sqlx::query_as(
-            "SELECT officer_email FROM branches WHERE branch IN ($1, $2) \
+        let row: Option<(String, String)> = sqlx::query_as(
+            "SELECT name, officer_email FROM branches WHERE branch IN ($1, $2) \
              ORDER BY CASE WHEN branch = $1 THEN 0 ELSE 1 END LIMIT 1",
         )
         .bind(key)
         .bind(key_before)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(email,)| email))
+        Ok(row.map(|(branch, email)| Officer { branch, email }))
     }
 
     /// The branches that have registered an address as their officer's.
@@ -122,10 +130,11 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         sqlx::query(
-            "INSERT INTO branches (branch, officer_email) VALUES ($1, $2) \
-             ON CONFLICT (branch) DO UPDATE SET officer_email = $2",
+            "INSERT INTO branches (branch, name, officer_email) VALUES ($1, $2, $3) \
+             ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3",
         )
         .bind(key)
+        .bind(branch.trim())
         .bind(email)
         .execute(transaction.connection())
         .await?;

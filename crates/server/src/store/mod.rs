@@ -36,7 +36,7 @@ use tokio::{
     time::timeout,
 };
 
-pub(crate) use approvals::{Approval, Approving};
+pub(crate) use approvals::{Approval, Approving, Officer};
 use file::DatabaseFile;
 
 pub use backup::restore;

@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
+    buying::placed,
     relay::{Mood, Relay},
     server::{TestServer, on_both_engines},
 };
@@ -45,6 +46,26 @@ impl Drop for Worker {
 
 fn message_id(mail: &str) -> &str {
     mail.lines().find(|line| line.starts_with("Message-ID:")).expect("a Message-ID")
+}
+
+/// A mail with its texts as people read them: they are quoted-printable.
+fn read(mail: &str) -> String {
+    let unfolded = mail.replace("=\n", "");
+    let (mut bytes, mut rest) = (Vec::new(), unfolded.as_bytes());
+    while let [first, tail @ ..] = rest {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) if *first == b'=' => {
+                bytes.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).expect("a text")
 }
 
 async fn place(server: &TestServer, key: &str) {
@@ -88,6 +109,49 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         assert_ne!(message_id(&taken[2]), message_id(&taken[3]));
         assert!(taken[0].contains("To: member@branch.example"), "{}", taken[0]);
         assert!(taken[0].contains("text/plain") && taken[0].contains("text/html"), "{}", taken[0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_that_was_typed_into_an_order_stands_in_its_mails() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        for (locale, greeting, asks) in [
+            ("en", "\n\nHello,\n", "An order for Leeds General needs your approval because the total is £"),
+            ("cy", "\n\nHelo,\n", "ar archeb ar gyfer Leeds General, gan mai £"),
+        ] {
+            let order = json!({
+                "locale": locale,
+                "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }],
+                "customer": {
+                    "kind": "branch", "branch": "LEEDS general", "name": "Win at casino.example",
+                    "email": "steward@branch.example",
+                },
+                "delivery": {
+                    "by": "post",
+                    "address": { "recipient": "Claim your prize", "line_1": "1 Prize Street", "town": "Prizeton", "postcode": "LS1 1AA" },
+                },
+                "payment": { "by": "purchase-order", "number": "prize-17" },
+            });
+            placed(&server, &format!("key-of-a-typed-one-{locale}"), &order).await;
+            let relay = Relay::start(&[Mood::Takes]).await;
+            let _worker = Worker::start(&server, relay.post());
+            let taken = relay.once(|seen| seen.tried >= 2).await.taken;
+            let mails: Vec<String> = taken.iter().map(|mail| read(mail)).collect();
+            for mail in &mails {
+                for typed in ["casino", "rize", "LEEDS"] {
+                    assert!(!mail.contains(typed), "{typed}: {mail}");
+                }
+            }
+            let to = |address: &str| {
+                let address = format!("To: {address}\n");
+                mails.iter().find(|mail| mail.contains(&address)).expect("a mail")
+            };
+            let officer = to("officer@branch.example");
+            assert!(officer.contains(asks) && officer.contains("1000 × "), "{officer}");
+            assert!(to("steward@branch.example").contains(greeting));
+        }
     })
     .await;
 }

@@ -19,7 +19,7 @@ use crate::{
     secrets::{self, Secrets},
     shop::Catalogue,
     state::AppState,
-    store::{NewMail, Officer},
+    store::{NewMail, Officer, Priority},
 };
 
 /// What every letter needs to be written.
@@ -160,12 +160,26 @@ fn mail(
         id: secrets::random_id()?,
         reference: order.reference.clone(),
         kind,
+        priority: priority(kind),
         recipient: recipient.to_owned(),
         plain: plain(parts, locale),
         html: html(&subject, parts, locale),
         subject,
         made_at,
     })
+}
+
+/// Whether somebody waits for a mail of this kind.
+fn priority(kind: &str) -> Priority {
+    let confirms = [
+        OrderState::Quoted,
+        OrderState::Placed,
+        OrderState::AwaitingApproval,
+        OrderState::AwaitingPayment,
+        OrderState::Confirmed,
+    ];
+    let is_awaited = matches!(kind, "code" | "link") || confirms.iter().any(|state| state.name() == kind);
+    if is_awaited { Priority::Awaited } else { Priority::Normal }
 }
 
 fn plain(parts: &[Part], locale: Locale) -> String {

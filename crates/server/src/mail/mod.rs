@@ -1,8 +1,9 @@
-//! Mails: written into the database with what they tell, and sent by a worker: at
-//! least once, with the same Message-ID on every try.
+//! Mails: written into the database with what they tell, and sent by workers: at least
+//! once, with the same Message-ID on every try.
 
 mod letter;
 mod outbox;
+mod relay;
 
 pub(crate) use letter::{Letterhead, code_mail, link_mail, order_mail, return_mail};
 pub use outbox::{Post, run};

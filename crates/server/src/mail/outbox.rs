@@ -1,28 +1,33 @@
 //! Sends what waits in the database: by SMTP, or into files where no server is
 //! named.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
+    Message,
     message::{Mailbox, MultiPart},
 };
 use tokio::{sync::Notify, time::timeout};
 
+use super::relay::{Line, PATIENCE, Relay};
 use crate::{
     clock::Clock,
     store::{DueMail, Store, StoreError, TryEnd},
     text::mail_address,
 };
 
-/// How many mails are read at once.
-const BATCH: i64 = 20;
+/// How many mails are sent at once: one for which the mail server takes long delays
+/// none but itself.
+const WORKERS: u8 = 4;
 /// How often the database is looked at though nobody has written a mail.
 const LOOK: Duration = Duration::from_secs(5);
-/// How long a mail server may take over one mail.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How long the first pause after a failure is; each one after it is twice as long.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(90);
 /// The longest pause.
@@ -31,9 +36,11 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 const MOST_TRIES: u32 = 20;
 
 /// Where mails go.
-pub enum Post {
+pub struct Post(Way);
+
+enum Way {
     /// To a mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Relay(Box<Relay>),
     /// Into a folder, a file each.
     Folder(PathBuf),
 }
@@ -42,78 +49,122 @@ impl Post {
     /// A mail server by its address, such as `smtps://user:password@mail.example`, or
     /// a folder where there is none.
     pub fn open(smtp_url: Option<&str>, folder: PathBuf) -> anyhow::Result<Self> {
-        let Some(url) = smtp_url else { return Ok(Self::Folder(folder)) };
-        // The address may hold a password: it is not repeated.
-        let smtp = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| {
-            anyhow::anyhow!("the address of the mail server is none: expected smtp:// or smtps://")
-        })?;
-        Ok(Self::Smtp(smtp.timeout(Some(PATIENCE)).build()))
+        Ok(Self(match smtp_url {
+            Some(url) => Way::Relay(Box::new(Relay::parse(url)?)),
+            None => Way::Folder(folder),
+        }))
     }
 
-    async fn send(&self, id: &str, message: Message) -> anyhow::Result<()> {
+    fn carrier(&self) -> Carrier<'_> {
+        match &self.0 {
+            Way::Relay(relay) => Carrier::Line(Box::new(Line::new(relay))),
+            Way::Folder(folder) => Carrier::Folder(folder),
+        }
+    }
+}
+
+/// What a worker sends with.
+enum Carrier<'a> {
+    Line(Box<Line<'a>>),
+    Folder(&'a Path),
+}
+
+impl Carrier<'_> {
+    async fn send(&mut self, id: &str, message: &Message) -> anyhow::Result<()> {
         match self {
-            Self::Smtp(smtp) => {
-                timeout(PATIENCE, smtp.send(message)).await.context("the mail server took too long")??;
-            }
-            Self::Folder(folder) => {
-                tokio::fs::create_dir_all(folder).await?;
-                // A second try writes the same file.
-                let unfinished = folder.join(format!("{id}.part"));
-                tokio::fs::write(&unfinished, message.formatted()).await?;
-                tokio::fs::rename(unfinished, folder.join(format!("{id}.eml"))).await?;
-            }
+            Self::Line(line) => line.send(message).await?,
+            Self::Folder(folder) => write(folder, id, message).await?,
         }
         Ok(())
     }
 }
 
+/// Writes a mail into a file; a second try writes the same one.
+async fn write(folder: &Path, id: &str, message: &Message) -> std::io::Result<()> {
+    tokio::fs::create_dir_all(folder).await?;
+    let unfinished = folder.join(format!("{id}.part"));
+    tokio::fs::write(&unfinished, message.formatted()).await?;
+    tokio::fs::rename(unfinished, folder.join(format!("{id}.eml"))).await
+}
+
 /// Sends mails for as long as the server runs. `from` is whom they come from, and
-/// `wake` tells that one was written. `succeeded` hears that all that were due were tried.
+/// `wake` tells that one was written. `succeeded` hears that a worker has tried all that
+/// were due.
 pub async fn run(
     store: Store,
     clock: Clock,
     post: Arc<Post>,
     from: String,
     wake: Arc<Notify>,
-    succeeded: impl Fn(Timestamp),
+    succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
-    loop {
-        match send_due(&store, &clock, &post, &from).await {
-            Ok(true) => continue,
-            Ok(false) => succeeded(clock.now()),
-            Err(error) => tracing::warn!(%error, "mails wait: the database does not answer"),
-        }
-        _ = timeout(LOOK, wake.notified()).await;
-    }
+    let outbox = Outbox { store, clock, from, wake, succeeded: &succeeded };
+    join_all((0..WORKERS).map(|_| outbox.work(post.carrier()))).await;
 }
 
-/// Tries each mail whose turn it is; whether there was one.
-async fn send_due(store: &Store, clock: &Clock, post: &Post, from: &str) -> Result<bool, StoreError> {
-    let due = store.due_mails(clock.now(), BATCH).await?;
-    for mail in &due {
-        let now = clock.now();
-        if !store.take_mail(mail, now + pause(mail.tries)).await? {
-            continue;
+/// What all workers share.
+struct Outbox<'a> {
+    store: Store,
+    clock: Clock,
+    from: String,
+    wake: Arc<Notify>,
+    succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
+}
+
+impl Outbox<'_> {
+    async fn work(&self, mut carrier: Carrier<'_>) {
+        loop {
+            match self.send_next(&mut carrier).await {
+                Ok(true) => continue,
+                Ok(false) => (self.succeeded)(self.clock.now()),
+                Err(error) => tracing::warn!(%error, "mails wait: the database does not answer"),
+            }
+            if let Carrier::Line(line) = &mut carrier {
+                line.rest();
+            }
+            _ = timeout(LOOK, self.wake.notified()).await;
         }
-        let sent = match message(mail, from) {
-            Ok(message) => post.send(&mail.id, message).await,
-            Err(error) => Err(error),
+    }
+
+    /// Tries the mail whose turn it is; whether there was one. They are looked up anew for
+    /// each, so that one that somebody waits for is sent before all that do not matter yet.
+    async fn send_next(&self, carrier: &mut Carrier<'_>) -> Result<bool, StoreError> {
+        let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
+        for (place, mail) in (1..).zip(&due) {
+            if !self.store.take_mail(mail, self.clock.now() + pause(mail.tries)).await? {
+                continue;
+            }
+            if place < due.len() {
+                // Somebody else may be at rest.
+                self.wake.notify_one();
+            }
+            self.send(mail, carrier).await?;
+            break;
+        }
+        Ok(!due.is_empty())
+    }
+
+    async fn send(&self, mail: &DueMail, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
+        let sent = async {
+            let message = message(mail, &self.from)?;
+            timeout(PATIENCE, carrier.send(&mail.id, &message))
+                .await
+                .context("the mail server took too long")?
         };
         // Neither the address nor the text stands in the log.
-        match sent {
-            Ok(()) => store.end_try(&mail.id, TryEnd::Sent(now)).await?,
+        match sent.await {
+            Ok(()) => self.store.end_try(&mail.id, TryEnd::Sent(self.clock.now())).await,
             Err(error) if mail.tries + 1 >= MOST_TRIES => {
                 tracing::error!(mail = mail.id, "a mail is given up");
-                store.end_try(&mail.id, TryEnd::GivenUp(&error.to_string())).await?;
+                self.store.end_try(&mail.id, TryEnd::GivenUp(&error.to_string())).await
             }
             Err(error) => {
                 let tries = mail.tries + 1;
                 tracing::warn!(mail = mail.id, tries, "a mail was not sent, and is tried again");
-                store.end_try(&mail.id, TryEnd::Failed(&error.to_string())).await?;
+                self.store.end_try(&mail.id, TryEnd::Failed(&error.to_string())).await
             }
         }
     }
-    Ok(!due.is_empty())
 }
 
 /// How long to wait after so many tries.

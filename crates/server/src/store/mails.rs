@@ -4,6 +4,25 @@ use jiff::Timestamp;
 
 use super::{Store, StoreError, Transaction};
 
+/// Which mails go first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Priority {
+    /// Somebody waits for it: a code, a link, a confirmation.
+    Awaited,
+    /// The others.
+    Normal,
+}
+
+impl Priority {
+    /// As it is stored; 2 is left for what goes to many.
+    const fn number(self) -> i64 {
+        match self {
+            Self::Awaited => 0,
+            Self::Normal => 1,
+        }
+    }
+}
+
 /// A mail that is to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct NewMail {
@@ -13,6 +32,7 @@ pub(crate) struct NewMail {
     pub(crate) reference: String,
     /// What it tells: the name of a state, `link` or `code`.
     pub(crate) kind: &'static str,
+    pub(crate) priority: Priority,
     pub(crate) recipient: String,
     pub(crate) subject: String,
     pub(crate) plain: String,
@@ -51,8 +71,8 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at, priority) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
     )
     .bind(&mail.id)
     .bind(&mail.reference)
@@ -62,6 +82,7 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
     .bind(&mail.plain)
     .bind(&mail.html)
     .bind(mail.made_at.as_second())
+    .bind(mail.priority.number())
     .execute(transaction.connection())
     .await?;
     Ok(())
@@ -98,12 +119,13 @@ impl Store {
         Ok(written)
     }
 
-    /// The mails whose turn it is, those that wait longest first.
+    /// The mails whose turn it is: those that somebody waits for first, and of those the
+    /// ones that wait longest.
     pub(crate) async fn due_mails(&self, now: Timestamp, most: i64) -> Result<Vec<DueMail>, StoreError> {
         type Row = (String, String, String, String, String, i64, i64, i64);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, recipient, subject, plain, html, made_at, tries, next_try_at FROM mails \
-             WHERE next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2",
+             WHERE next_try_at <= $1 ORDER BY priority, next_try_at, id LIMIT $2",
         )
         .bind(now.as_second())
         .bind(most)

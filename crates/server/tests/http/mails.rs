@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use campaign_hub_server::mail::{self, Post};
+use contract::orders::OrderState;
 use serde_json::json;
 use tokio::{sync::Notify, task::JoinHandle};
 
 use crate::{
-    buying::placed,
+    buying::{for_branch, placed},
     relay::{Mood, Relay},
     server::{TestServer, on_both_engines},
 };
@@ -68,6 +69,17 @@ fn read(mail: &str) -> String {
     String::from_utf8(bytes).expect("a text")
 }
 
+/// Places an order whose mails go to a member of a branch.
+async fn place_for(server: &TestServer, key: &str, email: &str) {
+    let order = json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": email },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": "transfer" },
+    });
+    placed(server, key, &order).await;
+}
+
 async fn place(server: &TestServer, key: &str) {
     let order = json!({
         "locale": "cy",
@@ -109,6 +121,67 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         assert_ne!(message_id(&taken[2]), message_id(&taken[3]));
         assert!(taken[0].contains("To: member@branch.example"), "{}", taken[0]);
         assert!(taken[0].contains("text/plain") && taken[0].contains("text/html"), "{}", taken[0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_that_hangs_delays_none_but_itself() {
+    on_both_engines(async |server| {
+        let relay = Relay::start(&[Mood::Takes]).await;
+        for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
+            place_for(&server, key, "hangs@branch.example").await;
+        }
+        server.set_clock("2026-11-22T12:10:00Z");
+        place_for(&server, "key-of-a-quick-one", "member@branch.example").await;
+        let worker = Worker::start(&server, relay.post());
+        let seen = relay.once(|seen| seen.hanging == 3 && seen.tried >= 1).await;
+        assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
+        // Nor one that is written while they hang.
+        place_for(&server, "key-of-a-later-one", "later@branch.example").await;
+        worker.wake();
+        let seen = relay.once(|seen| seen.tried >= 2).await;
+        assert!(seen.taken[1].contains("To: later@branch.example"), "{}", seen.taken[1]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
+    on_both_engines(async |server| {
+        let relay = Relay::start(&[Mood::Takes]).await;
+        // They leave one worker, so that the order can be told.
+        for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
+            place_for(&server, key, "hangs@branch.example").await;
+        }
+        server.set_clock("2026-11-22T12:10:00Z");
+        let mugs = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
+        let by_number = json!({ "by": "purchase-order", "number": "7" });
+        let (_, reference) = placed(&server, "key-of-a-packed-one", &for_branch(mugs, by_number)).await;
+        server.set_clock("2026-11-22T12:20:00Z");
+        server.desk().await.move_to(&reference, OrderState::Packed, "").await.expect("a move");
+        server.set_clock("2026-11-22T12:30:00Z");
+        place_for(&server, "key-of-a-late-one", "member@branch.example").await;
+        let _worker = Worker::start(&server, relay.post());
+        let taken = relay.once(|seen| seen.tried >= 3).await.taken;
+        let to = |mail: &String| mail.lines().find_map(|line| line.strip_prefix("To: ").map(str::to_owned));
+        let to: Vec<String> = taken.iter().filter_map(to).collect();
+        // That it is packed comes last, though it was written before the last order.
+        assert_eq!(to, ["steward@branch.example", "member@branch.example", "steward@branch.example"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn connections_are_kept_for_the_next_mail() {
+    on_both_engines(async |server| {
+        let relay = Relay::start(&[Mood::Takes]).await;
+        for number in 0..12 {
+            place_for(&server, &format!("key-of-many-mails-{number:02}"), "member@branch.example").await;
+        }
+        let _worker = Worker::start(&server, relay.post());
+        let seen = relay.once(|seen| seen.tried >= 12).await;
+        assert!(seen.connections <= 4, "{} connections for 12 mails", seen.connections);
     })
     .await;
 }

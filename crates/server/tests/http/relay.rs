@@ -27,6 +27,8 @@ pub(crate) enum Mood {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) connections: usize,
+    /// How many mails it says nothing to, for good: those to `hangs@…`.
+    pub(crate) hanging: usize,
     /// How many mails came to an end, one way or another.
     pub(crate) tried: usize,
     /// The mails that it took, with their headers.
@@ -112,6 +114,10 @@ impl Talking {
                     } else {
                         b"250 ok\r\n"
                     }
+                }
+                "RCPT" if line.contains("<hangs@") => {
+                    self.seen.send_modify(|seen| seen.hanging += 1);
+                    std::future::pending::<&[u8]>().await
                 }
                 "DATA" => {
                     in_data = true;

@@ -1,0 +1,146 @@
+//! The mail server that takes mails from us.
+//!
+//! lettre's own pool of connections is not used. It takes back a connection on which a
+//! mail was broken off, and would take what the server says to that mail at last for
+//! its word on the next one; nor does it tell a mail that was refused from a login that
+//! was.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use lettre::{
+    Message,
+    transport::smtp::{
+        Error, SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT,
+        authentication::{Credentials, DEFAULT_MECHANISMS},
+        client::{AsyncSmtpConnection, Tls, TlsParameters},
+        extension::ClientId,
+    },
+};
+use percent_encoding::percent_decode_str;
+use url::Url;
+
+/// How long the server may take over one mail.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a connection without a mail is kept; servers end theirs after minutes.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Where the mail server is, and how to log in there.
+pub(super) struct Relay {
+    host: String,
+    port: u16,
+    tls: Tls,
+    hello: ClientId,
+    credentials: Option<Credentials>,
+}
+
+impl Relay {
+    /// Reads an address such as `smtps://user:password@mail.example`, written as lettre
+    /// has it: `smtp://` with `?tls=required` for STARTTLS, the name to greet with as path.
+    pub(super) fn parse(url: &str) -> anyhow::Result<Self> {
+        // The address may hold a password: it is not repeated.
+        const EXPECTED: &str = "the address of the mail server is none: expected smtp:// or smtps://";
+        let url = Url::parse(url).map_err(|_| anyhow::anyhow!(EXPECTED))?;
+        let host = url.host_str().filter(|host| !host.is_empty()).context(EXPECTED)?.to_owned();
+        let parameters = || TlsParameters::new(host.clone()).context("no TLS to the mail server");
+        let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
+        let (tls, port) = match (url.scheme(), tls.as_deref()) {
+            ("smtps", _) => (Tls::Wrapper(parameters()?), SUBMISSIONS_PORT),
+            ("smtp", None) => (Tls::None, SMTP_PORT),
+            ("smtp", Some("required")) => (Tls::Required(parameters()?), SUBMISSION_PORT),
+            ("smtp", Some("opportunistic")) => (Tls::Opportunistic(parameters()?), SUBMISSION_PORT),
+            _ => bail!(EXPECTED),
+        };
+        let hello = match url.path().trim_matches('/') {
+            "" => ClientId::default(),
+            name => ClientId::Domain(name.to_owned()),
+        };
+        let decoded = |text: &str| percent_decode_str(text).decode_utf8().map(|text| text.into_owned());
+        let credentials = match url.password() {
+            Some(password) => Some(Credentials::new(
+                decoded(url.username()).context(EXPECTED)?,
+                decoded(password).context(EXPECTED)?,
+            )),
+            None => None,
+        };
+        let port = url.port().unwrap_or(port);
+        Ok(Self { host, port, tls, hello, credentials })
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+        let wrapper = match &self.tls {
+            Tls::Wrapper(parameters) => Some(parameters.clone()),
+            _ => None,
+        };
+        let server = (self.host.as_str(), self.port);
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), &self.hello, wrapper, None).await?;
+        match &self.tls {
+            Tls::Required(parameters) => connection.starttls(parameters.clone(), &self.hello).await?,
+            Tls::Opportunistic(parameters) if connection.can_starttls() => {
+                connection.starttls(parameters.clone(), &self.hello).await?;
+            }
+            _ => {}
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
+}
+
+/// A worker's connection to the mail server, kept for its next mail.
+pub(super) struct Line<'a> {
+    relay: &'a Relay,
+    kept: Option<(AsyncSmtpConnection, Instant)>,
+}
+
+impl<'a> Line<'a> {
+    pub(super) const fn new(relay: &'a Relay) -> Self {
+        Self { relay, kept: None }
+    }
+
+    /// Sends a mail. A connection on which that failed, or was broken off, is closed.
+    pub(super) async fn send(&mut self, message: &Message) -> Result<(), Error> {
+        let mut connection = self.connected().await?;
+        connection.send(message.envelope(), &message.formatted()).await?;
+        self.kept = Some((connection, Instant::now()));
+        Ok(())
+    }
+
+    /// Closes a connection that was long without a mail.
+    pub(super) fn rest(&mut self) {
+        _ = self.kept.take_if(|(_, since)| since.elapsed() >= IDLE);
+    }
+
+    async fn connected(&mut self) -> Result<AsyncSmtpConnection, Error> {
+        if let Some((mut connection, since)) = self.kept.take()
+            && since.elapsed() < IDLE
+            && connection.test_connected().await
+        {
+            return Ok(connection);
+        }
+        self.relay.connect().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ClientId, Credentials, Relay};
+
+    #[test]
+    fn an_address_has_host_port_and_login() {
+        let relay =
+            Relay::parse("smtp://hub%40week.example:p%2Bss+@mail.example:2525/hub").expect("an address");
+        assert_eq!((relay.host.as_str(), relay.port), ("mail.example", 2525));
+        assert_eq!(relay.hello, ClientId::Domain("hub".to_owned()));
+        let login = Credentials::new("hub@week.example".to_owned(), "p+ss+".to_owned());
+        assert!(relay.credentials == Some(login));
+        let plain = Relay::parse("smtp://mail.example").expect("an address");
+        assert_eq!((plain.port, plain.credentials.is_none()), (25, true));
+        for none in ["", "mail.example", "http://mail.example", "smtp:///hub", "smtp://mail.example?tls=no"] {
+            let told = Relay::parse(none).map(|_| ()).expect_err(none).to_string();
+            assert!(told.contains("expected smtp:// or smtps://"), "{none}: {told}");
+        }
+    }
+}

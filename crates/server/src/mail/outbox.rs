@@ -12,7 +12,10 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use lettre::{
     Message,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
 };
 use tokio::{sync::Notify, time::timeout};
 
@@ -183,6 +186,11 @@ fn message(mail: &DueMail, from: &str) -> anyhow::Result<Message> {
         .to(Mailbox::new(None, to))
         .subject(&mail.subject)
         .message_id(Some(id))
+        // So that no absence note answers it.
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ))
         .date(system_time(mail.made_at))
         .multipart(MultiPart::alternative_plain_html(mail.plain.clone(), mail.html.clone()))?)
 }

@@ -121,6 +121,7 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         assert_ne!(message_id(&taken[2]), message_id(&taken[3]));
         assert!(taken[0].contains("To: member@branch.example"), "{}", taken[0]);
         assert!(taken[0].contains("text/plain") && taken[0].contains("text/html"), "{}", taken[0]);
+        assert!(taken.iter().all(|mail| mail.contains("\nAuto-Submitted: auto-generated\n")), "{}", taken[0]);
     })
     .await;
 }

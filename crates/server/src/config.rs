@@ -127,6 +127,14 @@ pub enum OrderWork {
         #[arg(long, default_value = "en", value_parser = read_locale)]
         locale: Locale,
     },
+    /// A line for each mail that was given up: its name, the order that it is about, what it
+    /// tells, when it was given up, and why.
+    Mails,
+    /// Have a mail that was given up sent again.
+    Resend {
+        /// Its name, as `mails` lists it.
+        mail: String,
+    },
     /// Everything that is known of a person, by the mail address of their orders, as JSON.
     Person {
         /// The address.

@@ -113,6 +113,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderWork::Statement { branch, number, file, locale } => {
                     write(&file, &desk.statement(&branch, &number, locale).await?)?;
                 }
+                OrderWork::Mails => print!("{}", desk.list_mails().await?),
+                OrderWork::Resend { mail } => {
+                    desk.resend_mail(&mail).await?;
+                    println!("{mail} is sent next");
+                }
                 OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
                 OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),
                 OrderWork::Export { state } => print!("{}", desk.export(state).await?),

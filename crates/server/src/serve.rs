@@ -55,9 +55,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         workers.supervise("mails", {
             let state = state.clone();
             move || {
-                let AppState { store, clock, mail_wake, workers, .. } = state.clone();
+                let AppState { store, clock, secrets, mail_wake, workers, .. } = state.clone();
                 let succeeded = move |at| workers.succeeded("mails", at);
-                mail::run(store, clock, Arc::clone(&post), from.clone(), mail_wake, succeeded)
+                mail::run(store, clock, secrets, Arc::clone(&post), from.clone(), mail_wake, succeeded)
             }
         }),
         workers.supervise("refunds", {

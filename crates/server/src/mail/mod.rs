@@ -1,6 +1,7 @@
 //! Mails: written into the database with what they tell, and sent by workers: at least
 //! once, with the same Message-ID on every try.
 
+mod failure;
 mod letter;
 mod outbox;
 mod relay;

@@ -7,21 +7,27 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use lettre::{
-    Message,
+    Address, Message,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
     },
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
-use super::relay::{Line, PATIENCE, Relay};
+use super::{
+    failure::Failure,
+    relay::{Line, PATIENCE, Relay},
+};
 use crate::{
     clock::Clock,
+    secrets::Secrets,
     store::{DueMail, Store, StoreError, TryEnd},
     text::mail_address,
 };
@@ -37,6 +43,10 @@ const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(90);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 /// How often a mail is tried: for about three days.
 const MOST_TRIES: u32 = 20;
+/// For how long a mail that was given up can be sent again.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How often those that were kept for so long are removed.
+const BETWEEN_REMOVALS: Duration = Duration::from_secs(60 * 60);
 
 /// Where mails go.
 pub struct Post(Way);
@@ -73,12 +83,13 @@ enum Carrier<'a> {
 }
 
 impl Carrier<'_> {
-    async fn send(&mut self, id: &str, message: &Message) -> anyhow::Result<()> {
+    async fn send(&mut self, id: &str, message: &Message) -> Result<(), Failure> {
         match self {
-            Self::Line(line) => line.send(message).await?,
-            Self::Folder(folder) => write(folder, id, message).await?,
+            Self::Line(line) => line.send(message).await,
+            Self::Folder(folder) => {
+                write(folder, id, message).await.map_err(|error| Failure::temporary(&error))
+            }
         }
-        Ok(())
     }
 }
 
@@ -96,19 +107,22 @@ async fn write(folder: &Path, id: &str, message: &Message) -> std::io::Result<()
 pub async fn run(
     store: Store,
     clock: Clock,
+    secrets: Arc<Secrets>,
     post: Arc<Post>,
     from: String,
     wake: Arc<Notify>,
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
-    let outbox = Outbox { store, clock, from, wake, succeeded: &succeeded };
-    join_all((0..WORKERS).map(|_| outbox.work(post.carrier()))).await;
+    let outbox = Outbox { store, clock, secrets, from, wake, succeeded: &succeeded };
+    let workers = join_all((0..WORKERS).map(|_| outbox.work(post.carrier())));
+    tokio::join!(workers, outbox.forget());
 }
 
 /// What all workers share.
 struct Outbox<'a> {
     store: Store,
     clock: Clock,
+    secrets: Arc<Secrets>,
     from: String,
     wake: Arc<Notify>,
     succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
@@ -148,24 +162,42 @@ impl Outbox<'_> {
     }
 
     async fn send(&self, mail: &DueMail, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
-        let sent = async {
-            let message = message(mail, &self.from)?;
-            timeout(PATIENCE, carrier.send(&mail.id, &message))
+        let sent = match message(mail, &self.from) {
+            Ok(message) => timeout(PATIENCE, carrier.send(&mail.id, &message))
                 .await
-                .context("the mail server took too long")?
+                .unwrap_or_else(|_| Err(Failure::temporary(&"the mail server took too long"))),
+            Err(failure) => Err(failure),
         };
+        let tries = mail.tries + 1;
         // Neither the address nor the text stands in the log.
-        match sent.await {
+        match sent {
             Ok(()) => self.store.end_try(&mail.id, TryEnd::Sent(self.clock.now())).await,
-            Err(error) if mail.tries + 1 >= MOST_TRIES => {
-                tracing::error!(mail = mail.id, "a mail is given up");
-                self.store.end_try(&mail.id, TryEnd::GivenUp(&error.to_string())).await
-            }
-            Err(error) => {
-                let tries = mail.tries + 1;
+            Err(Failure::Temporary(why)) if tries < MOST_TRIES => {
                 tracing::warn!(mail = mail.id, tries, "a mail was not sent, and is tried again");
-                self.store.end_try(&mail.id, TryEnd::Failed(&error.to_string())).await
+                self.store.end_try(&mail.id, TryEnd::Failed(&why)).await
             }
+            Err(Failure::Temporary(why) | Failure::Permanent(why)) => self.give_up(mail, &why).await,
+        }
+    }
+
+    /// Puts a mail aside with its text sealed: it holds the link to its order.
+    async fn give_up(&self, mail: &DueMail, why: &str) -> Result<(), StoreError> {
+        let text = serde_json::to_string(&[&mail.plain, &mail.html])?;
+        let Some(sealed) = self.secrets.seal(&text) else {
+            return self.store.end_try(&mail.id, TryEnd::Failed("there is no randomness to seal it")).await;
+        };
+        tracing::error!(mail = mail.id, "a mail is given up: `orders mails` has the reason");
+        let end = TryEnd::GivenUp { at: self.clock.now(), why, sealed: &sealed };
+        self.store.end_try(&mail.id, end).await
+    }
+
+    /// Removes the mails that were given up and not sent again.
+    async fn forget(&self) {
+        loop {
+            if let Err(error) = self.store.forget_mails(self.clock.now() - KEPT).await {
+                tracing::warn!(%error, "mails that were given up are kept: the database does not answer");
+            }
+            sleep(BETWEEN_REMOVALS).await;
         }
     }
 }
@@ -177,11 +209,13 @@ fn pause(tries: u32) -> SignedDuration {
 
 /// The mail as it travels: plain text and HTML, the same on every try but for the
 /// boundary between them.
-fn message(mail: &DueMail, from: &str) -> anyhow::Result<Message> {
-    let from: Mailbox = from.parse().context("the sender's address is none")?;
-    let to = mail_address(&mail.recipient).context("the recipient's address is none")?;
+fn message(mail: &DueMail, from: &str) -> Result<Message, Failure> {
+    let from: Mailbox =
+        from.parse().map_err(|_| Failure::temporary(&"the address that mails come from is none"))?;
+    let to = mail_address(&mail.recipient)
+        .ok_or_else(|| Failure::permanent(&"the recipient's address is none"))?;
     let id = format!("<{}@{}>", mail.id, from.email.domain());
-    Ok(Message::builder()
+    Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))
         .subject(&mail.subject)
@@ -192,7 +226,8 @@ fn message(mail: &DueMail, from: &str) -> anyhow::Result<Message> {
             "auto-generated".to_owned(),
         ))
         .date(system_time(mail.made_at))
-        .multipart(MultiPart::alternative_plain_html(mail.plain.clone(), mail.html.clone()))?)
+        .multipart(MultiPart::alternative_plain_html(mail.plain.clone(), mail.html.clone()))
+        .map_err(|error| Failure::permanent(&error))
 }
 
 fn system_time(at: Timestamp) -> std::time::SystemTime {

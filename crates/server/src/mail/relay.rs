@@ -15,10 +15,13 @@ use lettre::{
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, Tls, TlsParameters},
         extension::ClientId,
+        response::Category,
     },
 };
 use percent_encoding::percent_decode_str;
 use url::Url;
+
+use super::failure::Failure;
 
 /// How long the server may take over one mail.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
@@ -101,11 +104,17 @@ impl<'a> Line<'a> {
     }
 
     /// Sends a mail. A connection on which that failed, or was broken off, is closed.
-    pub(super) async fn send(&mut self, message: &Message) -> Result<(), Error> {
-        let mut connection = self.connected().await?;
-        connection.send(message.envelope(), &message.formatted()).await?;
-        self.kept = Some((connection, Instant::now()));
-        Ok(())
+    pub(super) async fn send(&mut self, message: &Message) -> Result<(), Failure> {
+        // Whatever the server says before the mail, it is not the mail's fault.
+        let mut connection = self.connected().await.map_err(|error| Failure::temporary(&error))?;
+        match connection.send(message.envelope(), &message.formatted()).await {
+            Ok(_) => {
+                self.kept = Some((connection, Instant::now()));
+                Ok(())
+            }
+            Err(error) if is_refused(&error) => Err(Failure::permanent(&error)),
+            Err(error) => Err(Failure::temporary(&error)),
+        }
     }
 
     /// Closes a connection that was long without a mail.
@@ -122,6 +131,16 @@ impl<'a> Line<'a> {
         }
         self.relay.connect().await
     }
+}
+
+/// Whether a mail server does not take a mail, now or later: it says so, or it does not
+/// know the letters of the address.
+fn is_refused(error: &Error) -> bool {
+    // 52x is about the server, and 53x about the login.
+    let is_ours = error
+        .status()
+        .is_some_and(|code| matches!(code.category, Category::Connections | Category::Unspecified3));
+    (error.is_permanent() && !is_ours) || error.is_client()
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ use crate::{
     mail::Letterhead,
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
-    store::{Changed, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written},
+    store::{Changed, GivenUpMail, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written},
 };
 
 /// For how many days an order is held for its payment, as its mail says.
@@ -245,6 +245,26 @@ impl Desk {
             }
         }
         Ok(out)
+    }
+
+    /// A line for each mail that was given up. Nothing in it says to whom it goes.
+    pub async fn list_mails(&self) -> anyhow::Result<String> {
+        let mut out = String::new();
+        for GivenUpMail { id, reference, kind, at, why } in self.store.given_up_mails().await? {
+            writeln!(out, "{id}  {reference}  {kind}  {at}  {why}")?;
+        }
+        Ok(out)
+    }
+
+    /// Has the server send a mail again that was given up.
+    pub async fn resend_mail(&self, id: &str) -> anyhow::Result<()> {
+        let missing = || format!("no mail {id} was given up, or its text is gone");
+        let sealed = self.store.sealed_mail(id).await?.with_context(missing)?;
+        let text = self.secrets.unseal(&sealed).context("the mail was sealed with another key")?;
+        let [plain, html]: [String; 2] = serde_json::from_str(&text)?;
+        let is_resent = self.store.resend_mail(id, &plain, &html, self.clock.now()).await?;
+        anyhow::ensure!(is_resent, missing());
+        Ok(())
     }
 
     /// An order's invoice, or the quote, as PDF.

@@ -61,8 +61,23 @@ pub(crate) enum TryEnd<'a> {
     Sent(Timestamp),
     /// It was not, and this is why.
     Failed(&'a str),
-    /// The same, and it is not tried again.
-    GivenUp(&'a str),
+    /// The same, and it is not tried again unless somebody asks for that.
+    GivenUp {
+        at: Timestamp,
+        why: &'a str,
+        /// Its text.
+        sealed: &'a str,
+    },
+}
+
+/// A mail that was given up.
+#[derive(Clone, Debug)]
+pub(crate) struct GivenUpMail {
+    pub(crate) id: String,
+    pub(crate) reference: String,
+    pub(crate) kind: String,
+    pub(crate) at: Timestamp,
+    pub(crate) why: String,
 }
 
 /// Writes a mail down, to be sent at once; not to somebody whose address was erased.
@@ -162,25 +177,91 @@ impl Store {
 
     /// Notes how a try ended; when the next one is due was noted before it.
     pub(crate) async fn end_try(&self, id: &str, end: TryEnd<'_>) -> Result<(), StoreError> {
-        let (sent_at, failure, is_last) = match end {
-            TryEnd::Sent(at) => (Some(at.as_second()), None, 1_i64),
-            TryEnd::Failed(why) => (None, Some(why), 0),
-            TryEnd::GivenUp(why) => (None, Some(why), 1),
+        let (sent_at, failure, given_up_at, sealed) = match end {
+            TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
+            TryEnd::Failed(why) => (None, Some(why), None, None),
+            TryEnd::GivenUp { at, why, sealed } => (None, Some(why), Some(at.as_second()), Some(sealed)),
         };
+        let is_last = i64::from(!matches!(end, TryEnd::Failed(_)));
         let mut transaction = self.begin().await?;
-        // What was sent or given up is not kept: it has the order's link.
+        // The text of what was sent or given up is not kept: it has the order's link.
         sqlx::query(
-            "UPDATE mails SET sent_at = $1, failure = $2, \
-             next_try_at = CASE WHEN $3 = 1 THEN NULL ELSE next_try_at END, \
-             plain = CASE WHEN $3 = 1 THEN '' ELSE plain END, html = CASE WHEN $3 = 1 THEN '' ELSE html END \
-             WHERE id = $4",
+            "UPDATE mails SET sent_at = $1, failure = $2, given_up_at = $3, sealed = $4, \
+             next_try_at = CASE WHEN $5 = 1 THEN NULL ELSE next_try_at END, \
+             plain = CASE WHEN $5 = 1 THEN '' ELSE plain END, html = CASE WHEN $5 = 1 THEN '' ELSE html END \
+             WHERE id = $6 AND next_try_at IS NOT NULL",
         )
         .bind(sent_at)
         .bind(failure)
+        .bind(given_up_at)
+        .bind(sealed)
         .bind(is_last)
         .bind(id)
         .execute(transaction.connection())
         .await?;
+        transaction.commit().await
+    }
+
+    /// The mails that were given up, in the order in which they were.
+    pub(crate) async fn given_up_mails(&self) -> Result<Vec<GivenUpMail>, StoreError> {
+        type Row = (String, String, String, i64, Option<String>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, reference, kind, given_up_at, failure FROM mails WHERE given_up_at IS NOT NULL \
+             ORDER BY given_up_at, id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mail = |(id, reference, kind, at, why): Row| GivenUpMail {
+            id,
+            reference,
+            kind,
+            at: Timestamp::from_second(at).unwrap_or_default(),
+            why: why.unwrap_or_default(),
+        };
+        Ok(rows.into_iter().map(mail).collect())
+    }
+
+    /// The sealed text of a mail that was given up.
+    pub(crate) async fn sealed_mail(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let row: Option<(String,)> =
+            sqlx::query_as("SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|(sealed,)| sealed))
+    }
+
+    /// Has a mail that was given up tried again from now on, with its text; whether it
+    /// still was given up.
+    pub(crate) async fn resend_mail(
+        &self,
+        id: &str,
+        plain: &str,
+        html: &str,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let resent = sqlx::query(
+            "UPDATE mails SET plain = $1, html = $2, next_try_at = $3, tries = 0, failure = NULL, \
+             given_up_at = NULL, sealed = NULL WHERE id = $4 AND given_up_at IS NOT NULL",
+        )
+        .bind(plain)
+        .bind(html)
+        .bind(now.as_second())
+        .bind(id)
+        .execute(transaction.connection())
+        .await?;
+        transaction.commit().await?;
+        Ok(resent.rows_affected() == 1)
+    }
+
+    /// Removes the mails that were given up before this moment.
+    pub(crate) async fn forget_mails(&self, before: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("DELETE FROM mails WHERE given_up_at < $1")
+            .bind(before.as_second())
+            .execute(transaction.connection())
+            .await?;
         transaction.commit().await
     }
 }

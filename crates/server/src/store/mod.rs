@@ -40,7 +40,7 @@ pub(crate) use approvals::{Approval, Approving, Officer};
 use file::DatabaseFile;
 
 pub use backup::restore;
-pub(crate) use mails::{DueMail, NewMail, Priority, TryEnd};
+pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
 pub(crate) use moves::{Changed, NewMove};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;

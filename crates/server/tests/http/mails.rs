@@ -1,12 +1,12 @@
 //! Mails against a server that fails, stalls and drops them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::http::StatusCode;
 use campaign_hub_server::mail::{self, Post};
 use contract::orders::OrderState;
 use serde_json::json;
-use tokio::{sync::Notify, task::JoinHandle};
+use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 use crate::{
     buying::{for_branch, placed},
@@ -26,6 +26,7 @@ impl Worker {
         let running = tokio::spawn(mail::run(
             server.store().clone(),
             server.clock.clone(),
+            server.secrets(),
             post,
             "shop@federation.example".to_owned(),
             Arc::clone(&wake),
@@ -183,6 +184,100 @@ async fn connections_are_kept_for_the_next_mail() {
         let _worker = Worker::start(&server, relay.post());
         let seen = relay.once(|seen| seen.tried >= 12).await;
         assert!(seen.connections <= 4, "{} connections for 12 mails", seen.connections);
+    })
+    .await;
+}
+
+/// What the desk lists once it is as it should be.
+async fn listed(server: &TestServer, is_right: impl Fn(&str) -> bool) -> String {
+    let desk = server.desk().await;
+    let look = async {
+        loop {
+            let list = desk.list_mails().await.expect("a list");
+            if is_right(&list) {
+                return list;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(Duration::from_secs(30), look).await.expect("it is listed in time")
+}
+
+#[tokio::test]
+async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
+    on_both_engines(async |server| {
+        let relay = Relay::start(&[Mood::Takes]).await;
+        place_for(&server, "key-of-an-unknown-1", "unknown@branch.example").await;
+        let worker = Worker::start(&server, relay.post());
+        let list = listed(&server, |list| !list.is_empty()).await;
+        assert!(list.contains("  awaiting-payment  2026-11-22T12:0"), "{list}");
+        assert!(list.contains("550") && list.contains("5.1.1"), "{list}");
+        assert!(!list.contains('@') && !list.contains("/orders/"), "{list}");
+        // Not once more, however much time passes.
+        server.set_clock("2026-11-25T12:00:00Z");
+        place_for(&server, "key-of-a-known-one-1", "member@branch.example").await;
+        worker.wake();
+        let seen = relay.once(|seen| seen.tried >= 1).await;
+        assert_eq!((seen.refused, seen.taken.len()), (1, 1));
+
+        relay.learn_everybody();
+        let id = list.split(' ').next().expect("its name");
+        let desk = server.desk().await;
+        assert!(desk.resend_mail("nothing").await.is_err());
+        desk.resend_mail(id).await.expect("it is sent again");
+        assert!(desk.resend_mail(id).await.is_err(), "once");
+        worker.wake();
+        let taken = relay.once(|seen| seen.tried >= 2).await.taken;
+        assert!(taken[1].contains("To: unknown@branch.example"), "{}", taken[1]);
+        assert!(message_id(&taken[1]).contains(id), "{}", taken[1]);
+        let text = read(&taken[1]);
+        assert!(text.contains("https://week.example/orders/") && text.contains("Hello,"), "{text}");
+        listed(&server, str::is_empty).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
+    on_both_engines(async |server| {
+        // As long as no part of a host's name may be.
+        let nowhere = format!("member@{}.example", "b".repeat(64));
+        place_for(&server, "key-of-no-address-1", &nowhere).await;
+        let relay = Relay::start(&[Mood::Takes]).await;
+        let worker = Worker::start(&server, relay.post());
+        let list = listed(&server, |list| !list.is_empty()).await;
+        assert!(list.contains("the recipient's address is none"), "{list}");
+        drop(worker);
+        // The worker removes what is old when it starts, and then every hour.
+        server.set_clock("2026-12-22T11:00:00Z");
+        let worker = Worker::start(&server, relay.post());
+        place_for(&server, "key-of-a-known-one-1", "member@branch.example").await;
+        worker.wake();
+        let seen = relay.once(|seen| seen.tried >= 1).await;
+        assert_eq!(seen.connections, 1, "the mail server was not asked about the address");
+        assert_eq!(server.desk().await.list_mails().await.expect("a list"), list);
+        drop(worker);
+        server.set_clock("2026-12-22T13:00:00Z");
+        let _worker = Worker::start(&server, relay.post());
+        listed(&server, str::is_empty).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_waits_while_its_server_takes_nobody() {
+    on_both_engines(async |server| {
+        let relay = Relay::start(&[Mood::Takes]).await;
+        relay.close(true);
+        place_for(&server, "key-of-a-waiting-one", "member@branch.example").await;
+        let worker = Worker::start(&server, relay.post());
+        relay.once(|seen| seen.connections >= 1).await;
+        relay.close(false);
+        server.set_clock("2026-11-22T14:00:00Z");
+        worker.wake();
+        let seen = relay.once(|seen| seen.tried >= 1).await;
+        assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
+        assert_eq!(server.desk().await.list_mails().await.expect("a list"), "");
     })
     .await;
 }

@@ -1,6 +1,14 @@
 //! A mail server for tests, which is busy, drops, stalls and refuses as it is told.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use campaign_hub_server::mail::Post;
 use tokio::{
@@ -29,6 +37,8 @@ pub(crate) struct Seen {
     pub(crate) connections: usize,
     /// How many mails it says nothing to, for good: those to `hangs@…`.
     pub(crate) hanging: usize,
+    /// How many mails it has refused.
+    pub(crate) refused: usize,
     /// How many mails came to an end, one way or another.
     pub(crate) tried: usize,
     /// The mails that it took, with their headers.
@@ -37,7 +47,7 @@ pub(crate) struct Seen {
 
 pub(crate) struct Relay {
     address: SocketAddr,
-    seen: watch::Sender<Seen>,
+    talking: Arc<Talking>,
 }
 
 impl Relay {
@@ -45,15 +55,30 @@ impl Relay {
     pub(crate) async fn start(moods: &'static [Mood]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let seen = watch::Sender::new(Seen::default());
-        let talking = Arc::new(Talking { moods, seen: seen.clone() });
+        let talking = Arc::new(Talking {
+            moods,
+            is_closed: AtomicBool::new(false),
+            knows_everybody: AtomicBool::new(false),
+            seen: watch::Sender::new(Seen::default()),
+        });
+        let relay = Self { address, talking: Arc::clone(&talking) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let talking = Arc::clone(&talking);
                 tokio::spawn(async move { talking.talk(stream).await });
             }
         });
-        Self { address, seen }
+        relay
+    }
+
+    /// Has it refuse every connection, or take them again.
+    pub(crate) fn close(&self, is_closed: bool) {
+        self.talking.is_closed.store(is_closed, Ordering::SeqCst);
+    }
+
+    /// Has it take mails to `unknown@…` from now on, which it refuses.
+    pub(crate) fn learn_everybody(&self) {
+        self.talking.knows_everybody.store(true, Ordering::SeqCst);
     }
 
     /// The way to it.
@@ -63,7 +88,7 @@ impl Relay {
 
     /// What it has seen, once that is enough.
     pub(crate) async fn once(&self, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
-        let mut seen = self.seen.subscribe();
+        let mut seen = self.talking.seen.subscribe();
         let enough = timeout(Duration::from_secs(30), seen.wait_for(is_enough)).await;
         enough.expect("the mails come in time").expect("somebody sees them").clone()
     }
@@ -71,6 +96,8 @@ impl Relay {
 
 struct Talking {
     moods: &'static [Mood],
+    is_closed: AtomicBool,
+    knows_everybody: AtomicBool,
     seen: watch::Sender<Seen>,
 }
 
@@ -80,6 +107,9 @@ impl Talking {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
         self.seen.send_modify(|seen| seen.connections += 1);
+        if self.is_closed.load(Ordering::SeqCst) {
+            return write.write_all(b"554 no service for you\r\n").await;
+        }
         write.write_all(b"220 mail.example\r\n").await?;
         let (mut mail, mut mood, mut in_data) = (String::new(), Mood::Takes, false);
         while let Some(line) = lines.next_line().await? {
@@ -118,6 +148,10 @@ impl Talking {
                 "RCPT" if line.contains("<hangs@") => {
                     self.seen.send_modify(|seen| seen.hanging += 1);
                     std::future::pending::<&[u8]>().await
+                }
+                "RCPT" if line.contains("<unknown@") && !self.knows_everybody.load(Ordering::SeqCst) => {
+                    self.seen.send_modify(|seen| seen.refused += 1);
+                    b"550 5.1.1 <unknown@branch.example>: no such mailbox\r\n"
                 }
                 "DATA" => {
                     in_data = true;

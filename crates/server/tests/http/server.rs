@@ -1,6 +1,6 @@
 //! A server for one test, with a database, a site and a clock of its own.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use axum::{
     Router,
@@ -129,6 +129,11 @@ impl TestServer {
     pub(crate) async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
         let records = content::read(folder).expect("content without mistakes");
         self.store.replace_content(&records).await.expect("a load")
+    }
+
+    /// The key that this server and its workers share.
+    pub(crate) fn secrets(&self) -> Arc<Secrets> {
+        Arc::new(Secrets::read(&self.folder.path().join("secret.key")).expect("a key"))
     }
 
     pub(crate) fn set_clock(&self, now: &str) {

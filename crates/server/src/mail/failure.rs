@@ -1,0 +1,45 @@
+//! Why mails were not sent.
+
+use std::fmt::Display;
+
+/// How many characters of a reason are kept.
+const MOST_TOLD: usize = 300;
+
+/// Why a mail was not sent, in a line without addresses.
+pub(super) enum Failure {
+    /// Another try may help.
+    Temporary(String),
+    /// None does.
+    Permanent(String),
+}
+
+impl Failure {
+    pub(super) fn temporary(error: &dyn Display) -> Self {
+        Self::Temporary(without_addresses(&error.to_string()))
+    }
+
+    pub(super) fn permanent(error: &dyn Display) -> Self {
+        Self::Permanent(without_addresses(&error.to_string()))
+    }
+}
+
+/// What was said, in a line that can be kept and listed: mail servers repeat the address
+/// that they refuse, and what else they say is not always text.
+fn without_addresses(said: &str) -> String {
+    let words = said.split(|letter: char| letter.is_whitespace() || letter.is_control());
+    let words = words.filter(|word| !word.is_empty());
+    let words: Vec<&str> = words.map(|word| if word.contains('@') { "…" } else { word }).collect();
+    words.join(" ").chars().take(MOST_TOLD).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_TOLD, without_addresses};
+
+    #[test]
+    fn a_reason_names_no_address_and_is_a_short_line() {
+        let said = "permanent error (550): 5.1.1 <tŷ@branch.example>:\r\n no\0such  mailbox; ask postmaster@mail.example";
+        assert_eq!(without_addresses(said), "permanent error (550): 5.1.1 … no such mailbox; ask …");
+        assert_eq!(without_addresses(&"ŷ".repeat(5_000)).chars().count(), MOST_TOLD);
+    }
+}

@@ -64,7 +64,13 @@ impl Post {
     pub fn open(smtp_url: Option<&str>, folder: PathBuf) -> anyhow::Result<Self> {
         Ok(Self(match smtp_url {
             Some(url) => Way::Relay(Box::new(Relay::parse(url)?)),
-            None => Way::Folder(folder),
+            None => {
+                tracing::warn!(
+                    folder = %folder.display(),
+                    "no mail server is set (--smtp-url): mails are written to files in this folder, and nobody gets them"
+                );
+                Way::Folder(folder)
+            }
         }))
     }
 

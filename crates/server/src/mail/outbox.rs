@@ -10,7 +10,7 @@ use std::{
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use lettre::{
-    Address, Message,
+    Message,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
@@ -189,7 +189,7 @@ impl Outbox<'_> {
     /// Puts a mail aside with its text sealed: it holds the link to its order.
     async fn give_up(&self, mail: &DueMail, why: &str) -> Result<(), StoreError> {
         let text = serde_json::to_string(&[&mail.plain, &mail.html])?;
-        let Some(sealed) = self.secrets.seal(&text) else {
+        let Ok(sealed) = self.secrets.seal(&text) else {
             return self.store.end_try(&mail.id, TryEnd::Failed("there is no randomness to seal it")).await;
         };
         tracing::error!(mail = mail.id, "a mail is given up: `orders mails` has the reason");

@@ -121,10 +121,7 @@ fn metrics_and_log_name_routes_and_never_addresses() {
 
 #[test]
 fn a_server_without_a_mail_server_says_at_its_start_that_nobody_gets_mails() {
-    let mut server = Running::start();
-    server.process.kill().expect("the server ends");
-    let mut log = String::new();
-    server.process.stderr.take().expect("a log").read_to_string(&mut log).expect("a log");
+    let log = Running::start().log();
     let warned = log.lines().any(|line| line.contains("WARN") && line.contains("nobody gets them"));
     assert!(warned && log.contains("outbox"), "{log}");
 }

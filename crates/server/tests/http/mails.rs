@@ -15,27 +15,28 @@ use crate::{
 };
 
 /// What sends the mails of a server; ended with this value.
-struct Worker {
+pub(crate) struct Worker {
     running: JoinHandle<()>,
     wake: Arc<Notify>,
 }
 
 impl Worker {
-    fn start(server: &TestServer, post: Post) -> Self {
+    pub(crate) fn start(server: &TestServer, post: Post) -> Self {
         let wake = Arc::new(Notify::new());
         let running = tokio::spawn(mail::run(
             server.store().clone(),
             server.clock.clone(),
             server.secrets(),
-            post,
+            Arc::new(post),
             "shop@federation.example".to_owned(),
             Arc::clone(&wake),
+            |_| {},
         ));
         Self { running, wake }
     }
 
     /// Tells it that a mail was written, or that it is later.
-    fn wake(&self) {
+    pub(crate) fn wake(&self) {
         self.wake.notify_one();
     }
 }

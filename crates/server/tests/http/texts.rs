@@ -1,16 +1,17 @@
 //! What phones and word processors put between letters: cleaned, or named where it cannot be.
 
-use std::{fs, path::Path, sync::Arc, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
 use axum::http::StatusCode;
-use campaign_hub_server::mail::{self, Post};
+use campaign_hub_server::mail::Post;
 use contract::query;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{sync::Notify, task::yield_now, time::timeout};
+use tokio::{task::yield_now, time::timeout};
 
 use crate::{
     buying::{for_branch, place, placed, read, stock},
+    mails::Worker,
     server::{Answer, TestServer, on_both_engines},
 };
 
@@ -42,23 +43,18 @@ async fn send_form(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> 
 async fn sent(server: &TestServer, count: usize) -> Vec<String> {
     let folder = TempDir::new().expect("a temporary folder");
     let post = Post::open(None, folder.path().to_owned()).expect("a folder");
-    let wake = Arc::new(Notify::new());
-    let (store, clock) = (server.store().clone(), server.clock.clone());
-    let from = "shop@federation.example".to_owned();
-    let worker = tokio::spawn(mail::run(store, clock, post, from, Arc::clone(&wake)));
+    let worker = Worker::start(server, post);
     let all = async {
         loop {
             let mails = read_mails(folder.path());
             if mails.len() >= count {
                 return mails;
             }
-            wake.notify_one();
+            worker.wake();
             yield_now().await;
         }
     };
-    let mails = timeout(Duration::from_secs(30), all).await.expect("the mails are sent");
-    worker.abort();
-    mails
+    timeout(Duration::from_secs(30), all).await.expect("the mails are sent")
 }
 
 fn read_mails(folder: &Path) -> Vec<String> {

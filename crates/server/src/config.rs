@@ -336,6 +336,9 @@ pub struct Config {
     /// How many requests are worked on at once; more are turned away.
     #[arg(long, env = "CAMPAIGN_HUB_MAX_IN_FLIGHT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_in_flight: u32,
+    /// Whose requests are taken.
+    #[command(flatten)]
+    pub access: AccessConfig,
     /// Pretend that the server started at this moment, such as
     /// `2027-02-10T12:00:00Z`; the clock runs on from there. For tests and
     /// rehearsals.
@@ -344,6 +347,15 @@ pub struct Config {
     /// How the log is written.
     #[arg(long, env = "CAMPAIGN_HUB_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
+}
+
+/// Whose requests are taken.
+#[derive(Clone, Debug, Default, Args)]
+pub struct AccessConfig {
+    /// Other origins whose pages may have a browser send something here, with commas
+    /// between them, such as `https://static.example`.
+    #[arg(long, env = "CAMPAIGN_HUB_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<PublicUrl>,
 }
 
 /// How the log is written.
@@ -364,6 +376,11 @@ impl PublicUrl {
     /// The origin, without a slash at its end.
     pub fn origin(&self) -> &str {
         &self.0
+    }
+
+    /// Whether a browser calls it this in the header Origin.
+    pub(crate) fn is_origin(&self, origin: &str) -> bool {
+        self.0.eq_ignore_ascii_case(origin)
     }
 
     /// Whether people reach the site by HTTPS.

@@ -41,6 +41,9 @@ pub(crate) enum ApiError {
         /// What it costs now.
         total_pence: u64,
     },
+    /// Another site has had a browser send it.
+    #[error("sent by another site")]
+    CrossSite,
     /// The payment provider does not do what it is asked for.
     #[error("cards: {0}")]
     Card(#[from] CardError),
@@ -102,6 +105,12 @@ impl ApiError {
             Self::PriceChanged { .. } => {
                 (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
             }
+            Self::CrossSite => (
+                403,
+                "cross-site",
+                "Another site has sent this",
+                Some("Nothing was done. Open the page on our own site, and send it from there."),
+            ),
             Self::Card(_) => (
                 503,
                 "payments-unavailable",

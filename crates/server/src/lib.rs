@@ -15,6 +15,7 @@ mod contacts;
 pub mod content;
 mod contents;
 mod courses;
+mod cross_site;
 mod document;
 mod documents;
 mod edge;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::{Json, Router, response::IntoResponse, routing::get};
+use axum::{Json, Router, middleware, response::IntoResponse, routing::get};
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::{
     ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr,
@@ -11,8 +11,9 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, courses, document, documents, edge, error::ApiError, events, health, news, orders,
-    page, poster, search, share, shop, sitemap, state::AppState, support, take_part, unions, videos,
+    campaign, contacts, courses, cross_site, document, documents, edge, error::ApiError, events, health,
+    news, orders, page, poster, search, share, shop, sitemap, state::AppState, support, take_part, unions,
+    videos,
 };
 
 /// The whole server.
@@ -35,8 +36,9 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(share::router())
         .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
-        .with_state(state);
-    edge::layers(api.merge(rest), max_in_flight, site, https)
+        .with_state(state.clone());
+    let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state, cross_site::refuse));
+    edge::layers(guarded, max_in_flight, site, https)
 }
 
 /// The API without its edge, as pages are rendered from it.

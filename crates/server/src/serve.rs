@@ -40,7 +40,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let metrics = monitoring::record()?;
     let card = config.stripe.open()?;
     let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets)
-        .taking_cards(card);
+        .taking_cards(card)
+        .admitting(config.access);
     let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Whatever is clear before anyone can connect is an error of the start.

@@ -6,9 +6,19 @@ use axum::Router;
 use tokio::sync::Notify;
 
 use crate::{
-    cache::PageCache, card::CardPayments, clock::Clock, config::PublicUrl, contents::ContentsCache,
-    health::Readiness, printing::Printing, secrets::Secrets, share::Cards, shop::CatalogueCache, site::Site,
-    store::Store, workers::Workers,
+    cache::PageCache,
+    card::CardPayments,
+    clock::Clock,
+    config::{AccessConfig, PublicUrl},
+    contents::ContentsCache,
+    health::Readiness,
+    printing::Printing,
+    secrets::Secrets,
+    share::Cards,
+    shop::CatalogueCache,
+    site::Site,
+    store::Store,
+    workers::Workers,
 };
 
 /// What every handler can reach; cheap to clone.
@@ -36,6 +46,8 @@ pub struct AppState {
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) workers: Workers,
     pub(crate) readiness: Readiness,
+    /// The other origins whose pages may send something.
+    pub(crate) allowed_origins: Arc<[PublicUrl]>,
 }
 
 impl AppState {
@@ -67,7 +79,13 @@ impl AppState {
             mail_wake: Arc::default(),
             workers: Workers::default(),
             readiness: Readiness::default(),
+            allowed_origins: Arc::default(),
         }
+    }
+
+    /// The same, with requests taken as this says.
+    pub fn admitting(self, access: AccessConfig) -> Self {
+        Self { allowed_origins: access.allow_origin.into(), ..self }
     }
 
     /// The same, with cards taken by this provider.

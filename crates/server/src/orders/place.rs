@@ -43,6 +43,7 @@ const KEY: &str = "idempotency-key";
     request_body = PlaceOrder,
     responses(
         (status = 201, description = "The order is placed, and its stock is taken", body = PlacedOrder),
+        (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "There is too little of something, or a price has changed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field cannot be used, or the key was used for another order", body = Problem, content_type = "application/problem+json"),
     ),

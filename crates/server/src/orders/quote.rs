@@ -32,6 +32,7 @@ use crate::{
     request_body = PriceBasket,
     responses(
         (status = 200, description = "What it costs now; nothing is kept of it", body = PricedBasket),
+        (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field cannot be used", body = Problem, content_type = "application/problem+json"),
     ),
 )]

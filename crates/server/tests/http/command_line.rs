@@ -25,6 +25,7 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         (["--public-url", "https://week.example/path"], "--public-url"),
         (["--now", "yesterday"], "--now"),
         (["--max-in-flight", "0"], "--max-in-flight"),
+        (["--allow-origin", "https://static.example/page"], "--allow-origin"),
         (["--database-url", "mysql://db"], "sqlite:// or postgres://"),
         (["--site", "/nowhere"], "no built site in /nowhere"),
     ] {

@@ -7,6 +7,7 @@ mod cards;
 mod command_line;
 mod contacts;
 mod content;
+mod cross_site;
 mod desk;
 mod documents;
 mod durability;

@@ -59,7 +59,7 @@ async fn every_answer_carries_the_security_headers() {
             for (header, value) in [
                 ("x-content-type-options", "nosniff"),
                 ("x-frame-options", "DENY"),
-                ("referrer-policy", "no-referrer"),
+                ("referrer-policy", "same-origin"),
                 ("cross-origin-opener-policy", "same-origin"),
             ] {
                 assert_eq!(answer.header(header), value, "{path}: {header}");

@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, Uri},
 };
 use campaign_hub_server::{
-    AppState, Clock, Site, card::StripeConfig, content, orders::Desk, router, secrets::Secrets, store::Store,
+    AppState, Clock, Site, card::StripeConfig, config::AccessConfig, content, orders::Desk, router,
+    secrets::Secrets, store::Store,
 };
 use http_body_util::BodyExt as _;
 use tempfile::TempDir;
@@ -118,6 +119,12 @@ impl TestServer {
         Self { router: router(state.clone(), 100), state, stripe, ..self }
     }
 
+    /// The same, with other requests taken.
+    pub(crate) fn with_access(self, access: AccessConfig) -> Self {
+        let state = self.state.admitting(access);
+        Self { router: router(state.clone(), 100), state, ..self }
+    }
+
     /// The desk at which this server's orders are worked on.
     pub(crate) async fn desk(&self) -> Desk {
         let card = self.stripe.open().expect("a provider");
@@ -194,7 +201,15 @@ impl TestServer {
 
     /// Sends a form as a browser without script does.
     pub(crate) async fn post_form(&self, path: &str, body: &str) -> Answer {
-        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.post_form_with(path, &[], body).await
+    }
+
+    /// The same with headers.
+    pub(crate) async fn post_form_with(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.answer(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 

@@ -54,9 +54,10 @@ pub fn start() {
         let state =
             |state| _ = document().document_element().map(|root| root.set_attribute("data-app", state));
         let mut path = location().pathname().unwrap_or_default();
-        // Where a payment page could not be reached, the order's stands on the way to it.
-        if path.contains("/orders/") && path.ends_with("/pay") {
-            path.truncate(path.len() - "/pay".len());
+        // Where a payment page could not be reached, the order's stands on the way to it or back.
+        let order = path.strip_suffix("/pay").or_else(|| path.strip_suffix("/paid")).map(str::len);
+        if let Some(length) = order.filter(|_| path.contains("/orders/")) {
+            path.truncate(length);
             let history = leptos::prelude::window().history().ok();
             _ = history.map(|history| history.replace_state_with_url(&"".into(), "", Some(&path)));
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     i18n::{checkout, order as t, use_locale},
     routes::Route,
-    ui::{Head, Markup, TextField, TextPage, error_list, fixed_page, markup, no_controls},
+    ui::{Head, Markup, TextField, TextPage, error_list, fixed_page, limit_text, markup, no_controls},
 };
 
 /// What the form has sent.
@@ -70,11 +70,12 @@ fn page(sought: Option<&SoughtOrder>, locale: Locale) -> TextPage {
             "type='email' autocomplete='email'",
         ),
     ];
-    let wrong: Vec<(&'static str, String)> = fields
+    let mut wrong: Vec<(&'static str, String)> = fields
         .iter()
         .filter(|(.., value, _)| sought.is_some() && value.trim().is_empty())
         .map(|(name, label, ..)| (*name, checkout::missing(locale, label)))
         .collect();
+    wrong.extend(limit_text(locale).map(|text| ("page-heading", text)));
     if sought.is_some() && wrong.is_empty() {
         markup!(out, "<p class='notice' role='status'>" (t::found(locale)) "</p>");
     }

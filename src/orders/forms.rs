@@ -26,6 +26,8 @@ pub enum RefusedChange {
     Dearer(Address),
     /// The address has mistakes.
     Address(Address),
+    /// The code, which was not tried.
+    Code(String),
     /// The code is another.
     WrongCode,
     /// Wrong codes were typed too often.
@@ -47,9 +49,18 @@ pub enum RefusedChange {
     Return(SentBack),
 }
 
-pub(super) fn add_refusal(out: &mut Markup, refused: Option<&RefusedChange>, locale: Locale) {
+/// Says why what was asked for was not done: because of its `limit`, if there is one.
+pub(super) fn add_refusal(
+    out: &mut Markup,
+    refused: Option<&RefusedChange>,
+    limit: Option<String>,
+    locale: Locale,
+) {
+    if let Some(limit) = limit {
+        return error_list(out, &[("page-heading", limit)], locale);
+    }
     let wrong = match refused {
-        None => return,
+        None | Some(RefusedChange::Code(_)) => return,
         Some(RefusedChange::NotNow) => vec![("page-heading", t::not_now(locale).to_owned())],
         Some(RefusedChange::Dearer(_)) => vec![("postcode", t::dearer(locale).to_owned())],
         Some(RefusedChange::Address(address)) => address_mistakes(address, locale),
@@ -136,7 +147,10 @@ pub(super) fn add_approval(out: &mut Markup, refused: Option<&RefusedChange>, lo
             Some(RefusedChange::NoTriesLeft) => t::no_tries_left(locale),
             _ => "",
         },
-        value: "",
+        value: match refused {
+            Some(RefusedChange::Code(code)) => code,
+            _ => "",
+        },
         attributes: "type='text' inputmode='numeric' autocomplete='one-time-code'",
     };
     code.add(out);

@@ -17,7 +17,7 @@ use crate::{
     api,
     i18n::{format, order as t, use_locale},
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, markup, no_controls, text_page_of_two},
+    ui::{Head, Markup, TextPage, limit_text, markup, no_controls, text_page_of_two},
 };
 
 /// Whether there is an invoice for an order in this state.
@@ -49,7 +49,7 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
     let (before, after) = title.split_once(&*order.reference).unwrap_or((&title, ""));
     markup!(out, "<div class='wrap page-start order' data-told><h1 id='page-heading' tabindex='-1'>" (before)
         "<span class='order__reference'>" (order.reference) "</span>" (after) "</h1>");
-    add_refusal(&mut out, refused.as_ref(), locale);
+    add_refusal(&mut out, refused.as_ref(), limit_text(locale), locale);
     markup!(out, "<div class='order__main'><p class='order__state'><b>" (name) "</b> " (hint) "</p>");
     match (order.state, &order.payment) {
         (OrderState::AwaitingPayment, Payment::Transfer {}) => add_account(&mut out, &order, &shop, locale),

@@ -11,7 +11,7 @@ use super::told::{label, mistakes};
 use crate::{
     i18n::{documents, poster as t, use_locale},
     routes::Route,
-    ui::{Head, Markup, TextPage, error_list, fixed_page, markup},
+    ui::{Head, Markup, TextPage, error_list, fixed_page, limit_text, markup},
 };
 
 #[component]
@@ -27,7 +27,9 @@ pub(crate) fn PosterPage() -> impl IntoView {
 }
 
 fn page(posted: Option<&Poster>, locale: Locale) -> TextPage {
-    let wrong = posted.map(|poster| mistakes(locale, poster)).unwrap_or_default();
+    let mut wrong = posted.map(|poster| mistakes(locale, poster)).unwrap_or_default();
+    let refused = !wrong.is_empty();
+    wrong.extend(limit_text(locale).map(|text| ("page-heading", text)));
     let poster = posted.cloned().unwrap_or_default();
     let mut out = Markup::default();
     markup!(out, "<div class='wrap page-start'><p class='crumb'><a href='" (Route::Resources.href(locale)) "'>"
@@ -55,7 +57,6 @@ fn page(posted: Option<&Poster>, locale: Locale) -> TextPage {
         "</button><button class='button' type='button' data-picture data-needs-app>" (t::save_picture(locale))
         "</button></p><p class='poster__status' role='status'></p><p class='poster__note'>" (t::note(locale))
         "</p></div></form></div>");
-    let refused = !wrong.is_empty();
     TextPage {
         head: Head {
             title: if refused { t::title_refused(locale) } else { t::title(locale) }.to_owned(),

@@ -6,6 +6,7 @@ mod markup;
 mod error_summary;
 pub mod head;
 mod leave_button;
+mod limit;
 pub(crate) mod listing;
 #[cfg(target_arch = "wasm32")]
 pub(crate) mod live;
@@ -22,6 +23,8 @@ mod text_page;
 pub(crate) use error_summary::{ErrorSummary, error_list, error_summary};
 pub(crate) use head::{Head, PageHead};
 pub(crate) use leave_button::leave_button;
+pub use limit::LimitReached;
+pub(crate) use limit::limit_text;
 pub(crate) use markup::{Markup, markup};
 #[cfg(target_arch = "wasm32")]
 pub(crate) use nfc::nfc;

@@ -20,6 +20,9 @@ pub struct Problem {
     /// The fields that were refused, where there are any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<InvalidField>,
+    /// After how many seconds to try again, where too much was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_seconds: Option<u32>,
 }
 
 /// A field that was refused.

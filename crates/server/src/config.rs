@@ -1,7 +1,11 @@
 //! What can be set from flags and the environment, checked before anything
 //! starts.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 use clap::{Args, Parser, Subcommand};
 use contract::{
@@ -9,10 +13,12 @@ use contract::{
     orders::{OrderState, is_mail_address},
     text::{hidden, line, plain},
 };
+use ipnet::IpNet;
 use jiff::Timestamp;
 
 use crate::{
     card::StripeConfig,
+    limits::LimitConfig,
     text::{mail_address, nfc},
 };
 
@@ -158,6 +164,11 @@ fn read_pieces(text: &str) -> Result<(String, u32), String> {
     let expected = || "expected a SKU, a colon and a number, such as HEART-MUG-RED-EN:12".to_owned();
     let (sku, count) = text.rsplit_once(':').ok_or_else(expected)?;
     Ok((sku.to_owned(), count.parse().map_err(|_| expected())?))
+}
+
+fn read_network(text: &str) -> Result<IpNet, &'static str> {
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    network.map_err(|_| "expected an address or a network, such as 10.0.0.1 or 10.0.0.0/8")
 }
 
 fn read_mail_address(text: &str) -> Result<String, &'static str> {
@@ -336,7 +347,7 @@ pub struct Config {
     /// How many requests are worked on at once; more are turned away.
     #[arg(long, env = "CAMPAIGN_HUB_MAX_IN_FLIGHT", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_in_flight: u32,
-    /// Whose requests are taken.
+    /// Whose requests are taken, and how many.
     #[command(flatten)]
     pub access: AccessConfig,
     /// Pretend that the server started at this moment, such as
@@ -349,13 +360,21 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-/// Whose requests are taken.
+/// Whose requests are taken, and how many.
 #[derive(Clone, Debug, Default, Args)]
 pub struct AccessConfig {
+    /// The proxies in front of the server, as addresses or networks with commas between
+    /// them, such as `10.0.0.0/8`: what they say in X-Forwarded-For is believed, and what
+    /// anybody else says is not.
+    #[arg(long, env = "CAMPAIGN_HUB_TRUSTED_PROXY", value_delimiter = ',', value_parser = read_network)]
+    pub trusted_proxy: Vec<IpNet>,
     /// Other origins whose pages may have a browser send something here, with commas
     /// between them, such as `https://static.example`.
     #[arg(long, env = "CAMPAIGN_HUB_ALLOW_ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<PublicUrl>,
+    /// How much is allowed.
+    #[command(flatten)]
+    pub limits: LimitConfig,
 }
 
 /// How the log is written.

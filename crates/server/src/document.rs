@@ -11,6 +11,7 @@ use campaign_hub::{
     contacts::PostedPlace,
     orders::{RefusedChange, SoughtOrder},
     routes::{Route, wanted_in},
+    ui::LimitReached,
 };
 use contract::{Locale, poster::Poster};
 
@@ -21,7 +22,7 @@ use crate::{
     error::ApiError,
     render,
     state::AppState,
-    store::{StoreError, Versions},
+    store::{Scope, StoreError, Versions},
 };
 
 /// Answers an address that no other handler has.
@@ -91,14 +92,31 @@ pub(crate) enum Posted {
     Order(Box<RefusedChange>),
     /// The one that looks for an order.
     SoughtOrder(Box<SoughtOrder>),
+    /// Any of them, if something was typed, where too much was sent.
+    TooMany(Option<Box<Posted>>, LimitReached),
+}
+
+/// What a page says of an error, where it is that too much was sent.
+pub(crate) fn limit_reached(error: &ApiError) -> Option<LimitReached> {
+    let ApiError::TooManyRequests { scope, retry_after_seconds } = error else { return None };
+    let by_network = matches!(scope, Scope::WritesPerNetwork | Scope::PostersPerNetwork);
+    Some(LimitReached { by_network, retry_after_seconds: *retry_after_seconds })
 }
 
 /// Answers a form with the page that it stands on, showing what was typed and what
 /// is wrong with it. Such a page is kept nowhere.
 pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, posted: Posted) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
+    let limit = match &posted {
+        Posted::TooMany(_, limit) => Some(*limit),
+        _ => None,
+    };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;
-    unkept(respond(page, &key, &HeaderMap::new()))
+    let mut response = unkept(respond(page, &key, &HeaderMap::new()));
+    if let Some(LimitReached { retry_after_seconds, .. }) = limit {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+    }
+    response
 }
 
 /// Answers with the page that says that there is none at this address.

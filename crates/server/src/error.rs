@@ -10,7 +10,10 @@ use axum::{
 };
 use contract::{InvalidField, Problem};
 
-use crate::{card::CardError, store::StoreError};
+use crate::{
+    card::CardError,
+    store::{Scope, StoreError},
+};
 
 /// Why a request was not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +47,14 @@ pub(crate) enum ApiError {
     /// Another site has had a browser send it.
     #[error("sent by another site")]
     CrossSite,
+    /// More was sent than is allowed.
+    #[error("too many requests: {scope:?}")]
+    TooManyRequests {
+        /// What was too much.
+        scope: Scope,
+        /// After how long the next one is allowed.
+        retry_after_seconds: u32,
+    },
     /// The payment provider does not do what it is asked for.
     #[error("cards: {0}")]
     Card(#[from] CardError),
@@ -111,6 +122,7 @@ impl ApiError {
                 "Another site has sent this",
                 Some("Nothing was done. Open the page on our own site, and send it from there."),
             ),
+            Self::TooManyRequests { .. } => (429, "too-many-requests", "Too many requests", None),
             Self::Card(_) => (
                 503,
                 "payments-unavailable",
@@ -147,14 +159,34 @@ impl ApiError {
                     detail: format!("It is {total_pence} now."),
                 }]
             }
+            Self::TooManyRequests { scope: Scope::OrdersPerEmail | Scope::MailsPerRecipient, .. } => {
+                vec![InvalidField {
+                    field: "customer.email".to_owned(),
+                    detail: "Too many orders name this address.".to_owned(),
+                }]
+            }
             _ => Vec::new(),
+        };
+        let retry_after_seconds = match self {
+            Self::TooManyRequests { retry_after_seconds, .. } => Some(*retry_after_seconds),
+            _ => None,
         };
         let detail = match self {
             Self::BodyTooLarge(limit) => Some(format!("Send at most {limit} bytes.")),
             Self::NotReady(why) => Some(why.clone()),
+            Self::TooManyRequests { retry_after_seconds, .. } => {
+                Some(format!("Wait {retry_after_seconds} seconds, then try again."))
+            }
             _ => detail.map(str::to_owned),
         };
-        Problem { kind: format!("/problems/{kind}"), title: title.to_owned(), status, detail, errors }
+        Problem {
+            kind: format!("/problems/{kind}"),
+            title: title.to_owned(),
+            status,
+            detail,
+            errors,
+            retry_after_seconds,
+        }
     }
 }
 
@@ -169,12 +201,15 @@ impl IntoResponse for ApiError {
         }
         let problem = self.problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after_seconds = problem.retry_after_seconds;
         let mut response = (status, Json(problem)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        } else if let Some(seconds) = retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -1,7 +1,7 @@
 //! Prints the poster that a branch has made. Its words are kept nowhere.
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Form, State, rejection::FormRejection},
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -19,9 +19,11 @@ use contract::{
 use print::{BranchPoster, Press, PrintError, Printed};
 
 use crate::{
+    client::ClientAddress,
     clock,
     document::{self, Posted},
     state::AppState,
+    store::Scope,
     text::nfc,
 };
 
@@ -30,7 +32,7 @@ pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
         let show = get(document::show_document);
-        let print = post(move |state, form| print_poster(locale, state, form));
+        let print = post(move |state, client, form| print_poster(locale, state, client, form));
         router = router.route(&Route::PosterMaker.href(locale), show.merge(print));
     }
     router
@@ -40,6 +42,7 @@ pub(crate) fn pages() -> Router<AppState> {
 async fn print_poster(
     locale: Locale,
     State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
     form: Result<Form<Poster>, FormRejection>,
 ) -> Response {
     // What no form of ours sends is an empty one.
@@ -47,6 +50,13 @@ async fn print_poster(
     if !poster.mistakes().is_empty() {
         return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
             .await;
+    }
+    if let Err(error) = state.limits.take(&[(Scope::PostersPerNetwork, client.network().as_str())]).await {
+        if let Some(limit) = document::limit_reached(&error) {
+            let posted = Posted::TooMany(Some(Box::new(Posted::Poster(Box::new(poster)))), limit);
+            return document::answer_form(&state, locale, Route::PosterMaker, posted).await;
+        }
+        tracing::warn!(%error, "a poster is printed without the database");
     }
     let origin = state.public_url.origin().to_owned();
     let today = clock::uk_date(state.clock.now());

@@ -109,12 +109,8 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
             let shows = Arc::clone(&shows);
             move |path| call(api.clone(), path, Arc::clone(&shows))
         }));
-        match posted {
-            Some(Posted::Place(place)) => provide_context(place),
-            Some(Posted::Poster(poster)) => provide_context(*poster),
-            Some(Posted::Order(refused)) => provide_context(*refused),
-            Some(Posted::SoughtOrder(sought)) => provide_context(*sought),
-            None => (),
+        if let Some(posted) = posted {
+            provide_posted(posted);
         }
         ScopedFuture::new(async {
             let app = App().into_view();
@@ -129,6 +125,22 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
     owner.unset();
     let shows = std::mem::take(&mut *shows.lock().unwrap_or_else(PoisonError::into_inner));
     Page { html, data, outcome: collector.outcome(), shows }
+}
+
+/// Lets a page show what a form has sent.
+fn provide_posted(posted: Posted) {
+    match posted {
+        Posted::Place(place) => provide_context(place),
+        Posted::Poster(poster) => provide_context(*poster),
+        Posted::Order(refused) => provide_context(*refused),
+        Posted::SoughtOrder(sought) => provide_context(*sought),
+        Posted::TooMany(posted, limit) => {
+            provide_context(limit);
+            if let Some(posted) = posted {
+                provide_posted(*posted);
+            }
+        }
+    }
 }
 
 /// Answers a request of the app from the API in this process.

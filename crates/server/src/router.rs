@@ -11,9 +11,9 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, contacts, courses, cross_site, document, documents, edge, error::ApiError, events, health,
-    news, orders, page, poster, search, share, shop, sitemap, state::AppState, support, take_part, unions,
-    videos,
+    campaign, client, contacts, courses, cross_site, document, documents, edge, error::ApiError, events,
+    health, news, orders, page, poster, search, share, shop, sitemap, state::AppState, support, take_part,
+    unions, videos,
 };
 
 /// The whole server.
@@ -37,8 +37,11 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
         .with_state(state.clone());
-    let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state, cross_site::refuse));
+    let guarded =
+        api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
+    // Whoever it is counts for the places too.
     edge::layers(guarded, max_in_flight, site, https)
+        .layer(middleware::from_fn_with_state(state, client::identify))
 }
 
 /// The API without its edge, as pages are rendered from it.

@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::Clock,
     config::{Config, LogFormat},
-    connections, content,
+    connections, content, limits,
     mail::{self, Post},
     monitoring, orders,
     router::router,
@@ -64,6 +64,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         workers.supervise("refunds", {
             let state = state.clone();
             move || orders::settle(state.clone())
+        }),
+        workers.supervise("limits", {
+            let state = state.clone();
+            move || limits::sweep(state.store.clone(), state.clock.clone())
         }),
         workers.supervise("metrics", {
             let metrics = metrics.clone();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use ipnet::IpNet;
 use tokio::sync::Notify;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     config::{AccessConfig, PublicUrl},
     contents::ContentsCache,
     health::Readiness,
+    limits::{LimitConfig, Limits},
     printing::Printing,
     secrets::Secrets,
     share::Cards,
@@ -46,6 +48,9 @@ pub struct AppState {
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) workers: Workers,
     pub(crate) readiness: Readiness,
+    pub(crate) limits: Arc<Limits>,
+    /// Whose word on where a request comes from is believed.
+    pub(crate) trusted_proxies: Arc<[IpNet]>,
     /// The other origins whose pages may send something.
     pub(crate) allowed_origins: Arc<[PublicUrl]>,
 }
@@ -63,6 +68,8 @@ impl AppState {
         let pages = Arc::new(PageCache::new(page_cache));
         let (catalogue, contents) = (Arc::default(), Arc::default());
         let (cards, printing) = (Arc::default(), Arc::default());
+        let secrets = Arc::new(secrets);
+        let limits = Limits::new(LimitConfig::default(), store.clone(), Arc::clone(&secrets), clock.clone());
         Self {
             store,
             clock,
@@ -74,18 +81,27 @@ impl AppState {
             cards,
             printing,
             api: Router::new(),
-            secrets: Arc::new(secrets),
+            secrets,
             card: None,
             mail_wake: Arc::default(),
             workers: Workers::default(),
             readiness: Readiness::default(),
+            limits: Arc::new(limits),
+            trusted_proxies: Arc::default(),
             allowed_origins: Arc::default(),
         }
     }
 
     /// The same, with requests taken as this says.
     pub fn admitting(self, access: AccessConfig) -> Self {
-        Self { allowed_origins: access.allow_origin.into(), ..self }
+        let AccessConfig { trusted_proxy, allow_origin, limits } = access;
+        let (store, secrets, clock) = (self.store.clone(), Arc::clone(&self.secrets), self.clock.clone());
+        Self {
+            limits: Arc::new(Limits::new(limits, store, secrets, clock)),
+            trusted_proxies: trusted_proxy.into(),
+            allowed_origins: allow_origin.into(),
+            ..self
+        }
     }
 
     /// The same, with cards taken by this provider.

@@ -16,10 +16,11 @@ use jiff::Timestamp;
 
 use crate::{
     error::ApiError,
+    limits::Limits,
     secrets::{self, Secrets},
     shop::Catalogue,
     state::AppState,
-    store::{NewMail, Officer, Priority},
+    store::{NewMail, Officer, Priority, Scope},
 };
 
 /// What every letter needs to be written.
@@ -29,12 +30,19 @@ pub(crate) struct Letterhead<'a> {
     /// The site's own, without a slash at its end.
     pub(crate) origin: &'a str,
     pub(crate) now: Timestamp,
+    /// What limits the mails to one recipient; none where nobody unknown causes them.
+    pub(crate) limits: Option<&'a Limits>,
 }
 
 impl AppState {
     /// What letters are written on now.
     pub(crate) fn letterhead(&self) -> Letterhead<'_> {
-        Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now: self.clock.now() }
+        Letterhead {
+            secrets: &self.secrets,
+            origin: self.public_url.origin(),
+            now: self.clock.now(),
+            limits: Some(self.limits.as_ref()),
+        }
     }
 }
 
@@ -67,7 +75,7 @@ pub(crate) fn order_mail(
     parts.push(Part::Link(link(head, &order.reference, locale)));
     parts.push(Part::Text(t::link_warning(locale).to_owned()));
     let subject = t::order_subject(locale, &order.reference, name);
-    mail(order, order.state.name(), &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
 }
 
 /// How to send pieces of an order back.
@@ -93,7 +101,7 @@ pub(crate) fn return_mail(
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::return_subject(locale, &order.reference);
-    mail(order, "return", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "return", &order.customer.email, subject, &parts, locale)
 }
 
 /// The link to an order, for whoever has asked for it.
@@ -106,7 +114,7 @@ pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> 
         Part::Text(t::not_you(locale).to_owned()),
     ];
     let subject = t::link_subject(locale, &order.reference);
-    mail(order, "link", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "link", &order.customer.email, subject, &parts, locale)
 }
 
 /// The code that approves an order, for the branch's officer.
@@ -125,7 +133,7 @@ pub(crate) fn code_mail(
     parts.push(Part::Link(link(head, &order.reference, locale)));
     parts.push(Part::Text(t::code_not(locale).to_owned()));
     let subject = t::code_subject(locale, &order.reference);
-    mail(order, "code", &officer.email, subject, &parts, locale, head.now)
+    mail(head, order, "code", &officer.email, subject, &parts, locale)
 }
 
 fn lines(order: &Order, locale: Locale) -> [Part; 3] {
@@ -148,14 +156,15 @@ fn link(head: Letterhead<'_>, reference: &str, locale: Locale) -> String {
 }
 
 fn mail(
+    head: Letterhead<'_>,
     order: &Order,
     kind: &'static str,
     recipient: &str,
     subject: String,
     parts: &[Part],
     locale: Locale,
-    made_at: Timestamp,
 ) -> Result<NewMail, ApiError> {
+    let claims = head.limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
     Ok(NewMail {
         id: secrets::random_id()?,
         reference: order.reference.clone(),
@@ -165,7 +174,8 @@ fn mail(
         plain: plain(parts, locale),
         html: html(&subject, parts, locale),
         subject,
-        made_at,
+        made_at: head.now,
+        claims: claims.unwrap_or_default(),
     })
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{
         Form, Path, State,
         rejection::{FormRejection, PathRejection},
@@ -32,13 +32,14 @@ use super::{
     show::shown,
 };
 use crate::{
+    client::ClientAddress,
     clock,
     document::{self, Posted},
     error::ApiError,
     mail,
     shop::Catalogue,
     state::AppState,
-    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, StoredOrder, written},
+    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, Scope, StoredOrder, written},
     text::nfc,
 };
 
@@ -49,11 +50,11 @@ pub(super) const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(10);
 pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
-        let find = post(move |state, form| find::find(locale, state, form));
+        let find = post(move |state, client, form| find::find(locale, state, client, form));
         let show = get(document::show_document);
         router = router.route(&Route::FindOrder.href(locale), show.merge(find));
         let path = Route::Order("{token}".to_owned()).href(locale);
-        let act = post(move |state, token, form| act(locale, state, token, form));
+        let act = post(move |state, client, token, form| act(locale, state, client, token, form));
         router = router.route(&path, get(document::show_document).merge(act));
     }
     router
@@ -104,12 +105,29 @@ impl Act {
             other @ (Self::Cancel | Self::Approve { .. } | Self::NewCode {}) => other,
         }
     }
+
+    /// What was typed, for the page to show it again.
+    fn typed(&self) -> Option<RefusedChange> {
+        match self {
+            Self::Address(address) => Some(RefusedChange::Address(address.clone())),
+            Self::Approve { code } => Some(RefusedChange::Code(code.clone())),
+            Self::Accept { by, number } => {
+                Some(RefusedChange::Short { by: by.clone(), number: number.clone() })
+            }
+            Self::Return { reason, pieces, .. } => {
+                let pieces = pieces.clone().into_iter().collect();
+                Some(RefusedChange::Return(SentBack { reason: reason.clone(), pieces }))
+            }
+            Self::Cancel | Self::NewCode {} => None,
+        }
+    }
 }
 
 /// Does what a form asks for, and shows the order as it is then.
 pub(super) async fn act(
     locale: Locale,
     State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
     token: Result<Path<String>, PathRejection>,
     form: Result<Form<Act>, FormRejection>,
 ) -> Response {
@@ -118,8 +136,10 @@ pub(super) async fn act(
     let Ok(Form(act)) = form else {
         return ApiError::refused("act", "This is no form of ours.").into_response();
     };
+    let act = act.cleaned();
+    let typed = act.typed();
     let done = match by_token(&state, &token).await {
-        Ok(order) => perform(&state, &order, act.cleaned()).await,
+        Ok(order) => perform(&state, client, &order, act).await,
         Err(error) => Err(error),
     };
     match done {
@@ -131,12 +151,38 @@ pub(super) async fn act(
             document::answer_form(&state, locale, route, Posted::Order(Box::new(refused))).await
         }
         Err(ApiError::NotFound) => document::answer_not_found(&state, locale).await,
-        Err(error) => error.into_response(),
+        Err(error) => fail(&state, locale, token, typed, error).await,
     }
 }
 
+/// Answers with the order's page, and with what was typed there, where too much was sent;
+/// with any other error as it is.
+pub(super) async fn fail(
+    state: &AppState,
+    locale: Locale,
+    token: String,
+    typed: Option<RefusedChange>,
+    error: ApiError,
+) -> Response {
+    let Some(limit) = document::limit_reached(&error) else { return error.into_response() };
+    let typed = typed.map(|typed| Box::new(Posted::Order(Box::new(typed))));
+    document::answer_form(state, locale, Route::Order(token), Posted::TooMany(typed, limit)).await
+}
+
 /// Does what is asked for, or says why not.
-async fn perform(state: &AppState, order: &StoredOrder, act: Act) -> Result<Option<RefusedChange>, ApiError> {
+async fn perform(
+    state: &AppState,
+    client: ClientAddress,
+    order: &StoredOrder,
+    act: Act,
+) -> Result<Option<RefusedChange>, ApiError> {
+    let network = client.network();
+    let reference = order.reference.as_str();
+    let mut uses = vec![(Scope::WritesPerNetwork, network.as_str()), (Scope::ChangesPerOrder, reference)];
+    if matches!(act, Act::NewCode {}) {
+        uses.push((Scope::CodesPerOrder, reference));
+    }
+    state.limits.take(&uses).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let cancels = matches!(act, Act::Cancel);
     let changed = match act {
@@ -285,6 +331,6 @@ async fn accept(
             state.mail_wake.notify_one();
             Ok(None)
         }
-        Placing::Known(_) | Placing::NotNow => Ok(None),
+        Placing::Known(_) | Placing::NotNow | Placing::LimitReached(_) => Ok(None),
     }
 }

@@ -329,7 +329,8 @@ impl Desk {
     }
 
     fn letterhead(&self) -> Letterhead<'_> {
-        Letterhead { secrets: &self.secrets, origin: self.public_url.origin(), now: self.clock.now() }
+        let origin = self.public_url.origin();
+        Letterhead { secrets: &self.secrets, origin, now: self.clock.now(), limits: None }
     }
 
     /// All orders as CSV for a spreadsheet, in which no text is taken for a formula.

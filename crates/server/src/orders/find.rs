@@ -2,19 +2,22 @@
 //! whether there is such an order or not, and as fast.
 
 use axum::{
+    Extension,
     extract::{Form, State, rejection::FormRejection},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use campaign_hub::{orders::SoughtOrder, routes::Route};
 use contract::{Locale, text::plain};
 
 use super::{act::BETWEEN_MAILS, show::shown};
 use crate::{
+    client::ClientAddress,
     clock,
     document::{self, Posted},
     error::ApiError,
     mail,
     state::AppState,
+    store::Scope,
     text::{email_key, nfc},
 };
 
@@ -22,11 +25,25 @@ use crate::{
 pub(super) async fn find(
     locale: Locale,
     State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
     form: Result<Form<SoughtOrder>, FormRejection>,
 ) -> Response {
     let SoughtOrder { reference, email } = form.map(|Form(sought)| sought).unwrap_or_default();
     let sought = SoughtOrder { reference: plain(&reference, nfc), email: plain(&email, nfc) };
     if sought.is_whole() {
+        // By what was typed, so that nobody can tell from it what there is.
+        let (network, reference) = (client.network(), sought.written_reference());
+        let email = email_key(&sought.email);
+        let uses = [
+            (Scope::WritesPerNetwork, network.as_str()),
+            (Scope::LinksPerEmail, email.as_str()),
+            (Scope::LinksPerOrder, reference.as_str()),
+        ];
+        if let Err(error) = state.limits.take(&uses).await {
+            let Some(limit) = document::limit_reached(&error) else { return error.into_response() };
+            let posted = Posted::TooMany(Some(Box::new(Posted::SoughtOrder(Box::new(sought)))), limit);
+            return document::answer_form(&state, locale, Route::FindOrder, posted).await;
+        }
         // Beside the answer, so that nobody can tell from the time that it takes.
         let (state, sought) = (state.clone(), sought.clone());
         tokio::spawn(async move {

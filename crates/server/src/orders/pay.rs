@@ -22,9 +22,10 @@ use crate::{
     card::{CardError, Event, NewSession},
     document::{self, Posted},
     error::ApiError,
+    mail::Letterhead,
     shop::Catalogue,
     state::AppState,
-    store::{CardSession, StoredOrder},
+    store::{CardSession, Scope, StoredOrder},
     text::mail_address,
 };
 
@@ -40,11 +41,11 @@ pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new().route("/webhooks/stripe", post(hear));
     for locale in Locale::ALL {
         let order = Route::Order("{token}".to_owned()).href(locale);
-        // The order's page stands here where the provider cannot be reached: its forms lead
-        // here then.
-        let act = post(move |state, token, form| act::act(locale, state, token, form));
-        let pay = get(move |state, token| pay(locale, state, token)).merge(act);
-        let paid = get(move |state, token| paid(locale, state, token));
+        // The order's page stands here where the provider cannot be reached, or was asked too
+        // often: its forms lead here then.
+        let act = || post(move |state, client, token, form| act::act(locale, state, client, token, form));
+        let pay = get(move |state, token| pay(locale, state, token)).merge(act());
+        let paid = get(move |state, token| paid(locale, state, token)).merge(act());
         router = router.route(&[&order, PAY].concat(), pay).route(&[&order, PAID].concat(), paid);
     }
     router
@@ -71,7 +72,7 @@ async fn pay(
             tracing::error!(%error, "no payment page could be opened");
             document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
         }
-        Err(error) => error.into_response(),
+        Err(error) => act::fail(&state, locale, token, None, error).await,
     }
 }
 
@@ -85,12 +86,21 @@ async fn paid(
     let Ok(token) = read_token(token) else { return document::answer_not_found(&state, locale).await };
     let asked = async {
         let order = by_token(&state, &token).await?;
+        state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
+        match state.limits.take(&[(Scope::LookUpsPerOrder, order.reference.as_str())]).await {
+            // Whoever asks again at once learns what was learnt just now.
+            Err(ApiError::TooManyRequests { .. }) => return Ok(()),
+            taken => taken?,
+        }
         let catalogue = state.catalogue.get(&state.store).await?;
         till(&state, &catalogue).ask(&order).await
     };
     match asked.await {
         Ok(()) => {}
         Err(ApiError::NotFound) => return document::answer_not_found(&state, locale).await,
+        Err(error @ ApiError::TooManyRequests { .. }) => {
+            return act::fail(&state, locale, token, None, error).await;
+        }
         Err(error) => tracing::warn!(%error, "whether an order was paid is not known yet"),
     }
     state.mail_wake.notify_one();
@@ -111,6 +121,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
         return Ok(None);
     }
+    state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
     let Some(card) = till.card else { return Err(CardError::NotNow("none are taken".to_owned()).into()) };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
@@ -238,5 +249,7 @@ pub(crate) async fn settle(state: AppState) {
 }
 
 fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
-    Till { store: &state.store, card: state.card.as_deref(), head: state.letterhead(), catalogue }
+    // What was paid and given back is told once for each payment, whoever it is that asks.
+    let head = Letterhead { limits: None, ..state.letterhead() };
+    Till { store: &state.store, card: state.card.as_deref(), head, catalogue }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{State, rejection::JsonRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
@@ -21,13 +21,14 @@ use serde_json::Value;
 
 use super::{check, pay, reference, show};
 use crate::{
+    client::ClientAddress,
     clock,
     error::ApiError,
     mail,
     secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{BranchCap, Known, NewLine, NewOrder, Placing, Taking},
+    store::{BranchCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking},
     text::{branch_key, email_key, mail_address, nfc},
 };
 
@@ -46,10 +47,12 @@ const KEY: &str = "idempotency-key";
         (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "There is too little of something, or a price has changed", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field cannot be used, or the key was used for another order", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many orders from this network, or with this mail address; an order that was placed gets its answer all the same", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn place_order(
     State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
     headers: HeaderMap,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Response, ApiError> {
@@ -64,6 +67,14 @@ pub(super) async fn place_order(
         return answer_again(&state, known, &request, &order);
     }
     check(mistakes(&order))?;
+    // Its mail too: an order is not placed where its customer would not be told.
+    let (network, email) = (client.network(), email_key(&order.customer.email));
+    let claims = state.limits.claims(&[
+        (Scope::WritesPerNetwork, network.as_str()),
+        (Scope::OrdersPerEmail, email.as_str()),
+        (Scope::MailsPerRecipient, email.as_str()),
+    ]);
+    state.limits.check(&claims)?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let offers = offers(&catalogue, &order)?;
     let price = price_of(&catalogue, &order, &offers)?;
@@ -125,7 +136,11 @@ pub(super) async fn place_order(
         price: json(&price)?,
         total_pence: price.total_pence,
         taking: if order.quote { Taking::default() } else { taking(&order.customer, &order.lines, &offers) },
-        mail: mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?,
+        mail: NewMail {
+            claims: Vec::new(),
+            ..mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?
+        },
+        claims,
         approval,
         lines: offers
             .iter()
@@ -152,6 +167,7 @@ pub(super) async fn place_order(
         Placing::Known(known) => answer_again(&state, known, &request, &order),
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
         Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
+        Placing::LimitReached(exceeded) => Err(state.limits.refuse(exceeded)),
         Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
     }
 }

@@ -159,5 +159,6 @@ pub(super) async fn add(
         .bind(&approval.code_digest)
         .execute(transaction.connection())
         .await?;
-    mails::add(transaction, &approval.mail).await
+    mails::add(transaction, &approval.mail).await?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError, Transaction};
+use super::{Claim, Store, StoreError, Transaction, limits};
 
 /// Which mails go first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub(crate) struct NewMail {
     pub(crate) plain: String,
     pub(crate) html: String,
     pub(crate) made_at: Timestamp,
+    /// What it counts as; where that is too much, it is not written.
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// A mail whose turn it is.
@@ -80,10 +82,19 @@ pub(crate) struct GivenUpMail {
     pub(crate) why: String,
 }
 
-/// Writes a mail down, to be sent at once; not to somebody whose address was erased.
-pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<(), StoreError> {
+/// Writes a mail down, to be sent at once; not to somebody whose address was erased, or
+/// who gets too many. Whether it was written.
+pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<bool, StoreError> {
     if mail.recipient.is_empty() {
-        return Ok(());
+        return Ok(false);
+    }
+    if limits::take(transaction, &mail.claims).await?.is_some() {
+        tracing::warn!(
+            reference = mail.reference,
+            kind = mail.kind,
+            "a mail was one too many for its recipient"
+        );
+        return Ok(false);
     }
     sqlx::query(
         "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at, priority) \
@@ -100,7 +111,7 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
     .bind(mail.priority.number())
     .execute(transaction.connection())
     .await?;
-    Ok(())
+    Ok(true)
 }
 
 /// Writes a mail down, unless one of its kind about the same order was written after
@@ -121,8 +132,7 @@ pub(super) async fn add_once(
     if before > 0 {
         return Ok(false);
     }
-    add(transaction, mail).await?;
-    Ok(true)
+    add(transaction, mail).await
 }
 
 impl Store {

@@ -8,6 +8,7 @@ mod approvals;
 mod backlog;
 mod backup;
 mod file;
+mod limits;
 mod mails;
 mod moves;
 mod orders;
@@ -40,6 +41,7 @@ pub(crate) use approvals::{Approval, Approving, Officer};
 use file::DatabaseFile;
 
 pub use backup::restore;
+pub(crate) use limits::{Claim, Exceeded, Scope};
 pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
 pub(crate) use moves::{Changed, NewMove};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};

@@ -169,7 +169,8 @@ pub(super) async fn write_move(
     .bind(new.note)
     .execute(transaction.connection())
     .await?;
-    mails::add(transaction, mail).await
+    mails::add(transaction, mail).await?;
+    Ok(())
 }
 
 /// Puts what an order has taken back into the stock, and lets its branch have its

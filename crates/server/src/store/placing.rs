@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Approval, NewMail, NewMove, Store, StoreError, Transaction, approvals, mails, moves, orders::state_named,
-    stock,
+    Approval, Claim, Exceeded, NewMail, NewMove, Store, StoreError, Transaction, approvals, limits, mails,
+    moves, orders::state_named, stock,
 };
 
 /// How often a transaction is tried that the database gave up for another.
@@ -44,6 +44,8 @@ pub(crate) struct NewOrder {
     pub(crate) approval: Option<Approval>,
     /// What is told about it.
     pub(crate) mail: NewMail,
+    /// What it counts as; it is not placed where that is too much.
+    pub(crate) claims: Vec<Claim>,
 }
 
 /// What an order takes: by SKU, each once, and of what a branch may have only so much.
@@ -102,6 +104,8 @@ pub(crate) enum Placing {
     Short(Vec<(String, u32)>),
     /// The branch may have only so many more of a product; nothing was taken.
     OverBranchCap { product: String, left: u64 },
+    /// Too many were placed; nothing was taken.
+    LimitReached(Exceeded),
     /// It is no quote that waits to be accepted.
     NotNow,
 }
@@ -152,6 +156,9 @@ impl Store {
         if new.is_none() {
             let known = known(transaction.connection(), &order.idempotency_key).await?;
             return known.map(Placing::Known).ok_or_else(|| sqlx::Error::RowNotFound.into());
+        }
+        if let Some(exceeded) = limits::take(&mut transaction, &order.claims).await? {
+            return Ok(Placing::LimitReached(exceeded));
         }
         let seen = match take(&mut transaction, &order.reference, &order.taking).await? {
             Ok(seen) => seen,

@@ -8,6 +8,10 @@ use std::{
 };
 
 use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpSocket,
+};
 
 use crate::{
     running::{CONTENT, Running, program},
@@ -25,7 +29,10 @@ fn a_bad_setting_is_named_and_nothing_starts() {
         (["--public-url", "https://week.example/path"], "--public-url"),
         (["--now", "yesterday"], "--now"),
         (["--max-in-flight", "0"], "--max-in-flight"),
+        (["--trusted-proxy", "10.0.0.0/33"], "--trusted-proxy"),
         (["--allow-origin", "https://static.example/page"], "--allow-origin"),
+        (["--limit-writes-per-network", "many"], "--limit-writes-per-network"),
+        (["--limit-links", "3/1h,6/2d"], "--limit-links"),
         (["--database-url", "mysql://db"], "sqlite:// or postgres://"),
         (["--site", "/nowhere"], "no built site in /nowhere"),
     ] {
@@ -117,6 +124,41 @@ fn metrics_and_log_name_routes_and_never_addresses() {
             ["zebedee", "secret", "ze2", "9zz"].iter().all(|word| !text.to_lowercase().contains(word)),
             "{text}"
         );
+    }
+}
+
+/// Asks for the link to an order, from an address of this device and in the name of a client;
+/// the status of the answer.
+async fn find_order(server: &Running, from: &str, client: &str) -> String {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(format!("{from}:0").parse().expect("an address")).expect("a port");
+    let mut stream = socket.connect(server.address.parse().expect("an address")).await.expect("a connection");
+    let body = format!("reference=H27-{client}&email={client}%40branch.example");
+    let head = format!(
+        "POST /orders HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Forwarded-For: {client}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    stream.write_all([head, body].concat().as_bytes()).await.expect("a request");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.expect("an answer");
+    String::from_utf8_lossy(&answer).split(' ').nth(1).expect("a status").to_owned()
+}
+
+#[tokio::test]
+async fn client_is_the_peer_unless_that_is_a_trusted_proxy() {
+    let options = ["--trusted-proxy", "127.0.0.2,10.0.0.0/8", "--limit-writes-per-network", "1/1h"];
+    let server = Running::start_with(&options);
+    for (from, client, status) in [
+        ("127.0.0.1", "192.0.2.1", "200"),
+        ("127.0.0.1", "192.0.2.2", "429"),
+        ("127.0.0.2", "192.0.2.3", "200"),
+        ("127.0.0.2", "192.0.2.4", "200"),
+        ("127.0.0.2", "192.0.2.3", "429"),
+        ("127.0.0.3", "192.0.2.5", "200"),
+        ("127.0.0.3", "192.0.2.6", "429"),
+    ] {
+        assert_eq!(find_order(&server, from, client).await, status, "{client} by {from}");
     }
 }
 

@@ -13,6 +13,7 @@ mod documents;
 mod durability;
 mod events;
 mod faults;
+mod limits;
 mod mails;
 mod news;
 mod operation;

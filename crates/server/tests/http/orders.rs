@@ -388,6 +388,7 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
                     };
                     let mut order = mug(1);
                     order["lines"] = lines;
+                    order["customer"]["email"] = json!(format!("buyer-{seed}-{buyer}@branch.example"));
                     (format!("key-of-buyer-{seed:03}-{buyer:04}"), order, badges)
                 })
                 .collect();

@@ -20,6 +20,8 @@ use crate::server::START;
 #[derive(Default)]
 pub(crate) struct Known {
     pub(crate) sessions: Vec<Value>,
+    /// How often it was asked whether somebody has paid.
+    pub(crate) look_ups: usize,
     /// Answers by idempotency key.
     answers: HashMap<String, Value>,
     pub(crate) refunds: Vec<HashMap<String, String>>,
@@ -79,7 +81,8 @@ async fn open(
 
 async fn look_up(State(provider): State<Provider>, headers: HeaderMap, Path(id): Path<String>) -> Answered {
     allowed(&provider, &headers)?;
-    let known = provider.lock().expect("a provider");
+    let mut known = provider.lock().expect("a provider");
+    known.look_ups += 1;
     Ok(Json(known.sessions.iter().find(|session| session["id"] == id).expect("a page").clone()))
 }
 

@@ -39,12 +39,21 @@ fn free_address() -> String {
 
 impl Running {
     pub(crate) fn start() -> Self {
-        Self::start_as(&[], None)
+        Self::start_with(&[])
+    }
+
+    /// Starts one with more arguments.
+    pub(crate) fn start_with(arguments: &[&str]) -> Self {
+        Self::launch(&[], None, arguments)
     }
 
     /// Starts one through another program, such as `setpriv` with its arguments, or with
     /// another database.
     pub(crate) fn start_as(through: &[&str], database_url: Option<&str>) -> Self {
+        Self::launch(through, database_url, &[])
+    }
+
+    fn launch(through: &[&str], database_url: Option<&str>, arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         write_site(folder.path());
         // Whoever it runs as.
@@ -66,6 +75,7 @@ impl Running {
             .arg(folder.path())
             .arg("--data")
             .arg(folder.path())
+            .args(arguments)
             // Not a pipe: one that nobody reads would stop the server.
             .stderr(fs::File::create(folder.path().join("server.log")).expect("a log"))
             .spawn()

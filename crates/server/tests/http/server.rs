@@ -1,15 +1,24 @@
 //! A server for one test, with a database, a site and a clock of its own.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    net::Ipv4Addr,
+    path::Path,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, StatusCode, Uri},
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri},
 };
 use campaign_hub_server::{
-    AppState, Clock, Site, card::StripeConfig, config::AccessConfig, content, orders::Desk, router,
-    secrets::Secrets, store::Store,
+    AppState, Clock, Site, card::StripeConfig, config::AccessConfig, content, limits::LimitConfig,
+    orders::Desk, router, secrets::Secrets, store::Store,
 };
 use http_body_util::BodyExt as _;
 use tempfile::TempDir;
@@ -19,7 +28,11 @@ use crate::postgres;
 
 /// The moment at which every test starts, 78 days before the week.
 pub(crate) const START: &str = "2026-11-22T12:00:00Z";
+/// The header in which a test names the client that it speaks for.
+pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
+/// Clones are further servers on the same database, unless they are told otherwise.
+#[derive(Clone)]
 pub(crate) struct TestServer {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
@@ -27,7 +40,7 @@ pub(crate) struct TestServer {
     router: Router,
     stripe: StripeConfig,
     database_url: String,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 pub(crate) struct Answer {
@@ -95,6 +108,7 @@ impl TestServer {
             100,
             Secrets::open(&folder.path().join("secret.key")).expect("a key"),
         );
+        let state = state.admitting(access(LimitConfig::default()));
         let server = Self {
             store,
             clock,
@@ -102,7 +116,7 @@ impl TestServer {
             state,
             stripe: no_cards(),
             database_url: database_url.to_owned(),
-            folder,
+            folder: Arc::new(folder),
         };
         server.load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"))).await;
         server
@@ -119,10 +133,29 @@ impl TestServer {
         Self { router: router(state.clone(), 100), state, stripe, ..self }
     }
 
+    /// The same, with other limits; it remembers nothing that stands not in the database.
+    pub(crate) fn with_limits(self, limits: LimitConfig) -> Self {
+        self.with_access(access(limits))
+    }
+
     /// The same, with other requests taken.
     pub(crate) fn with_access(self, access: AccessConfig) -> Self {
         let state = self.state.admitting(access);
         Self { router: router(state.clone(), 100), state, ..self }
+    }
+
+    /// All that stands in the database, as a copy of it has it.
+    pub(crate) async fn dump(&self) -> Vec<u8> {
+        if self.database_url.starts_with("sqlite:") {
+            let copy = TempDir::new().expect("a temporary folder");
+            let file = copy.path().join("copy.db");
+            self.store.back_up(&file).await.expect("a copy");
+            return fs::read(file).expect("a file");
+        }
+        let dump = Command::new(postgres::bin().join("pg_dump")).arg(&self.database_url).output();
+        let dump = dump.expect("pg_dump can be started");
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        dump.stdout
     }
 
     /// The desk at which this server's orders are worked on.
@@ -213,12 +246,24 @@ impl TestServer {
         self.answer(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
-    async fn answer(&self, request: Request<Body>) -> Answer {
+    /// Limits are on: a request comes from an address of its own unless it names one.
+    async fn answer(&self, mut request: Request<Body>) -> Answer {
+        static CLIENTS: AtomicU32 = AtomicU32::new(0);
+        let client = Ipv4Addr::from(0x0a00_0000 + CLIENTS.fetch_add(1, Ordering::Relaxed)).to_string();
+        let client = HeaderValue::try_from(client).expect("an address is ASCII");
+        request.headers_mut().entry(FORWARDED_FOR).or_insert(client);
         let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
     }
+}
+
+/// What a server behind a proxy takes; requests in tests come over no connection, and so
+/// from the device itself.
+fn access(limits: LimitConfig) -> AccessConfig {
+    let trusted_proxy = vec!["127.0.0.0/8".parse().expect("a network")];
+    AccessConfig { trusted_proxy, limits, ..AccessConfig::default() }
 }
 
 fn no_cards() -> StripeConfig {

@@ -1,0 +1,259 @@
+//! Limits on what anybody can do without being known: strict for one order and one mail
+//! address, generous for a network, since a hospital has one address. They are counted in
+//! the database, so that all servers on it count together; a request that is refused
+//! counts nowhere.
+
+use std::{
+    num::NonZeroUsize,
+    str::FromStr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use clap::Args;
+use lru::LruCache;
+
+use crate::{
+    clock::Clock,
+    error::ApiError,
+    secrets::Secrets,
+    store::{Claim, Exceeded, Scope, Store},
+};
+
+const WRITES_PER_NETWORK: &str = "300/1h";
+const POSTERS_PER_NETWORK: &str = "60/1h";
+const ORDERS_PER_EMAIL: &str = "10/1h";
+const LINKS: &str = "3/1h,6/1d";
+const CHANGES_PER_ORDER: &str = "30/1h";
+const CODES_PER_ORDER: &str = "3/1h";
+const PAYMENTS_PER_ORDER: &str = "20/1h";
+const MAILS_PER_RECIPIENT: &str = "20/1d";
+/// How often the payment provider is asked whether an order was paid.
+const LOOK_UPS_PER_ORDER: &[Rate] = &[Rate { most: 1, seconds: 10 }];
+
+/// How often what has run out is removed.
+const BETWEEN_SWEEPS: Duration = Duration::from_secs(60);
+/// In seconds.
+const DAY: u32 = 24 * 60 * 60;
+/// How long a window lasts at most: with the next sweep, less than a day.
+const LONGEST_WINDOW: u32 = DAY - 2 * 60;
+/// How many keys are remembered as used up.
+const REMEMBERED: usize = 10_000;
+
+/// How much is allowed. Each is a number and a time, such as `300/1h`, or several of them
+/// with commas.
+#[derive(Clone, Debug, Args)]
+pub struct LimitConfig {
+    /// Orders, changes of orders and links asked for, from one network.
+    #[arg(long = "limit-writes-per-network", env = "CAMPAIGN_HUB_LIMIT_WRITES_PER_NETWORK", default_value = WRITES_PER_NETWORK)]
+    pub writes_per_network: Rates,
+    /// Posters that are printed, for one network.
+    #[arg(long = "limit-posters-per-network", env = "CAMPAIGN_HUB_LIMIT_POSTERS_PER_NETWORK", default_value = POSTERS_PER_NETWORK)]
+    pub posters_per_network: Rates,
+    /// Orders that are placed with one mail address.
+    #[arg(long = "limit-orders-per-email", env = "CAMPAIGN_HUB_LIMIT_ORDERS_PER_EMAIL", default_value = ORDERS_PER_EMAIL)]
+    pub orders_per_email: Rates,
+    /// Links to orders that are asked for with one mail address, and those for one order.
+    #[arg(long = "limit-links", env = "CAMPAIGN_HUB_LIMIT_LINKS", default_value = LINKS)]
+    pub links: Rates,
+    /// Forms that are sent on the page of one order.
+    #[arg(long = "limit-changes-per-order", env = "CAMPAIGN_HUB_LIMIT_CHANGES_PER_ORDER", default_value = CHANGES_PER_ORDER)]
+    pub changes_per_order: Rates,
+    /// New approval codes for one order.
+    #[arg(long = "limit-codes-per-order", env = "CAMPAIGN_HUB_LIMIT_CODES_PER_ORDER", default_value = CODES_PER_ORDER)]
+    pub codes_per_order: Rates,
+    /// Ways to the payment page and back, for one order.
+    #[arg(long = "limit-payments-per-order", env = "CAMPAIGN_HUB_LIMIT_PAYMENTS_PER_ORDER", default_value = PAYMENTS_PER_ORDER)]
+    pub payments_per_order: Rates,
+    /// Mails to one address, whatever they tell; what would cause more is done without a
+    /// mail, but for orders, which are refused.
+    #[arg(long = "limit-mails-per-recipient", env = "CAMPAIGN_HUB_LIMIT_MAILS_PER_RECIPIENT", default_value = MAILS_PER_RECIPIENT)]
+    pub mails_per_recipient: Rates,
+}
+
+impl Default for LimitConfig {
+    fn default() -> Self {
+        let rates = |text: &str| text.parse::<Rates>().expect("the defaults can be read");
+        Self {
+            writes_per_network: rates(WRITES_PER_NETWORK),
+            posters_per_network: rates(POSTERS_PER_NETWORK),
+            orders_per_email: rates(ORDERS_PER_EMAIL),
+            links: rates(LINKS),
+            changes_per_order: rates(CHANGES_PER_ORDER),
+            codes_per_order: rates(CODES_PER_ORDER),
+            payments_per_order: rates(PAYMENTS_PER_ORDER),
+            mails_per_recipient: rates(MAILS_PER_RECIPIENT),
+        }
+    }
+}
+
+/// How many, and within how long; all of them hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rates(Vec<Rate>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rate {
+    most: u32,
+    seconds: u32,
+}
+
+impl FromStr for Rates {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rates: Option<Vec<Rate>> = text.split(',').map(Rate::read).collect();
+        rates
+            .map(Self)
+            .ok_or("expected how many and within how long, up to a day, such as 300/1h or 3/1h,6/1d")
+    }
+}
+
+impl Rate {
+    fn read(text: &str) -> Option<Self> {
+        let (most, window) = text.trim().split_once('/')?;
+        let (count, unit) = window.split_at(window.find(|letter: char| !letter.is_ascii_digit())?);
+        let unit = match unit {
+            "s" => 1,
+            "m" => 60,
+            "h" => 60 * 60,
+            "d" => DAY,
+            _ => return None,
+        };
+        let seconds = count.parse::<u32>().ok()?.checked_mul(unit)?;
+        let most = most.parse().ok()?;
+        (most > 0 && (1..=DAY).contains(&seconds)).then_some(Self { most, seconds })
+    }
+}
+
+/// Counts, and refuses what is too much.
+pub(crate) struct Limits {
+    config: LimitConfig,
+    store: Store,
+    secrets: Arc<Secrets>,
+    clock: Clock,
+    /// Until when each key is used up, in seconds since 1970: what is known to be too much
+    /// is refused without a query.
+    used_up: Mutex<LruCache<String, i64>>,
+}
+
+impl Limits {
+    pub(crate) fn new(config: LimitConfig, store: Store, secrets: Arc<Secrets>, clock: Clock) -> Self {
+        let remembered = NonZeroUsize::new(REMEMBERED).expect("it is more than nothing");
+        Self { config, store, secrets, clock, used_up: Mutex::new(LruCache::new(remembered)) }
+    }
+
+    /// Uses of what is limited, each by whom or what it is limited for; spaces around that
+    /// and capitals make no difference.
+    pub(crate) fn claims(&self, uses: &[(Scope, &str)]) -> Vec<Claim> {
+        let now = self.clock.now().as_second();
+        let mut claims = Vec::new();
+        for (scope, whose) in uses {
+            let whose = whose.trim().to_lowercase();
+            for Rate { most, seconds } in self.rates(*scope) {
+                claims.push(Claim {
+                    scope: *scope,
+                    key: self.secrets.digest(format!("{scope:?} {seconds} {whose}").as_bytes()),
+                    most: i64::from(*most),
+                    now,
+                    ends_at: now + i64::from((*seconds).min(LONGEST_WINDOW)),
+                });
+            }
+        }
+        claims
+    }
+
+    fn rates(&self, scope: Scope) -> &[Rate] {
+        match scope {
+            Scope::WritesPerNetwork => &self.config.writes_per_network.0,
+            Scope::PostersPerNetwork => &self.config.posters_per_network.0,
+            Scope::OrdersPerEmail => &self.config.orders_per_email.0,
+            Scope::LinksPerEmail | Scope::LinksPerOrder => &self.config.links.0,
+            Scope::ChangesPerOrder => &self.config.changes_per_order.0,
+            Scope::CodesPerOrder => &self.config.codes_per_order.0,
+            Scope::PaymentsPerOrder => &self.config.payments_per_order.0,
+            Scope::LookUpsPerOrder => LOOK_UPS_PER_ORDER,
+            Scope::MailsPerRecipient => &self.config.mails_per_recipient.0,
+        }
+    }
+
+    /// Counts these uses together or, where one is too many, refuses them and counts none.
+    pub(crate) async fn take(&self, uses: &[(Scope, &str)]) -> Result<(), ApiError> {
+        let claims = self.claims(uses);
+        self.check(&claims)?;
+        match self.store.take(&claims).await? {
+            None => Ok(()),
+            Some(exceeded) => Err(self.refuse(exceeded)),
+        }
+    }
+
+    /// Refuses what is known to be too much; it counts nothing.
+    pub(crate) fn check(&self, claims: &[Claim]) -> Result<(), ApiError> {
+        let mut used_up = self.used_up.lock().unwrap_or_else(PoisonError::into_inner);
+        for claim in claims {
+            let ends_at = used_up.get(&claim.key).copied();
+            if let Some(ends_at) = ends_at.filter(|ends_at| claim.is_within(*ends_at)) {
+                return Err(refusal(claim, ends_at));
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers what the database has found to be too much, and refuses it.
+    pub(crate) fn refuse(&self, Exceeded { claim, ends_at }: Exceeded) -> ApiError {
+        let error = refusal(&claim, ends_at);
+        self.used_up.lock().unwrap_or_else(PoisonError::into_inner).put(claim.key, ends_at);
+        error
+    }
+}
+
+fn refusal(claim: &Claim, ends_at: i64) -> ApiError {
+    let retry_after_seconds = u32::try_from(ends_at - claim.now).unwrap_or(1).max(1);
+    ApiError::TooManyRequests { scope: claim.scope, retry_after_seconds }
+}
+
+/// Removes what has run out, for as long as the server runs: what is kept of an address
+/// is gone within a day.
+pub(crate) async fn sweep(store: Store, clock: Clock) {
+    loop {
+        if let Err(error) = store.remove_expired_limits(clock.now()).await {
+            tracing::warn!(%error, "limits that have run out are not removed");
+        }
+        tokio::time::sleep(BETWEEN_SWEEPS).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DAY, LimitConfig, Rate, Rates};
+
+    #[test]
+    fn rates_are_numbers_within_times_of_up_to_a_day() {
+        let rate = |most, seconds| Rate { most, seconds };
+        for (text, expected) in [
+            ("300/1h", vec![rate(300, 3600)]),
+            ("1/10s", vec![rate(1, 10)]),
+            (" 3/90m , 6/1d", vec![rate(3, 5400), rate(6, DAY)]),
+        ] {
+            assert_eq!(text.parse::<Rates>(), Ok(Rates(expected)), "{text}");
+        }
+        for text in [
+            "",
+            "3",
+            "/1h",
+            "3/",
+            "3/h",
+            "3/1",
+            "0/1h",
+            "3/0h",
+            "3/2d",
+            "3/25h",
+            "3/1w",
+            "-3/1h",
+            "3/1h,",
+            "3/99999999999d",
+        ] {
+            assert!(text.parse::<Rates>().is_err(), "{text}");
+        }
+        assert_eq!(LimitConfig::default().links, Rates(vec![rate(3, 3600), rate(6, DAY)]));
+    }
+}

@@ -1,0 +1,129 @@
+//! Uses of what is limited, counted under keys that tell nobody whose they are.
+
+use jiff::Timestamp;
+
+use super::{Store, StoreError, Transaction, placing::retried};
+
+/// By how many seconds the clocks of two servers differ at most, or a request is overtaken.
+const CLOCK_SKEW: i64 = 60;
+
+/// What is limited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Scope {
+    WritesPerNetwork,
+    PostersPerNetwork,
+    OrdersPerEmail,
+    LinksPerEmail,
+    LinksPerOrder,
+    ChangesPerOrder,
+    CodesPerOrder,
+    PaymentsPerOrder,
+    /// Questions to the payment provider.
+    LookUpsPerOrder,
+    MailsPerRecipient,
+}
+
+/// One use of what is limited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Claim {
+    pub(crate) scope: Scope,
+    /// A keyed digest of what is limited and for whom.
+    pub(crate) key: String,
+    /// How many uses are allowed.
+    pub(crate) most: i64,
+    /// In seconds since 1970.
+    pub(crate) now: i64,
+    /// When a window that starts now ends.
+    pub(crate) ends_at: i64,
+}
+
+impl Claim {
+    /// When the latest window ends that this can be part of; one that ends later is of a clock
+    /// that was set back since.
+    fn latest_end(&self) -> i64 {
+        self.ends_at + CLOCK_SKEW
+    }
+
+    /// Whether this is part of the window that ends then.
+    pub(crate) fn is_within(&self, ends_at: i64) -> bool {
+        ends_at > self.now && ends_at <= self.latest_end()
+    }
+}
+
+/// A use that is one too many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Exceeded {
+    pub(crate) claim: Claim,
+    /// When the next one is allowed, in seconds since 1970.
+    pub(crate) ends_at: i64,
+}
+
+impl Store {
+    /// Counts all of these uses or, where one is too many, none.
+    pub(crate) async fn take(&self, claims: &[Claim]) -> Result<Option<Exceeded>, StoreError> {
+        retried(|| self.try_to_take(claims)).await
+    }
+
+    async fn try_to_take(&self, claims: &[Claim]) -> Result<Option<Exceeded>, StoreError> {
+        let mut transaction = self.begin().await?;
+        let exceeded = take(&mut transaction, claims).await?;
+        if exceeded.is_none() {
+            transaction.commit().await?;
+        }
+        Ok(exceeded)
+    }
+
+    /// Removes what has run out; how many rows that were.
+    pub async fn remove_expired_limits(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let mut transaction = self.begin().await?;
+        let removed = sqlx::query("DELETE FROM limits WHERE ends_at <= $1")
+            .bind(now.as_second())
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await?;
+        Ok(removed.rows_affected())
+    }
+}
+
+/// Counts these uses in a transaction, which is to be dropped where one is too many.
+pub(super) async fn take(
+    transaction: &mut Transaction,
+    claims: &[Claim],
+) -> Result<Option<Exceeded>, StoreError> {
+    // Always in the same order, so that two requests never wait for each other.
+    let mut claims: Vec<&Claim> = claims.iter().collect();
+    claims.sort_by(|one, other| one.key.cmp(&other.key));
+    for claim in claims {
+        // The same as `is_within`.
+        let (used, ends_at): (i64, i64) = sqlx::query_as(
+            "INSERT INTO limits (key, used, ends_at) VALUES ($1, 1, $2) ON CONFLICT (key) DO UPDATE SET \
+             used = CASE WHEN limits.ends_at > $3 AND limits.ends_at <= $4 THEN limits.used + 1 ELSE 1 END, \
+             ends_at = CASE WHEN limits.ends_at > $3 AND limits.ends_at <= $4 THEN limits.ends_at ELSE $2 END \
+             RETURNING used, ends_at",
+        )
+        .bind(&claim.key)
+        .bind(claim.ends_at)
+        .bind(claim.now)
+        .bind(claim.latest_end())
+        .fetch_one(transaction.connection())
+        .await?;
+        if used > claim.most {
+            return Ok(Some(Exceeded { claim: claim.clone(), ends_at }));
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Claim, Scope};
+
+    #[test]
+    fn window_of_a_clock_that_is_a_little_ahead_goes_on_and_one_from_the_future_does_not() {
+        let claim =
+            Claim { scope: Scope::WritesPerNetwork, key: String::new(), most: 1, now: 100, ends_at: 110 };
+        for (ends_at, expected) in [(100, false), (101, true), (110, true), (112, true), (3600, false)] {
+            assert_eq!(claim.is_within(ends_at), expected, "{ends_at}");
+        }
+    }
+}

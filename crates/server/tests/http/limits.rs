@@ -1,0 +1,414 @@
+//! Limits: how much one network, one mail address and one order may do, on all servers
+//! together, and what is said and kept beyond that.
+
+use axum::http::StatusCode;
+use campaign_hub_server::{
+    config::AccessConfig,
+    limits::{LimitConfig, Rates},
+};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::{
+    buying::{place, placed, read, stock},
+    provider,
+    server::{Answer, FORWARDED_FOR, START, TestServer, on_both_engines},
+};
+
+fn rates(text: &str) -> Rates {
+    text.parse().expect("rates")
+}
+
+fn writes_per_network(text: &str) -> LimitConfig {
+    LimitConfig { writes_per_network: rates(text), ..LimitConfig::default() }
+}
+
+fn mug(email: &str) -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": email },
+        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA" } },
+        "payment": { "by": "transfer" },
+    })
+}
+
+async fn place_from(server: &TestServer, client: &str, key: &str, order: &Value) -> Answer {
+    let headers = [("idempotency-key", key), (FORWARDED_FOR, client)];
+    server.post_json("/api/v1/orders", &headers, order).await
+}
+
+/// Asserts that it is refused for now; after how many seconds it would be taken.
+fn wait(answer: &Answer) -> u32 {
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{}", answer.text());
+    assert_eq!(answer.header("cache-control"), "no-store");
+    answer.header("retry-after").parse().expect("seconds")
+}
+
+#[tokio::test]
+async fn network_is_limited_alone_and_for_its_window_alone() {
+    on_both_engines(async |server| {
+        let server = server.with_limits(writes_per_network("3/1h"));
+        let ipv6 = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:3::4", "2001:db8:1:2:ffff::"];
+        let networks = [(["192.0.2.1"; 4], "192.0.2.2"), (ipv6, "2001:db8:1:3::1")];
+        let key = |network: usize, number: usize| format!("key-of-network-{network}-{number}");
+        let order = |network: usize, number: usize| mug(&format!("buyer-{network}-{number}@branch.example"));
+        for (network, (clients, another)) in networks.into_iter().enumerate() {
+            for (number, client) in clients.into_iter().enumerate() {
+                let answer =
+                    place_from(&server, client, &key(network, number), &order(network, number)).await;
+                if number < 3 {
+                    assert_eq!(answer.status, StatusCode::CREATED, "{client}: {}", answer.text());
+                    continue;
+                }
+                let seconds = wait(&answer);
+                assert!((3000..=3600).contains(&seconds), "{seconds}");
+                let problem = answer.json();
+                assert_eq!(problem["type"], "/problems/too-many-requests");
+                assert_eq!(
+                    (&problem["status"], &problem["retry_after_seconds"]),
+                    (&json!(429), &json!(seconds))
+                );
+                assert!(problem.get("errors").is_none(), "{problem}");
+            }
+            // What was placed is told again, and another network is somebody else.
+            let again = place_from(&server, clients[3], &key(network, 0), &order(network, 0)).await;
+            assert_eq!(again.status, StatusCode::CREATED, "{}", again.text());
+            let other = place_from(&server, another, &key(network, 3), &order(network, 3)).await;
+            assert_eq!(other.status, StatusCode::CREATED, "{}", other.text());
+        }
+        server.set_clock("2026-11-22T13:10:00Z");
+        for (network, (clients, _)) in networks.into_iter().enumerate() {
+            let later = place_from(&server, clients[3], &key(network, 4), &order(network, 4)).await;
+            assert_eq!(later.status, StatusCode::CREATED, "{}", later.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn servers_on_one_database_count_together() {
+    on_both_engines(async |server| {
+        let one = server.with_limits(writes_per_network("3/1h"));
+        let other = one.clone().with_limits(writes_per_network("3/1h"));
+        for (number, server) in [&one, &other, &one].into_iter().enumerate() {
+            let order = mug(&format!("buyer-{number}@branch.example"));
+            let answer =
+                place_from(server, "192.0.2.1", &format!("key-of-two-servers-{number}"), &order).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        }
+        for server in [&other, &one] {
+            wait(
+                &place_from(server, "192.0.2.1", "key-of-two-servers-3", &mug("buyer-3@branch.example"))
+                    .await,
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forwarded_address_of_an_untrusted_peer_is_ignored() {
+    on_both_engines(async |server| {
+        let access = AccessConfig { limits: writes_per_network("2/1h"), ..AccessConfig::default() };
+        let server = server.with_access(access);
+        for number in 0..3 {
+            let (client, order) =
+                (format!("192.0.2.{number}"), mug(&format!("buyer-{number}@branch.example")));
+            let answer = place_from(&server, &client, &format!("key-of-a-spoofer-{number}"), &order).await;
+            if number < 2 {
+                assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+            } else {
+                wait(&answer);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn email_address_places_so_many_orders_and_refused_ones_do_not_count() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { orders_per_email: rates("2/1h"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let mut many = mug("member@branch.example");
+        many["lines"][0]["quantity"] = json!(stock(&server, "HEART-MUG-RED-EN").await + 1);
+        for number in 0..3 {
+            let short = place(&server, &format!("key-of-too-many-{number}"), &many).await;
+            assert_eq!(short.status, StatusCode::CONFLICT, "{}", short.text());
+        }
+        for (number, email) in ["member@branch.example", "Member@Branch.Example"].into_iter().enumerate() {
+            placed(&server, &format!("key-of-an-address-{number}"), &mug(email)).await;
+        }
+        let before = stock(&server, "HEART-MUG-RED-EN").await;
+        let refused = place(&server, "key-of-an-address-2", &mug("member@branch.example")).await;
+        assert!(wait(&refused) <= 3600);
+        assert_eq!(refused.json()["errors"][0]["field"], "customer.email");
+        assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before, "nothing is taken");
+        placed(&server, "key-of-an-address-3", &mug("other@branch.example")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_are_refused() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { mails_per_recipient: rates("2/1d"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let cancelled = async |page: &str, reference: &str| {
+            assert_eq!(server.post_form(page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+            assert_eq!(read(&server, page).await["state"], "cancelled");
+            let subject = format!("Order {reference}: Cancelled");
+            contains(&server.dump().await, &subject)
+        };
+        let (page, reference) = placed(&server, "key-of-one-mailbox-0", &mug("one@branch.example")).await;
+        assert!(cancelled(&page, &reference).await, "the second mail");
+
+        let (page, reference) = placed(&server, "key-of-one-mailbox-1", &mug("two@branch.example")).await;
+        placed(&server, "key-of-one-mailbox-2", &mug("two@branch.example")).await;
+        assert!(!cancelled(&page, &reference).await, "done, and no third mail");
+        let refused = place(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;
+        assert!(wait(&refused) > 3600);
+        assert_eq!(refused.json()["errors"][0]["field"], "customer.email");
+        // The desk's mails are nobody's doing.
+        let (_, other) = placed(&server, "key-of-one-mailbox-4", &mug("three@branch.example")).await;
+        let desk = server.desk().await;
+        desk.move_to(&other, contract::orders::OrderState::Confirmed, "").await.expect("a move");
+        desk.move_to(&other, contract::orders::OrderState::Packed, "").await.expect("a move");
+        assert!(contains(&server.dump().await, &format!("Order {other}: Packed")));
+        server.set_clock("2026-11-23T12:10:00Z");
+        placed(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;
+    })
+    .await;
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
+    on_both_engines(async |server| {
+        let find = async |path: &str, reference: &str, email: &str| {
+            server.post_form(path, &format!("reference={reference}&email={email}")).await
+        };
+        for (path, reference, email, found, told, wait_told) in [
+            (
+                "/orders",
+                "h27-7k3m-9qxd",
+                "one@branch.example",
+                "If there is such an order",
+                "We have had too many requests for this.",
+                "Wait ",
+            ),
+            (
+                "/cy/orders",
+                "h27-7k3m-9qxb",
+                "two@branch.example",
+                "Os oes archeb o’r fath",
+                "Rydyn ni wedi cael gormod o geisiadau am hyn.",
+                "Arhoswch ",
+            ),
+        ] {
+            for _ in 0..3 {
+                let answer = find(path, reference, email).await;
+                assert_eq!(answer.status, StatusCode::OK);
+                assert!(answer.text().contains(found), "{path}");
+            }
+            let answer = find(path, &reference.to_uppercase(), email).await;
+            assert!((3000..=3600).contains(&wait(&answer)), "{path}");
+            let (page, typed) = (answer.text(), reference.to_uppercase());
+            for expected in
+                [format!("{told} {wait_told}"), format!("value='{typed}'"), format!("value='{email}'")]
+            {
+                assert!(page.contains(&expected), "{path}: {expected}");
+            }
+            assert!(!page.contains(found), "{path}");
+            // By each of the two alone, and not others'.
+            wait(&find(path, "h27-2222-2222", email).await);
+            wait(&find(path, reference, "somebody@branch.example").await);
+            let other = format!("other-{email}");
+            assert_eq!(find(path, "h27-3333-3333", &other).await.status, StatusCode::OK);
+        }
+        // Six in a day.
+        for hour in [14, 16] {
+            server.set_clock(&format!("2026-11-22T{hour}:00:00Z"));
+            for _ in 0..3 {
+                let answer = find("/orders", "h27-7k3m-9qxd", "one@branch.example").await;
+                if hour == 14 {
+                    assert_eq!(answer.status, StatusCode::OK);
+                } else {
+                    assert!(wait(&answer) > 3600);
+                }
+            }
+        }
+        server.set_clock("2026-11-23T12:10:00Z");
+        assert_eq!(find("/orders", "h27-7k3m-9qxd", "one@branch.example").await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn forms_with_mistakes_do_not_count_and_a_network_is_told_that_it_is_one() {
+    on_both_engines(async |server| {
+        let server = server.with_limits(writes_per_network("1/1h"));
+        let client = [(FORWARDED_FOR, "192.0.2.1")];
+        for _ in 0..3 {
+            let answer = server.post_form_with("/orders", &client, "reference=H27&email=+").await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let form = "reference=H27&email=one%40branch.example";
+        assert_eq!(server.post_form_with("/orders", &client, form).await.status, StatusCode::OK);
+        let answer = server.post_form_with("/orders", &client, form).await;
+        wait(&answer);
+        assert!(answer.text().contains("We have had too many requests from your network. Wait "));
+        // Postcodes are looked up, and nothing is written.
+        let answer = server.post_form_with("/contacts", &client, "place=LS1").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_address_stands_in_the_database_and_its_digest_is_gone_within_a_day() {
+    on_both_engines(async |server| {
+        let form = "reference=H27-7K3M-9QXD&email=zebedee%40branch.example";
+        server.post_form_with("/orders", &[(FORWARDED_FOR, "192.0.2.77")], form).await;
+        let dump = server.dump().await;
+        for typed in ["192.0.2.77", "zebedee", "7K3M", "7k3m"] {
+            assert!(!contains(&dump, typed), "{typed}");
+        }
+        let started: Timestamp = START.parse().expect("a moment");
+        let removed = async |seconds: i64| {
+            let now = Timestamp::from_second(started.as_second() + seconds).expect("a moment");
+            server.store().remove_expired_limits(now).await.expect("removed")
+        };
+        // The network's; and of mail address and reference those for an hour and for a day.
+        assert_eq!(removed(3599).await, 0);
+        assert_eq!(removed(3600 + 600).await, 3);
+        assert_eq!(removed(24 * 3600 - 1).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn order_is_changed_so_often_and_its_page_keeps_what_was_typed() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { changes_per_order: rates("1/1h"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let (page, _) = placed(&server, "key-of-a-changed-one", &mug("member@branch.example")).await;
+        let address = |street: &str| {
+            format!("act=address&recipient=&line_1={street}+Union+Street&line_2=&town=Leeds&postcode=LS1+1AA")
+        };
+        assert_eq!(server.post_form(&page, &address("2")).await.status, StatusCode::SEE_OTHER);
+        let answer = server.post_form(&page, &address("3")).await;
+        assert!(wait(&answer) <= 3600);
+        let shown = answer.text();
+        assert!(shown.contains("We have had too many requests for this."));
+        assert!(shown.contains("value='3 Union Street'"), "what was typed stays");
+        assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "2 Union Street");
+        let (other, _) = placed(&server, "key-of-another-one-1", &mug("member@branch.example")).await;
+        assert_eq!(server.post_form(&other, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        server.set_clock("2026-11-22T13:10:00Z");
+        assert_eq!(server.post_form(&page, &address("3")).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "3 Union Street");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn approval_code_is_renewed_so_often_and_one_that_was_typed_stays() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let mut order = mug("steward@branch.example");
+        order["lines"] = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
+        order["customer"]["kind"] = json!("branch");
+        order["customer"]["branch"] = json!("Leeds General");
+        let (page, _) = placed(&server, "key-of-a-new-code-01", &order).await;
+        for _ in 0..3 {
+            assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        }
+        let answer = server.post_form(&page, "act=new-code").await;
+        assert!(wait(&answer) <= 3600);
+        assert!(answer.text().contains("We have had too many requests for this."));
+        let wrong = server.post_form(&page, "act=approve&code=12345").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "codes can be typed still");
+        let limits = LimitConfig { changes_per_order: rates("1/1h"), ..LimitConfig::default() };
+        let answer = server.clone().with_limits(limits).post_form(&page, "act=approve&code=12345").await;
+        wait(&answer);
+        assert!(answer.text().contains("value='12345'"), "what was typed stays");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn payment_provider_is_asked_once_in_ten_seconds_and_an_order_leads_there_so_often() {
+    on_both_engines(async |server| {
+        let (provider, url) = provider::start().await;
+        let limits = LimitConfig { payments_per_order: rates("5/1h"), ..LimitConfig::default() };
+        let server = server.taking_cards(&url).with_limits(limits);
+        let mut order = mug("member@branch.example");
+        order["payment"] = json!({ "by": "card" });
+        let (page, _) = placed(&server, "key-of-many-returns", &order).await;
+        let (other, _) = placed(&server, "key-of-fewer-returns", &order).await;
+        let look_ups = || provider.lock().expect("a provider").look_ups;
+        let returned = async |page: &str| {
+            let answer = server.get(&format!("{page}/paid")).await;
+            assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, page));
+            look_ups()
+        };
+        server.get(&format!("{page}/pay")).await;
+        server.get(&format!("{other}/pay")).await;
+        assert_eq!([returned(&page).await, returned(&page).await], [1, 1]);
+        assert_eq!(returned(&other).await, 2, "another order is another question");
+        let restarted = server.clone().with_limits(LimitConfig::default());
+        restarted.get(&format!("{page}/paid")).await;
+        assert_eq!(look_ups(), 2, "another server knows that it was asked");
+        server.set_clock("2026-11-22T12:05:00Z");
+        assert_eq!(returned(&page).await, 3);
+        // That was the fifth.
+        for way in ["paid", "pay"] {
+            let answer = server.get(&format!("{page}/{way}")).await;
+            assert!(wait(&answer) <= 3600);
+            assert!(answer.text().contains("We have had too many requests for this."), "{way}");
+        }
+        assert_eq!(look_ups(), 3);
+        returned(&other).await;
+        server.set_clock("2026-11-22T13:10:00Z");
+        assert_eq!(
+            server.get(&format!("{page}/pay")).await.header("location"),
+            "https://pay.example/cs_test_0"
+        );
+        // Whoever has no order's link fills no table.
+        let nobody = format!("/orders/{}/paid", "0".repeat(32));
+        for _ in 0..6 {
+            assert_eq!(server.get(&nobody).await.status, StatusCode::SEE_OTHER);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn posters_are_printed_so_often_for_a_network_and_the_words_stay() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { posters_per_network: rates("1/1h"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let print = async |client: &str, words: &str| {
+            let form = format!("headline={words}&time=7pm&look=light");
+            server.post_form_with("/cy/poster-maker", &[(FORWARDED_FOR, client)], &form).await
+        };
+        assert_eq!(print("192.0.2.1", "+").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(print("192.0.2.1", "Dewch").await.header("content-type"), "application/pdf");
+        let answer = print("192.0.2.1", "Dewch+eto").await;
+        assert!(wait(&answer) <= 3600);
+        let page = answer.text();
+        for expected in [
+            "Rydyn ni wedi cael gormod o geisiadau o’ch rhwydwaith. Arhoswch ",
+            "value='Dewch eto'",
+            "value='7pm'",
+        ] {
+            assert!(page.contains(expected), "{expected}");
+        }
+        assert_eq!(print("192.0.2.2", "Dewch").await.status, StatusCode::OK);
+    })
+    .await;
+}

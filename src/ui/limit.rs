@@ -1,0 +1,59 @@
+//! What a page says where more was sent than is allowed, and how long to wait.
+
+use contract::Locale;
+use leptos::prelude::use_context;
+
+use crate::i18n::remote as t;
+
+/// More was sent than is allowed. The server provides it as context while it renders the
+/// answer to a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitReached {
+    /// Whether all that one network sends was counted together.
+    pub by_network: bool,
+    /// How long to wait, in seconds.
+    pub retry_after_seconds: u32,
+}
+
+impl LimitReached {
+    /// What happened, and what to do.
+    pub(crate) fn text(self, locale: Locale) -> String {
+        let what = if self.by_network { t::too_many_from_network(locale) } else { t::too_many(locale) };
+        [what, " ", &self.wait(locale)].concat()
+    }
+
+    /// What to do.
+    pub(crate) fn wait(self, locale: Locale) -> String {
+        let minutes = self.retry_after_seconds.div_ceil(60);
+        if minutes <= 90 {
+            t::wait_minutes(locale, minutes)
+        } else {
+            t::wait_hours(locale, minutes.div_ceil(60))
+        }
+    }
+}
+
+/// What the page says that answers a form, where more was sent than is allowed.
+pub(crate) fn limit_text(locale: Locale) -> Option<String> {
+    let limit: LimitReached = use_context()?;
+    #[cfg(feature = "ssr")]
+    crate::render::Collector::set_status(429);
+    Some(limit.text(locale))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LimitReached;
+    use contract::Locale::{Cy, En};
+
+    #[test]
+    fn waits_are_told_in_minutes_and_long_ones_in_hours() {
+        let wait =
+            |retry_after_seconds, locale| LimitReached { by_network: true, retry_after_seconds }.wait(locale);
+        assert_eq!(wait(1, En), "Wait 1 minute, then try again.");
+        assert_eq!(wait(3600, En), "Wait 60 minutes, then try again.");
+        assert_eq!(wait(5401, En), "Wait 2 hours, then try again.");
+        assert_eq!(wait(61, Cy), "Arhoswch 2 funud, yna rhowch gynnig arall arni.");
+        assert_eq!(wait(86_280, Cy), "Arhoswch 24 awr, yna rhowch gynnig arall arni.");
+    }
+}

@@ -20,15 +20,15 @@ use super::{
     checkout_form::CheckoutForm,
     checkout_sum::{no_prices, nothing, sum, value, ways},
     kept::{self, List},
-    pending::{Answer, Pending},
+    pending::{self, Answer, Pending},
     pricing::Pricing,
     told::{id_of, order_mistake},
 };
 use crate::{
-    i18n::{checkout as t, format, use_locale},
+    i18n::{checkout as t, format, remote, use_locale},
     routes::Route,
     ui::{
-        Markup,
+        LimitReached, Markup,
         live::{find, listen, listen_to_storage, put, write},
         markup, nfc,
     },
@@ -225,6 +225,7 @@ impl Page {
             match sent.await {
                 Answer::Placed(lines, placed) => page.placed(&lines, &placed),
                 Answer::Refused(problem, pending) => page.refused(&problem, &pending),
+                Answer::TooMany(limit) => page.put_off(limit),
                 Answer::Silence => page.wait(),
             }
         });
@@ -271,6 +272,10 @@ impl Page {
         let wrong: Vec<(&'static str, String)> = match problem.kind.as_str() {
             "/problems/price-changed" => vec![("checkout-lines", t::price_changed(locale).to_owned())],
             "/problems/too-little-stock" => vec![("checkout-lines", t::too_little(locale).to_owned())],
+            "/problems/too-many-requests" => {
+                let wait = pending::limit(problem).wait(locale);
+                vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
+            }
             _ => problem.errors.iter().map(|error| self.told(&error.field)).collect(),
         };
         self.form.say_mistakes(&wrong, locale);
@@ -291,6 +296,20 @@ impl Page {
         (id_of(field), text.to_owned())
     }
 
+    /// The shop takes no more from this network for a while: it is sent again when
+    /// somebody says so.
+    fn put_off(&self, limit: LimitReached) {
+        if !self.pricing.stands() {
+            return;
+        }
+        let locale = self.locale;
+        let text = limit.text(locale);
+        write(".checkout__status", &text);
+        let hint = [&text, " ", t::kept_hint(locale)].concat();
+        offer_to_send("limit", &hint, remote::retry(locale), locale);
+        self.sum();
+    }
+
     /// No answer: it may be placed or not, and is sent again.
     fn wait(&self) {
         if !self.pricing.stands() {
@@ -304,13 +323,8 @@ impl Page {
         let locale = self.locale;
         write(".checkout__status", t::pending(locale));
         // Once: whoever stands on its button stays there.
-        if find("[data-again]").is_none() {
-            let mut out = Markup::default();
-            markup!(out, "<section class='notice' aria-labelledby='pending-title'><h2 class='notice__title' id='pending-title'>"
-                (t::pending(locale)) "</h2><p>" (t::pending_hint(locale)) "</p><p class='actions'>"
-                "<button class='button button--main' type='button' data-again>" (t::send_again(locale))
-                "</button></p></section>");
-            put(".checkout__pending", &out.html());
+        if find("[data-again=silence]").is_none() {
+            offer_to_send("silence", t::pending_hint(locale), t::send_again(locale), locale);
         }
         self.sum();
         if self.waits.replace(true) {
@@ -327,4 +341,14 @@ impl Page {
             RETRY,
         );
     }
+}
+
+/// Says that the order is not confirmed yet and `why`, above a button that sends it.
+fn offer_to_send(why: &'static str, hint: &str, button: &str, locale: Locale) {
+    let mut out = Markup::default();
+    markup!(out, "<section class='notice' aria-labelledby='pending-title'><h2 class='notice__title' id='pending-title'>"
+        (t::pending(locale)) "</h2><p>" (hint) "</p><p class='actions'>"
+        "<button class='button button--main' type='button' id='send-again' data-again='" (why) "'>" (button)
+        "</button></p></section>");
+    put(".checkout__pending", &out.html());
 }

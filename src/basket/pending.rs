@@ -13,7 +13,10 @@ use contract::{
 use leptos::prelude::window;
 
 use super::kept;
-use crate::api::{self, ApiError};
+use crate::{
+    api::{self, ApiError},
+    ui::LimitReached,
+};
 
 /// The name under which it is kept: its key, a line's end, and its JSON.
 const KEPT: &str = "order-pending";
@@ -34,6 +37,8 @@ pub(super) enum Answer {
     Placed(Vec<OrderLine>, PlacedOrder),
     /// The server says what is wrong with it; what was kept of it is to be forgotten.
     Refused(Problem, String),
+    /// The server takes no more from this network for so long.
+    TooMany(LimitReached),
     /// Nobody knows: it may be placed or not.
     Silence,
 }
@@ -108,11 +113,21 @@ impl Pending {
                     let sent = api::parse::<SentLines>(&json).ok().filter(|sent| is_news && !sent.quote);
                     Answer::Placed(sent.map(|sent| sent.lines).unwrap_or_default(), placed)
                 }
+                // Kept, since an earlier try may have been placed: the same key then gets its answer.
+                Err(ApiError::Problem(problem)) if problem.status == 429 && problem.errors.is_empty() => {
+                    Answer::TooMany(limit(&problem))
+                }
                 Err(ApiError::Problem(problem)) if problem.status < 500 => Answer::Refused(problem, pending),
                 Err(_) => Answer::Silence,
             }
         })
     }
+}
+
+/// How long to wait, as a problem says it.
+pub(super) fn limit(problem: &Problem) -> LimitReached {
+    let retry_after_seconds = problem.retry_after_seconds.unwrap_or_default();
+    LimitReached { by_network: true, retry_after_seconds }
 }
 
 /// 128 bits in hex, from the browser's own source of them.

@@ -5,4 +5,7 @@ INSERT INTO order_stock (reference, sku, quantity) VALUES ('bare-' || :id, 'HEAR
 INSERT INTO order_lines (reference, position, sku, product, quantity) VALUES ('bare-' || :id, 0, 'HEART-BADGE-RED-EN', 'heart-badge', 1);
 INSERT INTO order_moves (reference, position, at, to_state) VALUES ('bare-' || :id, 0, '2026-11-22T12:00:00Z', 'awaiting-payment');
 INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at) SELECT 'bare-' || :id, 'bare-' || :id, kind, recipient, subject, plain, html, made_at FROM mails WHERE reference = (SELECT reference FROM orders WHERE idempotency_key = 'key-of-the-model-order');
+INSERT INTO limits (key, used, ends_at) VALUES ('bare-' || :id || '-network', 1, 4000000000) ON CONFLICT (key) DO UPDATE SET used = limits.used + 1;
+INSERT INTO limits (key, used, ends_at) VALUES ('bare-' || :id || '-orders', 1, 4000000000) ON CONFLICT (key) DO UPDATE SET used = limits.used + 1;
+INSERT INTO limits (key, used, ends_at) VALUES ('bare-' || :id || '-mails', 1, 4000000000) ON CONFLICT (key) DO UPDATE SET used = limits.used + 1;
 COMMIT;

@@ -1,21 +1,28 @@
 // Places orders for some seconds, some at once, and tells how many were acknowledged.
 const [, , site, seconds, buyers] = process.argv;
-const order = JSON.stringify({
-  lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
-  customer: { name: "A member", email: "member@branch.example" },
-  delivery: { by: "collection", region: "wales" },
-  payment: { by: "transfer" },
-});
+const order = (email) =>
+  JSON.stringify({
+    lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
+    customer: { name: "A member", email },
+    delivery: { by: "collection", region: "wales" },
+    payment: { by: "transfer" },
+  });
 const times = [];
 const end = performance.now() + Number(seconds) * 1000;
 
 async function buy(buyer) {
   for (let number = 0; performance.now() < end; number += 1) {
+    // Each order is somebody else's: the server has its limits.
+    const client = `10.${buyer}.${number >> 8}.${number & 255}`;
     const started = performance.now();
     const answer = await fetch(`${site}/api/v1/orders`, {
       method: "POST",
-      headers: { "content-type": "application/json", "idempotency-key": `key-of-${site.length}-${Date.now()}-${buyer}-${number}` },
-      body: order,
+      headers: {
+        "content-type": "application/json",
+        "idempotency-key": `key-of-${site.length}-${Date.now()}-${buyer}-${number}`,
+        "x-forwarded-for": client,
+      },
+      body: order(`member-${buyer}-${number}@branch.example`),
     });
     const placed = await answer.json();
     if (answer.status !== 201) throw new Error(JSON.stringify(placed));

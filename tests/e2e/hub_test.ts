@@ -1,5 +1,6 @@
 // What every journey shares: a page that reports anything in its console, and
 // the site's routes.
+import { randomBytes } from "node:crypto";
 import { type Page, expect, test as base } from "@playwright/test";
 
 /** Every public page, in English; Welsh ones start with /cy. */
@@ -54,6 +55,11 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   expectedConsole: [null, { option: true }],
+  // Each test is a client with a network of its own, as limits tell them apart.
+  extraHTTPHeaders: async ({}, use) => {
+    const network = `fd${randomBytes(7).toString("hex")}`.replace(/(.{4})/g, "$1:");
+    await use({ "X-Forwarded-For": `${network}:1` });
+  },
   page: async ({ page, expectedConsole }, use) => {
     const messages: string[] = [];
     page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));

@@ -27,6 +27,8 @@ export function serverArguments(url: string, folder: string, now: string): strin
     "--database-url", `sqlite://${join(folder, "hub.db")}`,
     "--data", folder,
     "--now", now,
+    // The tests speak for many clients, each with an address of its own.
+    "--trusted-proxy", "127.0.0.1",
   ];
 }
 

@@ -1,0 +1,77 @@
+// What somebody is told who sends too much: in plain words, with how long to wait, and
+// with what they typed.
+import { randomBytes } from "node:crypto";
+import { fillBasket, fillMember, order, orderPage, test as buyingTest } from "./buying.ts";
+import { LOCALES, address, appReady, expect, open, test } from "./hub_test.ts";
+
+for (const locale of LOCALES) {
+  const words =
+    locale === "en"
+      ? { reference: "Reference", email: "Email", send: "Mail me the link", found: "If there is such an order", limit: /We have had too many requests for this\. Wait \d+ minutes, then try again\./ }
+      : { reference: "Cyfeirnod", email: "E-bost", send: "Anfon y ddolen ataf", found: "Os oes archeb o’r fath", limit: /Rydyn ni wedi cael gormod o geisiadau am hyn\. Arhoswch \d+ munud, yna rhowch gynnig arall arni\./ };
+
+  test.describe(() => {
+    test.use({ expectedConsole: /429/ });
+
+    test(`link that is asked for too often: ${locale}`, async ({ page }) => {
+      const typed = { reference: `H26-${randomBytes(4).toString("hex")}`, email: `${randomBytes(4).toString("hex")}@branch.example` };
+      const summary = page.locator("#error-summary");
+      for (let press = 1; press <= 4; press += 1) {
+        await open(page, address("/orders", locale));
+        await page.getByLabel(words.reference).fill(typed.reference);
+        await page.getByLabel(words.email).fill(typed.email);
+        await page.getByRole("button", { name: words.send }).click();
+        const told = press <= 3 ? page.getByRole("status").filter({ hasText: words.found }) : summary;
+        await expect(told).toBeVisible();
+      }
+      await expect(summary).toBeFocused();
+      await expect(summary).toContainText(words.limit);
+      await appReady(page);
+      await expect(summary).toBeVisible();
+      await expect(page.getByLabel(words.reference)).toHaveValue(typed.reference);
+      await expect(page.getByLabel(words.email)).toHaveValue(typed.email);
+    });
+  });
+}
+
+buyingTest.describe("at the checkout", () => {
+  buyingTest.use({ expectedConsole: /429/ });
+
+  buyingTest("an order that is not taken for now is kept, and sent again", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    const problem = { type: "/problems/too-many-requests", title: "Too many requests", status: 429, retry_after_seconds: 700 };
+    const refuse = (extra: object) =>
+      context.route("**/api/v1/orders", (route) =>
+        route.fulfill({ status: 429, contentType: "application/problem+json", body: JSON.stringify({ ...problem, ...extra }) }),
+      );
+    await refuse({});
+    await order(page).click();
+    const waits = page.getByRole("region", { name: "Your order is not confirmed yet" });
+    await expect(waits).toContainText("We have had too many requests from your network. Wait 12 minutes, then try again.");
+    await expect(page.locator("#name")).toHaveValue("A Member");
+    const again = waits.getByRole("button", { name: "Try again" });
+    await again.click();
+    await expect(again).toBeFocused();
+    // It is kept over a reload, too.
+    await page.reload();
+    await expect(waits).toContainText("Wait 12 minutes");
+    await context.unroute("**/api/v1/orders");
+    await again.click();
+    await orderPage(page);
+    expect(server.command("orders", "list").trim().split("\n")).toHaveLength(1);
+
+    // An address that has had too many stands beside its field, and can be changed.
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await refuse({ errors: [{ field: "customer.email", detail: "Too many orders name this address." }] });
+    await order(page).click();
+    await expect(page.locator("#error-summary")).toContainText("Too many orders have been placed with this email address. Wait 12 minutes");
+    await expect(page.locator("#email")).toHaveAccessibleDescription(/Too many orders/);
+    await context.unroute("**/api/v1/orders");
+    await page.locator("#email").fill("other@branch.example");
+    await order(page).click();
+    await orderPage(page);
+    await appReady(page);
+  });
+});

@@ -4,7 +4,7 @@
 
 use contract::{
     Locale,
-    orders::{Address, Delivery, FindOrder, Order, OrderState, Payment},
+    orders::{Address, Delivery, FindOrder, Order, OrderEvent, OrderState, Payment},
     shop::{FindShop, Shop},
 };
 use leptos::prelude::*;
@@ -83,6 +83,9 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
 /// What is called where it stands, and what comes next.
 pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
     let total = || format::pounds(order.price.total_pence);
+    if order.has_expired() {
+        return (t::expired(locale), t::expired_hint(locale).to_owned());
+    }
     let hint = match order.state {
         OrderState::Quoted => match order.valid_until {
             Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
@@ -115,7 +118,18 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
             }
         }
     };
-    (state_name(order.state, locale), hint)
+    (state_name(order.state, locale), [hint, held(order, locale)].join(" ").trim_end().to_owned())
+}
+
+/// Until when it is held, where it waits for somebody.
+fn held(order: &Order, locale: Locale) -> String {
+    let Some(last) = &order.held_until else { return String::new() };
+    let day = format::date(locale, last.uk_date);
+    if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Card {}) {
+        t::held_until_time(locale, &day, &format::time(locale, last))
+    } else {
+        t::held_until_day(locale, &day)
+    }
 }
 
 /// What a state is called.
@@ -234,7 +248,11 @@ fn add_history(out: &mut Markup, order: &Order, locale: Locale) {
     markup!(out, "<section aria-labelledby='history-title'><h2 id='history-title'>" (t::history(locale))
         "</h2><ol class='order__moves' role='list'>");
     for step in &order.moves {
-        markup!(out, "<li><b>" (state_name(step.state, locale)) "</b> " (format::short_date(locale, step.at.uk_date)) ", "
+        let name = match step.event {
+            Some(OrderEvent::Expired) => t::expired(locale),
+            None => state_name(step.state, locale),
+        };
+        markup!(out, "<li><b>" (name) "</b> " (format::short_date(locale, step.at.uk_date)) ", "
             (format::time(locale, &step.at)));
         if !step.note.is_empty() {
             markup!(out, " <span class='order__move-note'>" (step.note) "</span>");

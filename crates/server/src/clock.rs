@@ -82,26 +82,36 @@ const LEAVES_UNTIL_HOUR: i8 = 14;
 /// The day that is so many working days after an order of this moment leaves;
 /// nothing leaves or arrives on `closed` days and weekends.
 pub(crate) fn working_days_after(at: Timestamp, days: u32, closed: &[Date]) -> Date {
-    let is_working = |day: civil::Date| {
-        let weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
-        !weekend && !closed.iter().any(|own| civil_date(*own) == day)
-    };
     let local = uk().to_datetime(at);
     let mut day = local.date();
     let next = |day: civil::Date| {
         let mut day = day.saturating_add(1.day());
-        while !is_working(day) {
+        while !is_working(day, closed) {
             day = day.saturating_add(1.day());
         }
         day
     };
-    if !is_working(day) || local.hour() >= LEAVES_UNTIL_HOUR {
+    if !is_working(day, closed) || local.hour() >= LEAVES_UNTIL_HOUR {
         day = next(day);
     }
     for _ in 0..days {
         day = next(day);
     }
     wire_date(day)
+}
+
+/// The last working day before a day.
+pub(crate) fn working_day_before(day: Date, closed: &[Date]) -> Date {
+    let mut day = civil_date(day).saturating_sub(1.day());
+    while !is_working(day, closed) {
+        day = day.saturating_sub(1.day());
+    }
+    wire_date(day)
+}
+
+fn is_working(day: civil::Date, closed: &[Date]) -> bool {
+    let weekend = matches!(day.weekday(), civil::Weekday::Saturday | civil::Weekday::Sunday);
+    !weekend && !closed.iter().any(|own| civil_date(*own) == day)
 }
 
 /// A date of the wire as one that can be counted with.
@@ -125,7 +135,7 @@ pub(crate) fn week(starts_on: Date, ends_on: Date, today: civil::Date) -> Week {
 
 #[cfg(test)]
 mod tests {
-    use super::{moment, next_uk_midnight, uk_date, week, working_days_after};
+    use super::{moment, next_uk_midnight, uk_date, week, working_day_before, working_days_after};
     use contract::campaign::WeekState::{OnNow, Over, Upcoming};
     use jiff::Timestamp;
 
@@ -146,6 +156,17 @@ mod tests {
             ("2027-06-01T13:30:00Z", 1, "2027-06-03"),
         ] {
             assert_eq!(working_days_after(at(ordered), days, &closed).to_string(), arrives, "{ordered}");
+        }
+    }
+
+    #[test]
+    fn the_day_before_is_a_working_day() {
+        let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
+        for (day, before) in
+            [("2026-12-08", "2026-12-07"), ("2026-12-07", "2026-12-04"), ("2026-12-29", "2026-12-24")]
+        {
+            let day = day.parse().expect("a date");
+            assert_eq!(working_day_before(day, &closed).to_string(), before, "{day}");
         }
     }
 

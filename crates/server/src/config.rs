@@ -46,9 +46,39 @@ pub struct DeskConfig {
     /// Who gives back what was paid by card.
     #[command(flatten)]
     pub stripe: StripeConfig,
+    /// For how many working days an order is held, as the server is told.
+    #[arg(
+        long,
+        env = "CAMPAIGN_HUB_HOLD_WORKING_DAYS",
+        default_value_t = HOLD_WORKING_DAYS,
+        value_parser = clap::value_parser!(u32).range(1..=250)
+    )]
+    pub hold_working_days: u32,
     /// Pretend that it is this moment.
     #[arg(long)]
     pub now: Option<Timestamp>,
+}
+
+/// For how many working days an order is held unless something else is said.
+pub const HOLD_WORKING_DAYS: u32 = 10;
+
+/// For how long orders are held.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct OrderRules {
+    /// For how many working days an order is held until it is approved, or paid by transfer.
+    #[arg(
+        long,
+        env = "CAMPAIGN_HUB_HOLD_WORKING_DAYS",
+        default_value_t = HOLD_WORKING_DAYS,
+        value_parser = clap::value_parser!(u32).range(1..=250)
+    )]
+    pub hold_working_days: u32,
+}
+
+impl Default for OrderRules {
+    fn default() -> Self {
+        Self { hold_working_days: HOLD_WORKING_DAYS }
+    }
 }
 
 /// The work on orders.
@@ -103,9 +133,20 @@ pub enum OrderWork {
     },
     /// A line for each order for which money is to be given back.
     Due,
-    /// A line for each order that was held for its payment for longer than its customer
-    /// was told.
+    /// A line for each order that waits to be paid or approved, the one that expires next
+    /// first.
+    Held,
+    /// A line for each of them whose time is over, and that the server has not cancelled
+    /// yet.
     Overdue,
+    /// Hold an order for longer; its customer gets a mail.
+    Extend {
+        /// Its reference.
+        reference: String,
+        /// To the end of the day that is so many working days away.
+        #[arg(value_parser = clap::value_parser!(u32).range(1..=250))]
+        days: u32,
+    },
     /// Print an order's invoice, or the quote, as PDF.
     Invoice {
         /// Its reference.
@@ -335,6 +376,9 @@ pub struct Config {
     /// Who takes cards.
     #[command(flatten)]
     pub stripe: StripeConfig,
+    /// For how long orders are held.
+    #[command(flatten)]
+    pub rules: OrderRules,
     /// How many rendered pages are kept in memory.
     #[arg(long, env = "CAMPAIGN_HUB_PAGE_CACHE", default_value_t = 512, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub page_cache: u32,

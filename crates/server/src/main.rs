@@ -82,8 +82,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("{officer} approves the orders of {branch}");
             Ok(())
         }
-        Command::Orders { desk: DeskConfig { database, data, public_url, stripe, now }, work } => {
+        Command::Orders { desk, work } => {
+            let DeskConfig { database, data, public_url, stripe, hold_working_days, now } = desk;
             let desk = Desk::open(&database.database_url, &data, public_url, stripe.open()?, now).await?;
+            let desk = desk.holding_for(hold_working_days);
             match work {
                 OrderWork::List { state } => print!("{}", desk.list(state).await?),
                 OrderWork::Show { reference } => println!("{}", desk.show(&reference).await?),
@@ -103,7 +105,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                     println!("{}", desk.refund(&reference, by_hand).await?);
                 }
                 OrderWork::Due => print!("{}", desk.list_due().await?),
+                OrderWork::Held => print!("{}", desk.list_held().await?),
                 OrderWork::Overdue => print!("{}", desk.list_overdue().await?),
+                OrderWork::Extend { reference, days } => {
+                    println!("{reference} is held until {}", desk.extend(&reference, days).await?);
+                }
                 OrderWork::Invoice { reference, file } => {
                     write(&file, &desk.invoice(&reference).await?)?;
                 }

@@ -41,7 +41,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let card = config.stripe.open()?;
     let state = AppState::new(store.clone(), clock, site, config.public_url, config.page_cache, secrets)
         .taking_cards(card)
-        .admitting(config.access);
+        .admitting(config.access)
+        .with_rules(config.rules);
     let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Whatever is clear before anyone can connect is an error of the start.
@@ -64,6 +65,10 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         workers.supervise("refunds", {
             let state = state.clone();
             move || orders::settle(state.clone())
+        }),
+        workers.supervise("expiry", {
+            let state = state.clone();
+            move || orders::expire(state.clone())
         }),
         workers.supervise("limits", {
             let state = state.clone();

@@ -10,7 +10,7 @@ use crate::{
     cache::PageCache,
     card::CardPayments,
     clock::Clock,
-    config::{AccessConfig, PublicUrl},
+    config::{AccessConfig, OrderRules, PublicUrl},
     contents::ContentsCache,
     health::Readiness,
     limits::{LimitConfig, Limits},
@@ -44,6 +44,8 @@ pub struct AppState {
     pub(crate) secrets: Arc<Secrets>,
     /// Who takes cards.
     pub(crate) card: Option<Arc<dyn CardPayments>>,
+    /// For how long orders are held.
+    pub(crate) rules: OrderRules,
     /// Tells the worker that a mail was written.
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) workers: Workers,
@@ -83,6 +85,7 @@ impl AppState {
             api: Router::new(),
             secrets,
             card: None,
+            rules: OrderRules::default(),
             mail_wake: Arc::default(),
             workers: Workers::default(),
             readiness: Readiness::default(),
@@ -107,5 +110,10 @@ impl AppState {
     /// The same, with cards taken by this provider.
     pub fn taking_cards(self, card: Option<Arc<dyn CardPayments>>) -> Self {
         Self { card, ..self }
+    }
+
+    /// The same, with other rules for orders.
+    pub fn with_rules(self, rules: OrderRules) -> Self {
+        Self { rules, ..self }
     }
 }

@@ -293,6 +293,10 @@ pub struct Order {
     /// over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
+    /// The last second for which an order is held that waits to be paid or approved; none
+    /// where it does not expire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Moment>,
     /// What was given back, in pence.
     #[serde(default)]
     pub refunded_pence: u64,
@@ -335,6 +339,24 @@ fn full_name(name: &str, variant: &str) -> String {
     [name, variant].join(" ").trim_end().to_owned()
 }
 
+/// What happened to an order, where that is more than a move to another state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum OrderEvent {
+    /// It was neither paid nor approved in time, and is cancelled.
+    Expired,
+}
+
+impl OrderEvent {
+    /// Its name on the wire and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+        }
+    }
+}
+
 /// A move of an order from one state to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -345,4 +367,15 @@ pub struct OrderMove {
     pub state: OrderState,
     /// What was said of it; may be empty.
     pub note: String,
+    /// What else happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<OrderEvent>,
+}
+
+impl Order {
+    /// Whether it was cancelled because nobody paid or approved it in time.
+    pub fn has_expired(&self) -> bool {
+        self.state == OrderState::Cancelled
+            && self.moves.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
+    }
 }

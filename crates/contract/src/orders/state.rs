@@ -100,6 +100,12 @@ impl OrderState {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)
     }
 
+    /// Whether its stock is held until somebody pays or approves it, and no longer than
+    /// it was said.
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::AwaitingPayment | Self::AwaitingApproval)
+    }
+
     /// Whether pieces of it can come back.
     pub const fn takes_returns(self) -> bool {
         matches!(self, Self::Delivered | Self::Returned | Self::Refunded)

@@ -66,9 +66,7 @@ pub(crate) fn order_mail(
     let (name, hint) = standing(order, locale);
     let mut parts = vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(hint)];
     if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Transfer {}) {
-        let account = &catalogue.facts().account;
-        let rows = [&account.name, &account.sort_code, &account.number, &order.reference];
-        parts.push(Part::List(rows.map(String::clone).to_vec()));
+        parts.push(account(catalogue, order));
     }
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::see(locale).to_owned()));
@@ -76,6 +74,61 @@ pub(crate) fn order_mail(
     parts.push(Part::Text(t::link_warning(locale).to_owned()));
     let subject = t::order_subject(locale, &order.reference, name);
     mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
+}
+
+/// That an order expires soon, and what to do before.
+pub(crate) fn reminder_mail(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    order: &Order,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let day = held_day(order, locale);
+    let mut parts = vec![Part::Text(t::greeting(locale, &order.customer.name))];
+    if order.state == OrderState::AwaitingPayment {
+        parts.push(Part::Text(t::reminder_payment(locale, &day)));
+        if order.payment == (Payment::Transfer {}) {
+            parts.push(account(catalogue, order));
+            parts.push(Part::Text(t::reminder_paid(locale).to_owned()));
+        }
+    } else {
+        parts.push(Part::Text(t::reminder_approval(locale, &day)));
+    }
+    parts.extend(lines(order, locale));
+    parts.push(Part::Text(t::see(locale).to_owned()));
+    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Text(t::link_warning(locale).to_owned()));
+    let subject = t::reminder_subject(locale, &order.reference);
+    mail(order, "reminder", &order.customer.email, subject, &parts, locale, head.now)
+}
+
+/// That an order is held for longer.
+pub(crate) fn extension_mail(
+    head: Letterhead<'_>,
+    order: &Order,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let parts = [
+        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::extended(locale, &held_day(order, locale))),
+        Part::Text(t::see(locale).to_owned()),
+        Part::Link(link(head, &order.reference, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
+    ];
+    let subject = t::extended_subject(locale, &order.reference);
+    mail(order, "extended", &order.customer.email, subject, &parts, locale, head.now)
+}
+
+/// The last day for which an order is held.
+fn held_day(order: &Order, locale: Locale) -> String {
+    order.held_until.as_ref().map(|last| format::date(locale, last.uk_date)).unwrap_or_default()
+}
+
+/// Where a transfer goes.
+fn account(catalogue: &Catalogue, order: &Order) -> Part {
+    let account = &catalogue.facts().account;
+    let rows = [&account.name, &account.sort_code, &account.number, &order.reference];
+    Part::List(rows.map(String::clone).to_vec())
 }
 
 /// How to send pieces of an order back.

@@ -6,5 +6,7 @@ mod letter;
 mod outbox;
 mod relay;
 
-pub(crate) use letter::{Letterhead, code_mail, link_mail, order_mail, return_mail};
-pub use outbox::{Post, run};
+pub(crate) use letter::{
+    Letterhead, code_mail, extension_mail, link_mail, order_mail, reminder_mail, return_mail,
+};
+pub use outbox::{Post, run, send_due};

@@ -124,6 +124,25 @@ pub async fn run(
     tokio::join!(workers, outbox.forget());
 }
 
+/// Tries every mail whose turn it is, one after the other.
+pub async fn send_due(
+    store: &Store,
+    clock: &Clock,
+    secrets: Arc<Secrets>,
+    post: &Post,
+    from: &str,
+) -> Result<(), StoreError> {
+    let outbox = Outbox {
+        store: store.clone(),
+        clock: clock.clone(),
+        secrets,
+        from: from.to_owned(),
+        wake: Arc::default(),
+        succeeded: &|_| {},
+    };
+    outbox.send_due(&mut post.carrier()).await
+}
+
 /// What all workers share.
 struct Outbox<'a> {
     store: Store,
@@ -137,9 +156,8 @@ struct Outbox<'a> {
 impl Outbox<'_> {
     async fn work(&self, mut carrier: Carrier<'_>) {
         loop {
-            match self.send_next(&mut carrier).await {
-                Ok(true) => continue,
-                Ok(false) => (self.succeeded)(self.clock.now()),
+            match self.send_due(&mut carrier).await {
+                Ok(()) => (self.succeeded)(self.clock.now()),
                 Err(error) => tracing::warn!(%error, "mails wait: the database does not answer"),
             }
             if let Carrier::Line(line) = &mut carrier {
@@ -147,6 +165,11 @@ impl Outbox<'_> {
             }
             _ = timeout(LOOK, self.wake.notified()).await;
         }
+    }
+
+    async fn send_due(&self, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
+        while self.send_next(carrier).await? {}
+        Ok(())
     }
 
     /// Tries the mail whose turn it is; whether there was one. They are looked up anew for

@@ -26,10 +26,12 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    approval, by_token, code_digest, find, move_mail, pay,
+    approval, by_token, code_digest, find,
+    hold::HoldRules,
+    move_mail, pay,
     place::{approved_state, first_state, taking},
     read_token,
-    show::shown,
+    show::{held_until, shown},
 };
 use crate::{
     client::ClientAddress,
@@ -187,8 +189,8 @@ async fn perform(
     let cancels = matches!(act, Act::Cancel);
     let changed = match act {
         Act::Cancel => {
-            let new = NewMove { to: OrderState::Cancelled, at: state.clock.now(), note: "" };
-            let mail = move_mail(state.letterhead(), &catalogue, order, new.to)?;
+            let new = NewMove::new(OrderState::Cancelled, state.clock.now());
+            let mail = move_mail(state.letterhead(), &catalogue, order, &new)?;
             let changed = state.store.move_order(&order.reference, new, &mail).await?;
             if changed == Changed::Done {
                 // To its end, even if whoever has asked for it does not wait.
@@ -206,8 +208,10 @@ async fn perform(
             let payment: Payment = serde_json::from_str(&order.payment).map_err(ApiError::internal)?;
             let to = approved_state(&payment);
             let code: String = code.chars().filter(char::is_ascii_digit).collect();
-            let new = NewMove { to, at: state.clock.now(), note: "" };
-            let mail = move_mail(state.letterhead(), &catalogue, order, to)?;
+            let now = state.clock.now();
+            let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(to, &payment, now);
+            let new = NewMove { hold, ..NewMove::new(to, now) };
+            let mail = move_mail(state.letterhead(), &catalogue, order, &new)?;
             let digest = code_digest(state, &order.reference, &code);
             match state.store.approve_order(&order.reference, &digest, new, &mail).await? {
                 Approving::Approved => Changed::Done,
@@ -308,14 +312,16 @@ async fn accept(
     // Something was withdrawn since.
     let Some(offers) = offers else { return Ok(Some(short())) };
     let to = first_state(&order.payment, order.customer.kind, order.price.total_pence, catalogue);
+    let hold = HoldRules::new(state.rules.hold_working_days, catalogue).hold(to, &order.payment, now);
     order.state = to;
     order.valid_until = None;
+    order.held_until = hold.map(|hold| held_until(hold.expires_at));
     let approval = match to {
         OrderState::AwaitingApproval => approval(state, &order, stored.locale).await?,
         _ => None,
     };
     let quote = AcceptedQuote {
-        new: NewMove { to, at: now, note: "" },
+        new: NewMove { hold, ..NewMove::new(to, now) },
         payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
         purchase_order: match &order.payment {
             Payment::PurchaseOrder { number } => Some(number.clone()),

@@ -13,31 +13,32 @@ use campaign_hub::orders::has_invoice;
 use contract::{
     Locale,
     orders::{Customer, Delivery, Order, OrderState, Payment},
+    time::Date,
 };
-use jiff::{Timestamp, ToSpan as _};
+use jiff::Timestamp;
 use print::{Press, Printed};
 use serde_json::json;
 
 use super::{
+    hold::HoldRules,
     move_mail, paper,
     place::approved_state,
-    show::shown,
+    show::{held_until, shown},
     till::{Giver, Till, Way},
 };
 use crate::{
     card::CardPayments,
     clock::{self, Clock},
-    config::PublicUrl,
+    config::{HOLD_WORKING_DAYS, PublicUrl},
     contacts,
     error::ApiError,
-    mail::Letterhead,
+    mail::{self, Letterhead},
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
-    store::{Changed, GivenUpMail, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written},
+    store::{
+        Changed, GivenUpMail, HeldOrder, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written,
+    },
 };
-
-/// For how many days an order is held for its payment, as its mail says.
-const HELD_DAYS: i32 = 14;
 
 /// The desk at which orders are worked on.
 pub struct Desk {
@@ -46,6 +47,7 @@ pub struct Desk {
     public_url: PublicUrl,
     card: Option<Arc<dyn CardPayments>>,
     clock: Clock,
+    hold_working_days: u32,
 }
 
 impl Desk {
@@ -61,7 +63,13 @@ impl Desk {
         let store = Store::open(database_url).await.context("the database cannot be opened")?;
         // Another key than the server's would make links that lead nowhere.
         let secrets = Secrets::read(&data.join("secret.key")).context("--data is not the server's folder")?;
-        Ok(Self { store, secrets, public_url, card, clock: now.map(Clock::starting_at).unwrap_or_default() })
+        let clock = now.map(Clock::starting_at).unwrap_or_default();
+        Ok(Self { store, secrets, public_url, card, clock, hold_working_days: HOLD_WORKING_DAYS })
+    }
+
+    /// The same, where orders are held for so many working days.
+    pub fn holding_for(self, hold_working_days: u32) -> Self {
+        Self { hold_working_days, ..self }
     }
 
     /// A line for each order in a state, or for all, those that wait longest first.
@@ -127,8 +135,10 @@ impl Desk {
         }
         let catalogue = self.catalogue().await?;
         let now = self.clock.now();
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
-        done(reference, self.store.move_order(reference, NewMove { to, at: now, note }, &mail).await?)?;
+        let hold = HoldRules::new(self.hold_working_days, &catalogue).hold(to, &payment, now);
+        let new = NewMove { note, hold, ..NewMove::new(to, now) };
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
+        done(reference, self.store.move_order(reference, new, &mail).await?)?;
         if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
             return Ok(());
         }
@@ -160,10 +170,9 @@ impl Desk {
             all &= line.dispatched + now == line.quantity;
         }
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
-        let now = self.clock.now();
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, to).map_err(told)?;
         let note = written(pieces);
-        let new = NewMove { to, at: now, note: &note };
+        let new = NewMove { note: &note, ..NewMove::new(to, self.clock.now()) };
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
         done(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
         Ok(to)
     }
@@ -178,9 +187,9 @@ impl Desk {
             anyhow::ensure!((1..=out).contains(count), "of {sku}, {out} can come back");
         }
         let catalogue = self.catalogue().await?;
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, OrderState::Returned).map_err(told)?;
         let note = written(pieces);
-        let new = NewMove { to: OrderState::Returned, at: self.clock.now(), note: &note };
+        let new = NewMove { note: &note, ..NewMove::new(OrderState::Returned, self.clock.now()) };
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
         done(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
     }
 
@@ -228,23 +237,37 @@ impl Desk {
         Ok(out)
     }
 
-    /// A line for each order that has waited for its payment for longer than it is held.
+    /// A line for each order that is held, the one that expires next first.
+    pub async fn list_held(&self) -> anyhow::Result<String> {
+        Ok(self.store.held_orders().await?.iter().map(held_line).collect())
+    }
+
+    /// A line for each order that is still held though its time is over: the server cancels
+    /// it before long, or cannot ask whether it was paid.
     pub async fn list_overdue(&self) -> anyhow::Result<String> {
-        let mut out = String::new();
-        for listed in self.store.list_orders(Some(OrderState::AwaitingPayment)).await? {
-            let order = self.order(&listed.reference).await?;
-            let Some(since) = order.moves.last().map(|own| clock::uk_date(own.at)) else { continue };
-            let held_until = since.saturating_add(HELD_DAYS.days());
-            if held_until < clock::uk_date(self.clock.now()) {
-                writeln!(
-                    out,
-                    "{}  held until {held_until}  {}",
-                    order.reference,
-                    pounds(listed.total_pence)
-                )?;
-            }
-        }
-        Ok(out)
+        let now = self.clock.now();
+        let held = self.store.held_orders().await?;
+        Ok(held.iter().filter(|order| order.expires_at <= now).map(held_line).collect())
+    }
+
+    /// Holds an order for longer, to the end of the day that is so many working days away,
+    /// and writes the mail that tells of it; which day that is.
+    pub async fn extend(&self, reference: &str, working_days: u32) -> anyhow::Result<Date> {
+        let stored = self.order(reference).await?;
+        let Some(before) = stored.expires_at else {
+            bail!("{reference} is {}: it does not expire", stored.state.name());
+        };
+        let catalogue = self.catalogue().await?;
+        let hold = HoldRules::new(working_days, &catalogue).for_working_days(self.clock.now());
+        let last = held_until(hold.expires_at);
+        anyhow::ensure!(hold.expires_at > before, "{reference} is held until {}", held_until(before).uk_date);
+        let locale = stored.locale;
+        let mut order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        let day = last.uk_date;
+        order.held_until = Some(last);
+        let mail = mail::extension_mail(self.letterhead(), &order, locale).map_err(told)?;
+        done(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
+        Ok(day)
     }
 
     /// A line for each mail that was given up. Nothing in it says to whom it goes.
@@ -381,6 +404,11 @@ fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
         eprintln!("warning: letters that cannot be printed, replaced by “?”: {}", letters.join(", "));
     }
     Ok(pdf)
+}
+
+fn held_line(order: &HeldOrder) -> String {
+    let HeldOrder { reference, expires_at, total_pence } = order;
+    format!("{reference}  held until {}  {}\n", held_until(*expires_at).uk_date, pounds(*total_pence))
 }
 
 fn pounds(pence: u64) -> String {

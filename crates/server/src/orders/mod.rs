@@ -2,7 +2,9 @@
 
 mod act;
 mod desk;
+mod expiry;
 mod find;
+mod hold;
 mod paper;
 mod pay;
 mod people;
@@ -18,7 +20,7 @@ use axum::{
 };
 use contract::{
     InvalidField, Locale,
-    orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderState},
+    orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderMove, OrderState},
     text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -30,7 +32,7 @@ use crate::{
     secrets::{self, digest, is_order_token},
     shop::Catalogue,
     state::AppState,
-    store::{Approval, NewMail, StoredOrder},
+    store::{Approval, NewMail, NewMove, StoredOrder},
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -41,6 +43,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 pub use desk::Desk;
+pub(crate) use expiry::expire;
+pub use expiry::expire_due;
 pub(crate) use pay::settle;
 
 /// What is no part of the API: forms, payments and papers.
@@ -76,15 +80,18 @@ fn move_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
     stored: &StoredOrder,
-    to: OrderState,
+    new: &NewMove<'_>,
 ) -> Result<NewMail, ApiError> {
     let locale = stored.locale;
     let mut order = show::shown(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
-    order.state = to;
-    if to != OrderState::Quoted {
+    order.state = new.to;
+    let NewMove { at, note, event, .. } = *new;
+    order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });
+    order.held_until = new.hold.map(|hold| show::held_until(hold.expires_at));
+    if new.to != OrderState::Quoted {
         order.valid_until = None;
     }
-    if to == OrderState::Delivered {
+    if new.to == OrderState::Delivered {
         order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(head.now))));
     }
     mail::order_mail(head, catalogue, &order, locale)

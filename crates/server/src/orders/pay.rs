@@ -17,9 +17,9 @@ use contract::{
     orders::{OrderState, Payment},
 };
 
-use super::{act, by_token, read_token, till::Till};
+use super::{act, by_token, hold::held_for_page, read_token, till::Till};
 use crate::{
-    card::{CardError, Event, NewSession},
+    card::{CardError, Event, NewSession, Session},
     document::{self, Posted},
     error::ApiError,
     mail::Letterhead,
@@ -148,8 +148,11 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         reference: order.reference,
     };
     let opened = card.open(&new).await?;
-    state.store.add_card_session(&new.reference, &opened.id, &opened.url, opened.expires_at).await?;
-    Ok(Some(opened.url))
+    let waits_since = order.moves.last().map_or(order.placed_at, |last| last.at);
+    let held_until = held_for_page(waits_since, opened.expires_at);
+    let Session { id, url, expires_at } = opened;
+    state.store.add_card_session(&new.reference, &id, &url, expires_at, held_until).await?;
+    Ok(Some(url))
 }
 
 /// Hears what the provider tells. Whatever was not done is answered with an error,
@@ -248,7 +251,7 @@ pub(crate) async fn settle(state: AppState) {
     }
 }
 
-fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
+pub(super) fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
     // What was paid and given back is told once for each payment, whoever it is that asks.
     let head = Letterhead { limits: None, ..state.letterhead() };
     Till { store: &state.store, card: state.card.as_deref(), head, catalogue }

@@ -19,7 +19,7 @@ use contract::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{check, pay, reference, show};
+use super::{check, hold::HoldRules, pay, reference, show};
 use crate::{
     client::ClientAddress,
     clock,
@@ -90,6 +90,7 @@ pub(super) async fn place_order(
     } else {
         first_state(&order.payment, order.customer.kind, price.total_pence, &catalogue)
     };
+    let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(first, &order.payment, now);
     let shown = Order {
         reference: reference.clone(),
         state: first,
@@ -102,6 +103,7 @@ pub(super) async fn place_order(
         moves: Vec::new(),
         return_by: None,
         valid_until: order.quote.then(|| show::quote_end(now)),
+        held_until: hold.map(|hold| show::held_until(hold.expires_at)),
         refunded_pence: 0,
         returns: 0,
     };
@@ -115,6 +117,7 @@ pub(super) async fn place_order(
         request_digest: request.digest.clone(),
         state: first,
         placed_at: now,
+        hold,
         locale: order.locale.tag(),
         customer: json(&order.customer)?,
         delivery: json(&order.delivery)?,

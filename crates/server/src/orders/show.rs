@@ -9,9 +9,9 @@ use axum::{
 use contract::{
     Endpoint as _, Locale, Problem,
     orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine, QUOTE_DAYS},
-    time::Date,
+    time::{Date, Moment},
 };
-use jiff::{Timestamp, ToSpan as _, civil};
+use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
 
 use super::{by_token, read_token};
 use crate::{
@@ -70,6 +70,7 @@ pub(super) fn shown(
         price,
         lines,
         moves,
+        expires_at,
         refunded_pence,
         returns,
     } = stored;
@@ -90,7 +91,8 @@ pub(super) fn shown(
     let delivered =
         moves.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
     let return_by = delivered.map(return_end);
-    let moved = |StoredMove { at, state, note }| OrderMove { at: clock::moment(at), state, note };
+    let moved =
+        |StoredMove { at, state, note, event }| OrderMove { at: clock::moment(at), state, note, event };
     Ok(Order {
         reference,
         state,
@@ -104,6 +106,7 @@ pub(super) fn shown(
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
+        held_until: expires_at.map(held_until),
         refunded_pence,
         returns,
     })
@@ -112,6 +115,12 @@ pub(super) fn shown(
 /// The last day on which what was delivered on `day` can be sent back.
 pub(super) fn return_end(day: civil::Date) -> civil::Date {
     day.saturating_add(RETURN_DAYS.days())
+}
+
+/// The last second for which an order is held that expires then: the one before midnight
+/// is on the last day.
+pub(super) fn held_until(expires_at: Timestamp) -> Moment {
+    clock::moment(expires_at - SignedDuration::from_secs(1))
 }
 
 /// The last day on which a quote that was made then can be accepted.

@@ -76,8 +76,8 @@ impl Till<'_> {
             );
         }
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
-        let new = NewMove { to: OrderState::Confirmed, at: self.head.now, note: "" };
-        let mail = move_mail(self.head, self.catalogue, order, new.to)?;
+        let new = NewMove::new(OrderState::Confirmed, self.head.now);
+        let mail = move_mail(self.head, self.catalogue, order, &new)?;
         match self.store.note_payment(&order.reference, paid, new, &mail).await? {
             Paying::Paid => Ok(()),
             Paying::Before | Paying::TooMuch => {
@@ -143,8 +143,8 @@ impl Till<'_> {
         };
         let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
         order.refunded_pence += refund.pence;
-        let new = NewMove { to: OrderState::Refunded, at: self.head.now, note: "" };
-        let mail = move_mail(self.head, self.catalogue, &order, new.to)?;
+        let new = NewMove::new(OrderState::Refunded, self.head.now);
+        let mail = move_mail(self.head, self.catalogue, &order, &new)?;
         let done = Refund { payment: refund.payment.clone().filter(|_| to_card), ..refund };
         if !self.store.finish_refund(reference, &done, new, &mail).await? {
             return Ok(None);

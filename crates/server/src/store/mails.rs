@@ -30,7 +30,7 @@ pub(crate) struct NewMail {
     pub(crate) id: String,
     /// The order that it is about.
     pub(crate) reference: String,
-    /// What it tells: the name of a state, `link` or `code`.
+    /// What it tells: the name of a state, or what it is called in `mail/letter.rs`.
     pub(crate) kind: &'static str,
     pub(crate) priority: Priority,
     pub(crate) recipient: String,

@@ -8,6 +8,7 @@ mod approvals;
 mod backlog;
 mod backup;
 mod file;
+mod holds;
 mod limits;
 mod mails;
 mod moves;
@@ -41,6 +42,7 @@ pub(crate) use approvals::{Approval, Approving, Officer};
 use file::DatabaseFile;
 
 pub use backup::restore;
+pub(crate) use holds::{HeldOrder, Hold};
 pub(crate) use limits::{Claim, Exceeded, Scope};
 pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
 pub(crate) use moves::{Changed, NewMove};

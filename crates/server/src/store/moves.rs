@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use contract::orders::OrderState;
+use contract::orders::{OrderEvent, OrderState};
 use jiff::Timestamp;
 
-use super::{NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock};
+use super::{
+    Hold, NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock,
+};
 
 /// A move of an order that is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +17,17 @@ pub(crate) struct NewMove<'a> {
     pub(crate) at: Timestamp,
     /// What is said of it; may be empty.
     pub(crate) note: &'a str,
+    /// What else has happened.
+    pub(crate) event: Option<OrderEvent>,
+    /// How long the order is held where it waits for somebody then, unless it never expires.
+    pub(crate) hold: Option<Hold>,
+}
+
+impl NewMove<'_> {
+    /// A move of which nothing is said, to a state in which nothing expires.
+    pub(crate) const fn new(to: OrderState, at: Timestamp) -> Self {
+        Self { to, at, note: "", event: None, hold: None }
+    }
 }
 
 /// What came of changing an order.
@@ -153,20 +166,23 @@ pub(super) async fn write_move(
     new: NewMove<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE orders SET state = $1 WHERE reference = $2")
+    sqlx::query("UPDATE orders SET state = $1, expires_at = $2, remind_at = $3 WHERE reference = $4")
         .bind(new.to.name())
+        .bind(new.hold.map(|hold| hold.expires_at.as_second()))
+        .bind(new.hold.and_then(|hold| hold.remind_at).map(Timestamp::as_second))
         .bind(reference)
         .execute(transaction.connection())
         .await?;
     sqlx::query(
-        "INSERT INTO order_moves (reference, position, at, to_state, note) \
-         SELECT $1, CAST(COALESCE(MAX(position), -1) + 1 AS BIGINT), $2, $3, $4 FROM order_moves \
+        "INSERT INTO order_moves (reference, position, at, to_state, note, event) \
+         SELECT $1, CAST(COALESCE(MAX(position), -1) + 1 AS BIGINT), $2, $3, $4, $5 FROM order_moves \
          WHERE reference = $1",
     )
     .bind(reference)
     .bind(new.at.to_string())
     .bind(new.to.name())
     .bind(new.note)
+    .bind(new.event.map_or("", OrderEvent::name))
     .execute(transaction.connection())
     .await?;
     mails::add(transaction, mail).await?;
@@ -175,7 +191,7 @@ pub(super) async fn write_move(
 
 /// Puts what an order has taken back into the stock, and lets its branch have its
 /// pieces again.
-async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
+pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
     let taken: Vec<(String, i64)> =
         sqlx::query_as("DELETE FROM order_stock WHERE reference = $1 RETURNING sku, quantity")
             .bind(reference)

@@ -1,7 +1,11 @@
 //! Orders as they are stored: read and listed. They are placed in `placing.rs`, what
 //! becomes of them is in `moves.rs`, and their money in `payments.rs`.
 
-use contract::{Locale, orders::OrderState, text::plain};
+use contract::{
+    Locale,
+    orders::{OrderEvent, OrderState},
+    text::plain,
+};
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
@@ -21,6 +25,8 @@ pub(crate) struct StoredOrder {
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
     pub(crate) moves: Vec<StoredMove>,
+    /// From when on it is no longer held, where it waits for somebody.
+    pub(crate) expires_at: Option<Timestamp>,
     /// What was given back.
     pub(crate) refunded_pence: u64,
     /// How often its customer has said that something is sent back.
@@ -59,6 +65,7 @@ pub(crate) struct StoredMove {
     pub(crate) at: Timestamp,
     pub(crate) state: OrderState,
     pub(crate) note: String,
+    pub(crate) event: Option<OrderEvent>,
 }
 
 impl Store {
@@ -144,13 +151,15 @@ impl Store {
     }
 
     async fn read_order(&self, which: &'static str, value: &str) -> Result<Option<StoredOrder>, StoreError> {
-        type Row = (String, String, String, String, String, String, String, String);
+        type Row = (String, String, String, String, String, String, String, String, Option<i64>);
         let text = format!(
-            "SELECT reference, state, placed_at, locale, customer, delivery, payment, price FROM orders WHERE {which}"
+            "SELECT reference, state, placed_at, locale, customer, delivery, payment, price, expires_at \
+             FROM orders WHERE {which}"
         );
         let row: Option<Row> =
             sqlx::query_as(AssertSqlSafe(text)).bind(value).fetch_optional(&self.pool).await?;
-        let Some((reference, state, placed_at, locale, customer, delivery, payment, price)) = row else {
+        let Some((reference, state, placed_at, locale, customer, delivery, payment, price, expires_at)) = row
+        else {
             return Ok(None);
         };
         type Line = (String, String, i64, i64, i64, i64, i64);
@@ -161,8 +170,8 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let moves: Vec<(String, String, String)> = sqlx::query_as(
-            "SELECT at, to_state, note FROM order_moves WHERE reference = $1 ORDER BY position",
+        let moves: Vec<(String, String, String, String)> = sqlx::query_as(
+            "SELECT at, to_state, note, event FROM order_moves WHERE reference = $1 ORDER BY position",
         )
         .bind(&reference)
         .fetch_all(&self.pool)
@@ -184,8 +193,9 @@ impl Store {
             returned: pieces(returned),
             refunded: pieces(refunded),
         };
-        let moved = |(at, state, note): (String, String, String)| {
-            Ok(StoredMove { at: moment(&at)?, state: state_named(&state)?, note })
+        let moved = |(at, state, note, event): (String, String, String, String)| {
+            let event = if event.is_empty() { None } else { Some(serde_json::from_value(event.into())?) };
+            Ok(StoredMove { at: moment(&at)?, state: state_named(&state)?, note, event })
         };
         Ok(Some(StoredOrder {
             reference,
@@ -198,6 +208,7 @@ impl Store {
             price,
             lines: lines.into_iter().map(line).collect(),
             moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
+            expires_at: expires_at.map(moment_at),
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
             returns: pieces(returns),
         }))
@@ -211,6 +222,11 @@ pub(super) fn state_named(name: &str) -> Result<OrderState, StoreError> {
 
 fn moment(text: &str) -> Result<Timestamp, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::from(text))?)
+}
+
+/// A moment that is stored in whole seconds since 1970.
+pub(super) fn moment_at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 fn pieces(count: i64) -> u32 {

@@ -86,15 +86,25 @@ impl Store {
         Ok(rows.into_iter().map(session).collect())
     }
 
-    /// Notes a page on which an order can be paid; nothing where it is known.
+    /// Notes a page on which an order can be paid, for which it is held `held_until` then at
+    /// least; nothing where the page is known.
     pub(crate) async fn add_card_session(
         &self,
         reference: &str,
         session: &str,
         url: &str,
         expires_at: i64,
+        held_until: Timestamp,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
+        sqlx::query(
+            "UPDATE orders SET expires_at = $1 WHERE reference = $2 AND state = 'awaiting-payment' \
+             AND expires_at < $1",
+        )
+        .bind(held_until.as_second())
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
         sqlx::query(
             "INSERT INTO card_sessions (session, reference, url, expires_at) VALUES ($1, $2, $3, $4) \
              ON CONFLICT DO NOTHING",

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Approval, Claim, Exceeded, NewMail, NewMove, Store, StoreError, Transaction, approvals, limits, mails,
+    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, approvals, limits, mails,
     moves, orders::state_named, stock,
 };
 
@@ -24,6 +24,8 @@ pub(crate) struct NewOrder {
     pub(crate) request_digest: String,
     pub(crate) state: OrderState,
     pub(crate) placed_at: Timestamp,
+    /// How long it is held, where it waits for somebody.
+    pub(crate) hold: Option<Hold>,
     pub(crate) locale: &'static str,
     pub(crate) customer: String,
     pub(crate) delivery: String,
@@ -131,8 +133,9 @@ impl Store {
         let mut transaction = self.begin().await?;
         let new: Option<(String,)> = sqlx::query_as(
             "INSERT INTO orders (reference, token_digest, idempotency_key, request_digest, state, placed_at, \
-             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence, membership) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
+             locale, customer, delivery, payment, email, branch, purchase_order, price, total_pence, membership, \
+             expires_at, remind_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
              ON CONFLICT (idempotency_key) DO NOTHING RETURNING reference",
         )
         .bind(&order.reference)
@@ -151,6 +154,8 @@ impl Store {
         .bind(&order.price)
         .bind(i64::try_from(order.total_pence).unwrap_or(i64::MAX))
         .bind(order.membership.as_deref())
+        .bind(order.hold.map(|hold| hold.expires_at.as_second()))
+        .bind(order.hold.and_then(|hold| hold.remind_at).map(Timestamp::as_second))
         .fetch_optional(transaction.connection())
         .await?;
         if new.is_none() {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A message as the provider sends and signs it.
-async fn tell(server: &TestServer, secret: &str, time: &str, session: &Value) -> Answer {
+pub(crate) async fn tell(server: &TestServer, secret: &str, time: &str, session: &Value) -> Answer {
     let kind = if session["status"] == "expired" { "expired" } else { "completed" };
     tell_of(server, secret, time, &format!("checkout.session.{kind}"), session).await
 }

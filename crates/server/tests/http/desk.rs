@@ -76,11 +76,11 @@ async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
         let refused = desk.move_to(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
         assert!(refused.to_string().contains("not paid yet"), "{refused}");
         desk.move_to(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
-        server.set_clock("2026-12-06T20:00:00Z");
+        server.set_clock("2026-12-07T20:00:00Z");
         assert_eq!(server.desk().await.list_overdue().await.expect("a list"), "");
-        server.set_clock("2026-12-07T12:00:00Z");
+        server.set_clock("2026-12-08T12:00:00Z");
         let overdue = server.desk().await.list_overdue().await.expect("a list");
-        assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-06")), "{overdue}");
+        assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-07")), "{overdue}");
         desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
         assert_eq!(desk.list_overdue().await.expect("a list"), "");
     })

@@ -26,6 +26,7 @@ mod product;
 mod provider;
 mod relay;
 mod rendering;
+mod reservations;
 mod running;
 mod search;
 mod server;

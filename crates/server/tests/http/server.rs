@@ -17,8 +17,16 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri},
 };
 use campaign_hub_server::{
-    AppState, Clock, Site, card::StripeConfig, config::AccessConfig, content, limits::LimitConfig,
-    orders::Desk, router, secrets::Secrets, store::Store,
+    AppState, Clock, Site,
+    card::StripeConfig,
+    config::AccessConfig,
+    content,
+    limits::LimitConfig,
+    mail::{Post, send_due},
+    orders::{Desk, expire_due},
+    router,
+    secrets::Secrets,
+    store::Store,
 };
 use http_body_util::BodyExt as _;
 use tempfile::TempDir;
@@ -180,6 +188,21 @@ impl TestServer {
         self.clock.set(now.parse().expect("a timestamp"));
     }
 
+    /// Lets orders expire whose time is over, as the server does every minute; how many.
+    pub(crate) async fn expire(&self) -> usize {
+        expire_due(&self.state).await.expect("a pass")
+    }
+
+    /// The mails that were written since this was asked last, as people read them.
+    pub(crate) async fn mails(&self) -> Vec<String> {
+        let folder = TempDir::new().expect("a temporary folder");
+        let post = Post::open(None, folder.path().to_owned()).expect("a folder");
+        let from = "shop@federation.example";
+        send_due(&self.store, &self.clock, self.secrets(), &post, from).await.expect("mails");
+        let files = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file").path());
+        files.map(|file| readable(&fs::read(file).expect("a mail"))).collect()
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, &[]).await
     }
@@ -264,6 +287,30 @@ impl TestServer {
 fn access(limits: LimitConfig) -> AccessConfig {
     let trusted_proxy = vec!["127.0.0.0/8".parse().expect("a network")];
     AccessConfig { trusted_proxy, limits, ..AccessConfig::default() }
+}
+
+/// A mail without what its texts are encoded with on their way: quoted-printable.
+fn readable(mail: &[u8]) -> String {
+    let mut out = Vec::new();
+    let mut rest = mail;
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        if byte != b'=' {
+            out.push(byte);
+        } else if let Some(after) = rest.strip_prefix(b"\r\n") {
+            rest = after;
+        } else {
+            let digits = rest.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+            match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+                Some(encoded) => {
+                    out.push(encoded);
+                    rest = &rest[2..];
+                }
+                None => out.push(byte),
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
 }
 
 fn no_cards() -> StripeConfig {

@@ -1,0 +1,13 @@
+-- Orders are held until somebody pays or approves them, and expire.
+
+-- When an order that waits to be paid or approved expires, and when its customer is
+-- reminded of that, in seconds since 1970. Null where nothing expires, and where no mail
+-- is to be sent any more.
+ALTER TABLE orders ADD COLUMN expires_at BIGINT;
+ALTER TABLE orders ADD COLUMN remind_at BIGINT;
+
+CREATE INDEX orders_by_expiry ON orders (expires_at);
+
+-- What happened, where an entry of the history is more than a move: `expired`. Empty
+-- for all others.
+ALTER TABLE order_moves ADD COLUMN event TEXT NOT NULL DEFAULT '';

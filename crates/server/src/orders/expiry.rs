@@ -1,0 +1,96 @@
+//! Lets orders expire that nobody has paid or approved in time: their stock goes back, and
+//! their customers get a mail before and after.
+
+use std::time::Duration;
+
+use contract::orders::{OrderEvent, OrderState};
+
+use super::{
+    hold::HoldRules,
+    move_mail,
+    pay::{self, till},
+    show::shown,
+};
+use crate::{
+    card::CardError,
+    clock,
+    error::ApiError,
+    mail,
+    shop::Catalogue,
+    state::AppState,
+    store::{Changed, NewMove},
+};
+
+/// How often it is looked at which orders expire.
+const BETWEEN_PASSES: Duration = Duration::from_secs(60);
+
+/// Lets orders expire for as long as the server runs.
+pub(crate) async fn expire(state: AppState) {
+    loop {
+        if let Err(error) = expire_due(&state).await {
+            tracing::warn!(error = format!("{error:#}"), "which orders expire is not known");
+        }
+        tokio::time::sleep(BETWEEN_PASSES).await;
+    }
+}
+
+/// Reminds the customers of orders that are about to expire, and cancels those whose time is
+/// over; how many. Several servers may do so at once: each order is cancelled once, and has
+/// one mail of each kind. What fails is tried again in the next pass.
+pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let now = state.clock.now();
+    // An earlier version has placed these: they are held as long as one that is placed now.
+    let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).for_working_days(now);
+    for reference in state.store.orders_without_hold().await? {
+        state.store.hold_order(&reference, hold, None).await?;
+    }
+    for reference in state.store.orders_to_remind(now).await? {
+        if let Err(error) = remind(state, &catalogue, &reference).await {
+            tracing::error!(%error, reference, "a customer was not told that an order expires soon");
+        }
+    }
+    let mut expired = 0;
+    for reference in state.store.orders_to_expire(now).await? {
+        match expire_order(state, &catalogue, &reference).await {
+            Ok(true) => expired += 1,
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, reference, "an order whose time is over is still held"),
+        }
+    }
+    state.mail_wake.notify_one();
+    Ok(expired)
+}
+
+async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<(), ApiError> {
+    let Some(stored) = state.store.order(reference).await? else { return Ok(()) };
+    let now = state.clock.now();
+    let locale = stored.locale;
+    let order = shown(stored, catalogue, clock::uk_date(now), locale)?;
+    let mail = mail::reminder_mail(state.letterhead(), catalogue, &order, locale)?;
+    state.store.remind_order(reference, now, &mail).await?;
+    Ok(())
+}
+
+/// Cancels an order whose time is over, unless it turns out to be paid; whether it was
+/// cancelled.
+async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<bool, ApiError> {
+    let Some(order) = state.store.order(reference).await? else { return Ok(false) };
+    let till = till(state, catalogue);
+    if till.card.is_none() && !state.store.card_sessions(reference).await?.is_empty() {
+        // Whether it was paid is not known without.
+        return Err(CardError::NotNow("no key is given".to_owned()).into());
+    }
+    // Perhaps it was paid at the last moment, and nobody has told us yet.
+    till.ask(&order).await?;
+    let event = Some(OrderEvent::Expired);
+    let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
+    let mail = move_mail(state.letterhead(), catalogue, &order, &new)?;
+    if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
+        return Ok(false);
+    }
+    if let Err(error) = pay::undo(state, &order).await {
+        tracing::error!(%error, reference, "a payment page of an expired order may still be open");
+    }
+    Ok(true)
+}

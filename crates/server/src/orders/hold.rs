@@ -1,0 +1,110 @@
+//! How long orders are held until somebody pays or approves them.
+
+use contract::{
+    orders::{OrderState, Payment},
+    time::Date,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{clock, shop::Catalogue, store::Hold};
+
+/// For how long an order that is paid by card is held until its payment page is opened.
+const CARD: SignedDuration = SignedDuration::from_hours(24);
+/// For how long it is held at most, however often its payment page is opened again.
+const CARD_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
+/// How long the provider may take to tell that it was paid on a page that has closed.
+const CARD_GRACE: SignedDuration = SignedDuration::from_mins(10);
+/// When reminders are sent: so long after midnight.
+const MORNING: SignedDuration = SignedDuration::from_hours(9);
+
+/// What decides how long orders are held.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct HoldRules<'a> {
+    pub(super) working_days: u32,
+    /// Days but weekends on which nobody works.
+    pub(super) closed: &'a [Date],
+}
+
+impl<'a> HoldRules<'a> {
+    pub(super) fn new(working_days: u32, catalogue: &'a Catalogue) -> Self {
+        Self { working_days, closed: &catalogue.facts().closed }
+    }
+
+    /// How long an order is held that comes into a state now; none where nothing expires.
+    pub(super) fn hold(self, state: OrderState, payment: &Payment, now: Timestamp) -> Option<Hold> {
+        match (state, payment) {
+            (OrderState::AwaitingPayment, Payment::Card {}) => {
+                Some(Hold { expires_at: now + CARD, remind_at: None })
+            }
+            _ => state.is_held().then(|| self.for_working_days(now)),
+        }
+    }
+
+    /// To the end of the day that is so many working days away, with a mail on the working
+    /// day before.
+    pub(super) fn for_working_days(self, now: Timestamp) -> Hold {
+        let last = clock::working_days_after(now, self.working_days, self.closed);
+        let remind_at = clock::uk_midnight(clock::working_day_before(last, self.closed)) + MORNING;
+        Hold {
+            expires_at: clock::midnight_after(last),
+            remind_at: Some(remind_at).filter(|remind_at| *remind_at > now),
+        }
+    }
+}
+
+/// Until when an order is held whose payment page is open until `closes_at`: as long as
+/// somebody can pay there, but nobody holds it for ever by opening one page after another.
+pub(super) fn held_for_page(waits_since: Timestamp, closes_at: i64) -> Timestamp {
+    let closes_at = Timestamp::from_second(closes_at).unwrap_or(Timestamp::MIN);
+    let page = closes_at.saturating_add(CARD_GRACE).unwrap_or(closes_at);
+    page.min(waits_since + CARD_AT_MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::orders::{OrderState, Payment};
+    use jiff::Timestamp;
+
+    use super::{HoldRules, held_for_page};
+    use crate::store::Hold;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a timestamp")
+    }
+
+    #[test]
+    fn an_order_is_held_as_long_as_its_payment_takes() {
+        let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
+        let rules = HoldRules { working_days: 10, closed: &closed };
+        let hold = |state, payment, now: &str| rules.hold(state, &payment, at(now));
+        let held = |expires_at: &str, remind_at: Option<&str>| {
+            Some(Hold { expires_at: at(expires_at), remind_at: remind_at.map(at) })
+        };
+        use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
+        let number = || Payment::PurchaseOrder { number: "7".to_owned() };
+        let thursday = "2026-12-17T12:00:00Z";
+        // Ten working days, over Christmas; the day before the last is a Sunday.
+        let ten = held("2027-01-05T00:00:00Z", Some("2027-01-01T09:00:00Z"));
+        assert_eq!(hold(AwaitingPayment, Payment::Transfer {}, thursday), ten);
+        assert_eq!(hold(AwaitingApproval, number(), thursday), ten);
+        assert_eq!(hold(AwaitingApproval, Payment::Card {}, thursday), ten);
+        let card = held("2026-12-18T12:00:00Z", None);
+        assert_eq!(hold(AwaitingPayment, Payment::Card {}, thursday), card);
+        assert_eq!(hold(Confirmed, Payment::Card {}, thursday), None);
+        // A reminder that would come at once says nothing new.
+        let one = HoldRules { working_days: 1, closed: &closed };
+        let hold = one.for_working_days(at(thursday));
+        assert_eq!(Some(hold), held("2026-12-19T00:00:00Z", None));
+    }
+
+    #[test]
+    fn nobody_holds_an_order_for_ever_with_payment_pages() {
+        let since = at("2026-12-17T12:00:00Z");
+        let closes_at = |text: &str| at(text).as_second();
+        let page = held_for_page(since, closes_at("2026-12-18T15:00:00Z"));
+        assert_eq!(page, at("2026-12-18T15:10:00Z"));
+        let late = held_for_page(since, closes_at("2026-12-19T15:00:00Z"));
+        assert_eq!(late, at("2026-12-19T12:00:00Z"));
+        assert!(held_for_page(since, i64::MAX) < since, "what is no moment holds nothing");
+    }
+}

@@ -1,0 +1,170 @@
+//! Orders that are held until somebody pays or approves them: when they expire, and when
+//! their customers are reminded of it.
+
+use jiff::Timestamp;
+
+use super::{
+    Changed, NewMail, NewMove, Store, StoreError, mails, moves, orders::moment_at, placing::retried,
+};
+
+/// How long an order is held that waits to be paid or approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    /// From this moment on it is not.
+    pub(crate) expires_at: Timestamp,
+    /// When its customer gets a mail about that; none where no mail is sent before.
+    pub(crate) remind_at: Option<Timestamp>,
+}
+
+/// An order that is held, in a list.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldOrder {
+    pub(crate) reference: String,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) total_pence: u64,
+}
+
+impl Store {
+    /// The orders that are held, those that expire next first.
+    pub(crate) async fn held_orders(&self) -> Result<Vec<HeldOrder>, StoreError> {
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT reference, expires_at, total_pence FROM orders WHERE expires_at IS NOT NULL \
+             AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY expires_at, reference",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let held = |(reference, expires_at, total_pence): (String, i64, i64)| HeldOrder {
+            reference,
+            expires_at: moment_at(expires_at),
+            total_pence: u64::try_from(total_pence).unwrap_or_default(),
+        };
+        Ok(rows.into_iter().map(held).collect())
+    }
+
+    /// The orders that are no longer held, the earliest first.
+    pub(crate) async fn orders_to_expire(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE expires_at <= $1 \
+             AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY expires_at, reference",
+        )
+        .bind(now.as_second())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// The orders whose customers are to be reminded, the earliest first.
+    pub(crate) async fn orders_to_remind(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE remind_at <= $1 AND expires_at > $1 \
+             AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY remind_at, reference",
+        )
+        .bind(now.as_second())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// The orders that wait for somebody and were never told how long they are held: an
+    /// earlier version has placed them. What was paid before never expires.
+    pub(crate) async fn orders_without_hold(&self) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<(String,)> = sqlx::query_as(
+            "SELECT reference FROM orders WHERE expires_at IS NULL \
+             AND state IN ('awaiting-payment', 'awaiting-approval') \
+             AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
+             AND to_state = 'confirmed') ORDER BY reference",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+    }
+
+    /// Holds an order that waits for somebody for longer, and writes the mail that tells of
+    /// it. Not where it is held for as long already.
+    pub(crate) async fn hold_order(
+        &self,
+        reference: &str,
+        hold: Hold,
+        mail: Option<&NewMail>,
+    ) -> Result<Changed, StoreError> {
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+            return Ok(Changed::NoOrder);
+        };
+        let held = sqlx::query(
+            "UPDATE orders SET expires_at = $1, remind_at = $2 WHERE reference = $3 \
+             AND state IN ('awaiting-payment', 'awaiting-approval') AND (expires_at IS NULL OR expires_at < $1)",
+        )
+        .bind(hold.expires_at.as_second())
+        .bind(hold.remind_at.map(Timestamp::as_second))
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+        if held.rows_affected() == 0 {
+            return Ok(Changed::NotNow(state));
+        }
+        if let Some(mail) = mail {
+            mails::add(&mut transaction, mail).await?;
+        }
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+
+    /// Writes the mail that reminds of an order that expires, once; whether it was written.
+    pub(crate) async fn remind_order(
+        &self,
+        reference: &str,
+        now: Timestamp,
+        mail: &NewMail,
+    ) -> Result<bool, StoreError> {
+        let Some((mut transaction, _)) = self.lock_order(reference).await? else { return Ok(false) };
+        let reminded = sqlx::query(
+            "UPDATE orders SET remind_at = NULL WHERE reference = $1 AND remind_at <= $2 AND expires_at > $2 \
+             AND state IN ('awaiting-payment', 'awaiting-approval')",
+        )
+        .bind(reference)
+        .bind(now.as_second())
+        .execute(transaction.connection())
+        .await?;
+        if reminded.rows_affected() == 0 {
+            return Ok(false);
+        }
+        mails::add(&mut transaction, mail).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Cancels an order whose time is over, and puts its stock back. Not where it was paid,
+    /// approved or held for longer meanwhile.
+    pub(crate) async fn expire_order(
+        &self,
+        reference: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        retried(|| self.try_to_expire(reference, new, mail)).await
+    }
+
+    async fn try_to_expire(
+        &self,
+        reference: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Changed, StoreError> {
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+            return Ok(Changed::NoOrder);
+        };
+        let (over,): (i64,) =
+            sqlx::query_as("SELECT COUNT(*) FROM orders WHERE reference = $1 AND expires_at <= $2")
+                .bind(reference)
+                .bind(new.at.as_second())
+                .fetch_one(transaction.connection())
+                .await?;
+        if over == 0 || !state.is_held() {
+            return Ok(Changed::NotNow(state));
+        }
+        moves::write_move(&mut transaction, reference, new, mail).await?;
+        moves::give_back(&mut transaction, reference).await?;
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+}

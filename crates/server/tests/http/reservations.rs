@@ -1,0 +1,203 @@
+//! Orders are held until somebody pays or approves them, and expire.
+
+use axum::http::StatusCode;
+use contract::orders::OrderState;
+use serde_json::{Value, json};
+
+use crate::{
+    buying::{for_branch, placed, read, stock},
+    cards::tell,
+    provider::{self, Provider},
+    server::{TestServer, on_both_engines},
+};
+
+const MUG: &str = "HEART-MUG-RED-EN";
+
+fn mugs(quantity: u32, by: &str) -> Value {
+    json!({
+        "lines": [{ "sku": MUG, "quantity": quantity }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": by },
+    })
+}
+
+async fn states(server: &TestServer, page: &str) -> Vec<String> {
+    let order = read(server, page).await;
+    let moves = order["moves"].as_array().expect("moves");
+    moves.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
+}
+
+#[tokio::test]
+async fn an_unpaid_order_expires_after_a_mail_and_its_stock_returns() {
+    on_both_engines(async |server| {
+        let before = stock(&server, MUG).await;
+        let (page, reference) = placed(&server, "key-of-unpaid-mugs-1", &mugs(2, "transfer")).await;
+        let held = "until Monday 7 December 2026";
+        assert!(server.get(&page).await.text().contains(held));
+        assert!(server.get(&format!("/cy{page}")).await.text().contains("tan Dydd Llun 7 Rhagfyr 2026"));
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains(held), "{mails:?}");
+
+        // On the working day before, once.
+        server.set_clock("2026-12-04T08:59:00Z");
+        assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
+        server.set_clock("2026-12-04T09:00:00Z");
+        for expected in [1, 0] {
+            assert_eq!(server.expire().await, 0);
+            let mails = server.mails().await;
+            assert_eq!(mails.len(), expected, "{mails:?}");
+            for mail in mails {
+                assert!(mail.contains(&format!("Subject: Order {reference} expires soon")), "{mail}");
+                assert!(mail.contains("by the end of Monday 7 December 2026"), "{mail}");
+                assert!(mail.contains(&format!("https://week.example{page}")), "{mail}");
+            }
+        }
+        server.set_clock("2026-12-07T23:59:00Z");
+        assert_eq!((server.expire().await, stock(&server, MUG).await), (0, before - 2));
+
+        server.set_clock("2026-12-08T00:00:00Z");
+        assert_eq!((server.expire().await, stock(&server, MUG).await), (1, before));
+        assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
+        let order = read(&server, &page).await;
+        assert_eq!((&order["moves"][1]["event"], order.get("held_until")), (&json!("expired"), None));
+        assert!(server.get(&page).await.text().contains("It was not paid or approved in time"));
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains(&format!("Order {reference}: Expired")), "{mails:?}");
+        assert_eq!((server.expire().await, server.mails().await.len()), (0, 0), "only once");
+        assert_eq!(stock(&server, MUG).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_that_nobody_approves_expires_and_a_paid_one_does_not() {
+    on_both_engines(async |server| {
+        let badges = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
+        let before = stock(&server, "HEART-BADGE-RED-EN").await;
+        let waits = for_branch(badges, json!({ "by": "transfer" }));
+        let (large, _) = placed(&server, "key-of-badges-to-see", &waits).await;
+        let (paid, reference) = placed(&server, "key-of-mugs-paid-for", &mugs(1, "transfer")).await;
+        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(read(&server, &large).await["state"], "awaiting-approval");
+        server.set_clock("2026-12-08T00:00:00Z");
+        assert_eq!(server.expire().await, 1);
+        assert_eq!(states(&server, &large).await, ["awaiting-approval", "cancelled"]);
+        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn staff_hold_an_order_for_longer() {
+    on_both_engines(async |server| {
+        let (page, reference) = placed(&server, "key-of-mugs-for-long", &mugs(2, "transfer")).await;
+        server.mails().await;
+        let desk = server.desk().await;
+        let sooner = desk.extend(&reference, 5).await.expect_err("it is held for longer already");
+        assert!(sooner.to_string().contains("2026-12-07"), "{sooner}");
+        assert_eq!(desk.extend(&reference, 15).await.expect("a day").to_string(), "2026-12-14");
+        let held = desk.list_held().await.expect("a list");
+        assert!(held.starts_with(&format!("{reference}  held until 2026-12-14  £15.00")), "{held}");
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains("the end of Monday 14 December 2026"), "{mails:?}");
+        assert!(server.get(&page).await.text().contains("until Monday 14 December 2026"));
+        server.set_clock("2026-12-08T00:00:00Z");
+        assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
+        server.set_clock("2026-12-15T00:00:00Z");
+        assert_eq!(server.expire().await, 1);
+        let over = server.desk().await.extend(&reference, 15).await.expect_err("it has expired");
+        assert!(over.to_string().contains("is cancelled"), "{over}");
+        assert_eq!(server.desk().await.list_held().await.expect("a list"), "");
+    })
+    .await;
+}
+
+/// Places an order that is paid by card, and goes to its payment page.
+async fn on_its_payment_page(server: &TestServer, key: &str) -> String {
+    let (page, _) = placed(server, key, &mugs(2, "card")).await;
+    assert_eq!(server.get(&format!("{page}/pay")).await.status, StatusCode::SEE_OTHER);
+    page
+}
+
+#[tokio::test]
+async fn a_payment_at_the_last_moment_keeps_the_order() {
+    on_both_engines(async |server| {
+        let (provider, url) = provider::start().await;
+        let server = server.taking_cards(&url);
+        let before = stock(&server, MUG).await;
+        let paid = on_its_payment_page(&server, "key-of-a-late-payer-1").await;
+        let left = on_its_payment_page(&server, "key-of-a-payer-who-left").await;
+        let (never, _) = placed(&server, "key-of-who-never-went", &mugs(1, "card")).await;
+        // Paid, and the provider has not told it.
+        provider::pay(&provider, 0);
+
+        // Nobody has gone to the third one's page; the others' have just closed.
+        server.set_clock("2026-11-23T12:00:00Z");
+        assert_eq!(server.expire().await, 1);
+        assert_eq!(states(&server, &never).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(states(&server, &paid).await, ["awaiting-payment"]);
+
+        // What the provider cannot be asked about is held.
+        server.set_clock("2026-11-23T12:10:00Z");
+        provider.lock().expect("a provider").down = true;
+        assert_eq!(server.expire().await, 0);
+        assert_eq!(states(&server, &left).await, ["awaiting-payment"]);
+        provider.lock().expect("a provider").down = false;
+        assert_eq!(server.expire().await, 1);
+        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(states(&server, &left).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(
+            provider.lock().expect("a provider").sessions[1]["status"],
+            "expired",
+            "its page is closed"
+        );
+        assert_eq!(stock(&server, MUG).await, before - 2);
+        assert!(provider.lock().expect("a provider").refunds.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_while_the_order_expires_is_kept_or_given_back() {
+    on_both_engines(async |server| {
+        let (provider, url) = provider::start().await;
+        let server = server.taking_cards(&url);
+        let before = stock(&server, MUG).await;
+        let mut pages = Vec::new();
+        for number in 0..6 {
+            pages.push(on_its_payment_page(&server, &format!("key-of-a-racing-payer-{number}")).await);
+        }
+        let now = "2026-11-23T12:10:00Z";
+        server.set_clock(now);
+        let pay = async |provider: &Provider, index: usize| {
+            let paid = provider::pay(provider, index);
+            assert_eq!(tell(&server, "whsec_test", now, &paid).await.status, StatusCode::NO_CONTENT);
+        };
+        // Two servers, and the payments of the first three.
+        tokio::join!(
+            server.expire(),
+            server.expire(),
+            pay(&provider, 0),
+            pay(&provider, 1),
+            pay(&provider, 2),
+        );
+        let mut sold = 0;
+        let mut given_back = 0;
+        for (index, page) in pages.iter().enumerate() {
+            let states = states(&server, page).await;
+            match states.last().map(String::as_str) {
+                Some("confirmed") => sold += 2,
+                Some("refunded") => given_back += 1,
+                Some("cancelled") => assert!(index >= 3, "{states:?}: it was paid"),
+                _ => panic!("{index}: {states:?}"),
+            }
+            let ends = states.iter().filter(|state| *state == "cancelled" || *state == "confirmed");
+            assert_eq!(ends.count(), 1, "{states:?}");
+        }
+        assert_eq!(stock(&server, MUG).await, before - sold);
+        assert_eq!(provider.lock().expect("a provider").refunds.len(), given_back);
+    })
+    .await;
+}

@@ -80,7 +80,7 @@ def lines(drawn):
 
 def order(drawn):
     seed = number(drawn)
-    # A branch has a share of what is free: many branches, so that none uses it up.
+    # Branches and addresses have a share of what is free: many of them, so that none uses it up.
     customer = {"name": pick(TEXTS, seed), "email": f"ann+{seed}@branch.example", "branch": f"Branch {seed}"}
     if "kind" in drawn["customer"]:
         customer["kind"] = drawn["customer"]["kind"]

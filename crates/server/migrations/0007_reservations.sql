@@ -11,3 +11,5 @@ CREATE INDEX orders_by_expiry ON orders (expires_at);
 -- What happened, where an entry of the history is more than a move: `expired`. Empty
 -- for all others.
 ALTER TABLE order_moves ADD COLUMN event TEXT NOT NULL DEFAULT '';
+
+-- `branch_pieces` also counts what a member has ordered, under `@` and their email address.

@@ -151,7 +151,7 @@ pub struct Product {
     /// How many an order may hold; only what is free has such a limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,
-    /// How many a branch may order of it altogether.
+    /// How many a branch, or a member's email address, may order of it altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch_cap: Option<u32>,
     /// Its drawings: names in the app's set, the front first.

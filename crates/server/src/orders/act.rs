@@ -332,7 +332,7 @@ async fn accept(
         mail: mail::order_mail(state.letterhead(), catalogue, &order, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
-        Placing::Short(_) | Placing::OverBranchCap { .. } => Ok(Some(short())),
+        Placing::Short(_) | Placing::OverCap { .. } => Ok(Some(short())),
         Placing::Placed => {
             state.mail_wake.notify_one();
             Ok(None)

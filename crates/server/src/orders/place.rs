@@ -28,7 +28,7 @@ use crate::{
     secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{BranchCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking},
+    store::{FreeCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking},
     text::{branch_key, email_key, mail_address, nfc},
 };
 
@@ -169,7 +169,7 @@ pub(super) async fn place_order(
         }
         Placing::Known(known) => answer_again(&state, known, &request, &order),
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
-        Placing::OverBranchCap { product, left } => Err(over_branch_cap(&order, &offers, &product, left)),
+        Placing::OverCap { product, left } => Err(over_free_cap(&order, &offers, &product, left)),
         Placing::LimitReached(exceeded) => Err(state.limits.refuse(exceeded)),
         Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
     }
@@ -312,7 +312,8 @@ fn pieces(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
     own.map(|(_, line)| u64::from(line.quantity)).sum()
 }
 
-/// What an order takes from the stock, and of what its branch may have only so much.
+/// What an order takes from the stock, and of what is free and whoever orders may have
+/// only so much.
 pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Taking {
     let mut stock: BTreeMap<String, u32> = BTreeMap::new();
     for (offer, line) in offers.iter().zip(lines) {
@@ -321,8 +322,12 @@ pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'
             *all = all.saturating_add(count);
         }
     }
-    let branch_caps = branch_caps(customer, lines, offers);
-    Taking { stock, branch: branch_key(&customer.branch), branch_caps }
+    let counted_for = match customer.kind {
+        // What a member calls their branch is nobody's.
+        CustomerKind::Member => ["@", &email_key(&customer.email)].concat(),
+        CustomerKind::Branch | CustomerKind::Officer => branch_key(&customer.branch),
+    };
+    Taking { stock, counted_for, caps: free_caps(lines, offers) }
 }
 
 /// The lines that ask for more of something free than an order may hold, all
@@ -336,17 +341,14 @@ fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     offers.iter().enumerate().filter_map(over).collect()
 }
 
-/// What a branch orders of products that it may have only so many of.
-fn branch_caps(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<BranchCap> {
-    let mut caps: Vec<BranchCap> = Vec::new();
-    if customer.kind == CustomerKind::Member {
-        return caps;
-    }
+/// What is ordered of products that a branch or a member may have only so many of.
+fn free_caps(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeCap> {
+    let mut caps: Vec<FreeCap> = Vec::new();
     for offer in offers {
         let Some(most) = offer.branch_cap else { continue };
         if caps.iter().all(|cap| cap.product != offer.product) {
             let wanted = pieces(lines, offers, offer.product);
-            caps.push(BranchCap { product: offer.product.to_owned(), wanted, most });
+            caps.push(FreeCap { product: offer.product.to_owned(), wanted, most });
         }
     }
     // Always in the same order, so that two orders never wait for each other.
@@ -354,11 +356,11 @@ fn branch_caps(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -
     caps
 }
 
-fn over_branch_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
+fn over_free_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
     let own = offers.iter().zip(&order.lines).enumerate().filter(|(_, (offer, _))| offer.product == product);
     let field = |(index, _)| InvalidField {
         field: format!("lines.{index}.quantity"),
-        detail: format!("The branch has ordered of this before: it may have {left} more."),
+        detail: format!("This branch, or this email address, may order {left} more of this."),
     };
     ApiError::Refused(own.map(field).collect())
 }

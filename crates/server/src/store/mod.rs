@@ -49,7 +49,7 @@ pub(crate) use moves::{Changed, NewMove};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;
 pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund, RefundedPieces};
-pub(crate) use placing::{AcceptedQuote, BranchCap, Known, NewLine, NewOrder, Placing, Taking};
+pub(crate) use placing::{AcceptedQuote, FreeCap, Known, NewLine, NewOrder, Placing, Taking};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{Counted, NewVariant, Versions};

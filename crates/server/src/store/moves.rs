@@ -120,6 +120,12 @@ impl Store {
             return Ok(Changed::NotNow(state));
         }
         sqlx::query(
+            "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders WHERE reference = $1)",
+        )
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+        sqlx::query(
             "UPDATE orders SET customer = $1, delivery = $2, email = '', membership = NULL WHERE reference = $3",
         )
         .bind(customer)
@@ -189,7 +195,7 @@ pub(super) async fn write_move(
     Ok(())
 }
 
-/// Puts what an order has taken back into the stock, and lets its branch have its
+/// Puts what an order has taken back into the stock, and lets its customer have the free
 /// pieces again.
 pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
     let taken: Vec<(String, i64)> =
@@ -204,7 +210,8 @@ pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) ->
         "UPDATE branch_pieces SET pieces = branch_pieces.pieces - ordered.count FROM (SELECT product, \
          CAST(SUM(quantity) AS BIGINT) AS count FROM order_lines WHERE reference = $1 GROUP BY product) AS ordered \
          WHERE branch_pieces.product = ordered.product AND branch_pieces.pieces >= ordered.count \
-         AND branch_pieces.branch = (SELECT branch FROM orders WHERE reference = $1)",
+         AND branch_pieces.branch = (SELECT CASE WHEN branch = '' THEN '@' || email ELSE branch END \
+         FROM orders WHERE reference = $1)",
     )
     .bind(reference)
     .execute(transaction.connection())

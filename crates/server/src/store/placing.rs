@@ -50,13 +50,14 @@ pub(crate) struct NewOrder {
     pub(crate) claims: Vec<Claim>,
 }
 
-/// What an order takes: by SKU, each once, and of what a branch may have only so much.
+/// What an order takes: by SKU, each once, and of what is free and of which a customer may
+/// have only so much.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taking {
     pub(crate) stock: BTreeMap<String, u32>,
-    /// What the branch is known by.
-    pub(crate) branch: String,
-    pub(crate) branch_caps: Vec<BranchCap>,
+    /// Whom it counts for: a branch, or a member's address after an `@`.
+    pub(crate) counted_for: String,
+    pub(crate) caps: Vec<FreeCap>,
 }
 
 /// A quote that becomes an order.
@@ -70,9 +71,9 @@ pub(crate) struct AcceptedQuote<'a> {
     pub(crate) mail: NewMail,
 }
 
-/// What a branch orders of a product, and how many it may have altogether.
+/// What is ordered of a free product, and how many a customer may have altogether.
 #[derive(Clone, Debug)]
-pub(crate) struct BranchCap {
+pub(crate) struct FreeCap {
     pub(crate) product: String,
     pub(crate) wanted: u64,
     pub(crate) most: u32,
@@ -104,8 +105,8 @@ pub(crate) enum Placing {
     Known(Known),
     /// There are fewer of these variants than were asked for; nothing was taken.
     Short(Vec<(String, u32)>),
-    /// The branch may have only so many more of a product; nothing was taken.
-    OverBranchCap { product: String, left: u64 },
+    /// The customer may have only so many more of a product; nothing was taken.
+    OverCap { product: String, left: u64 },
     /// Too many were placed; nothing was taken.
     LimitReached(Exceeded),
     /// It is no quote that waits to be accepted.
@@ -115,7 +116,7 @@ pub(crate) enum Placing {
 /// Why what an order needs was not taken.
 enum NotTaken {
     Short(Vec<(String, u32)>),
-    OverBranchCap { product: String, left: u64 },
+    OverCap { product: String, left: u64 },
 }
 
 impl Store {
@@ -237,7 +238,7 @@ impl From<NotTaken> for Placing {
     fn from(not: NotTaken) -> Self {
         match not {
             NotTaken::Short(short) => Self::Short(short),
-            NotTaken::OverBranchCap { product, left } => Self::OverBranchCap { product, left },
+            NotTaken::OverCap { product, left } => Self::OverCap { product, left },
         }
     }
 }
@@ -249,9 +250,9 @@ async fn take(
     reference: &str,
     taking: &Taking,
 ) -> Result<Result<bool, NotTaken>, StoreError> {
-    for cap in &taking.branch_caps {
-        if let Some(left) = count_for_branch(transaction, &taking.branch, cap).await? {
-            return Ok(Err(NotTaken::OverBranchCap { product: cap.product.clone(), left }));
+    for cap in &taking.caps {
+        if let Some(left) = count_free(transaction, &taking.counted_for, cap).await? {
+            return Ok(Err(NotTaken::OverCap { product: cap.product.clone(), left }));
         }
     }
     let (mut short, mut seen) = (Vec::new(), false);
@@ -301,19 +302,19 @@ async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known
     Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence }))
 }
 
-/// Counts what a branch orders of a product; gives how many it may still have
-/// where it asks for more.
-async fn count_for_branch(
+/// Counts what a customer orders of a free product; gives how many they may still have
+/// where they ask for more.
+async fn count_free(
     transaction: &mut Transaction,
-    branch: &str,
-    cap: &BranchCap,
+    counted_for: &str,
+    cap: &FreeCap,
 ) -> Result<Option<u64>, StoreError> {
     let wanted = i64::try_from(cap.wanted).unwrap_or(i64::MAX);
     let most = i64::from(cap.most);
     sqlx::query(
         "INSERT INTO branch_pieces (branch, product, pieces) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
     )
-    .bind(branch)
+    .bind(counted_for)
     .bind(&cap.product)
     .execute(transaction.connection())
     .await?;
@@ -321,7 +322,7 @@ async fn count_for_branch(
         "UPDATE branch_pieces SET pieces = pieces + $1 WHERE branch = $2 AND product = $3 AND pieces <= $4",
     )
     .bind(wanted)
-    .bind(branch)
+    .bind(counted_for)
     .bind(&cap.product)
     .bind(most.saturating_sub(wanted))
     .execute(transaction.connection())
@@ -331,7 +332,7 @@ async fn count_for_branch(
     }
     let (had,): (i64,) =
         sqlx::query_as("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
-            .bind(branch)
+            .bind(counted_for)
             .bind(&cap.product)
             .fetch_one(transaction.connection())
             .await?;

@@ -345,6 +345,62 @@ async fn a_branch_has_so_many_of_what_is_free() {
 }
 
 #[tokio::test]
+async fn free_items_are_capped_per_branch_however_it_is_typed_and_per_address() {
+    on_both_engines(async |server| {
+        let order = |customer: Value| {
+            json!({
+                "lines": [{ "sku": "LEAFLETS-EN", "quantity": 5 }],
+                "customer": customer,
+                "delivery": { "by": "collection", "region": "north-west" },
+                "payment": { "by": "nothing" },
+            })
+        };
+        let branch = |name: &str, email: &str| {
+            order(json!({ "kind": "branch", "branch": name, "name": "A steward", "email": email }))
+        };
+        let member = |email: &str| order(json!({ "name": "A member", "email": email }));
+        for (number, name) in
+            ["Leeds General", "leeds general", "LEEDS  General", "Leeds\u{a0}general", " leeds general"]
+                .into_iter()
+                .enumerate()
+        {
+            let answer =
+                place(&server, &format!("key-of-one-branch-{number}"), &branch(name, "a@b.example")).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{name}: {}", answer.text());
+        }
+        // Another steward, and yet another writing.
+        let more = place(&server, "key-of-the-same-branch", &branch("LEEDS GENERAL", "c@b.example")).await;
+        assert_eq!(
+            (more.status, refused(&more)),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["lines.0.quantity".to_owned()])
+        );
+        let other = place(&server, "key-of-another-branch", &branch("Leeds", "c@b.example")).await;
+        assert_eq!(other.status, StatusCode::CREATED, "{}", other.text());
+
+        let mut last = Value::Null;
+        for (number, email) in
+            ["ann@b.example", "Ann@b.example", " ann@b.example", "ANN@B.example", "ann@b.example"]
+                .into_iter()
+                .enumerate()
+        {
+            let answer = place(&server, &format!("key-of-one-member-{number}"), &member(email)).await;
+            assert_eq!(answer.status, StatusCode::CREATED, "{email}: {}", answer.text());
+            last = answer.json();
+        }
+        let more = place(&server, "key-of-a-members-sixth", &member("ann@b.example")).await;
+        assert_eq!(
+            (more.status, refused(&more)),
+            (StatusCode::UNPROCESSABLE_ENTITY, vec!["lines.0.quantity".to_owned()])
+        );
+        let page = format!("/orders/{}", last["token"].as_str().expect("a token"));
+        assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        let again = place(&server, "key-of-a-members-fifth", &member("ann@b.example")).await;
+        assert_eq!(again.status, StatusCode::CREATED, "what was cancelled counts no more");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_hundred_at_once_with_one_key_are_one_order() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;

@@ -275,6 +275,8 @@ impl Page {
             "/problems/too-many-requests" => {
                 let wait = pending::limit(problem).wait(locale);
                 vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
+            "/problems/unpaid-limit" => {
+                problem.errors.iter().map(|error| unpaid(&error.field, locale)).collect()
             }
             _ => problem.errors.iter().map(|error| self.told(&error.field)).collect(),
         };
@@ -351,4 +353,10 @@ fn offer_to_send(why: &'static str, hint: &str, button: &str, locale: Locale) {
         "<button class='button button--main' type='button' id='send-again' data-again='" (why) "'>" (button)
         "</button></p></section>");
     put(".checkout__pending", &out.html());
+}
+
+/// Where too much would be unpaid stands in the form, and what to do.
+fn unpaid(field: &str, locale: Locale) -> (&'static str, String) {
+    let id = id_of(field);
+    (id, if id == "email" { t::unpaid_limit(locale) } else { t::unpaid_share(locale) }.to_owned())
 }

@@ -43,6 +43,13 @@ pub enum RefusedChange {
         /// The number of a purchase order.
         number: String,
     },
+    /// Too much would be unpaid then.
+    OverUnpaid {
+        /// How it should be paid.
+        by: String,
+        /// The number of a purchase order.
+        number: String,
+    },
     /// The quote's time is over.
     Expired,
     /// What is to be sent back has mistakes.
@@ -69,6 +76,9 @@ pub(super) fn add_refusal(
         Some(RefusedChange::NoCard) => vec![("page-heading", t::no_card(locale).to_owned())],
         Some(RefusedChange::NoNumber(number)) => vec![("number", number_mistake(number, locale))],
         Some(RefusedChange::Short { .. }) => vec![("page-heading", t::short(locale).to_owned())],
+        Some(RefusedChange::OverUnpaid { .. }) => {
+            vec![("page-heading", checkout::unpaid_limit(locale).to_owned())]
+        }
         Some(RefusedChange::Expired) => vec![("page-heading", t::quote_over(locale).to_owned())],
         Some(RefusedChange::Return(sent)) => sent_back::mistake(sent, locale),
     };
@@ -90,7 +100,9 @@ pub(super) fn add_acceptance(
     };
     let (chosen, typed, mistake) = match refused {
         Some(RefusedChange::NoNumber(number)) => ("purchase-order", number, number_mistake(number, locale)),
-        Some(RefusedChange::Short { by, number }) => (by.as_str(), number, String::new()),
+        Some(RefusedChange::Short { by, number } | RefusedChange::OverUnpaid { by, number }) => {
+            (by.as_str(), number, String::new())
+        }
         _ => ("purchase-order", known, String::new()),
     };
     markup!(out, "<div class='notice order__approval'><form class='order__address' method='post' novalidate>"

@@ -13,3 +13,9 @@ CREATE INDEX orders_by_expiry ON orders (expires_at);
 ALTER TABLE order_moves ADD COLUMN event TEXT NOT NULL DEFAULT '';
 
 -- `branch_pieces` also counts what a member has ordered, under `@` and their email address.
+
+-- Addresses that have ordered something unpaid. Placing takes the row of its address, so
+-- that orders that are placed at once count each other.
+CREATE TABLE unpaid_addresses (
+    email TEXT PRIMARY KEY
+);

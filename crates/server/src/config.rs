@@ -62,7 +62,7 @@ pub struct DeskConfig {
 /// For how many working days an order is held unless something else is said.
 pub const HOLD_WORKING_DAYS: u32 = 10;
 
-/// For how long orders are held.
+/// For how long orders are held, and how much of them may be unpaid.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct OrderRules {
     /// For how many working days an order is held until it is approved, or paid by transfer.
@@ -73,11 +73,70 @@ pub struct OrderRules {
         value_parser = clap::value_parser!(u32).range(1..=250)
     )]
     pub hold_working_days: u32,
+    /// What an email address may have unpaid.
+    #[command(flatten)]
+    pub unpaid: UnpaidLimits,
 }
 
 impl Default for OrderRules {
     fn default() -> Self {
-        Self { hold_working_days: HOLD_WORKING_DAYS }
+        Self { hold_working_days: HOLD_WORKING_DAYS, unpaid: UnpaidLimits::default() }
+    }
+}
+
+/// What an email address may have ordered that is neither paid nor approved, as long as no
+/// order of it was paid or approved before; 0 is no limit.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct UnpaidLimits {
+    /// How many unpaid orders an address may have that has never paid one; 0 is no limit.
+    #[arg(
+        id = "unpaid_orders",
+        long = "unpaid-orders",
+        env = "CAMPAIGN_HUB_UNPAID_ORDERS",
+        default_value_t = 3
+    )]
+    pub orders: u32,
+    /// How many items in all of them; 0 is no limit.
+    #[arg(
+        id = "unpaid_items",
+        long = "unpaid-items",
+        env = "CAMPAIGN_HUB_UNPAID_ITEMS",
+        default_value_t = 500
+    )]
+    pub items: u32,
+    /// How many pence they may come to; 0 is no limit.
+    #[arg(
+        id = "unpaid_pence",
+        long = "unpaid-pence",
+        env = "CAMPAIGN_HUB_UNPAID_PENCE",
+        default_value_t = 200_000
+    )]
+    pub pence: u64,
+    /// How much of what is left of an item each of them may take, in per cent, where more
+    /// than 20 are left; 0 is no limit.
+    #[arg(
+        id = "unpaid_share",
+        long = "unpaid-share",
+        env = "CAMPAIGN_HUB_UNPAID_SHARE",
+        default_value_t = 50,
+        value_parser = clap::value_parser!(u32).range(0..=100)
+    )]
+    pub share_percent: u32,
+}
+
+impl UnpaidLimits {
+    /// No limit at all.
+    pub const NONE: Self = Self { orders: 0, items: 0, pence: 0, share_percent: 0 };
+
+    /// Whether there is any limit.
+    pub(crate) fn is_any(self) -> bool {
+        self.orders > 0 || self.items > 0 || self.pence > 0 || self.share_percent > 0
+    }
+}
+
+impl Default for UnpaidLimits {
+    fn default() -> Self {
+        Self { orders: 3, items: 500, pence: 200_000, share_percent: 50 }
     }
 }
 
@@ -376,7 +435,7 @@ pub struct Config {
     /// Who takes cards.
     #[command(flatten)]
     pub stripe: StripeConfig,
-    /// For how long orders are held.
+    /// For how long orders are held, and how much of them may be unpaid.
     #[command(flatten)]
     pub rules: OrderRules,
     /// How many rendered pages are kept in memory.

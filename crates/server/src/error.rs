@@ -38,6 +38,9 @@ pub(crate) enum ApiError {
     /// There is too little of what is ordered, by line.
     #[error("too little stock")]
     Short(Vec<InvalidField>),
+    /// An address that has never paid an order would have too much unpaid, by field.
+    #[error("too much is unpaid")]
+    OverUnpaid(Vec<InvalidField>),
     /// What was shown is not what it costs.
     #[error("a price has changed")]
     PriceChanged {
@@ -113,6 +116,7 @@ impl ApiError {
             }
             Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "A field cannot be used", None),
             Self::Short(_) => (409, "too-little-stock", "There is too little of something", None),
+            Self::OverUnpaid(_) => (409, "unpaid-limit", "Too much is not paid yet", None),
             Self::PriceChanged { .. } => {
                 (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
             }
@@ -152,7 +156,7 @@ impl ApiError {
             Self::Invalid { field, detail } => {
                 vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
             }
-            Self::Refused(errors) | Self::Short(errors) => errors.clone(),
+            Self::Refused(errors) | Self::Short(errors) | Self::OverUnpaid(errors) => errors.clone(),
             Self::PriceChanged { total_pence } => {
                 vec![InvalidField {
                     field: "total_pence".to_owned(),

@@ -29,7 +29,7 @@ use super::{
     approval, by_token, code_digest, find,
     hold::HoldRules,
     move_mail, pay,
-    place::{approved_state, first_state, taking},
+    place::{approved_state, first_state, taking, unpaid},
     read_token,
     show::{held_until, shown},
 };
@@ -41,7 +41,7 @@ use crate::{
     mail,
     shop::Catalogue,
     state::AppState,
-    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, Scope, StoredOrder, written},
+    store::{AcceptedQuote, Approving, Changed, NewMove, Placing, Scope, StoredOrder, Taking, written},
     text::nfc,
 };
 
@@ -327,12 +327,18 @@ async fn accept(
             Payment::PurchaseOrder { number } => Some(number.clone()),
             _ => None,
         },
-        taking: taking(&order.customer, &lines, &offers),
+        taking: Taking {
+            unpaid: unpaid(state.rules.unpaid, to, &order.customer, order.price.total_pence),
+            ..taking(&order.customer, &lines, &offers)
+        },
         approval,
         mail: mail::order_mail(state.letterhead(), catalogue, &order, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
         Placing::Short(_) | Placing::OverCap { .. } => Ok(Some(short())),
+        Placing::OverUnpaid | Placing::OverShare(_) => {
+            Ok(Some(RefusedChange::OverUnpaid { by: by.to_owned(), number: number.to_owned() }))
+        }
         Placing::Placed => {
             state.mail_wake.notify_one();
             Ok(None)

@@ -23,12 +23,13 @@ use super::{check, hold::HoldRules, pay, reference, show};
 use crate::{
     client::ClientAddress,
     clock,
+    config::UnpaidLimits,
     error::ApiError,
     mail,
     secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{FreeCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking},
+    store::{FreeCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking, UnpaidOrder},
     text::{branch_key, email_key, mail_address, nfc},
 };
 
@@ -45,7 +46,7 @@ const KEY: &str = "idempotency-key";
     responses(
         (status = 201, description = "The order is placed, and its stock is taken", body = PlacedOrder),
         (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There is too little of something, or a price has changed", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "There is too little of something, a price has changed, or the address has too much unpaid", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "A field cannot be used, or the key was used for another order", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many orders from this network, or with this mail address; an order that was placed gets its answer all the same", body = Problem, content_type = "application/problem+json"),
     ),
@@ -138,7 +139,12 @@ pub(super) async fn place_order(
         },
         price: json(&price)?,
         total_pence: price.total_pence,
-        taking: if order.quote { Taking::default() } else { taking(&order.customer, &order.lines, &offers) },
+        taking: if order.quote {
+            Taking::default()
+        } else {
+            let unpaid = unpaid(state.rules.unpaid, first, &order.customer, price.total_pence);
+            Taking { unpaid, ..taking(&order.customer, &order.lines, &offers) }
+        },
         mail: NewMail {
             claims: Vec::new(),
             ..mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?
@@ -171,6 +177,8 @@ pub(super) async fn place_order(
         Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
         Placing::OverCap { product, left } => Err(over_free_cap(&order, &offers, &product, left)),
         Placing::LimitReached(exceeded) => Err(state.limits.refuse(exceeded)),
+        Placing::OverUnpaid => Err(over_unpaid(state.rules.unpaid)),
+        Placing::OverShare(skus) => Err(over_share(&order, &offers, &skus)),
         Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
     }
 }
@@ -327,7 +335,18 @@ pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'
         CustomerKind::Member => ["@", &email_key(&customer.email)].concat(),
         CustomerKind::Branch | CustomerKind::Officer => branch_key(&customer.branch),
     };
-    Taking { stock, counted_for, caps: free_caps(lines, offers) }
+    Taking { stock, counted_for, caps: free_caps(lines, offers), unpaid: None }
+}
+
+/// What an order's address has to answer for; nothing where the order waits for nobody.
+pub(super) fn unpaid(
+    limits: UnpaidLimits,
+    first: OrderState,
+    customer: &Customer,
+    total_pence: u64,
+) -> Option<UnpaidOrder> {
+    let order = || UnpaidOrder { email: email_key(&customer.email), pence: total_pence, limits };
+    (first.is_held() && limits.is_any()).then(order)
 }
 
 /// The lines that ask for more of something free than an order may hold, all
@@ -363,6 +382,38 @@ fn over_free_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: 
         detail: format!("This branch, or this email address, may order {left} more of this."),
     };
     ApiError::Refused(own.map(field).collect())
+}
+
+fn over_unpaid(limits: UnpaidLimits) -> ApiError {
+    let UnpaidLimits { orders, items, pence, .. } = limits;
+    let most = [
+        (u64::from(orders), format!("{orders} orders")),
+        (items.into(), format!("{items} items")),
+        (pence, format!("£{}.{:02}", pence / 100, pence % 100)),
+    ];
+    let most: Vec<String> = most.into_iter().filter(|(most, _)| *most > 0).map(|(_, text)| text).collect();
+    let detail = format!(
+        "Before an order of this address is paid or approved, it may have at most {} unpaid. \
+         Pay or cancel an earlier order, order less, or ask the shop.",
+        most.join(", ")
+    );
+    ApiError::OverUnpaid(vec![InvalidField { field: "customer.email".to_owned(), detail }])
+}
+
+/// The lines that take too much of what is left, by field: also bundles.
+fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiError {
+    let takes = |(_, (line, offer)): &(usize, (&OrderLine, &Offer<'_>))| {
+        offer.takes(&line.sku, line.quantity).iter().any(|(sku, _)| skus.contains(sku))
+    };
+    let field = |(index, _)| InvalidField {
+        field: format!("lines.{index}.quantity"),
+        detail:
+            "Before an order of this address is paid or approved, an order may not take so much of what is \
+                 left of this. Order fewer, or ask the shop."
+                .to_owned(),
+    };
+    let lines = order.lines.iter().zip(offers).enumerate();
+    ApiError::OverUnpaid(lines.filter(takes).map(field).collect())
 }
 
 /// The lines of which there is too little, by field: also the bundles that need it.

@@ -19,6 +19,7 @@ mod placing;
 mod records;
 mod seeded;
 mod stock;
+mod unpaid;
 
 use std::{
     fs,
@@ -53,6 +54,7 @@ pub(crate) use placing::{AcceptedQuote, FreeCap, Known, NewLine, NewOrder, Placi
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{Counted, NewVariant, Versions};
+pub(crate) use unpaid::UnpaidOrder;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 

@@ -119,12 +119,12 @@ impl Store {
         if !state.is_over() {
             return Ok(Changed::NotNow(state));
         }
-        sqlx::query(
+        for text in [
             "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders WHERE reference = $1)",
-        )
-        .bind(reference)
-        .execute(transaction.connection())
-        .await?;
+            "DELETE FROM unpaid_addresses WHERE email = (SELECT email FROM orders WHERE reference = $1)",
+        ] {
+            sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
+        }
         sqlx::query(
             "UPDATE orders SET customer = $1, delivery = $2, email = '', membership = NULL WHERE reference = $3",
         )

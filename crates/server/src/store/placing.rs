@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, approvals, limits, mails,
-    moves, orders::state_named, stock,
+    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, UnpaidOrder, approvals,
+    limits, mails, moves, orders::state_named, stock, unpaid,
 };
 
 /// How often a transaction is tried that the database gave up for another.
@@ -58,6 +58,8 @@ pub(crate) struct Taking {
     /// Whom it counts for: a branch, or a member's address after an `@`.
     pub(crate) counted_for: String,
     pub(crate) caps: Vec<FreeCap>,
+    /// What its address has to answer for, where the order is neither paid nor approved.
+    pub(crate) unpaid: Option<UnpaidOrder>,
 }
 
 /// A quote that becomes an order.
@@ -109,6 +111,10 @@ pub(crate) enum Placing {
     OverCap { product: String, left: u64 },
     /// Too many were placed; nothing was taken.
     LimitReached(Exceeded),
+    /// The address has more unpaid then than it may; nothing was taken.
+    OverUnpaid,
+    /// It may not take so much of these variants before it is paid; nothing was taken.
+    OverShare(Vec<String>),
     /// It is no quote that waits to be accepted.
     NotNow,
 }
@@ -117,6 +123,8 @@ pub(crate) enum Placing {
 enum NotTaken {
     Short(Vec<(String, u32)>),
     OverCap { product: String, left: u64 },
+    OverUnpaid,
+    OverShare(Vec<String>),
 }
 
 impl Store {
@@ -239,6 +247,8 @@ impl From<NotTaken> for Placing {
         match not {
             NotTaken::Short(short) => Self::Short(short),
             NotTaken::OverCap { product, left } => Self::OverCap { product, left },
+            NotTaken::OverUnpaid => Self::OverUnpaid,
+            NotTaken::OverShare(skus) => Self::OverShare(skus),
         }
     }
 }
@@ -250,21 +260,35 @@ async fn take(
     reference: &str,
     taking: &Taking,
 ) -> Result<Result<bool, NotTaken>, StoreError> {
+    let mut share_percent = 0;
+    if let Some(order) = &taking.unpaid
+        && !unpaid::is_verified(transaction, &order.email).await?
+    {
+        let items = taking.stock.values().map(|quantity| u64::from(*quantity)).sum();
+        if unpaid::is_too_much(transaction, reference, order, items).await? {
+            return Ok(Err(NotTaken::OverUnpaid));
+        }
+        share_percent = order.limits.share_percent;
+    }
     for cap in &taking.caps {
         if let Some(left) = count_free(transaction, &taking.counted_for, cap).await? {
             return Ok(Err(NotTaken::OverCap { product: cap.product.clone(), left }));
         }
     }
-    let (mut short, mut seen) = (Vec::new(), false);
+    let (mut short, mut over_share, mut seen) = (Vec::new(), Vec::new(), false);
     // Always in the same order, so that two orders never wait for each other.
     for (sku, quantity) in &taking.stock {
-        match stock::take(transaction, sku, *quantity).await? {
+        match stock::take(transaction, sku, *quantity, share_percent).await? {
             stock::Taken::Taken { shows } => seen |= shows,
             stock::Taken::Left(left) => short.push((sku.clone(), left)),
+            stock::Taken::OverShare => over_share.push(sku.clone()),
         }
     }
     if !short.is_empty() {
         return Ok(Err(NotTaken::Short(short)));
+    }
+    if !over_share.is_empty() {
+        return Ok(Err(NotTaken::OverShare(over_share)));
     }
     for (sku, quantity) in &taking.stock {
         sqlx::query("INSERT INTO order_stock (reference, sku, quantity) VALUES ($1, $2, $3)")

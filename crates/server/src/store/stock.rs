@@ -153,13 +153,20 @@ pub(super) enum Taken {
     Taken { shows: bool },
     /// There are only so many, and none was taken.
     Left(u32),
+    /// They are more than the share that was allowed; the transaction is to be dropped.
+    OverShare,
 }
 
-/// Takes pieces of a variant.
+/// Of up to so many, anybody may take the last.
+const SHARED_FROM: i64 = 20;
+
+/// Takes pieces of a variant: of what there are many, at most `share_percent` of what is
+/// left, where that is not 0.
 pub(super) async fn take(
     transaction: &mut Transaction,
     sku: &str,
     pieces_wanted: u32,
+    share_percent: u32,
 ) -> Result<Taken, StoreError> {
     let wanted = i64::from(pieces_wanted);
     let taken: Option<(i64, i64)> = sqlx::query_as(
@@ -170,7 +177,11 @@ pub(super) async fn take(
     .fetch_optional(transaction.connection())
     .await?;
     if let Some((left, bundled)) = taken {
-        return Ok(Taken::Taken { shows: shows(bundled, left, left + wanted) });
+        let before = left + wanted;
+        if share_percent > 0 && before > SHARED_FROM && wanted * 100 > before * i64::from(share_percent) {
+            return Ok(Taken::OverShare);
+        }
+        return Ok(Taken::Taken { shows: shows(bundled, left, before) });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)

@@ -43,7 +43,19 @@ impl Hub {
     fn on(folder: &Path, url: &str) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .args(["serve", "--content", CONTENT, "--addr", &free.to_string(), "--site"])
+            .args(["serve", "--content", CONTENT, "--addr", &free.to_string()])
+            // All buyers have one address.
+            .args([
+                "--unpaid-orders",
+                "0",
+                "--unpaid-items",
+                "0",
+                "--unpaid-pence",
+                "0",
+                "--unpaid-share",
+                "0",
+            ])
+            .arg("--site")
             .arg(folder)
             .arg("--data")
             .arg(folder)

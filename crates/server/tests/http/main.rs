@@ -33,4 +33,5 @@ mod server;
 mod shop;
 mod texts;
 mod unions;
+mod unpaid;
 mod videos;

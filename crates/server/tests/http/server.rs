@@ -19,7 +19,7 @@ use axum::{
 use campaign_hub_server::{
     AppState, Clock, Site,
     card::StripeConfig,
-    config::AccessConfig,
+    config::{AccessConfig, OrderRules, UnpaidLimits},
     content,
     limits::LimitConfig,
     mail::{Post, send_due},
@@ -115,8 +115,10 @@ impl TestServer {
             "https://week.example".parse().expect("an origin"),
             100,
             Secrets::open(&folder.path().join("secret.key")).expect("a key"),
-        );
-        let state = state.admitting(access(LimitConfig::default()));
+        )
+        // Most tests' buyers have one address.
+        .with_rules(OrderRules { unpaid: UnpaidLimits::NONE, ..OrderRules::default() })
+        .admitting(access(LimitConfig::default()));
         let server = Self {
             store,
             clock,
@@ -164,6 +166,12 @@ impl TestServer {
         let dump = dump.expect("pg_dump can be started");
         assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
         dump.stdout
+    }
+
+    /// The same, with these rules for orders.
+    pub(crate) fn with_rules(self, rules: OrderRules) -> Self {
+        let state = self.state.with_rules(rules);
+        Self { router: router(state.clone(), 100), state, ..self }
     }
 
     /// The desk at which this server's orders are worked on.

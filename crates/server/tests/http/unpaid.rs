@@ -1,0 +1,156 @@
+//! Whoever has never paid an order can hold only so much.
+
+use axum::http::StatusCode;
+use campaign_hub_server::config::{OrderRules, UnpaidLimits};
+use contract::orders::OrderState;
+use futures::future::join_all;
+use serde_json::{Value, json};
+
+use crate::{
+    buying::{for_branch, place, placed, stock},
+    server::{Answer, TestServer, on_both_engines},
+};
+
+const MUG: &str = "HEART-MUG-RED-EN";
+
+fn order(sku: &str, quantity: u32, email: &str) -> Value {
+    json!({
+        "lines": [{ "sku": sku, "quantity": quantity }],
+        "customer": { "name": "A member", "email": email },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": "transfer" },
+    })
+}
+
+/// The field that is named where too much would be unpaid; none where the order is placed.
+fn refused(answer: &Answer) -> Option<String> {
+    if answer.status == StatusCode::CREATED {
+        return None;
+    }
+    let problem = answer.json();
+    assert_eq!((answer.status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/unpaid-limit")));
+    let error = &problem["errors"][0];
+    assert!(error["detail"].as_str().is_some_and(|detail| detail.contains("ask the shop")), "{problem}");
+    error["field"].as_str().map(str::to_owned)
+}
+
+const EMAIL: Option<&str> = Some("customer.email");
+
+/// A server with these limits.
+fn limited(server: TestServer, unpaid: UnpaidLimits) -> TestServer {
+    server.with_rules(OrderRules { unpaid, ..OrderRules::default() })
+}
+
+#[tokio::test]
+async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits::default());
+        let before = stock(&server, MUG).await;
+        let mut orders = Vec::new();
+        for number in 0..3 {
+            let order = order(MUG, 1, "ann@branch.example");
+            orders.push(placed(&server, &format!("key-of-unpaid-order-{number}"), &order).await);
+        }
+        let fourth = async |email: &str| {
+            refused(&place(&server, "key-of-one-order-more", &order(MUG, 1, email)).await)
+        };
+        for email in ["ann@branch.example", " Ann@Branch.example"] {
+            assert_eq!(fourth(email).await.as_deref(), EMAIL, "{email}");
+        }
+        assert_eq!(stock(&server, MUG).await, before - 3, "what is refused takes nothing");
+        // What is free is confirmed at once, and shows nobody's good will.
+        let mut free = order("LEAFLETS-EN", 1, "ann@branch.example");
+        free["payment"] = json!({ "by": "nothing" });
+        assert_eq!(refused(&place(&server, "key-of-a-free-order-1", &free).await), None);
+        assert_eq!(fourth("ann@branch.example").await.as_deref(), EMAIL);
+        let other = order(MUG, 1, "bob@branch.example");
+        assert_eq!(refused(&place(&server, "key-of-somebody-else", &other).await), None);
+
+        // The same key as before: what was refused was not placed.
+        assert_eq!(server.post_form(&orders[0].0, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(fourth("ann@branch.example").await, None);
+        // Once one is paid, the address is known.
+        let fifth = order(MUG, 1, "ann@branch.example");
+        assert_eq!(refused(&place(&server, "key-of-a-fifth-order", &fifth).await).as_deref(), EMAIL);
+        server.desk().await.move_to(&orders[1].1, OrderState::Confirmed, "").await.expect("a move");
+        for number in 0..4 {
+            let placed = place(&server, &format!("key-of-a-known-one-{number}"), &fifth).await;
+            assert_eq!(refused(&placed), None);
+        }
+        // An officer's address is known too.
+        server.store().register_officer("Leeds", "Officer@branch.example").await.expect("an officer");
+        for number in 0..4 {
+            let order = order(MUG, 1, "officer@branch.example");
+            assert_eq!(refused(&place(&server, &format!("key-of-an-officer-{number}"), &order).await), None);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn items_pence_and_the_share_of_one_item_are_limited() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits::default());
+        let try_to = async |key: &str, sku: &str, quantity: u32, email: &str| {
+            refused(&place(&server, &format!("key-of-much-{key:0>10}"), &order(sku, quantity, email)).await)
+        };
+        const BADGE: &str = "HEART-BADGE-RED-EN";
+        assert_eq!(try_to("1", BADGE, 501, "a@branch.example").await.as_deref(), EMAIL);
+        assert_eq!(try_to("2", BADGE, 499, "a@branch.example").await, None);
+        assert_eq!(try_to("3", BADGE, 2, "a@branch.example").await.as_deref(), EMAIL);
+        assert_eq!(try_to("4", BADGE, 1, "a@branch.example").await, None);
+        // A box has 50 badges.
+        assert_eq!(try_to("5", "BADGE-BOX-EN", 11, "b@branch.example").await.as_deref(), EMAIL);
+        assert_eq!(try_to("6", "BADGE-BOX-EN", 10, "b@branch.example").await, None);
+
+        let shirt = "HEART-T-SHIRT-RED-L";
+        assert_eq!(stock(&server, shirt).await, 40);
+        assert_eq!(try_to("7", shirt, 21, "c@branch.example").await.as_deref(), Some("lines.0.quantity"));
+        assert_eq!(try_to("8", shirt, 20, "c@branch.example").await, None);
+        assert_eq!(
+            try_to("9", shirt, 20, "d@branch.example").await,
+            None,
+            "of few, anybody may have the last"
+        );
+
+        let server = limited(server, UnpaidLimits { pence: 1500, ..UnpaidLimits::default() });
+        let mugs = |quantity| order(MUG, quantity, "e@branch.example");
+        assert_eq!(refused(&place(&server, "key-of-three-mugs-1", &mugs(3)).await).as_deref(), EMAIL);
+        assert_eq!(refused(&place(&server, "key-of-two-mugs-000", &mugs(2)).await), None);
+        assert_eq!(refused(&place(&server, "key-of-one-mug-0000", &mugs(1)).await).as_deref(), EMAIL);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn orders_at_once_count_each_other() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits::default());
+        let order = order(MUG, 1, "ann@branch.example");
+        let keys: Vec<String> = (0..12).map(|number| format!("key-of-orders-at-once-{number}")).collect();
+        let answers = join_all(keys.iter().map(|key| place(&server, key, &order))).await;
+        assert_eq!(answers.iter().filter(|answer| refused(answer).is_none()).count(), 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_quote_is_accepted_within_the_limits() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits { orders: 1, ..UnpaidLimits::default() });
+        let mut quote = for_branch(json!([{ "sku": MUG, "quantity": 2 }]), json!({ "by": "transfer" }));
+        quote["quote"] = json!(true);
+        let mut pages = Vec::new();
+        for number in 0..2 {
+            pages.push(placed(&server, &format!("key-of-a-limited-quote-{number}"), &quote).await.0);
+        }
+        let accept = async |page: &str| server.post_form(page, "act=accept&by=transfer").await;
+        assert_eq!(accept(&pages[0]).await.status, StatusCode::SEE_OTHER);
+        let over = accept(&pages[1]).await;
+        assert_eq!(over.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(over.text().contains("We cannot hold so much for this email address"));
+        server.post_form(&pages[0], "act=cancel").await;
+        assert_eq!(accept(&pages[1]).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}

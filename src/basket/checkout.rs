@@ -170,7 +170,12 @@ impl Page {
         _ = form.set_attribute("data-way", value(way.by));
         let kind = self.form.chosen("kind");
         let limit = form.get_attribute("data-approval-from").and_then(|limit| limit.parse().ok());
-        let waits = kind != "member" && limit.is_some_and(|limit: u64| way.total_pence >= limit);
+        let is_large = limit.is_some_and(|limit: u64| way.total_pence >= limit);
+        let waits = match &*kind {
+            "member" => None,
+            _ if way.total_pence == 0 => None,
+            _ => Some(if is_large { t::waits(locale) } else { t::may_wait(locale) }),
+        };
         put(".checkout__lines", &sum(priced, &way, waits, locale));
         let price = format::price(locale, way.total_pence);
         let button = match &*self.form.chosen("by") {

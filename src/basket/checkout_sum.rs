@@ -69,8 +69,8 @@ pub(super) fn no_prices(locale: Locale) -> String {
     out.html()
 }
 
-/// What is ordered and what it comes to; `waits` where an officer has to approve it.
-pub(super) fn sum(priced: &PricedBasket, way: &Way, waits: bool, locale: Locale) -> String {
+/// What is ordered and what it comes to; `waits` says who may have to approve it.
+pub(super) fn sum(priced: &PricedBasket, way: &Way, waits: Option<&str>, locale: Locale) -> String {
     let mut out = Markup::default();
     out.raw("<ul class='checkout__goods' role='list'>");
     for line in &priced.lines {
@@ -88,8 +88,8 @@ pub(super) fn sum(priced: &PricedBasket, way: &Way, waits: bool, locale: Locale)
         (format::price(locale, way.price_pence)) "</dd></div><div class='basket-sum__total'><dt>" (t::total(locale))
         "</dt><dd>" (format::price(locale, way.total_pence)) "</dd></div><div><dt>" (t::vat(locale)) "</dt><dd>"
         (format::pounds(way.vat_pence)) "</dd></div></dl>");
-    if waits {
-        markup!(out, "<p class='tag'>" (t::waits(locale)) "</p>");
+    if let Some(waits) = waits {
+        markup!(out, "<p class='tag'>" (waits) "</p>");
     }
     out.html()
 }

@@ -4,7 +4,7 @@
 
 use contract::{
     Locale,
-    orders::{Address, Delivery, FindOrder, Order, OrderEvent, OrderState, Payment},
+    orders::{Address, Approver, Delivery, FindOrder, Order, OrderEvent, OrderState, Payment},
     shop::{FindShop, Shop},
 };
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn page(order: Order, shop: Shop, locale: Locale) -> TextPage {
         }
         _ => {}
     }
-    if order.state == OrderState::AwaitingApproval {
+    if order.approver == Some(Approver::Officer) {
         add_approval(&mut out, refused.as_ref(), locale);
     }
     add_lines(&mut out, &order, locale);
@@ -86,13 +86,20 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
     if order.has_expired() {
         return (t::expired(locale), t::expired_hint(locale).to_owned());
     }
+    let name = match order.approver {
+        Some(Approver::Officer) => t::awaiting_officer(locale),
+        _ => state_name(order.state, locale),
+    };
     let hint = match order.state {
         OrderState::Quoted => match order.valid_until {
             Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
             None => t::quote_over(locale).to_owned(),
         },
         OrderState::Placed => t::placed_hint(locale).to_owned(),
-        OrderState::AwaitingApproval => t::awaiting_approval_hint(locale).to_owned(),
+        OrderState::AwaitingApproval => match order.approver {
+            Some(Approver::Officer) => t::awaiting_officer_hint(locale).to_owned(),
+            _ => t::awaiting_staff_hint(locale).to_owned(),
+        },
         OrderState::AwaitingPayment => {
             if order.payment == (Payment::Card {}) {
                 t::awaiting_card_hint(locale, &total())
@@ -118,7 +125,7 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
             }
         }
     };
-    (state_name(order.state, locale), [hint, held(order, locale)].join(" ").trim_end().to_owned())
+    (name, [hint, held(order, locale)].join(" ").trim_end().to_owned())
 }
 
 /// Until when it is held, where it waits for somebody.

@@ -212,6 +212,7 @@ for (const locale of LOCALES) {
     test.use({ expectedConsole: /422/ });
 
     test(`a branch asks for a quote, accepts it and has its invoice: ${locale}`, async ({ page, server }) => {
+      server.command("branch", "Leeds General", "--officer", "officer@branch.example", "--approve-from", "250");
       await fillBasket(page, server, { "HEART-MUG-RED-CY": 12 }, locale);
       await fillMember(page);
       await expect(page.getByRole("button", { name: words.quote })).toBeHidden();

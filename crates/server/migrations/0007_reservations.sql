@@ -19,3 +19,6 @@ ALTER TABLE order_moves ADD COLUMN event TEXT NOT NULL DEFAULT '';
 CREATE TABLE unpaid_addresses (
     email TEXT PRIMARY KEY
 );
+
+-- From which total on a branch's orders wait for its officer, as the officer has said.
+ALTER TABLE branches ADD COLUMN approve_from_pence BIGINT NOT NULL DEFAULT 1;

@@ -283,6 +283,20 @@ fn read_branch(text: &str) -> Result<String, &'static str> {
     if fits { Ok(text) } else { Err("expected a name without hidden characters, such as Leeds General") }
 }
 
+/// Pence, of pounds as people write them.
+fn read_pounds(text: &str) -> Result<u64, &'static str> {
+    const EXPECTED: &str = "expected pounds, such as 250 or 49.50";
+    let text = text.trim().trim_start_matches('£');
+    let (pounds, pence) = text.split_once('.').unwrap_or((text, "00"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(pounds) || !is_number(pence) || pence.len() != 2 {
+        return Err(EXPECTED);
+    }
+    let [pounds, pence] = [pounds, pence].map(|digits| digits.parse::<u64>().ok());
+    let all = pounds.and_then(|pounds| pounds.checked_mul(100)).zip(pence);
+    all.and_then(|(pounds, pence)| pounds.checked_add(pence)).ok_or(EXPECTED)
+}
+
 fn read_locale(tag: &str) -> Result<Locale, &'static str> {
     tag.parse().map_err(|_| "expected en or cy")
 }
@@ -347,7 +361,7 @@ pub enum Command {
         #[arg(long, default_value_t = 20)]
         below: u32,
     },
-    /// Register the officer who approves a branch's large orders.
+    /// Register the officer who approves a branch's orders.
     Branch {
         /// The database.
         #[command(flatten)]
@@ -359,6 +373,10 @@ pub enum Command {
         /// The officer's mail address.
         #[arg(long, value_parser = read_mail_address)]
         officer: String,
+        /// From which total on, in pounds, as the officer has said; from the first penny
+        /// unless they have said something else.
+        #[arg(long, value_parser = read_pounds)]
+        approve_from: Option<u64>,
     },
     /// Write the database as it is now into a new file, while the server goes on.
     Backup {
@@ -529,7 +547,7 @@ impl FromStr for PublicUrl {
 
 #[cfg(test)]
 mod tests {
-    use super::{PublicUrl, read_branch, read_mail_address};
+    use super::{PublicUrl, read_branch, read_mail_address, read_pounds};
 
     #[test]
     fn names_and_addresses_on_the_command_line_are_cleaned() {
@@ -540,6 +558,16 @@ mod tests {
         assert_eq!(read_branch("Leeds\u{a0} General ").as_deref(), Ok("Leeds General"));
         for wrong in ["", " \u{200b}", "Leeds\u{3164}"] {
             assert!(read_branch(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn pounds_are_read_as_people_write_them() {
+        for (text, pence) in [("250", 25_000), ("49.50", 4_950), (" £1.00 ", 100), ("0", 0)] {
+            assert_eq!(read_pounds(text), Ok(pence), "{text}");
+        }
+        for text in ["", "£", "1.5", "1.", ".50", "-1", "1,000", "99999999999999999999"] {
+            assert!(read_pounds(text).is_err(), "{text}");
         }
     }
 

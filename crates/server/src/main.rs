@@ -76,9 +76,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("restored from {}", file.display());
             Ok(())
         }
-        Command::Branch { database, branch, officer } => {
+        Command::Branch { database, branch, officer, approve_from } => {
             let store = Store::open(&database.database_url).await?;
             store.register_officer(&branch, &officer).await?;
+            if let Some(from_pence) = approve_from {
+                store.set_approval_limit(&branch, from_pence).await?;
+            }
             println!("{officer} approves the orders of {branch}");
             Ok(())
         }

@@ -293,6 +293,9 @@ pub struct Order {
     /// over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
+    /// Who approves it, where it waits for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approver: Option<Approver>,
     /// The last second for which an order is held that waits to be paid or approved; none
     /// where it does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -337,6 +340,17 @@ impl OrderedLine {
 
 fn full_name(name: &str, variant: &str) -> String {
     [name, variant].join(" ").trim_end().to_owned()
+}
+
+/// Who approves an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Approver {
+    /// The officer that the branch has registered, with a code.
+    Officer,
+    /// The shop's staff, since the branch has registered nobody.
+    Staff,
 }
 
 /// What happened to an order, where that is more than a move to another state.

@@ -12,7 +12,7 @@ pub enum OrderState {
     Quoted,
     /// It was taken, and nothing has happened yet.
     Placed,
-    /// It waits for the branch's officer.
+    /// It waits to be approved, by the branch's officer or by staff.
     AwaitingApproval,
     /// It waits for money.
     AwaitingPayment,

@@ -270,7 +270,8 @@ impl Endpoint for FindShop {
 pub struct Shop {
     /// Whom to order from without the website.
     pub contact: ShopContact,
-    /// From this total on, in pence, a branch's order waits for its officer.
+    /// From this total on, in pence, a branch's order waits to be approved unless its
+    /// officer has set another limit. By purchase order, less may wait too.
     pub approval_from_pence: u64,
     /// Where transfers go.
     pub account: Account,

@@ -26,10 +26,11 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    approval, by_token, code_digest, find,
+    approval::{approval, approved_state, approver, code_digest, first_state, officer_of},
+    by_token, find,
     hold::HoldRules,
     move_mail, pay,
-    place::{approved_state, first_state, taking, unpaid},
+    place::{taking, unpaid},
     read_token,
     show::{held_until, shown},
 };
@@ -222,7 +223,8 @@ async fn perform(
         }
         Act::NewCode {} => {
             let shown = shown(order.clone(), &catalogue, clock::uk_date(state.clock.now()), order.locale)?;
-            if let Some(approval) = approval(state, &shown, order.locale).await? {
+            if let Some(officer) = officer_of(state, &shown.customer).await? {
+                let approval = approval(state, &shown, &officer, order.locale)?;
                 let since = state.clock.now() - BETWEEN_MAILS;
                 state.store.renew_code(&order.reference, &approval, since).await?;
             }
@@ -311,15 +313,21 @@ async fn accept(
     let offers: Option<Vec<_>> = lines.iter().map(|line| catalogue.offer(&line.sku, stored.locale)).collect();
     // Something was withdrawn since.
     let Some(offers) = offers else { return Ok(Some(short())) };
-    let to = first_state(&order.payment, order.customer.kind, order.price.total_pence, catalogue);
+    let officer = officer_of(state, &order.customer).await?;
+    let to = first_state(
+        order.customer.kind,
+        &order.payment,
+        order.price.total_pence,
+        officer.as_ref(),
+        catalogue.facts().approval_from_pence,
+    );
     let hold = HoldRules::new(state.rules.hold_working_days, catalogue).hold(to, &order.payment, now);
     order.state = to;
     order.valid_until = None;
+    order.approver = approver(to, officer.is_some());
     order.held_until = hold.map(|hold| held_until(hold.expires_at));
-    let approval = match to {
-        OrderState::AwaitingApproval => approval(state, &order, stored.locale).await?,
-        _ => None,
-    };
+    let waits_for = officer.filter(|_| to == OrderState::AwaitingApproval);
+    let approval = waits_for.map(|officer| approval(state, &order, &officer, stored.locale)).transpose()?;
     let quote = AcceptedQuote {
         new: NewMove { hold, ..NewMove::new(to, now) },
         payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,

@@ -20,9 +20,9 @@ use print::{Press, Printed};
 use serde_json::json;
 
 use super::{
+    approval::approved_state,
     hold::HoldRules,
     move_mail, paper,
-    place::approved_state,
     show::{held_until, shown},
     till::{Giver, Till, Way},
 };

@@ -1,6 +1,7 @@
 //! Orders: what they would cost, placed, and looked at by whoever has their link.
 
 mod act;
+mod approval;
 mod desk;
 mod expiry;
 mod find;
@@ -19,8 +20,8 @@ use axum::{
     extract::{Path, rejection::PathRejection},
 };
 use contract::{
-    InvalidField, Locale,
-    orders::{MOST_LINES, MOST_PIECES, Order, OrderMistake, OrderMove, OrderState},
+    InvalidField,
+    orders::{MOST_LINES, MOST_PIECES, OrderMistake, OrderMove, OrderState},
     text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,10 +30,10 @@ use crate::{
     clock,
     error::ApiError,
     mail::{self, Letterhead},
-    secrets::{self, digest, is_order_token},
+    secrets::{digest, is_order_token},
     shop::Catalogue,
     state::AppState,
-    store::{Approval, NewMail, NewMove, StoredOrder},
+    store::{NewMail, NewMove, StoredOrder},
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -64,17 +65,6 @@ async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError
     state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)
 }
 
-/// The code for the officer of an order's branch, if the branch has registered one.
-async fn approval(state: &AppState, order: &Order, locale: Locale) -> Result<Option<Approval>, ApiError> {
-    let Some(officer) = state.store.officer_of(&order.customer.branch).await? else { return Ok(None) };
-    let code = secrets::random_code()?;
-    let code_digest = code_digest(state, &order.reference, &code);
-    Ok(Some(Approval {
-        code_digest,
-        mail: mail::code_mail(state.letterhead(), order, &officer, &code, locale)?,
-    }))
-}
-
 /// The mail that tells of an order's move to another state.
 fn move_mail(
     head: Letterhead<'_>,
@@ -87,6 +77,7 @@ fn move_mail(
     order.state = new.to;
     let NewMove { at, note, event, .. } = *new;
     order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });
+    order.approver = approval::approver(new.to, false);
     order.held_until = new.hold.map(|hold| show::held_until(hold.expires_at));
     if new.to != OrderState::Quoted {
         order.valid_until = None;
@@ -95,11 +86,6 @@ fn move_mail(
         order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(head.now))));
     }
     mail::order_mail(head, catalogue, &order, locale)
-}
-
-/// What is kept of a code.
-fn code_digest(state: &AppState, reference: &str, code: &str) -> String {
-    state.secrets.digest([reference, " ", code].concat().as_bytes())
 }
 
 /// Refuses what has mistakes.

@@ -19,7 +19,12 @@ use contract::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{check, hold::HoldRules, pay, reference, show};
+use super::{
+    approval::{approval, approver, first_state, officer_of},
+    check,
+    hold::HoldRules,
+    pay, reference, show,
+};
 use crate::{
     client::ClientAddress,
     clock,
@@ -86,10 +91,13 @@ pub(super) async fn place_order(
     let now = state.clock.now();
     let reference = reference::new(clock::uk_date(now))?;
     let token = state.secrets.order_token(&reference);
+    let officer = officer_of(&state, &order.customer).await?;
     let first = if order.quote {
         OrderState::Quoted
     } else {
-        first_state(&order.payment, order.customer.kind, price.total_pence, &catalogue)
+        let shop_from_pence = catalogue.facts().approval_from_pence;
+        let kind = order.customer.kind;
+        first_state(kind, &order.payment, price.total_pence, officer.as_ref(), shop_from_pence)
     };
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(first, &order.payment, now);
     let shown = Order {
@@ -104,14 +112,13 @@ pub(super) async fn place_order(
         moves: Vec::new(),
         return_by: None,
         valid_until: order.quote.then(|| show::quote_end(now)),
+        approver: approver(first, officer.is_some()),
         held_until: hold.map(|hold| show::held_until(hold.expires_at)),
         refunded_pence: 0,
         returns: 0,
     };
-    let approval = match first {
-        OrderState::AwaitingApproval => super::approval(&state, &shown, order.locale).await?,
-        _ => None,
-    };
+    let waits_for = officer.filter(|_| first == OrderState::AwaitingApproval);
+    let approval = waits_for.map(|officer| approval(&state, &shown, &officer, order.locale)).transpose()?;
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -286,31 +293,6 @@ fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Res
         }
         Payment::Card {} if !takes_cards => Err(ApiError::refused("payment.by", "Cards are not taken here.")),
         _ => Ok(()),
-    }
-}
-
-/// Where an order stands first.
-pub(super) fn first_state(
-    payment: &Payment,
-    kind: CustomerKind,
-    total_pence: u64,
-    catalogue: &Catalogue,
-) -> OrderState {
-    let for_branch = kind != CustomerKind::Member;
-    if total_pence == 0 {
-        OrderState::Confirmed
-    } else if for_branch && total_pence >= catalogue.facts().approval_from_pence {
-        OrderState::AwaitingApproval
-    } else {
-        approved_state(payment)
-    }
-}
-
-/// Where an order stands once nobody needs to approve it.
-pub(super) const fn approved_state(payment: &Payment) -> OrderState {
-    match payment {
-        Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
-        Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
     }
 }
 

@@ -13,7 +13,7 @@ use contract::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
 
-use super::{by_token, read_token};
+use super::{approval::approver, by_token, read_token};
 use crate::{
     clock,
     error::ApiError,
@@ -71,6 +71,7 @@ pub(super) fn shown(
         lines,
         moves,
         expires_at,
+        has_code,
         refunded_pence,
         returns,
     } = stored;
@@ -106,6 +107,7 @@ pub(super) fn shown(
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
+        approver: approver(state, has_code),
         held_until: expires_at.map(held_until),
         refunded_pence,
         returns,

@@ -31,7 +31,8 @@ pub(crate) struct ShopFacts {
     /// How many working days an order takes until it can be fetched.
     #[serde(default)]
     pub(crate) collection_working_days: u32,
-    /// From this total on a branch's order waits for its officer.
+    /// From this total on staff check what a branch without an officer orders, however it
+    /// is paid.
     #[serde(default)]
     pub(crate) approval_from_pence: u64,
     /// Who sells, and where things are sent back to.

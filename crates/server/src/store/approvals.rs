@@ -17,11 +17,13 @@ pub(crate) struct Approval {
 }
 
 /// Who approves the orders of a branch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Officer {
     /// The branch's name as it was registered.
     pub(crate) branch: String,
     pub(crate) email: String,
+    /// From which total on.
+    pub(crate) approve_from_pence: u64,
 }
 
 /// What came of approving an order.
@@ -99,15 +101,20 @@ impl Store {
     /// The officer that a branch has registered.
     pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<Officer>, StoreError> {
         let [key, key_before] = branch_keys(branch);
-        let row: Option<(String, String)> = sqlx::query_as(
-            "SELECT name, officer_email FROM branches WHERE branch IN ($1, $2) \
+        let row: Option<(String, String, i64)> = sqlx::query_as(
+            "SELECT name, officer_email, approve_from_pence FROM branches WHERE branch IN ($1, $2) \
              ORDER BY CASE WHEN branch = $1 THEN 0 ELSE 1 END LIMIT 1",
         )
         .bind(key)
         .bind(key_before)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(row.map(|(branch, email)| Officer { branch, email }))
+        let officer = |(branch, email, from): (String, String, i64)| Officer {
+            branch,
+            email,
+            approve_from_pence: u64::try_from(from).unwrap_or_default(),
+        };
+        Ok(row.map(officer))
     }
 
     /// The branches that have registered an address as their officer's.
@@ -121,17 +128,20 @@ impl Store {
         Ok(own.map(|(branch, _)| branch).collect())
     }
 
-    /// Registers the officer of a branch, in place of the one before.
+    /// Registers the officer of a branch, in place of the one before. Somebody new approves
+    /// every order until they set a limit.
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
         let [key, key_before] = branch_keys(branch);
         let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM branches WHERE branch = $1")
+        sqlx::query("DELETE FROM branches WHERE branch = $1 AND branch <> $2")
             .bind(key_before)
+            .bind(&key)
             .execute(transaction.connection())
             .await?;
         sqlx::query(
             "INSERT INTO branches (branch, name, officer_email) VALUES ($1, $2, $3) \
-             ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3",
+             ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3, approve_from_pence = \
+             CASE WHEN LOWER(branches.officer_email) = LOWER($3) THEN branches.approve_from_pence ELSE 1 END",
         )
         .bind(key)
         .bind(branch.trim())
@@ -139,6 +149,19 @@ impl Store {
         .execute(transaction.connection())
         .await?;
         transaction.commit().await
+    }
+
+    /// Sets from which total on a branch's officer approves its orders; whether the branch
+    /// has registered one.
+    pub async fn set_approval_limit(&self, branch: &str, from_pence: u64) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let set = sqlx::query("UPDATE branches SET approve_from_pence = $1 WHERE branch = $2")
+            .bind(i64::try_from(from_pence).unwrap_or(i64::MAX))
+            .bind(branch_key(branch))
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await?;
+        Ok(set.rows_affected() == 1)
     }
 }
 
@@ -148,7 +171,7 @@ pub(super) fn branch_keys(name: &str) -> [String; 2] {
     [branch_key(name), name.trim().to_lowercase()]
 }
 
-/// Writes down the code of a new order.
+/// Writes down the code of an order that waits from now on.
 pub(super) async fn add(
     transaction: &mut Transaction,
     reference: &str,

@@ -172,6 +172,11 @@ pub(super) async fn write_move(
     new: NewMove<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
+    // A code approves once, and only what it was made for.
+    sqlx::query("DELETE FROM approvals WHERE reference = $1")
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
     sqlx::query("UPDATE orders SET state = $1, expires_at = $2, remind_at = $3 WHERE reference = $4")
         .bind(new.to.name())
         .bind(new.hold.map(|hold| hold.expires_at.as_second()))

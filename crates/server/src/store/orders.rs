@@ -27,6 +27,8 @@ pub(crate) struct StoredOrder {
     pub(crate) moves: Vec<StoredMove>,
     /// From when on it is no longer held, where it waits for somebody.
     pub(crate) expires_at: Option<Timestamp>,
+    /// Whether its officer has a code to approve it with.
+    pub(crate) has_code: bool,
     /// What was given back.
     pub(crate) refunded_pence: u64,
     /// How often its customer has said that something is sent back.
@@ -176,10 +178,11 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let (refunded_pence, returns): (i64, i64) = sqlx::query_as(
+        let (refunded_pence, returns, codes): (i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1 \
              AND done_at IS NOT NULL AND surplus = 0), \
-             (SELECT COUNT(*) FROM returns WHERE reference = $1)",
+             (SELECT COUNT(*) FROM returns WHERE reference = $1), \
+             (SELECT COUNT(*) FROM approvals WHERE reference = $1)",
         )
         .bind(&reference)
         .fetch_one(&self.pool)
@@ -209,6 +212,7 @@ impl Store {
             lines: lines.into_iter().map(line).collect(),
             moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
             expires_at: expires_at.map(moment_at),
+            has_code: codes > 0,
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
             returns: pieces(returns),
         }))

@@ -6,7 +6,7 @@ use contract::orders::OrderState;
 use serde_json::json;
 
 use crate::{
-    buying::{for_branch, place, placed, read, stock, words},
+    buying::{for_branch, place, placed, read, register_officer, stock, words},
     provider,
     server::on_both_engines,
 };
@@ -14,6 +14,7 @@ use crate::{
 #[tokio::test]
 async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted() {
     on_both_engines(async |server| {
+        register_officer(&server).await;
         let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 20 }]);
         let mut quote = for_branch(lines, json!({ "by": "purchase-order", "number": "" }));
         quote["quote"] = json!(true);
@@ -103,6 +104,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
 #[tokio::test]
 async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
     on_both_engines(async |server| {
+        register_officer(&server).await;
         let (provider, url) = provider::start().await;
         let server = server.taking_cards(&url);
         let order = json!({
@@ -229,6 +231,7 @@ async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
 #[tokio::test]
 async fn papers_are_tagged_and_say_what_they_should() {
     on_both_engines(async |server| {
+        register_officer(&server).await;
         let lines = json!([{ "sku": "HEART-MUG-RED-CY", "quantity": 20 }]);
         let order = for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }));
         let (page, reference) = placed(&server, "key-of-a-paper-1", &order).await;

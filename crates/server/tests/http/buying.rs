@@ -37,6 +37,20 @@ pub(crate) fn for_branch(lines: Value, payment: Value) -> Value {
     })
 }
 
+/// Registers an officer for the branch of [`for_branch`], who approves its large orders.
+pub(crate) async fn register_officer(server: &TestServer) {
+    let store = server.store();
+    store.register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+    assert!(store.set_approval_limit("Leeds General", 25_000).await.expect("a limit"));
+}
+
+/// The code that the officer's mail has, if one is among these.
+pub(crate) fn code_in(mails: &[String]) -> Option<String> {
+    let mail = mails.iter().find(|mail| mail.contains("To: officer@branch.example"))?;
+    let is_code = |line: &&str| line.len() == 8 && line.bytes().all(|byte| byte.is_ascii_digit());
+    mail.lines().map(str::trim).find(is_code).map(str::to_owned)
+}
+
 /// The words of a PDF, which is tagged.
 pub(crate) fn words(bytes: &[u8]) -> String {
     let pdf = Pdf::load_mem(bytes).expect("a PDF");

@@ -4,7 +4,7 @@ use contract::orders::OrderState;
 use serde_json::json;
 
 use crate::{
-    buying::{for_branch, placed, read, stock},
+    buying::{for_branch, placed, read, register_officer, stock},
     server::on_both_engines,
 };
 
@@ -14,6 +14,7 @@ const PACKED_TO_DELIVERED: [OrderState; 3] =
 #[tokio::test]
 async fn a_stock_take_leaves_orders_what_they_have_taken() {
     on_both_engines(async |server| {
+        register_officer(&server).await;
         let by_number = json!({ "by": "purchase-order", "number": "7" });
         let mugs = for_branch(json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 10 }]), by_number.clone());
         let (_, mugs) = placed(&server, "key-of-counted-mugs", &mugs).await;

@@ -448,6 +448,12 @@ fn a_person_is_exported_and_erased_but_for_the_accounts() {
         "payment": { "by": "purchase-order", "number": "PO 99" },
     })
     .to_string();
+    // Its purchase orders are confirmed at once.
+    let registered = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .args(["branch", "Leeds", "--officer", "officer@branch.example", "--approve-from", "250"])
+        .args(["--database-url", &url(folder.path())])
+        .status();
+    assert!(registered.expect("the command runs").success());
     let (status, placed) = place(hub.address, "key-of-a-person-01", &order).expect("an answer");
     assert_eq!(status, 201, "{placed}");
     let reference = placed["reference"].as_str().expect("a reference");

@@ -2,6 +2,7 @@
 
 mod after_orders;
 mod api;
+mod approval;
 mod buying;
 mod cards;
 mod command_line;

@@ -1,0 +1,109 @@
+//! Who approves an order before it is packed: the officer that its branch has registered,
+//! with a code that goes to them alone, or staff.
+
+use contract::{
+    Locale,
+    orders::{Approver, Customer, CustomerKind, Order, OrderState, Payment, branch_key},
+};
+
+use crate::{
+    error::ApiError,
+    mail, secrets,
+    state::AppState,
+    store::{Approval, Officer},
+};
+
+/// The officer that the branch of a customer has registered.
+pub(super) async fn officer_of(state: &AppState, customer: &Customer) -> Result<Option<Officer>, ApiError> {
+    if customer.kind == CustomerKind::Member {
+        return Ok(None);
+    }
+    Ok(state.store.officer_of(&branch_key(&customer.branch)).await?)
+}
+
+/// Where an order stands first. Above `shop_from_pence`, staff look at what a branch without
+/// an officer pays before it is sent.
+pub(super) fn first_state(
+    kind: CustomerKind,
+    payment: &Payment,
+    total_pence: u64,
+    officer: Option<&Officer>,
+    shop_from_pence: u64,
+) -> OrderState {
+    let from_pence = match (kind, officer, payment) {
+        (CustomerKind::Member, ..) => None,
+        (_, Some(officer), _) => Some(officer.approve_from_pence),
+        // Nobody has said that the branch pays for it.
+        (_, None, Payment::PurchaseOrder { .. }) => Some(0),
+        (_, None, _) => Some(shop_from_pence),
+    };
+    if total_pence == 0 {
+        OrderState::Confirmed
+    } else if from_pence.is_some_and(|from_pence| total_pence >= from_pence) {
+        OrderState::AwaitingApproval
+    } else {
+        approved_state(payment)
+    }
+}
+
+/// Where an order stands once nobody needs to approve it.
+pub(super) const fn approved_state(payment: &Payment) -> OrderState {
+    match payment {
+        Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
+        Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
+    }
+}
+
+/// Who approves an order in this state.
+pub(super) fn approver(state: OrderState, has_code: bool) -> Option<Approver> {
+    let approver = if has_code { Approver::Officer } else { Approver::Staff };
+    (state == OrderState::AwaitingApproval).then_some(approver)
+}
+
+/// A code for the officer, and the mail that brings it.
+pub(super) fn approval(
+    state: &AppState,
+    order: &Order,
+    officer: &Officer,
+    locale: Locale,
+) -> Result<Approval, ApiError> {
+    let code = secrets::random_code()?;
+    let code_digest = code_digest(state, &order.reference, &code);
+    let mail = mail::code_mail(state.letterhead(), order, &officer.email, &code, locale)?;
+    Ok(Approval { code_digest, mail })
+}
+
+/// What is kept of a code.
+pub(super) fn code_digest(state: &AppState, reference: &str, code: &str) -> String {
+    state.secrets.digest([reference, " ", code].concat().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::orders::{CustomerKind, OrderState, Payment};
+
+    use super::first_state;
+    use crate::store::Officer;
+
+    #[test]
+    fn a_branch_without_an_officer_waits_for_staff_and_others_from_their_limit() {
+        use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
+        let number = || Payment::PurchaseOrder { number: "7".to_owned() };
+        let officer = |approve_from_pence| Officer { email: "a@b.example".to_owned(), approve_from_pence };
+        let state = |payment: &Payment, total, officer: Option<Officer>| {
+            first_state(CustomerKind::Branch, payment, total, officer.as_ref(), 25_000)
+        };
+        assert_eq!(state(&number(), 1, None), AwaitingApproval);
+        assert_eq!(state(&number(), 1, Some(officer(1))), AwaitingApproval, "from the first penny");
+        assert_eq!(state(&number(), 9_999, Some(officer(10_000))), Confirmed);
+        assert_eq!(state(&number(), 10_000, Some(officer(10_000))), AwaitingApproval);
+        assert_eq!(state(&Payment::Transfer {}, 30_000, Some(officer(40_000))), AwaitingPayment);
+        assert_eq!(state(&Payment::Card {}, 24_999, None), AwaitingPayment);
+        assert_eq!(state(&Payment::Transfer {}, 25_000, None), AwaitingApproval);
+        assert_eq!(state(&Payment::Nothing {}, 0, Some(officer(0))), Confirmed);
+        let member = first_state(CustomerKind::Member, &Payment::Card {}, 99_999, None, 25_000);
+        assert_eq!(member, AwaitingPayment);
+        let union = first_state(CustomerKind::Officer, &number(), 1, None, 25_000);
+        assert_eq!(union, AwaitingApproval);
+    }
+}

@@ -1,0 +1,82 @@
+//! Orders of branches wait for the officer whom the branch has registered, or for staff.
+
+use axum::http::StatusCode;
+use contract::orders::OrderState;
+use serde_json::{Value, json};
+
+use crate::{
+    buying::{code_in, for_branch, placed, read},
+    server::{TestServer, on_both_engines},
+};
+
+/// A mug, by purchase order.
+fn mug() -> Value {
+    let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
+    for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }))
+}
+
+async fn state_of(server: &TestServer, key: &str, order: &Value) -> Value {
+    let (page, _) = placed(server, key, order).await;
+    read(server, &page).await["state"].clone()
+}
+
+#[tokio::test]
+async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
+    on_both_engines(async |server| {
+        let (page, reference) = placed(&server, "key-of-a-number-alone", &mug()).await;
+        let order = read(&server, &page).await;
+        assert_eq!((&order["state"], &order["approver"]), (&json!("awaiting-approval"), &json!("staff")));
+        let said = "our staff check this order";
+        let shown = server.get(&page).await.text();
+        assert!(shown.contains(said) && shown.contains("<b>Waits for approval</b>"), "{shown}");
+        assert!(!shown.contains("value='approve'"), "there is no code to type in");
+        assert!(server.get(&format!("/cy{page}")).await.text().contains("bydd ein staff yn gwirio"));
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains(said), "{mails:?}");
+        let guessed = server.post_form(&page, "act=approve&code=12345678").await;
+        assert_eq!(guessed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let invoice = server.get(&format!("{page}/invoice.pdf")).await;
+        assert_eq!(invoice.status, StatusCode::NOT_FOUND);
+
+        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        let order = read(&server, &page).await;
+        assert_eq!((&order["state"], order.get("approver")), (&json!("confirmed"), None));
+        // What is paid before it is sent needs nobody, unless it is large.
+        let mut transfer = mug();
+        transfer["payment"] = json!({ "by": "transfer" });
+        assert_eq!(state_of(&server, "key-of-a-paid-mug-001", &transfer).await, "awaiting-payment");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_registered_officer_approves_from_the_limit_that_they_set() {
+    on_both_engines(async |server| {
+        let store = server.store();
+        assert!(!store.set_approval_limit("Leeds General", 1).await.expect("no branch"));
+        store.register_officer(" leeds  GENERAL ", "officer@branch.example").await.expect("an officer");
+        // From the first pound on.
+        let (page, _) = placed(&server, "key-of-a-first-penny", &mug()).await;
+        assert_eq!(read(&server, &page).await["approver"], "officer");
+        let code = code_in(&server.mails().await).expect("a code");
+        let approved = server.post_form(&page, &format!("act=approve&code={code}")).await;
+        assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text());
+        assert_eq!(read(&server, &page).await["state"], "confirmed");
+        let mut transfer = mug();
+        transfer["payment"] = json!({ "by": "transfer" });
+        assert_eq!(state_of(&server, "key-of-a-transfer-too", &transfer).await, "awaiting-approval");
+
+        // A mug and its parcel cost 1,145 pence.
+        assert!(store.set_approval_limit("Leeds General", 1_146).await.expect("a limit"));
+        assert_eq!(state_of(&server, "key-of-a-cheap-mug-01", &mug()).await, "confirmed");
+        store.register_officer("Leeds General", "Officer@branch.example").await.expect("the same officer");
+        assert_eq!(state_of(&server, "key-of-a-cheap-mug-02", &mug()).await, "confirmed");
+        assert!(store.set_approval_limit("Leeds General", 1_145).await.expect("a limit"));
+        assert_eq!(state_of(&server, "key-of-a-dear-mug-001", &mug()).await, "awaiting-approval");
+        // Whoever comes next has set no limit yet.
+        assert!(store.set_approval_limit("Leeds General", 99_999).await.expect("a limit"));
+        store.register_officer("Leeds General", "another@branch.example").await.expect("another officer");
+        assert_eq!(state_of(&server, "key-of-another-officer", &mug()).await, "awaiting-approval");
+    })
+    .await;
+}

@@ -3,6 +3,7 @@
 use contract::{
     Locale,
     orders::{PricedBasket, PricedLine, Way, WayKind},
+    shop::MOST_TOLD,
 };
 
 use crate::{
@@ -147,6 +148,7 @@ pub(super) fn no_question(locale: Locale) -> String {
 pub(super) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
     match line.left.filter(|left| *left < line.quantity)? {
         0 => Some(t::gone(locale).to_owned()),
+        MOST_TOLD.. => Some(t::not_so_many(locale, &MOST_TOLD.to_string())),
         left => Some(t::too_few(locale, left)),
     }
 }
@@ -200,6 +202,11 @@ mod tests {
         assert_eq!(said(&line(), 700), ["The price has changed: it was £7.00 each, and is £7.50 now."]);
         let few = PricedLine { left: Some(3), ..line() };
         assert_eq!(said(&few, 750), ["There are only 3 left: take fewer, or ask us when there are more."]);
+        let many = PricedLine { quantity: 400, left: Some(20), ..line() };
+        assert_eq!(
+            said(&many, 750),
+            ["We have 20 or more, but not as many as this: choose a smaller quantity, or ask us."]
+        );
         let two = PricedLine { quantity: 2, left: Some(3), ..line() };
         assert_eq!(said(&two, 750), ["Only 3 left"]);
         let free = PricedLine { cap: Some(5), ..line() };

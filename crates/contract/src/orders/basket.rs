@@ -88,7 +88,8 @@ pub struct PricedLine {
     pub unit_pence: u32,
     /// What all of them cost.
     pub total_pence: u64,
-    /// How many there are, where those are fewer than asked for, or few.
+    /// How many there are, where those are fewer than asked for, or few; 20 stands for 20
+    /// or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
     /// How many of the product an order may hold, where that is limited.

@@ -20,6 +20,9 @@ pub use search::{Facet, PAGE_LIMIT, Search, Sort, TEXT_LIMIT};
 
 /// The largest number of pieces that is told; of more there are enough.
 pub const FEW: u32 = 10;
+/// The largest stock that is told to whoever asks for more than there is; it stands for
+/// that many or more.
+pub const MOST_TOLD: u32 = 20;
 
 /// Asks for the products that a search finds, a page of them.
 #[derive(Clone, Debug, PartialEq, Eq)]

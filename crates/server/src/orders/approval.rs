@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    orders::{Approver, Customer, CustomerKind, Order, OrderState, Payment, branch_key},
+    orders::{Approver, Customer, CustomerKind, Order, OrderState, Payment},
 };
 
 use crate::{
@@ -18,7 +18,7 @@ pub(super) async fn officer_of(state: &AppState, customer: &Customer) -> Result<
     if customer.kind == CustomerKind::Member {
         return Ok(None);
     }
-    Ok(state.store.officer_of(&branch_key(&customer.branch)).await?)
+    Ok(state.store.officer_of(&customer.branch).await?)
 }
 
 /// Where an order stands first. Above `shop_from_pence`, staff look at what a branch without
@@ -69,7 +69,7 @@ pub(super) fn approval(
 ) -> Result<Approval, ApiError> {
     let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
-    let mail = mail::code_mail(state.letterhead(), order, &officer.email, &code, locale)?;
+    let mail = mail::code_mail(state.letterhead(), order, officer, &code, locale)?;
     Ok(Approval { code_digest, mail })
 }
 
@@ -89,7 +89,11 @@ mod tests {
     fn a_branch_without_an_officer_waits_for_staff_and_others_from_their_limit() {
         use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
-        let officer = |approve_from_pence| Officer { email: "a@b.example".to_owned(), approve_from_pence };
+        let officer = |approve_from_pence| Officer {
+            branch: "Leeds".to_owned(),
+            email: "a@b.example".to_owned(),
+            approve_from_pence,
+        };
         let state = |payment: &Payment, total, officer: Option<Officer>| {
             first_state(CustomerKind::Branch, payment, total, officer.as_ref(), 25_000)
         };

@@ -15,6 +15,7 @@ use contract::{
         Payment, PlaceOrder, PlacedOrder, Zone,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
+    shop::MOST_TOLD,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -403,7 +404,11 @@ fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) 
     let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
         let takes = offer.takes(&line.sku, line.quantity);
         let (sku, left) = short.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
-        let detail = format!("There are {left} left of {sku}.");
+        let detail = if *left < MOST_TOLD {
+            format!("There are {left} left of {sku}.")
+        } else {
+            format!("There are {MOST_TOLD} or more left of {sku}, but not as many as you ask for.")
+        };
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
     order.lines.iter().zip(offers).enumerate().filter_map(field).collect()

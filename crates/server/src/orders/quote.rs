@@ -12,6 +12,7 @@ use contract::{
         OrderLine, PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind, Zone, parse_postcode,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
+    shop::{FEW, MOST_TOLD},
 };
 use jiff::Timestamp;
 
@@ -57,7 +58,8 @@ pub(super) async fn price_basket(
     let skus: Vec<String> = takes.map(|(sku, _)| sku).collect();
     let stock = state.store.stock_of(&skus).await?;
     let line = |((line, offer), price): ((&&OrderLine, &Offer<'_>), &contract::orders::price::LinePrice)| {
-        // Not what pages tell, which know no more than that there are enough for a few.
+        // Not what pages tell, which know no more than that there are enough for a few; but
+        // how large a stock is exactly is nobody's business.
         let left = offer.left_in(&stock, &line.sku);
         PricedLine {
             sku: line.sku.clone(),
@@ -70,7 +72,7 @@ pub(super) async fn price_basket(
             price_pence: offer.price_pence,
             unit_pence: price.unit_pence,
             total_pence: price.total_pence,
-            left: (left < line.quantity || left <= contract::shop::FEW).then_some(left),
+            left: (left < line.quantity || left <= FEW).then_some(left.min(MOST_TOLD)),
             cap: offer.cap,
         }
     };

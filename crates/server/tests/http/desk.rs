@@ -56,10 +56,10 @@ async fn a_basket_knows_of_more_than_a_few() {
             priced["lines"][0].get("left").cloned()
         };
         let before = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
-        server.store().move_stock("HEART-MUG-RED-EN", 60 - before).await.expect("stock");
-        assert_eq!(left().await, Some(json!(60)));
-        server.store().move_stock("HEART-MUG-RED-EN", 39).await.expect("stock");
-        assert_eq!(left().await, Some(json!(99)));
+        server.store().move_stock("HEART-MUG-RED-EN", 19 - before).await.expect("stock");
+        assert_eq!(left().await, Some(json!(19)));
+        server.store().move_stock("HEART-MUG-RED-EN", 80).await.expect("stock");
+        assert_eq!(left().await, Some(json!(20)), "20 or more");
         server.store().move_stock("HEART-MUG-RED-EN", 1).await.expect("stock");
         assert_eq!(left().await, None);
     })

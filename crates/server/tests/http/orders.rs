@@ -536,3 +536,30 @@ async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_public_answer_tells_how_large_a_stock_is() {
+    on_both_engines(async |server| {
+        for (sku, product) in [("HEART-MUG-RED-EN", "heart-mug"), ("BADGE-BOX-EN", "badge-box")] {
+            let before = stock(&server, "HEART-MUG-RED-EN").await;
+            server.store().move_stock("HEART-MUG-RED-EN", 1237 - i64::from(before)).await.expect("stock");
+            let badges = stock(&server, "HEART-BADGE-RED-EN").await;
+            server.store().move_stock("HEART-BADGE-RED-EN", 1237 - i64::from(badges)).await.expect("stock");
+            let basket = json!({ "lines": [{ "sku": sku, "quantity": 10_000 }] });
+            let priced = server.post_json("/api/v1/prices", &[], &basket).await;
+            assert_eq!(priced.json()["lines"][0]["left"], 20, "{sku}");
+            let mut order = mug(10_000);
+            order["lines"][0]["sku"] = json!(sku);
+            let refused = place(&server, &format!("key-of-a-whole-stock-{product}"), &order).await;
+            assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
+            assert!(refused.text().contains("There are 20 or more left of"), "{}", refused.text());
+            let page = server.get(&format!("/shop/{product}")).await;
+            let told = server.get(&format!("/api/v1/products/{product}")).await;
+            for text in [priced.text(), refused.text(), page.text(), told.text()] {
+                // 49 boxes can be made of so many badges.
+                assert!(!text.contains("1237") && !text.contains("\"left\":49"), "{text}");
+            }
+        }
+    })
+    .await;
+}

@@ -28,6 +28,8 @@ pub enum RefusedChange {
     Address(Address),
     /// The code, which was not tried.
     Code(String),
+    /// The address was changed too often today.
+    TooOften(Address),
     /// The code is another.
     WrongCode,
     /// Wrong codes were typed too often.
@@ -71,6 +73,7 @@ pub(super) fn add_refusal(
         Some(RefusedChange::NotNow) => vec![("page-heading", t::not_now(locale).to_owned())],
         Some(RefusedChange::Dearer(_)) => vec![("postcode", t::dearer(locale).to_owned())],
         Some(RefusedChange::Address(address)) => address_mistakes(address, locale),
+        Some(RefusedChange::TooOften(_)) => vec![("page-heading", t::changed_too_often(locale).to_owned())],
         Some(RefusedChange::WrongCode) => vec![("code", t::wrong_code(locale).to_owned())],
         Some(RefusedChange::NoTriesLeft) => vec![("code", t::no_tries_left(locale).to_owned())],
         Some(RefusedChange::NoCard) => vec![("page-heading", t::no_card(locale).to_owned())],
@@ -206,7 +209,11 @@ pub(super) fn add_acts(
 
 fn add_address(out: &mut Markup, known: &Address, refused: Option<&RefusedChange>, locale: Locale) {
     let (address, open) = match refused {
-        Some(RefusedChange::Dearer(address) | RefusedChange::Address(address)) => (address, true),
+        Some(
+            RefusedChange::Dearer(address)
+            | RefusedChange::Address(address)
+            | RefusedChange::TooOften(address),
+        ) => (address, true),
         _ => (known, false),
     };
     let mut wrong = address_mistakes(address, locale);

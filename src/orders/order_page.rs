@@ -257,6 +257,7 @@ fn add_history(out: &mut Markup, order: &Order, locale: Locale) {
     for step in &order.moves {
         let name = match step.event {
             Some(OrderEvent::Expired) => t::expired(locale),
+            Some(OrderEvent::AddressChanged) => t::address_changed(locale),
             None => state_name(step.state, locale),
         };
         markup!(out, "<li><b>" (name) "</b> " (format::short_date(locale, step.at.uk_date)) ", "

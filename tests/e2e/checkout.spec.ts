@@ -220,8 +220,9 @@ test.describe("when the shop says no", () => {
       await page.getByRole("button", { name: "Mail me the link" }).click();
       await expect(page.getByRole("status").filter({ hasText: "If there is such an order" })).toBeVisible();
     }
-    await expect.poll(() => server.mails("member@branch.example").length).toBe(3);
-    expect(server.mails("member@branch.example")[2]).toContain(link);
+    await expect.poll(() => server.mails("member@branch.example").length).toBe(4);
+    expect(server.mails("member@branch.example")[1]).toContain("The new postcode starts with OL6.");
+    expect(server.mails("member@branch.example")[3]).toContain(link);
     await page.goto(`${server.url}/orders/${"0".repeat(32)}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page at this address");
   });

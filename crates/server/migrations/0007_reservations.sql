@@ -8,8 +8,8 @@ ALTER TABLE orders ADD COLUMN remind_at BIGINT;
 
 CREATE INDEX orders_by_expiry ON orders (expires_at);
 
--- What happened, where an entry of the history is more than a move: `expired`. Empty
--- for all others.
+-- What happened, where an entry of the history is more than a move: `expired`, or
+-- `address-changed`, whose state may be the one before. Empty for all others.
 ALTER TABLE order_moves ADD COLUMN event TEXT NOT NULL DEFAULT '';
 
 -- `branch_pieces` also counts what a member has ordered, under `@` and their email address.

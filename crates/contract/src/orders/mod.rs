@@ -360,6 +360,8 @@ pub enum Approver {
 pub enum OrderEvent {
     /// It was neither paid nor approved in time, and is cancelled.
     Expired,
+    /// Its delivery address was changed; the note has the first half of the postcode.
+    AddressChanged,
 }
 
 impl OrderEvent {
@@ -367,6 +369,7 @@ impl OrderEvent {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::AddressChanged => "address-changed",
         }
     }
 }

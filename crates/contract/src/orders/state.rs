@@ -78,8 +78,9 @@ impl OrderState {
         match self {
             Quoted | Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
             AwaitingApproval => &[AwaitingPayment, Confirmed, Cancelled],
-            AwaitingPayment => &[Confirmed, Cancelled],
-            Confirmed => &[Packed, PartlyDispatched, Dispatched, Cancelled],
+            // Back to whoever has approved it, where its address is changed.
+            AwaitingPayment => &[Confirmed, Cancelled, AwaitingApproval],
+            Confirmed => &[Packed, PartlyDispatched, Dispatched, Cancelled, AwaitingApproval],
             Packed => &[PartlyDispatched, Dispatched],
             PartlyDispatched => &[Dispatched],
             Dispatched => &[Delivered],
@@ -138,6 +139,11 @@ mod tests {
                 continue;
             }
             for next in last.next() {
+                let is_first = matches!(last, OrderState::Placed | OrderState::Quoted);
+                if *next == OrderState::AwaitingApproval && !is_first {
+                    // Another address is approved once more.
+                    continue;
+                }
                 assert!(!path.contains(next), "an order comes back to {next:?}: {path:?}");
                 paths.push([&path[..], &[*next]].concat());
             }

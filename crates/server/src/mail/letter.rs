@@ -119,6 +119,34 @@ pub(crate) fn extension_mail(
     mail(order, "extended", &order.customer.email, subject, &parts, locale, head.now)
 }
 
+/// That the delivery address of an order was changed, for whoever has placed it: it may have
+/// been somebody else who has the link.
+pub(crate) fn address_mail(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    order: &Order,
+    first_half: &str,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let facts = catalogue.facts();
+    let mut parts = vec![
+        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::address_changed(locale, first_half)),
+    ];
+    if order.approver.is_some() {
+        parts.push(Part::Text(t::address_approval(locale).to_owned()));
+    }
+    parts.extend([
+        Part::Text(t::address_not_you(locale).to_owned()),
+        Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
+        Part::Text(t::see(locale).to_owned()),
+        Part::Link(link(head, &order.reference, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
+    ]);
+    let subject = t::address_subject(locale, &order.reference);
+    mail(order, "address", &order.customer.email, subject, &parts, locale, head.now)
+}
+
 /// The last day for which an order is held.
 fn held_day(order: &Order, locale: Locale) -> String {
     order.held_until.as_ref().map(|last| format::date(locale, last.uk_date)).unwrap_or_default()

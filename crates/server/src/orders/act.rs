@@ -19,14 +19,15 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Address, Delivery, OrderLine, OrderState, Payment, PlaceOrder, Zone},
+    orders::{Address, OrderLine, OrderState, Payment, PlaceOrder},
     text::{lines, plain},
 };
 use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    approval::{approval, approved_state, approver, code_digest, first_state, officer_of},
+    address::change_address,
+    approval::{approval, approver, code_digest, first_state, officer_of, state_after_approval},
     by_token, find,
     hold::HoldRules,
     move_mail, pay,
@@ -207,7 +208,7 @@ async fn perform(
         }
         Act::Approve { code } => {
             let payment: Payment = serde_json::from_str(&order.payment).map_err(ApiError::internal)?;
-            let to = approved_state(&payment);
+            let to = state_after_approval(order, &payment);
             let code: String = code.chars().filter(char::is_ascii_digit).collect();
             let now = state.clock.now();
             let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(to, &payment, now);
@@ -249,20 +250,7 @@ async fn perform(
             state.store.announce_return(&order.reference, &back, &sent.reason, shown.returns, &mail).await?
         }
         Act::Address(address) => {
-            if !address.mistakes().is_empty() {
-                return Ok(Some(RefusedChange::Address(address)));
-            }
-            let delivery: Delivery = serde_json::from_str(&order.delivery).map_err(ApiError::internal)?;
-            let Delivery::Post { address: before, speed } = delivery else {
-                return Ok(Some(RefusedChange::NotNow));
-            };
-            let zone = |address: &Address| address.written_postcode().map(|postcode| Zone::of(&postcode));
-            if zone(&before) != zone(&address) {
-                return Ok(Some(RefusedChange::Dearer(address)));
-            }
-            let delivery = serde_json::to_string(&Delivery::Post { address, speed });
-            let delivery = delivery.map_err(ApiError::internal)?;
-            state.store.change_delivery(&order.reference, &delivery).await?
+            return change_address(state, &catalogue, order, address).await;
         }
     };
     match changed {

@@ -10,7 +10,7 @@ use crate::{
     error::ApiError,
     mail, secrets,
     state::AppState,
-    store::{Approval, Officer},
+    store::{Approval, Officer, StoredOrder},
 };
 
 /// The officer that the branch of a customer has registered.
@@ -52,6 +52,21 @@ pub(super) const fn approved_state(payment: &Payment) -> OrderState {
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
         Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
     }
+}
+
+/// Where an order stands once it is approved: what was paid before an address of it was
+/// changed need not be paid again.
+pub(super) fn state_after_approval(order: &StoredOrder, payment: &Payment) -> OrderState {
+    if was_confirmed(order) { OrderState::Confirmed } else { approved_state(payment) }
+}
+
+/// Whether an order that waits again was paid before: it does not expire.
+pub(super) fn was_paid(order: &StoredOrder, payment: &Payment) -> bool {
+    approved_state(payment) == OrderState::AwaitingPayment && was_confirmed(order)
+}
+
+fn was_confirmed(order: &StoredOrder) -> bool {
+    order.moves.iter().any(|own| own.state == OrderState::Confirmed)
 }
 
 /// Who approves an order in this state.

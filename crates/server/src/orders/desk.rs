@@ -20,7 +20,7 @@ use print::{Press, Printed};
 use serde_json::json;
 
 use super::{
-    approval::approved_state,
+    approval::{state_after_approval, was_paid},
     hold::HoldRules,
     move_mail, paper,
     show::{held_until, shown},
@@ -129,13 +129,14 @@ impl Desk {
             _ => {}
         }
         let payment: Payment = serde_json::from_str(&stored.payment)?;
-        let approved = approved_state(&payment);
+        let approved = state_after_approval(&stored, &payment);
         if stored.state == OrderState::AwaitingApproval && to == OrderState::Confirmed && approved != to {
             bail!("{reference} is not paid yet: approved, it is {}", approved.name());
         }
         let catalogue = self.catalogue().await?;
         let now = self.clock.now();
         let hold = HoldRules::new(self.hold_working_days, &catalogue).hold(to, &payment, now);
+        let hold = hold.filter(|_| !was_paid(&stored, &payment));
         let new = NewMove { note, hold, ..NewMove::new(to, now) };
         let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
         done(reference, self.store.move_order(reference, new, &mail).await?)?;

@@ -1,6 +1,7 @@
 //! Orders: what they would cost, placed, and looked at by whoever has their link.
 
 mod act;
+mod address;
 mod approval;
 mod desk;
 mod expiry;

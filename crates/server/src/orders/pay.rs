@@ -148,7 +148,9 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         reference: order.reference,
     };
     let opened = card.open(&new).await?;
-    let waits_since = order.moves.last().map_or(order.placed_at, |last| last.at);
+    // Another address in between gives nobody more time.
+    let waits = order.moves.iter().rev().take_while(|own| own.state == OrderState::AwaitingPayment);
+    let waits_since = waits.last().map_or(order.placed_at, |first| first.at);
     let held_until = held_for_page(waits_since, opened.expires_at);
     let Session { id, url, expires_at } = opened;
     state.store.add_card_session(&new.reference, &id, &url, expires_at, held_until).await?;

@@ -101,7 +101,12 @@ impl Till<'_> {
             return Ok(());
         };
         for session in self.store.card_sessions(&order.reference).await? {
-            if session.payment.is_none() && card.close(&session.session).await.is_err() {
+            if session.payment.is_some() {
+                continue;
+            }
+            if card.close(&session.session).await.is_ok() {
+                self.store.close_card_session(&session.session, self.head.now).await?;
+            } else {
                 // Perhaps it was paid just now.
                 let standing = card.look_up(&session.session).await?;
                 self.note(order, &session.session, &standing).await?;

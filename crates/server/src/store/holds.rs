@@ -4,17 +4,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Changed, NewMail, NewMove, Store, StoreError, mails, moves, orders::moment_at, placing::retried,
+    Changed, Hold, NewMail, NewMove, Store, StoreError, mails, moves, orders::moment_at, placing::retried,
 };
-
-/// How long an order is held that waits to be paid or approved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Hold {
-    /// From this moment on it is not.
-    pub(crate) expires_at: Timestamp,
-    /// When its customer gets a mail about that; none where no mail is sent before.
-    pub(crate) remind_at: Option<Timestamp>,
-}
 
 /// An order that is held, in a list.
 #[derive(Clone, Debug)]

@@ -4,6 +4,7 @@
 //! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
 //! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
 
+mod addresses;
 mod approvals;
 mod backlog;
 mod backup;
@@ -39,14 +40,15 @@ use tokio::{
     time::timeout,
 };
 
+pub(crate) use addresses::ChangedDelivery;
 pub(crate) use approvals::{Approval, Approving, Officer};
 use file::DatabaseFile;
 
 pub use backup::restore;
-pub(crate) use holds::{HeldOrder, Hold};
+pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
 pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
-pub(crate) use moves::{Changed, NewMove};
+pub(crate) use moves::{Changed, Hold, NewMove};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;
 pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund, RefundedPieces};

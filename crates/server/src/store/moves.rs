@@ -6,9 +6,7 @@ use std::collections::BTreeMap;
 use contract::orders::{OrderEvent, OrderState};
 use jiff::Timestamp;
 
-use super::{
-    Hold, NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock,
-};
+use super::{NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock};
 
 /// A move of an order that is to be made.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +26,15 @@ impl NewMove<'_> {
     pub(crate) const fn new(to: OrderState, at: Timestamp) -> Self {
         Self { to, at, note: "", event: None, hold: None }
     }
+}
+
+/// How long an order is held that waits to be paid or approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    /// From this moment on it is not.
+    pub(crate) expires_at: Timestamp,
+    /// When its customer gets a mail about that; none where no mail is sent before.
+    pub(crate) remind_at: Option<Timestamp>,
 }
 
 /// What came of changing an order.
@@ -80,27 +87,6 @@ impl Store {
             }
             _ => {}
         }
-        transaction.commit().await?;
-        Ok(Changed::Done)
-    }
-
-    /// Changes where an order goes, as long as it can be cancelled.
-    pub(crate) async fn change_delivery(
-        &self,
-        reference: &str,
-        delivery: &str,
-    ) -> Result<Changed, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
-        };
-        if !state.is_open() {
-            return Ok(Changed::NotNow(state));
-        }
-        sqlx::query("UPDATE orders SET delivery = $1 WHERE reference = $2")
-            .bind(delivery)
-            .bind(reference)
-            .execute(transaction.connection())
-            .await?;
         transaction.commit().await?;
         Ok(Changed::Done)
     }
@@ -172,15 +158,26 @@ pub(super) async fn write_move(
     new: NewMove<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
-    // A code approves once, and only what it was made for.
-    sqlx::query("DELETE FROM approvals WHERE reference = $1")
-        .bind(reference)
-        .execute(transaction.connection())
-        .await?;
     sqlx::query("UPDATE orders SET state = $1, expires_at = $2, remind_at = $3 WHERE reference = $4")
         .bind(new.to.name())
         .bind(new.hold.map(|hold| hold.expires_at.as_second()))
         .bind(new.hold.and_then(|hold| hold.remind_at).map(Timestamp::as_second))
+        .bind(reference)
+        .execute(transaction.connection())
+        .await?;
+    write_entry(transaction, reference, new, mail).await
+}
+
+/// Writes an entry of the history down that leaves an order as it stands, and the mail that
+/// tells of it.
+pub(super) async fn write_entry(
+    transaction: &mut Transaction,
+    reference: &str,
+    new: NewMove<'_>,
+    mail: &NewMail,
+) -> Result<(), StoreError> {
+    // A code approves once, and only what it was made for.
+    sqlx::query("DELETE FROM approvals WHERE reference = $1")
         .bind(reference)
         .execute(transaction.connection())
         .await?;

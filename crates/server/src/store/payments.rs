@@ -118,6 +118,17 @@ impl Store {
         transaction.commit().await
     }
 
+    /// Notes that nobody can pay on a page any more: nobody is led there.
+    pub(crate) async fn close_card_session(&self, session: &str, now: Timestamp) -> Result<(), StoreError> {
+        let mut transaction = self.begin().await?;
+        sqlx::query("UPDATE card_sessions SET expires_at = $1 WHERE session = $2 AND expires_at > $1")
+            .bind(now.as_second())
+            .bind(session)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await
+    }
+
     /// The reference of the order that is paid on a page.
     pub(crate) async fn order_of_session(&self, session: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as("SELECT reference FROM card_sessions WHERE session = $1")

@@ -1,5 +1,6 @@
 //! The server as its callers see it, on SQLite and on PostgreSQL.
 
+mod addresses;
 mod after_orders;
 mod api;
 mod approval;

@@ -1,0 +1,99 @@
+//! A changed delivery address: the customer is told, the history has it, and whoever has
+//! approved the order approves it once more.
+
+use campaign_hub::orders::RefusedChange;
+use contract::orders::{Address, Delivery, OrderEvent, OrderState, Payment, Zone};
+use jiff::SignedDuration;
+
+use super::{
+    approval::{approval, approver, officer_of, was_paid},
+    hold::HoldRules,
+    pay,
+    show::{held_until, shown},
+};
+use crate::{
+    clock,
+    error::ApiError,
+    mail,
+    shop::Catalogue,
+    state::AppState,
+    store::{Changed, ChangedDelivery, NewMove, StoredMove, StoredOrder},
+};
+
+/// How often the address of an order can be changed in a day: each change sends mails.
+const MOST_CHANGES: usize = 5;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Changes where an order goes, or says why not.
+pub(super) async fn change_address(
+    state: &AppState,
+    catalogue: &Catalogue,
+    stored: &StoredOrder,
+    address: Address,
+) -> Result<Option<RefusedChange>, ApiError> {
+    if !address.mistakes().is_empty() {
+        return Ok(Some(RefusedChange::Address(address)));
+    }
+    let delivery: Delivery = serde_json::from_str(&stored.delivery).map_err(ApiError::internal)?;
+    let Delivery::Post { address: before, speed } = delivery else {
+        return Ok(Some(RefusedChange::NotNow));
+    };
+    let Some(postcode) = address.written_postcode() else {
+        return Ok(Some(RefusedChange::Address(address)));
+    };
+    if before.written_postcode().map(|before| Zone::of(&before)) != Some(Zone::of(&postcode)) {
+        return Ok(Some(RefusedChange::Dearer(address)));
+    }
+    let address = address.written();
+    if address == before {
+        return Ok(None);
+    }
+    let now = state.clock.now();
+    let of_today = |own: &&StoredMove| own.event == Some(OrderEvent::AddressChanged) && own.at > now - DAY;
+    if stored.moves.iter().filter(of_today).count() >= MOST_CHANGES {
+        return Ok(Some(RefusedChange::TooOften(address)));
+    }
+
+    let was_approved = stored.moves.iter().any(|own| own.state == OrderState::AwaitingApproval);
+    let to = if was_approved { OrderState::AwaitingApproval } else { stored.state };
+    let payment: Payment = serde_json::from_str(&stored.payment).map_err(ApiError::internal)?;
+    // Elsewhere the time goes on as it was.
+    let hold = HoldRules::new(state.rules.hold_working_days, catalogue)
+        .hold(to, &payment, now)
+        .filter(|_| to != stored.state && !was_paid(stored, &payment));
+    let postcode = postcode.to_string();
+    let first_half = postcode.split(' ').next().unwrap_or_default();
+    let event = Some(OrderEvent::AddressChanged);
+    let new = NewMove { note: first_half, event, hold, ..NewMove::new(to, now) };
+
+    let delivery = Delivery::Post { address, speed };
+    let locale = stored.locale;
+    let mut order = shown(stored.clone(), catalogue, clock::uk_date(now), locale)?;
+    let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
+    order.state = to;
+    order.approver = approver(to, officer.is_some());
+    if to != stored.state {
+        order.held_until = hold.map(|hold| held_until(hold.expires_at));
+    }
+    let approval = officer.map(|officer| approval(state, &order, &officer, locale)).transpose()?;
+    let changed = ChangedDelivery {
+        from: stored.state,
+        delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
+        new,
+        approval,
+        mail: mail::address_mail(state.letterhead(), catalogue, &order, first_half, locale)?,
+    };
+    match state.store.change_delivery(&stored.reference, &changed).await? {
+        Changed::Done => {}
+        Changed::NotNow(_) => return Ok(Some(RefusedChange::NotNow)),
+        Changed::NoOrder => return Err(ApiError::NotFound),
+    }
+    state.mail_wake.notify_one();
+    if to != stored.state
+        && let Err(error) = pay::undo(state, stored).await
+    {
+        // What is paid there meanwhile goes back.
+        tracing::warn!(%error, reference = stored.reference, "a payment page is still open");
+    }
+    Ok(None)
+}

@@ -1,0 +1,53 @@
+//! Delivery addresses that are changed after an order was placed.
+
+use contract::orders::OrderState;
+
+use super::{Approval, Changed, NewMail, NewMove, Store, StoreError, approvals, moves};
+
+/// Another address of an order, and what comes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct ChangedDelivery<'a> {
+    /// The state that the order was in when that was decided.
+    pub(crate) from: OrderState,
+    pub(crate) delivery: String,
+    /// The entry of its history; it leads to another state where the order has to be approved
+    /// once more.
+    pub(crate) new: NewMove<'a>,
+    /// The code of an officer, who has to approve this address.
+    pub(crate) approval: Option<Approval>,
+    pub(crate) mail: NewMail,
+}
+
+impl Store {
+    /// Changes where an order goes, as long as it can be cancelled. A code that its officer
+    /// has is for the address before.
+    pub(crate) async fn change_delivery(
+        &self,
+        reference: &str,
+        changed: &ChangedDelivery<'_>,
+    ) -> Result<Changed, StoreError> {
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+            return Ok(Changed::NoOrder);
+        };
+        let ChangedDelivery { from, delivery, new, approval, mail } = changed;
+        let stays = new.to == state;
+        if state != *from || !state.is_open() || !(stays || state.may_become(new.to)) {
+            return Ok(Changed::NotNow(state));
+        }
+        sqlx::query("UPDATE orders SET delivery = $1 WHERE reference = $2")
+            .bind(delivery)
+            .bind(reference)
+            .execute(transaction.connection())
+            .await?;
+        if stays {
+            moves::write_entry(&mut transaction, reference, *new, mail).await?;
+        } else {
+            moves::write_move(&mut transaction, reference, *new, mail).await?;
+        }
+        if let Some(approval) = approval {
+            approvals::add(&mut transaction, reference, approval).await?;
+        }
+        transaction.commit().await?;
+        Ok(Changed::Done)
+    }
+}

@@ -22,3 +22,7 @@ CREATE TABLE unpaid_addresses (
 
 -- From which total on a branch's orders wait for its officer, as the officer has said.
 ALTER TABLE branches ADD COLUMN approve_from_pence BIGINT NOT NULL DEFAULT 1;
+
+-- How often the link to an order was replaced. The token in it is made of the reference and
+-- this number.
+ALTER TABLE orders ADD COLUMN link_version BIGINT NOT NULL DEFAULT 0;

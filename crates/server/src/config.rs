@@ -61,8 +61,10 @@ pub struct DeskConfig {
 
 /// For how many working days an order is held unless something else is said.
 pub const HOLD_WORKING_DAYS: u32 = 10;
+/// For how many months a link opens a closed order unless something else is said.
+const LINK_MONTHS: u32 = 12;
 
-/// For how long orders are held, and how much of them may be unpaid.
+/// For how long orders are held and their links open them, and how much may be unpaid.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct OrderRules {
     /// For how many working days an order is held until it is approved, or paid by transfer.
@@ -73,6 +75,14 @@ pub struct OrderRules {
         value_parser = clap::value_parser!(u32).range(1..=250)
     )]
     pub hold_working_days: u32,
+    /// For how many months after an order is closed its link opens it.
+    #[arg(
+        long,
+        env = "CAMPAIGN_HUB_LINK_MONTHS",
+        default_value_t = LINK_MONTHS,
+        value_parser = clap::value_parser!(u32).range(1..=120)
+    )]
+    pub link_months: u32,
     /// What an email address may have unpaid.
     #[command(flatten)]
     pub unpaid: UnpaidLimits,
@@ -80,7 +90,11 @@ pub struct OrderRules {
 
 impl Default for OrderRules {
     fn default() -> Self {
-        Self { hold_working_days: HOLD_WORKING_DAYS, unpaid: UnpaidLimits::default() }
+        Self {
+            hold_working_days: HOLD_WORKING_DAYS,
+            link_months: LINK_MONTHS,
+            unpaid: UnpaidLimits::default(),
+        }
     }
 }
 
@@ -205,6 +219,18 @@ pub enum OrderWork {
         /// To the end of the day that is so many working days away.
         #[arg(value_parser = clap::value_parser!(u32).range(1..=250))]
         days: u32,
+    },
+    /// Give an order another link and mail it to its customer; the one before opens nothing
+    /// any more.
+    ReplaceLink {
+        /// Its reference.
+        reference: String,
+    },
+    /// Withdraw the link of an order. Its customer gets another one with the next mail, or
+    /// when they ask for it.
+    WithdrawLink {
+        /// Its reference.
+        reference: String,
     },
     /// Print an order's invoice, or the quote, as PDF.
     Invoice {
@@ -453,7 +479,7 @@ pub struct Config {
     /// Who takes cards.
     #[command(flatten)]
     pub stripe: StripeConfig,
-    /// For how long orders are held, and how much of them may be unpaid.
+    /// For how long orders are held and their links open them, and how much may be unpaid.
     #[command(flatten)]
     pub rules: OrderRules,
     /// How many rendered pages are kept in memory.

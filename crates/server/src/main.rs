@@ -113,6 +113,14 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderWork::Extend { reference, days } => {
                     println!("{reference} is held until {}", desk.extend(&reference, days).await?);
                 }
+                OrderWork::ReplaceLink { reference } => {
+                    desk.replace_link(&reference).await?;
+                    println!("{reference} has another link, which its customer gets by mail");
+                }
+                OrderWork::WithdrawLink { reference } => {
+                    desk.withdraw_link(&reference).await?;
+                    println!("the link of {reference} opens nothing any more");
+                }
                 OrderWork::Invoice { reference, file } => {
                     write(&file, &desk.invoice(&reference).await?)?;
                 }

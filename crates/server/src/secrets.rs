@@ -39,10 +39,15 @@ impl Secrets {
         hex(&self.mac(b"digest", text))
     }
 
-    /// The token in the link of an order: 128 bits, in hex. The same reference has
-    /// the same token, so that it need not be stored.
-    pub(crate) fn order_token(&self, reference: &str) -> String {
-        hex(&self.mac(b"order-token", reference.as_bytes())[..16])
+    /// The token in the link of an order: 128 bits, in hex. The same reference and version
+    /// have the same token, so that it need not be stored; the first version is 0.
+    pub(crate) fn order_token(&self, reference: &str, link_version: i64) -> String {
+        let text = match link_version {
+            // As before links could be replaced.
+            0 => reference.to_owned(),
+            version => format!("{reference} {version}"),
+        };
+        hex(&self.mac(b"order-token", text.as_bytes())[..16])
     }
 
     /// A text that only [`Self::unseal`] can read, in hex: ChaCha20-Poly1305 with a
@@ -127,6 +132,15 @@ fn write_private(file: &Path, key: &[u8]) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::Secrets;
+
+    #[test]
+    fn each_version_of_a_link_has_a_token_and_the_first_stays() {
+        let secrets = Secrets([1; 32]);
+        let [first, second, third] = [0, 1, 2].map(|version| secrets.order_token("H27-7K3M-9QXD", version));
+        assert_eq!(first, "8fe7771e3c4122a5e68e308a88d886de", "links that were mailed open their orders");
+        assert!(first != second && second != third && first != third);
+        assert_ne!(secrets.order_token("H27-7K3M-9QXF", 1), second);
+    }
 
     #[test]
     fn what_is_sealed_is_read_with_the_same_key_alone() {

@@ -44,7 +44,7 @@ pub struct AppState {
     pub(crate) secrets: Arc<Secrets>,
     /// Who takes cards.
     pub(crate) card: Option<Arc<dyn CardPayments>>,
-    /// For how long orders are held, and how much of them may be unpaid.
+    /// For how long orders are held and their links open them, and how much may be unpaid.
     pub(crate) rules: OrderRules,
     /// Tells the worker that a mail was written.
     pub(crate) mail_wake: Arc<Notify>,

@@ -26,6 +26,7 @@ use crate::{
 /// What every letter needs to be written.
 #[derive(Clone, Copy)]
 pub(crate) struct Letterhead<'a> {
+    /// What the tokens in links are made with.
     pub(crate) secrets: &'a Secrets,
     /// The site's own, without a slash at its end.
     pub(crate) origin: &'a str,
@@ -61,6 +62,7 @@ pub(crate) fn order_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
     order: &Order,
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let (name, hint) = standing(order, locale);
@@ -70,7 +72,7 @@ pub(crate) fn order_mail(
     }
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::see(locale).to_owned()));
-    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Link(link(head, token, locale)));
     parts.push(Part::Text(t::link_warning(locale).to_owned()));
     let subject = t::order_subject(locale, &order.reference, name);
     mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
@@ -81,6 +83,7 @@ pub(crate) fn reminder_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
     order: &Order,
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let day = held_day(order, locale);
@@ -96,7 +99,7 @@ pub(crate) fn reminder_mail(
     }
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::see(locale).to_owned()));
-    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Link(link(head, token, locale)));
     parts.push(Part::Text(t::link_warning(locale).to_owned()));
     let subject = t::reminder_subject(locale, &order.reference);
     mail(order, "reminder", &order.customer.email, subject, &parts, locale, head.now)
@@ -106,13 +109,14 @@ pub(crate) fn reminder_mail(
 pub(crate) fn extension_mail(
     head: Letterhead<'_>,
     order: &Order,
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let parts = [
         Part::Text(t::greeting(locale, &order.customer.name)),
         Part::Text(t::extended(locale, &held_day(order, locale))),
         Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, &order.reference, locale)),
+        Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::extended_subject(locale, &order.reference);
@@ -126,6 +130,7 @@ pub(crate) fn address_mail(
     catalogue: &Catalogue,
     order: &Order,
     first_half: &str,
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let facts = catalogue.facts();
@@ -140,7 +145,7 @@ pub(crate) fn address_mail(
         Part::Text(t::address_not_you(locale).to_owned()),
         Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
         Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, &order.reference, locale)),
+        Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ]);
     let subject = t::address_subject(locale, &order.reference);
@@ -165,6 +170,7 @@ pub(crate) fn return_mail(
     catalogue: &Catalogue,
     order: &Order,
     pieces: &[(String, u32)],
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let piece = |(sku, count): &(String, u32)| {
@@ -178,7 +184,7 @@ pub(crate) fn return_mail(
         Part::Text(t::return_to(locale, &order.reference)),
         Part::List(catalogue.facts().seller.lines()),
         Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, &order.reference, locale)),
+        Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::return_subject(locale, &order.reference);
@@ -186,16 +192,38 @@ pub(crate) fn return_mail(
 }
 
 /// The link to an order, for whoever has asked for it.
-pub(crate) fn link_mail(head: Letterhead<'_>, order: &Order, locale: Locale) -> Result<NewMail, ApiError> {
+pub(crate) fn link_mail(
+    head: Letterhead<'_>,
+    order: &Order,
+    token: &str,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
     let parts = [
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::link_asked(locale).to_owned()),
-        Part::Link(link(head, &order.reference, locale)),
+        Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
         Part::Text(t::not_you(locale).to_owned()),
     ];
     let subject = t::link_subject(locale, &order.reference);
     mail(head, order, "link", &order.customer.email, subject, &parts, locale)
+}
+
+/// Another link to an order, in place of the one before.
+pub(crate) fn new_link_mail(
+    head: Letterhead<'_>,
+    order: &Order,
+    token: &str,
+    locale: Locale,
+) -> Result<NewMail, ApiError> {
+    let parts = [
+        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::link_replaced(locale).to_owned()),
+        Part::Link(link(head, token, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
+    ];
+    let subject = t::link_subject(locale, &order.reference);
+    mail(order, "new-link", &order.customer.email, subject, &parts, locale, head.now)
 }
 
 /// The code that approves an order, for the branch's officer.
@@ -204,6 +232,7 @@ pub(crate) fn code_mail(
     order: &Order,
     officer: &Officer,
     code: &str,
+    token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let total = format::pounds(order.price.total_pence);
@@ -211,7 +240,7 @@ pub(crate) fn code_mail(
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::code_is(locale).to_owned()));
     parts.push(Part::Code(code.to_owned()));
-    parts.push(Part::Link(link(head, &order.reference, locale)));
+    parts.push(Part::Link(link(head, token, locale)));
     parts.push(Part::Text(t::code_not(locale).to_owned()));
     let subject = t::code_subject(locale, &order.reference);
     mail(head, order, "code", &officer.email, subject, &parts, locale)
@@ -231,9 +260,8 @@ fn lines(order: &Order, locale: Locale) -> [Part; 3] {
 }
 
 /// The address of an order's page.
-fn link(head: Letterhead<'_>, reference: &str, locale: Locale) -> String {
-    let route = Route::Order(head.secrets.order_token(reference));
-    [head.origin, &route.href(locale)].concat()
+fn link(head: Letterhead<'_>, token: &str, locale: Locale) -> String {
+    [head.origin, &Route::Order(token.to_owned()).href(locale)].concat()
 }
 
 fn mail(

@@ -7,6 +7,7 @@ mod outbox;
 mod relay;
 
 pub(crate) use letter::{
-    Letterhead, address_mail, code_mail, extension_mail, link_mail, order_mail, reminder_mail, return_mail,
+    Letterhead, address_mail, code_mail, extension_mail, link_mail, new_link_mail, order_mail, reminder_mail,
+    return_mail,
 };
 pub use outbox::{Post, run, send_due};

@@ -30,6 +30,7 @@ use super::{
     approval::{approval, approver, code_digest, first_state, officer_of, state_after_approval},
     by_token, find,
     hold::HoldRules,
+    link::token_of,
     move_mail, pay,
     place::{taking, unpaid},
     read_token,
@@ -225,7 +226,8 @@ async fn perform(
         Act::NewCode {} => {
             let shown = shown(order.clone(), &catalogue, clock::uk_date(state.clock.now()), order.locale)?;
             if let Some(officer) = officer_of(state, &shown.customer).await? {
-                let approval = approval(state, &shown, &officer, order.locale)?;
+                let approval =
+                    approval(state, &shown, &officer, &token_of(&state.secrets, order), order.locale)?;
                 let since = state.clock.now() - BETWEEN_MAILS;
                 state.store.renew_code(&order.reference, &approval, since).await?;
             }
@@ -246,7 +248,14 @@ async fn perform(
             let Some(back) = sent.read(&shown).filter(|_| shown.return_by.is_some()) else {
                 return Ok(Some(RefusedChange::Return(sent)));
             };
-            let mail = mail::return_mail(state.letterhead(), &catalogue, &shown, &back, order.locale)?;
+            let mail = mail::return_mail(
+                state.letterhead(),
+                &catalogue,
+                &shown,
+                &back,
+                &token_of(&state.secrets, order),
+                order.locale,
+            )?;
             state.store.announce_return(&order.reference, &back, &sent.reason, shown.returns, &mail).await?
         }
         Act::Address(address) => {
@@ -315,7 +324,9 @@ async fn accept(
     order.approver = approver(to, officer.is_some());
     order.held_until = hold.map(|hold| held_until(hold.expires_at));
     let waits_for = officer.filter(|_| to == OrderState::AwaitingApproval);
-    let approval = waits_for.map(|officer| approval(state, &order, &officer, stored.locale)).transpose()?;
+    let token = token_of(&state.secrets, stored);
+    let approval =
+        waits_for.map(|officer| approval(state, &order, &officer, &token, stored.locale)).transpose()?;
     let quote = AcceptedQuote {
         new: NewMove { hold, ..NewMove::new(to, now) },
         payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
@@ -328,7 +339,7 @@ async fn accept(
             ..taking(&order.customer, &lines, &offers)
         },
         approval,
-        mail: mail::order_mail(state.letterhead(), catalogue, &order, stored.locale)?,
+        mail: mail::order_mail(state.letterhead(), catalogue, &order, &token, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
         Placing::Short(_) | Placing::OverCap { .. } => Ok(Some(short())),

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use super::{
     approval::{approval, approver, officer_of, was_paid},
     hold::HoldRules,
+    link::token_of,
     pay,
     show::{held_until, shown},
 };
@@ -44,7 +45,6 @@ pub(super) async fn change_address(
     if before.written_postcode().map(|before| Zone::of(&before)) != Some(Zone::of(&postcode)) {
         return Ok(Some(RefusedChange::Dearer(address)));
     }
-    let address = address.written();
     if address == before {
         return Ok(None);
     }
@@ -75,13 +75,14 @@ pub(super) async fn change_address(
     if to != stored.state {
         order.held_until = hold.map(|hold| held_until(hold.expires_at));
     }
-    let approval = officer.map(|officer| approval(state, &order, &officer, locale)).transpose()?;
+    let token = token_of(&state.secrets, stored);
+    let approval = officer.map(|officer| approval(state, &order, &officer, &token, locale)).transpose()?;
     let changed = ChangedDelivery {
         from: stored.state,
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
         new,
         approval,
-        mail: mail::address_mail(state.letterhead(), catalogue, &order, first_half, locale)?,
+        mail: mail::address_mail(state.letterhead(), catalogue, &order, first_half, &token, locale)?,
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         Changed::Done => {}

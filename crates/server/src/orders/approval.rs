@@ -80,11 +80,12 @@ pub(super) fn approval(
     state: &AppState,
     order: &Order,
     officer: &Officer,
+    token: &str,
     locale: Locale,
 ) -> Result<Approval, ApiError> {
     let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
-    let mail = mail::code_mail(state.letterhead(), order, officer, &code, locale)?;
+    let mail = mail::code_mail(state.letterhead(), order, officer, &code, token, locale)?;
     Ok(Approval { code_digest, mail })
 }
 

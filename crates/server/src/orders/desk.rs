@@ -22,6 +22,7 @@ use serde_json::json;
 use super::{
     approval::{state_after_approval, was_paid},
     hold::HoldRules,
+    link::token_of,
     move_mail, paper,
     show::{held_until, shown},
     till::{Giver, Till, Way},
@@ -43,10 +44,10 @@ use crate::{
 /// The desk at which orders are worked on.
 pub struct Desk {
     pub(super) store: Store,
-    secrets: Secrets,
+    pub(super) secrets: Secrets,
     public_url: PublicUrl,
     card: Option<Arc<dyn CardPayments>>,
-    clock: Clock,
+    pub(super) clock: Clock,
     hold_working_days: u32,
 }
 
@@ -94,6 +95,7 @@ impl Desk {
     /// An order as JSON, with its link and what was sealed.
     pub async fn show(&self, reference: &str) -> anyhow::Result<String> {
         let stored = self.order(reference).await?;
+        let token = token_of(&self.secrets, &stored);
         let sealed = self.store.sealed_membership(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
@@ -113,7 +115,7 @@ impl Desk {
         value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
         let refund = |KnownRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });
         value["refunds"] = self.store.refunds_of(reference).await?.into_iter().map(refund).collect();
-        let route = campaign_hub::routes::Route::Order(self.secrets.order_token(reference));
+        let route = campaign_hub::routes::Route::Order(token);
         value["link"] = [self.public_url.origin(), &route.href(locale)].concat().into();
         Ok(serde_json::to_string_pretty(&value)?)
     }
@@ -262,11 +264,12 @@ impl Desk {
         let hold = HoldRules::new(working_days, &catalogue).for_working_days(self.clock.now());
         let last = held_until(hold.expires_at);
         anyhow::ensure!(hold.expires_at > before, "{reference} is held until {}", held_until(before).uk_date);
+        let token = token_of(&self.secrets, &stored);
         let locale = stored.locale;
         let mut order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
         let day = last.uk_date;
         order.held_until = Some(last);
-        let mail = mail::extension_mail(self.letterhead(), &order, locale).map_err(told)?;
+        let mail = mail::extension_mail(self.letterhead(), &order, &token, locale).map_err(told)?;
         done(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
         Ok(day)
     }
@@ -340,7 +343,7 @@ impl Desk {
         printed(&paper(&order, &catalogue, locale))
     }
 
-    async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
+    pub(super) async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
         self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))
     }
 
@@ -352,7 +355,7 @@ impl Desk {
         Till { store: &self.store, card: self.card.as_deref(), head: self.letterhead(), catalogue }
     }
 
-    fn letterhead(&self) -> Letterhead<'_> {
+    pub(super) fn letterhead(&self) -> Letterhead<'_> {
         let origin = self.public_url.origin();
         Letterhead { secrets: &self.secrets, origin, now: self.clock.now(), limits: None }
     }

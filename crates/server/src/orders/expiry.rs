@@ -7,6 +7,7 @@ use contract::orders::{OrderEvent, OrderState};
 
 use super::{
     hold::HoldRules,
+    link::token_of,
     move_mail,
     pay::{self, till},
     show::shown,
@@ -65,9 +66,10 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
 async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<(), ApiError> {
     let Some(stored) = state.store.order(reference).await? else { return Ok(()) };
     let now = state.clock.now();
+    let token = token_of(&state.secrets, &stored);
     let locale = stored.locale;
     let order = shown(stored, catalogue, clock::uk_date(now), locale)?;
-    let mail = mail::reminder_mail(state.letterhead(), catalogue, &order, locale)?;
+    let mail = mail::reminder_mail(state.letterhead(), catalogue, &order, &token, locale)?;
     state.store.remind_order(reference, now, &mail).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use axum::{
 use campaign_hub::{orders::SoughtOrder, routes::Route};
 use contract::{Locale, text::plain};
 
-use super::{act::BETWEEN_MAILS, show::shown};
+use super::{act::BETWEEN_MAILS, link, show::shown};
 use crate::{
     client::ClientAddress,
     clock,
@@ -59,12 +59,16 @@ async fn mail_link(state: &AppState, sought: &SoughtOrder) -> Result<(), ApiErro
     let Some(stored) = state.store.order(&sought.written_reference()).await? else { return Ok(()) };
     let catalogue = state.catalogue.get(&state.store).await?;
     let now = state.clock.now();
+    if link::has_ended(&stored, now, state.rules.link_months) {
+        return Ok(());
+    }
+    let token = link::token_of(&state.secrets, &stored);
     let locale = stored.locale;
     let order = shown(stored, &catalogue, clock::uk_date(now), locale)?;
     if email_key(&order.customer.email) != email_key(&sought.email) {
         return Ok(());
     }
-    let mail = mail::link_mail(state.letterhead(), &order, locale)?;
+    let mail = mail::link_mail(state.letterhead(), &order, &token, locale)?;
     if state.store.add_mail_once(&mail, now - BETWEEN_MAILS).await? {
         state.mail_wake.notify_one();
     }

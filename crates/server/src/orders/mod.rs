@@ -7,6 +7,7 @@ mod desk;
 mod expiry;
 mod find;
 mod hold;
+mod link;
 mod paper;
 mod pay;
 mod people;
@@ -61,9 +62,12 @@ fn read_token(path: Result<Path<String>, PathRejection>) -> Result<String, ApiEr
     if is_order_token(&token) { Ok(token) } else { Err(ApiError::NotFound) }
 }
 
-/// The order whose link has this token.
+/// The order whose link has this token, as long as the link opens it.
 async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError> {
-    state.store.find_order(&digest(token.as_bytes())).await?.ok_or(ApiError::NotFound)
+    let order = state.store.find_order(&digest(token.as_bytes())).await?;
+    let is_open =
+        |order: &StoredOrder| !link::has_ended(order, state.clock.now(), state.rules.link_months);
+    order.filter(is_open).ok_or(ApiError::NotFound)
 }
 
 /// The mail that tells of an order's move to another state.
@@ -86,7 +90,7 @@ fn move_mail(
     if new.to == OrderState::Delivered {
         order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(head.now))));
     }
-    mail::order_mail(head, catalogue, &order, locale)
+    mail::order_mail(head, catalogue, &order, &link::token_of(head.secrets, stored), locale)
 }
 
 /// Refuses what has mistakes.

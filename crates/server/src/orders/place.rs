@@ -91,7 +91,7 @@ pub(super) async fn place_order(
     }
     let now = state.clock.now();
     let reference = reference::new(clock::uk_date(now))?;
-    let token = state.secrets.order_token(&reference);
+    let token = state.secrets.order_token(&reference, 0);
     let officer = officer_of(&state, &order.customer).await?;
     let first = if order.quote {
         OrderState::Quoted
@@ -119,7 +119,8 @@ pub(super) async fn place_order(
         returns: 0,
     };
     let waits_for = officer.filter(|_| first == OrderState::AwaitingApproval);
-    let approval = waits_for.map(|officer| approval(&state, &shown, &officer, order.locale)).transpose()?;
+    let approval =
+        waits_for.map(|officer| approval(&state, &shown, &officer, &token, order.locale)).transpose()?;
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -155,7 +156,7 @@ pub(super) async fn place_order(
         },
         mail: NewMail {
             claims: Vec::new(),
-            ..mail::order_mail(state.letterhead(), &catalogue, &shown, order.locale)?
+            ..mail::order_mail(state.letterhead(), &catalogue, &shown, &token, order.locale)?
         },
         claims,
         approval,
@@ -175,6 +176,7 @@ pub(super) async fn place_order(
         request_digest: new.request_digest.clone(),
         state: first,
         total_pence: price.total_pence,
+        link_version: 0,
     };
     match state.store.place_order(&new).await? {
         Placing::Placed => {
@@ -432,8 +434,8 @@ fn answer_again(
 }
 
 fn created(state: &AppState, placed: Known, order: &PlaceOrder) -> Response {
-    let Known { reference, state: order_state, total_pence, .. } = placed;
-    let token = state.secrets.order_token(&reference);
+    let Known { reference, state: order_state, total_pence, link_version, .. } = placed;
+    let token = state.secrets.order_token(&reference, link_version);
     let pays = order.payment == (Payment::Card {}) && order_state == OrderState::AwaitingPayment;
     let pay_at = pays.then(|| pay::path(&token, order.locale));
     let find = FindOrder { token: token.clone(), locale: order.locale };

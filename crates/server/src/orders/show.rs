@@ -72,6 +72,7 @@ pub(super) fn shown(
         moves,
         expires_at,
         has_code,
+        link_version: _,
         refunded_pence,
         returns,
     } = stored;

@@ -11,6 +11,7 @@ mod backup;
 mod file;
 mod holds;
 mod limits;
+mod links;
 mod mails;
 mod moves;
 mod orders;

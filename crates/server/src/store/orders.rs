@@ -29,6 +29,8 @@ pub(crate) struct StoredOrder {
     pub(crate) expires_at: Option<Timestamp>,
     /// Whether its officer has a code to approve it with.
     pub(crate) has_code: bool,
+    /// How often its link was replaced.
+    pub(crate) link_version: i64,
     /// What was given back.
     pub(crate) refunded_pence: u64,
     /// How often its customer has said that something is sent back.
@@ -153,14 +155,25 @@ impl Store {
     }
 
     async fn read_order(&self, which: &'static str, value: &str) -> Result<Option<StoredOrder>, StoreError> {
-        type Row = (String, String, String, String, String, String, String, String, Option<i64>);
+        type Row = (String, String, String, String, String, String, String, String, Option<i64>, i64);
         let text = format!(
-            "SELECT reference, state, placed_at, locale, customer, delivery, payment, price, expires_at \
-             FROM orders WHERE {which}"
+            "SELECT reference, state, placed_at, locale, customer, delivery, payment, price, expires_at, \
+             link_version FROM orders WHERE {which}"
         );
         let row: Option<Row> =
             sqlx::query_as(AssertSqlSafe(text)).bind(value).fetch_optional(&self.pool).await?;
-        let Some((reference, state, placed_at, locale, customer, delivery, payment, price, expires_at)) = row
+        let Some((
+            reference,
+            state,
+            placed_at,
+            locale,
+            customer,
+            delivery,
+            payment,
+            price,
+            expires_at,
+            link_version,
+        )) = row
         else {
             return Ok(None);
         };
@@ -213,6 +226,7 @@ impl Store {
             moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
             expires_at: expires_at.map(moment_at),
             has_code: codes > 0,
+            link_version,
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
             returns: pieces(returns),
         }))

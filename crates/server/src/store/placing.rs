@@ -96,6 +96,8 @@ pub(crate) struct Known {
     pub(crate) request_digest: String,
     pub(crate) state: OrderState,
     pub(crate) total_pence: u64,
+    /// How often its link was replaced since.
+    pub(crate) link_version: i64,
 }
 
 /// What came of placing an order.
@@ -313,17 +315,17 @@ async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) 
 
 /// The order that was placed with a key, as it was placed.
 async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known>, StoreError> {
-    let row: Option<(String, String, String, i64)> = sqlx::query_as(
-        "SELECT orders.reference, request_digest, to_state, total_pence FROM orders \
+    let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
+        "SELECT orders.reference, request_digest, to_state, total_pence, link_version FROM orders \
          JOIN order_moves ON order_moves.reference = orders.reference AND position = 0 \
          WHERE idempotency_key = $1",
     )
     .bind(key)
     .fetch_optional(connection)
     .await?;
-    let Some((reference, request_digest, state, total_pence)) = row else { return Ok(None) };
+    let Some((reference, request_digest, state, total_pence, link_version)) = row else { return Ok(None) };
     let total_pence = u64::try_from(total_pence).unwrap_or_default();
-    Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence }))
+    Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence, link_version }))
 }
 
 /// Counts what a customer orders of a free product; gives how many they may still have

@@ -16,6 +16,7 @@ mod durability;
 mod events;
 mod faults;
 mod limits;
+mod links;
 mod mails;
 mod news;
 mod operation;

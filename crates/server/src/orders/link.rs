@@ -1,0 +1,112 @@
+//! The links to orders: who has one sees the order, until it is replaced, and for a while
+//! after the order is closed.
+
+use contract::orders::{OrderState, QUOTE_DAYS};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+
+use super::{Desk, desk::told, show::shown};
+use crate::{
+    clock, mail,
+    secrets::{Secrets, digest},
+    store::StoredOrder,
+};
+
+/// The token in the link of an order.
+pub(super) fn token_of(secrets: &Secrets, order: &StoredOrder) -> String {
+    secrets.order_token(&order.reference, order.link_version)
+}
+
+/// Whether the link of an order has ended, so many months after the order was closed.
+pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> bool {
+    closed_at(order).is_some_and(|closed_at| {
+        let last = clock::uk_date(closed_at).saturating_add(i64::from(months).months());
+        clock::uk_date(now) > last
+    })
+}
+
+/// When an order was closed, if it is; a quote that nobody accepts closes by itself.
+fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
+    match order.state {
+        OrderState::Delivered | OrderState::Cancelled | OrderState::Refunded => {
+            order.moves.last().map(|last| last.at)
+        }
+        OrderState::Quoted => Some(order.placed_at + SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS))),
+        _ => None,
+    }
+}
+
+impl Desk {
+    /// Gives an order another link, and mails it to its customer; the one before opens
+    /// nothing any more.
+    pub async fn replace_link(&self, reference: &str) -> anyhow::Result<()> {
+        self.change_link(reference, true).await
+    }
+
+    /// Makes the link of an order open nothing any more. Its customer gets another one with
+    /// the next mail, or when they ask for it.
+    pub async fn withdraw_link(&self, reference: &str) -> anyhow::Result<()> {
+        self.change_link(reference, false).await
+    }
+
+    async fn change_link(&self, reference: &str, is_mailed: bool) -> anyhow::Result<()> {
+        let stored = self.order(reference).await?;
+        let version = stored.link_version + 1;
+        let token = self.secrets.order_token(reference, version);
+        let mail = if is_mailed {
+            let catalogue = self.catalogue().await?;
+            let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
+            let order = shown(stored, &catalogue, today, locale).map_err(told)?;
+            Some(mail::new_link_mail(self.letterhead(), &order, &token, locale).map_err(told)?)
+        } else {
+            None
+        };
+        let changed =
+            self.store.replace_link(reference, version, &digest(token.as_bytes()), mail.as_ref()).await?;
+        anyhow::ensure!(changed, "the link of {reference} was changed by somebody else just now");
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{Locale, orders::OrderState};
+
+    use super::has_ended;
+    use crate::store::{StoredMove, StoredOrder};
+
+    #[test]
+    fn a_link_ends_so_many_months_after_its_order_is_closed() {
+        let at = |text: &str| text.parse().expect("a timestamp");
+        let order = |state: OrderState| StoredOrder {
+            reference: "H27-7K3M-9QXD".to_owned(),
+            state,
+            placed_at: at("2026-11-22T12:00:00Z"),
+            locale: Locale::En,
+            customer: String::new(),
+            delivery: String::new(),
+            payment: String::new(),
+            price: String::new(),
+            lines: Vec::new(),
+            moves: vec![StoredMove {
+                at: at("2027-02-28T12:00:00Z"),
+                state,
+                note: String::new(),
+                event: None,
+            }],
+            expires_at: None,
+            has_code: false,
+            link_version: 0,
+            refunded_pence: 0,
+            returns: 0,
+        };
+        let ended = |state, now: &str| has_ended(&order(state), at(now), 12);
+        for state in [OrderState::Delivered, OrderState::Cancelled, OrderState::Refunded] {
+            assert!(!ended(state, "2028-02-28T23:59:00Z"), "{state:?}");
+            assert!(ended(state, "2028-02-29T00:00:00Z"), "{state:?}");
+        }
+        assert!(!ended(OrderState::Dispatched, "2037-01-01T00:00:00Z"));
+        // Nobody has accepted it by 22 December.
+        assert!(!ended(OrderState::Quoted, "2027-12-22T12:00:00Z"));
+        assert!(ended(OrderState::Quoted, "2027-12-23T00:00:00Z"));
+    }
+}

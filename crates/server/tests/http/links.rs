@@ -1,0 +1,132 @@
+//! Links to orders are replaced and withdrawn, and end some time after the order is closed.
+
+use axum::http::StatusCode;
+use campaign_hub_server::config::OrderRules;
+use contract::orders::OrderState;
+use serde_json::{Value, json};
+
+use crate::{
+    buying::{place, placed},
+    server::{TestServer, on_both_engines},
+};
+
+fn mug() -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": "transfer" },
+    })
+}
+
+/// The page that a mail's link leads to.
+fn page_in(mail: &str) -> String {
+    let (_, rest) = mail.split_once("https://week.example/orders/").expect("a link");
+    let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+    assert_eq!(token.len(), 32, "{mail}");
+    format!("/orders/{token}")
+}
+
+/// What every address of an order answers with.
+async fn opens(server: &TestServer, page: &str) -> Vec<StatusCode> {
+    let mut answers = Vec::new();
+    for address in
+        [page.to_owned(), format!("/api/v1{page}"), format!("{page}/invoice.pdf"), format!("/cy{page}")]
+    {
+        answers.push(server.get(&address).await.status);
+    }
+    answers
+}
+
+/// Asks for the link to an order, and waits for a mail.
+async fn found(server: &TestServer, references: &[&str]) -> Vec<String> {
+    for reference in references {
+        let form = format!("reference={reference}&email=Member%40branch.example");
+        assert_eq!(server.post_form("/orders", &form).await.status, StatusCode::OK);
+    }
+    for _ in 0..10_000 {
+        let mails = server.mails().await;
+        if !mails.is_empty() {
+            return mails;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("no mail was written");
+}
+
+#[tokio::test]
+async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
+    on_both_engines(async |server| {
+        let (old, reference) = placed(&server, "key-of-a-leaked-link", &mug()).await;
+        server.mails().await;
+        server.desk().await.replace_link(&reference).await.expect("another link");
+        assert_eq!(opens(&server, &old).await, [StatusCode::NOT_FOUND; 4]);
+        // Its forms do nothing either.
+        server.post_form(&old, "act=cancel").await;
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains("The earlier link no longer works."), "{mails:?}");
+        let new = page_in(&mails[0]);
+        assert_ne!(new, old);
+        assert_eq!(opens(&server, &new).await, [StatusCode::OK; 4]);
+        // Every later word has the new one: the same order sent again, and its next mail.
+        let again = place(&server, "key-of-a-leaked-link", &mug()).await;
+        let token = again.json()["token"].as_str().expect("a token").to_owned();
+        assert_eq!((again.status, format!("/orders/{token}")), (StatusCode::CREATED, new.clone()));
+        let shown = server.desk().await.show(&reference).await.expect("an order");
+        assert!(shown.contains(&new) && !shown.contains(&old), "{shown}");
+        server.post_form(&new, "act=cancel").await;
+        assert_eq!(page_in(&server.mails().await[0]), new);
+        // And once more.
+        server.desk().await.replace_link(&reference).await.expect("a third link");
+        let third = page_in(&server.mails().await[0]);
+        assert!(third != new && third != old);
+        assert_eq!(server.get(&new).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(server.get(&third).await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_link_opens_nothing_until_its_customer_asks_for_another() {
+    on_both_engines(async |server| {
+        let (old, reference) = placed(&server, "key-of-a-withdrawn-1", &mug()).await;
+        server.mails().await;
+        server.desk().await.withdraw_link(&reference).await.expect("no link");
+        assert_eq!(opens(&server, &old).await, [StatusCode::NOT_FOUND; 4]);
+        assert_eq!(server.mails().await.len(), 0);
+        let mails = found(&server, &[&reference]).await;
+        let new = page_in(&mails[0]);
+        assert_ne!(new, old);
+        assert_eq!(server.get(&new).await.status, StatusCode::OK);
+        assert!(server.desk().await.withdraw_link("H26-XXXX-XXXX").await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_ends_twelve_months_after_its_order_is_closed() {
+    on_both_engines(async |server| {
+        let (closed, reference) = placed(&server, "key-of-a-closed-mug1", &mug()).await;
+        let (open, other) = placed(&server, "key-of-an-open-mug-1", &mug()).await;
+        let desk = server.desk().await;
+        for reference in [&reference, &other] {
+            desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
+        }
+        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
+            desk.move_to(&reference, state, "").await.expect("a move");
+        }
+        server.set_clock("2027-11-22T23:59:00Z");
+        assert_eq!(opens(&server, &closed).await, [StatusCode::OK; 4]);
+        server.set_clock("2027-11-23T00:00:00Z");
+        assert_eq!(opens(&server, &closed).await, [StatusCode::NOT_FOUND; 4]);
+        assert_eq!(opens(&server, &open).await, [StatusCode::OK; 4]);
+        // Nobody is told that there is such an order, nor mailed a link that opens nothing.
+        server.mails().await;
+        let mails = found(&server, &[&reference, &other]).await;
+        assert!(mails.len() == 1 && page_in(&mails[0]) == open, "{mails:?}");
+
+        let server = server.with_rules(OrderRules { link_months: 24, ..OrderRules::default() });
+        assert_eq!(server.get(&closed).await.status, StatusCode::OK);
+    })
+    .await;
+}

@@ -59,7 +59,8 @@ pub(crate) async fn render(
     let path = address.split('?').next().unwrap_or_default();
     let route = Route::find(Locale::split_path(path).1);
     let styles = template.styles(route.as_ref().map_or(&[], Route::styles));
-    let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url));
+    let is_shared = !route.as_ref().is_some_and(Route::is_personal);
+    let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url, is_shared));
     let head = head.unwrap_or_default();
     let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
     let html = [
@@ -169,8 +170,14 @@ fn policy(template: &Template, styles: &str, data: &str) -> String {
     )
 }
 
-/// A page's own part of the document's head.
-fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &PublicUrl) -> String {
+/// A page's own part of the document's head; only what `is_shared` has a preview.
+fn head_html(
+    head: &Head,
+    about: Option<&About>,
+    locale: Locale,
+    public_url: &PublicUrl,
+    is_shared: bool,
+) -> String {
     let origin = public_url.origin();
     let title = escape(&head.full_title(locale));
     let description = escape(&head.description);
@@ -188,6 +195,16 @@ fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &Pu
             own.href(alternate)
         );
     }
+    let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
+    _ = write!(
+        html,
+        "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{origin}{default}\">\
+         <link rel=\"manifest\" href=\"{manifest}\">",
+        default = own.href(Locale::En),
+    );
+    if !is_shared {
+        return html;
+    }
     let site = escape(campaign_hub::i18n::frame::site_name(locale));
     let (picture, shows) = match about {
         Some(About::Product(product)) => (structured::share_picture(product), escape(&product.text.name)),
@@ -199,12 +216,9 @@ fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &Pu
         Some(About::News(_)) => "article",
         _ => "website",
     };
-    let manifest = [locale.path_prefix(), "/site.webmanifest"].concat();
     _ = write!(
         html,
-        "<link rel=\"alternate\" hreflang=\"x-default\" href=\"{origin}{default}\">\
-         <link rel=\"manifest\" href=\"{manifest}\">\
-         <meta property=\"og:type\" content=\"{kind}\">\
+        "<meta property=\"og:type\" content=\"{kind}\">\
          <meta property=\"og:site_name\" content=\"{site}\">\
          <meta property=\"og:title\" content=\"{title}\">\
          <meta property=\"og:description\" content=\"{description}\">\
@@ -216,7 +230,6 @@ fn head_html(head: &Head, about: Option<&About>, locale: Locale, public_url: &Pu
          <meta property=\"og:image:height\" content=\"630\">\
          <meta property=\"og:image:alt\" content=\"{shows}\">\
          <meta name=\"twitter:card\" content=\"summary_large_image\">",
-        default = own.href(Locale::En),
         url = own.href(locale),
         language = locale.open_graph(),
         other = locale.other().open_graph(),

@@ -51,7 +51,9 @@ async fn show_card(
     let Path(page) = page.map_err(|_| ApiError::NotFound)?;
     let path = page.strip_suffix(".png").map(|page| ["/", page].concat()).ok_or(ApiError::NotFound)?;
     let (locale, path) = Locale::split_path(&path);
-    let route = document::existing(&state, Route::find(path)).await.ok_or(ApiError::NotFound)?;
+    // What belongs to one person is on no card.
+    let route = Route::find(path).filter(|route| !route.is_personal());
+    let route = document::existing(&state, route).await.ok_or(ApiError::NotFound)?;
     let version = state.store.versions().await?.content;
     let key = (locale, route);
     let kept = || state.cards.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -130,3 +130,23 @@ async fn a_link_ends_twelve_months_after_its_order_is_closed() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_order_has_no_share_image_and_no_preview() {
+    on_both_engines(async |server| {
+        let (page, reference) = placed(&server, "key-of-no-picture-1", &mug()).await;
+        for prefix in ["", "/cy"] {
+            let html = server.get(&format!("{prefix}{page}")).await.text();
+            assert!(html.contains(&reference) && html.contains("noindex"));
+            for tag in ["property=\"og:", "twitter:card", "/share/pages", "/share-en.png", "/share-cy.png"] {
+                assert!(!html.contains(tag), "{tag}: {html}");
+            }
+            let card = server.get(&format!("/share/pages{prefix}{page}.png")).await;
+            assert_eq!(card.status, StatusCode::NOT_FOUND, "{prefix}");
+        }
+        // The page that finds orders is everybody's.
+        assert!(server.get("/orders").await.text().contains("/share/pages/orders.png"));
+        assert_eq!(server.get("/share/pages/orders.png").await.status, StatusCode::OK);
+    })
+    .await;
+}

@@ -83,7 +83,7 @@ mod tests {
         use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
         let thursday = "2026-12-17T12:00:00Z";
-        // Ten working days, over Christmas; the day before the last is a Sunday.
+        // Ten working days, over Christmas; the working day before the last one is a Friday.
         let ten = held("2027-01-05T00:00:00Z", Some("2027-01-01T09:00:00Z"));
         assert_eq!(hold(AwaitingPayment, Payment::Transfer {}, thursday), ten);
         assert_eq!(hold(AwaitingApproval, number(), thursday), ten);

@@ -37,8 +37,7 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
         .with_state(state.clone());
-    let guarded =
-        api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
+    let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
     // Whoever it is counts for the places too.
     edge::layers(guarded, max_in_flight, site, https)
         .layer(middleware::from_fn_with_state(state, client::identify))

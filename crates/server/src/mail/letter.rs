@@ -87,7 +87,7 @@ pub(crate) fn reminder_mail(
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let day = held_day(order, locale);
-    let mut parts = vec![Part::Text(t::greeting(locale, &order.customer.name))];
+    let mut parts = vec![Part::Text(t::greeting(locale).to_owned())];
     if order.state == OrderState::AwaitingPayment {
         parts.push(Part::Text(t::reminder_payment(locale, &day)));
         if order.payment == (Payment::Transfer {}) {
@@ -102,7 +102,7 @@ pub(crate) fn reminder_mail(
     parts.push(Part::Link(link(head, token, locale)));
     parts.push(Part::Text(t::link_warning(locale).to_owned()));
     let subject = t::reminder_subject(locale, &order.reference);
-    mail(order, "reminder", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "reminder", &order.customer.email, subject, &parts, locale)
 }
 
 /// That an order is held for longer.
@@ -113,14 +113,14 @@ pub(crate) fn extension_mail(
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let parts = [
-        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::extended(locale, &held_day(order, locale))),
         Part::Text(t::see(locale).to_owned()),
         Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::extended_subject(locale, &order.reference);
-    mail(order, "extended", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "extended", &order.customer.email, subject, &parts, locale)
 }
 
 /// That the delivery address of an order was changed, for whoever has placed it: it may have
@@ -134,10 +134,8 @@ pub(crate) fn address_mail(
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let facts = catalogue.facts();
-    let mut parts = vec![
-        Part::Text(t::greeting(locale, &order.customer.name)),
-        Part::Text(t::address_changed(locale, first_half)),
-    ];
+    let mut parts =
+        vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(t::address_changed(locale, first_half))];
     if order.approver.is_some() {
         parts.push(Part::Text(t::address_approval(locale).to_owned()));
     }
@@ -149,7 +147,7 @@ pub(crate) fn address_mail(
         Part::Text(t::link_warning(locale).to_owned()),
     ]);
     let subject = t::address_subject(locale, &order.reference);
-    mail(order, "address", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "address", &order.customer.email, subject, &parts, locale)
 }
 
 /// The last day for which an order is held.
@@ -217,13 +215,13 @@ pub(crate) fn new_link_mail(
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let parts = [
-        Part::Text(t::greeting(locale, &order.customer.name)),
+        Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::link_replaced(locale).to_owned()),
         Part::Link(link(head, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::link_subject(locale, &order.reference);
-    mail(order, "new-link", &order.customer.email, subject, &parts, locale, head.now)
+    mail(head, order, "new-link", &order.customer.email, subject, &parts, locale)
 }
 
 /// The code that approves an order, for the branch's officer.
@@ -297,7 +295,8 @@ fn priority(kind: &str) -> Priority {
         OrderState::AwaitingPayment,
         OrderState::Confirmed,
     ];
-    let is_awaited = matches!(kind, "code" | "link") || confirms.iter().any(|state| state.name() == kind);
+    let is_awaited =
+        matches!(kind, "code" | "link" | "new-link") || confirms.iter().any(|state| state.name() == kind);
     if is_awaited { Priority::Awaited } else { Priority::Normal }
 }
 

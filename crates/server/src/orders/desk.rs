@@ -37,7 +37,8 @@ use crate::{
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
     store::{
-        Changed, GivenUpMail, HeldOrder, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder, written,
+        Changed, GivenUpMail, HeldOrder, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder,
+        written,
     },
 };
 

@@ -65,8 +65,7 @@ fn read_token(path: Result<Path<String>, PathRejection>) -> Result<String, ApiEr
 /// The order whose link has this token, as long as the link opens it.
 async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError> {
     let order = state.store.find_order(&digest(token.as_bytes())).await?;
-    let is_open =
-        |order: &StoredOrder| !link::has_ended(order, state.clock.now(), state.rules.link_months);
+    let is_open = |order: &StoredOrder| !link::has_ended(order, state.clock.now(), state.rules.link_months);
     order.filter(is_open).ok_or(ApiError::NotFound)
 }
 

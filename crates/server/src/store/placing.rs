@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, UnpaidOrder, approvals,
-    limits, mails, moves, orders::state_named, stock, unpaid,
+    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, UnpaidOrder,
+    approvals, limits, mails, moves, orders::state_named, stock, unpaid,
 };
 
 /// How often a transaction is tried that the database gave up for another.
@@ -230,7 +230,7 @@ impl Store {
         sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2, branch = $3 WHERE reference = $4")
             .bind(&quote.payment)
             .bind(quote.purchase_order.as_deref())
-            .bind(&quote.taking.branch)
+            .bind(&quote.taking.counted_for)
             .bind(reference)
             .execute(transaction.connection())
             .await?;

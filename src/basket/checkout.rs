@@ -280,6 +280,7 @@ impl Page {
             "/problems/too-many-requests" => {
                 let wait = pending::limit(problem).wait(locale);
                 vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
+            }
             "/problems/unpaid-limit" => {
                 problem.errors.iter().map(|error| unpaid(&error.field, locale)).collect()
             }

@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use crate::{
     card::StripeConfig,
     limits::LimitConfig,
+    store::sqlite_url,
     text::{mail_address, nfc},
 };
 
@@ -37,9 +38,6 @@ pub struct DeskConfig {
     /// The database.
     #[command(flatten)]
     pub database: Database,
-    /// The folder with the key that links are made from.
-    #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
-    pub data: PathBuf,
     /// The site's own address, for the links in mails.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
@@ -440,14 +438,24 @@ pub enum Command {
 /// Where the data is.
 #[derive(Clone, Debug, Args)]
 pub struct Database {
-    /// `sqlite://<path>` or `postgres://<user>:<password>@<host>/<database>`.
-    #[arg(
-        long,
-        env = "CAMPAIGN_HUB_DATABASE_URL",
-        default_value = "sqlite://data/campaign-hub.db",
-        hide_env_values = true
-    )]
-    pub database_url: String,
+    /// The data folder: it holds the SQLite database, the secret key, and the emails of a
+    /// server without a mail server. Only its user can read what the server writes there.
+    #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// A database elsewhere than in the data folder: `sqlite://<path>` or
+    /// `postgres://<user>:<password>@<host>/<database>`.
+    #[arg(long, env = "CAMPAIGN_HUB_DATABASE_URL", hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+impl Database {
+    /// The address of the database.
+    pub fn url(&self) -> String {
+        match self.database_url.as_deref() {
+            None | Some("") => sqlite_url(&self.data.join("campaign-hub.db")),
+            Some(url) => url.to_owned(),
+        }
+    }
 }
 
 /// How to serve.
@@ -468,10 +476,6 @@ pub struct Config {
     /// The address under which people reach the site, for absolute links.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
-    /// The folder for what only this server knows: the key that links to orders are
-    /// made from, which is made where there is none.
-    #[arg(long, env = "CAMPAIGN_HUB_DATA", default_value = "data")]
-    pub data: PathBuf,
     /// The mail server, such as `smtps://user:password@mail.example`. Without one,
     /// mails become files in the data folder's `outbox`.
     #[arg(long, env = "CAMPAIGN_HUB_SMTP_URL", hide_env_values = true)]

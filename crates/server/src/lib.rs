@@ -35,6 +35,7 @@ mod page;
 mod paging;
 mod poster;
 mod printing;
+mod private;
 mod render;
 mod router;
 mod scores;

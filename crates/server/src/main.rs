@@ -31,21 +31,21 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(config) => serve::serve(config).await,
         Command::Load { database, folder } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             let records = content::read(&folder).context("nothing was loaded")?;
             let change = store.replace_content(&records).await?;
             println!("{change}");
             Ok(())
         }
         Command::Seed { database, products, news, events } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             let records = [seed::products(products), seed::news(news), seed::events(events)].concat();
             store.replace_seeded(&records).await?;
             println!("{products} made-up products, {news} news items, {events} events");
             Ok(())
         }
         Command::Stock { database, sku, add, counted } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             let missing = || format!("there is no variant {sku}, or there are fewer");
             let left = match counted {
                 Some(counted) => {
@@ -59,25 +59,25 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::LowStock { database, below } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             for (sku, left) in store.low_stock(below).await? {
                 println!("{left:>6}  {sku}");
             }
             Ok(())
         }
         Command::Backup { database, file } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             store.back_up(&file).await?;
             println!("written to {}", file.display());
             Ok(())
         }
         Command::Restore { database, file, replace } => {
-            restore(&file, &database.database_url, replace).await?;
+            restore(&file, &database.url(), replace).await?;
             println!("restored from {}", file.display());
             Ok(())
         }
         Command::Branch { database, branch, officer, approve_from } => {
-            let store = Store::open(&database.database_url).await?;
+            let store = Store::open(&database.url()).await?;
             store.register_officer(&branch, &officer).await?;
             if let Some(from_pence) = approve_from {
                 store.set_approval_limit(&branch, from_pence).await?;
@@ -86,8 +86,8 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Orders { desk, work } => {
-            let DeskConfig { database, data, public_url, stripe, hold_working_days, now } = desk;
-            let desk = Desk::open(&database.database_url, &data, public_url, stripe.open()?, now).await?;
+            let DeskConfig { database, public_url, stripe, hold_working_days, now } = desk;
+            let desk = Desk::open(&database.url(), &database.data, public_url, stripe.open()?, now).await?;
             let desk = desk.holding_for(hold_working_days);
             match work {
                 OrderWork::List { state } => print!("{}", desk.list(state).await?),

@@ -8,7 +8,7 @@ use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::Aead as _};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::error::ApiError;
+use crate::{error::ApiError, private};
 
 const KEY_BYTES: usize = 32;
 
@@ -24,6 +24,8 @@ impl Secrets {
             getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
             write_private(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
         }
+        // Earlier versions may have let others read it.
+        private::restrict(file)?;
         Self::read(file)
     }
 
@@ -118,13 +120,9 @@ fn hex(bytes: &[u8]) -> String {
 
 fn write_private(file: &Path, key: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        private::create_dir(folder)?;
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut out = options.open(file)?;
+    let mut out = private::create_new(file)?;
     out.write_all(key)?;
     out.sync_all()
 }

@@ -29,13 +29,14 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     _ = any_spawner::Executor::init_tokio();
 
     let site = Site::open(&config.site)?;
-    let store = Store::open(&config.database.database_url).await.context("the database cannot be opened")?;
+    let store = Store::open(&config.database.url()).await.context("the database cannot be opened")?;
     if store.versions().await?.content == 0 {
         let records = content::read(&config.content).context("the empty database was not filled")?;
         let change = store.replace_content(&records).await?;
         tracing::info!(%change, "loaded the content into the empty database");
     }
-    let secrets = Secrets::open(&config.data.join("secret.key"))?;
+    let data = &config.database.data;
+    let secrets = Secrets::open(&data.join("secret.key"))?;
     let clock = config.now.map(Clock::starting_at).unwrap_or_default();
     let metrics = monitoring::record()?;
     let card = config.stripe.open()?;
@@ -43,7 +44,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .taking_cards(card)
         .admitting(config.access)
         .with_rules(config.rules);
-    let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.data.join("outbox"))?);
+    let post = Arc::new(Post::open(config.smtp_url.as_deref(), data.join("outbox"))?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Whatever is clear before anyone can connect is an error of the start.
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;

@@ -16,7 +16,7 @@ pub(crate) struct Serve {
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     addr: String,
-    /// The folder for the database's file.
+    /// The data folder, with the SQLite database.
     #[arg(long, default_value = "data")]
     data: PathBuf,
     /// A database elsewhere, such as `postgres://…`.
@@ -30,13 +30,12 @@ pub(crate) struct Serve {
 pub(crate) fn run(serve: &Serve) -> anyhow::Result<()> {
     build::site(build::Optimise::IfPossible)?;
     let server = build::server(build::Profile::Dev)?;
-    let sqlite = || format!("sqlite://{}", root().join(&serve.data).join("campaign-hub.db").display());
     let mut command = program(server);
     command
         .args(["serve", "--addr", &serve.addr, "--public-url", &format!("http://{}", serve.addr)])
         .arg("--data")
         .arg(root().join(&serve.data))
-        .args(["--database-url", &serve.database_url.clone().unwrap_or_else(sqlite)])
+        .args(serve.database_url.iter().flat_map(|url| ["--database-url", url]))
         .args(serve.now.iter().flat_map(|now| ["--now", now]));
     eprintln!("→ serve at http://{}", serve.addr);
     let status = command.status().context("the server cannot be started")?;

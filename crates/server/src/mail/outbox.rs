@@ -2,6 +2,8 @@
 //! named.
 
 use std::{
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -27,6 +29,7 @@ use super::{
 };
 use crate::{
     clock::Clock,
+    private,
     secrets::Secrets,
     store::{DueMail, Store, StoreError, TryEnd},
     text::mail_address,
@@ -69,6 +72,9 @@ impl Post {
                     folder = %folder.display(),
                     "no mail server is set (--smtp-url): mails are written to files in this folder, and nobody gets them"
                 );
+                private::create_dir(&folder)?;
+                // Earlier versions let everyone read them.
+                private::restrict_folder(&folder)?;
                 Way::Folder(folder)
             }
         }))
@@ -93,18 +99,25 @@ impl Carrier<'_> {
         match self {
             Self::Line(line) => line.send(message).await,
             Self::Folder(folder) => {
-                write(folder, id, message).await.map_err(|error| Failure::temporary(&error))
+                // A second try writes the same file.
+                let (file, text) = (folder.join(format!("{id}.eml")), message.formatted());
+                match tokio::task::spawn_blocking(move || write(&file, &text)).await {
+                    Ok(written) => written.map_err(|error| Failure::temporary(&error)),
+                    Err(error) => Err(Failure::temporary(&error)),
+                }
             }
         }
     }
 }
 
-/// Writes a mail into a file; a second try writes the same one.
-async fn write(folder: &Path, id: &str, message: &Message) -> std::io::Result<()> {
-    tokio::fs::create_dir_all(folder).await?;
-    let unfinished = folder.join(format!("{id}.part"));
-    tokio::fs::write(&unfinished, message.formatted()).await?;
-    tokio::fs::rename(unfinished, folder.join(format!("{id}.eml"))).await
+/// Writes the file of a mail; whoever looks for it sees all of it.
+fn write(file: &Path, text: &[u8]) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        private::create_dir(folder)?;
+    }
+    let unfinished = private::unfinished(file)?;
+    private::create_new(&unfinished)?.write_all(text)?;
+    fs::rename(unfinished, file)
 }
 
 /// Sends mails for as long as the server runs. `from` is whom they come from, and

@@ -8,7 +8,7 @@ mod addresses;
 mod approvals;
 mod backlog;
 mod backup;
-mod file;
+mod files;
 mod holds;
 mod limits;
 mod links;
@@ -24,8 +24,7 @@ mod stock;
 mod unpaid;
 
 use std::{
-    fs,
-    path::Path,
+    fs::File,
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
@@ -43,9 +42,10 @@ use tokio::{
 
 pub(crate) use addresses::ChangedDelivery;
 pub(crate) use approvals::{Approval, Approving, Officer};
-use file::DatabaseFile;
+use files::DatabaseFile;
 
 pub use backup::restore;
+pub use files::sqlite_url;
 pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
 pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
@@ -89,9 +89,12 @@ pub enum StoreError {
     /// The database was unavailable a moment ago.
     #[error("the database was unavailable a moment ago")]
     Outage,
-    /// The database's file or its folder could not be made.
-    #[error("the database's file could not be made: {0}")]
-    File(#[from] std::io::Error),
+    /// The files of an SQLite database could not be created or protected.
+    #[error("the database's files cannot be used: {0}")]
+    Files(#[from] std::io::Error),
+    /// A backup is being put in the place of the database.
+    #[error("the database is being restored: try again afterwards")]
+    BeingRestored,
 }
 
 impl StoreError {
@@ -101,7 +104,7 @@ impl StoreError {
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => is_unavailable(error),
-            Self::Outage | Self::File(_) => true,
+            Self::Outage | Self::Files(_) | Self::BeingRestored => true,
             Self::Document(_) | Self::Migration(_) | Self::UnknownEngine => false,
         }
     }
@@ -138,6 +141,17 @@ enum Engine {
     Postgres,
 }
 
+impl Engine {
+    /// The engine of the database at an address.
+    fn of(url: &str) -> Result<Self, StoreError> {
+        match url.split_once(':') {
+            Some(("sqlite", _)) => Ok(Self::Sqlite),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
+            _ => Err(StoreError::UnknownEngine),
+        }
+    }
+}
+
 /// The database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -147,6 +161,8 @@ pub struct Store {
     /// SQLite's.
     file: Option<Arc<DatabaseFile>>,
     outage: Arc<Outage>,
+    /// Keeps an SQLite database from being replaced while it is open.
+    _lock: Option<Arc<File>>,
 }
 
 /// When the database was last found unavailable.
@@ -247,26 +263,28 @@ impl Store {
     /// Opens the database at `url`, making the file of an SQLite database that
     /// does not exist yet, and brings its tables to this version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
+        if Engine::of(url)? == Engine::Postgres {
+            return Self::connect(url).await;
+        }
+        let file = files::sqlite_file(url)?;
+        files::prepare(&file, is_created(url))?;
+        let lock = files::share_lock(&file)?;
+        Ok(Self { _lock: Some(Arc::new(lock)), ..Self::connect(url).await? })
+    }
+
+    /// The same without a lock, and with the files of an SQLite database as they are.
+    async fn connect(url: &str) -> Result<Self, StoreError> {
         install_default_drivers();
-        let engine = match url.split_once(':') {
-            Some(("sqlite", _)) => Engine::Sqlite,
-            Some(("postgres" | "postgresql", _)) => Engine::Postgres,
-            _ => return Err(StoreError::UnknownEngine),
-        };
+        let engine = Engine::of(url)?;
         let mut url = url.to_owned();
         let mut file = None;
         if engine == Engine::Sqlite {
-            let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-            let path = Path::new(path.split('?').next().unwrap_or_default()).to_owned();
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            // Made here and now, not by whoever connects when it is gone.
-            fs::OpenOptions::new().append(true).create(true).open(&path)?;
+            // Its file is there by now: one that is gone later is not made anew, and empty.
+            url = url.replace("mode=rwc", "mode=rw");
             if !url.contains('?') {
                 url.push_str("?mode=rw");
             }
-            file = Some(Arc::new(DatabaseFile::new(path)?));
+            file = Some(Arc::new(DatabaseFile::new(files::sqlite_file(&url)?)?));
         }
         let opened = file.clone();
         let pool = AnyPoolOptions::new()
@@ -300,7 +318,7 @@ impl Store {
         let mut migrations = Migrator { locking: false, ..Migrator::DEFAULT };
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
-        Ok(Self { pool, engine, writers: Arc::default(), file, outage: Arc::default() })
+        Ok(Self { pool, engine, writers: Arc::default(), file, outage: Arc::default(), _lock: None })
     }
 
     /// A transaction that may write. SQLite takes its write lock at once: one
@@ -338,4 +356,9 @@ impl Store {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// Whether the file of the SQLite database at an address is created where it is missing.
+fn is_created(url: &str) -> bool {
+    !url.contains('?') || url.contains("mode=rwc")
 }

@@ -29,9 +29,9 @@ const BUYERS: u32 = 4;
 /// How many orders are acknowledged before each kill, at least.
 const BEFORE_KILL: u32 = 100;
 
-struct Hub {
+pub(crate) struct Hub {
     process: Child,
-    address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Hub {
@@ -41,6 +41,15 @@ impl Hub {
 
     /// Starts one with a database somewhere else.
     fn on(folder: &Path, url: &str) -> Self {
+        Self::launch(folder, folder, &["--database-url", url])
+    }
+
+    /// Starts one with a data folder of its own, and its database in there.
+    pub(crate) fn with_data(site: &Path, data: &Path) -> Self {
+        Self::launch(site, data, &[])
+    }
+
+    fn launch(site: &Path, data: &Path, arguments: &[&str]) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
             .args(["serve", "--content", CONTENT, "--addr", &free.to_string()])
@@ -56,10 +65,11 @@ impl Hub {
                 "0",
             ])
             .arg("--site")
-            .arg(folder)
+            .arg(site)
             .arg("--data")
-            .arg(folder)
-            .args(["--database-url", url, "--trusted-proxy", "127.0.0.1"])
+            .arg(data)
+            .args(["--trusted-proxy", "127.0.0.1"])
+            .args(arguments)
             .stdin(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -73,9 +83,16 @@ impl Hub {
     }
 
     /// Neither asked nor warned: SIGKILL.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.process.kill().expect("killed");
         self.process.wait().expect("ended");
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
     }
 }
 
@@ -84,7 +101,7 @@ fn url(folder: &Path) -> String {
 }
 
 /// A status and a body, where a whole answer came.
-fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
+pub(crate) fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(patience)).ok()?;
     let length = body.len();
@@ -96,7 +113,7 @@ fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Optio
     Some((status, serde_json::from_str(body).ok()?))
 }
 
-fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
+pub(crate) fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
     place_within(address, key, order, Duration::from_secs(10))
 }
 

@@ -15,6 +15,7 @@ mod documents;
 mod durability;
 mod events;
 mod faults;
+mod files;
 mod limits;
 mod links;
 mod mails;

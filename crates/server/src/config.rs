@@ -18,6 +18,7 @@ use jiff::Timestamp;
 
 use crate::{
     card::StripeConfig,
+    keys::{KeySource, VARIABLE},
     limits::LimitConfig,
     store::sqlite_url,
     text::{mail_address, nfc},
@@ -38,6 +39,9 @@ pub struct DeskConfig {
     /// The database.
     #[command(flatten)]
     pub database: Database,
+    /// The key ring.
+    #[command(flatten)]
+    pub keys: Keys,
     /// The site's own address, for the links in mails.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
@@ -431,8 +435,29 @@ pub enum Command {
         #[command(subcommand)]
         work: OrderWork,
     },
+    /// Change the key that membership numbers are encrypted with.
+    Keys {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// The key ring.
+        #[command(flatten)]
+        keys: Keys,
+        /// What to do.
+        #[command(subcommand)]
+        work: KeyWork,
+    },
     /// Print the API's description (OpenAPI, JSON).
     Openapi,
+}
+
+/// The work on the key ring.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum KeyWork {
+    /// Add a new key, and encrypt with it from now on.
+    New,
+    /// Encrypt everything with the current key that was encrypted with an older one.
+    Reseal,
 }
 
 /// Where the data is.
@@ -458,6 +483,23 @@ impl Database {
     }
 }
 
+/// The key ring.
+#[derive(Clone, Debug, Args)]
+pub struct Keys {
+    /// The key ring, in place of the file `secret.key` in the data folder: an identifier and
+    /// 64 hex digits for each key, with commas between them, the current key first. Set it
+    /// in the environment: others can see the command line.
+    #[arg(long, env = VARIABLE, hide_env_values = true)]
+    pub keys: Option<String>,
+}
+
+impl Keys {
+    /// Where the key ring is.
+    pub fn source(&self, database: &Database) -> KeySource {
+        KeySource::new(&database.data, self.keys.as_deref())
+    }
+}
+
 /// How to serve.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
@@ -467,6 +509,9 @@ pub struct Config {
     /// The database.
     #[command(flatten)]
     pub database: Database,
+    /// The key ring.
+    #[command(flatten)]
+    pub keys: Keys,
     /// The folder with the built site.
     #[arg(long, env = "CAMPAIGN_HUB_SITE", default_value = "dist")]
     pub site: PathBuf,

@@ -24,6 +24,7 @@ mod error;
 mod events;
 mod facets;
 mod health;
+pub mod keys;
 pub mod limits;
 mod locale;
 pub mod mail;

@@ -6,9 +6,9 @@ use std::{fs, path::Path, process::ExitCode};
 use anyhow::Context as _;
 use campaign_hub_server::{
     api_description,
-    config::{Cli, Command, DeskConfig, OrderWork},
-    content,
-    orders::Desk,
+    config::{Cli, Command, DeskConfig, KeyWork, OrderWork},
+    content, keys,
+    orders::{self, Desk},
     seed, serve,
     store::{Store, restore},
 };
@@ -85,9 +85,23 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("{officer} approves the orders of {branch}");
             Ok(())
         }
+        Command::Keys { database, keys: ring, work } => {
+            let store = Store::open(&database.url()).await?;
+            let source = ring.source(&database);
+            match work {
+                KeyWork::New => println!("{}", keys::add(&store, &source).await?),
+                KeyWork::Reseal => {
+                    let secrets = keys::read(&store, &source).await?;
+                    let count = orders::reseal(&store, &secrets).await?;
+                    println!("{count} texts are encrypted with the current key now");
+                }
+            }
+            Ok(())
+        }
         Command::Orders { desk, work } => {
-            let DeskConfig { database, public_url, stripe, hold_working_days, now } = desk;
-            let desk = Desk::open(&database.url(), &database.data, public_url, stripe.open()?, now).await?;
+            let DeskConfig { database, keys, public_url, stripe, hold_working_days, now } = desk;
+            let (url, source) = (database.url(), keys.source(&database));
+            let desk = Desk::open(&url, &source, public_url, stripe.open()?, now).await?;
             let desk = desk.holding_for(hold_working_days);
             match work {
                 OrderWork::List { state } => print!("{}", desk.list(state).await?),

@@ -1,44 +1,72 @@
-//! What the server knows and the database does not: a key in a file of its own,
-//! from which the tokens of links are made.
-
-use std::{fs, io::Write as _, path::Path};
+//! The key ring in memory: what is made with keys that the database does not have. Where
+//! the keys come from is in `keys.rs`.
 
 use anyhow::Context as _;
-use chacha20poly1305::{ChaCha20Poly1305, KeyInit as _, aead::Aead as _};
+use chacha20poly1305::{
+    ChaCha20Poly1305, KeyInit as _,
+    aead::{Aead as _, Payload},
+};
 use hmac::{Hmac, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use crate::{error::ApiError, private};
+use crate::error::ApiError;
 
 const KEY_BYTES: usize = 32;
 
-/// The key.
-pub struct Secrets([u8; KEY_BYTES]);
+/// A key ring. The first key seals, and each one opens what it has sealed; digests and
+/// tokens are made with the last one, the oldest, since they must stay as they are.
+pub struct Secrets {
+    keys: Vec<Key>,
+}
+
+/// A key with its identifier.
+#[derive(Clone)]
+pub(crate) struct Key {
+    id: String,
+    bytes: [u8; KEY_BYTES],
+}
 
 impl Secrets {
-    /// Reads the key from a file, or makes one where there is none. Whoever loses
-    /// the file loses every link to an order.
-    pub fn open(file: &Path) -> anyhow::Result<Self> {
-        if !file.try_exists().with_context(|| format!("cannot read {}", file.display()))? {
-            let mut key = [0; KEY_BYTES];
-            getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
-            write_private(file, &key).with_context(|| format!("cannot write {}", file.display()))?;
+    /// Reads a key ring: a key a line, or between commas, each with its identifier, a space
+    /// and 64 hex digits; the current one first. 32 bytes alone are the key of an earlier
+    /// version.
+    pub(crate) fn parse(text: &[u8]) -> anyhow::Result<Self> {
+        if let Ok(bytes) = <[u8; KEY_BYTES]>::try_from(text) {
+            return Ok(Self { keys: vec![Key::new(bytes)] });
         }
-        // Earlier versions may have let others read it.
-        private::restrict(file)?;
-        Self::read(file)
+        let text = str::from_utf8(text).context("it is not a text")?;
+        let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty());
+        let keys = lines.map(Key::parse).collect::<Option<Vec<Key>>>();
+        let keys = keys.context("expected keys like `7f3a91c2` and 64 hex digits, one a line")?;
+        anyhow::ensure!(!keys.is_empty(), "it holds no key");
+        let is_twice = |(at, key): (usize, &Key)| keys[..at].iter().any(|other| other.id == key.id);
+        anyhow::ensure!(!keys.iter().enumerate().any(is_twice), "two keys have the same identifier");
+        Ok(Self { keys })
     }
 
-    /// Reads the key from a file.
-    pub fn read(file: &Path) -> anyhow::Result<Self> {
-        let key = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-        let key = key.try_into().ok();
-        Ok(Self(key.with_context(|| format!("{} is no key: expected {KEY_BYTES} bytes", file.display()))?))
+    /// A ring with a new key alone.
+    pub(crate) fn generate() -> anyhow::Result<Self> {
+        Ok(Self { keys: vec![Key::generate()?] })
+    }
+
+    /// The same ring with another current key.
+    pub(crate) fn with(&self, current: Key) -> Self {
+        Self { keys: [vec![current], self.keys.clone()].concat() }
+    }
+
+    /// The ring as [`Self::parse`] reads it.
+    pub(crate) fn to_text(&self) -> String {
+        self.keys.iter().map(|key| key.to_line() + "\n").collect()
+    }
+
+    /// What tells the oldest key from any other, and nothing about it.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.root().fingerprint()
     }
 
     /// A digest that nobody can make, or guess what it was made of, without the key.
     pub(crate) fn digest(&self, text: &[u8]) -> String {
-        hex(&self.mac(b"digest", text))
+        hex(&self.root().mac(b"digest", text))
     }
 
     /// The token in the link of an order: 128 bits, in hex. The same reference and version
@@ -49,25 +77,86 @@ impl Secrets {
             0 => reference.to_owned(),
             version => format!("{reference} {version}"),
         };
-        hex(&self.mac(b"order-token", text.as_bytes())[..16])
+        hex(&self.root().mac(b"order-token", text.as_bytes())[..16])
     }
 
-    /// A text that only [`Self::unseal`] can read, in hex: ChaCha20-Poly1305 with a
-    /// nonce of its own before it.
-    pub(crate) fn seal(&self, text: &str) -> Result<String, ApiError> {
+    /// A text that only [`Self::unseal`] can read, and only in the same context, such as
+    /// the order and field that it belongs to: the identifier of the key, a full stop, and
+    /// in hex a nonce and the text encrypted with ChaCha20-Poly1305.
+    pub(crate) fn seal(&self, context: &str, text: &str) -> Result<String, ApiError> {
+        let key = self.current();
         let mut nonce = [0; 12];
         getrandom::fill(&mut nonce).map_err(no_randomness)?;
-        let sealed = self.cipher().encrypt(&nonce.into(), text.as_bytes());
+        let payload = Payload { msg: text.as_bytes(), aad: context.as_bytes() };
+        let sealed = key.cipher().encrypt(&nonce.into(), payload);
         let sealed = sealed.map_err(|_| ApiError::internal(anyhow::anyhow!("a text cannot be sealed")))?;
-        Ok(hex(&[&nonce[..], &sealed].concat()))
+        Ok([&*key.id, ".", &hex(&[&nonce[..], &sealed].concat())].concat())
     }
 
-    /// What was sealed with the same key.
-    pub(crate) fn unseal(&self, sealed: &str) -> Option<String> {
-        let byte = |at| sealed.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let bytes: Vec<u8> = (0..sealed.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+    /// What was sealed in the same context with a key of this ring.
+    pub(crate) fn unseal(&self, context: &str, sealed: &str) -> Option<String> {
+        match sealed.split_once('.') {
+            Some((id, sealed)) => self.keys.iter().find(|key| key.id == id)?.open(context.as_bytes(), sealed),
+            // Earlier versions had one key, and bound what they sealed to nothing.
+            None => self.root().open(b"", sealed),
+        }
+    }
+
+    /// Whether a text was sealed with the current key.
+    pub(crate) fn is_current(&self, sealed: &str) -> bool {
+        sealed.split_once('.').is_some_and(|(id, _)| id == self.current().id)
+    }
+
+    fn current(&self) -> &Key {
+        self.keys.first().expect("a ring holds a key")
+    }
+
+    fn root(&self) -> &Key {
+        self.keys.last().expect("a ring holds a key")
+    }
+}
+
+impl Key {
+    /// A key, called by the start of its fingerprint.
+    fn new(bytes: [u8; KEY_BYTES]) -> Self {
+        let mut key = Self { id: String::new(), bytes };
+        key.id = key.fingerprint()[..8].to_owned();
+        key
+    }
+
+    /// A new key.
+    pub(crate) fn generate() -> anyhow::Result<Self> {
+        let mut bytes = [0; KEY_BYTES];
+        getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+        Ok(Self::new(bytes))
+    }
+
+    /// A key of a line.
+    fn parse(line: &str) -> Option<Self> {
+        let (id, digits) = line.split_once(char::is_whitespace)?;
+        let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let bytes: [u8; KEY_BYTES] = from_hex(digits.trim())?.try_into().ok()?;
+        (is_plain && id.len() <= 32).then(|| Self { id: id.to_owned(), bytes })
+    }
+
+    /// The line that it is read from.
+    pub(crate) fn to_line(&self) -> String {
+        [&*self.id, " ", &hex(&self.bytes)].concat()
+    }
+
+    /// What it is called.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn fingerprint(&self) -> String {
+        hex(&self.mac(b"fingerprint", b"")[..8])
+    }
+
+    fn open(&self, context: &[u8], sealed: &str) -> Option<String> {
+        let bytes = from_hex(sealed)?;
         let (nonce, sealed) = bytes.split_at_checked(12)?;
-        let text = self.cipher().decrypt(nonce.into(), sealed).ok()?;
+        let text = self.cipher().decrypt(nonce.into(), Payload { msg: sealed, aad: context }).ok()?;
         String::from_utf8(text).ok()
     }
 
@@ -77,7 +166,7 @@ impl Secrets {
 
     fn mac(&self, purpose: &[u8], text: &[u8]) -> [u8; 32] {
         let mut mac =
-            <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.0).expect("a key of any length is taken");
+            <Hmac<Sha256> as hmac::Mac>::new_from_slice(&self.bytes).expect("a key of any length is taken");
         mac.update(purpose);
         mac.update(b"\0");
         mac.update(text);
@@ -118,22 +207,22 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn write_private(file: &Path, key: &[u8]) -> std::io::Result<()> {
-    if let Some(folder) = file.parent() {
-        private::create_dir(folder)?;
-    }
-    let mut out = private::create_new(file)?;
-    out.write_all(key)?;
-    out.sync_all()
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let byte = |at| text.get(at..at + 2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    (0..text.len()).step_by(2).map(byte).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Secrets;
+    use super::{Key, Secrets};
+
+    fn ring(keys: &[u8]) -> Secrets {
+        Secrets { keys: keys.iter().map(|byte| Key::new([*byte; 32])).collect() }
+    }
 
     #[test]
     fn each_version_of_a_link_has_a_token_and_the_first_stays() {
-        let secrets = Secrets([1; 32]);
+        let secrets = ring(&[1]);
         let [first, second, third] = [0, 1, 2].map(|version| secrets.order_token("H27-7K3M-9QXD", version));
         assert_eq!(first, "8fe7771e3c4122a5e68e308a88d886de", "links that were mailed open their orders");
         assert!(first != second && second != third && first != third);
@@ -141,15 +230,71 @@ mod tests {
     }
 
     #[test]
-    fn what_is_sealed_is_read_with_the_same_key_alone() {
-        let [own, other] = [Secrets([1; 32]), Secrets([2; 32])];
-        let sealed = own.seal("1234567 Tŷ").expect("sealed");
+    fn a_sealed_text_is_read_with_the_same_key_in_the_same_context_alone() {
+        let [own, other] = [ring(&[1]), ring(&[2])];
+        let sealed = own.seal("H27 membership", "1234567 Tŷ").expect("sealed");
         assert!(!sealed.contains("1234567"));
-        assert_ne!(own.seal("1234567 Tŷ").expect("sealed"), sealed, "each has a nonce of its own");
-        assert_eq!(own.unseal(&sealed).as_deref(), Some("1234567 Tŷ"));
-        assert_eq!(other.unseal(&sealed), None);
-        for broken in ["", "00", "zz", "ŷŷ", &sealed[2..]] {
-            assert_eq!(own.unseal(broken), None, "{broken}");
+        assert_ne!(own.seal("H27 membership", "1234567 Tŷ").expect("sealed"), sealed, "each has its nonce");
+        assert_eq!(own.unseal("H27 membership", &sealed).as_deref(), Some("1234567 Tŷ"));
+        assert_eq!(own.unseal("H28 membership", &sealed), None, "it belongs to another order");
+        assert_eq!(other.unseal("H27 membership", &sealed), None);
+        let (id, digits) = sealed.split_once('.').expect("an identifier");
+        let unknown = format!("other.{digits}");
+        let short = format!("{id}.{}", &digits[2..]);
+        for broken in ["", "00", "zz", "ŷŷ", ".", id, digits, &unknown, &short] {
+            assert_eq!(own.unseal("H27 membership", broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn a_new_key_seals_and_the_older_ones_open_what_they_sealed() {
+        let before = ring(&[1]);
+        let sealed = before.seal("H27", "1234567").expect("sealed");
+        let after = before.with(Key::new([2; 32]));
+        assert_eq!(after.unseal("H27", &sealed).as_deref(), Some("1234567"));
+        assert!(before.is_current(&sealed) && !after.is_current(&sealed));
+        let again = after.seal("H27", "1234567").expect("sealed");
+        assert!(after.is_current(&again));
+        assert_eq!(before.unseal("H27", &again), None, "sealed with the new key");
+        // Links, digests and the fingerprint stay.
+        assert_eq!(after.order_token("H27", 1), before.order_token("H27", 1));
+        assert_eq!(after.digest(b"text"), before.digest(b"text"));
+        assert_eq!(after.fingerprint(), before.fingerprint());
+        assert_ne!(ring(&[2]).fingerprint(), before.fingerprint());
+    }
+
+    #[test]
+    fn the_key_of_an_earlier_version_opens_what_it_sealed() {
+        // Written by the version that had one key of 32 bytes, each of them 1.
+        let sealed = "000102030405060708090a0b6768b49f76bd909d57bb5cb5bd716bcc0388dba5f9c6f2ed1a";
+        let read = Secrets::parse(&[1; 32]).expect("a key");
+        assert_eq!(read.unseal("H27 membership", sealed).as_deref(), Some("4711-0815"));
+        assert!(!read.is_current(sealed));
+        assert_eq!(read.order_token("H27-7K3M-9QXD", 0), "8fe7771e3c4122a5e68e308a88d886de");
+        let rotated = read.with(Key::new([2; 32]));
+        assert_eq!(rotated.unseal("H27 membership", sealed).as_deref(), Some("4711-0815"));
+    }
+
+    #[test]
+    fn a_ring_is_read_as_it_was_written() {
+        let ring = ring(&[3, 2, 1]);
+        let text = ring.to_text();
+        for text in [text.clone(), text.replace('\n', ","), text.replace('\n', "\r\n\r\n")] {
+            let read = Secrets::parse(text.as_bytes()).expect("a ring");
+            assert_eq!(read.to_text(), ring.to_text());
+        }
+        let digits = "0f".repeat(32);
+        for wrong in [
+            String::new(),
+            "\n".to_owned(),
+            digits.clone(),
+            format!("a {}", &digits[2..]),
+            format!("a {digits}00"),
+            format!("a.b {digits}"),
+            format!("a {digits}\na {digits}"),
+            format!("a {}zz", &digits[2..]),
+        ] {
+            assert!(Secrets::parse(wrong.as_bytes()).is_err(), "{wrong}");
         }
     }
 }

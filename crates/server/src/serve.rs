@@ -9,11 +9,10 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     clock::Clock,
     config::{Config, LogFormat},
-    connections, content, limits,
+    connections, content, keys, limits,
     mail::{self, Post},
     monitoring, orders,
     router::router,
-    secrets::Secrets,
     site::Site,
     state::AppState,
     store::Store,
@@ -35,8 +34,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let change = store.replace_content(&records).await?;
         tracing::info!(%change, "loaded the content into the empty database");
     }
-    let data = &config.database.data;
-    let secrets = Secrets::open(&data.join("secret.key"))?;
+    let secrets = keys::open(&store, &config.keys.source(&config.database)).await?;
     let clock = config.now.map(Clock::starting_at).unwrap_or_default();
     let metrics = monitoring::record()?;
     let card = config.stripe.open()?;
@@ -44,7 +42,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .taking_cards(card)
         .admitting(config.access)
         .with_rules(config.rules);
-    let post = Arc::new(Post::open(config.smtp_url.as_deref(), data.join("outbox"))?);
+    let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.database.data.join("outbox"))?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Whatever is clear before anyone can connect is an error of the start.
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;

@@ -95,6 +95,11 @@ impl AppState {
         }
     }
 
+    /// What the server knows and the database does not.
+    pub fn secrets(&self) -> Arc<Secrets> {
+        Arc::clone(&self.secrets)
+    }
+
     /// The same, with requests taken as this says.
     pub fn admitting(self, access: AccessConfig) -> Self {
         let AccessConfig { trusted_proxy, allow_origin, limits } = access;

@@ -11,3 +11,8 @@ pub(crate) use letter::{
     return_mail,
 };
 pub use outbox::{Post, run, send_due};
+
+/// What the text of a mail that was given up is sealed for.
+pub(crate) fn seal_context(id: &str) -> String {
+    ["mail ", id].concat()
+}

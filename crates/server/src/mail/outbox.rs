@@ -24,6 +24,7 @@ use tokio::{
 };
 
 use super::{
+    seal_context,
     failure::Failure,
     relay::{Line, PATIENCE, Relay},
 };
@@ -225,7 +226,7 @@ impl Outbox<'_> {
     /// Puts a mail aside with its text sealed: it holds the link to its order.
     async fn give_up(&self, mail: &DueMail, why: &str) -> Result<(), StoreError> {
         let text = serde_json::to_string(&[&mail.plain, &mail.html])?;
-        let Ok(sealed) = self.secrets.seal(&text) else {
+        let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
             return self.store.end_try(&mail.id, TryEnd::Failed("there is no randomness to seal it")).await;
         };
         tracing::error!(mail = mail.id, "a mail is given up: `orders mails` has the reason");

@@ -4,7 +4,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
-    path::Path,
     sync::Arc,
 };
 
@@ -24,6 +23,7 @@ use super::{
     hold::HoldRules,
     link::token_of,
     move_mail, paper,
+    reseal,
     show::{held_until, shown},
     till::{Giver, Till, Way},
 };
@@ -33,6 +33,7 @@ use crate::{
     config::{HOLD_WORKING_DAYS, PublicUrl},
     contacts,
     error::ApiError,
+    keys::{self, KeySource},
     mail::{self, Letterhead},
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
@@ -53,18 +54,18 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Opens the database and the key in the folder `data`; links in mails start with
-    /// `public_url`. It is `now`, or whatever the system's clock says.
+    /// Opens the database and the key ring; links in mails start with `public_url`. It is
+    /// `now`, or whatever the system's clock says.
     pub async fn open(
         database_url: &str,
-        data: &Path,
+        keys: &KeySource,
         public_url: PublicUrl,
         card: Option<Arc<dyn CardPayments>>,
         now: Option<Timestamp>,
     ) -> anyhow::Result<Self> {
         let store = Store::open(database_url).await.context("the database cannot be opened")?;
         // Another key than the server's would make links that lead nowhere.
-        let secrets = Secrets::read(&data.join("secret.key")).context("--data is not the server's folder")?;
+        let secrets = keys::read(&store, keys).await?;
         let clock = now.map(Clock::starting_at).unwrap_or_default();
         Ok(Self { store, secrets, public_url, card, clock, hold_working_days: HOLD_WORKING_DAYS })
     }
@@ -105,7 +106,7 @@ impl Desk {
         if let Some(sealed) = sealed {
             value["membership"] = self
                 .secrets
-                .unseal(&sealed)
+                .unseal(&reseal::membership(reference), &sealed)
                 .context("the membership number was sealed with another key")?
                 .into();
         }
@@ -288,7 +289,7 @@ impl Desk {
     pub async fn resend_mail(&self, id: &str) -> anyhow::Result<()> {
         let missing = || format!("no mail {id} was given up, or its text is gone");
         let sealed = self.store.sealed_mail(id).await?.with_context(missing)?;
-        let text = self.secrets.unseal(&sealed).context("the mail was sealed with another key")?;
+        let text = self.secrets.unseal(&mail::seal_context(id), &sealed).context("the mail was sealed with another key")?;
         let [plain, html]: [String; 2] = serde_json::from_str(&text)?;
         let is_resent = self.store.resend_mail(id, &plain, &html, self.clock.now()).await?;
         anyhow::ensure!(is_resent, missing());

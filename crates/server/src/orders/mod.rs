@@ -14,6 +14,7 @@ mod people;
 mod place;
 mod quote;
 mod reference;
+mod reseal;
 mod show;
 mod till;
 
@@ -49,6 +50,7 @@ pub use desk::Desk;
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;
 pub(crate) use pay::settle;
+pub use reseal::reseal;
 
 /// What is no part of the API: forms, payments and papers.
 pub(crate) fn pages() -> Router<AppState> {

@@ -24,7 +24,7 @@ use super::{
     approval::{approval, approver, first_state, officer_of},
     check,
     hold::HoldRules,
-    pay, reference, show,
+    pay, reference, reseal, show,
 };
 use crate::{
     client::ClientAddress,
@@ -144,7 +144,7 @@ pub(super) async fn place_order(
         },
         membership: match &*order.membership {
             "" => None,
-            number => Some(state.secrets.seal(number)?),
+            number => Some(state.secrets.seal(&reseal::membership(&reference), number)?),
         },
         price: json(&price)?,
         total_pence: price.total_pence,

@@ -231,6 +231,30 @@ impl Store {
         Ok(rows.into_iter().map(mail).collect())
     }
 
+    /// The identifiers and sealed texts of the mails that were given up.
+    pub(crate) async fn sealed_mails(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query_as("SELECT id, sealed FROM mails WHERE sealed IS NOT NULL ORDER BY id");
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
+
+    /// Puts a sealed text in the place of another, unless that is no longer there.
+    pub(crate) async fn replace_sealed_mail(
+        &self,
+        id: &str,
+        before: &str,
+        after: &str,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let replaced = sqlx::query("UPDATE mails SET sealed = $1 WHERE id = $2 AND sealed = $3")
+            .bind(after)
+            .bind(id)
+            .bind(before)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await?;
+        Ok(replaced.rows_affected() == 1)
+    }
+
     /// The sealed text of a mail that was given up.
     pub(crate) async fn sealed_mail(&self, id: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> =

@@ -20,6 +20,7 @@ mod payments;
 mod placing;
 mod records;
 mod seeded;
+mod settings;
 mod stock;
 mod unpaid;
 

@@ -154,6 +154,36 @@ impl Store {
         Ok(row.and_then(|(sealed,)| sealed))
     }
 
+    /// All sealed membership numbers, by the reference of their order.
+    pub(crate) async fn sealed_memberships(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = sqlx::query_as(
+            "SELECT reference, membership FROM orders WHERE membership IS NOT NULL ORDER BY reference",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows)
+    }
+
+    /// Puts a sealed membership number in the place of another, unless that is no longer
+    /// there.
+    pub(crate) async fn replace_membership(
+        &self,
+        reference: &str,
+        before: &str,
+        after: &str,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.begin().await?;
+        let replaced =
+            sqlx::query("UPDATE orders SET membership = $1 WHERE reference = $2 AND membership = $3")
+                .bind(after)
+                .bind(reference)
+                .bind(before)
+                .execute(transaction.connection())
+                .await?;
+        transaction.commit().await?;
+        Ok(replaced.rows_affected() == 1)
+    }
+
     async fn read_order(&self, which: &'static str, value: &str) -> Result<Option<StoredOrder>, StoreError> {
         type Row = (String, String, String, String, String, String, String, String, Option<i64>, i64);
         let text = format!(

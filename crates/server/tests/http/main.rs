@@ -16,6 +16,7 @@ mod durability;
 mod events;
 mod faults;
 mod files;
+mod keys;
 mod limits;
 mod links;
 mod mails;

@@ -21,6 +21,7 @@ use campaign_hub_server::{
     card::StripeConfig,
     config::{AccessConfig, OrderRules, UnpaidLimits},
     content,
+    keys::{self, KeySource},
     limits::LimitConfig,
     mail::{Post, send_due},
     orders::{Desk, expire_due},
@@ -108,13 +109,14 @@ impl TestServer {
         let store = Store::open(database_url).await.expect("a database");
         let clock = Clock::starting_at(START.parse().expect("a timestamp"));
         let site = Site::open(folder.path()).expect("a site");
+        let source = KeySource::new(folder.path(), None);
         let state = AppState::new(
             store.clone(),
             clock.clone(),
             site,
             "https://week.example".parse().expect("an origin"),
             100,
-            Secrets::open(&folder.path().join("secret.key")).expect("a key"),
+            keys::open(&store, &source).await.expect("a key"),
         )
         // Most tests' buyers have one address.
         .with_rules(OrderRules { unpaid: UnpaidLimits::NONE, ..OrderRules::default() })
@@ -179,7 +181,12 @@ impl TestServer {
         let card = self.stripe.open().expect("a provider");
         let url = "https://week.example".parse().expect("an origin");
         let now = Some(self.clock.now());
-        Desk::open(&self.database_url, self.folder.path(), url, card, now).await.expect("a desk")
+        Desk::open(&self.database_url, &self.keys(), url, card, now).await.expect("a desk")
+    }
+
+    /// Where this server's key ring is.
+    pub(crate) fn keys(&self) -> KeySource {
+        KeySource::new(self.folder.path(), None)
     }
 
     pub(crate) async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
@@ -189,7 +196,7 @@ impl TestServer {
 
     /// The key that this server and its workers share.
     pub(crate) fn secrets(&self) -> Arc<Secrets> {
-        Arc::new(Secrets::read(&self.folder.path().join("secret.key")).expect("a key"))
+        self.state.secrets()
     }
 
     pub(crate) fn set_clock(&self, now: &str) {
@@ -221,6 +228,13 @@ impl TestServer {
             request = request.header(*name, *value);
         }
         self.answer(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Changes the database behind the server's back.
+    pub(crate) async fn execute(&self, statement: String) {
+        let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
+        sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.expect("a statement");
+        pool.close().await;
     }
 
     pub(crate) const fn store(&self) -> &Store {

@@ -68,6 +68,8 @@ impl Server {
                 "--unpaid-share",
                 "0",
             ])
+            // Servers that share a database share their key.
+            .env("CAMPAIGN_HUB_KEYS", format!("bench {}", "00".repeat(32)))
             .env("RUST_LOG", "warn")
             .stderr(Stdio::null())
             .spawn()?;

@@ -1,0 +1,154 @@
+//! Where the key ring comes from, and whether it is the one that a database was used with.
+//! What is done with the keys is in `secrets.rs`.
+
+use std::{
+    fmt, fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, ensure};
+
+use crate::{
+    private,
+    secrets::{self, Key, Secrets},
+    store::Store,
+};
+
+/// The variable that holds a key ring.
+pub const VARIABLE: &str = "CAMPAIGN_HUB_KEYS";
+
+/// Where a key ring is.
+#[derive(Clone)]
+pub enum KeySource {
+    /// In a file.
+    File(PathBuf),
+    /// In the environment: this text.
+    Environment(String),
+}
+
+impl KeySource {
+    /// The environment's key ring where there is one, or else that in the data folder.
+    pub fn new(data: &Path, from_environment: Option<&str>) -> Self {
+        match from_environment {
+            None | Some("") => Self::File(data.join("secret.key")),
+            Some(text) => Self::Environment(text.to_owned()),
+        }
+    }
+
+    /// The key ring; none where its file is missing.
+    fn read(&self) -> anyhow::Result<Option<Secrets>> {
+        let text = match self {
+            Self::Environment(text) => text.clone().into_bytes(),
+            Self::File(file) => match fs::read(file) {
+                Ok(text) => {
+                    // Earlier versions may have let others read it.
+                    private::restrict(file)?;
+                    text
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(error).with_context(|| format!("cannot read {self}")),
+            },
+        };
+        Secrets::parse(&text).map(Some).with_context(|| format!("{self} is no key ring"))
+    }
+}
+
+impl fmt::Display for KeySource {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(out, "{}", file.display()),
+            Self::Environment(_) => out.write_str(VARIABLE),
+        }
+    }
+}
+
+/// Opens the key ring of a server. One that is missing is created for a database without
+/// orders, which knows its fingerprint from then on.
+pub async fn open(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
+    let secrets = match source.read()? {
+        Some(secrets) => secrets,
+        None => begin(store, source).await?,
+    };
+    check(store, source, &secrets).await?;
+    // Another server may have begun with another key at the same time.
+    let known = store.note_key_fingerprint(&secrets.fingerprint()).await?;
+    ensure!(known == secrets.fingerprint(), wrong_key(source, &secrets, &known));
+    Ok(secrets)
+}
+
+/// Creates a key ring, unless the database was used with one.
+async fn begin(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
+    ensure!(
+        !store.is_keyed().await?,
+        "{source} is missing, but this database was used with a key. Put the key back from your copy, or set \
+         {VARIABLE}. If it is lost, begin anew with an empty database: without its key, no link to an order opens"
+    );
+    let secrets = Secrets::generate()?;
+    if let KeySource::File(file) = source {
+        create(file, &secrets).with_context(|| format!("cannot write {source}"))?;
+    }
+    Ok(secrets)
+}
+
+/// Opens the key ring of a server for a command, which never creates one.
+pub async fn read(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
+    let secrets = source.read()?.with_context(|| {
+        format!("{source} is missing: name the server's data folder with --data, or set {VARIABLE}")
+    })?;
+    check(store, source, &secrets).await?;
+    Ok(secrets)
+}
+
+/// Adds a new current key to the ring, and says what to do next.
+pub async fn add(store: &Store, source: &KeySource) -> anyhow::Result<String> {
+    let secrets = read(store, source).await?;
+    let key = Key::generate()?;
+    let next = "Restart every server, then run `keys reseal`.";
+    match source {
+        KeySource::File(file) => {
+            let unfinished = private::unfinished(file)?;
+            create(&unfinished, &secrets.with(key.clone()))
+                .and_then(|()| fs::rename(&unfinished, file))
+                .with_context(|| format!("cannot write {source}"))?;
+            Ok(format!("{} is the current key of {source}. {next}", key.id()))
+        }
+        KeySource::Environment(_) => {
+            Ok(format!("Put this line before the others in {VARIABLE}. {next}\n{}", key.to_line()))
+        }
+    }
+}
+
+/// Refuses a key that a database was not used with.
+async fn check(store: &Store, source: &KeySource, secrets: &Secrets) -> anyhow::Result<()> {
+    if let Some(known) = store.key_fingerprint().await? {
+        ensure!(known == secrets.fingerprint(), wrong_key(source, secrets, &known));
+        return Ok(());
+    }
+    // Earlier versions kept no fingerprint, but a digest of each order's token.
+    if let Some((reference, token_digest)) = store.oldest_order().await? {
+        let token = secrets.order_token(&reference, 0);
+        let is_own = secrets::digest(token.as_bytes()) == token_digest;
+        ensure!(is_own, wrong_key(source, secrets, "another one"));
+    }
+    Ok(())
+}
+
+fn wrong_key(source: &KeySource, secrets: &Secrets, known: &str) -> String {
+    format!(
+        "{source} holds another key than this database was used with: its oldest key has the fingerprint {}, expected \
+         {known}. Put the right key back from your copy. If it is lost, begin anew with an empty database: without its \
+         key, no link to an order opens",
+        secrets.fingerprint()
+    )
+}
+
+/// Writes a key ring into a file that does not exist yet.
+fn create(file: &Path, secrets: &Secrets) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        private::create_dir(folder)?;
+    }
+    let mut out = private::create_new(file)?;
+    out.write_all(secrets.to_text().as_bytes())?;
+    out.sync_all()
+}

@@ -1,0 +1,147 @@
+//! The key ring: which database it belongs to, and how its keys change.
+
+use std::{fs, path::Path, process::Command};
+
+use campaign_hub_server::{
+    keys::{self, KeySource},
+    orders::reseal,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    buying::{placed, read},
+    durability::{Hub, place},
+    server::{TestServer, on_both_engines, write_site},
+};
+
+fn order() -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "membership": "4711-0815",
+        "delivery": { "by": "collection", "region": "north-west" },
+        "payment": { "by": "transfer" },
+    })
+}
+
+/// Why a server does not start with this key ring.
+async fn refusal(server: &TestServer, source: &KeySource) -> String {
+    keys::open(&server.store, source).await.err().expect("a refusal").to_string()
+}
+
+#[tokio::test]
+async fn a_server_with_another_key_or_none_refuses_to_start() {
+    on_both_engines(async |server| {
+        let elsewhere = TempDir::new().expect("a temporary folder");
+        let missing = KeySource::new(elsewhere.path(), None);
+        let other = KeySource::new(elsewhere.path(), Some(&format!("other {}", "0f".repeat(32))));
+        // Also before the first order, since the server has made its key known.
+        for key in ["key-of-a-keyed-one-1", "key-of-a-keyed-one-2"] {
+            let told = refusal(&server, &missing).await;
+            assert!(told.contains("secret.key is missing") && told.contains("Put the key back"), "{told}");
+            assert!(!elsewhere.path().join("secret.key").exists(), "no key is made beside data");
+            let told = refusal(&server, &other).await;
+            assert!(told.contains("CAMPAIGN_HUB_KEYS holds another key"), "{told}");
+            assert!(keys::read(&server.store, &missing).await.is_err(), "a command reads no other");
+            assert!(keys::read(&server.store, &other).await.is_err(), "a command reads no other");
+            placed(&server, key, &order()).await;
+        }
+        assert!(keys::open(&server.store, &server.keys()).await.is_ok(), "its own key");
+        let broken = KeySource::new(elsewhere.path(), Some("other 0f0f"));
+        assert!(refusal(&server, &broken).await.contains("CAMPAIGN_HUB_KEYS is no key ring"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn keys_are_changed_while_links_and_membership_numbers_stay_readable() {
+    on_both_engines(async |server| {
+        let (page, reference) = placed(&server, "key-of-a-sealed-one", &order()).await;
+        let before = server.desk().await;
+        keys::add(&server.store, &server.keys()).await.expect("a new key");
+        let shown = server.desk().await.show(&reference).await.expect("an order");
+        assert!(shown.contains("4711-0815"), "{shown}");
+        assert!(shown.contains(&page), "the link is the same");
+
+        let ring = keys::open(&server.store, &server.keys()).await.expect("a key ring");
+        assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 1);
+        assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 0, "it is done");
+        assert!(server.desk().await.show(&reference).await.expect("an order").contains("4711-0815"));
+        assert!(before.show(&reference).await.is_err(), "the older key alone does not open it");
+        assert_eq!(read(&server, &page).await["reference"], reference.as_str());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_membership_number_opens_in_its_own_order_alone() {
+    on_both_engines(async |server| {
+        let (_, own) = placed(&server, "key-of-a-bound-one", &order()).await;
+        let mut other = order();
+        other["membership"] = json!("");
+        let (_, other) = placed(&server, "key-of-another-one", &other).await;
+        let moved = format!(
+            "UPDATE orders SET membership = (SELECT membership FROM orders WHERE reference = '{own}') \
+             WHERE reference = '{other}'"
+        );
+        server.execute(moved).await;
+        let desk = server.desk().await;
+        assert!(desk.show(&own).await.expect("an order").contains("4711-0815"));
+        let refused = desk.show(&other).await.expect_err("a refusal").to_string();
+        assert!(refused.contains("sealed with another key"), "{refused}");
+    })
+    .await;
+}
+
+fn run(data: &Path, keys: Option<&str>, arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        .arg(arguments[0])
+        .arg("--data")
+        .arg(data)
+        .args(&arguments[1..])
+        .envs(keys.map(|keys| ("CAMPAIGN_HUB_KEYS", keys)))
+        .output()
+        .expect("the command runs");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    (output.status.success(), [text(output.stdout), text(output.stderr)].concat())
+}
+
+#[test]
+fn instances_share_a_key_ring_by_the_environment() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let data = folder.path().join("data");
+    let mut hub = Hub::with_data(folder.path(), &data);
+    let (status, placed) =
+        place(hub.address, "key-of-a-shared-one", &order().to_string()).expect("an answer");
+    assert_eq!(status, 201, "{placed}");
+    hub.kill();
+    let reference = placed["reference"].as_str().expect("a reference");
+    let file = data.join("secret.key");
+    let (done, told) = run(&data, None, &["keys", "new"]);
+    assert!(done && told.contains("is the current key"), "{told}");
+    let ring = fs::read_to_string(&file).expect("a key ring");
+    assert_eq!(ring.lines().count(), 2, "the older key stays");
+    assert_eq!(run(&data, None, &["keys", "reseal"]).1.split(' ').next(), Some("1"));
+
+    // Another instance has no file, and the same keys.
+    fs::remove_file(&file).expect("removed");
+    let (done, told) = run(&data, None, &["orders", "show", reference]);
+    assert!(!done && told.contains("secret.key is missing"), "{told}");
+    let ring = ring.trim().replace('\n', ",");
+    let (done, told) = run(&data, Some(&ring), &["orders", "show", reference]);
+    assert!(done && told.contains("4711-0815"), "{told}");
+    let (done, told) = run(&data, Some(&ring), &["keys", "new"]);
+    assert!(done && told.contains("before the others in CAMPAIGN_HUB_KEYS"), "{told}");
+    assert!(!file.exists(), "the environment's ring is not written down");
+    // Without its oldest key, the ring is another one.
+    let newest = ring.split(',').next().expect("a key");
+    let (done, told) = run(&data, Some(newest), &["orders", "show", reference]);
+    assert!(!done && told.contains("holds another key"), "{told}");
+    let site = folder.path().to_str().expect("text");
+    let (done, told) = run(&data, Some(newest), &["serve", "--addr", "127.0.0.1:0", "--site", site]);
+    assert!(!done && told.contains("Put the right key back"), "{told}");
+    let (done, told) = run(&data, None, &["serve", "--addr", "127.0.0.1:0", "--site", site]);
+    assert!(!done && told.contains("Put the key back"), "{told}");
+}

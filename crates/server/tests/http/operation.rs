@@ -1,8 +1,12 @@
 //! What whoever runs the server relies on.
 
-use axum::http::StatusCode;
+use std::{path::Path, process::Command};
 
-use crate::server::on_both_engines;
+use axum::http::StatusCode;
+use campaign_hub_server::store::Store;
+use tempfile::TempDir;
+
+use crate::{postgres::Cluster, server::on_both_engines};
 
 #[tokio::test]
 async fn alive_and_ready_are_told_apart() {
@@ -71,4 +75,51 @@ async fn every_answer_carries_the_security_headers() {
         }
     })
     .await;
+}
+
+/// Makes `<name>.crt` with its key `<name>.key`: an authority, or a certificate of one.
+fn make_certificate(folder: &Path, name: &str, authority: Option<&str>) {
+    let extension = if authority.is_some() { "server" } else { "authority" };
+    let mut command = Command::new("openssl");
+    command
+        .args(["req", "-x509", "-config", "openssl.cnf", "-extensions", extension, "-newkey", "rsa:2048"])
+        .args(["-noenc", "-days", "2", "-subj", &format!("/CN={name}")])
+        .args(["-keyout", &format!("{name}.key"), "-out", &format!("{name}.crt")]);
+    if let Some(authority) = authority {
+        command.args(["-CA", &format!("{authority}.crt"), "-CAkey", &format!("{authority}.key")]);
+    }
+    let made = command.current_dir(folder).output().expect("openssl can be started");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+}
+
+#[tokio::test]
+async fn postgres_is_reached_by_tls_if_its_certificate_is_right() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let config = "[req]\ndistinguished_name = name\n[name]\n\
+        [authority]\nbasicConstraints = critical, CA:TRUE\n\
+        [server]\nbasicConstraints = critical, CA:FALSE\nsubjectAltName = IP:127.0.0.1\n";
+    std::fs::write(folder.path().join("openssl.cnf"), config).expect("a file");
+    make_certificate(folder.path(), "authority", None);
+    make_certificate(folder.path(), "stranger", None);
+    make_certificate(folder.path(), "server", Some("authority"));
+    let file = |name: &str| folder.path().join(name);
+    let cluster = Cluster::start_with_tls("-tls", &file("server.crt"), &file("server.key"));
+    let url = cluster.new_database("private");
+    let verified =
+        |url: &str, root: &str| format!("{url}?sslmode=verify-full&sslrootcert={}", file(root).display());
+
+    let store = Store::open(&verified(&url, "authority.crt")).await.expect("a database");
+    assert_eq!(store.versions().await.expect("versions").content, 0);
+    store.close().await;
+
+    let by_another_name = url.replace("127.0.0.1", "localhost");
+    for (url, why) in [
+        (verified(&url, "stranger.crt"), "certificate"),
+        (format!("{url}?sslmode=verify-full"), "certificate"),
+        (verified(&by_another_name, "authority.crt"), "certificate"),
+        (format!("{url}?sslmode=disable"), "no encryption"),
+    ] {
+        let refused = Store::open(&url).await.err().expect("a refusal").to_string();
+        assert!(refused.contains(why), "{url}: {refused}");
+    }
 }

@@ -4,6 +4,7 @@
 use std::{
     fs,
     net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -56,20 +57,40 @@ pub(crate) struct Cluster {
     port: u16,
     /// Whether a commit survives a crash; the others are quicker.
     durable: bool,
+    settings: &'static [&'static str],
     process: Child,
 }
 
 impl Cluster {
     /// Starts one whose data is in a folder of this name.
     pub(crate) fn start(name: &str, durable: bool) -> Self {
+        Self::start_with(name, durable, &[], |_| {})
+    }
+
+    /// Starts one that has a certificate and a key, and takes no connection without TLS.
+    pub(crate) fn start_with_tls(name: &str, certificate: &Path, key: &Path) -> Self {
+        Self::start_with(name, false, &["-c", "ssl=on"], |data| {
+            fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").expect("a file");
+            for (from, to) in [(certificate, "server.crt"), (key, "server.key")] {
+                let to = data.join(to);
+                fs::copy(from, &to).expect("a file");
+                fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("a mode");
+                give_to_postgres(&to);
+            }
+        })
+    }
+
+    fn start_with(
+        name: &str,
+        durable: bool,
+        settings: &'static [&'static str],
+        prepare: impl FnOnce(&Path),
+    ) -> Self {
         remove_stale();
         let folder = std::env::temp_dir().join(format!("{FOLDER}{}{name}", std::process::id()));
         fs::create_dir(&folder).expect("a temporary folder");
         let data = folder.join("data");
-        if is_root() {
-            let owned = Command::new("chown").arg("postgres").arg(&folder).status();
-            assert!(owned.expect("chown can be started").success());
-        }
+        give_to_postgres(&folder);
         let made = unprivileged("initdb")
             .args([
                 "--auth=trust",
@@ -87,8 +108,9 @@ impl Cluster {
         assert!(made.success(), "initdb");
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let port = free.expect("a free port").port();
-        let process = launch(&data, port, durable);
-        Self { data, port, durable, process }
+        prepare(&data);
+        let process = launch(&data, port, durable, settings);
+        Self { data, port, durable, settings, process }
     }
 
     /// The address of a new, empty database.
@@ -105,7 +127,7 @@ impl Cluster {
 
     /// Starts it again after a crash.
     pub(crate) fn recover(&mut self) {
-        self.process = launch(&self.data, self.port, self.durable);
+        self.process = launch(&self.data, self.port, self.durable, self.settings);
     }
 }
 
@@ -116,13 +138,22 @@ impl Drop for Cluster {
     }
 }
 
-fn launch(data: &Path, port: u16, durable: bool) -> Child {
+/// Lets PostgreSQL use a file or a folder, which does not run as root.
+fn give_to_postgres(path: &Path) {
+    if is_root() {
+        let owned = Command::new("chown").arg("postgres").arg(path).status();
+        assert!(owned.expect("chown can be started").success());
+    }
+}
+
+fn launch(data: &Path, port: u16, durable: bool, settings: &[&str]) -> Child {
     let sync = format!("fsync={}", if durable { "on" } else { "off" });
     let process = unprivileged("postgres")
         .arg("-D")
         .arg(data)
         .args(["-p", &port.to_string(), "-k", "", "-c", "listen_addresses=127.0.0.1"])
         .args(["-c", &sync, "-c", "max_connections=400"])
+        .args(settings)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()

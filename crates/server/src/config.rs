@@ -274,8 +274,8 @@ pub enum OrderWork {
         /// The address.
         email: String,
     },
-    /// Erase what names a person, by the mail address of their orders, but for what tax
-    /// law needs and for orders that are under way.
+    /// Erase what names a person, by the mail address of their orders or as a branch's officer,
+    /// but for what tax law needs and for orders that are under way.
     Erase {
         /// The address.
         email: String,
@@ -389,7 +389,7 @@ pub enum Command {
         #[arg(long, default_value_t = 20)]
         below: u32,
     },
-    /// Register the officer who approves a branch's orders.
+    /// Register the officer who approves a branch's orders, or remove them.
     Branch {
         /// The database.
         #[command(flatten)]
@@ -399,11 +399,14 @@ pub enum Command {
         #[arg(value_parser = read_branch)]
         branch: String,
         /// The officer's mail address.
-        #[arg(long, value_parser = read_mail_address)]
-        officer: String,
+        #[arg(long, value_parser = read_mail_address, required_unless_present = "remove")]
+        officer: Option<String>,
+        /// Remove the branch's officer.
+        #[arg(long, conflicts_with = "officer")]
+        remove: bool,
         /// From which total on, in pounds, as the officer has said; from the first penny
         /// unless they have said something else.
-        #[arg(long, value_parser = read_pounds)]
+        #[arg(long, value_parser = read_pounds, conflicts_with = "remove")]
         approve_from: Option<u64>,
     },
     /// Write the database as it is now into a new file, while the server goes on.
@@ -434,6 +437,18 @@ pub enum Command {
         /// What to do.
         #[command(subcommand)]
         work: OrderWork,
+    },
+    /// Remove personal data whose retention period is over, as the server does every day.
+    Retention {
+        /// The database.
+        #[command(flatten)]
+        database: Database,
+        /// Only say how much it would be.
+        #[arg(long)]
+        dry_run: bool,
+        /// Pretend that it is this moment.
+        #[arg(long)]
+        now: Option<Timestamp>,
     },
     /// Change the key that membership numbers are encrypted with.
     Keys {

@@ -213,10 +213,11 @@ fn refusal(claim: &Claim, ends_at: i64) -> ApiError {
 
 /// Removes what has run out, for as long as the server runs: what is kept of an address
 /// is gone within a day.
-pub(crate) async fn sweep(store: Store, clock: Clock) {
+pub(crate) async fn sweep(store: Store, clock: Clock, succeeded: impl Fn(Timestamp)) {
     loop {
-        if let Err(error) = store.remove_expired_limits(clock.now()).await {
-            tracing::warn!(%error, "limits that have run out are not removed");
+        match store.remove_expired_limits(clock.now()).await {
+            Ok(()) => succeeded(clock.now()),
+            Err(error) => tracing::warn!(%error, "limits that have run out are not removed"),
         }
         tokio::time::sleep(BETWEEN_SWEEPS).await;
     }

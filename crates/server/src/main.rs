@@ -5,11 +5,11 @@ use std::{fs, path::Path, process::ExitCode};
 
 use anyhow::Context as _;
 use campaign_hub_server::{
-    api_description,
+    Clock, api_description,
     config::{Cli, Command, DeskConfig, KeyWork, OrderWork},
     content, keys,
     orders::{self, Desk},
-    seed, serve,
+    retention, seed, serve,
     store::{Store, restore},
 };
 use clap::Parser as _;
@@ -76,13 +76,24 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("restored from {}", file.display());
             Ok(())
         }
-        Command::Branch { database, branch, officer, approve_from } => {
+        Command::Branch { database, branch, officer, approve_from, .. } => {
             let store = Store::open(&database.url()).await?;
+            let Some(officer) = officer else {
+                anyhow::ensure!(store.unregister_officer(&branch).await?, "{branch} has no officer");
+                println!("{branch} has no officer any more");
+                return Ok(());
+            };
             store.register_officer(&branch, &officer).await?;
             if let Some(from_pence) = approve_from {
                 store.set_approval_limit(&branch, from_pence).await?;
             }
             println!("{officer} approves the orders of {branch}");
+            Ok(())
+        }
+        Command::Retention { database, dry_run, now } => {
+            let store = Store::open(&database.url()).await?;
+            let now = now.map(Clock::starting_at).unwrap_or_default().now();
+            print!("{}", retention::pass(&store, &database.data.join("outbox"), now, dry_run).await?);
             Ok(())
         }
         Command::Keys { database, keys: ring, work } => {
@@ -101,7 +112,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Orders { desk, work } => {
             let DeskConfig { database, keys, public_url, stripe, hold_working_days, now } = desk;
             let (url, source) = (database.url(), keys.source(&database));
-            let desk = Desk::open(&url, &source, public_url, stripe.open()?, now).await?;
+            let desk = Desk::open(&url, &database.data, &source, public_url, stripe.open()?, now).await?;
             let desk = desk.holding_for(hold_working_days);
             match work {
                 OrderWork::List { state } => print!("{}", desk.list(state).await?),

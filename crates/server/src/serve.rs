@@ -11,7 +11,7 @@ use crate::{
     config::{Config, LogFormat},
     connections, content, keys, limits,
     mail::{self, Post},
-    monitoring, orders,
+    monitoring, orders, retention,
     router::router,
     site::Site,
     state::AppState,
@@ -42,7 +42,8 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .taking_cards(card)
         .admitting(config.access)
         .with_rules(config.rules);
-    let post = Arc::new(Post::open(config.smtp_url.as_deref(), config.database.data.join("outbox"))?);
+    let outbox = config.database.data.join("outbox");
+    let post = Arc::new(Post::open(config.smtp_url.as_deref(), outbox.clone())?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Whatever is clear before anyone can connect is an error of the start.
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;
@@ -52,13 +53,16 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     tracing::info!(address = %listener.local_addr()?, "serving");
 
     let workers = state.workers.clone();
+    let succeeded = |name| {
+        let workers = state.workers.clone();
+        move |at| workers.succeeded(name, at)
+    };
     let mut running = vec![
         workers.supervise("mails", {
-            let state = state.clone();
+            let (state, succeeded) = (state.clone(), succeeded("mails"));
             move || {
-                let AppState { store, clock, secrets, mail_wake, workers, .. } = state.clone();
-                let succeeded = move |at| workers.succeeded("mails", at);
-                mail::run(store, clock, secrets, Arc::clone(&post), from.clone(), mail_wake, succeeded)
+                let AppState { store, clock, secrets, mail_wake, .. } = state.clone();
+                mail::run(store, clock, secrets, Arc::clone(&post), from.clone(), mail_wake, succeeded.clone())
             }
         }),
         workers.supervise("refunds", {
@@ -69,9 +73,13 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             let state = state.clone();
             move || orders::expire(state.clone())
         }),
+        workers.supervise("retention", {
+            let (state, succeeded) = (state.clone(), succeeded("retention"));
+            move || retention::run(state.store.clone(), state.clock.clone(), outbox.clone(), succeeded.clone())
+        }),
         workers.supervise("limits", {
-            let state = state.clone();
-            move || limits::sweep(state.store.clone(), state.clock.clone())
+            let (state, succeeded) = (state.clone(), succeeded("limits"));
+            move || limits::sweep(state.store.clone(), state.clock.clone(), succeeded.clone())
         }),
         workers.supervise("metrics", {
             let metrics = metrics.clone();

@@ -96,6 +96,12 @@ impl OrderState {
         self.next().contains(&state)
     }
 
+    /// Whether it waits for somebody before it can be packed: nobody has to send anything if
+    /// it is forgotten.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::AwaitingPayment)
+    }
+
     /// Whether nothing more is sent or paid, unless something comes back.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)

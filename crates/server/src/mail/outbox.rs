@@ -18,10 +18,7 @@ use lettre::{
         header::{HeaderName, HeaderValue},
     },
 };
-use tokio::{
-    sync::Notify,
-    time::{sleep, timeout},
-};
+use tokio::{sync::Notify, time::timeout};
 
 use super::{
     seal_context,
@@ -47,10 +44,6 @@ const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(90);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 /// How often a mail is tried: for about three days.
 const MOST_TRIES: u32 = 20;
-/// For how long a mail that was given up can be sent again.
-const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How often those that were kept for so long are removed.
-const BETWEEN_REMOVALS: Duration = Duration::from_secs(60 * 60);
 
 /// Where mails go.
 pub struct Post(Way);
@@ -121,6 +114,16 @@ fn write(file: &Path, text: &[u8]) -> io::Result<()> {
     fs::rename(unfinished, file)
 }
 
+/// Removes the files of mails from a folder, as far as they were written there.
+pub(crate) fn remove_files(folder: &Path, ids: &[String]) -> io::Result<()> {
+    for id in ids {
+        let file = folder.join(format!("{id}.eml"));
+        private::unfinished(&file)?;
+        private::remove(&file)?;
+    }
+    Ok(())
+}
+
 /// Sends mails for as long as the server runs. `from` is whom they come from, and
 /// `wake` tells that one was written. `succeeded` hears that a worker has tried all that
 /// were due.
@@ -134,8 +137,7 @@ pub async fn run(
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
     let outbox = Outbox { store, clock, secrets, from, wake, succeeded: &succeeded };
-    let workers = join_all((0..WORKERS).map(|_| outbox.work(post.carrier())));
-    tokio::join!(workers, outbox.forget());
+    join_all((0..WORKERS).map(|_| outbox.work(post.carrier()))).await;
 }
 
 /// Tries every mail whose turn it is, one after the other.
@@ -232,16 +234,6 @@ impl Outbox<'_> {
         tracing::error!(mail = mail.id, "a mail is given up: `orders mails` has the reason");
         let end = TryEnd::GivenUp { at: self.clock.now(), why, sealed: &sealed };
         self.store.end_try(&mail.id, end).await
-    }
-
-    /// Removes the mails that were given up and not sent again.
-    async fn forget(&self) {
-        loop {
-            if let Err(error) = self.store.forget_mails(self.clock.now() - KEPT).await {
-                tracing::warn!(%error, "mails that were given up are kept: the database does not answer");
-            }
-            sleep(BETWEEN_REMOVALS).await;
-        }
     }
 }
 

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -51,13 +52,17 @@ pub struct Desk {
     card: Option<Arc<dyn CardPayments>>,
     pub(super) clock: Clock,
     hold_working_days: u32,
+    /// The folder with mails that were written into files.
+    pub(super) outbox: PathBuf,
 }
 
 impl Desk {
-    /// Opens the database and the key ring; links in mails start with `public_url`. It is
-    /// `now`, or whatever the system's clock says.
+    /// Opens the database and the key ring; mails that the server has written into files are
+    /// in the folder `data`, and links in mails start with `public_url`. It is `now`, or
+    /// whatever the system's clock says.
     pub async fn open(
         database_url: &str,
+        data: &Path,
         keys: &KeySource,
         public_url: PublicUrl,
         card: Option<Arc<dyn CardPayments>>,
@@ -67,7 +72,7 @@ impl Desk {
         // Another key than the server's would make links that lead nowhere.
         let secrets = keys::read(&store, keys).await?;
         let clock = now.map(Clock::starting_at).unwrap_or_default();
-        Ok(Self { store, secrets, public_url, card, clock, hold_working_days: HOLD_WORKING_DAYS })
+        Ok(Self { store, secrets, public_url, card, clock, hold_working_days: HOLD_WORKING_DAYS, outbox: data.join("outbox") })
     }
 
     /// The same, where orders are held for so many working days.

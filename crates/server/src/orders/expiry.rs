@@ -28,8 +28,11 @@ const BETWEEN_PASSES: Duration = Duration::from_secs(60);
 /// Lets orders expire for as long as the server runs.
 pub(crate) async fn expire(state: AppState) {
     loop {
-        if let Err(error) = expire_due(&state).await {
-            tracing::warn!(error = format!("{error:#}"), "which orders expire is not known");
+        match expire_due(&state).await {
+            Ok(_) => state.workers.succeeded("expiry", state.clock.now()),
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "which orders expire is not known");
+            }
         }
         tokio::time::sleep(BETWEEN_PASSES).await;
     }

@@ -4,6 +4,7 @@ mod act;
 mod address;
 mod approval;
 mod desk;
+mod erase;
 mod expiry;
 mod find;
 mod hold;
@@ -47,10 +48,12 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 pub use desk::Desk;
+pub(crate) use erase::{Keeps, erase, nobody};
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;
 pub(crate) use pay::settle;
 pub use reseal::reseal;
+pub(crate) use till::is_refund_due;
 
 /// What is no part of the API: forms, payments and papers.
 pub(crate) fn pages() -> Router<AppState> {

@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
-use contract::orders::{Address, Customer, CustomerKind, Delivery};
+use anyhow::Context as _;
+use contract::orders::OrderState;
 use serde_json::json;
 
-use super::{Desk, desk::told};
-use crate::{clock, store::Changed};
-
-/// How many years the law has the accounts of an order kept, after that of the order.
-const ACCOUNT_YEARS: i16 = 6;
+use super::{
+    Desk,
+    desk::told,
+    erase::{Keeps, erase, keeps_name},
+    till::is_refund_due,
+};
+use crate::{mail, periods};
 
 impl Desk {
     /// Everything that is known of whoever has ordered with a mail address or is the
@@ -25,47 +28,49 @@ impl Desk {
         )?)
     }
 
-    /// Erases what names whoever has ordered with a mail address, but for orders that
-    /// are under way; a line for each order, and for each branch that it is the officer of.
-    /// What tax law needs stays: what was sold when, for how much, to which branch, under
-    /// which purchase order.
+    /// Erases what names whoever has ordered with a mail address or is the officer of a branch
+    /// with it, but for orders that are under way; a line for each order and each branch. What
+    /// tax law needs stays.
     pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
         let mut out = String::new();
-        let catalogue = self.catalogue().await?;
         for reference in self.store.orders_of(email).await? {
-            let Some(stored) = self.store.order(&reference).await? else { continue };
-            if self.till(&catalogue).what_is_due(&stored).await.map_err(told)?.is_some() {
-                writeln!(out, "{reference}: not erased, since money is to be given back: refund it first")?;
-                continue;
-            }
-            let before: Customer = serde_json::from_str(&stored.customer)?;
-            // What a member has written there is nobody's branch.
-            let branch = if before.kind == CustomerKind::Member { String::new() } else { before.branch };
-            let customer = Customer { kind: before.kind, branch, ..Customer::default() };
-            let delivery = match serde_json::from_str(&stored.delivery)? {
-                Delivery::Post { speed, .. } => Delivery::Post { address: Address::default(), speed },
-                collection @ Delivery::Collection { .. } => collection,
-            };
-            let [customer, delivery] = [serde_json::to_string(&customer)?, serde_json::to_string(&delivery)?];
-            match self.store.erase_order(&reference, &customer, &delivery).await? {
-                Changed::Done => {
-                    let until = clock::uk_date(stored.placed_at).year() + ACCOUNT_YEARS + 1;
-                    writeln!(out, "{reference}: erased; its accounts are kept to the end of {until}")?;
-                }
-                Changed::NotNow(state) => writeln!(
-                    out,
-                    "{reference}: not erased, since it is {}: deliver or cancel it first",
-                    state.name()
-                )?,
-                Changed::NoOrder => {}
-            }
+            writeln!(out, "{reference}: {}", self.erase_order(&reference).await?)?;
         }
         for branch in self.store.branches_of(email).await? {
-            writeln!(out, "still the officer of {branch}: register another one with the command branch")?;
+            self.store.unregister_officer(&branch).await?;
+            writeln!(out, "no longer the officer of {branch}: register another one with the command branch")?;
         }
+        let mails = self.store.forget_mails_to(email).await?;
+        mail::remove_files(&self.outbox, &mails)?;
+        // Also where an earlier try ended before this.
+        let traces = "it is erased, but its traces in the database's files are not: run it again";
+        self.store.scrub().await.context(traces)?;
         if out.is_empty() {
             writeln!(out, "there is no order of {email}")?;
         }
         Ok(out)
+    }
+
+    /// Erases what names a person in an order; says what was done.
+    async fn erase_order(&self, reference: &str) -> anyhow::Result<String> {
+        let order = self.order(reference).await?;
+        if is_refund_due(&self.store, &order).await.map_err(told)? {
+            return Ok("not erased, since money is to be given back: refund it first".to_owned());
+        }
+        let is_quote = order.state == OrderState::Quoted;
+        if !is_quote && !order.state.is_over() {
+            let state = order.state.name();
+            return Ok(format!("not erased, since it is {state}: deliver or cancel it first"));
+        }
+        if !erase(&self.store, &order, Keeps::Accounts, self.clock.now(), &self.outbox).await? {
+            return Ok("not erased, since it has just changed: try again".to_owned());
+        }
+        if is_quote {
+            return Ok("erased, and the quote is cancelled".to_owned());
+        }
+        let last = order.moves.last().map_or(order.placed_at, |last| last.at);
+        let until = periods::accounts_end(last).strftime("%-d %B %Y");
+        let name = if keeps_name(&order)? { ", with the name on its invoice" } else { "" };
+        Ok(format!("erased; its accounts are kept to the end of {until}{name}"))
     }
 }

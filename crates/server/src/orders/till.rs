@@ -128,7 +128,7 @@ impl Till<'_> {
             None => {
                 let order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
                 let payment = self.store.payment_of(reference).await?;
-                let pieces = due(&order, payment.is_some(), &self.shown(&order)?);
+                let pieces = due(&order, payment.is_some())?;
                 let pence = worth(&order, &pieces)?;
                 if pence == 0 {
                     return Ok(None);
@@ -178,7 +178,7 @@ impl Till<'_> {
             Some(refund) => refund,
             None => {
                 let payment = self.store.payment_of(&order.reference).await?;
-                let pence = worth(order, &due(order, payment.is_some(), &self.shown(order)?))?;
+                let pence = worth(order, &due(order, payment.is_some())?)?;
                 Refund { id: String::new(), pence, payment }
             }
         };
@@ -199,10 +199,19 @@ impl Till<'_> {
     }
 }
 
+/// Whether money is to be given back for an order.
+pub(crate) async fn is_refund_due(store: &Store, order: &StoredOrder) -> Result<bool, ApiError> {
+    if store.open_refund(&order.reference).await?.is_some() {
+        return Ok(true);
+    }
+    let by_card = store.payment_of(&order.reference).await?.is_some();
+    Ok(worth(order, &due(order, by_card)?)? > 0)
+}
+
 /// The pieces for which money is due: those that came back, or all that were paid of
 /// an order that was cancelled.
-fn due(order: &StoredOrder, by_card: bool, shown: &Order) -> Vec<RefundedPieces> {
-    let was_paid = match shown.payment {
+fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiError> {
+    let was_paid = match serde_json::from_str(&order.payment).map_err(ApiError::internal)? {
         // The desk can have had it in another way.
         Payment::Card {} | Payment::Transfer {} => {
             by_card || order.moves.iter().any(|own| own.state == OrderState::Confirmed)
@@ -217,11 +226,11 @@ fn due(order: &StoredOrder, by_card: bool, shown: &Order) -> Vec<RefundedPieces>
         };
         order.lines.iter().map(pieces).filter(|pieces| pieces.count > 0).collect()
     };
-    match order.state {
+    Ok(match order.state {
         OrderState::Returned | OrderState::Refunded => of(|line| line.returned),
         OrderState::Cancelled if was_paid => of(|line| line.quantity),
         _ => Vec::new(),
-    }
+    })
 }
 
 /// What is given back for these pieces, in pence.

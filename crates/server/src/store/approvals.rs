@@ -128,6 +128,27 @@ impl Store {
         Ok(own.map(|(branch, _)| branch).collect())
     }
 
+    /// Unregisters the officer of a branch, whose codes approve nothing any more; whether
+    /// there was one.
+    pub async fn unregister_officer(&self, branch: &str) -> Result<bool, StoreError> {
+        let [key, key_before] = branch_keys(branch);
+        let mut transaction = self.begin().await?;
+        for text in [
+            "DELETE FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE branch IN ($1, $2))",
+            "DELETE FROM mails WHERE kind = 'code' AND next_try_at IS NOT NULL \
+             AND reference IN (SELECT reference FROM orders WHERE branch IN ($1, $2))",
+        ] {
+            sqlx::query(text).bind(&key).bind(&key_before).execute(transaction.connection()).await?;
+        }
+        let removed = sqlx::query("DELETE FROM branches WHERE branch IN ($1, $2)")
+            .bind(&key)
+            .bind(&key_before)
+            .execute(transaction.connection())
+            .await?;
+        transaction.commit().await?;
+        Ok(removed.rows_affected() == 1)
+    }
+
     /// Registers the officer of a branch, in place of the one before. Somebody new approves
     /// every order until they set a limit.
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {

@@ -288,14 +288,4 @@ impl Store {
         transaction.commit().await?;
         Ok(resent.rows_affected() == 1)
     }
-
-    /// Removes the mails that were given up before this moment.
-    pub(crate) async fn forget_mails(&self, before: Timestamp) -> Result<(), StoreError> {
-        let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM mails WHERE given_up_at < $1")
-            .bind(before.as_second())
-            .execute(transaction.connection())
-            .await?;
-        transaction.commit().await
-    }
 }

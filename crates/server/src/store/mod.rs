@@ -19,6 +19,7 @@ mod parcels;
 mod payments;
 mod placing;
 mod records;
+mod retention;
 mod seeded;
 mod settings;
 mod stock;
@@ -50,7 +51,7 @@ pub use files::sqlite_url;
 pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
 pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
-pub(crate) use moves::{Changed, Hold, NewMove};
+pub(crate) use moves::{Changed, Hold, NewMove, Remains};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;
 pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund, RefundedPieces};
@@ -93,6 +94,9 @@ pub enum StoreError {
     /// The files of an SQLite database could not be created or protected.
     #[error("the database's files cannot be used: {0}")]
     Files(#[from] std::io::Error),
+    /// The write-ahead log could not be emptied, since it is read all the time.
+    #[error("the database is busy: what was removed may still be in its files until this is tried again")]
+    LogInUse,
     /// A backup is being put in the place of the database.
     #[error("the database is being restored: try again afterwards")]
     BeingRestored,
@@ -105,7 +109,7 @@ impl StoreError {
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => is_unavailable(error),
-            Self::Outage | Self::Files(_) | Self::BeingRestored => true,
+            Self::Outage | Self::Files(_) | Self::LogInUse | Self::BeingRestored => true,
             Self::Document(_) | Self::Migration(_) | Self::UnknownEngine => false,
         }
     }

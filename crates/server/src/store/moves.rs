@@ -37,6 +37,16 @@ pub(crate) struct Hold {
     pub(crate) remind_at: Option<Timestamp>,
 }
 
+/// What is left of an order that is erased; texts are JSON in the shape of the wire.
+#[derive(Clone, Debug)]
+pub(crate) struct Remains {
+    pub(crate) customer: String,
+    pub(crate) delivery: String,
+    pub(crate) payment: String,
+    /// Whether the branch, the purchase order and the payments stay.
+    pub(crate) keeps_accounts: bool,
+}
+
 /// What came of changing an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Changed {
@@ -91,19 +101,24 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// Takes out of an order what names a person, and removes the mails about it:
-    /// `customer` and `delivery` are what is left. Not while it is under way.
+    /// Takes out of an order what names a person, and removes the mails about it: their
+    /// identifiers. One that is pending is cancelled, since nobody could be told about it any
+    /// more. None where its state is no longer the one that is `known`.
     pub(crate) async fn erase_order(
         &self,
         reference: &str,
-        customer: &str,
-        delivery: &str,
-    ) -> Result<Changed, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
-        };
-        if !state.is_over() {
-            return Ok(Changed::NotNow(state));
+        known: OrderState,
+        remains: &Remains,
+        at: Timestamp,
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(None) };
+        if state != known {
+            return Ok(None);
+        }
+        if state.is_pending() {
+            let new = NewMove::new(OrderState::Cancelled, at);
+            note_move(&mut transaction, reference, new).await?;
+            give_back(&mut transaction, reference).await?;
         }
         for text in [
             "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders WHERE reference = $1)",
@@ -112,27 +127,39 @@ impl Store {
             sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
         }
         sqlx::query(
-            "UPDATE orders SET customer = $1, delivery = $2, email = '', membership = NULL WHERE reference = $3",
+            "UPDATE orders SET customer = $1, delivery = $2, payment = $3, email = '', membership = NULL \
+             WHERE reference = $4",
         )
-        .bind(customer)
-        .bind(delivery)
+        .bind(&remains.customer)
+        .bind(&remains.delivery)
+        .bind(&remains.payment)
         .bind(reference)
         .execute(transaction.connection())
         .await?;
-        sqlx::query("UPDATE order_moves SET note = '' WHERE reference = $1")
-            .bind(reference)
-            .execute(transaction.connection())
-            .await?;
-        for text in [
-            "DELETE FROM mails WHERE reference = $1",
+        let always = [
+            "UPDATE order_moves SET note = '' WHERE reference = $1",
             "DELETE FROM approvals WHERE reference = $1",
             "UPDATE returns SET reason = '' WHERE reference = $1",
             "UPDATE card_sessions SET url = '' WHERE reference = $1",
-        ] {
-            sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
+        ];
+        let accounts: &[&'static str] = if remains.keeps_accounts {
+            &[]
+        } else {
+            &[
+                "UPDATE orders SET branch = '', purchase_order = NULL WHERE reference = $1",
+                "DELETE FROM card_sessions WHERE reference = $1",
+                "UPDATE refunds SET payment = NULL WHERE reference = $1",
+            ]
+        };
+        for text in always.iter().chain(accounts) {
+            sqlx::query(*text).bind(reference).execute(transaction.connection()).await?;
         }
+        let mails: Vec<(String,)> = sqlx::query_as("DELETE FROM mails WHERE reference = $1 RETURNING id")
+            .bind(reference)
+            .fetch_all(transaction.connection())
+            .await?;
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(Some(mails.into_iter().map(|(id,)| id).collect()))
     }
 
     /// A transaction in which nobody else changes an order, and the state that it is in.
@@ -158,6 +185,16 @@ pub(super) async fn write_move(
     new: NewMove<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
+    note_move(transaction, reference, new).await?;
+    mails::add(transaction, mail).await
+}
+
+/// Writes a move down.
+async fn note_move(
+    transaction: &mut Transaction,
+    reference: &str,
+    new: NewMove<'_>,
+) -> Result<(), StoreError> {
     sqlx::query("UPDATE orders SET state = $1, expires_at = $2, remind_at = $3 WHERE reference = $4")
         .bind(new.to.name())
         .bind(new.hold.map(|hold| hold.expires_at.as_second()))
@@ -165,7 +202,7 @@ pub(super) async fn write_move(
         .bind(reference)
         .execute(transaction.connection())
         .await?;
-    write_entry(transaction, reference, new, mail).await
+    note_entry(transaction, reference, new).await
 }
 
 /// Writes an entry of the history down that leaves an order as it stands, and the mail that
@@ -175,6 +212,15 @@ pub(super) async fn write_entry(
     reference: &str,
     new: NewMove<'_>,
     mail: &NewMail,
+) -> Result<(), StoreError> {
+    note_entry(transaction, reference, new).await?;
+    mails::add(transaction, mail).await
+}
+
+async fn note_entry(
+    transaction: &mut Transaction,
+    reference: &str,
+    new: NewMove<'_>,
 ) -> Result<(), StoreError> {
     // A code approves once, and only what it was made for.
     sqlx::query("DELETE FROM approvals WHERE reference = $1")
@@ -193,7 +239,6 @@ pub(super) async fn write_entry(
     .bind(new.event.map_or("", OrderEvent::name))
     .execute(transaction.connection())
     .await?;
-    mails::add(transaction, mail).await?;
     Ok(())
 }
 

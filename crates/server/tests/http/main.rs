@@ -32,6 +32,7 @@ mod provider;
 mod relay;
 mod rendering;
 mod reservations;
+mod retention;
 mod running;
 mod search;
 mod server;

@@ -181,7 +181,9 @@ impl TestServer {
         let card = self.stripe.open().expect("a provider");
         let url = "https://week.example".parse().expect("an origin");
         let now = Some(self.clock.now());
-        Desk::open(&self.database_url, &self.keys(), url, card, now).await.expect("a desk")
+        Desk::open(&self.database_url, self.folder.path(), &self.keys(), url, card, now)
+            .await
+            .expect("a desk")
     }
 
     /// Where this server's key ring is.
@@ -235,6 +237,39 @@ impl TestServer {
         let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.expect("a statement");
         pool.close().await;
+    }
+
+    /// Every row of every table as text, each behind the name of its table.
+    pub(crate) async fn all_rows(&self) -> Vec<String> {
+        let is_postgres = self.database_url.starts_with("postgres");
+        let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
+        let texts = async |statement: String| -> Vec<String> {
+            let rows: Vec<(String,)> =
+                sqlx::query_as(sqlx::AssertSqlSafe(statement)).fetch_all(&pool).await.expect("rows");
+            rows.into_iter().map(|(text,)| text).collect()
+        };
+        let tables = if is_postgres {
+            "SELECT CAST(table_name AS TEXT) FROM information_schema.tables WHERE table_schema = 'public'"
+        } else {
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        };
+        let mut all = Vec::new();
+        for table in texts(tables.to_owned()).await {
+            if table == "_sqlx_migrations" {
+                continue;
+            }
+            let row = if is_postgres {
+                "CAST(whole AS TEXT)".to_owned()
+            } else {
+                let columns = texts(format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                let columns = columns.iter().map(|name| format!("COALESCE(CAST(\"{name}\" AS TEXT), '')"));
+                columns.collect::<Vec<_>>().join(" || '|' || ")
+            };
+            let rows = texts(format!("SELECT {row} FROM \"{table}\" AS whole")).await;
+            all.extend(rows.into_iter().map(|row| format!("{table}: {row}")));
+        }
+        pool.close().await;
+        all
     }
 
     pub(crate) const fn store(&self) -> &Store {

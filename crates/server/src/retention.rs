@@ -1,0 +1,136 @@
+//! Removes personal data whose period is over: every day while a server runs, and when the
+//! command asks for it. The periods are in `periods.rs`.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use contract::orders::QUOTE_DAYS;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    clock::Clock,
+    mail,
+    orders::{self, Keeps},
+    periods::{Data, TABLE},
+    store::Store,
+};
+
+/// How often a server looks for what is to be removed.
+const BETWEEN_PASSES: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What was removed, or would be.
+#[derive(Clone, Debug)]
+pub struct Report {
+    dry_run: bool,
+    /// What it was, and how often, in the order of the table.
+    removed: Vec<(&'static str, usize)>,
+}
+
+impl Report {
+    /// How often something was removed, in the order of the table.
+    pub fn counts(&self) -> Vec<usize> {
+        self.removed.iter().map(|(_, count)| *count).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.removed.iter().all(|(_, count)| *count == 0)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.dry_run {
+            writeln!(out, "Nothing is removed. Without --dry-run it would be:")?;
+        }
+        for (what, count) in &self.removed {
+            writeln!(out, "{count:>6}  {what}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes every day what is to be removed, for as long as the server runs. `outbox` is the
+/// folder with mails that were written into files; `succeeded` hears of each pass.
+pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: impl Fn(Timestamp)) {
+    loop {
+        match pass(&store, &outbox, clock.now(), false).await {
+            Ok(report) => {
+                if !report.is_empty() {
+                    tracing::info!(counts = ?report.counts(), "personal data was removed");
+                }
+                succeeded(clock.now());
+            }
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "personal data was not removed");
+            }
+        }
+        tokio::time::sleep(BETWEEN_PASSES).await;
+    }
+}
+
+/// Removes what is to be removed now, or finds it in a dry run.
+pub async fn pass(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -> anyhow::Result<Report> {
+    let eraser = Eraser { store, outbox, now, dry_run };
+    let mut report = Report { dry_run, removed: Vec::new() };
+    for (data, period, what) in TABLE {
+        let before = period.before(now);
+        let count = match data {
+            Data::ForgottenOrders => {
+                let quoted_before = before - SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS));
+                let forgotten = store.forgotten_orders(before, quoted_before).await?;
+                eraser.erase(forgotten, Keeps::Accounts).await?
+            }
+            Data::Memberships => store.forget_memberships(before, dry_run).await?,
+            Data::Addresses => eraser.erase(store.finished_orders(before).await?, Keeps::Accounts).await?,
+            Data::ApprovalCodes => store.forget_codes(before, dry_run).await?,
+            Data::SentMails => eraser.end_mails(&store.forget_sent_mails(before, dry_run).await?)?,
+            Data::UnsentMails => eraser.end_mails(&store.forget_unsent_mails(before, dry_run).await?)?,
+            Data::Accounts => {
+                let old = store.old_orders(before, &orders::nobody()?).await?;
+                eraser.erase(old, Keeps::Sale).await?
+            }
+        };
+        report.removed.push((what, count));
+    }
+    if !dry_run && !report.is_empty() {
+        store.scrub().await.context("it is removed, but its traces in the database's files are not")?;
+    }
+    Ok(report)
+}
+
+/// What a pass works with.
+struct Eraser<'a> {
+    store: &'a Store,
+    outbox: &'a Path,
+    now: Timestamp,
+    dry_run: bool,
+}
+
+impl Eraser<'_> {
+    /// Erases orders, unless money is to be given back; how many.
+    async fn erase(&self, references: Vec<String>, keeps: Keeps) -> anyhow::Result<usize> {
+        let mut count = 0;
+        for reference in references {
+            let Some(order) = self.store.order(&reference).await? else { continue };
+            if orders::is_refund_due(self.store, &order).await? {
+                continue;
+            }
+            if self.dry_run || orders::erase(self.store, &order, keeps, self.now, self.outbox).await? {
+                count += 1;
+            }
+        }
+        Ok(count)
+    }
+
+    /// Removes the files of mails that are no longer in the database; how many mails.
+    fn end_mails(&self, mails: &[String]) -> anyhow::Result<usize> {
+        if !self.dry_run {
+            mail::remove_files(self.outbox, mails)?;
+        }
+        Ok(mails.len())
+    }
+}

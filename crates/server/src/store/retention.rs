@@ -1,0 +1,177 @@
+//! Personal data whose time is over: found and removed. A dry run finds the same and removes
+//! nothing.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+
+use super::{Engine, Store, StoreError};
+use crate::text::email_key;
+
+/// When something last happened to an order.
+const LAST_MOVE: &str = "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
+/// The states in which nothing more of an order leaves.
+const FINISHED: &str = "('dispatched', 'delivered', 'cancelled', 'returned', 'refunded')";
+
+impl Store {
+    /// The orders to be paid or approved, or cancelled, to which nothing has happened since
+    /// `before`, and the quotes that were made before `quoted_before`; not those that were
+    /// erased.
+    pub(crate) async fn forgotten_orders(
+        &self,
+        before: Timestamp,
+        quoted_before: Timestamp,
+    ) -> Result<Vec<String>, StoreError> {
+        let pending = "('placed', 'awaiting-approval', 'awaiting-payment', 'cancelled')";
+        let text = format!(
+            "SELECT reference FROM orders WHERE email <> '' AND (state IN {pending} AND {LAST_MOVE} < $1 \
+             OR state = 'quoted' AND placed_at < $2) ORDER BY reference"
+        );
+        let rows = sqlx::query_as(AssertSqlSafe(text))
+            .bind(before.to_string())
+            .bind(quoted_before.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(firsts(rows))
+    }
+
+    /// The finished orders to which nothing has happened since `before`; not those that were
+    /// erased.
+    pub(crate) async fn finished_orders(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
+        let text = format!(
+            "SELECT reference FROM orders WHERE email <> '' AND state IN {FINISHED} AND {LAST_MOVE} < $1 \
+             ORDER BY reference"
+        );
+        let rows = sqlx::query_as(AssertSqlSafe(text)).bind(before.to_string()).fetch_all(&self.pool).await?;
+        Ok(firsts(rows))
+    }
+
+    /// The orders to which nothing has happened since `before`, and whose customer is none of
+    /// those that name `nobody`.
+    pub(crate) async fn old_orders(
+        &self,
+        before: Timestamp,
+        nobody: &[String; 3],
+    ) -> Result<Vec<String>, StoreError> {
+        let text = format!(
+            "SELECT reference FROM orders WHERE customer NOT IN ($1, $2, $3) AND {LAST_MOVE} < $4 \
+             ORDER BY reference"
+        );
+        let [one, two, three] = nobody;
+        let rows = sqlx::query_as(AssertSqlSafe(text))
+            .bind(one)
+            .bind(two)
+            .bind(three)
+            .bind(before.to_string())
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(firsts(rows))
+    }
+
+    /// Removes the membership numbers of finished orders to which nothing has happened since
+    /// `before`; how many there were.
+    pub(crate) async fn forget_memberships(
+        &self,
+        before: Timestamp,
+        dry_run: bool,
+    ) -> Result<usize, StoreError> {
+        let which = format!("membership IS NOT NULL AND state IN {FINISHED} AND {LAST_MOVE} < $1");
+        let text = if dry_run {
+            format!("SELECT reference FROM orders WHERE {which}")
+        } else {
+            format!("UPDATE orders SET membership = NULL WHERE {which} RETURNING reference")
+        };
+        Ok(self.reached(text, before.to_string()).await?.len())
+    }
+
+    /// Removes the approval codes of orders to which nothing has happened since `before`,
+    /// unless a new code was sent since; how many there were.
+    pub(crate) async fn forget_codes(&self, before: Timestamp, dry_run: bool) -> Result<usize, StoreError> {
+        let act = if dry_run { "SELECT reference" } else { "DELETE" };
+        let returning = if dry_run { "" } else { " RETURNING reference" };
+        let text = format!(
+            "{act} FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE {LAST_MOVE} < $1) \
+             AND NOT EXISTS (SELECT 1 FROM mails WHERE mails.reference = approvals.reference \
+             AND kind = 'code' AND made_at >= {}){returning}",
+            before.as_second()
+        );
+        Ok(self.reached(text, before.to_string()).await?.len())
+    }
+
+    /// Removes the mails that were sent before a moment; their identifiers.
+    pub(crate) async fn forget_sent_mails(
+        &self,
+        before: Timestamp,
+        dry_run: bool,
+    ) -> Result<Vec<String>, StoreError> {
+        self.reached(removal_of_mails("sent_at < $1", dry_run), before.as_second()).await
+    }
+
+    /// Removes the mails that were given up before a moment; their identifiers.
+    pub(crate) async fn forget_unsent_mails(
+        &self,
+        before: Timestamp,
+        dry_run: bool,
+    ) -> Result<Vec<String>, StoreError> {
+        self.reached(removal_of_mails("given_up_at < $1", dry_run), before.as_second()).await
+    }
+
+    /// Removes the mails to an address that were sent or given up, and the codes that wait to
+    /// be sent to it; their identifiers.
+    pub(crate) async fn forget_mails_to(&self, email: &str) -> Result<Vec<String>, StoreError> {
+        let email = email_key(email);
+        let mut transaction = self.begin().await?;
+        let recipients = sqlx::query_as("SELECT DISTINCT recipient FROM mails")
+            .fetch_all(transaction.connection())
+            .await?;
+        let mut removed = Vec::new();
+        for recipient in firsts(recipients).iter().filter(|recipient| email_key(recipient) == email) {
+            let ids = sqlx::query_as(
+                "DELETE FROM mails WHERE recipient = $1 AND (next_try_at IS NULL OR kind = 'code') RETURNING id",
+            )
+            .bind(recipient)
+            .fetch_all(transaction.connection())
+            .await?;
+            removed.extend(firsts(ids));
+        }
+        transaction.commit().await?;
+        Ok(removed)
+    }
+
+    /// Takes what was removed out of the files of an SQLite database too. Pages that were
+    /// split may still have a copy of what was overwritten, so all are written anew; then the
+    /// write-ahead log is emptied.
+    pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
+        if self.engine != Engine::Sqlite {
+            return Ok(());
+        }
+        let _turn = self.writers.take_turn().await?;
+        sqlx::query("VACUUM").execute(&self.pool).await?;
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.pool).await?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::LogInUse) }
+    }
+
+    /// The first column of what a statement answers, that may write.
+    async fn reached<T>(&self, text: String, before: T) -> Result<Vec<String>, StoreError>
+    where
+        T: for<'t> sqlx::Encode<'t, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'static,
+    {
+        let mut transaction = self.begin().await?;
+        let rows =
+            sqlx::query_as(AssertSqlSafe(text)).bind(before).fetch_all(transaction.connection()).await?;
+        transaction.commit().await?;
+        Ok(firsts(rows))
+    }
+}
+
+fn removal_of_mails(which: &str, dry_run: bool) -> String {
+    if dry_run {
+        format!("SELECT id FROM mails WHERE {which}")
+    } else {
+        format!("DELETE FROM mails WHERE {which} RETURNING id")
+    }
+}
+
+fn firsts(rows: Vec<(String,)>) -> Vec<String> {
+    rows.into_iter().map(|(first,)| first).collect()
+}

@@ -1,0 +1,303 @@
+//! What names a person is gone when they ask for it, and at the end of its period.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use campaign_hub_server::retention;
+use contract::orders::OrderState;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    buying::{placed, read, stock, words},
+    durability::{Hub, place},
+    server::{TestServer, on_both_engines, write_site},
+};
+
+const EMAIL: &str = "Zebedee@branch.example";
+/// What names the person in these tests, but for the name.
+const TRACES: [&str; 7] =
+    ["zebedee@", "01134960001", "17 Zebra", "Zebra Quay", "HU9 9ZZ", "4711-0815", "has called"];
+
+fn order(quantity: u32, payment: Value) -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": quantity }],
+        "customer": { "kind": "branch", "branch": "Leeds General", "name": "Zebedee Qwerty", "email": EMAIL, "telephone": "01134960001" },
+        "membership": "4711-0815",
+        "delivery": { "by": "post", "address": { "line_1": "17 Zebra Street", "town": "Zebra Quay", "postcode": "HU9 9ZZ" } },
+        "payment": payment,
+    })
+}
+
+fn by_number() -> Value {
+    json!({ "by": "purchase-order", "number": "PO 99" })
+}
+
+/// The rows with a text, in any case.
+async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
+    let rows = server.all_rows().await.into_iter();
+    rows.filter(|row| row.to_lowercase().contains(&text.to_lowercase())).collect()
+}
+
+#[tokio::test]
+async fn erasing_leaves_a_name_on_invoices_alone() {
+    on_both_engines(async |server| {
+        let desk = server.desk().await;
+        let to = async |reference: &str, states: &[OrderState]| {
+            for state in states {
+                desk.move_to(reference, *state, "Zebedee has called").await.expect("a move");
+            }
+        };
+        let arrives = [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
+        let (page, invoiced) = placed(&server, "key-of-an-invoiced-1", &order(10, by_number())).await;
+        to(&invoiced, &arrives).await;
+        let sent_back = "act=return&known=0&reason=Zebedee+has+called&HEART-BADGE-RED-EN=1";
+        server.post_form(&page, sent_back).await;
+        let (_, cancelled) = placed(&server, "key-of-a-cancelled-1", &order(1, by_number())).await;
+        to(&cancelled, &[OrderState::Cancelled]).await;
+        let mut quote = order(2, by_number());
+        quote["quote"] = json!(true);
+        let (quoted_page, quoted) = placed(&server, "key-of-an-erased-quote", &quote).await;
+        let (_, returned) = placed(&server, "key-of-a-returned-one", &order(1, by_number())).await;
+        to(&returned, &arrives).await;
+        desk.receive(&returned, &[("HEART-BADGE-RED-EN".to_owned(), 1)]).await.expect("a badge");
+        let (_, open) = placed(&server, "key-of-an-open-one", &order(1, by_number())).await;
+        server.store().register_officer("Hull", EMAIL).await.expect("an officer");
+        for trace in TRACES {
+            // A membership number is sealed.
+            assert_eq!(rows_with(&server, trace).await.is_empty(), trace == "4711-0815", "{trace}");
+        }
+
+        let told = desk.erase_person(EMAIL).await.expect("a list");
+        let line = |reference: &str| told.lines().find(|line| line.starts_with(reference)).expect("a line");
+        assert!(line(&invoiced).contains("5 April 2033, with the name on its invoice"), "{told}");
+        assert!(line(&cancelled).ends_with("5 April 2033"), "{told}");
+        assert!(line(&quoted).contains("the quote is cancelled"), "{told}");
+        assert!(line(&returned).contains("refund it first"), "{told}");
+        assert!(line(&open).contains("since it is confirmed"), "{told}");
+        assert!(told.contains("no longer the officer of hull"), "{told}");
+        assert_eq!(read(&server, &quoted_page).await["state"], "cancelled", "nobody accepts it any more");
+
+        // What was in the way is done; then nothing is left.
+        desk.refund(&returned, false).await.expect("a refund");
+        to(&open, &[OrderState::Cancelled]).await;
+        desk.erase_person(EMAIL).await.expect("a list");
+        for trace in TRACES {
+            assert_eq!(rows_with(&server, trace).await, Vec::<String>::new(), "{trace}");
+        }
+        let named = rows_with(&server, "Zebedee").await;
+        assert_eq!(named.len(), 2, "{named:?}");
+        for reference in [&invoiced, &returned] {
+            let is_own = |row: &String| row.starts_with("orders: ") && row.contains(reference.as_str());
+            assert!(named.iter().any(is_own), "{reference}: {named:?}");
+        }
+        assert!(desk.erase_person(EMAIL).await.expect("a list").contains("there is no order of"));
+        let invoice = server.get(&format!("{page}/invoice.pdf")).await;
+        assert!(words(&invoice.body).contains("Zebedee Qwerty"), "the invoice keeps it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_officer_who_is_removed_approves_nothing_any_more() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", EMAIL).await.expect("an officer");
+        let (page, _) = placed(&server, "key-of-a-waiting-one", &order(1000, by_number())).await;
+        assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
+        let codes = async || rows_with(&server, "approvals: ").await.len();
+        assert_eq!(codes().await, 1);
+        assert!(server.store().unregister_officer("LEEDS general ").await.expect("an answer"));
+        assert!(!server.store().unregister_officer("Leeds General").await.expect("an answer"), "it is done");
+        assert_eq!(codes().await, 0);
+        assert_eq!(rows_with(&server, "branches: ").await, Vec::<String>::new());
+        // A code is good for one order, until it is approved.
+        server.store().register_officer("Leeds General", EMAIL).await.expect("an officer");
+        let (_, reference) = placed(&server, "key-of-another-waiting", &order(1000, by_number())).await;
+        assert_eq!(codes().await, 1);
+        let desk = server.desk().await;
+        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(codes().await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
+    on_both_engines(async |server| {
+        let outbox = TempDir::new().expect("a temporary folder");
+        let pass = async |day: &str, dry_run: bool| -> Vec<usize> {
+            let now = format!("{day}T12:00:00Z").parse().expect("a moment");
+            let report =
+                retention::pass(server.store(), outbox.path(), now, dry_run).await.expect("a report");
+            report.counts()
+        };
+        let before = stock(&server, "HEART-BADGE-RED-EN").await;
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let mut quote = order(2, by_number());
+        quote["quote"] = json!(true);
+        let (_, quoted) = placed(&server, "key-of-a-kept-quote", &quote).await;
+        let mut unpaid = order(3, json!({ "by": "transfer" }));
+        unpaid["customer"]["kind"] = json!("member");
+        let (unpaid_page, unpaid) = placed(&server, "key-of-a-kept-unpaid", &unpaid).await;
+        placed(&server, "key-of-a-kept-waiting", &order(1000, by_number())).await;
+        let (_, sold) = placed(&server, "key-of-a-kept-sale", &order(5, by_number())).await;
+        let desk = server.desk().await;
+        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
+            desk.move_to(&sold, state, "Zebedee has called").await.expect("a move");
+        }
+        // Seven mails were sent, and one with a code was given up.
+        let sent = "UPDATE mails SET next_try_at = NULL, sent_at = made_at WHERE kind <> 'code'";
+        server.execute(sent.to_owned()).await;
+        server.execute("UPDATE mails SET next_try_at = NULL WHERE kind = 'code'".to_owned()).await;
+
+        let nothing = [0; 7];
+        assert_eq!(pass("2026-12-22", false).await, nothing);
+        let month = [0, 1, 0, 1, 0, 1, 0];
+        assert_eq!(pass("2026-12-23", true).await, month);
+        assert_eq!(pass("2026-12-23", false).await, month, "the dry run has removed nothing");
+        assert_eq!(pass("2026-12-23", false).await, nothing);
+        assert!(desk.show(&unpaid).await.expect("an order").contains("4711-0815"), "it may still be paid");
+        assert!(!desk.show(&sold).await.expect("an order").contains("4711-0815"));
+
+        assert_eq!(pass("2027-02-20", false).await, nothing);
+        assert_eq!(pass("2027-02-21", true).await, [2, 0, 0, 0, 7, 0, 0]);
+        assert_eq!(pass("2027-02-21", false).await, [2, 0, 0, 0, 5, 0, 0], "two went with their orders");
+        assert_eq!(read(&server, &unpaid_page).await["state"], "cancelled");
+        assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before - 5, "the rest is back");
+
+        assert_eq!(pass("2027-03-22", false).await, nothing);
+        assert!(desk.show(&quoted).await.expect("an order").contains("Zebedee"));
+        assert_eq!(pass("2027-03-23", false).await, [1, 0, 0, 0, 0, 0, 0]);
+        assert!(!desk.show(&quoted).await.expect("an order").contains("Zebedee"));
+
+        assert_eq!(pass("2027-11-22", false).await, nothing);
+        assert_eq!(pass("2027-11-23", false).await, [0, 0, 1, 0, 0, 0, 0]);
+        for trace in TRACES {
+            assert_eq!(rows_with(&server, trace).await, Vec::<String>::new(), "{trace}");
+        }
+        assert_eq!(rows_with(&server, "Zebedee").await.len(), 1, "the invoice");
+
+        // Three of four were a branch's.
+        assert_eq!(pass("2033-04-05", false).await, nothing);
+        assert_eq!(pass("2033-04-06", false).await, [0, 0, 0, 0, 0, 0, 3]);
+        assert_eq!(pass("2033-04-06", false).await, nothing);
+        for gone in ["Zebedee", "PO 99"] {
+            assert_eq!(rows_with(&server, gone).await, Vec::<String>::new(), "{gone}");
+        }
+        let branch = rows_with(&server, "Leeds General").await;
+        assert!(branch.iter().all(|row| !row.starts_with("orders: ")), "{branch:?}");
+        let order = desk.show(&sold).await.expect("an order");
+        assert!(order.contains("total_pence"), "what was sold stays: {order}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_with_a_refund_due_keeps_what_the_refund_needs() {
+    on_both_engines(async |server| {
+        let (_, reference) =
+            placed(&server, "key-of-a-due-one", &order(5, json!({ "by": "transfer" }))).await;
+        let desk = server.desk().await;
+        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
+        let pass = async || {
+            let now = "2028-06-01T12:00:00Z".parse().expect("a moment");
+            let outbox = Path::new("nowhere");
+            retention::pass(server.store(), outbox, now, false).await.expect("a report").counts()
+        };
+        pass().await;
+        assert!(desk.show(&reference).await.expect("an order").contains("01134960001"));
+        desk.refund(&reference, false).await.expect("a refund");
+        assert_eq!(pass().await[2], 1, "its address");
+        assert!(!desk.show(&reference).await.expect("an order").contains("01134960001"));
+    })
+    .await;
+}
+
+/// Every file in a folder and below it.
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() { found.extend(files_in(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+#[test]
+fn no_file_of_a_running_server_names_whom_it_has_erased() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let data = folder.path().join("data");
+    let hub = Hub::with_data(folder.path(), &data);
+    let run = |command: &str, arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+            .args([command, "--data"])
+            .arg(&data)
+            .args(arguments)
+            .output()
+            .expect("the command runs");
+        let told = String::from_utf8(output.stdout).expect("text");
+        (output.status.success(), [told, String::from_utf8_lossy(&output.stderr).into_owned()].concat())
+    };
+    // Enough of them that pages of the database are split.
+    let mut references = Vec::new();
+    for number in 0..60 {
+        let mut order = order(1, json!({ "by": "transfer" }));
+        if number % 2 == 1 {
+            order["customer"]["email"] = json!(format!("{}@branch.example", number * 7919 % 1000));
+            order["customer"]["name"] = json!("Somebody Else");
+            order["delivery"]["address"]["line_1"] = json!("x".repeat(number));
+        }
+        let (status, placed) =
+            place(hub.address, &format!("key-of-an-erased-{number:04}"), &order.to_string())
+                .expect("an answer");
+        assert_eq!(status, 201, "{placed}");
+        if number % 2 == 0 {
+            references.push(placed["reference"].as_str().expect("a reference").to_owned());
+        }
+    }
+    let (done, told) = run("branch", &["Hull", "--officer", EMAIL]);
+    assert!(done, "{told}");
+    for reference in &references {
+        let (done, told) = run("orders", &["move", reference, "cancelled", "--note", "Zebedee has called"]);
+        assert!(done, "{told}");
+    }
+    let mails = || {
+        let files = files_in(&data.join("outbox"));
+        files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "eml")).count()
+    };
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while mails() < 90 {
+        assert!(Instant::now() < deadline, "{} mails are written", mails());
+        thread::sleep(Duration::from_millis(50));
+    }
+    let with = |trace: &str| -> Vec<PathBuf> {
+        let holds = |file: &PathBuf| {
+            let bytes = fs::read(file).expect("a file").to_ascii_lowercase();
+            bytes.windows(trace.len()).any(|window| window == trace.to_ascii_lowercase().as_bytes())
+        };
+        files_in(&data).into_iter().filter(holds).collect()
+    };
+    let found = with("Zebedee");
+    assert!(found.iter().any(|file| file.display().to_string().contains(".db")), "{found:?}");
+    assert!(found.len() > references.len(), "mails too: {found:?}");
+
+    let (done, told) = run("retention", &["--dry-run"]);
+    assert!(done && told.starts_with("Nothing is removed"), "{told}");
+    let (done, told) = run("orders", &["erase", EMAIL]);
+    assert!(done, "{told}");
+    assert_eq!(told.matches("erased; its accounts").count(), references.len(), "{told}");
+    assert_eq!(told.matches("no longer the officer of hull").count(), 1, "{told}");
+    for trace in ["Zebedee", "17 Zebra", "has called"] {
+        assert_eq!(with(trace), Vec::<PathBuf>::new(), "{trace}");
+    }
+    assert!(!with("Somebody Else").is_empty(), "others stay");
+    let (done, told) = run("branch", &["Hull", "--remove"]);
+    assert!(!done && told.contains("Hull has no officer"), "{told}");
+}

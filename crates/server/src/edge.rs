@@ -3,7 +3,8 @@
 
 use std::{
     any::Any,
-    sync::Arc,
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -17,10 +18,10 @@ use axum::{
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use metrics::Gauge;
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{error::ApiError, monitoring::method_label, site::Site, videos};
+use crate::{client::ClientAddress, error::ApiError, monitoring::method_label, site::Site, videos};
 
 /// How long a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -30,6 +31,8 @@ const BODY_LIMIT: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many bodies are received at once; together they take at most 64 MB.
 const BODIES: usize = 1024;
+/// One client has at most one of so many parts of the places.
+const SHARE: usize = 2;
 
 /// A route's name for logs and metrics, set by handlers that serve many
 /// addresses.
@@ -38,8 +41,8 @@ pub(crate) struct RouteName(pub(crate) &'static str);
 
 #[derive(Clone)]
 struct Edge {
-    places: Arc<Semaphore>,
-    bodies: Arc<Semaphore>,
+    places: Places,
+    bodies: Places,
     site: Arc<Site>,
     https: bool,
 }
@@ -47,13 +50,8 @@ struct Edge {
 /// Puts the edge around a router. `max_in_flight` requests are worked on at
 /// once.
 pub(crate) fn layers(router: Router, max_in_flight: u32, site: Arc<Site>, https: bool) -> Router {
-    let places = usize::try_from(max_in_flight).unwrap_or(Semaphore::MAX_PERMITS);
-    let edge = Edge {
-        places: Arc::new(Semaphore::new(places)),
-        bodies: Arc::new(Semaphore::new(BODIES)),
-        site,
-        https,
-    };
+    let places = usize::try_from(max_in_flight).unwrap_or(usize::MAX);
+    let edge = Edge { places: Places::new(places), bodies: Places::new(BODIES), site, https };
     router.layer(CatchPanicLayer::custom(answer_panic)).layer(middleware::from_fn_with_state(edge, pass))
 }
 
@@ -65,21 +63,19 @@ impl Edge {
         let needs_place = !path.starts_with("/health/")
             && !path.starts_with(videos::FOLDER)
             && self.site.asset(path).is_none();
-        let request = self.receive(request).await?;
-        let _place = if needs_place {
-            Some(self.places.try_acquire().map_err(|_| ApiError::Overloaded)?)
-        } else {
-            None
-        };
+        let client = request.extensions().get::<ClientAddress>().map(|client| client.network());
+        let client = client.unwrap_or_default();
+        let request = self.receive(request, &client).await?;
+        let _place = if needs_place { Some(self.places.take(&client)?) } else { None };
         timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)
     }
 
     /// The request with its whole body in memory.
-    async fn receive(&self, request: Request) -> Result<Request, ApiError> {
+    async fn receive(&self, request: Request, client: &str) -> Result<Request, ApiError> {
         if request.body().is_end_stream() {
             return Ok(request);
         }
-        let _room = self.bodies.try_acquire().map_err(|_| ApiError::Overloaded)?;
+        let _place = self.bodies.take(client)?;
         let _receiving = Receiving::start();
         let (parts, body) = request.into_parts();
         let received = timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
@@ -88,6 +84,53 @@ impl Edge {
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(BODY_LIMIT)),
             // The client has hung up.
             Ok(Err(_)) | Err(_) => Err(ApiError::BodyTooSlow(BODY_TIMEOUT)),
+        }
+    }
+}
+
+/// Places that requests take, of which one client has at most a share.
+#[derive(Clone)]
+struct Places {
+    most: usize,
+    taken: Arc<Mutex<Taken>>,
+}
+
+#[derive(Default)]
+struct Taken {
+    all: usize,
+    by_client: HashMap<String, usize>,
+}
+
+impl Places {
+    fn new(most: usize) -> Self {
+        Self { most, taken: Arc::default() }
+    }
+
+    fn take(&self, client: &str) -> Result<Place, ApiError> {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = taken.by_client.get(client).copied().unwrap_or_default();
+        if taken.all >= self.most || own >= self.most.div_ceil(SHARE) {
+            return Err(ApiError::Overloaded);
+        }
+        taken.all += 1;
+        taken.by_client.insert(client.to_owned(), own + 1);
+        Ok(Place { taken: Arc::clone(&self.taken), client: client.to_owned() })
+    }
+}
+
+/// A place, free again when this value is dropped.
+struct Place {
+    taken: Arc<Mutex<Taken>>,
+    client: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        taken.all -= 1;
+        match taken.by_client.get_mut(&self.client) {
+            Some(own) if *own > 1 => *own -= 1,
+            _ => _ = taken.by_client.remove(&self.client),
         }
     }
 }
@@ -162,4 +205,23 @@ fn add_headers(response: &mut Response, https: bool) {
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
         "default-src 'none'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn one_client_takes_a_share_of_the_places_and_all_together_no_more_than_there_are() {
+        let places = Places::new(4);
+        let one: Vec<_> = (0..3).map(|_| places.take("192.0.2.1")).collect();
+        assert_eq!(one.iter().filter(|place| place.is_ok()).count(), 2);
+        let other: Vec<_> = (0..3).map(|client| places.take(&format!("198.51.100.{client}"))).collect();
+        assert_eq!(other.iter().filter(|place| place.is_ok()).count(), 2);
+        drop(one);
+        assert!(places.take("192.0.2.1").is_ok(), "a place is free again");
+        drop(other);
+        let taken = places.taken.lock().expect("nobody panicked");
+        assert_eq!((taken.all, taken.by_client.len()), (0, 0));
+    }
 }

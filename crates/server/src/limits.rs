@@ -11,6 +11,7 @@ use std::{
 };
 
 use clap::Args;
+use jiff::Timestamp;
 use lru::LruCache;
 
 use crate::{
@@ -216,7 +217,7 @@ fn refusal(claim: &Claim, ends_at: i64) -> ApiError {
 pub(crate) async fn sweep(store: Store, clock: Clock, succeeded: impl Fn(Timestamp)) {
     loop {
         match store.remove_expired_limits(clock.now()).await {
-            Ok(()) => succeeded(clock.now()),
+            Ok(_) => succeeded(clock.now()),
             Err(error) => tracing::warn!(%error, "limits that have run out are not removed"),
         }
         tokio::time::sleep(BETWEEN_SWEEPS).await;

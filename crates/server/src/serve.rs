@@ -62,7 +62,15 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             let (state, succeeded) = (state.clone(), succeeded("mails"));
             move || {
                 let AppState { store, clock, secrets, mail_wake, .. } = state.clone();
-                mail::run(store, clock, secrets, Arc::clone(&post), from.clone(), mail_wake, succeeded.clone())
+                mail::run(
+                    store,
+                    clock,
+                    secrets,
+                    Arc::clone(&post),
+                    from.clone(),
+                    mail_wake,
+                    succeeded.clone(),
+                )
             }
         }),
         workers.supervise("refunds", {
@@ -75,7 +83,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }),
         workers.supervise("retention", {
             let (state, succeeded) = (state.clone(), succeeded("retention"));
-            move || retention::run(state.store.clone(), state.clock.clone(), outbox.clone(), succeeded.clone())
+            move || {
+                retention::run(state.store.clone(), state.clock.clone(), outbox.clone(), succeeded.clone())
+            }
         }),
         workers.supervise("limits", {
             let (state, succeeded) = (state.clone(), succeeded("limits"));

@@ -21,9 +21,9 @@ use lettre::{
 use tokio::{sync::Notify, time::timeout};
 
 use super::{
-    seal_context,
     failure::Failure,
     relay::{Line, PATIENCE, Relay},
+    seal_context,
 };
 use crate::{
     clock::Clock,

@@ -23,8 +23,7 @@ use super::{
     approval::{state_after_approval, was_paid},
     hold::HoldRules,
     link::token_of,
-    move_mail, paper,
-    reseal,
+    move_mail, paper, reseal,
     show::{held_until, shown},
     till::{Giver, Till, Way},
 };
@@ -72,7 +71,15 @@ impl Desk {
         // Another key than the server's would make links that lead nowhere.
         let secrets = keys::read(&store, keys).await?;
         let clock = now.map(Clock::starting_at).unwrap_or_default();
-        Ok(Self { store, secrets, public_url, card, clock, hold_working_days: HOLD_WORKING_DAYS, outbox: data.join("outbox") })
+        Ok(Self {
+            store,
+            secrets,
+            public_url,
+            card,
+            clock,
+            hold_working_days: HOLD_WORKING_DAYS,
+            outbox: data.join("outbox"),
+        })
     }
 
     /// The same, where orders are held for so many working days.
@@ -294,7 +301,10 @@ impl Desk {
     pub async fn resend_mail(&self, id: &str) -> anyhow::Result<()> {
         let missing = || format!("no mail {id} was given up, or its text is gone");
         let sealed = self.store.sealed_mail(id).await?.with_context(missing)?;
-        let text = self.secrets.unseal(&mail::seal_context(id), &sealed).context("the mail was sealed with another key")?;
+        let text = self
+            .secrets
+            .unseal(&mail::seal_context(id), &sealed)
+            .context("the mail was sealed with another key")?;
         let [plain, html]: [String; 2] = serde_json::from_str(&text)?;
         let is_resent = self.store.resend_mail(id, &plain, &html, self.clock.now()).await?;
         anyhow::ensure!(is_resent, missing());

@@ -186,7 +186,8 @@ pub(super) async fn write_move(
     mail: &NewMail,
 ) -> Result<(), StoreError> {
     note_move(transaction, reference, new).await?;
-    mails::add(transaction, mail).await
+    mails::add(transaction, mail).await?;
+    Ok(())
 }
 
 /// Writes a move down.
@@ -214,7 +215,8 @@ pub(super) async fn write_entry(
     mail: &NewMail,
 ) -> Result<(), StoreError> {
     note_entry(transaction, reference, new).await?;
-    mails::add(transaction, mail).await
+    mails::add(transaction, mail).await?;
+    Ok(())
 }
 
 async fn note_entry(

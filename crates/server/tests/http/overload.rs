@@ -147,19 +147,22 @@ fn invented_methods_add_no_series() {
 
 #[test]
 fn flood_of_dense_posters_is_queued_or_refused() {
-    let server = Running::start();
+    let server = Running::start_with(&["--trusted-proxy", "127.0.0.1"]);
     let words = ["W"; 150].join("\r\n");
     let body = query("", &[("headline", "W"), ("words", &words), ("paper", "a3"), ("look", "bold")]);
     let body = body.trim_start_matches('?');
-    let head = format!(
-        "POST /poster-maker HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\
-         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
+    // Each from a network of its own, so that none is refused for asking too often.
+    let head = |client: usize| {
+        format!(
+            "POST /poster-maker HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Forwarded-For: 10.0.0.{client}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        )
+    };
     // The first one makes what all of them share.
-    assert!(rest(begin(&server, &head)).starts_with("HTTP/1.1 200"));
+    assert!(rest(begin(&server, &head(0))).starts_with("HTTP/1.1 200"));
     let [before, _] = server.memory();
-    let asked: Vec<TcpStream> = (0..200).map(|_| begin(&server, &head)).collect();
+    let asked: Vec<TcpStream> = (0..200).map(|client| begin(&server, &head(client))).collect();
     assert_answers(&server);
     let answers: Vec<String> = asked.into_iter().map(rest).collect();
     let printed = answers.iter().filter(|answer| answer.starts_with("HTTP/1.1 200")).count();

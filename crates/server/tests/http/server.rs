@@ -25,7 +25,7 @@ use campaign_hub_server::{
     limits::LimitConfig,
     mail::{Post, send_due},
     orders::{Desk, expire_due},
-    router,
+    retention, router,
     secrets::Secrets,
     store::Store,
 };
@@ -230,6 +230,12 @@ impl TestServer {
             request = request.header(*name, *value);
         }
         self.answer(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// Removes the personal data whose period is over.
+    pub(crate) async fn remove_old_data(&self) {
+        let outbox = self.folder.path().join("outbox");
+        retention::pass(&self.store, &outbox, self.clock.now(), false).await.expect("a pass");
     }
 
     /// Changes the database behind the server's back.

@@ -41,7 +41,7 @@ pub struct DeskConfig {
     pub database: Database,
     /// The key ring.
     #[command(flatten)]
-    pub keys: Keys,
+    pub keys: KeyConfig,
     /// The site's own address, for the links in mails.
     #[arg(long, env = "CAMPAIGN_HUB_PUBLIC_URL", default_value = "http://127.0.0.1:8080")]
     pub public_url: PublicUrl,
@@ -457,7 +457,7 @@ pub enum Command {
         database: Database,
         /// The key ring.
         #[command(flatten)]
-        keys: Keys,
+        keys: KeyConfig,
         /// What to do.
         #[command(subcommand)]
         work: KeyWork,
@@ -500,7 +500,7 @@ impl Database {
 
 /// The key ring.
 #[derive(Clone, Debug, Args)]
-pub struct Keys {
+pub struct KeyConfig {
     /// The key ring, in place of the file `secret.key` in the data folder: an identifier and
     /// 64 hex digits for each key, with commas between them, the current key first. Set it
     /// in the environment: others can see the command line.
@@ -508,7 +508,7 @@ pub struct Keys {
     pub keys: Option<String>,
 }
 
-impl Keys {
+impl KeyConfig {
     /// Where the key ring is.
     pub fn source(&self, database: &Database) -> KeySource {
         KeySource::new(&database.data, self.keys.as_deref())
@@ -526,7 +526,7 @@ pub struct Config {
     pub database: Database,
     /// The key ring.
     #[command(flatten)]
-    pub keys: Keys,
+    pub keys: KeyConfig,
     /// The folder with the built site.
     #[arg(long, env = "CAMPAIGN_HUB_SITE", default_value = "dist")]
     pub site: PathBuf,

@@ -20,7 +20,7 @@ use crate::{
     shop::CatalogueCache,
     site::Site,
     store::Store,
-    workers::Workers,
+    workers::{Background, Workers},
 };
 
 /// What every handler can reach; cheap to clone.
@@ -49,6 +49,7 @@ pub struct AppState {
     /// Tells the worker that a mail was written.
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) workers: Workers,
+    pub(crate) background: Background,
     pub(crate) readiness: Readiness,
     pub(crate) limits: Arc<Limits>,
     /// Whose word on where a request comes from is believed.
@@ -88,6 +89,7 @@ impl AppState {
             rules: OrderRules::default(),
             mail_wake: Arc::default(),
             workers: Workers::default(),
+            background: Background::default(),
             readiness: Readiness::default(),
             limits: Arc::new(limits),
             trusted_proxies: Arc::default(),

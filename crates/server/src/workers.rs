@@ -8,12 +8,46 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::{task::JoinHandle, time::sleep};
+use tokio::{
+    sync::Semaphore,
+    task::{JoinHandle, JoinSet},
+    time::sleep,
+};
+
+use crate::error::ApiError;
 
 /// The first pause after a crash; each one after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How many pieces of work go on beside their answers at once.
+const BACKGROUND: usize = 64;
+
+/// Work that goes on beside the answer to a request, or after it; so much at once.
+#[derive(Clone)]
+pub(crate) struct Background(Arc<Semaphore>);
+
+impl Default for Background {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(BACKGROUND)))
+    }
+}
+
+impl Background {
+    /// Starts some work, which ends whether anyone waits for it or not; not where too much
+    /// of it goes on.
+    pub(crate) fn start<F>(&self, work: F) -> Result<JoinHandle<F::Output>, ApiError>
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.0).try_acquire_owned().map_err(|_| ApiError::Overloaded)?;
+        Ok(tokio::spawn(async move {
+            let _permit = permit;
+            work.await
+        }))
+    }
+}
 
 /// How the workers are; cheap to clone.
 #[derive(Clone, Default)]
@@ -40,9 +74,12 @@ impl Workers {
         tokio::spawn(async move {
             let mut pause = FIRST_PAUSE;
             loop {
-                let error = match tokio::spawn(start()).await {
-                    Ok(()) => "it has ended".to_owned(),
-                    Err(error) => error.to_string(),
+                // A set ends its tasks when it is dropped, and so with this one.
+                let mut running = JoinSet::new();
+                running.spawn(start());
+                let error = match running.join_next().await {
+                    Some(Err(error)) => error.to_string(),
+                    Some(Ok(())) | None => "it has ended".to_owned(),
                 };
                 let healthy = !workers.crashed(name);
                 tracing::error!(worker = name, error, "a worker crashed, and is started again");

@@ -11,13 +11,8 @@ use contract::Locale;
 use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus, Property};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{EventFacts, LocalEvent};
-use crate::{
-    clock,
-    error::ApiError,
-    state::AppState,
-    store::{Kind, Record},
-};
+use super::{EventFacts, index::CalendarEvent};
+use crate::{clock, error::ApiError, state::AppState};
 
 /// What the feed's address ends with, below the language's prefix.
 pub(super) const FEED: &str = "/events.ics";
@@ -35,11 +30,10 @@ pub(super) async fn show_event(
     slug: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(slug) = slug.map_err(|_| ApiError::NotFound)?;
-    if !state.contents.get(&state.store).await?.events.has(&slug) {
-        return Err(ApiError::NotFound);
-    }
+    let contents = state.contents.get(&state.store).await?;
+    let event = contents.events.in_calendar(&slug, locale).ok_or(ApiError::NotFound)?;
     let disposition = format!("attachment; filename=\"{slug}.ics\"");
-    let calendar = calendar(locale, &state, [slug]).await?;
+    let calendar = calendar(locale, state.public_url.origin(), [event]);
     Ok(([(header::CONTENT_DISPOSITION, disposition)], answer(&calendar)).into_response())
 }
 
@@ -47,8 +41,8 @@ pub(super) async fn show_event(
 pub(super) async fn show_feed(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let since = state.clock.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let contents = state.contents.get(&state.store).await?;
-    let slugs: Vec<String> = contents.events.since(since).map(str::to_owned).collect();
-    Ok(answer(&calendar(locale, &state, slugs).await?))
+    let events = contents.events.in_calendar_since(since, locale);
+    Ok(answer(&calendar(locale, state.public_url.origin(), events)))
 }
 
 fn answer(calendar: &Calendar) -> Response {
@@ -57,11 +51,11 @@ fn answer(calendar: &Calendar) -> Response {
     (headers, calendar.to_string()).into_response()
 }
 
-async fn calendar(
+fn calendar<'a>(
     locale: Locale,
-    state: &AppState,
-    slugs: impl IntoIterator<Item = String>,
-) -> Result<Calendar, ApiError> {
+    origin: &str,
+    events: impl IntoIterator<Item = CalendarEvent<'a>>,
+) -> Calendar {
     let mut calendar = Calendar::empty();
     for (name, value) in [
         ("VERSION", "2.0"),
@@ -74,40 +68,36 @@ async fn calendar(
         calendar.append_property((name, value));
     }
     calendar.name(i18n::events::calendar_name(locale));
-    for slug in slugs {
-        let record: Option<Record<EventFacts, LocalEvent>> =
-            state.store.find(Kind::Event, &slug, locale).await?;
-        if let Some(record) = record {
-            calendar.push(event(record, locale, state.public_url.origin()));
-        }
+    for one in events {
+        calendar.push(event(&one, locale, origin));
     }
-    Ok(calendar)
+    calendar
 }
 
-fn event(record: Record<EventFacts, LocalEvent>, locale: Locale, origin: &str) -> Event {
-    let Record { slug, facts, text: LocalEvent { title, summary, place, text } } = record;
+fn event(event: &CalendarEvent<'_>, locale: Locale, origin: &str) -> Event {
+    let CalendarEvent { slug, facts, title, summary, place, access, cancelled } = *event;
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let page = [origin, &Route::Event(slug.clone()).href(locale)].concat();
+    let page = [origin, &Route::Event(slug.to_owned()).href(locale)].concat();
     // In words as well: there are calendars that show nothing of a status.
-    let (title, mut description) = match &text.cancelled {
+    let (title, mut description) = match cancelled {
         Some(why) => (
-            i18n::events::cancelled_title(locale, &title),
-            vec![i18n::events::cancelled_text(locale, why), summary],
+            i18n::events::cancelled_title(locale, title),
+            vec![i18n::events::cancelled_text(locale, why), summary.to_owned()],
         ),
-        None => (title, vec![summary]),
+        None => (title.to_owned(), vec![summary.to_owned()]),
     };
-    if !text.access.is_empty() {
-        description.push([i18n::events::access(locale), ": ", &text.access.join("; ")].concat());
+    if !access.is_empty() {
+        description.push([i18n::events::access(locale), ": ", &access.join("; ")].concat());
     }
     description.push(page.clone());
     let status = if facts.cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed };
-    Event::with_uid(&[slug.as_str(), "@", host].concat())
+    Event::with_uid(&[slug, "@", host].concat())
         .summary(&title)
         .description(&description.join("\n\n"))
-        .location(&place)
+        .location(place)
         .url(&page)
         .status(status)
-        .sequence(sequence(&facts))
+        .sequence(sequence(facts))
         .add_property("DTSTAMP", utc(facts.updated_at))
         .add_property("LAST-MODIFIED", utc(facts.updated_at))
         .append_property(time("DTSTART", facts.starts_at, facts.all_day))

@@ -44,11 +44,33 @@ struct Item {
     texts: [Words; 2],
 }
 
-/// What lists say of an event in one language.
+/// What lists and calendars say of an event in one language.
 struct Words {
     title: String,
     summary: String,
     place: String,
+    access: Vec<String>,
+    /// Why it was cancelled, where it was.
+    cancelled: Option<String>,
+}
+
+/// What a calendar says of an event in one language.
+pub(super) struct CalendarEvent<'a> {
+    pub(super) slug: &'a str,
+    pub(super) facts: &'a EventFacts,
+    pub(super) title: &'a str,
+    pub(super) summary: &'a str,
+    pub(super) place: &'a str,
+    pub(super) access: &'a [String],
+    pub(super) cancelled: Option<&'a str>,
+}
+
+impl Item {
+    fn in_calendar(&self, locale: Locale) -> CalendarEvent<'_> {
+        let Words { title, summary, place, access, cancelled } = &self.texts[locale as usize];
+        let cancelled = cancelled.as_deref();
+        CalendarEvent { slug: &self.slug, facts: &self.facts, title, summary, place, access, cancelled }
+    }
 }
 
 /// A page of events.
@@ -65,7 +87,13 @@ pub(crate) struct Found {
 impl Events {
     pub(crate) async fn read(store: &Store, topics: Arc<[Topics; 2]>) -> Result<Self, StoreError> {
         let records: Vec<Bilingual<EventFacts, LocalEvent>> = store.list_both(Kind::Event).await?;
-        let words = |LocalEvent { title, summary, place, .. }: LocalEvent| Words { title, summary, place };
+        let words = |LocalEvent { title, summary, place, text }: LocalEvent| Words {
+            title,
+            summary,
+            place,
+            access: text.access,
+            cancelled: text.cancelled,
+        };
         let item = |Bilingual { slug, facts, texts }| Item { slug, facts, texts: texts.map(words) };
         let mut items: Vec<Item> = records.into_iter().map(item).collect();
         items.sort_by(|one, other| {
@@ -116,15 +144,21 @@ impl Events {
         same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
     }
 
-    /// The names in addresses of all that end after `from`, those that were called
-    /// off included: a calendar that has one must be told.
-    pub(super) fn since(&self, from: Timestamp) -> impl Iterator<Item = &str> {
+    /// What a calendar says of the event with this slug.
+    pub(super) fn in_calendar(&self, slug: &str, locale: Locale) -> Option<CalendarEvent<'_>> {
+        self.by_slug.get(slug).map(|&index| self.items[index].in_calendar(locale))
+    }
+
+    /// What a calendar says of all that end after `from`, those that were cancelled
+    /// included: a calendar that has one must be told.
+    pub(super) fn in_calendar_since(
+        &self,
+        from: Timestamp,
+        locale: Locale,
+    ) -> impl Iterator<Item = CalendarEvent<'_>> {
         let since = self.to_come(from);
-        self.items
-            .iter()
-            .enumerate()
-            .filter(move |(index, _)| since.has(*index))
-            .map(|(_, item)| item.slug.as_str())
+        let items = self.items.iter().enumerate().filter(move |(index, _)| since.has(*index));
+        items.map(move |(_, item)| item.in_calendar(locale))
     }
 
     /// A page of what was chosen; none where it starts after an event that there
@@ -173,7 +207,7 @@ impl Events {
 
     fn summarise(&self, index: usize, locale: Locale, now: Timestamp) -> EventSummary {
         let Item { slug, facts, texts } = &self.items[index];
-        let Words { title, summary, place } = &texts[locale as usize];
+        let Words { title, summary, place, .. } = &texts[locale as usize];
         let topics = &self.topics[locale as usize];
         let state = if facts.ends_at <= now {
             EventState::Over

@@ -28,11 +28,12 @@ pub(super) async fn show(locale: Locale, State(state): State<AppState>) -> Resul
     let contents = state.contents.get(&state.store).await?;
     let origin = state.public_url.origin();
     let mut entries = Vec::new();
-    for summary in contents.news.latest(locale, now, ENTRIES) {
-        let record: Option<Record<NewsFacts, LocalNews>> =
-            state.store.find(Kind::News, &summary.slug, locale).await?;
-        if let Some(record) = record {
-            entries.push(entry(&summary, &record.text.text.html, locale, origin));
+    let latest = contents.news.latest(locale, now, ENTRIES);
+    let slugs: Vec<&str> = latest.iter().map(|summary| summary.slug.as_str()).collect();
+    let records: Vec<Record<NewsFacts, LocalNews>> = state.store.find_all(Kind::News, &slugs, locale).await?;
+    for summary in &latest {
+        if let Some(record) = records.iter().find(|record| record.slug == summary.slug) {
+            entries.push(entry(summary, &record.text.text.html, locale, origin));
         }
     }
     let own = [origin, &Route::News.href(locale), FILE].concat();

@@ -197,13 +197,16 @@ async fn perform(
             let changed = state.store.move_order(&order.reference, new, &mail).await?;
             if changed == Changed::Done {
                 // To its end, even if whoever has asked for it does not wait.
-                let (state, order) = (state.clone(), order.clone());
-                let undone = tokio::spawn(async move {
-                    if let Err(error) = pay::undo(&state, &order).await {
+                let (own, order) = (state.clone(), order.clone());
+                let undone = state.background.start(async move {
+                    if let Err(error) = pay::undo(&own, &order).await {
                         tracing::error!(%error, reference = order.reference, "money waits to be given back");
                     }
                 });
-                _ = undone.await;
+                // Where too much goes on, the worker for refunds does it.
+                if let Ok(undone) = undone {
+                    _ = undone.await;
+                }
             }
             changed
         }

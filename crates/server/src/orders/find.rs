@@ -45,12 +45,15 @@ pub(super) async fn find(
             return document::answer_form(&state, locale, Route::FindOrder, posted).await;
         }
         // Beside the answer, so that nobody can tell from the time that it takes.
-        let (state, sought) = (state.clone(), sought.clone());
-        tokio::spawn(async move {
-            if mail_link(&state, &sought).await.is_err() {
-                tracing::error!("a link was asked for, and no mail was written");
+        let (own, sought) = (state.clone(), sought.clone());
+        let started = state.background.start(async move {
+            if let Err(error) = mail_link(&own, &sought).await {
+                tracing::error!(%error, "a link was asked for, and no mail was written");
             }
         });
+        if let Err(error) = started {
+            return error.into_response();
+        }
     }
     document::answer_form(&state, locale, Route::FindOrder, Posted::SoughtOrder(Box::new(sought))).await
 }

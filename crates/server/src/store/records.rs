@@ -5,6 +5,7 @@ use std::fmt;
 use contract::Locale;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use sqlx::AssertSqlSafe;
 
 use super::{NewVariant, Store, StoreError, Transaction};
 
@@ -206,6 +207,30 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         row.map(parse).transpose()
+    }
+
+    /// The records of a kind that have one of these slugs, in no order.
+    pub async fn find_all<F, T>(
+        &self,
+        kind: Kind,
+        slugs: &[&str],
+        locale: Locale,
+    ) -> Result<Vec<Record<F, T>>, StoreError>
+    where
+        F: DeserializeOwned,
+        T: DeserializeOwned,
+    {
+        if slugs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let places: Vec<String> = (3..).take(slugs.len()).map(|place| format!("${place}")).collect();
+        let text = format!("{} ({})", select_records!("AND r.slug IN"), places.join(", "));
+        let mut query = sqlx::query_as(AssertSqlSafe(text)).bind(kind.name()).bind(locale.tag());
+        for slug in slugs {
+            query = query.bind(*slug);
+        }
+        let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
+        rows.into_iter().map(parse).collect()
     }
 
     /// The record of a kind whose slug sorts last: of campaigns, the newest.

@@ -46,7 +46,9 @@ impl Hub {
 
     /// Starts one with a data folder of its own, and its database in there.
     pub(crate) fn with_data(site: &Path, data: &Path) -> Self {
-        Self::launch(site, data, &[])
+        // One person orders a lot.
+        let limits = ["--limit-orders-per-email", "100/1h", "--limit-mails-per-recipient", "100/1d"];
+        Self::launch(site, data, &limits)
     }
 
     fn launch(site: &Path, data: &Path, arguments: &[&str]) -> Self {

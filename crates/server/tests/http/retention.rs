@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    buying::{placed, read, stock, words},
+    buying::{placed, read, register_officer, stock, words},
     durability::{Hub, place},
     server::{TestServer, on_both_engines, write_site},
 };
@@ -47,6 +47,7 @@ async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
 #[tokio::test]
 async fn erasing_leaves_a_name_on_invoices_alone() {
     on_both_engines(async |server| {
+        register_officer(&server).await;
         let desk = server.desk().await;
         let to = async |reference: &str, states: &[OrderState]| {
             for state in states {
@@ -137,7 +138,7 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
             report.counts()
         };
         let before = stock(&server, "HEART-BADGE-RED-EN").await;
-        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        register_officer(&server).await;
         let mut quote = order(2, by_number());
         quote["quote"] = json!(true);
         let (_, quoted) = placed(&server, "key-of-a-kept-quote", &quote).await;

@@ -35,12 +35,13 @@ pub(crate) fn record() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// Keeps samples from piling up, for as long as the server runs.
-pub(crate) async fn keep_up(handle: PrometheusHandle) {
+/// Keeps samples from piling up, for as long as the server runs; `succeeded` hears of it.
+pub(crate) async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
     let mut interval = interval(UPKEEP_INTERVAL);
     loop {
         interval.tick().await;
         handle.run_upkeep();
+        succeeded();
     }
 }
 

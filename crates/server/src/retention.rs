@@ -22,6 +22,9 @@ use crate::{
 /// How often a server looks for what is to be removed.
 const BETWEEN_PASSES: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How soon it looks again after it has failed.
+const AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
+
 /// What was removed, or would be.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -57,6 +60,7 @@ impl fmt::Display for Report {
 /// folder with mails that were written into files; `succeeded` hears of each pass.
 pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: impl Fn(Timestamp)) {
     loop {
+        let mut pause = BETWEEN_PASSES;
         match pass(&store, &outbox, clock.now(), false).await {
             Ok(report) => {
                 if !report.is_empty() {
@@ -66,9 +70,10 @@ pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: 
             }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "personal data was not removed");
+                pause = AFTER_FAILURE;
             }
         }
-        tokio::time::sleep(BETWEEN_PASSES).await;
+        tokio::time::sleep(pause).await;
     }
 }
 

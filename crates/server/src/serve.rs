@@ -92,8 +92,11 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             move || limits::sweep(state.store.clone(), state.clock.clone(), succeeded.clone())
         }),
         workers.supervise("metrics", {
-            let metrics = metrics.clone();
-            move || monitoring::keep_up(metrics.clone())
+            let (metrics, clock, succeeded) = (metrics.clone(), state.clock.clone(), succeeded("metrics"));
+            move || {
+                let (clock, succeeded) = (clock.clone(), succeeded.clone());
+                monitoring::keep_up(metrics.clone(), move || succeeded(clock.now()))
+            }
         }),
     ];
     if let Some(listener) = metrics_listener {

@@ -8,7 +8,7 @@ use super::{
     Bench, MANY,
     server::{ADDRESS, Database, Server},
 };
-use crate::command::{output, program};
+use crate::command::{output, program, root};
 
 /// The tests' own PostgreSQL.
 #[expect(dead_code, reason = "only tests make it crash")]
@@ -26,19 +26,19 @@ const SHOP: &str = "/shop?category=mugs&only=in-stock";
 pub(super) fn loads(server: &std::path::Path, bench: &Bench) -> anyhow::Result<String> {
     let mut table = LOAD_HEADING.to_owned();
     for database in [Database::Sqlite, Database::Postgres(postgres::new_database())] {
-        let on = |what: &str| format!("{what}, {}", database.name());
-        {
-            let server = Server::start(server, 512, &database)?;
-            load(&mut table, &server, bench, &on("the hub, cached"), "/")?;
-            load(&mut table, &server, bench, &on("the campaign's API"), "/api/v1/campaign?locale=en")?;
-            server.seed(MANY)?;
-            load(&mut table, &server, bench, &on("the list of 2,000 products, API"), LIST)?;
-            load(&mut table, &server, bench, &on("the shop with 2,000 products, cached"), SHOP)?;
-        }
-        let server = Server::start(server, 0, &database)?;
-        load(&mut table, &server, bench, &on("the hub, uncached"), "/")?;
-        server.seed(MANY)?;
-        load(&mut table, &server, bench, &on("the shop with 2,000 products, uncached"), SHOP)?;
+        let name = database.name();
+        // Each on a process of its own: memory is that of one load.
+        let mut row = |what: &str, page_cache: u32, products: u32, path: &str, anew: bool| {
+            let server = Server::start(server, page_cache, &database)?;
+            server.seed(products)?;
+            load(&mut table, &server, bench, &format!("{what}, {name}"), path, anew)
+        };
+        row("the hub, cached", 512, 0, "/", false)?;
+        row("the hub, not cached", 0, 0, "/", false)?;
+        row("the campaign's API", 512, 0, "/api/v1/campaign?locale=en", false)?;
+        row("the list of 2,000 products, API", 512, MANY, LIST, false)?;
+        row("the shop with 2,000 products, cached", 512, MANY, SHOP, false)?;
+        row("a search of 2,000 products, rendered anew", 512, MANY, "/shop?q=heart", true)?;
     }
     Ok(table)
 }
@@ -120,10 +120,24 @@ const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 thread
     Memory is the server's resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
 
-/// Adds a row: 32 connections that ask for `path` as fast as they are answered.
-fn load(report: &mut String, server: &Server, bench: &Bench, what: &str, path: &str) -> anyhow::Result<()> {
+/// Adds a row: 32 connections that ask for `path` as fast as they are answered; for another
+/// query each time where all are to be made `anew`.
+fn load(
+    report: &mut String,
+    server: &Server,
+    bench: &Bench,
+    what: &str,
+    path: &str,
+    anew: bool,
+) -> anyhow::Result<()> {
     eprintln!("→ load on {what}");
-    let text = wrk(path, &["-t2", "-c32"], bench.seconds)?;
+    let mut options = vec!["-t2", "-c32"];
+    let script = root().join("tests/bench/numbered.lua");
+    let script = script.to_string_lossy();
+    if anew {
+        options.extend(["-s", &script]);
+    }
+    let text = wrk(path, &options, bench.seconds)?;
     let [now, highest] = server.memory()?;
     writeln!(
         report,

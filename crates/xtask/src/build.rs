@@ -99,11 +99,11 @@ pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
 /// chunks that pages fetch when they are first shown, and makes the bindings of
 /// the main module: `stage` then holds everything that the app loads.
 fn split_module(stage: &Path) -> anyhow::Result<()> {
-    const MODULE: &str = "target/wasm32-unknown-unknown/wasm/campaign-hub.wasm";
+    let module = target().join("wasm32-unknown-unknown/wasm/campaign-hub.wasm");
     eprintln!("→ split the module");
     let started = Instant::now();
     let unbound = root().join("target/campaign-hub-main.wasm");
-    let module = fs::read(root().join(MODULE)).context(MODULE)?;
+    let module = fs::read(&module).with_context(|| module.display().to_string())?;
     let split = |module: &[u8]| -> anyhow::Result<()> {
         _ = fs::remove_dir_all(stage);
         fs::create_dir_all(stage)?;

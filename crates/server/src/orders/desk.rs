@@ -254,7 +254,8 @@ impl Desk {
         Ok(out)
     }
 
-    /// A line for each order that is held, the one that expires next first.
+    /// A line for each order that is held: first those that were paid and wait to be approved
+    /// again, then the one that expires next.
     pub async fn list_held(&self) -> anyhow::Result<String> {
         Ok(self.store.held_orders().await?.iter().map(held_line).collect())
     }
@@ -264,7 +265,7 @@ impl Desk {
     pub async fn list_overdue(&self) -> anyhow::Result<String> {
         let now = self.clock.now();
         let held = self.store.held_orders().await?;
-        Ok(held.iter().filter(|order| order.expires_at <= now).map(held_line).collect())
+        Ok(held.iter().filter(|order| order.expires_at.is_some_and(|at| at <= now)).map(held_line).collect())
     }
 
     /// Holds an order for longer, to the end of the day that is so many working days away,
@@ -429,7 +430,11 @@ fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
 
 fn held_line(order: &HeldOrder) -> String {
     let HeldOrder { reference, expires_at, total_pence } = order;
-    format!("{reference}  held until {}  {}\n", held_until(*expires_at).uk_date, pounds(*total_pence))
+    let until = match expires_at {
+        Some(expires_at) => format!("held until {}", held_until(*expires_at).uk_date),
+        None => "paid, to be approved again".to_owned(),
+    };
+    format!("{reference}  {until}  {}\n", pounds(*total_pence))
 }
 
 fn pounds(pence: u64) -> String {

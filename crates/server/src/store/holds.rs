@@ -11,22 +11,26 @@ use super::{
 #[derive(Clone, Debug)]
 pub(crate) struct HeldOrder {
     pub(crate) reference: String,
-    pub(crate) expires_at: Timestamp,
+    /// None for what was paid and waits to be approved again.
+    pub(crate) expires_at: Option<Timestamp>,
     pub(crate) total_pence: u64,
 }
 
 impl Store {
-    /// The orders that are held, those that expire next first.
+    /// The orders that are held: first those that were paid and never expire, then those that
+    /// expire next.
     pub(crate) async fn held_orders(&self) -> Result<Vec<HeldOrder>, StoreError> {
-        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT reference, expires_at, total_pence FROM orders WHERE expires_at IS NOT NULL \
-             AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY expires_at, reference",
+        let rows: Vec<(String, Option<i64>, i64)> = sqlx::query_as(
+            "SELECT reference, expires_at, total_pence FROM orders \
+             WHERE state IN ('awaiting-payment', 'awaiting-approval') AND (expires_at IS NOT NULL \
+             OR EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
+             AND to_state = 'confirmed')) ORDER BY COALESCE(expires_at, 0), reference",
         )
         .fetch_all(&self.pool)
         .await?;
-        let held = |(reference, expires_at, total_pence): (String, i64, i64)| HeldOrder {
+        let held = |(reference, expires_at, total_pence): (String, Option<i64>, i64)| HeldOrder {
             reference,
-            expires_at: moment_at(expires_at),
+            expires_at: expires_at.map(moment_at),
             total_pence: u64::try_from(total_pence).unwrap_or_default(),
         };
         Ok(rows.into_iter().map(held).collect())

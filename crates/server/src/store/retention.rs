@@ -15,20 +15,25 @@ const FINISHED: &str = "('dispatched', 'delivered', 'cancelled', 'returned', 're
 impl Store {
     /// The orders to be paid or approved, or cancelled, to which nothing has happened since
     /// `before`, and the quotes that were made before `quoted_before`; not those that were
-    /// erased.
+    /// erased, that were held at `before` or later, or that were paid and wait again.
     pub(crate) async fn forgotten_orders(
         &self,
         before: Timestamp,
         quoted_before: Timestamp,
     ) -> Result<Vec<String>, StoreError> {
-        let pending = "('placed', 'awaiting-approval', 'awaiting-payment', 'cancelled')";
+        let pending = "state IN ('placed', 'awaiting-approval', 'awaiting-payment') \
+             AND (expires_at IS NULL OR expires_at < $3) \
+             AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
+             AND to_state = 'confirmed')";
         let text = format!(
-            "SELECT reference FROM orders WHERE email <> '' AND (state IN {pending} AND {LAST_MOVE} < $1 \
+            "SELECT reference FROM orders WHERE email <> '' \
+             AND ((state = 'cancelled' OR {pending}) AND {LAST_MOVE} < $1 \
              OR state = 'quoted' AND placed_at < $2) ORDER BY reference"
         );
         let rows = sqlx::query_as(AssertSqlSafe(text))
             .bind(before.to_string())
             .bind(quoted_before.to_string())
+            .bind(before.as_second())
             .fetch_all(&self.pool)
             .await?;
         Ok(firsts(rows))

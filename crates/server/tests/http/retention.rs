@@ -170,8 +170,13 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         assert!(!desk.show(&sold).await.expect("an order").contains("4711-0815"));
 
         assert_eq!(pass("2027-02-20", false).await, nothing);
-        assert_eq!(pass("2027-02-21", true).await, [2, 0, 0, 0, 7, 0, 0]);
-        assert_eq!(pass("2027-02-21", false).await, [2, 0, 0, 0, 5, 0, 0], "two went with their orders");
+        assert_eq!(pass("2027-02-21", true).await, [0, 0, 0, 0, 7, 0, 0]);
+        assert_eq!(pass("2027-02-21", false).await, [0, 0, 0, 0, 7, 0, 0]);
+
+        // They were held until 7 December.
+        assert_eq!(pass("2027-03-08", false).await, nothing);
+        assert_eq!(pass("2027-03-09", true).await, [2, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(pass("2027-03-09", false).await, [2, 0, 0, 0, 0, 0, 0]);
         assert_eq!(read(&server, &unpaid_page).await["state"], "cancelled");
         assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before - 5, "the rest is back");
 
@@ -198,6 +203,36 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         assert!(branch.iter().all(|row| !row.starts_with("orders: ")), "{branch:?}");
         let order = desk.show(&sold).await.expect("an order");
         assert!(order.contains("total_pence"), "what was sold stays: {order}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn paid_orders_that_wait_again_and_orders_still_held_are_kept() {
+    on_both_engines(async |server| {
+        register_officer(&server).await;
+        let before = stock(&server, "HEART-BADGE-RED-EN").await;
+        let desk = server.desk().await;
+        let transfer = || json!({ "by": "transfer" });
+        let (paid_page, paid) = placed(&server, "key-of-a-paid-and-moved", &order(1000, transfer())).await;
+        for state in [OrderState::AwaitingPayment, OrderState::Confirmed] {
+            desk.move_to(&paid, state, "").await.expect("a move");
+        }
+        let moved = "act=address&recipient=&line_1=1+Side+Street&line_2=&town=Leeds&postcode=LS2+2BB";
+        server.post_form(&paid_page, moved).await;
+        let (extended_page, extended) =
+            placed(&server, "key-of-a-long-extended", &order(2, transfer())).await;
+        desk.extend(&extended, 90).await.expect("a day");
+
+        let now = "2027-02-21T12:00:00Z".parse().expect("a moment");
+        let report = retention::pass(server.store(), Path::new("nowhere"), now, false).await;
+        assert_eq!(report.expect("a report").counts()[0], 0);
+        assert_eq!(read(&server, &paid_page).await["state"], "awaiting-approval");
+        assert_eq!(read(&server, &extended_page).await["state"], "awaiting-payment");
+        assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before - 1002);
+        let held = desk.list_held().await.expect("a list");
+        assert!(held.contains(&format!("{paid}  paid, to be approved again")), "{held}");
+        assert!(held.contains(&format!("{extended}  held until 20")), "{held}");
     })
     .await;
 }

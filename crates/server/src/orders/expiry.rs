@@ -16,7 +16,7 @@ use crate::{
     card::CardError,
     clock,
     error::ApiError,
-    mail,
+    mail::{self, Letterhead},
     shop::Catalogue,
     state::AppState,
     store::{Changed, NewMove},
@@ -90,7 +90,8 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     till.ask(&order).await?;
     let event = Some(OrderEvent::Expired);
     let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
-    let mail = move_mail(state.letterhead(), catalogue, &order, &new)?;
+    // It is told once for each order.
+    let mail = move_mail(Letterhead { limits: None, ..state.letterhead() }, catalogue, &order, &new)?;
     if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
         return Ok(false);
     }

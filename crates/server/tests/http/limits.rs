@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
-    buying::{place, placed, read, stock},
+    buying::{code_in, for_branch, place, placed, read, stock},
     provider,
     server::{Answer, FORWARDED_FOR, START, TestServer, on_both_engines},
 };
@@ -177,6 +177,33 @@ async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_
         assert!(contains(&server.dump().await, &format!("Order {other}: Packed")));
         server.set_clock("2026-11-23T12:10:00Z");
         placed(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_and_address_notices_are_written_however_many_mails_their_recipient_got() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { mails_per_recipient: rates("2/1d"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let order = |email: &str| {
+            let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
+            let mut order = for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }));
+            order["customer"]["email"] = json!(email);
+            order
+        };
+        let (page, _) = placed(&server, "key-of-one-code-00", &order("one@branch.example")).await;
+        placed(&server, "key-of-one-code-01", &order("one@branch.example")).await;
+        server.mails().await;
+        placed(&server, "key-of-one-code-02", &order("two@branch.example")).await;
+        assert!(code_in(&server.mails().await).is_some(), "the officer's third code");
+        let moved = "act=address&recipient=&line_1=2+Union+Street&line_2=&town=Leeds&postcode=LS1+1AA";
+        assert_eq!(server.post_form(&page, moved).await.status, StatusCode::SEE_OTHER);
+        let mails = server.mails().await;
+        assert!(code_in(&mails).is_some(), "the officer's fourth code");
+        let is_notice = |mail: &String| mail.contains("To: one@branch.example");
+        assert!(mails.iter().any(is_notice), "the customer's third mail: {mails:?}");
     })
     .await;
 }

@@ -120,9 +120,14 @@ impl Store {
             note_move(&mut transaction, reference, new).await?;
             give_back(&mut transaction, reference).await?;
         }
+        // The other orders of the address still count.
         for text in [
-            "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders WHERE reference = $1)",
-            "DELETE FROM unpaid_addresses WHERE email = (SELECT email FROM orders WHERE reference = $1)",
+            "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders AS erased \
+             WHERE reference = $1 AND NOT EXISTS (SELECT 1 FROM orders AS other \
+             WHERE other.email = erased.email AND other.reference <> erased.reference))",
+            "DELETE FROM unpaid_addresses WHERE email = (SELECT email FROM orders AS erased \
+             WHERE reference = $1 AND NOT EXISTS (SELECT 1 FROM orders AS other \
+             WHERE other.email = erased.email AND other.reference <> erased.reference))",
         ] {
             sqlx::query(text).bind(reference).execute(transaction.connection()).await?;
         }

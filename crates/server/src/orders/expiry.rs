@@ -47,7 +47,9 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
     // An earlier version has placed these: they are held as long as one that is placed now.
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).for_working_days(now);
     for reference in state.store.orders_without_hold().await? {
-        state.store.hold_order(&reference, hold, None).await?;
+        if let Err(error) = state.store.hold_order(&reference, hold, None).await {
+            tracing::error!(%error, reference, "an order waits without a time at which it expires");
+        }
     }
     for reference in state.store.orders_to_remind(now).await? {
         if let Err(error) = remind(state, &catalogue, &reference).await {

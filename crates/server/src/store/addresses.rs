@@ -2,7 +2,7 @@
 
 use contract::orders::OrderState;
 
-use super::{Approval, Changed, NewMail, NewMove, Store, StoreError, approvals, moves};
+use super::{Approval, Changed, NewMail, NewMove, Store, StoreError, approvals, moves, placing::retried};
 
 /// Another address of an order, and what comes of it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,14 @@ impl Store {
     /// Changes where an order goes, as long as it can be cancelled. A code that its officer
     /// has is for the address before.
     pub(crate) async fn change_delivery(
+        &self,
+        reference: &str,
+        changed: &ChangedDelivery<'_>,
+    ) -> Result<Changed, StoreError> {
+        retried(|| self.try_to_change_delivery(reference, changed)).await
+    }
+
+    async fn try_to_change_delivery(
         &self,
         reference: &str,
         changed: &ChangedDelivery<'_>,

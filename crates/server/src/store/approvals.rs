@@ -3,7 +3,7 @@
 use contract::orders::OrderState;
 use jiff::Timestamp;
 
-use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves};
+use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, placing::retried};
 use crate::text::{branch_key, email_key};
 
 /// How many wrong codes may be typed for an order.
@@ -48,6 +48,16 @@ impl Store {
         new: NewMove<'_>,
         mail: &NewMail,
     ) -> Result<Approving, StoreError> {
+        retried(|| self.try_to_approve(reference, code_digest, new, mail)).await
+    }
+
+    async fn try_to_approve(
+        &self,
+        reference: &str,
+        code_digest: &str,
+        new: NewMove<'_>,
+        mail: &NewMail,
+    ) -> Result<Approving, StoreError> {
         let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
             return Ok(Approving::NotNow);
         };
@@ -76,6 +86,15 @@ impl Store {
     /// Gives an order that waits for its officer another code, unless the last one was
     /// mailed after `since`.
     pub(crate) async fn renew_code(
+        &self,
+        reference: &str,
+        approval: &Approval,
+        since: Timestamp,
+    ) -> Result<(), StoreError> {
+        retried(|| self.try_to_renew(reference, approval, since)).await
+    }
+
+    async fn try_to_renew(
         &self,
         reference: &str,
         approval: &Approval,

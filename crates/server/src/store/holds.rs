@@ -82,6 +82,15 @@ impl Store {
         hold: Hold,
         mail: Option<&NewMail>,
     ) -> Result<Changed, StoreError> {
+        retried(|| self.try_to_hold(reference, hold, mail)).await
+    }
+
+    async fn try_to_hold(
+        &self,
+        reference: &str,
+        hold: Hold,
+        mail: Option<&NewMail>,
+    ) -> Result<Changed, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Ok(Changed::NoOrder);
         };
@@ -106,6 +115,15 @@ impl Store {
 
     /// Writes the mail that reminds of an order that expires, once; whether it was written.
     pub(crate) async fn remind_order(
+        &self,
+        reference: &str,
+        now: Timestamp,
+        mail: &NewMail,
+    ) -> Result<bool, StoreError> {
+        retried(|| self.try_to_remind(reference, now, mail)).await
+    }
+
+    async fn try_to_remind(
         &self,
         reference: &str,
         now: Timestamp,

@@ -111,6 +111,16 @@ impl Store {
         remains: &Remains,
         at: Timestamp,
     ) -> Result<Option<Vec<String>>, StoreError> {
+        retried(|| self.try_to_erase(reference, known, remains, at)).await
+    }
+
+    async fn try_to_erase(
+        &self,
+        reference: &str,
+        known: OrderState,
+        remains: &Remains,
+        at: Timestamp,
+    ) -> Result<Option<Vec<String>>, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(None) };
         if state != known {
             return Ok(None);

@@ -141,6 +141,10 @@ impl Desk {
         match to {
             OrderState::Returned => bail!("say what has come back: orders receive {reference} SKU:1"),
             OrderState::Refunded => bail!("give it back: orders refund {reference}"),
+            // Nobody would have a code for it.
+            OrderState::AwaitingApproval => {
+                bail!("not possible by hand: an order waits for approval again when its address is changed")
+            }
             OrderState::PartlyDispatched => bail!("say what has left: orders dispatch {reference} SKU:1"),
             _ => {}
         }

@@ -196,17 +196,7 @@ async fn perform(
             let mail = move_mail(state.letterhead(), &catalogue, order, &new)?;
             let changed = state.store.move_order(&order.reference, new, &mail).await?;
             if changed == Changed::Done {
-                // To its end, even if whoever has asked for it does not wait.
-                let (own, order) = (state.clone(), order.clone());
-                let undone = state.background.start(async move {
-                    if let Err(error) = pay::undo(&own, &order).await {
-                        tracing::error!(%error, reference = order.reference, "money waits to be given back");
-                    }
-                });
-                // Where too much goes on, the worker for refunds does it.
-                if let Ok(undone) = undone {
-                    _ = undone.await;
-                }
+                pay::undo_to_end(state, order).await;
             }
             changed
         }

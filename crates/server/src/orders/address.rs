@@ -90,11 +90,9 @@ pub(super) async fn change_address(
         Changed::NoOrder => return Err(ApiError::NotFound),
     }
     state.mail_wake.notify_one();
-    if to != stored.state
-        && let Err(error) = pay::undo(state, stored).await
-    {
-        // What is paid there meanwhile goes back.
-        tracing::warn!(%error, reference = stored.reference, "a payment page is still open");
+    if to != stored.state {
+        // What is paid meanwhile on a page that is still open goes back.
+        pay::undo_to_end(state, stored).await;
     }
     Ok(None)
 }

@@ -223,6 +223,20 @@ pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), Ap
     Ok(())
 }
 
+/// Does the same beside the answer to a request, to its end, even if nobody waits for that
+/// any more. Where too much goes on already, what is due is given back by [`settle`].
+pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
+    let (own, order) = (state.clone(), order.clone());
+    let undone = state.background.start(async move {
+        if let Err(error) = undo(&own, &order).await {
+            tracing::error!(%error, reference = order.reference, "money waits, or a payment page is open");
+        }
+    });
+    if let Ok(undone) = undone {
+        _ = undone.await;
+    }
+}
+
 /// Gives back, for as long as the server runs, what is due and was not given back when
 /// it became due: the provider may not have answered, or the server was stopped.
 pub(crate) async fn settle(state: AppState) {

@@ -27,7 +27,9 @@ use serde::Deserialize;
 
 use super::{
     address::change_address,
-    approval::{approval, approver, code_digest, first_state, officer_of, state_after_approval},
+    approval::{
+        approval, approver, code_digest, first_state, officer_of, state_after_approval, unapproved_pence,
+    },
     by_token, find,
     hold::HoldRules,
     link::token_of,
@@ -308,6 +310,7 @@ async fn accept(
         order.customer.kind,
         &order.payment,
         order.price.total_pence,
+        unapproved_pence(state, &order.customer, &order.payment).await?,
         officer.as_ref(),
         catalogue.facts().approval_from_pence,
     );

@@ -5,6 +5,7 @@ use contract::{
     Locale,
     orders::{Approver, Customer, CustomerKind, Order, OrderState, Payment},
 };
+use jiff::SignedDuration;
 
 use crate::{
     error::ApiError,
@@ -21,12 +22,34 @@ pub(super) async fn officer_of(state: &AppState, customer: &Customer) -> Result<
     Ok(state.store.officer_of(&customer.branch).await?)
 }
 
-/// Where an order stands first. Above `shop_from_pence`, staff look at what a branch without
-/// an officer pays before it is sent.
+/// For how many hours what a branch has ordered without its officer counts towards the
+/// officer's limit: 30 days.
+const COUNTED: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// What a branch has ordered lately by purchase order that nobody approved, so that nobody
+/// evades the officer's limit with several small orders. Two that are placed at once may not
+/// count each other: the next one does.
+pub(super) async fn unapproved_pence(
+    state: &AppState,
+    customer: &Customer,
+    payment: &Payment,
+) -> Result<u64, ApiError> {
+    match (customer.kind, payment) {
+        (CustomerKind::Branch | CustomerKind::Officer, Payment::PurchaseOrder { .. }) => {
+            Ok(state.store.unapproved_pence(&customer.branch, state.clock.now() - COUNTED).await?)
+        }
+        _ => Ok(0),
+    }
+}
+
+/// Where an order stands first, of a branch that has ordered so much without its officer
+/// before. Above `shop_from_pence`, staff look at what a branch without an officer pays before
+/// it is sent.
 pub(super) fn first_state(
     kind: CustomerKind,
     payment: &Payment,
     total_pence: u64,
+    unapproved_pence: u64,
     officer: Option<&Officer>,
     shop_from_pence: u64,
 ) -> OrderState {
@@ -39,7 +62,8 @@ pub(super) fn first_state(
     };
     if total_pence == 0 {
         OrderState::Confirmed
-    } else if from_pence.is_some_and(|from_pence| total_pence >= from_pence) {
+    } else if from_pence.is_some_and(|from_pence| total_pence.saturating_add(unapproved_pence) >= from_pence)
+    {
         OrderState::AwaitingApproval
     } else {
         approved_state(payment)
@@ -111,7 +135,7 @@ mod tests {
             approve_from_pence,
         };
         let state = |payment: &Payment, total, officer: Option<Officer>| {
-            first_state(CustomerKind::Branch, payment, total, officer.as_ref(), 25_000)
+            first_state(CustomerKind::Branch, payment, total, 0, officer.as_ref(), 25_000)
         };
         assert_eq!(state(&number(), 1, None), AwaitingApproval);
         assert_eq!(state(&number(), 1, Some(officer(1))), AwaitingApproval, "from the first penny");
@@ -121,9 +145,9 @@ mod tests {
         assert_eq!(state(&Payment::Card {}, 24_999, None), AwaitingPayment);
         assert_eq!(state(&Payment::Transfer {}, 25_000, None), AwaitingApproval);
         assert_eq!(state(&Payment::Nothing {}, 0, Some(officer(0))), Confirmed);
-        let member = first_state(CustomerKind::Member, &Payment::Card {}, 99_999, None, 25_000);
+        let member = first_state(CustomerKind::Member, &Payment::Card {}, 99_999, 0, None, 25_000);
         assert_eq!(member, AwaitingPayment);
-        let union = first_state(CustomerKind::Officer, &number(), 1, None, 25_000);
+        let union = first_state(CustomerKind::Officer, &number(), 1, 0, None, 25_000);
         assert_eq!(union, AwaitingApproval);
     }
 }

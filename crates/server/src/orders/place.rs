@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    approval::{approval, approver, first_state, officer_of},
+    approval::{approval, approver, first_state, officer_of, unapproved_pence},
     check,
     hold::HoldRules,
     pay, reference, reseal, show,
@@ -98,7 +98,8 @@ pub(super) async fn place_order(
     } else {
         let shop_from_pence = catalogue.facts().approval_from_pence;
         let kind = order.customer.kind;
-        first_state(kind, &order.payment, price.total_pence, officer.as_ref(), shop_from_pence)
+        let before = unapproved_pence(&state, &order.customer, &order.payment).await?;
+        first_state(kind, &order.payment, price.total_pence, before, officer.as_ref(), shop_from_pence)
     };
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(first, &order.payment, now);
     let shown = Order {

@@ -136,6 +136,26 @@ impl Store {
         Ok(row.map(officer))
     }
 
+    /// What the purchase orders of a branch come to that were confirmed since a moment and
+    /// that nobody approved.
+    pub(crate) async fn unapproved_pence(&self, branch: &str, since: Timestamp) -> Result<u64, StoreError> {
+        let [key, key_before] = branch_keys(branch);
+        let (pence,): (i64,) = sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(total_pence), 0) AS BIGINT) FROM orders WHERE branch IN ($1, $2) \
+             AND purchase_order IS NOT NULL AND state <> 'cancelled' \
+             AND EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
+             AND to_state = 'confirmed' AND at >= $3) \
+             AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
+             AND to_state = 'awaiting-approval')",
+        )
+        .bind(key)
+        .bind(key_before)
+        .bind(since.to_string())
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(u64::try_from(pence).unwrap_or_default())
+    }
+
     /// The branches that have registered an address as their officer's.
     pub(crate) async fn branches_of(&self, officer: &str) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String, String)> =

@@ -70,6 +70,11 @@ async fn a_registered_officer_approves_from_the_limit_that_they_set() {
         assert!(store.set_approval_limit("Leeds General", 1_146).await.expect("a limit"));
         assert_eq!(state_of(&server, "key-of-a-cheap-mug-01", &mug()).await, "confirmed");
         store.register_officer("Leeds General", "Officer@branch.example").await.expect("the same officer");
+        // Small orders count together for 30 days.
+        assert_eq!(state_of(&server, "key-of-a-split-mug-01", &mug()).await, "awaiting-approval");
+        server.set_clock("2026-12-22T11:00:00Z");
+        assert_eq!(state_of(&server, "key-of-a-split-mug-02", &mug()).await, "awaiting-approval");
+        server.set_clock("2026-12-23T13:00:00Z");
         assert_eq!(state_of(&server, "key-of-a-cheap-mug-02", &mug()).await, "confirmed");
         assert!(store.set_approval_limit("Leeds General", 1_145).await.expect("a limit"));
         assert_eq!(state_of(&server, "key-of-a-dear-mug-001", &mug()).await, "awaiting-approval");

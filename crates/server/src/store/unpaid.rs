@@ -69,3 +69,43 @@ pub(super) async fn is_too_much(
         || is_over(with(held, items), most_items.into())
         || is_over(with(pence, order.pence), most_pence))
 }
+
+/// Of up to so many, anybody may hold the last.
+const SHARED_FROM: i64 = 20;
+
+/// Whether the orders of all addresses that nobody answers for would hold more than a share
+/// of a variant, of which so many were taken just now: invented addresses together can hold no
+/// more. The row of the variant is locked since.
+pub(super) async fn is_over_shared_hold(
+    transaction: &mut Transaction,
+    sku: &str,
+    taken: u32,
+    share_percent: u32,
+) -> Result<bool, StoreError> {
+    let (left,): (i64,) = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
+        .bind(sku)
+        .fetch_one(transaction.connection())
+        .await?;
+    let taken = i64::from(taken);
+    if share_percent == 0 || left + taken <= SHARED_FROM {
+        return Ok(false);
+    }
+    // Whom `is_verified` does not know.
+    let (before,): (i64,) = sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
+         JOIN orders AS held ON held.reference = order_stock.reference \
+         WHERE order_stock.sku = $1 AND held.state IN ('awaiting-payment', 'awaiting-approval') \
+         AND NOT EXISTS (SELECT 1 FROM branches WHERE LOWER(officer_email) = held.email) \
+         AND NOT EXISTS (SELECT 1 FROM orders AS other \
+         JOIN order_moves AS done ON done.reference = other.reference \
+         WHERE other.email = held.email AND done.to_state = 'confirmed' \
+         AND EXISTS (SELECT 1 FROM order_moves AS waited WHERE waited.reference = done.reference \
+         AND waited.position < done.position \
+         AND waited.to_state IN ('awaiting-payment', 'awaiting-approval')))",
+    )
+    .bind(sku)
+    .fetch_one(transaction.connection())
+    .await?;
+    let held = before + taken;
+    Ok(held * 100 > (left + held) * i64::from(share_percent))
+}

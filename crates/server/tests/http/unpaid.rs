@@ -123,6 +123,37 @@ async fn items_pence_and_the_share_of_one_item_are_limited() {
 }
 
 #[tokio::test]
+async fn unknown_addresses_together_hold_half_of_an_item() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits::default());
+        let shirt = "HEART-T-SHIRT-RED-L";
+        let all = 100;
+        let had = i64::from(stock(&server, shirt).await);
+        server.store().move_stock(shirt, all - had).await.expect("an answer").expect("shirts");
+        let try_to = async |key: &str, quantity: u32, email: &str| {
+            refused(
+                &place(&server, &format!("key-of-shared-{key:0>10}"), &order(shirt, quantity, email)).await,
+            )
+        };
+        assert_eq!(try_to("1", 30, "a@branch.example").await, None);
+        assert_eq!(try_to("2", 20, "b@branch.example").await, None);
+        assert_eq!(try_to("3", 1, "c@branch.example").await.as_deref(), Some("lines.0.quantity"));
+        assert_eq!(stock(&server, shirt).await, 50, "what is refused takes nothing");
+        // Whoever is known takes what is left, and does not count.
+        server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
+        assert_eq!(try_to("4", 5, "officer@branch.example").await, None);
+        let (_, paid) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "b@branch.example")).await;
+        server.desk().await.move_to(&paid, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(
+            try_to("5", 1, "c@branch.example").await,
+            None,
+            "two known ones have paid or are officers"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn orders_at_once_count_each_other() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());

@@ -10,7 +10,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Order, OrderState, OrderedLine, Payment},
+    orders::{Order, OrderEvent, OrderMove, OrderState, OrderedLine, Payment},
 };
 use jiff::Timestamp;
 
@@ -224,7 +224,8 @@ pub(crate) fn new_link_mail(
     mail(head, order, "new-link", &order.customer.email, subject, &parts, locale)
 }
 
-/// The code that approves an order, for the branch's officer.
+/// The code that approves an order, for the branch's officer; it says so where the delivery
+/// address was changed.
 pub(crate) fn code_mail(
     head: Letterhead<'_>,
     order: &Order,
@@ -235,6 +236,11 @@ pub(crate) fn code_mail(
 ) -> Result<NewMail, ApiError> {
     let total = format::pounds(order.price.total_pence);
     let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
+    let is_change = |own: &&OrderMove| own.event == Some(OrderEvent::AddressChanged);
+    if let Some(changed) = order.moves.iter().rfind(is_change) {
+        // The first half of the new postcode.
+        parts.push(Part::Text(t::code_changed(locale, &changed.note)));
+    }
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::code_is(locale).to_owned()));
     parts.push(Part::Code(code.to_owned()));

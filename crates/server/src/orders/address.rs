@@ -2,7 +2,7 @@
 //! approved the order approves it once more.
 
 use campaign_hub::orders::RefusedChange;
-use contract::orders::{Address, Delivery, OrderEvent, OrderState, Payment, Zone};
+use contract::orders::{Address, Delivery, OrderEvent, OrderMove, OrderState, Payment, Zone};
 use jiff::SignedDuration;
 
 use super::{
@@ -71,6 +71,7 @@ pub(super) async fn change_address(
     let mut order = shown(stored.clone(), catalogue, clock::uk_date(now), locale)?;
     let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
     order.state = to;
+    order.moves.push(OrderMove { at: clock::moment(now), state: to, note: first_half.to_owned(), event });
     order.approver = approver(to, officer.is_some());
     if to != stored.state {
         order.held_until = hold.map(|hold| held_until(hold.expires_at));

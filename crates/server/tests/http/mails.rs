@@ -291,8 +291,8 @@ async fn nothing_that_was_typed_into_an_order_stands_in_its_mails() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         for (locale, greeting, asks) in [
-            ("en", "\n\nHello,\n", "An order for Leeds General needs your approval because the total is £"),
-            ("cy", "\n\nHelo,\n", "ar archeb ar gyfer Leeds General, gan mai £"),
+            ("en", "\n\nHello,\n", "An order for Leeds General needs your approval. The total is £"),
+            ("cy", "\n\nHelo,\n", "ar archeb ar gyfer Leeds General. Y cyfanswm yw £"),
         ] {
             let order = json!({
                 "locale": locale,

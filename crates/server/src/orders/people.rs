@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use contract::orders::OrderState;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     Desk,
@@ -16,16 +16,27 @@ use crate::{mail, periods};
 
 impl Desk {
     /// Everything that is known of whoever has ordered with a mail address or is the
-    /// officer of a branch with it, as JSON.
+    /// officer of a branch with it, and of the mails to it, as JSON.
     pub async fn export_person(&self, email: &str) -> anyhow::Result<String> {
         let mut orders = Vec::new();
         for reference in self.store.orders_of(email).await? {
-            orders.push(serde_json::from_str::<serde_json::Value>(&self.show(&reference).await?)?);
+            orders.push(serde_json::from_str::<Value>(&self.show(&reference).await?)?);
         }
         let officer_of = self.store.branches_of(email).await?;
-        Ok(serde_json::to_string_pretty(
-            &json!({ "email": email, "orders": orders, "officer_of": officer_of }),
-        )?)
+        let mails = self.store.mails_to(email).await?.into_iter().map(|mail| {
+            let at = mail.made_at.to_string();
+            json!({ "kind": mail.kind, "subject": mail.subject, "at": at, "state": mail.state })
+        });
+        let mails: Vec<Value> = mails.collect();
+        let piece = |(product, pieces): (String, i64)| json!({ "product": product, "pieces": pieces });
+        let free: Vec<Value> = self.store.free_pieces_of(email).await?.into_iter().map(piece).collect();
+        Ok(serde_json::to_string_pretty(&json!({
+            "email": email,
+            "orders": orders,
+            "officer_of": officer_of,
+            "mails": mails,
+            "free_pieces": free,
+        }))?)
     }
 
     /// Erases what names whoever has ordered with a mail address or is the officer of a branch

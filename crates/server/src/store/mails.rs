@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Claim, Store, StoreError, Transaction, limits};
+use crate::text::email_key;
 
 /// Which mails go first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +71,16 @@ pub(crate) enum TryEnd<'a> {
         /// Its text.
         sealed: &'a str,
     },
+}
+
+/// A mail to somebody, for whom it is listed.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownMail {
+    pub(crate) kind: String,
+    pub(crate) subject: String,
+    pub(crate) made_at: Timestamp,
+    /// `sent`, `given-up` or `waiting`.
+    pub(crate) state: &'static str,
 }
 
 /// A mail that was given up.
@@ -210,6 +221,28 @@ impl Store {
         .execute(transaction.connection())
         .await?;
         transaction.commit().await
+    }
+
+    /// The mails to an address that are still known, the earliest first.
+    pub(crate) async fn mails_to(&self, email: &str) -> Result<Vec<KnownMail>, StoreError> {
+        type Row = (String, String, String, i64, Option<i64>, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT recipient, kind, subject, made_at, sent_at, given_up_at FROM mails ORDER BY made_at, id",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let key = email_key(email);
+        let mail = |(_, kind, subject, made_at, sent_at, given_up_at): Row| KnownMail {
+            kind,
+            subject,
+            made_at: Timestamp::from_second(made_at).unwrap_or_default(),
+            state: match (sent_at, given_up_at) {
+                (Some(_), _) => "sent",
+                (None, Some(_)) => "given-up",
+                (None, None) => "waiting",
+            },
+        };
+        Ok(rows.into_iter().filter(|row| email_key(&row.0) == key).map(mail).collect())
     }
 
     /// The mails that were given up, in the order in which they were.

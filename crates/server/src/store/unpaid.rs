@@ -1,8 +1,8 @@
 //! What an email address has ordered that is neither paid nor approved. Whoever orders is
 //! asked for no account, so that an address that has never paid may hold only so much.
 
-use super::{StoreError, Transaction};
-use crate::config::UnpaidLimits;
+use super::{Store, StoreError, Transaction};
+use crate::{config::UnpaidLimits, text::email_key};
 
 /// An order that waits to be paid or approved, and how much of that its address may have.
 #[derive(Clone, Debug)]
@@ -68,6 +68,16 @@ pub(super) async fn is_too_much(
     Ok(is_over(with(orders, 1), most_orders.into())
         || is_over(with(held, items), most_items.into())
         || is_over(with(pence, order.pence), most_pence))
+}
+
+impl Store {
+    /// What a member's address has ordered of free products: each product, and how many pieces.
+    pub(crate) async fn free_pieces_of(&self, email: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        let rows =
+            sqlx::query_as("SELECT product, pieces FROM branch_pieces WHERE branch = $1 ORDER BY product")
+                .bind(["@", &email_key(email)].concat());
+        Ok(rows.fetch_all(&self.pool).await?)
+    }
 }
 
 /// Of up to so many, anybody may hold the last.

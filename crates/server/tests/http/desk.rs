@@ -1,7 +1,7 @@
 //! What the people who pack and send do, as far as it is more than a move.
 
 use contract::orders::OrderState;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     buying::{for_branch, placed, read, register_officer, stock},
@@ -84,6 +84,43 @@ async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
         assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-07")), "{overdue}");
         desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
         assert_eq!(desk.list_overdue().await.expect("a list"), "");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_erased() {
+    on_both_engines(async |server| {
+        let order = json!({
+            "lines": [{ "sku": "LEAFLETS-EN", "quantity": 2 }],
+            "customer": { "name": "A member", "email": "member@branch.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "nothing" },
+        });
+        let (_, first) = placed(&server, "key-of-first-leaflets", &order).await;
+        let (_, second) = placed(&server, "key-of-more-leaflets-", &order).await;
+        let desk = server.desk().await;
+        let exported = async || -> Value {
+            let told = desk.export_person("Member@branch.example").await.expect("an export");
+            serde_json::from_str(&told).expect("JSON")
+        };
+        let told = exported().await;
+        let mail = &told["mails"][0];
+        assert_eq!((&mail["kind"], &mail["state"]), (&json!("confirmed"), &json!("waiting")), "{told}");
+        assert!(mail["subject"].is_string() && mail["at"].is_string(), "{told}");
+        assert_eq!(told["free_pieces"][0]["pieces"], 4, "{told}");
+
+        for state in PACKED_TO_DELIVERED {
+            desk.move_to(&first, state, "").await.expect("a move");
+        }
+        // The other one is under way, and still counts.
+        desk.erase_person("member@branch.example").await.expect("a list");
+        assert_eq!(exported().await["free_pieces"][0]["pieces"], 4);
+        for state in PACKED_TO_DELIVERED {
+            desk.move_to(&second, state, "").await.expect("a move");
+        }
+        desk.erase_person("member@branch.example").await.expect("a list");
+        assert_eq!(exported().await["free_pieces"], json!([]));
     })
     .await;
 }

@@ -131,11 +131,13 @@ pub fn standing(order: &Order, locale: Locale) -> (&'static str, String) {
 /// Until when it is held, where it waits for somebody.
 fn held(order: &Order, locale: Locale) -> String {
     let Some(last) = &order.held_until else { return String::new() };
-    let day = format::date(locale, last.uk_date);
-    if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Card {}) {
+    let day = format::short_date(locale, last.uk_date);
+    if order.state == OrderState::AwaitingApproval {
+        t::held_until_approved(locale, &day)
+    } else if order.payment == (Payment::Card {}) {
         t::held_until_time(locale, &day, &format::time(locale, last))
     } else {
-        t::held_until_day(locale, &day)
+        t::held_until_paid(locale, &day)
     }
 }
 

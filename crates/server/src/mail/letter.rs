@@ -152,7 +152,7 @@ pub(crate) fn address_mail(
 
 /// The last day for which an order is held.
 fn held_day(order: &Order, locale: Locale) -> String {
-    order.held_until.as_ref().map(|last| format::date(locale, last.uk_date)).unwrap_or_default()
+    order.held_until.as_ref().map(|last| format::short_date(locale, last.uk_date)).unwrap_or_default()
 }
 
 /// Where a transfer goes.

@@ -169,7 +169,7 @@ test.describe("by keyboard alone", () => {
     await expect(page.locator("#number")).toBeFocused();
     await type("PO 18");
     await press("Enter");
-    await expect(state(page)).toContainText("Waits for the branch’s officer");
+    await expect(state(page)).toContainText("Awaiting approval by your branch officer");
     const code = /\b\d{8}\b/;
     await expect.poll(() => server.mails("officer@branch.example").at(-1)).toMatch(code);
     await tabTo(page, page.locator("#code"));

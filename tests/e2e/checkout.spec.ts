@@ -241,9 +241,9 @@ test.describe("for a branch", () => {
     await order(page).click();
     await expect(summary(page).getByRole("listitem")).toHaveText(["Purchase order number: fill this in."]);
     await page.getByLabel("Purchase order number").fill("PO 17");
-    await expect(page.getByText("An order of this size waits for your branch’s officer")).toBeVisible();
+    await expect(page.getByText("Your branch officer must approve an order of this size")).toBeVisible();
     await order(page).click();
-    await expect(page.locator(".order__state")).toContainText("Waits for the branch’s officer");
+    await expect(page.locator(".order__state")).toContainText("Awaiting approval by your branch officer");
     await expect(page.getByText("Purchase order PO 17")).toBeVisible();
     await expect.poll(() => server.mails("officer@branch.example").length).toBe(1);
     const code = /^ {4}(\d{8})\s*$/m.exec(server.mails("officer@branch.example")[0] ?? "")?.[1] ?? "";

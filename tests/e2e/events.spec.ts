@@ -23,12 +23,12 @@ test("hub to the next event to all events to past ones and back", async ({ page 
   await expect(page.getByRole("link", { name: "Organising when nobody is in the building" })).toBeFocused();
 });
 
-test("an event that was called off says so, in the list and on its page", async ({ page }) => {
+test("an event that was cancelled says so, in the list and on its page", async ({ page }) => {
   await open(page, "/events");
   const card = page.getByRole("listitem").filter({ hasText: "Street stall" });
-  await expect(card.getByText("Called off")).toBeVisible();
+  await expect(card.getByText("Cancelled")).toBeVisible();
   await card.getByRole("link").click();
-  await expect(page.getByText("This event was called off")).toBeVisible();
+  await expect(page.getByText("This event was cancelled")).toBeVisible();
   await expect(page.getByText("being repaved")).toBeVisible();
 });
 

@@ -62,7 +62,7 @@ async fn an_unpaid_order_expires_after_a_mail_and_its_stock_returns() {
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
         let order = read(&server, &page).await;
         assert_eq!((&order["moves"][1]["event"], order.get("held_until")), (&json!("expired"), None));
-        assert!(server.get(&page).await.text().contains("It was not paid or approved in time"));
+        assert!(server.get(&page).await.text().contains("This order was not paid or approved in time"));
         let mails = server.mails().await;
         assert!(mails.len() == 1 && mails[0].contains(&format!("Order {reference}: Expired")), "{mails:?}");
         assert_eq!((server.expire().await, server.mails().await.len()), (0, 0), "only once");

@@ -132,12 +132,21 @@ impl PageCache {
         lock(self.pages.as_ref()?).get(key).filter(|page| now < page.valid_until).cloned()
     }
 
-    /// Notes that a page shows the same at these versions.
-    pub(crate) fn renew(&self, key: &PageKey, versions: Versions) {
+    /// Notes that a page shows the same at these versions; not where another has taken its
+    /// place.
+    pub(crate) fn renew(&self, key: &PageKey, page: &CachedPage, versions: Versions) {
         let Some(pages) = &self.pages else { return };
-        if let Some(page) = lock(pages).peek_mut(key) {
-            page.versions = versions;
+        if let Some(kept) = lock(pages).peek_mut(key)
+            && kept.versions == page.versions
+            && kept.body.is_same(&page.body)
+        {
+            kept.versions = versions;
         }
+    }
+
+    /// Waits until fewer than so many pages are rendered.
+    pub(crate) async fn turn_to_render(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.renders).acquire_owned().await.ok()
     }
 
     /// A document as it is sent, compressed away from the threads that answer.
@@ -165,17 +174,13 @@ impl PageCache {
         F: Future<Output = CachedPage> + Send + 'static,
     {
         let id = (key.clone(), versions);
-        let under_way = lock(&self.flights).get(&id).cloned();
-        if let Some(flight) = under_way {
-            return flight.await;
-        }
-        let permit = Arc::clone(&self.renders).acquire_owned().await.ok()?;
         let flight = {
+            // As many at once as there are requests under way.
             let mut flights = lock(&self.flights);
             match flights.get(&id).cloned() {
                 Some(flight) => flight,
                 None => {
-                    let flight = self.start(id.clone(), permit, render);
+                    let flight = self.start(id.clone(), render);
                     flights.insert(id, flight.clone());
                     flight
                 }
@@ -186,25 +191,24 @@ impl PageCache {
 
     /// Starts to render a page, while the caller has the flights locked: it cannot end
     /// before it is among them.
-    fn start<F>(
-        &self,
-        id: (PageKey, Versions),
-        permit: OwnedSemaphorePermit,
-        render: impl FnOnce() -> F + Send + 'static,
-    ) -> Flight
+    fn start<F>(&self, id: (PageKey, Versions), render: impl FnOnce() -> F + Send + 'static) -> Flight
     where
         F: Future<Output = CachedPage> + Send + 'static,
     {
         let (flights, pages) = (Arc::clone(&self.flights), self.pages.clone());
         let compressions = self.compressions.clone();
         let rendered = tokio::spawn(async move {
-            let _permit = permit;
             let page = panic::AssertUnwindSafe(render()).catch_unwind().await.ok();
             if let (Some(page), Some(pages)) = (&page, pages)
                 && !page.status.is_server_error()
                 && !page.shows.typed
             {
-                lock(&pages).put(id.0.clone(), page.clone());
+                let mut pages = lock(&pages);
+                // A render that took longer shows less than what is there by now.
+                let order = |versions: Versions| (versions.content, versions.stock);
+                if pages.peek(&id.0).is_none_or(|kept| order(kept.versions) <= order(page.versions)) {
+                    pages.put(id.0.clone(), page.clone());
+                }
                 // Those who come next get it smaller; nobody waits for that.
                 _ = compressions.try_send((id.0.clone(), page.clone()));
             }

@@ -3,9 +3,10 @@
 //! many requests share one connection.
 
 use std::{
+    collections::HashMap,
     io::{self, Cursor},
-    net::SocketAddr,
-    sync::Arc,
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -24,6 +25,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
 /// How long a client may take over the head of a request, and how long a connection
@@ -45,16 +47,24 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// What an HTTP/2 connection starts with (RFC 9113, section 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/// How long a client may take nothing of an answer that waits for it.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
+/// One client has at most one of so many parts of the connections.
+const SHARE: usize = 2;
+
 /// Serves until `stop`, then finishes what is under way; `most` connections at once,
-/// beyond which clients wait in the system's queue.
+/// beyond which clients wait in the system's queue. One client has at most half of them,
+/// unless `speaks_for_others`.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     most: usize,
+    speaks_for_others: impl Fn(IpAddr) -> bool,
     stop: impl Future<Output = ()>,
 ) {
     let places = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
+    let peers = Peers::default();
     let (serving, stopping) = watch::channel(());
     tokio::pin!(stop);
     loop {
@@ -67,9 +77,13 @@ pub(crate) async fn serve(
             () = &mut stop => break,
         };
         match accepted {
+            // Closed at once.
+            Ok((_, peer))
+                if !speaks_for_others(peer.ip()) && peers.count(peer.ip()) >= most.div_ceil(SHARE) => {}
             Ok((stream, peer)) => {
+                let held = peers.hold(peer.ip());
                 let (watcher, stopping) = (graceful.watcher(), stopping.clone());
-                let connection = Connection { stream, peer, watcher, stopping, _place: place };
+                let connection = Connection { stream, peer, watcher, stopping, _held: (place, held) };
                 tokio::spawn(connection.serve(router.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -98,14 +112,45 @@ struct Connection {
     watcher: Watcher,
     /// Ends when the server is told to stop.
     stopping: watch::Receiver<()>,
-    _place: OwnedSemaphorePermit,
+    _held: (OwnedSemaphorePermit, Held),
+}
+
+/// How many connections each client has.
+#[derive(Clone, Default)]
+struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+impl Peers {
+    fn count(&self, peer: IpAddr) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&peer).copied().unwrap_or_default()
+    }
+
+    fn hold(&self, peer: IpAddr) -> Held {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(peer).or_default() += 1;
+        Held { peers: self.clone(), peer }
+    }
+}
+
+/// A connection of a client, counted until this value is dropped.
+struct Held {
+    peers: Peers,
+    peer: IpAddr,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut peers = self.peers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match peers.get_mut(&self.peer) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => _ = peers.remove(&self.peer),
+        }
+    }
 }
 
 impl Connection {
     /// Answers what the client asks for until either side ends the connection. Its errors
     /// are the client's: it has hung up, or does not speak HTTP.
     async fn serve(self, router: Router) {
-        let Self { stream, peer, watcher, mut stopping, _place } = self;
+        let Self { stream, peer, watcher, mut stopping, _held } = self;
         _ = stream.set_nodelay(true);
         let protocol = tokio::select! {
             protocol = timeout(PROTOCOL_TIMEOUT, read_protocol(stream)) => protocol,
@@ -118,7 +163,10 @@ impl Connection {
             router.clone().oneshot(request)
         });
         let builder = builder(is_http2);
-        let connection = builder.serve_connection(TokioIo::new(stream), answer).into_owned();
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        let stream = TokioIo::new(Box::pin(stream));
+        let connection = builder.serve_connection(stream, answer).into_owned();
         _ = watcher.watch(connection).await;
     }
 }

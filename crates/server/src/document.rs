@@ -163,20 +163,30 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, ApiError>
         Ok(current) => current,
         Err(error) => {
             tracing::error!(%error, "a page is shown without the database");
-            return Ok(match known {
-                Some(page) => page,
-                None => fresh(state, key, Versions::default(), now, None).await,
-            });
+            return match known {
+                Some(page) => Ok(page),
+                None => rendered(state, key, Versions::default(), now).await,
+            };
         }
     };
     metrics::counter!("page_cache_total", "result" => if current.is_some() { "hit" } else { "miss" })
         .increment(1);
     if let Some(page) = current {
         if page.versions != versions {
-            state.pages.renew(key, versions);
+            state.pages.renew(key, page, versions);
         }
         return Ok(page.clone());
     }
+    rendered(state, key, versions, valid_until).await
+}
+
+/// The page, rendered once for all that ask for it now.
+async fn rendered(
+    state: &AppState,
+    key: &PageKey,
+    versions: Versions,
+    valid_until: jiff::Timestamp,
+) -> Result<CachedPage, ApiError> {
     let (own, own_key) = (state.clone(), key.clone());
     let render = async move || fresh(&own, &own_key, versions, valid_until, None).await;
     let page = state.pages.render(key, versions, render).await;
@@ -211,10 +221,13 @@ async fn fresh(
     if !key.query.is_empty() {
         address = [&address, "?", &key.query].concat();
     }
+    let turn = state.pages.turn_to_render().await;
     let started = Instant::now();
     let mut rendered = render::render(state, &address, key.locale, posted).await;
     metrics::histogram!("page_render_duration_seconds").record(started.elapsed().as_secs_f64());
-    rendered.shows.typed |= asks_for_more(state, key).await;
+    drop(turn);
+    // Of pages without a query there are only so many.
+    rendered.shows.typed = !key.query.is_empty() && (rendered.shows.typed || asks_for_more(state, key).await);
     CachedPage {
         body: state.pages.compress(rendered.html).await,
         status: StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),

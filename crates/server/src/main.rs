@@ -93,7 +93,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Retention { database, dry_run, now } => {
             let store = Store::open(&database.url()).await?;
             let now = now.map(Clock::starting_at).unwrap_or_default().now();
-            print!("{}", retention::pass(&store, &database.data.join("outbox"), now, dry_run).await?);
+            print!("{}", retention::run_once(&store, &database.data.join("outbox"), now, dry_run).await?);
             Ok(())
         }
         Command::Keys { database, keys: ring, work } => {

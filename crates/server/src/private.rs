@@ -53,8 +53,18 @@ pub(crate) fn restrict(path: &Path) -> io::Result<()> {
             mode => fs::set_permissions(path, fs::Permissions::from_mode(mode & 0o700)),
         });
         match restricted {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(named(path, &error)),
-            _ => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // Whoever owns it decides: a key may be mounted read-only.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+                ) =>
+            {
+                tracing::warn!(%error, path = %path.display(), "others may read this");
+            }
+            Err(error) => return Err(named(path, &error)),
+            Ok(()) => {}
         }
     }
     #[cfg(not(unix))]

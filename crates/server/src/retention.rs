@@ -12,18 +12,25 @@ use contract::orders::QUOTE_DAYS;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     mail,
     orders::{self, Keeps},
     periods::{Data, TABLE},
     store::Store,
 };
 
-/// How often a server looks for what is to be removed.
-const BETWEEN_PASSES: Duration = Duration::from_secs(24 * 60 * 60);
+/// At which hour of the night a server looks for what is to be removed: orders wait while an
+/// SQLite database is written anew.
+const HOUR: i64 = 3;
 
 /// How soon it looks again after it has failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
+
+/// How long it is until then.
+fn until_night(now: Timestamp) -> Duration {
+    let night = clock::next_uk_midnight(now) + SignedDuration::from_hours(HOUR);
+    Duration::try_from(night.duration_since(now)).unwrap_or(AFTER_FAILURE)
+}
 
 /// What was removed, or would be.
 #[derive(Clone, Debug)]
@@ -59,14 +66,26 @@ impl fmt::Display for Report {
 /// Removes every day what is to be removed, for as long as the server runs. `outbox` is the
 /// folder with mails that were written into files; `succeeded` hears of each pass.
 pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: impl Fn(Timestamp)) {
+    let mut has_traces = false;
     loop {
-        let mut pause = BETWEEN_PASSES;
+        let mut pause = until_night(clock.now());
         match pass(&store, &outbox, clock.now(), false).await {
             Ok(report) => {
                 if !report.is_empty() {
                     tracing::info!(counts = ?report.counts(), "personal data was removed");
+                    has_traces = true;
                 }
-                succeeded(clock.now());
+                let scrubbed = if has_traces { store.scrub().await } else { Ok(()) };
+                match scrubbed {
+                    Ok(()) => {
+                        has_traces = false;
+                        succeeded(clock.now());
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "traces of what was removed are still in the database's files");
+                        pause = AFTER_FAILURE;
+                    }
+                }
             }
             Err(error) => {
                 tracing::error!(error = format!("{error:#}"), "personal data was not removed");
@@ -75,6 +94,15 @@ pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: 
         }
         tokio::time::sleep(pause).await;
     }
+}
+
+/// Does once what a server does every night: [`pass`], and then the traces.
+pub async fn run_once(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -> anyhow::Result<Report> {
+    let report = pass(store, outbox, now, dry_run).await?;
+    if !dry_run && !report.is_empty() {
+        store.scrub().await.context("it is removed, but its traces in the database's files are not")?;
+    }
+    Ok(report)
 }
 
 /// Removes what is to be removed now, or finds it in a dry run.
@@ -100,9 +128,6 @@ pub async fn pass(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -
             }
         };
         report.removed.push((what, count));
-    }
-    if !dry_run && !report.is_empty() {
-        store.scrub().await.context("it is removed, but its traces in the database's files are not")?;
     }
     Ok(report)
 }

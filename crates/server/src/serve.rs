@@ -1,6 +1,6 @@
 //! Starts the server and stops it in good order.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, signal};
@@ -105,12 +105,18 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             listener,
             router,
             METRICS_CONNECTIONS,
+            |peer| peer.is_loopback(),
             std::future::pending(),
         )));
     }
+    let proxies = Arc::clone(&state.trusted_proxies);
+    // What runs on this machine may be a proxy that nobody has named.
+    let speaks_for_others = move |peer: IpAddr| {
+        peer.is_loopback() || proxies.iter().any(|proxy| proxy.contains(&peer.to_canonical()))
+    };
     let router = router(state, config.max_in_flight);
     let most = usize::try_from(config.max_connections).unwrap_or(usize::MAX);
-    connections::serve(listener, router, most, async {
+    connections::serve(listener, router, most, speaks_for_others, async {
         stop.await;
         tracing::info!("stopping: requests under way are finished first");
     })

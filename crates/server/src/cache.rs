@@ -168,6 +168,7 @@ impl PageCache {
         &self,
         key: &PageKey,
         versions: Versions,
+        now: Timestamp,
         render: impl FnOnce() -> F + Send + 'static,
     ) -> Option<CachedPage>
     where
@@ -177,13 +178,16 @@ impl PageCache {
         let flight = {
             // As many at once as there are requests under way.
             let mut flights = lock(&self.flights);
-            match flights.get(&id).cloned() {
-                Some(flight) => flight,
-                None => {
-                    let flight = self.start(id.clone(), render);
-                    flights.insert(id, flight.clone());
-                    flight
-                }
+            let kept = || self.last_known(key, now).filter(|page| page.versions == versions);
+            if let Some(flight) = flights.get(&id).cloned() {
+                flight
+            } else if let Some(page) = kept() {
+                // It was finished since the caller has looked for it.
+                return Some(page);
+            } else {
+                let flight = self.start(id.clone(), render);
+                flights.insert(id, flight.clone());
+                flight
             }
         };
         flight.await
@@ -221,4 +225,46 @@ impl PageCache {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use axum::http::{HeaderValue, StatusCode};
+    use bytes::Bytes;
+    use campaign_hub::routes::Route;
+    use contract::Locale;
+    use jiff::Timestamp;
+
+    use super::{CachedPage, PageCache, PageKey, Shows};
+    use crate::{site::Encoded, store::Versions};
+
+    #[tokio::test]
+    async fn page_that_was_finished_before_its_turn_is_not_rendered_again() {
+        let cache = PageCache::new(1);
+        let key = PageKey { locale: Locale::En, route: Some(Route::News), query: String::new() };
+        let now = Timestamp::UNIX_EPOCH;
+        let renders = Arc::new(AtomicU32::new(0));
+        let next = Versions { content: 1, stock: 0 };
+        for (versions, expected) in [(Versions::default(), 1), (Versions::default(), 1), (next, 2)] {
+            let renders_of = Arc::clone(&renders);
+            let render = move || async move {
+                renders_of.fetch_add(1, Ordering::Relaxed);
+                CachedPage {
+                    body: Encoded::uncompressed_document(Bytes::from_static(b"news")),
+                    status: StatusCode::OK,
+                    policy: HeaderValue::from_static(""),
+                    versions,
+                    valid_until: Timestamp::MAX,
+                    shows: Shows::default(),
+                }
+            };
+            assert!(cache.render(&key, versions, now, render).await.is_some());
+            assert_eq!(renders.load(Ordering::Relaxed), expected);
+        }
+    }
 }

@@ -21,7 +21,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::{postgres::Cluster, server::write_site};
+use crate::{postgres::Cluster, running::count_of, server::write_site};
 
 const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
 /// How many buyers order at once.
@@ -129,11 +129,6 @@ fn place_within(address: SocketAddr, key: &str, order: &str, patience: Duration)
          X-Forwarded-For: {client}\r\n"
     );
     ask(address, &head, &order, patience)
-}
-
-/// How often something happens: more often where a variable says so.
-fn count_of(variable: &str, otherwise: u32) -> u32 {
-    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
 }
 
 #[test]

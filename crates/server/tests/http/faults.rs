@@ -1,52 +1,199 @@
 //! A database that fails: writes are refused in time, pages that are in the cache go on,
 //! nothing is acknowledged that is not stored, and all of it mends without a restart.
+//! `FAULT_CYCLES` asks for each fault again and again, while others order.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf, process::Command, thread, time::Duration};
+use std::{
+    cell::RefCell,
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::PathBuf,
+    process::Command,
+    sync::{
+        Mutex, RwLock,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use sqlx::{Connection as _, Executor as _};
 
 use crate::{
     postgres::{Cluster, is_root},
-    running::Running,
+    running::{Running, count_of, is_long},
 };
 
 /// How long a refusal may take. The server gives up after 1.5 s.
 const REFUSED_WITHIN: Duration = Duration::from_secs(4);
+/// How long to wait before the server is looked at again.
+const PAUSE: Duration = Duration::from_millis(50);
+/// The variable with the number of cycles.
+const CYCLES: &str = "FAULT_CYCLES";
+/// How many order all the while in the long form.
+const BUYERS: u32 = 4;
+/// All orders come from one network.
+const OPTIONS: [&str; 2] = ["--limit-writes-per-network", "1000000/1h"];
 
-/// Breaks the database of a server that works, looks at what it does, and mends it.
-fn breaks_and_mends(server: &Running, fault: impl FnOnce(), mend: impl FnOnce()) {
+/// Those who order from a server whose database fails, and what they were told.
+struct Buyers<'a> {
+    server: &'a Running,
+    /// Shared by those who order; held alone while nobody may.
+    ordering: RwLock<()>,
+    is_over: AtomicBool,
+    /// The keys and the answers.
+    acknowledged: Mutex<Vec<(String, String)>>,
+    refused: AtomicU32,
+}
+
+impl<'a> Buyers<'a> {
+    fn of(server: &'a Running) -> Self {
+        Self {
+            server,
+            ordering: RwLock::default(),
+            is_over: AtomicBool::default(),
+            acknowledged: Mutex::default(),
+            refused: AtomicU32::default(),
+        }
+    }
+
+    /// Orders until it is over.
+    fn keep_ordering(&self, buyer: u32) {
+        for number in 0.. {
+            let _ordering = self.ordering.read().expect("nobody panicked");
+            if self.is_over.load(Ordering::Relaxed) {
+                return;
+            }
+            let key = format!("buyer-{buyer}-{number}");
+            let (answer, _) = self.server.order(&key);
+            self.note(&key, &answer);
+        }
+    }
+
+    /// Notes an answer, which acknowledges an order or refuses it.
+    fn note(&self, key: &str, answer: &str) {
+        if answer.starts_with("HTTP/1.1 201") {
+            let order = body(answer).to_owned();
+            self.acknowledged.lock().expect("a list").push((key.to_owned(), order));
+        } else {
+            assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn assert_placed(&self, key: &str) {
+        // Where others order, one of theirs may still be failing.
+        let retries = if is_long(CYCLES) { 40 } else { 0 };
+        let (mut answer, _) = self.server.order(key);
+        for _ in 0..retries {
+            if answer.starts_with("HTTP/1.1 201") {
+                break;
+            }
+            thread::sleep(PAUSE);
+            (answer, _) = self.server.order(key);
+        }
+        assert!(answer.starts_with("HTTP/1.1 201"), "{key}: {answer}\n{}", self.server.log());
+        self.note(key, &answer);
+    }
+
+    /// Asserts that every order that was acknowledged is there: sent again, it has the same
+    /// answer. How many answers that are.
+    fn assert_none_is_lost(&self) -> usize {
+        let acknowledged = self.acknowledged.lock().expect("a list");
+        for (key, order) in &*acknowledged {
+            assert_eq!(body(&self.server.order(key).0), order, "{key} is lost");
+        }
+        acknowledged.len()
+    }
+}
+
+/// Ends the orders of buyers when it is dropped, also by a panic.
+struct Ending<'a>(&'a AtomicBool);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// An answer without its head, which names the time.
+fn body(answer: &str) -> &str {
+    answer.split_once("\r\n\r\n").expect("a whole answer").1
+}
+
+/// Breaks the database of a server that works, looks at what it does, and mends it, so many
+/// times.
+fn breaks_and_mends(server: &Running, breaks: impl Fn(&Buyers<'_>), mends: impl Fn(&Buyers<'_>)) {
+    let cycles = count_of(CYCLES, 1);
+    let buyers = Buyers::of(server);
+    let mut slowest = Duration::ZERO;
+    thread::scope(|scope| {
+        let _ending = Ending(&buyers.is_over);
+        if is_long(CYCLES) {
+            server.stock_up();
+            for buyer in 0..BUYERS {
+                let buyers = &buyers;
+                scope.spawn(move || buyers.keep_ordering(buyer));
+            }
+        }
+        for cycle in 0..cycles {
+            slowest = slowest.max(break_and_mend(&buyers, cycle, &breaks, &mends));
+        }
+    });
+    eprintln!(
+        "{cycles} times: {} orders acknowledged, none of them lost, {} of other buyers refused; ready again \
+         within {:.1} s",
+        buyers.assert_none_is_lost(),
+        buyers.refused.into_inner(),
+        slowest.as_secs_f64()
+    );
+}
+
+/// The same once; how long the server took to be ready again.
+fn break_and_mend(
+    buyers: &Buyers<'_>,
+    cycle: u32,
+    breaks: impl Fn(&Buyers<'_>),
+    mends: impl Fn(&Buyers<'_>),
+) -> Duration {
+    let server = buyers.server;
+    let key = |name: &str| format!("{name}-{cycle}");
     assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page is in the cache");
-    assert_placed(server, "before");
-    fault();
-    for key in ["during", "during-2"] {
-        assert_refused(server, key);
+    buyers.assert_placed(&key("before"));
+    breaks(buyers);
+    for name in ["during", "during-2"] {
+        assert_refused(server, &key(name));
     }
     assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
     assert!(server.get("/health/live").starts_with("HTTP/1.1 204"));
-    assert!(server.get("/health/ready").starts_with("HTTP/1.1 503"));
+    // It writes once a second at most, and was ready a moment ago in all but the first cycle.
+    let tries = if cycle == 0 { 1 } else { 60 };
+    assert!(gets_ready(server, "503", tries), "the server says that it is not ready");
     // Many at once wait no longer than one.
     thread::scope(|scope| {
         for number in 0..20 {
-            scope.spawn(move || assert_refused(server, &format!("during-{number}")));
+            let key = key(&format!("during-{number}"));
+            scope.spawn(move || assert_refused(server, &key));
         }
     });
-    mend();
+    mends(buyers);
+    let mended = Instant::now();
     assert_gets_ready(server);
-    for key in ["during", "after", "after-2", "after-3", "before"] {
-        assert_placed(server, key);
+    let took = mended.elapsed();
+    for name in ["during", "after", "after-2", "after-3", "before"] {
+        buyers.assert_placed(&key(name));
     }
+    took
+}
+
+/// Whether the server answers with this status that it is ready or not, in so many tries.
+fn gets_ready(server: &Running, status: &str, tries: u32) -> bool {
+    let is_ready = || server.get("/health/ready").starts_with(&format!("HTTP/1.1 {status}"));
+    (0..tries).any(|_| is_ready() || (thread::sleep(PAUSE), false).1)
 }
 
 /// The database may take a moment to take connections again.
 fn assert_gets_ready(server: &Running) {
-    let is_ready = || server.get("/health/ready").starts_with("HTTP/1.1 204");
-    let ready = (0..100).any(|_| is_ready() || (thread::sleep(Duration::from_millis(50)), false).1);
-    assert!(ready, "{}", server.log());
-}
-
-fn assert_placed(server: &Running, key: &str) {
-    let (answer, _) = server.order(key);
-    assert!(answer.starts_with("HTTP/1.1 201"), "{key}: {answer}\n{}", server.log());
+    assert!(gets_ready(server, "204", 100), "{}", server.log());
 }
 
 fn assert_refused(server: &Running, key: &str) {
@@ -60,37 +207,44 @@ fn assert_refused(server: &Running, key: &str) {
 fn full_disk_refuses_writes_until_there_is_room() {
     // The limit on the size of files stands for the disk's: it fails the same writes. Its
     // signal would end the server.
-    let server = Running::start_as(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], None);
+    let server = Running::launch(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], None, &OPTIONS);
     let limit = |size: &str| {
         let process = server.process.id().to_string();
         let size = format!("--fsize={size}:unlimited");
         let limited = Command::new("prlimit").args(["--pid", &process, &size]).status();
         assert!(limited.expect("prlimit runs").success());
     };
-    breaks_and_mends(&server, || limit("1"), || limit("unlimited"));
+    breaks_and_mends(&server, |_| limit("1"), |_| limit("unlimited"));
 }
 
 #[test]
 fn locked_database_refuses_writes_until_it_is_free() {
-    let server = Running::start();
+    let server = Running::start_with(&OPTIONS);
     let url = format!("sqlite://{}", server.file("hub.db").display());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let other = runtime.block_on(async {
         sqlx::any::install_default_drivers();
         sqlx::AnyConnection::connect(&url).await.expect("a connection")
     });
-    let other = std::cell::RefCell::new(other);
+    let other = RefCell::new(other);
     let run = |statement: &'static str| {
         runtime.block_on(other.borrow_mut().execute(statement)).expect("a statement");
     };
-    breaks_and_mends(&server, || run("BEGIN IMMEDIATE"), || run("ROLLBACK"));
+    // Others write all the while.
+    run("PRAGMA busy_timeout = 30000");
+    breaks_and_mends(&server, |_| run("BEGIN IMMEDIATE"), |_| run("ROLLBACK"));
 }
 
 #[test]
 fn removed_file_refuses_writes_until_it_is_back() {
-    let server = Running::start();
+    let server = Running::start_with(&OPTIONS);
     let move_away = |back: bool| {
-        for ending in ["", "-wal", "-shm"] {
+        let mut endings = ["", "-wal", "-shm"];
+        if back {
+            // The database comes last: opened without its log it would begin another.
+            endings.reverse();
+        }
+        for ending in endings {
             let [here, away] = ["hub.db", "away.db"].map(|name| server.file(&format!("{name}{ending}")));
             let (from, to) = if back { (away, here) } else { (here, away) };
             if from.exists() {
@@ -98,19 +252,19 @@ fn removed_file_refuses_writes_until_it_is_back() {
             }
         }
     };
-    breaks_and_mends(&server, || move_away(false), || move_away(true));
+    breaks_and_mends(&server, |_| move_away(false), |_| move_away(true));
     assert!(!server.file("away.db").exists());
 }
 
 #[test]
 fn read_only_file_refuses_writes_until_it_can_be_written() {
     let unprivileged = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"];
-    let server = Running::start_as(if is_root() { &unprivileged } else { &[] }, None);
+    let server = Running::launch(if is_root() { &unprivileged } else { &[] }, None, &OPTIONS);
     let files = || ["hub.db", "hub.db-wal", "hub.db-shm"].map(|name| server.file(name));
-    let set = |mode: u32| {
-        for file in files() {
-            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
-        }
+    let signal = |name: &str| {
+        let process = server.process.id().to_string();
+        let told = Command::new("kill").args([name, &process]).status();
+        assert!(told.expect("kill runs").success());
     };
     // Connections that are open keep what they may do, so the file becomes another one.
     let replace = |file: PathBuf| {
@@ -118,63 +272,69 @@ fn read_only_file_refuses_writes_until_it_can_be_written() {
         fs::copy(&file, &copy).expect("a copy");
         fs::rename(copy, file).expect("replaced");
     };
-    breaks_and_mends(
-        &server,
-        || {
-            files().into_iter().for_each(replace);
-            set(0o444);
-        },
-        || {
-            files().into_iter().for_each(replace);
-            set(0o666);
-        },
-    );
+    // Nothing may be written to the old one while it is copied, nor by an order later.
+    let replace_all = |buyers: &Buyers<'_>, mode: u32| {
+        let _nobody_orders = buyers.ordering.write().expect("nobody panicked");
+        signal("-STOP");
+        files().into_iter().for_each(replace);
+        for file in files() {
+            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
+        }
+        signal("-CONT");
+    };
+    breaks_and_mends(&server, |buyers| replace_all(buyers, 0o444), |buyers| replace_all(buyers, 0o666));
 }
 
 #[test]
 fn postgres_that_is_gone_refuses_writes_until_it_is_back() {
-    let cluster = std::cell::RefCell::new(Cluster::start("-faults", true));
+    let cluster = RefCell::new(Cluster::start("-faults", true));
     let url = cluster.borrow().new_database("faults");
-    let server = Running::start_as(&[], Some(&url));
-    breaks_and_mends(&server, || cluster.borrow_mut().crash(), || cluster.borrow_mut().recover());
+    let server = Running::launch(&[], Some(&url), &OPTIONS);
+    breaks_and_mends(&server, |_| cluster.borrow_mut().crash(), |_| cluster.borrow_mut().recover());
 }
 
 #[test]
 fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
     let cluster = Cluster::start("-pool", true);
     let url = cluster.new_database("pool");
-    let server = Running::start_as(&[], Some(&url));
+    let server = Running::launch(&[], Some(&url), &OPTIONS);
+    let cycles = count_of(CYCLES, 1);
+    let buyers = Buyers::of(&server);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut other = runtime.block_on(async {
         sqlx::any::install_default_drivers();
         sqlx::AnyConnection::connect(&url).await.expect("a connection")
     });
-    assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page is in the cache");
-    runtime.block_on(other.execute("BEGIN")).expect("a statement");
-    runtime.block_on(other.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")).expect("a lock");
-    thread::scope(|scope| {
-        let waiting: Vec<_> = (0..8)
-            .map(|number| {
-                scope.spawn({
-                    let server = &server;
-                    move || server.order(&format!("waiting-{number}"))
+    for cycle in 0..cycles {
+        let key = |number: u32| format!("waiting-{number}-{cycle}");
+        let refused = format!("refused-{cycle}");
+        assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page is in the cache");
+        runtime.block_on(other.execute("BEGIN")).expect("a statement");
+        runtime.block_on(other.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")).expect("a lock");
+        thread::scope(|scope| {
+            let waiting: Vec<_> = (0..8)
+                .map(|number| {
+                    let (server, key) = (&server, key(number));
+                    scope.spawn(move || (server.order(&key).0, key))
                 })
-            })
-            .collect();
-        while server.metric("database_connections{state=\"used\"}") < 8.0 {
-            thread::yield_now();
+                .collect();
+            while server.metric("database_connections{state=\"used\"}") < 8.0 {
+                thread::yield_now();
+            }
+            assert_refused(&server, &refused);
+            assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
+            runtime.block_on(other.execute("ROLLBACK")).expect("a statement");
+            for waited in waiting {
+                let (answer, key) = waited.join().expect("an answer");
+                buyers.note(&key, &answer);
+            }
+        });
+        assert_gets_ready(&server);
+        for number in 0..8 {
+            buyers.assert_placed(&key(number));
         }
-        assert_refused(&server, "refused");
-        assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
-        runtime.block_on(other.execute("ROLLBACK")).expect("a statement");
-        for waited in waiting {
-            let (answer, _) = waited.join().expect("an answer");
-            assert!(answer.starts_with("HTTP/1.1 201") || answer.starts_with("HTTP/1.1 503"), "{answer}");
-        }
-    });
-    assert_gets_ready(&server);
-    for number in 0..8 {
-        assert_placed(&server, &format!("waiting-{number}"));
+        buyers.assert_placed(&refused);
     }
-    assert_placed(&server, "refused");
+    let (acknowledged, refused) = (buyers.assert_none_is_lost(), buyers.refused.into_inner());
+    eprintln!("{cycles} times: {acknowledged} orders acknowledged, none of them lost, {refused} refused");
 }

@@ -8,6 +8,7 @@ use sha2::Sha256;
 
 use crate::{
     buying::{place, stock},
+    running::count_of,
     server::{Answer, on_both_engines},
 };
 
@@ -417,7 +418,7 @@ async fn a_hundred_at_once_with_one_key_are_one_order() {
 
 /// So many seeds: more where `RACE_SEEDS` says so.
 fn seeds() -> u64 {
-    std::env::var("RACE_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1)
+    count_of("RACE_SEEDS", 1).into()
 }
 
 #[tokio::test]

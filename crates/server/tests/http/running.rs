@@ -1,7 +1,7 @@
 //! The server's own program, as whoever runs it starts it.
 
 use std::{
-    fs,
+    env, fs,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
@@ -16,6 +16,20 @@ use tempfile::TempDir;
 use crate::server::write_site;
 
 pub(crate) const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
+/// What orders are placed for.
+const MUG: &str = "HEART-MUG-RED-EN";
+
+/// How often something happens: more often where a variable says so, for the long form that
+/// `cargo xtask prove` runs.
+pub(crate) fn count_of(variable: &str, otherwise: u32) -> u32 {
+    env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
+}
+
+/// Whether this is the long form. It alone asserts how long something takes: other tests run
+/// beside the short one.
+pub(crate) fn is_long(variable: &str) -> bool {
+    env::var_os(variable).is_some()
+}
 
 /// The program, without arguments.
 pub(crate) fn program() -> Command {
@@ -24,11 +38,28 @@ pub(crate) fn program() -> Command {
     command
 }
 
+/// The request that places an order for a mug; each of its other `headers` ends its line.
+pub(crate) fn order_request(key: &str, email: &str, headers: &str) -> String {
+    let order = serde_json::json!({
+        "lines": [{ "sku": MUG, "quantity": 1 }],
+        "customer": { "name": "A member", "email": email },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": "transfer" },
+    });
+    let body = order.to_string();
+    format!(
+        "POST /api/v1/orders HTTP/1.1\r\nHost: hub\r\n{headers}Content-Type: application/json\r\n\
+         Idempotency-Key: key-of-the-order-{key}\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
 /// A server on a free port, with an SQLite database; killed with this value.
 pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) address: String,
     metrics_address: String,
+    database_url: String,
     folder: TempDir,
 }
 
@@ -47,19 +78,16 @@ impl Running {
         Self::launch(&[], None, arguments)
     }
 
-    /// Starts one through another program, such as `setpriv` with its arguments, or with
-    /// another database.
-    pub(crate) fn start_as(through: &[&str], database_url: Option<&str>) -> Self {
-        Self::launch(through, database_url, &[])
-    }
-
-    fn launch(through: &[&str], database_url: Option<&str>, arguments: &[&str]) -> Self {
+    /// Starts one through another program, such as `setpriv` with its arguments, with another
+    /// database, or with more arguments.
+    pub(crate) fn launch(through: &[&str], database_url: Option<&str>, arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         write_site(folder.path());
         // Whoever it runs as.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("permissions");
         let (address, metrics_address) = (free_address(), free_address());
-        let sqlite = format!("sqlite://{}/hub.db", folder.path().display());
+        let sqlite = || format!("sqlite://{}/hub.db", folder.path().display());
+        let database_url = database_url.map_or_else(sqlite, str::to_owned);
         let mut command = match through {
             [] => program(),
             [other, arguments @ ..] => {
@@ -70,7 +98,7 @@ impl Running {
         };
         let process = command
             .args(["serve", "--content", CONTENT, "--addr", &address, "--metrics-addr", &metrics_address])
-            .args(["--database-url", database_url.unwrap_or(&sqlite)])
+            .args(["--database-url", &database_url])
             .arg("--site")
             .arg(folder.path())
             .arg("--data")
@@ -80,7 +108,7 @@ impl Running {
             .stderr(fs::File::create(folder.path().join("server.log")).expect("a log"))
             .spawn()
             .expect("the server starts");
-        let running = Self { process, address, metrics_address, folder };
+        let running = Self { process, address, metrics_address, database_url, folder };
         let deadline = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(&running.address).is_err() {
             assert!(Instant::now() < deadline, "the server answers");
@@ -101,25 +129,24 @@ impl Running {
 
     /// Places an order; the whole answer, and how long it took.
     pub(crate) fn order(&self, key: &str) -> (String, Duration) {
-        let order = serde_json::json!({
-            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
-            "customer": { "name": "A member", "email": format!("{key}@branch.example") },
-            "delivery": { "by": "collection", "region": "wales" },
-            "payment": { "by": "transfer" },
-        });
-        let body = order.to_string();
+        let request = order_request(key, &format!("{key}@branch.example"), "Connection: close\r\n");
         let started = Instant::now();
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
-        write!(
-            stream,
-            "POST /api/v1/orders HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nContent-Type: application/json\r\n\
-             Idempotency-Key: key-of-the-order-{key}\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-        .expect("a request");
+        stream.write_all(request.as_bytes()).expect("a request");
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         (answer, started.elapsed())
+    }
+
+    /// Runs another of the program's commands on this server's database.
+    pub(crate) fn run(&self, arguments: &[&str]) {
+        let done = program().args(arguments).args(["--database-url", &self.database_url]).status();
+        assert!(done.expect("the command runs").success(), "{arguments:?}");
+    }
+
+    /// Adds a million mugs to the stock, for tests that place many orders.
+    pub(crate) fn stock_up(&self) {
+        self.run(&["stock", MUG, "--add", "1000000"]);
     }
 
     /// What the server has logged.

@@ -41,3 +41,4 @@ mod texts;
 mod unions;
 mod unpaid;
 mod videos;
+mod visitor;

@@ -1,17 +1,27 @@
-//! Clients that ask for more than their share, or send less than they say.
+//! Clients that ask for more than their share, or send less than they say. In the long forms
+//! there are more of them, and how the others are served is measured all the while.
 
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,
+    ops::Range,
     thread,
     time::{Duration, Instant},
 };
 
-use axum::http::Request;
+use axum::http::{Request, StatusCode};
 use bytes::Bytes;
 use contract::query;
+use futures::future::join_all;
+use tokio::task::JoinHandle;
 
-use crate::running::Running;
+use crate::{
+    running::{Running, client, count_of, is_long},
+    visitor::{Visitor, p99},
+};
+
+/// Lets each request name its client.
+const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
 /// Sends the start of a request and leaves it at that.
 fn begin(server: &Running, start: &str) -> TcpStream {
@@ -28,25 +38,73 @@ fn rest(mut stream: TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn assert_answers(server: &Running) {
+/// Asserts that others are served; how long the slowest answer took.
+fn assert_answers(server: &Running) -> Duration {
+    let mut slowest = Duration::ZERO;
     for (path, status) in [("/", "200"), ("/health/live", "204"), ("/assets/pictures-1.svg", "200")] {
+        let started = Instant::now();
         let answer = server.get(path);
+        slowest = slowest.max(started.elapsed());
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
     }
+    slowest
+}
+
+/// The same again and again until this is over, at least once.
+fn assert_answers_until(server: &Running, is_over: impl Fn() -> bool) -> Duration {
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let mut slowest = assert_answers(server);
+    while !is_over() {
+        assert!(Instant::now() < deadline, "it is over in time");
+        slowest = slowest.max(assert_answers(server));
+    }
+    slowest
+}
+
+/// The answers to these requests, and how long the slowest answer to others took: meanwhile
+/// in the long form, and at its beginning in the short one.
+fn rest_of_all(server: &Running, requests: Vec<TcpStream>, variable: &str) -> (Vec<String>, Duration) {
+    thread::scope(|scope| {
+        let answers = scope.spawn(|| requests.into_iter().map(rest).collect::<Vec<String>>());
+        let slowest = assert_answers_until(server, || !is_long(variable) || answers.is_finished());
+        (answers.join().expect("answers"), slowest)
+    })
 }
 
 #[test]
 fn connection_that_never_sends_a_whole_head_is_closed_within_15_seconds() {
-    let server = Running::start();
+    let starts = [
+        "GET / HTTP/1.1\r\nHost: hub\r\nX-Slow: ",
+        "PRI * HT",
+        "P",
+        "",
+        // Nothing comes after its answer.
+        "GET /health/live HTTP/1.1\r\nHost: hub\r\n\r\n",
+    ];
+    let count = count_of("IDLE_CONNECTIONS", 5);
+    // No more are taken than these, so that another client waits for the end of one.
+    let server = Running::start_with(&["--max-connections", &count.to_string()]);
     let started = Instant::now();
-    let starts = ["GET / HTTP/1.1\r\nHost: hub\r\nX-Slow: ", "PRI * HT", "P", ""];
-    let open = starts.map(|start| begin(&server, start));
-    for (stream, start) in open.into_iter().zip(starts) {
+    let starts = starts.into_iter().cycle().take(usize::try_from(count).expect("few"));
+    let open: Vec<_> = starts.map(|start| (start, begin(&server, start))).collect();
+    let [memory, _] = server.memory();
+    let other = begin(&server, "GET / HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\r\n");
+    let answer = rest(other);
+    let waited = started.elapsed();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    for (start, stream) in open {
         rest(stream);
         let elapsed = started.elapsed();
         assert!(elapsed < Duration::from_secs(15), "{start:?} was closed after {elapsed:?}");
     }
+    let closed = started.elapsed();
     assert_answers(&server);
+    eprintln!(
+        "{count} connections that send nothing or half a head: another client was answered after {:.1} s, all \
+         were closed within {:.1} s, {memory} MB",
+        waited.as_secs_f64(),
+        closed.as_secs_f64()
+    );
 }
 
 #[test]
@@ -63,55 +121,67 @@ fn head_of_more_than_32_kilobytes_is_refused() {
 
 #[test]
 fn slow_bodies_take_no_places_and_are_given_up() {
-    // From two networks, of which each may have so many under way.
-    let server = Running::start_with(&["--trusted-proxy", "127.0.0.1"]);
-    let head = |client: usize| {
+    let count = count_of("SLOW_BODIES", 600);
+    let server = Running::start_with(&PROXY);
+    // Each of another client: one alone may have 512 of them.
+    let head = |number: u32| {
         format!(
-            "POST /api/v1/orders HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: 10.0.0.{}\r\n\
+            "POST /api/v1/orders HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: {}\r\n\
              Content-Type: application/json\r\nIdempotency-Key: 0123456789abcdef\r\nContent-Length: 90\r\n\r\n{{",
-            client % 2
+            client(number)
         )
     };
-    let slow: Vec<TcpStream> = (0..600).map(|client| begin(&server, &head(client))).collect();
-    assert_answers(&server);
-    for stream in slow {
-        let answer = rest(stream);
+    let slow = (0..count).map(|number| begin(&server, &head(number))).collect();
+    let (answers, slowest) = rest_of_all(&server, slow, "SLOW_BODIES");
+    for answer in answers {
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     }
+    eprintln!("{count} slow bodies: the slowest answer to others took {} ms", slowest.as_millis());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn slow_streams_take_no_places() {
+    let count = count_of("SLOW_STREAMS", 600);
     let server = Running::start();
-    let mut open = Vec::new();
+    let (mut connections, mut streams) = (Vec::new(), Vec::new());
     for _ in 0..3 {
         let stream = tokio::net::TcpStream::connect(&server.address).await.expect("a connection");
         let (client, connection) = h2::client::handshake(stream).await.expect("HTTP/2");
-        open.push(tokio::spawn(connection));
-        for _ in 0..200 {
+        connections.push(tokio::spawn(connection));
+        for _ in 0..count / 3 {
             let request = Request::post("http://hub/api/v1/orders").body(()).expect("a request");
             let client = client.clone();
-            open.push(tokio::spawn(async move {
+            streams.push(tokio::spawn(async move {
                 // Waits where the server takes no more streams.
                 let mut client = client.ready().await?;
                 let (answer, mut body) = client.send_request(request, false)?;
                 body.send_data(Bytes::from_static(b"{"), false)?;
-                answer.await.map(drop)
+                answer.await.map(|answer| answer.status())
             }));
         }
     }
-    tokio::task::spawn_blocking(move || {
+    let watched = tokio::task::spawn_blocking(move || {
         // Once some of them have arrived.
         let mut waits = 0;
         while server.metric("http_requests_receiving") < 200.0 && waits < 1000 {
             waits += 1;
             thread::yield_now();
         }
-        assert_answers(&server);
-    })
-    .await
-    .expect("the server answers");
-    open.iter().for_each(tokio::task::JoinHandle::abort);
+        let is_over = || !is_long("SLOW_STREAMS") || streams.iter().all(JoinHandle::is_finished);
+        let slowest = assert_answers_until(&server, is_over);
+        (streams, slowest)
+    });
+    let (streams, slowest) = watched.await.expect("the server answers");
+    for stream in streams {
+        if is_long("SLOW_STREAMS") {
+            let status = stream.await.expect("it ends").expect("an answer");
+            assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+        } else {
+            stream.abort();
+        }
+    }
+    connections.iter().for_each(JoinHandle::abort);
+    eprintln!("{count} slow streams: the slowest answer to others took {} ms", slowest.as_millis());
 }
 
 #[test]
@@ -126,56 +196,177 @@ fn body_of_more_than_64_kilobytes_is_refused() {
     assert!(answer.contains("Send at most 65536 bytes."), "{answer}");
 }
 
-#[test]
-fn invented_methods_add_no_series() {
-    let server = Running::start();
-    let send = |methods: std::ops::Range<usize>| {
-        let mut stream = begin(&server, "");
-        for batch in methods.collect::<Vec<_>>().chunks(100) {
-            let requests: String =
-                batch.iter().map(|method| format!("ZZ{method} / HTTP/1.1\r\nHost: hub\r\n\r\n")).collect();
-            stream.write_all(requests.as_bytes()).expect("requests");
-            let mut answers = String::new();
-            while answers.matches("HTTP/1.1 405").count() < batch.len() {
-                let mut room = [0; 65_536];
-                let count = stream.read(&mut room).expect("an answer");
-                assert!(count > 0, "the connection stays");
-                answers.push_str(&String::from_utf8_lossy(&room[..count]));
-            }
+/// Sends requests over one connection, a hundred at a time; each is answered with this status.
+fn send_all(server: &Running, mut requests: impl Iterator<Item = String>, status: &str) {
+    let mut stream = begin(server, "");
+    let start = format!("HTTP/1.1 {status}");
+    loop {
+        let batch: Vec<String> = requests.by_ref().take(100).collect();
+        if batch.is_empty() {
+            return;
         }
-        server.metrics().lines().filter(|line| line.starts_with("http_")).count()
-    };
-    let before = send(0..1);
-    let after = send(1..20_000);
-    assert_eq!(before, after);
-    assert!(server.metrics().contains("method=\"other\""));
+        stream.write_all(batch.concat().as_bytes()).expect("requests");
+        let mut answers = String::new();
+        while answers.matches(&start).count() < batch.len() {
+            let mut room = [0; 65_536];
+            let count = stream.read(&mut room).expect("an answer");
+            assert!(count > 0, "the connection stays");
+            answers.push_str(&String::from_utf8_lossy(&room[..count]));
+        }
+    }
 }
 
 #[test]
-fn flood_of_dense_posters_is_queued_or_refused() {
-    let server = Running::start_with(&["--trusted-proxy", "127.0.0.1"]);
+fn invented_methods_add_no_series() {
+    let count = count_of("INVENTED_METHODS", 20_000);
+    let server = Running::start();
+    let send = |methods: Range<u32>| {
+        let requests = methods.map(|method| format!("ZZ{method} / HTTP/1.1\r\nHost: hub\r\n\r\n"));
+        send_all(&server, requests, "405");
+        server.metrics().lines().filter(|line| !line.starts_with('#')).count()
+    };
+    let before = send(0..1);
+    let after = send(1..count);
+    assert_eq!(before, after);
+    assert!(server.metrics().contains("method=\"other\""));
+    eprintln!("{count} methods: {after} series, as after the first");
+}
+
+#[test]
+fn requests_that_nobody_scrapes_do_not_grow_memory() {
+    const CONNECTIONS: u32 = 4;
+    let count = count_of("UNSCRAPED_REQUESTS", 4_000);
+    // Without a line in the log for each.
+    let server = Running::launch(&["env", "RUST_LOG=warn"], None, &[]);
+    let send = |requests: u32| {
+        thread::scope(|scope| {
+            for _ in 0..CONNECTIONS {
+                scope.spawn(|| {
+                    let request = |_| "GET /health/live HTTP/1.1\r\nHost: hub\r\n\r\n".to_owned();
+                    send_all(&server, (0..requests / CONNECTIONS).map(request), "204");
+                });
+            }
+        });
+        server.memory()[0]
+    };
+    let before = send(count / 10);
+    let after = send(count - count / 10);
+    // The samples of a million take 8 MB until they are in their buckets.
+    assert!(after <= before + 5, "{before} MB after a tenth of {count} requests, {after} MB after all");
+    let counted = server.metric("http_requests_total{method=\"GET\",route=\"/health/live\",status=\"204\"}");
+    assert_eq!(counted, f64::from(count));
+    eprintln!(
+        "{count} requests, and nobody asks for metrics: {before} MB after a tenth, {after} MB after all"
+    );
+}
+
+/// The request for an A3 poster that is as full as it gets.
+fn dense_poster(number: u32) -> String {
     let words = ["W"; 150].join("\r\n");
     let body = query("", &[("headline", "W"), ("words", &words), ("paper", "a3"), ("look", "bold")]);
     let body = body.trim_start_matches('?');
     // Each from a network of its own, so that none is refused for asking too often.
-    let head = |client: usize| {
-        format!(
-            "POST /poster-maker HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Forwarded-For: 10.0.0.{client}\r\n\
-             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-            body.len()
-        )
-    };
+    format!(
+        "POST /poster-maker HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Forwarded-For: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        client(number),
+        body.len()
+    )
+}
+
+#[test]
+fn flood_of_dense_posters_is_queued_or_refused() {
+    let count = count_of("POSTERS", 200);
+    let server = Running::start_with(&PROXY);
     // The first one makes what all of them share.
-    assert!(rest(begin(&server, &head(0))).starts_with("HTTP/1.1 200"));
+    assert!(rest(begin(&server, &dense_poster(0))).starts_with("HTTP/1.1 200"));
     let [before, _] = server.memory();
-    let asked: Vec<TcpStream> = (0..200).map(|client| begin(&server, &head(client))).collect();
-    assert_answers(&server);
-    let answers: Vec<String> = asked.into_iter().map(rest).collect();
+    let asked = (0..count).map(|number| begin(&server, &dense_poster(number))).collect();
+    let (answers, slowest) = rest_of_all(&server, asked, "POSTERS");
     let printed = answers.iter().filter(|answer| answer.starts_with("HTTP/1.1 200")).count();
     let refused: Vec<&String> = answers.iter().filter(|answer| answer.starts_with("HTTP/1.1 503")).collect();
-    assert_eq!(printed + refused.len(), 200);
+    assert_eq!(printed + refused.len(), answers.len());
     assert!(printed >= 2, "some are printed");
     assert!(refused.iter().all(|answer| answer.contains("retry-after: ")), "{refused:?}");
     let [_, highest] = server.memory();
     assert!(highest < before + 200, "{before} MB before, {highest} MB at most");
+    if is_long("POSTERS") {
+        assert!(slowest <= Duration::from_millis(200), "the slowest answer to others took {slowest:?}");
+    }
+    eprintln!(
+        "{count} posters at once: {printed} printed, {} turned away, {} MB more memory at most; the slowest \
+         answer to others took {} ms",
+        refused.len(),
+        highest.saturating_sub(before),
+        slowest.as_millis()
+    );
+}
+
+#[test]
+fn posters_in_a_row_do_not_grow_memory() {
+    let count = count_of("POSTERS_IN_A_ROW", 2);
+    let server = Running::start_with(&PROXY);
+    let print = |posters: Range<u32>| {
+        for number in posters {
+            let answer = rest(begin(&server, &dense_poster(number)));
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        }
+        server.memory()[0]
+    };
+    let before = print(0..3);
+    let after = print(3..3 + count);
+    // Less than what one takes while it is printed.
+    assert!(after <= before + 40, "{before} MB before {count} posters, {after} MB afterwards");
+    eprintln!("{count} posters in a row: {before} MB before, {after} MB afterwards");
+}
+
+#[tokio::test]
+async fn overloaded_server_answers_in_time_or_turns_away() {
+    const ROUNDS: u32 = 10;
+    let count = count_of("OVERLOAD_CONNECTIONS", 40);
+    // A quarter of those who ask at once, as 512 are of 2,048.
+    let places = (count / 4).to_string();
+    let server = Running::start_with(&["--trusted-proxy", "127.0.0.1", "--max-in-flight", &places]);
+    let paths = ["/", "/news", "/shop", "/api/v1/campaign?locale=en"];
+    for path in paths {
+        assert!(server.get(path).starts_with("HTTP/1.1 200"), "{path}");
+    }
+    let [before, _] = server.memory();
+    let mut visitors = Vec::new();
+    for _ in 0..count {
+        visitors.push(Visitor::connect(&server.address).await);
+    }
+    let (mut times, mut turned_away) = (Vec::new(), 0);
+    for round in 0..ROUNDS {
+        let asked = visitors.iter_mut().zip(0..count).map(|(visitor, number)| {
+            let path = paths[(number + round) as usize % paths.len()];
+            let client = client(number);
+            async move {
+                let request =
+                    format!("GET {path} HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: {client}\r\n\r\n");
+                visitor.ask(&request).await
+            }
+        });
+        for answer in join_all(asked).await {
+            match answer.status {
+                200 => times.push(answer.took),
+                503 => {
+                    assert!(answer.head.contains("retry-after: "), "{}", answer.head);
+                    turned_away += 1;
+                }
+                _ => panic!("{}", answer.head),
+            }
+        }
+    }
+    let [_, highest] = server.memory();
+    let (answered, added, p99) = (times.len(), highest.saturating_sub(before), p99(times));
+    assert!(added < 200, "{before} MB before, {highest} MB at most");
+    if is_long("OVERLOAD_CONNECTIONS") {
+        assert!(p99 <= Duration::from_millis(500), "99 % of {answered} answers within {p99:?}");
+    }
+    eprintln!(
+        "{count} connections that ask at once, {ROUNDS} times: {answered} answers, 99 % within {} ms; \
+         {turned_away} turned away; {added} MB more memory at most",
+        p99.as_millis()
+    );
 }

@@ -1,29 +1,81 @@
-//! When pages are rendered, and when they come from the cache.
+//! When pages are rendered, and when they come from the cache. `PUBLISHES` and
+//! `UNCACHED_PAGES` ask for more.
 
-use std::thread;
+use std::{
+    fs,
+    sync::atomic::{AtomicU32, Ordering},
+    thread,
+};
 
-use crate::running::{Running, program};
+use futures::future::join_all;
+
+use crate::{
+    running::{Running, count_of},
+    server::copy_of_content,
+    visitor::{Visitor, p99},
+};
 
 /// How many pages were rendered.
 fn renders(server: &Running) -> u32 {
     server.metric("page_render_duration_seconds_count") as u32
 }
 
-fn change_stock(server: &Running, sku: &str, by: &str) {
-    let url = format!("sqlite://{}", server.file("hub.db").display());
-    let done = program().args(["stock", sku, "--add", by, "--database-url", &url]).status();
-    assert!(done.expect("the command runs").success());
-}
-
 #[test]
 fn page_that_a_hundred_visitors_ask_for_at_once_is_rendered_once() {
+    let publishes = count_of("PUBLISHES", 1);
     let server = Running::start();
-    thread::scope(|scope| {
-        for _ in 0..100 {
-            scope.spawn(|| assert!(server.get("/news").starts_with("HTTP/1.1 200")));
+    let content = copy_of_content();
+    let file = content.path().join("news/become-a-safety-rep.toml");
+    let text = fs::read_to_string(&file).expect("a file");
+    for publish in 0..=publishes {
+        if publish > 0 {
+            let changed =
+                text.replace("\"Become a safety rep\"", &format!("\"Become a safety rep {publish}\""));
+            fs::write(&file, changed).expect("a file");
+            server.run(&["load", content.path().to_str().expect("a path")]);
+        }
+        let before = renders(&server);
+        thread::scope(|scope| {
+            for _ in 0..100 {
+                scope.spawn(|| assert!(server.get("/news").starts_with("HTTP/1.1 200")));
+            }
+        });
+        assert_eq!(renders(&server) - before, 1, "after {publish} publishes");
+    }
+    eprintln!("{publishes} publishes, 100 visitors after each: the page was rendered once each time");
+}
+
+#[tokio::test]
+async fn uncached_pages_are_rendered_once_each_in_bounded_memory() {
+    const CONNECTIONS: u32 = 32;
+    let pages = count_of("UNCACHED_PAGES", CONNECTIONS);
+    let server = Running::start();
+    let [before, _] = server.memory();
+    let next = AtomicU32::new(0);
+    let visitors = (0..CONNECTIONS).map(|_| async {
+        let mut visitor = Visitor::connect(&server.address).await;
+        let mut times = Vec::new();
+        loop {
+            let page = next.fetch_add(1, Ordering::Relaxed);
+            if page >= pages {
+                return times;
+            }
+            // No variant has such a colour, so that the page is not kept.
+            let request = format!("GET /shop?colour=x{page} HTTP/1.1\r\nHost: hub\r\n\r\n");
+            let answer = visitor.ask(&request).await;
+            assert_eq!(answer.status, 200, "{}", answer.head);
+            times.push(answer.took);
         }
     });
-    assert_eq!(renders(&server), 1);
+    let times = join_all(visitors).await.concat();
+    assert_eq!(renders(&server), pages);
+    let [_, highest] = server.memory();
+    let added = highest.saturating_sub(before);
+    assert!(added < 200, "{before} MB before, {highest} MB at most");
+    eprintln!(
+        "{pages} pages, {CONNECTIONS} connections at once: 99 % within {} ms, {added} MB more memory at most",
+        p99(times).as_millis()
+    );
 }
 
 #[test]
@@ -38,7 +90,7 @@ fn change_of_stock_drops_only_the_pages_that_tell_it() {
     assert_eq!(pages.map(rendered), [1; 5]);
     assert_eq!(pages.map(rendered), [0; 5]);
     // From 7 to 6, which its page tells, and so do those of products that lead to it.
-    change_stock(&server, "BUNTING", "-1");
+    server.run(&["stock", "BUNTING", "--add", "-1"]);
     assert!(server.get("/shop/bunting").contains("6 left"), "the new number");
     let told: Vec<&str> =
         pages.into_iter().filter(|page| server.get(page).contains("/shop/bunting")).collect();

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     io::{Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -29,6 +29,11 @@ pub(crate) fn count_of(variable: &str, otherwise: u32) -> u32 {
 /// beside the short one.
 pub(crate) fn is_long(variable: &str) -> bool {
     env::var_os(variable).is_some()
+}
+
+/// The address of a client in a network of its own.
+pub(crate) fn client(number: u32) -> Ipv4Addr {
+    Ipv4Addr::from(0x0a00_0000 + number)
 }
 
 /// The program, without arguments.

@@ -36,6 +36,7 @@ mod retention;
 mod running;
 mod search;
 mod server;
+mod shared_limits;
 mod shop;
 mod texts;
 mod unions;

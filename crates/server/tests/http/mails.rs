@@ -1,6 +1,10 @@
-//! Mails against a server that fails, stalls and drops them.
+//! Mails against a server that fails, stalls and drops them. `MAILS` asks for more of them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::http::StatusCode;
 use campaign_hub_server::mail::{self, Post};
@@ -10,8 +14,9 @@ use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 use crate::{
     buying::{for_branch, placed, register_officer},
-    relay::{Mood, Relay},
-    server::{TestServer, on_both_engines},
+    relay::{Mood, Relay, Seen},
+    running::{count_of, is_long},
+    server::{TestServer, on_both_engines, on_both_engines_at_once},
 };
 
 /// What sends the mails of a server; ended with this value.
@@ -187,6 +192,55 @@ async fn connections_are_kept_for_the_next_mail() {
         let _worker = Worker::start(&server, relay.post());
         let seen = relay.once(|seen| seen.tried >= 12).await;
         assert!(seen.connections <= 4, "{} connections for 12 mails", seen.connections);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost() {
+    // Too few are sent in the short form for one to hang: that takes a minute.
+    const MOODS: &[Mood] = {
+        use Mood::{Hangs, SaysNothing, Takes};
+        &[Takes, Takes, Takes, Takes, SaysNothing, Takes, Takes, Takes, Takes, Hangs]
+    };
+    on_both_engines_at_once(async |server| {
+        let count = usize::try_from(count_of("MAILS", 7)).expect("few");
+        server.store().move_stock("HEART-MUG-RED-EN", 1_000_000).await.expect("stock");
+        for number in 0..count {
+            let email = format!("member-{number}@branch.example");
+            place_for(&server, &format!("key-of-many-mails-{number:04}"), &email).await;
+        }
+        let relay = Relay::repeating(MOODS).await;
+        let started = Instant::now();
+        let worker = Worker::start(&server, relay.post());
+        if !is_long("MAILS") {
+            relay.once(|seen| seen.tried >= count).await;
+            // The pause before the next try is over.
+            server.set_clock("2026-11-22T14:00:00Z");
+            worker.wake();
+        }
+        let time = Duration::from_secs(60) + Duration::from_secs(3) * count_of("MAILS", 7);
+        let is_enough = |seen: &Seen| seen.taken.len() - seen.unanswered.len() >= count;
+        let seen = relay.once_within(time, is_enough).await;
+        let took = started.elapsed();
+
+        let mut arrived: HashMap<&str, usize> = HashMap::new();
+        for mail in &seen.taken {
+            *arrived.entry(message_id(mail)).or_default() += 1;
+        }
+        assert_eq!(arrived.len(), count, "every mail arrives");
+        assert!(!seen.unanswered.is_empty());
+        for (id, times) in arrived {
+            let lost = seen.unanswered.iter().filter(|mail| message_id(mail) == id).count();
+            assert_eq!(times, 1 + lost, "{id}");
+        }
+        eprintln!(
+            "{count} mails: {} tries hung, {} answers were lost; all arrived within {} s, and none twice but \
+             those without an answer",
+            seen.hanging,
+            seen.unanswered.len(),
+            took.as_secs()
+        );
     })
     .await;
 }

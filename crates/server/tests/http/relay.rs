@@ -5,7 +5,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -27,6 +27,8 @@ pub(crate) enum Mood {
     Drops,
     /// It takes the mail, and hangs up before it says so.
     SaysNothing,
+    /// It says nothing, for good.
+    Hangs,
     /// It takes the mail.
     Takes,
 }
@@ -35,7 +37,7 @@ pub(crate) enum Mood {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) connections: usize,
-    /// How many mails it says nothing to, for good: those to `hangs@…`.
+    /// How many mails it says nothing to, for good: those to `hangs@…`, and by its mood.
     pub(crate) hanging: usize,
     /// How many mails it has refused.
     pub(crate) refused: usize,
@@ -43,6 +45,8 @@ pub(crate) struct Seen {
     pub(crate) tried: usize,
     /// The mails that it took, with their headers.
     pub(crate) taken: Vec<String>,
+    /// Those of them of which it did not say so.
+    pub(crate) unanswered: Vec<String>,
 }
 
 pub(crate) struct Relay {
@@ -53,10 +57,21 @@ pub(crate) struct Relay {
 impl Relay {
     /// Starts one that has each mood for one mail; the last one stays.
     pub(crate) async fn start(moods: &'static [Mood]) -> Self {
+        Self::launch(moods, false).await
+    }
+
+    /// Starts one that has each mood for one mail, again and again.
+    pub(crate) async fn repeating(moods: &'static [Mood]) -> Self {
+        Self::launch(moods, true).await
+    }
+
+    async fn launch(moods: &'static [Mood], repeats: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let talking = Arc::new(Talking {
             moods,
+            repeats,
+            begun: AtomicUsize::new(0),
             is_closed: AtomicBool::new(false),
             knows_everybody: AtomicBool::new(false),
             seen: watch::Sender::new(Seen::default()),
@@ -88,14 +103,22 @@ impl Relay {
 
     /// What it has seen, once that is enough.
     pub(crate) async fn once(&self, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
+        self.once_within(Duration::from_secs(30), is_enough).await
+    }
+
+    /// The same within another time.
+    pub(crate) async fn once_within(&self, time: Duration, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
         let mut seen = self.talking.seen.subscribe();
-        let enough = timeout(Duration::from_secs(30), seen.wait_for(is_enough)).await;
+        let enough = timeout(time, seen.wait_for(is_enough)).await;
         enough.expect("the mails come in time").expect("somebody sees them").clone()
     }
 }
 
 struct Talking {
     moods: &'static [Mood],
+    repeats: bool,
+    /// How many mails it was offered.
+    begun: AtomicUsize,
     is_closed: AtomicBool,
     knows_everybody: AtomicBool,
     seen: watch::Sender<Seen>,
@@ -116,7 +139,12 @@ impl Talking {
             if in_data && line == "." {
                 in_data = false;
                 let taken = std::mem::take(&mut mail);
-                self.seen.send_modify(|seen| seen.taken.push(taken));
+                self.seen.send_modify(|seen| {
+                    if mood == Mood::SaysNothing {
+                        seen.unanswered.push(taken.clone());
+                    }
+                    seen.taken.push(taken);
+                });
                 if mood != Mood::SaysNothing {
                     write.write_all(b"250 taken\r\n").await?;
                 }
@@ -138,17 +166,16 @@ impl Talking {
             let answer: &[u8] = match line.split(' ').next().unwrap_or_default() {
                 "MAIL" => {
                     mood = self.mood();
-                    if mood == Mood::Busy {
-                        self.note_end();
-                        b"451 later\r\n"
-                    } else {
-                        b"250 ok\r\n"
+                    match mood {
+                        Mood::Busy => {
+                            self.note_end();
+                            b"451 later\r\n"
+                        }
+                        Mood::Hangs => self.hang().await,
+                        Mood::Drops | Mood::SaysNothing | Mood::Takes => b"250 ok\r\n",
                     }
                 }
-                "RCPT" if line.contains("<hangs@") => {
-                    self.seen.send_modify(|seen| seen.hanging += 1);
-                    std::future::pending::<&[u8]>().await
-                }
+                "RCPT" if line.contains("<hangs@") => self.hang().await,
                 "RCPT" if line.contains("<unknown@") && !self.knows_everybody.load(Ordering::SeqCst) => {
                     self.seen.send_modify(|seen| seen.refused += 1);
                     b"550 5.1.1 <unknown@branch.example>: no such mailbox\r\n"
@@ -166,7 +193,14 @@ impl Talking {
     }
 
     fn mood(&self) -> Mood {
-        self.moods[self.seen.borrow().tried.min(self.moods.len() - 1)]
+        let (begun, all) = (self.begun.fetch_add(1, Ordering::SeqCst), self.moods.len());
+        self.moods[if self.repeats { begun % all } else { begun.min(all - 1) }]
+    }
+
+    /// Never comes to an answer.
+    async fn hang(&self) -> &'static [u8] {
+        self.seen.send_modify(|seen| seen.hanging += 1);
+        std::future::pending().await
     }
 
     /// Notes that a mail came to an end.

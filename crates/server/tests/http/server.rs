@@ -29,6 +29,7 @@ use campaign_hub_server::{
     secrets::Secrets,
     store::Store,
 };
+use futures::future::join_all;
 use http_body_util::BodyExt as _;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -75,10 +76,22 @@ impl Answer {
 /// Runs a test against a server on each engine.
 pub(crate) async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
     let folder = TempDir::new().expect("a temporary folder");
-    let sqlite = format!("sqlite://{}", folder.path().join("hub.db").display());
-    for url in [sqlite, postgres::new_database()] {
+    for url in new_databases(&folder) {
         test(TestServer::start(&url).await).await;
     }
+}
+
+/// The same with both at once, for a test that waits for long.
+pub(crate) async fn on_both_engines_at_once<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
+    let folder = TempDir::new().expect("a temporary folder");
+    let test = &test;
+    let tests = new_databases(&folder).map(|url| async move { test(TestServer::start(&url).await).await });
+    join_all(tests).await;
+}
+
+/// The address of an empty database for each engine.
+fn new_databases(folder: &TempDir) -> [String; 2] {
+    [format!("sqlite://{}", folder.path().join("hub.db").display()), postgres::new_database()]
 }
 
 /// A folder with a copy of the project's content, to be changed by a test.

@@ -24,6 +24,24 @@ const CRASH_CYCLES: u32 = 50;
 const RACE_SEEDS: u32 = 50;
 /// How many orders are placed over a bad line.
 const LOSSY_ORDERS: u32 = 1_000;
+/// How many requests, connections and so on there are at once or in a row.
+const POSTERS: u32 = 200;
+const POSTERS_IN_A_ROW: u32 = 20;
+const PUBLISHES: u32 = 50;
+const UNCACHED_PAGES: u32 = 2_000;
+const SLOW_BODIES: u32 = 600;
+const SLOW_STREAMS: u32 = 600;
+const IDLE_CONNECTIONS: u32 = 2_048;
+const INVENTED_METHODS: u32 = 20_000;
+const UNSCRAPED_REQUESTS: u32 = 1_000_000;
+const OVERLOAD_CONNECTIONS: u32 = 2_000;
+const LIMITED_WRITES: u32 = 10_000;
+/// How many mails are sent, of which one in ten hangs for a minute: half an hour for all.
+const MAILS: u32 = 1_000;
+/// How often a database fails and is mended, in each way.
+const FAULT_CYCLES: u32 = 10;
+/// How many files a test may have open, and its server as well.
+const OPEN_FILES: u32 = 8_192;
 /// How many random requests are drawn for each operation of the API, and how many
 /// there are altogether, at least.
 const REQUESTS_EACH: u32 = 600;
@@ -31,12 +49,16 @@ const REQUESTS: u64 = 20_000;
 
 pub(crate) fn run() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
+    tools::debian("/usr/lib/postgresql", &["postgresql"])?;
     tools::node_packages()?;
     let mut report = format!("# Proofs\n\nWritten by `cargo xtask prove` {}.\n", machine()?);
     report.push_str(&random_texts()?);
     report.push_str(&look_ups()?);
     report.push_str(&money()?);
     report.push_str(&orders()?);
+    report.push_str(&overload()?);
+    report.push_str(&mails()?);
+    report.push_str(&faults()?);
     report.push_str(&requests()?);
     let target = root().join("docs/proofs.md");
     fs::write(&target, &report)?;
@@ -102,14 +124,128 @@ fn orders() -> anyhow::Result<String> {
             "1,000 buyers at once for 100 badges, alone, in boxes and both, on SQLite and on PostgreSQL",
         ),
     ];
-    let mut section = "\n## Orders\n\n".to_owned();
-    for (test, (variable, count), what) in proofs {
+    long_forms("Orders", build::Profile::Dev, &proofs)
+}
+
+/// More than the server can do, or than one client may ask for.
+fn overload() -> anyhow::Result<String> {
+    let proofs = [
+        (
+            "overload::flood_of_dense_posters_is_queued_or_refused",
+            ("POSTERS", POSTERS),
+            "Posters of 150 lines at once, which may take 200 MB and delay a page by 200 ms",
+        ),
+        (
+            "overload::posters_in_a_row_do_not_grow_memory",
+            ("POSTERS_IN_A_ROW", POSTERS_IN_A_ROW),
+            "The same one after the other",
+        ),
+        (
+            "rendering::page_that_a_hundred_visitors_ask_for_at_once_is_rendered_once",
+            ("PUBLISHES", PUBLISHES),
+            "A page for which 100 visitors ask at once, after the content has changed",
+        ),
+        (
+            "rendering::uncached_pages_are_rendered_once_each_in_bounded_memory",
+            ("UNCACHED_PAGES", UNCACHED_PAGES),
+            "Pages that are not in the cache",
+        ),
+        (
+            "overload::slow_bodies_take_no_places_and_are_given_up",
+            ("SLOW_BODIES", SLOW_BODIES),
+            "Requests whose body never ends, over HTTP/1.1",
+        ),
+        (
+            "overload::slow_streams_take_no_places",
+            ("SLOW_STREAMS", SLOW_STREAMS),
+            "The same over three HTTP/2 connections",
+        ),
+        (
+            "overload::connection_that_never_sends_a_whole_head_is_closed_within_15_seconds",
+            ("IDLE_CONNECTIONS", IDLE_CONNECTIONS),
+            "As many idle connections as the server takes",
+        ),
+        (
+            "overload::invented_methods_add_no_series",
+            ("INVENTED_METHODS", INVENTED_METHODS),
+            "Requests with invented methods",
+        ),
+        (
+            "overload::requests_that_nobody_scrapes_do_not_grow_memory",
+            ("UNSCRAPED_REQUESTS", UNSCRAPED_REQUESTS),
+            "Requests that are counted in the metrics",
+        ),
+        (
+            "overload::overloaded_server_answers_in_time_or_turns_away",
+            ("OVERLOAD_CONNECTIONS", OVERLOAD_CONNECTIONS),
+            "More requests at once than are worked on, each answered within 500 ms or turned away",
+        ),
+        (
+            "shared_limits::two_servers_take_exactly_what_is_allowed_and_keep_no_more_of_it",
+            ("LIMITED_WRITES", LIMITED_WRITES),
+            "Orders beyond the limits, on two servers with one PostgreSQL database",
+        ),
+    ];
+    long_forms("Overload", build::Profile::Release, &proofs)
+}
+
+/// Mails through a mail server that hangs and loses answers.
+fn mails() -> anyhow::Result<String> {
+    let proofs = [(
+        "mails::mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost",
+        ("MAILS", MAILS),
+        "A mail server that hangs at one mail in ten and loses the answer to another, with mails from SQLite and \
+         from PostgreSQL",
+    )];
+    long_forms("Mails", build::Profile::Release, &proofs)
+}
+
+/// Databases that fail and are mended while orders are placed.
+fn faults() -> anyhow::Result<String> {
+    let cycles = ("FAULT_CYCLES", FAULT_CYCLES);
+    let proofs = [
+        ("faults::full_disk_refuses_writes_until_there_is_room", cycles, "A full disk"),
+        ("faults::locked_database_refuses_writes_until_it_is_free", cycles, "An SQLite file that is locked"),
+        ("faults::removed_file_refuses_writes_until_it_is_back", cycles, "An SQLite file that is removed"),
+        (
+            "faults::read_only_file_refuses_writes_until_it_can_be_written",
+            cycles,
+            "An SQLite file that becomes read-only",
+        ),
+        ("faults::postgres_that_is_gone_refuses_writes_until_it_is_back", cycles, "PostgreSQL that crashes"),
+        (
+            "faults::pool_that_is_used_up_refuses_requests_until_it_is_free",
+            cycles,
+            "PostgreSQL whose table is locked until all connections wait",
+        ),
+    ];
+    long_forms("Database faults", build::Profile::Release, &proofs)
+}
+
+/// A test of the server, the variable that asks for more of it, and what it is about.
+type LongForm = (&'static str, (&'static str, u32), &'static str);
+
+/// Runs tests of the server in their long form, each alone; a section with their figures,
+/// which are the lines that start with the count.
+fn long_forms(heading: &str, profile: build::Profile, proofs: &[LongForm]) -> anyhow::Result<String> {
+    let test = |arguments: &[&str]| {
+        // Thousands of connections are open at once.
+        let mut test = program("prlimit");
+        test.arg(format!("--nofile={OPEN_FILES}:")).arg(cargo().get_program());
+        test.args(["test", "--package", "campaign-hub-server", "--test", "http"]);
+        if profile == build::Profile::Release {
+            test.arg("--release");
+        }
+        test.args(arguments);
+        test
+    };
+    step("compile the server's tests", &mut test(&["--no-run"]))?;
+    let mut section = format!("\n## {heading}\n\n");
+    for &(name, (variable, count), what) in proofs {
         eprintln!("→ {what}");
-        let mut command = cargo();
-        command.args(["test", "--package", "campaign-hub-server", "--test", "http", test]);
-        command.args(["--", "--exact", "--nocapture"]).env(variable, count.to_string());
         let started = Instant::now();
-        let run = command.output().context("the test cannot be started")?;
+        let run = test(&[name, "--", "--exact", "--nocapture"]).env(variable, count.to_string()).output();
+        let run = run.context("the test cannot be started")?;
         let told = String::from_utf8_lossy(&run.stderr);
         anyhow::ensure!(run.status.success(), "{what}: {told}");
         let start = format!("{count} ");

@@ -189,7 +189,7 @@ async fn rendered(
 ) -> Result<CachedPage, ApiError> {
     let (own, own_key) = (state.clone(), key.clone());
     let render = async move || fresh(&own, &own_key, versions, valid_until, None).await;
-    let page = state.pages.render(key, versions, now, render).await;
+    let page = state.pages.render(key, versions, state.clock.now(), render).await;
     page.ok_or_else(|| ApiError::internal(anyhow::anyhow!("rendering a page panicked")))
 }
 

@@ -41,6 +41,7 @@ pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
     }
     if wanted(Part::Native) {
         tools::debian("/usr/lib/postgresql", &["postgresql"])?;
+        tools::debian("/usr/bin/openssl", &["openssl"])?;
         step("run the unit and HTTP tests", cargo().args(["test", "--workspace"]))?;
     }
     if wanted(Part::Web) {

@@ -43,7 +43,7 @@ cardTest.describe("by card", () => {
     await order(page).click();
     await page.getByRole("link", { name: "Back" }).click();
     const reference = await orderPage(page);
-    await expect(state(page)).toContainText("Waits for your payment");
+    await expect(state(page)).toContainText("Awaiting payment");
     const link = page.url();
     await appReady(page);
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();

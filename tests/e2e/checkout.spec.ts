@@ -17,13 +17,13 @@ test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
   await page.keyboard.press("Enter");
   await orderPage(page);
   await appReady(page);
-  await expect(page.getByText("Waits for your payment").first()).toBeVisible();
+  await expect(page.getByText("Awaiting payment").first()).toBeVisible();
   await expect(page.getByText("£11.45").first()).toBeVisible();
   await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
   const reference = await orderPage(page);
   await expect.poll(() => server.mails("member@branch.example").length).toBe(1);
   const [mail] = server.mails("member@branch.example");
-  expect(mail).toContain(`Subject: Order ${reference}: Waits for your payment`);
+  expect(mail).toContain(`Subject: Order ${reference}: Awaiting payment`);
   expect(mail).toContain(page.url());
   // The number of the member stands nowhere but sealed.
   expect(mail).not.toContain("1234567");

@@ -339,7 +339,7 @@ fn read_state(name: &str) -> Result<OrderState, String> {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the site and its API.
-    Serve(Config),
+    Serve(Box<Config>),
     /// Load a folder of content files into the database; all of it or, where
     /// there is a mistake, none.
     Load {

@@ -29,7 +29,7 @@ async fn main() -> ExitCode {
 #[expect(clippy::print_stdout, reason = "these commands answer on standard output")]
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Serve(config) => serve::serve(config).await,
+        Command::Serve(config) => serve::serve(*config).await,
         Command::Load { database, folder } => {
             let store = Store::open(&database.url()).await?;
             let records = content::read(&folder).context("nothing was loaded")?;

@@ -281,7 +281,7 @@ async fn take(
     // Always in the same order, so that two orders never wait for each other.
     for (sku, quantity) in &taking.stock {
         match stock::take(transaction, sku, *quantity, share_percent).await? {
-            stock::Taken::Taken { shows } => {
+            stock::StockOutcome::Reserved { shows } => {
                 seen |= shows;
                 if share_percent > 0
                     && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent).await?
@@ -289,8 +289,8 @@ async fn take(
                     over_share.push(sku.clone());
                 }
             }
-            stock::Taken::Left(left) => short.push((sku.clone(), left)),
-            stock::Taken::OverShare => over_share.push(sku.clone()),
+            stock::StockOutcome::OutOfStock(left) => short.push((sku.clone(), left)),
+            stock::StockOutcome::OverShare => over_share.push(sku.clone()),
         }
     }
     if !short.is_empty() {

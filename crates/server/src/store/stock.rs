@@ -149,11 +149,11 @@ impl Store {
 }
 
 /// What came of taking pieces of a variant.
-pub(super) enum Taken {
+pub(super) enum StockOutcome {
     /// They are taken; whether a page tells the difference.
-    Taken { shows: bool },
+    Reserved { shows: bool },
     /// There are only so many, and none was taken.
-    Left(u32),
+    OutOfStock(u32),
     /// They are more than the share that was allowed; the transaction is to be dropped.
     OverShare,
 }
@@ -168,7 +168,7 @@ pub(super) async fn take(
     sku: &str,
     pieces_wanted: u32,
     share_percent: u32,
-) -> Result<Taken, StoreError> {
+) -> Result<StockOutcome, StoreError> {
     let wanted = i64::from(pieces_wanted);
     let taken: Option<(i64, i64)> = sqlx::query_as(
         "UPDATE variants SET stock = stock - $1 WHERE sku = $2 AND stock >= $1 RETURNING stock, bundled",
@@ -180,15 +180,15 @@ pub(super) async fn take(
     if let Some((left, bundled)) = taken {
         let before = left + wanted;
         if share_percent > 0 && before > SHARED_FROM && wanted * 100 > before * i64::from(share_percent) {
-            return Ok(Taken::OverShare);
+            return Ok(StockOutcome::OverShare);
         }
-        return Ok(Taken::Taken { shows: shows(bundled, left, before) });
+        return Ok(StockOutcome::Reserved { shows: shows(bundled, left, before) });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
         .fetch_optional(transaction.connection())
         .await?;
-    Ok(Taken::Left(left.map(|(left,)| pieces(left)).unwrap_or_default()))
+    Ok(StockOutcome::OutOfStock(left.map(|(left,)| pieces(left)).unwrap_or_default()))
 }
 
 /// Puts pieces of a variant back; whether a page tells the difference.

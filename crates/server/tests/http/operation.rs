@@ -119,7 +119,7 @@ async fn postgres_is_reached_by_tls_if_its_certificate_is_right() {
         (verified(&by_another_name, "authority.crt"), "certificate"),
         (format!("{url}?sslmode=disable"), "no encryption"),
     ] {
-        let refused = Store::open(&url).await.err().expect("a refusal").to_string();
+        let refused = Store::open(&url).await.expect_err("a refusal").to_string();
         assert!(refused.contains(why), "{url}: {refused}");
     }
 }

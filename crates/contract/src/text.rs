@@ -1,7 +1,7 @@
 //! Cleans what people type. A text is cleaned once, where it enters; validators,
 //! comparisons, storage and fonts use the result.
 //!
-//! Unicode's tables are not here: whoever calls brings the function that normalises,
+//! Unicode's tables are not here: the caller brings the function that normalises,
 //! the browser's own in the app and a crate on the server.
 
 /// Brings a text into Unicode's Normalization Form C.

@@ -63,7 +63,7 @@ pub(crate) struct Shows {
     pub(crate) products: BTreeSet<String>,
     /// Whether it depends on which variants are in stock.
     pub(crate) in_stock: bool,
-    /// Whether it answers what somebody has typed: there is no end of such pages.
+    /// Whether it answers what someone has typed: there is no end of such pages.
     pub(crate) typed: bool,
 }
 

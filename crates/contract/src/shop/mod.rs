@@ -20,7 +20,7 @@ pub use search::{Facet, PAGE_LIMIT, Search, Sort, TEXT_LIMIT};
 
 /// The largest number of pieces that is told; of more there are enough.
 pub const FEW: u32 = 10;
-/// The largest stock that is told to whoever asks for more than there is; it stands for
+/// The largest stock that is told to anyone who asks for more than there is; it stands for
 /// that many or more.
 pub const MOST_TOLD: u32 = 20;
 

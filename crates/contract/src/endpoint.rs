@@ -18,11 +18,16 @@ pub trait Endpoint {
 
 /// A `POST` request of the API: what is sent, as JSON, and what answers it.
 pub trait Submission: Serialize {
-    /// The path.
+    /// The path as the server's router takes it, with `{name}` for a part that varies.
     const PATH: &'static str;
 
     /// What a 2xx answer carries, as JSON.
     type Response: Serialize + DeserializeOwned;
+
+    /// The path and query of this very request.
+    fn path_and_query(&self) -> String {
+        Self::PATH.to_owned()
+    }
 }
 
 /// `path?name=value&…` with every value percent-encoded; no `?` where there is

@@ -125,8 +125,8 @@ impl PosterField {
 pub enum PosterMistake {
     /// It must not be empty.
     Missing,
-    /// It is longer than [`PosterField::limit`] by so many characters.
-    TooLong(u32),
+    /// It is longer than [`PosterField::limit`].
+    TooLong,
     /// The poster's faces lack this letter.
     Letter(char),
     /// It is no address of a website.
@@ -167,8 +167,8 @@ impl Poster {
             let text = self.field(field).trim();
             // A line break is sent as two characters and typed as one.
             let length = text.chars().filter(|letter| *letter != '\r').count();
-            if let Some(excess) = length.checked_sub(field.limit()).filter(|excess| *excess > 0) {
-                return Some(PosterMistake::TooLong(u32::try_from(excess).unwrap_or(u32::MAX)));
+            if length > field.limit() {
+                return Some(PosterMistake::TooLong);
             }
             match field {
                 PosterField::Headline if text.is_empty() => Some(PosterMistake::Missing),
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(
             wrong.mistakes(),
             [
-                (PosterField::Place, PosterMistake::TooLong(1)),
+                (PosterField::Place, PosterMistake::TooLong),
                 (PosterField::Branch, PosterMistake::Letter('🎉'))
             ]
         );

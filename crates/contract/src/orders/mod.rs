@@ -2,16 +2,30 @@
 //! them.
 
 mod basket;
+mod change;
 mod customer;
+mod form;
+mod link;
 pub mod price;
+mod refusal;
+mod rules;
 mod state;
+mod status;
 mod zone;
 
 use serde::{Deserialize, Serialize};
 
 pub use basket::{PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind};
+pub use change::{
+    ChangeField, ChangeKind, ChangeMistake, ChangeOrder, InvalidChange, OrderChange, code_digits,
+};
 pub use customer::{Address, Customer, CustomerKind, is_mail_address, parse_postcode};
+pub use form::OrderForm;
+pub use link::{RequestOrderLink, RequestedLink};
+pub use refusal::ChangeRefusal;
+pub use rules::{OrderDocument, RETURN_DAYS};
 pub use state::OrderState;
+pub use status::{Hold, OrderStatus};
 pub use zone::Zone;
 
 use crate::{
@@ -387,12 +401,4 @@ pub struct OrderMove {
     /// What else happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<OrderEvent>,
-}
-
-impl Order {
-    /// Whether it was cancelled because nobody paid or approved it in time.
-    pub fn has_expired(&self) -> bool {
-        self.state == OrderState::Cancelled
-            && self.moves.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
-    }
 }

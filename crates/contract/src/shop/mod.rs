@@ -157,6 +157,9 @@ pub struct Product {
     /// How many a branch, or a member's email address, may order of it altogether.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch_cap: Option<u32>,
+    /// How many working days it takes to make, where it is made to order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_to_order_days: Option<u32>,
     /// Its drawings: names in the app's set, the front first.
     pub pictures: Vec<String>,
     /// What can be ordered of it; at least one.

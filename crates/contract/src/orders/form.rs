@@ -1,0 +1,214 @@
+//! The forms on an order's page as they are typed: what the page shows again where one was
+//! refused, and which change each asks for.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Address, ChangeField, ChangeKind, ChangeMistake, InvalidChange, Order, OrderChange, OrderLine, Payment,
+    change::{quantity_mistake, reason_mistake},
+};
+use crate::text::{Nfc, lines, plain};
+
+/// What a form has sent, by the value of its field `act`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+pub enum OrderForm {
+    /// Cancels the order.
+    Cancel,
+    /// Changes the delivery address.
+    Address(Address),
+    /// Approves the order.
+    Approve {
+        /// The code that the officer got.
+        code: String,
+    },
+    /// Asks for another code.
+    NewCode {},
+    /// Accepts a quote.
+    Accept {
+        /// `purchase-order`, `card` or `transfer`.
+        by: String,
+        /// The number of a purchase order.
+        #[serde(default)]
+        number: String,
+    },
+    /// Returns items.
+    Return {
+        /// Why; may be empty.
+        reason: String,
+        /// How often that was said before, as the page has shown it.
+        known: String,
+        /// How many of each SKU.
+        #[serde(flatten)]
+        quantities: BTreeMap<String, String>,
+    },
+}
+
+impl OrderForm {
+    /// Which change it asks for.
+    pub const fn kind(&self) -> ChangeKind {
+        match self {
+            Self::Cancel => ChangeKind::Cancel,
+            Self::Address(_) => ChangeKind::Address,
+            Self::Approve { .. } => ChangeKind::Approve,
+            Self::NewCode {} => ChangeKind::NewCode,
+            Self::Accept { .. } => ChangeKind::Accept,
+            Self::Return { .. } => ChangeKind::Return,
+        }
+    }
+
+    /// The same with clean texts.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        match self {
+            Self::Address(address) => Self::Address(address.cleaned(nfc)),
+            Self::Accept { by, number } => Self::Accept { by, number: plain(&number, nfc) },
+            Self::Return { reason, known, quantities } => Self::Return {
+                reason: lines(&reason, nfc),
+                known,
+                quantities: quantities.into_iter().map(|(sku, typed)| (sku, plain(&typed, nfc))).collect(),
+            },
+            // Of a code, only its figures count.
+            other @ (Self::Cancel | Self::Approve { .. } | Self::NewCode {}) => other,
+        }
+    }
+
+    /// The change that clean texts ask for, or what is wrong with fields that say none: a
+    /// quantity that is no number, a way to pay that does not exist.
+    pub fn change(&self, order: &Order) -> Result<OrderChange, InvalidChange> {
+        Ok(match self {
+            Self::Cancel => OrderChange::Cancel {},
+            Self::Address(address) => OrderChange::Address { address: address.clone() },
+            Self::Approve { code } => OrderChange::Approve { code: code.clone() },
+            Self::NewCode {} => OrderChange::NewCode {},
+            Self::Accept { by, number } => {
+                let payment = match &**by {
+                    "purchase-order" => Payment::PurchaseOrder { number: number.clone() },
+                    "card" => Payment::Card {},
+                    "transfer" => Payment::Transfer {},
+                    _ => return Err(vec![(ChangeField::Payment, ChangeMistake::Payment)]),
+                };
+                OrderChange::Accept { payment }
+            }
+            Self::Return { reason, known, quantities } => OrderChange::Return {
+                lines: returned_lines(order, quantities, reason)?,
+                reason: reason.clone(),
+                // What is no number is none that the page has shown.
+                returns: known.parse().unwrap_or(u32::MAX),
+            },
+        })
+    }
+
+    /// What is wrong with clean texts; nothing where they ask for a change that can be made as
+    /// far as the page can tell.
+    pub fn mistakes(&self, order: &Order, takes_cards: bool) -> InvalidChange {
+        match self.change(order) {
+            Ok(change) => change.mistakes(order, takes_cards),
+            Err(mistakes) => mistakes,
+        }
+    }
+}
+
+/// The lines that are returned: where something was typed, and is not 0. Where all are numbers
+/// it is not known yet whether there are so many: the same may have been sent before.
+fn returned_lines(
+    order: &Order,
+    quantities: &BTreeMap<String, String>,
+    reason: &str,
+) -> Result<Vec<OrderLine>, InvalidChange> {
+    let (mut lines, mut mistakes, mut are_numbers) = (Vec::new(), Vec::new(), true);
+    // As the form has them, and then what it does not have.
+    let known = order.lines.iter().filter_map(|line| quantities.get_key_value(&line.sku));
+    let unknown = quantities.iter().filter(|(sku, _)| order.lines.iter().all(|line| line.sku != **sku));
+    for (sku, typed) in known.chain(unknown).filter(|(_, typed)| !typed.trim().is_empty()) {
+        let quantity = typed.trim().parse().ok();
+        if quantity == Some(0) {
+            continue;
+        }
+        let mistake = quantity_mistake(order, sku, quantity);
+        mistakes.extend(mistake.map(|mistake| (ChangeField::Quantity(sku.clone()), mistake)));
+        match quantity {
+            Some(quantity) => lines.push(OrderLine { sku: sku.clone(), quantity }),
+            None => are_numbers = false,
+        }
+    }
+    if are_numbers {
+        return Ok(lines);
+    }
+    mistakes.extend(reason_mistake(reason));
+    Err(mistakes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::OrderForm;
+    use crate::orders::{
+        ChangeField, ChangeMistake, OrderChange, OrderLine, OrderState, rules::tests::order,
+    };
+
+    fn returned(quantities: &[(&str, &str)]) -> OrderForm {
+        let quantities = quantities.iter().map(|(sku, typed)| ((*sku).to_owned(), (*typed).to_owned()));
+        OrderForm::Return {
+            reason: "A crack".into(),
+            known: "0".into(),
+            quantities: quantities.collect::<BTreeMap<_, _>>(),
+        }
+    }
+
+    #[test]
+    fn a_return_is_read_as_people_type_it() {
+        let order = order(OrderState::Delivered);
+        let form = returned(&[("BADGE", "0"), ("MUG", " 2 ")]);
+        let lines = vec![OrderLine { sku: "MUG".into(), quantity: 2 }];
+        let change = OrderChange::Return { lines, reason: "A crack".into(), returns: 0 };
+        assert_eq!(form.change(&order), Ok(change));
+        assert_eq!(form.mistakes(&order, false), []);
+        let nothing = [(ChangeField::Lines, ChangeMistake::NothingReturned)];
+        assert_eq!(returned(&[("MUG", "0"), ("BADGE", "")]).mistakes(&order, false), nothing);
+    }
+
+    #[test]
+    fn quantities_that_cannot_come_back_are_named_in_the_order_of_the_form() {
+        let order = order(OrderState::Delivered);
+        let form = returned(&[("BADGE", "x"), ("MUG", "4"), ("HAT", "-1")]);
+        let quantity = |sku: &str, mistake| (ChangeField::Quantity(sku.to_owned()), mistake);
+        let expected = [
+            quantity("MUG", ChangeMistake::Quantity(3)),
+            quantity("BADGE", ChangeMistake::Quantity(2)),
+            quantity("HAT", ChangeMistake::NotReturnable),
+        ];
+        assert_eq!(form.mistakes(&order, false), expected);
+    }
+
+    #[test]
+    fn a_return_that_was_made_already_is_still_read() {
+        let mut order = order(OrderState::Delivered);
+        order.lines[0].announced = 3;
+        let form = returned(&[("MUG", "3")]);
+        assert!(form.change(&order).is_ok());
+        assert_ne!(form.mistakes(&order, false), []);
+    }
+
+    #[test]
+    fn a_way_to_pay_that_does_not_exist_is_refused() {
+        let form = OrderForm::Accept { by: "cheque".into(), number: String::new() };
+        let quote = order(OrderState::Quoted);
+        assert_eq!(form.mistakes(&quote, true), [(ChangeField::Payment, ChangeMistake::Payment)]);
+    }
+
+    #[test]
+    fn a_form_survives_the_way_through_a_page() {
+        for form in [
+            OrderForm::Cancel,
+            OrderForm::Approve { code: "1".into() },
+            OrderForm::Address(Default::default()),
+            returned(&[("MUG", "1")]),
+        ] {
+            let json = serde_json::to_string(&form).expect("JSON");
+            assert_eq!(serde_json::from_str::<OrderForm>(&json).expect("a form"), form);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! The request for the link to an order, which is emailed to the address that ordered.
+
+use serde::{Deserialize, Serialize};
+
+use super::OrderMistake;
+use crate::{
+    Submission,
+    text::{Nfc, plain},
+};
+
+/// Asks for the link to an order: `POST /api/v1/order-links`. The answer is the same whether
+/// there is such an order or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RequestOrderLink {
+    /// The order's reference, in any case and with any spaces and hyphens.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
+    pub reference: String,
+    /// The email address that it was placed with.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
+    pub email: String,
+}
+
+/// What answers every such request: 202.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequestedLink {}
+
+impl Submission for RequestOrderLink {
+    const PATH: &'static str = "/api/v1/order-links";
+    type Response = RequestedLink;
+}
+
+impl RequestOrderLink {
+    /// The same with clean texts.
+    pub fn cleaned(self, nfc: Nfc) -> Self {
+        Self { reference: plain(&self.reference, nfc), email: plain(&self.email, nfc) }
+    }
+
+    /// What is wrong with clean texts, by field: they may not be empty. Whether they are right,
+    /// nobody is told.
+    pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
+        let fields = [("reference", &self.reference), ("email", &self.email)];
+        let empty = fields.into_iter().filter(|(_, text)| text.trim().is_empty());
+        empty.map(|(field, _)| (field, OrderMistake::Missing)).collect()
+    }
+
+    /// The reference as it is written: `H27-7K3M-9QXD`.
+    pub fn written_reference(&self) -> String {
+        let letters: String =
+            self.reference.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
+        if letters.len() == 11 {
+            return [&letters[..3], "-", &letters[3..7], "-", &letters[7..]].concat();
+        }
+        letters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RequestOrderLink;
+    use crate::orders::OrderMistake;
+
+    #[test]
+    fn a_reference_is_read_as_people_type_it() {
+        for typed in ["H27-7K3M-9QXD", "h277k3m9qxd", " h27 7k3m 9qxd "] {
+            let request = RequestOrderLink { reference: typed.into(), email: String::new() };
+            assert_eq!(request.written_reference(), "H27-7K3M-9QXD", "{typed}");
+        }
+        let request = RequestOrderLink { reference: "tŷ".into(), email: " ".into() };
+        assert_eq!(request.written_reference(), "T");
+        assert_eq!(request.mistakes(), [("email", OrderMistake::Missing)]);
+    }
+}

@@ -1,0 +1,215 @@
+//! What can be done with an order in which state: the same rules for its page, which shows
+//! a form or does not, and for the server, which makes a change or does not.
+
+use super::{Address, Approver, CustomerKind, Delivery, Order, OrderState, OrderedLine, Payment};
+
+/// For how many days after it has arrived something can be returned.
+pub const RETURN_DAYS: u32 = 14;
+
+/// A document of an order that its customer can download.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderDocument {
+    /// What a quote offers.
+    Quote,
+    /// What is to be paid, or was.
+    Invoice,
+}
+
+impl OrderDocument {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Quote, Self::Invoice];
+
+    /// What follows the address of the order's page in its own.
+    pub const fn path(self) -> &'static str {
+        match self {
+            Self::Quote => "/quote.pdf",
+            Self::Invoice => "/invoice.pdf",
+        }
+    }
+}
+
+impl OrderState {
+    /// Whether there is an invoice for an order in this state.
+    pub const fn has_invoice(self) -> bool {
+        !matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::Cancelled)
+    }
+}
+
+impl Order {
+    /// Whether its customer can cancel it.
+    pub fn can_be_cancelled(&self) -> bool {
+        self.state.is_open()
+    }
+
+    /// The delivery address, where its customer can change it.
+    pub fn changeable_address(&self) -> Option<&Address> {
+        match &self.delivery {
+            Delivery::Post { address, .. } if self.state.is_open() => Some(address),
+            _ => None,
+        }
+    }
+
+    /// Whether it waits for the code that the officer of its branch has got.
+    pub fn takes_code(&self) -> bool {
+        self.approver == Some(Approver::Officer)
+    }
+
+    /// Whether it is a quote that can be accepted.
+    pub fn can_be_accepted(&self) -> bool {
+        self.state == OrderState::Quoted && self.valid_until.is_some()
+    }
+
+    /// Whether its customer can still say that something is returned.
+    pub fn takes_returns(&self) -> bool {
+        self.state.takes_returns() && self.return_by.is_some()
+    }
+
+    /// The lines of which something can still be returned, each with its index.
+    pub fn returnable(&self) -> impl Iterator<Item = (usize, &OrderedLine)> {
+        let lines = self.lines.iter().enumerate();
+        lines.filter(|(_, line)| self.takes_returns() && line.left_to_return() > 0)
+    }
+
+    /// How many pieces are on their way back.
+    pub fn pieces_on_their_way_back(&self) -> u32 {
+        self.lines.iter().map(|line| line.announced.saturating_sub(line.returned)).sum()
+    }
+
+    /// The document that its customer can download.
+    pub fn document(&self) -> Option<OrderDocument> {
+        if self.can_be_accepted() {
+            Some(OrderDocument::Quote)
+        } else {
+            self.state.has_invoice().then_some(OrderDocument::Invoice)
+        }
+    }
+
+    /// How it is to be paid, where it waits for that.
+    pub fn payment_due(&self) -> Option<&Payment> {
+        (self.state == OrderState::AwaitingPayment).then_some(&self.payment)
+    }
+
+    /// Whether the law lets the customer change their mind: for themselves, and until some
+    /// time after it is delivered.
+    pub fn has_right_to_cancel(&self) -> bool {
+        let is_said = !self.state.is_over() && self.state != OrderState::Quoted;
+        self.customer.kind == CustomerKind::Member && is_said
+    }
+}
+
+impl OrderedLine {
+    /// How many pieces can still be returned.
+    pub const fn left_to_return(&self) -> u32 {
+        self.dispatched.saturating_sub(self.announced)
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::OrderDocument;
+    use crate::{
+        orders::{
+            Address, Approver, Customer, CustomerKind, Delivery, Order, OrderState, OrderedLine, Payment,
+            Speed, price::OrderPrice,
+        },
+        time::{Date, Moment},
+    };
+
+    /// A delivered order of three mugs and two badges, in another state.
+    pub(crate) fn order(state: OrderState) -> Order {
+        let line = |sku: &str, quantity| OrderedLine {
+            sku: sku.to_owned(),
+            product: "mug".to_owned(),
+            name: "Mug".to_owned(),
+            variant: String::new(),
+            quantity,
+            dispatched: quantity,
+            announced: 0,
+            returned: 0,
+        };
+        let day = Date::new(2026, 11, 22).expect("a day");
+        let moment = Moment { utc: "2026-11-22T12:00:00Z".to_owned(), uk_date: day, uk_minute: 12 * 60 };
+        Order {
+            reference: "H26-7K3M-9QXD".to_owned(),
+            state,
+            placed: moment,
+            lines: vec![line("MUG", 3), line("BADGE", 2)],
+            price: OrderPrice {
+                lines: Vec::new(),
+                goods_pence: 3000,
+                delivery_pence: 395,
+                vat: Vec::new(),
+                total_pence: 3395,
+            },
+            customer: Customer { kind: CustomerKind::Branch, ..Customer::default() },
+            delivery: Delivery::Post { address: Address::default(), speed: Speed::default() },
+            payment: Payment::Transfer {},
+            moves: Vec::new(),
+            return_by: state.takes_returns().then_some(day),
+            valid_until: (state == OrderState::Quoted).then_some(day),
+            approver: None,
+            held_until: None,
+            refunded_pence: 0,
+            returns: 0,
+        }
+    }
+
+    #[test]
+    fn an_order_is_cancelled_or_sent_elsewhere_until_it_is_packed() {
+        for state in OrderState::ALL {
+            let order = order(state);
+            let is_open = matches!(
+                state,
+                OrderState::Quoted
+                    | OrderState::Placed
+                    | OrderState::AwaitingApproval
+                    | OrderState::AwaitingPayment
+                    | OrderState::Confirmed
+            );
+            assert_eq!(order.can_be_cancelled(), is_open, "{state:?}");
+            assert_eq!(order.changeable_address().is_some(), is_open, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn pieces_are_returned_until_the_last_day_and_as_many_as_were_sent() {
+        let mut delivered = order(OrderState::Delivered);
+        delivered.lines[0].announced = 3;
+        assert_eq!(delivered.returnable().map(|(index, _)| index).collect::<Vec<_>>(), [1]);
+        assert_eq!(delivered.pieces_on_their_way_back(), 3);
+        delivered.lines[0].returned = 3;
+        assert_eq!(delivered.pieces_on_their_way_back(), 0);
+        delivered.return_by = None;
+        assert_eq!(delivered.returnable().count(), 0);
+        assert_eq!(order(OrderState::Dispatched).returnable().count(), 0);
+    }
+
+    #[test]
+    fn a_quote_that_stands_and_an_order_that_is_approved_have_a_document() {
+        let mut quote = order(OrderState::Quoted);
+        assert!(quote.can_be_accepted());
+        assert_eq!(quote.document(), Some(OrderDocument::Quote));
+        quote.valid_until = None;
+        assert!(!quote.can_be_accepted());
+        assert_eq!(quote.document(), None);
+        assert_eq!(order(OrderState::AwaitingApproval).document(), None);
+        assert_eq!(order(OrderState::Confirmed).document(), Some(OrderDocument::Invoice));
+        assert_eq!(order(OrderState::Cancelled).document(), None);
+    }
+
+    #[test]
+    fn members_may_change_their_mind_and_only_officers_type_a_code() {
+        let mut own = order(OrderState::Dispatched);
+        assert!(!own.has_right_to_cancel(), "a branch");
+        own.customer.kind = CustomerKind::Member;
+        assert!(own.has_right_to_cancel());
+        own.state = OrderState::Cancelled;
+        assert!(!own.has_right_to_cancel());
+
+        let mut waiting = order(OrderState::AwaitingApproval);
+        waiting.approver = Some(Approver::Staff);
+        assert!(!waiting.takes_code());
+        waiting.approver = Some(Approver::Officer);
+        assert!(waiting.takes_code());
+    }
+}

@@ -1,0 +1,147 @@
+//! What an order's status is called, for its page, its emails and its documents.
+
+use super::{Approver, Delivery, Order, OrderEvent, OrderState, Payment};
+use crate::time::Moment;
+
+/// The status that a customer sees. Beside the state it depends on whether the order is
+/// collected, on who approves it, and on why it was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderStatus {
+    /// It is an offer.
+    Quoted,
+    /// It was received.
+    Placed,
+    /// It waits for the shop's staff.
+    AwaitingApproval,
+    /// It waits for the officer of its branch.
+    AwaitingOfficer,
+    /// It waits for money.
+    AwaitingPayment,
+    /// It can be packed.
+    Confirmed,
+    /// It is packed.
+    Packed,
+    /// Part of it has left.
+    PartlyDispatched,
+    /// Part of it can be collected.
+    PartlyReady,
+    /// All of it has left.
+    Dispatched,
+    /// All of it can be collected.
+    ReadyToCollect,
+    /// It has arrived.
+    Delivered,
+    /// It was collected.
+    Collected,
+    /// It was cancelled.
+    Cancelled,
+    /// It was cancelled because nobody paid or approved it in time.
+    Expired,
+    /// Something of it has come back.
+    Returned,
+    /// Money was paid back.
+    Refunded,
+}
+
+impl OrderStatus {
+    /// The status in a state, by how the order gets there.
+    pub const fn of(state: OrderState, delivery: &Delivery) -> Self {
+        let is_collected = matches!(delivery, Delivery::Collection { .. });
+        match state {
+            OrderState::Quoted => Self::Quoted,
+            OrderState::Placed => Self::Placed,
+            OrderState::AwaitingApproval => Self::AwaitingApproval,
+            OrderState::AwaitingPayment => Self::AwaitingPayment,
+            OrderState::Confirmed => Self::Confirmed,
+            OrderState::Packed => Self::Packed,
+            OrderState::PartlyDispatched if is_collected => Self::PartlyReady,
+            OrderState::PartlyDispatched => Self::PartlyDispatched,
+            OrderState::Dispatched if is_collected => Self::ReadyToCollect,
+            OrderState::Dispatched => Self::Dispatched,
+            OrderState::Delivered if is_collected => Self::Collected,
+            OrderState::Delivered => Self::Delivered,
+            OrderState::Cancelled => Self::Cancelled,
+            OrderState::Returned => Self::Returned,
+            OrderState::Refunded => Self::Refunded,
+        }
+    }
+}
+
+/// Until when the stock of an order is held that waits for someone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hold<'a> {
+    /// Until it is approved, at the latest at this moment.
+    Approval(&'a Moment),
+    /// Until it is paid by card, to the minute.
+    CardPayment(&'a Moment),
+    /// Until the money arrives, to the day.
+    Payment(&'a Moment),
+}
+
+impl Order {
+    /// Its status now.
+    pub fn status(&self) -> OrderStatus {
+        if self.has_expired() {
+            return OrderStatus::Expired;
+        }
+        match self.approver {
+            Some(Approver::Officer) => OrderStatus::AwaitingOfficer,
+            _ => OrderStatus::of(self.state, &self.delivery),
+        }
+    }
+
+    /// Whether it was cancelled because nobody paid or approved it in time.
+    pub fn has_expired(&self) -> bool {
+        self.state == OrderState::Cancelled
+            && self.moves.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
+    }
+
+    /// Until when its stock is held; none where it does not expire.
+    pub fn hold(&self) -> Option<Hold<'_>> {
+        let last = self.held_until.as_ref().filter(|_| !self.state.is_over())?;
+        Some(match (self.state, &self.payment) {
+            (OrderState::AwaitingApproval, _) => Hold::Approval(last),
+            (_, Payment::Card {}) => Hold::CardPayment(last),
+            _ => Hold::Payment(last),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::OrderStatus;
+    use crate::{
+        orders::{Approver, Delivery, OrderEvent, OrderMove, OrderState, rules::tests::order},
+        region::Region,
+    };
+
+    #[test]
+    fn a_collected_order_is_ready_and_a_posted_one_is_dispatched() {
+        let posted = order(OrderState::Dispatched);
+        assert_eq!(posted.status(), OrderStatus::Dispatched);
+        let mut collected = posted;
+        collected.delivery = Delivery::Collection { region: Region::Wales };
+        assert_eq!(collected.status(), OrderStatus::ReadyToCollect);
+        collected.state = OrderState::Delivered;
+        assert_eq!(collected.status(), OrderStatus::Collected);
+    }
+
+    #[test]
+    fn who_approves_and_why_it_was_cancelled_show_in_the_status() {
+        let mut waiting = order(OrderState::AwaitingApproval);
+        waiting.approver = Some(Approver::Staff);
+        assert_eq!(waiting.status(), OrderStatus::AwaitingApproval);
+        waiting.approver = Some(Approver::Officer);
+        assert_eq!(waiting.status(), OrderStatus::AwaitingOfficer);
+
+        let mut cancelled = order(OrderState::Cancelled);
+        assert_eq!(cancelled.status(), OrderStatus::Cancelled);
+        cancelled.moves.push(OrderMove {
+            at: cancelled.placed.clone(),
+            state: OrderState::Cancelled,
+            note: String::new(),
+            event: Some(OrderEvent::Expired),
+        });
+        assert_eq!(cancelled.status(), OrderStatus::Expired);
+    }
+}

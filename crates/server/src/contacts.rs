@@ -18,7 +18,8 @@ use axum::{
 };
 use campaign_hub::{
     contacts::{self, PostedPlace},
-    routes::{Route, open_regions},
+    queries::open_regions,
+    routes::Route,
 };
 use contract::{
     Endpoint as _, Locale, Problem,
@@ -181,15 +182,15 @@ struct LookUpQuery {
     tag = "contacts",
     params(("postcode" = String, Query, description = "A postcode or part of one; case and spaces do not matter")),
     responses(
-        (status = 200, description = "One region, or several where the postcode leaves it open", body = RegionLookUp),
-        (status = 422, description = "It is no postcode", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "One region, or several if the postcode covers more than one", body = RegionLookUp),
+        (status = 422, description = "Not a valid postcode", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn look_up_region(
     query: Result<Query<LookUpQuery>, QueryRejection>,
 ) -> Result<Json<RegionLookUp>, ApiError> {
     let Ok(Query(LookUpQuery { postcode })) = query else {
-        return Err(ApiError::Invalid { field: "postcode", detail: "Give it once.".to_owned() });
+        return Err(ApiError::Invalid { field: "postcode", detail: "Must appear once.".to_owned() });
     };
     let typed = postcode.unwrap_or_default();
     match table().look_up(&typed) {
@@ -198,24 +199,24 @@ async fn look_up_region(
             whole: found.postcode.is_whole(),
             regions: found.regions,
         })),
-        Err(mistake) => Err(ApiError::Invalid { field: "postcode", detail: explain(&mistake) }),
+        Err(error) => Err(ApiError::Invalid { field: "postcode", detail: explain(&error) }),
     }
 }
 
 /// What is wrong with a postcode, for callers of the API; the app has words of
 /// its own.
-fn explain(mistake: &NotAPostcode) -> String {
-    let example = "A postcode looks like SK22 1AA; its first half is enough.";
-    match mistake {
+fn explain(error: &NotAPostcode) -> String {
+    let example = "Example: SK22 1AA. The first half is enough.";
+    match error {
         NotAPostcode::Empty => example.to_owned(),
-        NotAPostcode::Character(_) => format!("Only letters and figures belong in a postcode. {example}"),
-        NotAPostcode::NoArea => format!("It starts with one or two letters. {example}"),
+        NotAPostcode::Character(_) => format!("Letters and digits only. {example}"),
+        NotAPostcode::NoArea => format!("A postcode starts with 1 or 2 letters. {example}"),
         NotAPostcode::UnknownArea(_) => format!("No postcode starts with these letters. {example}"),
         NotAPostcode::UnknownOutcode(_) => format!("No postcode has this first half. {example}"),
-        NotAPostcode::Inward { .. } => format!("The second half is a figure and two letters. {example}"),
-        NotAPostcode::TooLong => format!("It is too long. {example}"),
+        NotAPostcode::Inward { .. } => format!("The second half must be a digit and 2 letters. {example}"),
+        NotAPostcode::TooLong => format!("Too long for a postcode. {example}"),
         NotAPostcode::Ambiguous => {
-            format!("Some of its letters and digits look alike: it can be more than one postcode. {example}")
+            format!("Some letters and digits look alike, so it could be more than one postcode. {example}")
         }
     }
 }
@@ -236,13 +237,13 @@ async fn find_place(
     let typed = form.map(|Form(form)| form.place).unwrap_or_default();
     let regions = match table().look_up(&typed) {
         Ok(found) => found.regions,
-        Err(mistake) => {
+        Err(error) => {
             // Without the database no name is known; postcodes still are.
             let summaries = summaries(&state, locale).await.unwrap_or_default();
             let named = regions_named(&summaries, &typed);
             if named.is_empty() {
                 let typed = typed.chars().take(100).collect();
-                let problem = contacts::explain(locale, &mistake);
+                let problem = contacts::explain(locale, &error);
                 let posted = Posted::Place(PostedPlace { typed, problem });
                 return document::answer_form(&state, locale, Route::Contacts, posted).await;
             }

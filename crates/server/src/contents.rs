@@ -42,7 +42,11 @@ pub(crate) struct Contents {
 impl ContentsCache {
     /// The content as the database has it now.
     pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Contents>, StoreError> {
-        let version = store.versions().await?.content;
+        self.at(store.versions().await?.content, store).await
+    }
+
+    /// The content of a version that the database was just found to have.
+    pub(crate) async fn at(&self, version: i64, store: &Store) -> Result<Arc<Contents>, StoreError> {
         self.0
             .get(|contents| contents.version == version, async |_| Contents::read(store, version).await)
             .await

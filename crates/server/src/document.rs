@@ -8,12 +8,9 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use campaign_hub::{
-    contacts::PostedPlace,
-    orders::{RefusedChange, SoughtOrder},
-    routes::{Route, wanted_in},
-    ui::LimitReached,
+    contacts::PostedPlace, orders::RefusedForm, queries::wanted_in, routes::Route, ui::LimitReached,
 };
-use contract::{Locale, poster::Poster};
+use contract::{Locale, orders::RequestOrderLink, poster::Poster};
 
 use crate::{
     cache::{CachedPage, PageKey},
@@ -89,9 +86,9 @@ pub(crate) enum Posted {
     /// The poster maker's.
     Poster(Box<Poster>),
     /// An order's.
-    Order(Box<RefusedChange>),
+    Order(Box<RefusedForm>),
     /// The one that looks for an order.
-    SoughtOrder(Box<SoughtOrder>),
+    OrderLink(Box<RequestOrderLink>),
     /// Any of them, if something was typed, where too much was sent.
     TooMany(Option<Box<Posted>>, LimitReached),
 }
@@ -156,7 +153,8 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, ApiError>
             _ => None,
         };
         let midnight = clock::next_uk_midnight(now);
-        let boundary = state.contents.get(&state.store).await?.next_boundary(now).unwrap_or(midnight);
+        let boundary =
+            state.contents.at(versions.content, &state.store).await?.next_boundary(now).unwrap_or(midnight);
         Ok::<_, StoreError>((versions, known, midnight.min(boundary)))
     };
     let (versions, current, valid_until) = match current.await {

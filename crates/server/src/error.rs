@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use contract::{InvalidField, Problem};
+use contract::{InvalidField, Problem, orders::ChangeRefusal};
 
 use crate::{
     card::CardError,
@@ -33,14 +33,17 @@ pub(crate) enum ApiError {
         detail: String,
     },
     /// Fields of a body cannot be used.
-    #[error("{} fields are refused", .0.len())]
+    #[error("{} invalid fields", .0.len())]
     Refused(Vec<InvalidField>),
     /// There is too little of what is ordered, by line.
-    #[error("too little stock")]
+    #[error("not enough stock")]
     Short(Vec<InvalidField>),
     /// An address that has never paid an order would have too much unpaid, by field.
-    #[error("too much is unpaid")]
+    #[error("unpaid limit reached")]
     OverUnpaid(Vec<InvalidField>),
+    /// A change of an order was not made, perhaps because of a field.
+    #[error("change refused: {0:?}")]
+    ChangeRefused(ChangeRefusal, Option<String>),
     /// What was shown is not what it costs.
     #[error("a price has changed")]
     PriceChanged {
@@ -48,7 +51,7 @@ pub(crate) enum ApiError {
         total_pence: u64,
     },
     /// Another site has had a browser send it.
-    #[error("sent by another site")]
+    #[error("cross-site request")]
     CrossSite,
     /// More was sent than is allowed.
     #[error("too many requests: {scope:?}")]
@@ -71,10 +74,10 @@ pub(crate) enum ApiError {
     #[error("timed out")]
     TimedOut,
     /// The request's body is larger than so many bytes.
-    #[error("the body is too large")]
+    #[error("request body too large")]
     BodyTooLarge(usize),
     /// The request's body was not received in this time.
-    #[error("the body is too slow")]
+    #[error("request body too slow")]
     BodyTooSlow(Duration),
     /// The server cannot take requests yet, or no longer.
     #[error("not ready: {0}")]
@@ -110,63 +113,67 @@ impl ApiError {
 
     fn problem(&self) -> Problem {
         let (status, kind, title, detail) = match self {
-            Self::NotFound => (404, "not-found", "There is nothing at this address", None),
-            Self::MethodNotAllowed => {
-                (405, "method-not-allowed", "This address does not take that method", None)
-            }
-            Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "A field cannot be used", None),
-            Self::Short(_) => (409, "too-little-stock", "There is too little of something", None),
-            Self::OverUnpaid(_) => (409, "unpaid-limit", "Too much is not paid yet", None),
-            Self::PriceChanged { .. } => {
-                (409, "price-changed", "A price has changed", Some("Show the new total and ask again."))
+            Self::NotFound => (404, "not-found", "Not found", None),
+            Self::MethodNotAllowed => (405, "method-not-allowed", "Method not allowed", None),
+            Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "Validation failed", None),
+            Self::Short(_) => (409, "too-little-stock", "Not enough stock", None),
+            Self::OverUnpaid(_) => (409, "unpaid-limit", "Unpaid limit reached", None),
+            Self::PriceChanged { .. } => (
+                409,
+                "price-changed",
+                "A price has changed",
+                Some("Show the customer the new total and send the order again."),
+            ),
+            Self::ChangeRefused(refusal, _) => {
+                let (status, title) = change_refused(*refusal);
+                (status, refusal.kind(), title, None)
             }
             Self::CrossSite => (
                 403,
                 "cross-site",
-                "Another site has sent this",
-                Some("Nothing was done. Open the page on our own site, and send it from there."),
+                "Cross-site request rejected",
+                Some("Nothing was done. Open the page on our own site and send the form from there."),
             ),
             Self::TooManyRequests { .. } => (429, "too-many-requests", "Too many requests", None),
-            Self::Card(_) => (
-                503,
-                "payments-unavailable",
-                "The payment provider does not answer",
-                Some("Try again in a minute."),
-            ),
+            Self::Card(_) => {
+                (503, "payments-unavailable", "Payment provider unavailable", Some("Try again in a minute."))
+            }
             Self::DatabaseUnavailable(_) => {
-                (503, "database-unavailable", "The database does not answer", Some("Try again in a minute."))
+                (503, "database-unavailable", "Database unavailable", Some("Try again in a minute."))
             }
             Self::Overloaded => {
-                (503, "overloaded", "The server is busy", Some("Try again in a few seconds."))
+                (503, "overloaded", "Too many requests at once", Some("Try again in a few seconds."))
             }
-            Self::TimedOut => {
-                (503, "timed-out", "The request took too long", Some("Try again in a few seconds."))
-            }
-            Self::BodyTooLarge(_) => (413, "body-too-large", "The request is too large", None),
+            Self::TimedOut => (503, "timed-out", "Request timed out", Some("Try again in a few seconds.")),
+            Self::BodyTooLarge(_) => (413, "body-too-large", "Request body too large", None),
             Self::BodyTooSlow(_) => (
                 408,
                 "body-too-slow",
-                "The request was not received in time",
-                Some("Send it again on a better connection."),
+                "Request not received in time",
+                Some("Send it again over a better connection."),
             ),
-            Self::NotReady(_) => (503, "not-ready", "The server is not ready", None),
-            Self::Internal(_) => (500, "internal", "The server made a mistake", None),
+            Self::NotReady(_) => (503, "not-ready", "Server not ready", None),
+            Self::Internal(_) => (500, "internal", "Internal server error", None),
         };
         let errors = match self {
             Self::Invalid { field, detail } => {
                 vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
             }
             Self::Refused(errors) | Self::Short(errors) | Self::OverUnpaid(errors) => errors.clone(),
+            Self::ChangeRefused(refusal, Some(field)) => {
+                let (_, title) = change_refused(*refusal);
+                vec![InvalidField { field: field.clone(), detail: [title, "."].concat() }]
+            }
             Self::PriceChanged { total_pence } => {
                 vec![InvalidField {
                     field: "total_pence".to_owned(),
-                    detail: format!("It is {total_pence} now."),
+                    detail: format!("The total is now {total_pence} pence."),
                 }]
             }
             Self::TooManyRequests { scope: Scope::OrdersPerEmail | Scope::MailsPerRecipient, .. } => {
                 vec![InvalidField {
                     field: "customer.email".to_owned(),
-                    detail: "Too many orders name this address.".to_owned(),
+                    detail: "Too many orders from this email address.".to_owned(),
                 }]
             }
             _ => Vec::new(),
@@ -191,6 +198,21 @@ impl ApiError {
             errors,
             retry_after_seconds,
         }
+    }
+}
+
+/// The status of a change that was not made, and why in a few words.
+const fn change_refused(refusal: ChangeRefusal) -> (u16, &'static str) {
+    match refusal {
+        ChangeRefusal::MovedOn => (409, "The order has moved on"),
+        ChangeRefusal::DeliveryCost => (422, "Delivery to this address costs a different amount"),
+        ChangeRefusal::ChangedTooOften => (409, "The address was changed too often today"),
+        ChangeRefusal::WrongCode => (422, "Wrong approval code"),
+        ChangeRefusal::NoTriesLeft => (422, "The approval code no longer works"),
+        ChangeRefusal::OutOfStock => (409, "Not enough stock"),
+        ChangeRefusal::UnpaidLimit => (409, "Unpaid limit reached"),
+        ChangeRefusal::QuoteExpired => (409, "The quote has expired"),
+        ChangeRefusal::PaymentsUnavailable => (503, "Payment provider unavailable"),
     }
 }
 

@@ -50,7 +50,7 @@ impl KeySource {
                 Err(error) => return Err(error).with_context(|| format!("cannot read {self}")),
             },
         };
-        Secrets::parse(&text).map(Some).with_context(|| format!("{self} is no key ring"))
+        Secrets::parse(&text).map(Some).with_context(|| format!("{self} is not a key ring"))
     }
 }
 
@@ -81,8 +81,8 @@ pub async fn open(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> 
 async fn begin(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     ensure!(
         !store.is_keyed().await?,
-        "{source} is missing, but this database was used with a key. Put the key back from your copy, or set \
-         {VARIABLE}. If it is lost, begin anew with an empty database: without its key, no link to an order opens"
+        "{source} is missing, but this database was used with a key. Restore the key from your backup, or set \
+         {VARIABLE}. If it is lost, start again with an empty database: without its key, no link to an order works"
     );
     let secrets = Secrets::generate()?;
     if let KeySource::File(file) = source {
@@ -94,7 +94,7 @@ async fn begin(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
 /// Opens the key ring of a server for a command, which never creates one.
 pub async fn read(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     let secrets = source.read()?.with_context(|| {
-        format!("{source} is missing: name the server's data folder with --data, or set {VARIABLE}")
+        format!("cannot read the secret key: {source} is missing. Is --data the server's data folder? You can also set {VARIABLE}")
     })?;
     check(store, source, &secrets).await?;
     Ok(secrets)
@@ -129,16 +129,16 @@ async fn check(store: &Store, source: &KeySource, secrets: &Secrets) -> anyhow::
     if let Some((reference, token_digest)) = store.oldest_order().await? {
         let token = secrets.order_token(&reference, 0);
         let is_own = secrets::digest(token.as_bytes()) == token_digest;
-        ensure!(is_own, wrong_key(source, secrets, "another one"));
+        ensure!(is_own, wrong_key(source, secrets, "a different one"));
     }
     Ok(())
 }
 
 fn wrong_key(source: &KeySource, secrets: &Secrets, known: &str) -> String {
     format!(
-        "{source} holds another key than this database was used with: its oldest key has the fingerprint {}, expected \
-         {known}. Put the right key back from your copy. If it is lost, begin anew with an empty database: without its \
-         key, no link to an order opens",
+        "{source} has a different key from the one this database was used with: its oldest key has the fingerprint {}, \
+         expected {known}. Restore the right key from your backup. If it is lost, start again with an empty database: \
+         without its key, no link to an order works",
         secrets.fingerprint()
     )
 }

@@ -45,29 +45,29 @@ const REMEMBERED: usize = 10_000;
 /// with commas.
 #[derive(Clone, Debug, Args)]
 pub struct LimitConfig {
-    /// Orders, changes of orders and links asked for, from one network.
+    /// Orders, changes to orders and link requests from one network.
     #[arg(long = "limit-writes-per-network", env = "CAMPAIGN_HUB_LIMIT_WRITES_PER_NETWORK", default_value = WRITES_PER_NETWORK)]
     pub writes_per_network: Rates,
-    /// Posters that are printed, for one network.
+    /// Poster PDFs for one network.
     #[arg(long = "limit-posters-per-network", env = "CAMPAIGN_HUB_LIMIT_POSTERS_PER_NETWORK", default_value = POSTERS_PER_NETWORK)]
     pub posters_per_network: Rates,
-    /// Orders that are placed with one mail address.
+    /// Orders placed with one email address.
     #[arg(long = "limit-orders-per-email", env = "CAMPAIGN_HUB_LIMIT_ORDERS_PER_EMAIL", default_value = ORDERS_PER_EMAIL)]
     pub orders_per_email: Rates,
-    /// Links to orders that are asked for with one mail address, and those for one order.
+    /// Requests for the link to an order, for one email address and for one order.
     #[arg(long = "limit-links", env = "CAMPAIGN_HUB_LIMIT_LINKS", default_value = LINKS)]
     pub links: Rates,
-    /// Forms that are sent on the page of one order.
+    /// Changes sent to one order.
     #[arg(long = "limit-changes-per-order", env = "CAMPAIGN_HUB_LIMIT_CHANGES_PER_ORDER", default_value = CHANGES_PER_ORDER)]
     pub changes_per_order: Rates,
     /// New approval codes for one order.
     #[arg(long = "limit-codes-per-order", env = "CAMPAIGN_HUB_LIMIT_CODES_PER_ORDER", default_value = CODES_PER_ORDER)]
     pub codes_per_order: Rates,
-    /// Ways to the payment page and back, for one order.
+    /// Visits to the payment page and back, for one order.
     #[arg(long = "limit-payments-per-order", env = "CAMPAIGN_HUB_LIMIT_PAYMENTS_PER_ORDER", default_value = PAYMENTS_PER_ORDER)]
     pub payments_per_order: Rates,
-    /// Mails to one address, whatever they tell; what would cause more is done without a
-    /// mail, but for orders, which are refused.
+    /// Emails to one address. Further orders are rejected; other changes are made without an
+    /// email.
     #[arg(long = "limit-mails-per-recipient", env = "CAMPAIGN_HUB_LIMIT_MAILS_PER_RECIPIENT", default_value = MAILS_PER_RECIPIENT)]
     pub mails_per_recipient: Rates,
 }

@@ -6,7 +6,7 @@ use std::{fs, path::Path, process::ExitCode};
 use anyhow::Context as _;
 use campaign_hub_server::{
     Clock, api_description,
-    config::{Cli, Command, DeskConfig, KeyWork, OrderWork},
+    commands::{Cli, Command, DeskConfig, KeyWork, OrderWork},
     content, keys,
     orders::{self, Desk},
     retention, seed, serve,
@@ -41,16 +41,16 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let store = Store::open(&database.url()).await?;
             let records = [seed::products(products), seed::news(news), seed::events(events)].concat();
             store.replace_seeded(&records).await?;
-            println!("{products} made-up products, {news} news items, {events} events");
+            println!("generated {products} products, {news} news items, {events} events");
             Ok(())
         }
         Command::Stock { database, sku, add, counted } => {
             let store = Store::open(&database.url()).await?;
-            let missing = || format!("there is no variant {sku}, or there are fewer");
+            let missing = || format!("unknown SKU {sku}, or not enough stock");
             let left = match counted {
                 Some(counted) => {
                     let found = store.count_stock(&sku, counted).await?.with_context(missing)?;
-                    println!("{counted} counted, orders have taken {}", found.ordered);
+                    println!("counted {counted}, of which {} are reserved for orders", found.ordered);
                     found.left()
                 }
                 None => store.move_stock(&sku, add.into()).await?.with_context(missing)?,
@@ -79,15 +79,15 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Branch { database, branch, officer, approve_from, .. } => {
             let store = Store::open(&database.url()).await?;
             let Some(officer) = officer else {
-                anyhow::ensure!(store.unregister_officer(&branch).await?, "{branch} has no officer");
-                println!("{branch} has no officer any more");
+                anyhow::ensure!(store.unregister_officer(&branch).await?, "{branch} has no approver");
+                println!("{branch} no longer has an approver");
                 return Ok(());
             };
             store.register_officer(&branch, &officer).await?;
             if let Some(from_pence) = approve_from {
                 store.set_approval_limit(&branch, from_pence).await?;
             }
-            println!("{officer} approves the orders of {branch}");
+            println!("{officer} is now the approver for {branch}");
             Ok(())
         }
         Command::Retention { database, dry_run, now } => {
@@ -104,7 +104,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 KeyWork::Reseal => {
                     let secrets = keys::read(&store, &source).await?;
                     let count = orders::reseal(&store, &secrets).await?;
-                    println!("{count} texts are encrypted with the current key now");
+                    println!("{count} texts re-encrypted with the current key");
                 }
             }
             Ok(())
@@ -140,11 +140,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 }
                 OrderWork::ReplaceLink { reference } => {
                     desk.replace_link(&reference).await?;
-                    println!("{reference} has another link, which its customer gets by mail");
+                    println!("{reference} has a new link, which we email to the customer");
                 }
                 OrderWork::WithdrawLink { reference } => {
                     desk.withdraw_link(&reference).await?;
-                    println!("the link of {reference} opens nothing any more");
+                    println!("the link to {reference} no longer works");
                 }
                 OrderWork::Invoice { reference, file } => {
                     write(&file, &desk.invoice(&reference).await?)?;
@@ -158,7 +158,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderWork::Mails => print!("{}", desk.list_mails().await?),
                 OrderWork::Resend { mail } => {
                     desk.resend_mail(&mail).await?;
-                    println!("{mail} is sent next");
+                    println!("{mail} will be sent next");
                 }
                 OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
                 OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),

@@ -37,7 +37,7 @@ impl Paging {
             }
         }
         if paged && paging.cursor.is_some() {
-            return Err(ApiError::invalid("cursor", "Use either a page or a cursor."));
+            return Err(ApiError::invalid("cursor", "Use page or cursor, not both."));
         }
         Ok(paging)
     }
@@ -54,6 +54,9 @@ impl Paging {
 
     /// A cursor that leads nowhere.
     pub(crate) fn lost() -> ApiError {
-        ApiError::invalid("cursor", "Use what `next` of an answer said, or leave it out to start again.")
+        ApiError::invalid(
+            "cursor",
+            "Use the `next` value from the previous response, or omit it to start again.",
+        )
     }
 }

@@ -8,11 +8,13 @@ use std::{
 
 use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
+    a11y::head::Head,
     api::InProcessApi,
     app::App,
+    hydration::count_nodes,
     render::{About, Collector, Outcome},
     routes::Route,
-    ui::{PicturesPath, head::Head},
+    ui::PicturesPath,
 };
 use contract::Locale;
 use futures::StreamExt as _;
@@ -69,7 +71,9 @@ pub(crate) async fn render(
         &template.head_end,
         "<style>",
         &styles,
-        "</style></head><body data-rendered>",
+        "</style></head><body data-rendered=\"",
+        &count_nodes(&body).to_string(),
+        "\">",
         &body,
         "<script>",
         &data,
@@ -134,7 +138,7 @@ fn provide_posted(posted: Posted) {
         Posted::Place(place) => provide_context(place),
         Posted::Poster(poster) => provide_context(*poster),
         Posted::Order(refused) => provide_context(*refused),
-        Posted::SoughtOrder(sought) => provide_context(*sought),
+        Posted::OrderLink(request) => provide_context(*request),
         Posted::TooMany(posted, limit) => {
             provide_context(limit);
             if let Some(posted) = posted {

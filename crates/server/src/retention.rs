@@ -54,7 +54,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.dry_run {
-            writeln!(out, "Nothing is removed. Without --dry-run it would be:")?;
+            writeln!(out, "Nothing was removed. Without --dry-run, this would be removed:")?;
         }
         for (what, count) in &self.removed {
             writeln!(out, "{count:>6}  {what}")?;
@@ -100,7 +100,7 @@ pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: 
 pub async fn run_once(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -> anyhow::Result<Report> {
     let report = pass(store, outbox, now, dry_run).await?;
     if !dry_run && !report.is_empty() {
-        store.scrub().await.context("it is removed, but its traces in the database's files are not")?;
+        store.scrub().await.context("removed, but traces remain in the database files")?;
     }
     Ok(report)
 }

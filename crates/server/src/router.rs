@@ -11,9 +11,9 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, client, contacts, courses, cross_site, document, documents, edge, error::ApiError, events,
-    health, news, orders, page, poster, search, share, shop, sitemap, state::AppState, support, take_part,
-    unions, videos,
+    campaign, client, contacts, cors, courses, cross_site, document, documents, edge, error::ApiError,
+    events, health, news, orders, page, poster, search, share, shop, sitemap, state::AppState, support,
+    take_part, unions, videos,
 };
 
 /// The whole server.
@@ -38,9 +38,12 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .fallback(document::show_document)
         .with_state(state.clone());
     let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
+    let origins = Arc::clone(&state.allowed_origins);
     // Whoever it is counts for the places too.
-    edge::layers(guarded, max_in_flight, site, https)
-        .layer(middleware::from_fn_with_state(state, client::identify))
+    let router = edge::layers(guarded, max_in_flight, site, https)
+        .layer(middleware::from_fn_with_state(state, client::identify));
+    // Outermost, so that the app on another origin can read every refusal.
+    if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
 }
 
 /// The API without its edge, as pages are rendered from it.
@@ -63,7 +66,7 @@ pub fn api_description() -> OpenApi {
 /// derived description says so only of plain structs.
 fn close_choices(description: &mut OpenApi) {
     let Some(components) = &mut description.components else { return };
-    for name in ["Delivery", "Payment"] {
+    for name in ["Delivery", "OrderChange", "Payment"] {
         let Some(RefOr::T(Schema::OneOf(choice))) = components.schemas.get_mut(name) else { continue };
         for shape in &mut choice.items {
             if let RefOr::T(Schema::Object(object)) = shape {

@@ -267,14 +267,14 @@ fn add_text(value: &Value, out: &mut String) {
     tag = "search",
     params(
         ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
-        ("q" = Option<String>, Query, description = "Words or a question; what follows the first 100 characters is not read"),
+        ("q" = Option<String>, Query, description = "Search words or a question. Only the first 100 characters are used"),
         ("kind" = Option<String>, Query, description = "A kind of result; the answer lists all of them"),
         ("limit" = Option<u32>, Query, minimum = 1, maximum = 100, description = "How many results at most; 20 unless given"),
         ("page" = Option<u32>, Query, minimum = 1, maximum = 10_000, description = "The page, from 1"),
     ),
     responses(
         (status = 200, description = "A page of the results", body = SearchResults),
-        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn search_site(

@@ -34,11 +34,11 @@ impl Secrets {
         if let Ok(bytes) = <[u8; KEY_BYTES]>::try_from(text) {
             return Ok(Self { keys: vec![Key::new(bytes)] });
         }
-        let text = str::from_utf8(text).context("it is not a text")?;
+        let text = str::from_utf8(text).context("not valid text")?;
         let lines = text.split(['\n', ',']).map(str::trim).filter(|line| !line.is_empty());
         let keys = lines.map(Key::parse).collect::<Option<Vec<Key>>>();
-        let keys = keys.context("expected keys like `7f3a91c2` and 64 hex digits, one a line")?;
-        anyhow::ensure!(!keys.is_empty(), "it holds no key");
+        let keys = keys.context("expected keys like `7f3a91c2` and 64 hex digits, one per line")?;
+        anyhow::ensure!(!keys.is_empty(), "no key found");
         let is_twice = |(at, key): (usize, &Key)| keys[..at].iter().any(|other| other.id == key.id);
         anyhow::ensure!(!keys.iter().enumerate().any(is_twice), "two keys have the same identifier");
         Ok(Self { keys })

@@ -90,6 +90,7 @@ fn product(index: u32) -> NewRecord {
         weight_grams,
         cap: None,
         branch_cap: None,
+        made_to_order_days: None,
         pictures: vec![picture.to_owned()],
         breaks: vec![PriceBreak { from: 50, less_pence: price / 10 }],
         size_chart: (SIZES.iter().take(sizes).zip(0..))

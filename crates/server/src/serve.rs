@@ -28,9 +28,9 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     _ = any_spawner::Executor::init_tokio();
 
     let site = Site::open(&config.site)?;
-    let store = Store::open(&config.database.url()).await.context("the database cannot be opened")?;
+    let store = Store::open(&config.database.url()).await.context("cannot open the database")?;
     if store.versions().await?.content == 0 {
-        let records = content::read(&config.content).context("the empty database was not filled")?;
+        let records = content::read(&config.content).context("no content was loaded")?;
         let change = store.replace_content(&records).await?;
         tracing::info!(%change, "loaded the content into the empty database");
     }
@@ -147,8 +147,8 @@ fn start_log(format: LogFormat) {
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let terminate = {
-        let mut signals =
-            signal::unix::signal(signal::unix::SignalKind::terminate()).context("SIGTERM cannot be heard")?;
+        let mut signals = signal::unix::signal(signal::unix::SignalKind::terminate())
+            .context("cannot listen for SIGTERM")?;
         async move { _ = signals.recv().await }
     };
     #[cfg(not(unix))]

@@ -1,11 +1,7 @@
 //! What search engines read of a page that is about one thing: schema.org's
 //! vocabulary as JSON-LD.
 
-use campaign_hub::{
-    i18n,
-    render::About,
-    routes::{Route, wanted_query},
-};
+use campaign_hub::{i18n, queries::wanted_query, render::About, routes::Route};
 use contract::{
     Locale,
     events::Event,

@@ -98,16 +98,16 @@ pub enum Event {
 #[derive(Debug, thiserror::Error)]
 pub enum CardError {
     /// It does not answer, or not in time.
-    #[error("the payment provider does not answer: {0}")]
+    #[error("payment provider unavailable: {0}")]
     Silent(#[from] reqwest::Error),
     /// It says no, for good.
-    #[error("the payment provider refuses: {0}")]
+    #[error("payment provider rejected the request: {0}")]
     Refused(String),
     /// It does not do it now, or not with this key.
-    #[error("the payment provider does not do it: {0}")]
+    #[error("payment provider cannot do this now: {0}")]
     NotNow(String),
     /// Its answer is not what its documentation says.
-    #[error("the payment provider's answer is not understood: {0}")]
+    #[error("unexpected response from the payment provider: {0}")]
     Strange(#[from] serde_json::Error),
 }
 
@@ -115,12 +115,12 @@ pub enum CardError {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Forged {
     /// Its signature is none of the provider's.
-    #[error("the signature is wrong")]
+    #[error("signature does not match")]
     Signature,
     /// It is signed, but for another time.
-    #[error("the signature is too old")]
+    #[error("signature too old")]
     TooOld,
     /// It is signed, and not understood.
-    #[error("the message is not understood")]
+    #[error("unexpected message format")]
     Strange,
 }

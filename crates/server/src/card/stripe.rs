@@ -26,8 +26,7 @@ const MARK: &str = "campaign_hub_refund";
 /// Cards, taken by Stripe where its key is given.
 #[derive(Clone, Debug, Args)]
 pub struct StripeConfig {
-    /// The secret key of the Stripe account that cards are taken with; none are taken
-    /// without.
+    /// Secret key of the Stripe account. Without it, card payments are not enabled.
     #[arg(
         id = "stripe_key",
         long = "stripe-key",
@@ -36,8 +35,7 @@ pub struct StripeConfig {
         requires = "stripe_webhook_secret"
     )]
     pub key: Option<String>,
-    /// The secret that Stripe signs its messages with; it sends them to
-    /// `/webhooks/stripe`.
+    /// Secret that Stripe signs webhooks with. It sends them to `/webhooks/stripe`.
     #[arg(
         id = "stripe_webhook_secret",
         long = "stripe-webhook-secret",
@@ -46,7 +44,7 @@ pub struct StripeConfig {
         default_value = ""
     )]
     pub webhook_secret: String,
-    /// Where Stripe's API is; another address is for rehearsals.
+    /// Address of the Stripe API. Only change it for testing.
     #[arg(
         id = "stripe_url",
         long = "stripe-url",

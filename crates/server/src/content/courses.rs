@@ -57,22 +57,25 @@ pub(super) fn course(known: &Known, file: &File) -> Result<NewRecord, Vec<Mistak
         known.check(file, &format!("modes.{index}"), |topics| &topics.course_modes, mode)?;
     }
     if modes.is_empty() {
-        return Err(vec![file.mistake("modes", "a course can be studied in one way at least")]);
+        return Err(vec![file.mistake("modes", "a course needs at least one way to study")]);
     }
     if accredited_from.is_some() && credits.is_none() {
-        return Err(vec![file.mistake("credits", "a course that is accredited earns credits")]);
+        return Err(vec![file.mistake("credits", "an accredited course needs a number of credits")]);
     }
     if !email.contains('@') || email.contains(char::is_whitespace) {
-        return Err(vec![file.mistake("email", "expected a mail address")]);
+        return Err(vec![file.mistake("email", "expected an email address, such as name@union.example")]);
     }
     for (locale, words) in [("en", &en), ("cy", &cy)] {
         if words.accreditation.is_some() != credits.is_some() {
-            let message = "expected what the credits count towards, and only where there are any";
+            let message =
+                "say what the credits count towards if the course has credits, otherwise leave this out";
             return Err(vec![file.mistake(&format!("{locale}.accreditation"), message)]);
         }
     }
     if en.tutor.is_some() != cy.tutor.is_some() {
-        return Err(vec![file.mistake("cy.tutor", "one language has what a tutor says, the other lacks it")]);
+        return Err(vec![
+            file.mistake("cy.tutor", "the tutor’s comment is in one language only: add or remove the other"),
+        ]);
     }
     let local = |words: CourseWords| LocalCourse {
         title: words.title,

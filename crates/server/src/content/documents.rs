@@ -67,11 +67,11 @@ impl Shelf {
         known.check_union(file, &union)?;
         known.check(file, "kind", |topics| &topics.document_kinds, &kind)?;
         if let Some(series) = series.as_ref().filter(|series| !self.series.contains(series)) {
-            let message = format!("“{series}” is none of the series: {}", self.series.join(", "));
+            let message = format!("“{series}” is not a series. Use one of: {}", self.series.join(", "));
             return Err(vec![file.mistake("series", &message)]);
         }
         if !email.contains('@') || email.contains(char::is_whitespace) {
-            return Err(vec![file.mistake("email", "expected a mail address")]);
+            return Err(vec![file.mistake("email", "expected an email address, such as name@union.example")]);
         }
         let facts = DocumentFacts { kind, series, union, published_on, reviewed_on, email, poster };
         let local = |words: DocumentWords| LocalDocument {

@@ -57,7 +57,7 @@ impl File {
         if unknown.is_empty() {
             return Ok(parsed);
         }
-        Err(unknown.iter().map(|field| self.mistake(field, "there is no such field")).collect())
+        Err(unknown.iter().map(|field| self.mistake(field, "unknown field")).collect())
     }
 
     /// A mistake in the field at `path`, such as `en.title`.

@@ -50,12 +50,17 @@ fn campaign(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let figure = &text.focus.figure;
         if figure.count > figure.of || figure.of > 10 {
             let field = format!("{locale}.focus.figure.count");
-            return Err(vec![file.mistake(&field, "expected a share of at most 10 people, such as 4 of 5")]);
+            return Err(vec![
+                file.mistake(&field, "expected a share of at most 10 people, such as count = 4 and of = 5"),
+            ]);
         }
         text.focus.html = markdown::render(&text.focus.html);
     }
     if (en.ways.len(), en.demands.len()) != (cy.ways.len(), cy.demands.len()) {
-        return Err(vec![file.mistake("cy", "the two languages list different numbers of ways or demands")]);
+        return Err(vec![file.mistake(
+            "cy",
+            "English and Welsh must have the same number of ways to take part and of demands",
+        )]);
     }
     let facts = CampaignFacts { starts_on, ends_on, issued_on, reviewed_on };
     Ok(record(Kind::Campaign, file, &facts, [&en, &cy]))
@@ -197,7 +202,7 @@ impl PersonEntry {
 fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     let ContactFile { reviewed_on, telephone, email, en, cy, people, organisers } = file.parse()?;
     if file.slug.parse::<Region>().is_err() {
-        return Err(vec![file.mistake("", "the file's name is no region's name in addresses")]);
+        return Err(vec![file.mistake("", "the file must be named after a region, such as north-west.toml")]);
     }
     check_reachable(file, "", &telephone, &email)?;
     for (list, entries) in [("people", &people), ("organisers", &organisers)] {
@@ -206,7 +211,10 @@ fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         }
     }
     if (en.languages.len(), en.helps_with.len()) != (cy.languages.len(), cy.helps_with.len()) {
-        return Err(vec![file.mistake("cy", "the two languages list different numbers of things")]);
+        return Err(vec![file.mistake(
+            "cy",
+            "English and Welsh must have the same number of languages and of things to help with",
+        )]);
     }
     let local = |locale, text| LocalContact {
         text,
@@ -230,18 +238,18 @@ pub(super) fn check_reachable(
         return mistake("telephone", "expected digits and spaces, such as 0161 496 0312");
     }
     if !email.contains('@') || email.contains(char::is_whitespace) {
-        return mistake("email", "expected a mail address");
+        return mistake("email", "expected an email address, such as name@union.example");
     }
     Ok(())
 }
 
 fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mistake>> {
     if starts_on.weekday() != 0 {
-        return Err(vec![file.mistake("starts_on", "a week starts on a Monday")]);
+        return Err(vec![file.mistake("starts_on", "the week must start on a Monday")]);
     }
     let days = clock::civil_date(ends_on).duration_since(clock::civil_date(starts_on)).as_hours() / 24;
     if days != 6 {
-        return Err(vec![file.mistake("ends_on", "a week ends on the Sunday after its Monday")]);
+        return Err(vec![file.mistake("ends_on", "the week must end on the Sunday after it starts")]);
     }
     Ok(())
 }

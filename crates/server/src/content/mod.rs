@@ -51,7 +51,8 @@ pub struct Mistakes(pub Vec<Mistake>);
 
 impl fmt::Display for Mistakes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in the content files", self.0.len())?;
+        let count = self.0.len();
+        write!(f, "{count} {} in the content files", if count == 1 { "error" } else { "errors" })?;
         self.0.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
     }
 }

@@ -34,6 +34,7 @@ struct ProductFile {
     weight_grams: u32,
     cap: Option<u32>,
     branch_cap: Option<u32>,
+    made_to_order_days: Option<u32>,
     pictures: Vec<String>,
     #[serde(default)]
     breaks: Vec<PriceBreak>,
@@ -88,23 +89,23 @@ impl<'a> Products<'a> {
             return mistake("vat_percent", "expected 0, 5 or 20");
         }
         if product.pictures.is_empty() {
-            return mistake("pictures", "a product has a picture at least");
+            return mistake("pictures", "a product needs at least one picture");
         }
         self.check_words(file, &product)?;
         if product.weight_grams > self.shop.heaviest_grams && self.shop.words.is_some() {
-            return mistake("weight_grams", "no way of delivery takes that weight");
+            return mistake("weight_grams", "heavier than the shop’s delivery rates allow");
         }
         let prices = product.variants.iter().map(|variant| variant.price_pence);
         let Some(cheapest) = prices.min() else {
-            return mistake("variants", "a product has a variant at least");
+            return mistake("variants", "a product needs at least one variant");
         };
         if (cheapest == 0) != product.cap.is_some() {
-            return mistake("cap", "what is free has a limit an order, and nothing else has");
+            return mistake("cap", "free products, and only those, need a limit per order");
         }
         if product.branch_cap.map_or(product.cap.is_some(), |most| product.cap.is_none_or(|cap| most < cap)) {
             return mistake(
                 "branch_cap",
-                "what is free has a limit a branch, no smaller than that of an order",
+                "free products need a limit per branch, at least as large as the limit per order",
             );
         }
         let mut before = PriceBreak { from: 1, less_pence: 0 };
@@ -114,7 +115,8 @@ impl<'a> Products<'a> {
                 let field = format!("breaks.{index}");
                 return mistake(
                     &field,
-                    "each step is for more pieces and takes off more, yet not the whole price",
+                    "each discount must need a larger quantity and take off more than the last, \
+                     but less than the full price",
                 );
             }
             before = *step;
@@ -128,6 +130,7 @@ impl<'a> Products<'a> {
             weight_grams,
             cap,
             branch_cap,
+            made_to_order_days,
             pictures,
             breaks,
             size_chart,
@@ -158,6 +161,7 @@ impl<'a> Products<'a> {
             weight_grams,
             cap,
             branch_cap,
+            made_to_order_days,
             pictures,
             breaks,
             size_chart,
@@ -187,7 +191,7 @@ impl<'a> Products<'a> {
         for (field, known, value) in said {
             if !known.iter().any(|term| term.value == *value) {
                 let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
-                let message = format!("“{value}” is none of the shop’s words: {}", values.join(", "));
+                let message = format!("“{value}” is not a known value. Use one of: {}", values.join(", "));
                 return Err(vec![file.mistake(&field, &message)]);
             }
         }
@@ -205,19 +209,19 @@ impl<'a> Products<'a> {
             };
             let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
             if variant.sku.is_empty() || !variant.sku.bytes().all(plain) {
-                return mistake(".sku", "expected capitals, figures and hyphens, such as MUG-RED");
+                return mistake(".sku", "expected capital letters, digits and hyphens, such as MUG-RED");
             }
             if variant.stock.is_some() != variant.parts.is_empty() {
-                return mistake(".stock", "a variant has a stock, and a bundle parts instead");
+                return mistake(".stock", "a variant needs either stock or, if it is a bundle, parts");
             }
             if variant.parts.iter().any(|part| part.count == 0) {
-                return mistake(".parts", "a part of a bundle has a count, 1 at least");
+                return mistake(".parts", "each part of a bundle needs a count of at least 1");
             }
             for (place, part) in variant.parts.iter().enumerate() {
                 if variant.parts[..place].iter().any(|earlier| earlier.sku == part.sku) {
-                    return mistake(".parts", "a part stands in a bundle once, with its count");
+                    return mistake(".parts", "list each part of a bundle once, with its count");
                 }
-                let message = format!("there is no variant {} with a stock", part.sku);
+                let message = format!("unknown SKU, or SKU without stock of its own: {}", part.sku);
                 let mistake = file.mistake(&format!("variants.{index}.parts"), &message);
                 self.parts.push((part.clone(), mistake));
             }
@@ -225,13 +229,13 @@ impl<'a> Products<'a> {
                 self.stocked.insert(variant.sku.clone());
             }
             if let Some(other) = self.skus.insert(variant.sku.clone(), file.name.clone()) {
-                return mistake(".sku", &format!("{other} has this SKU already"));
+                return mistake(".sku", &format!("this SKU is already used in {other}"));
             }
             if variants[..index].iter().any(|other| axes(other) == axes(variant)) {
                 return mistake("", "another variant has the same colour, size and language");
             }
             if axes(variant).map(|axis| axis.is_some()) != axes(&variants[0]).map(|axis| axis.is_some()) {
-                return mistake("", "some variants have a colour, size or language, and others none");
+                return mistake("", "if one variant has a colour, size or language, all variants need one");
             }
         }
         // A choice of one axis then never takes back the choice of another.
@@ -242,7 +246,8 @@ impl<'a> Products<'a> {
             values.len()
         };
         if variants.len() != values(0) * values(1) * values(2) {
-            let message = "each colour comes in each size and language; stock = 0 where it cannot be had";
+            let message = "every combination of colour, size and language needs a variant. \
+                           Use stock = 0 if it is not available";
             return Err(vec![file.mistake("variants", message)]);
         }
         Ok(())

@@ -164,12 +164,14 @@ impl Shop {
         check_reachable(file, "", &telephone, &email)?;
         let known: Vec<&str> = only.iter().map(|entry| entry.value.as_str()).collect();
         if known != ONLY {
-            return Err(vec![file.mistake("only", &format!("expected the values {}", ONLY.join(", ")))]);
+            return Err(vec![
+                file.mistake("only", &format!("expected these values in this order: {}", ONLY.join(", "))),
+            ]);
         }
         for (index, band) in price.iter().enumerate() {
             if band.below_pence.is_some_and(|below| below <= band.from_pence) {
                 let field = format!("price.{index}.below_pence");
-                return Err(vec![file.mistake(&field, "a range of prices ends above its start")]);
+                return Err(vec![file.mistake(&field, "must be higher than from_pence")]);
             }
         }
         let bands: Vec<Entry> = price

@@ -53,7 +53,7 @@ pub(super) fn role(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     for (index, step) in steps.iter().enumerate() {
         let again = steps[..index].iter().any(|other| other.name == step.name);
         if again || !is_slug(&step.name) {
-            let message = "expected a name in small letters that no other step of the role has";
+            let message = "expected a unique name of lower-case letters, digits and hyphens";
             return Err(vec![file.mistake(&format!("steps.{index}.name"), message)]);
         }
     }
@@ -87,7 +87,7 @@ pub(super) fn posts(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         for (index, post) in posts.iter().enumerate() {
             let length = post.text.chars().count();
             if length > POST_LIMIT {
-                let message = format!("a post has at most {POST_LIMIT} characters, not {length}");
+                let message = format!("must be {POST_LIMIT} characters or fewer, not {length}");
                 return Err(vec![file.mistake(&format!("{locale}.{index}.text"), &message)]);
             }
         }

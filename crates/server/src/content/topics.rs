@@ -128,7 +128,7 @@ impl Known {
         }
         self.check_union(file, &union)?;
         if tags.is_empty() {
-            return Err(vec![file.mistake("tags", "a news item has a subject at least")]);
+            return Err(vec![file.mistake("tags", "a news item needs at least one tag")]);
         }
         let local = |words: NewsWords| LocalNews {
             title: words.title,
@@ -153,7 +153,7 @@ impl Known {
         self.check(file, "kind", |topics| &topics.event_kinds, &kind)?;
         self.check_union(file, &union)?;
         if let Some(video) = video.as_ref().filter(|video| !self.videos.contains(video)) {
-            let message = format!("“{video}” is none of the films: {}", self.videos.join(", "));
+            let message = format!("“{video}” is not a video. Use one of: {}", self.videos.join(", "));
             return Err(vec![file.mistake("video", &message)]);
         }
         let all_day = starts_on.is_some();
@@ -164,19 +164,20 @@ impl Known {
             }
             _ => {
                 let message =
-                    "expected starts_at with ends_at, or starts_on, with ends_on where it lasts longer";
+                    "expected starts_at and ends_at, or starts_on, with ends_on if it lasts several days";
                 return Err(vec![file.mistake("", message)]);
             }
         };
         if ends_at <= starts_at {
             let field = if all_day { "ends_on" } else { "ends_at" };
-            return Err(vec![file.mistake(field, "an event ends after it starts")]);
+            return Err(vec![file.mistake(field, "an event must end after it starts")]);
         }
         let shape = |words: &EventWords| {
             (words.speakers.len(), words.access.len(), words.cancelled.is_some(), words.recording.is_some())
         };
         if shape(&en) != shape(&cy) {
-            let message = "one language has speakers, access, cancelled or recording that the other lacks";
+            let message =
+                "English and Welsh must both have the same speakers, access, cancelled and recording entries";
             return Err(vec![file.mistake("cy", message)]);
         }
         let cancelled = en.cancelled.is_some();
@@ -215,7 +216,7 @@ impl Known {
         if self.unions.iter().any(|known| known == union) {
             return Ok(());
         }
-        let message = format!("“{union}” is none of the unions: {}", self.unions.join(", "));
+        let message = format!("“{union}” is not a union. Use one of: {}", self.unions.join(", "));
         Err(vec![file.mistake("union", &message)])
     }
 
@@ -231,7 +232,7 @@ impl Known {
         match known {
             Some(known) if !known.iter().any(|term| term.value == value) => {
                 let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
-                let message = format!("“{value}” is none of the topics: {}", values.join(", "));
+                let message = format!("“{value}” is not a known value. Use one of: {}", values.join(", "));
                 Err(vec![file.mistake(field, &message)])
             }
             _ => Ok(()),

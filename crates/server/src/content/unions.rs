@@ -42,7 +42,7 @@ struct UnionWords {
 pub(super) fn union(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     let UnionFile { place, reviewed_on, accent, abbreviation, en, cy } = file.parse()?;
     if !ACCENTS.contains(&accent.as_str()) {
-        let message = format!("“{accent}” is none of the colours: {}", ACCENTS.join(", "));
+        let message = format!("“{accent}” is not a colour for unions. Use one of: {}", ACCENTS.join(", "));
         return Err(vec![file.mistake("accent", &message)]);
     }
     let shape = |words: &UnionWords| {
@@ -50,7 +50,9 @@ pub(super) fn union(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         (steps, words.people.len())
     };
     if shape(&en) != shape(&cy) {
-        return Err(vec![file.mistake("cy", "the two languages list different numbers of steps or people")]);
+        return Err(vec![
+            file.mistake("cy", "English and Welsh must have the same number of steps and of people"),
+        ]);
     }
     for (locale, words) in [("en", &en), ("cy", &cy)] {
         for (index, person) in words.people.iter().enumerate() {

@@ -87,7 +87,7 @@ pub(crate) struct LocalEvent {
     ),
     responses(
         (status = 200, description = "A page of the events", body = EventsList),
-        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn list_events(

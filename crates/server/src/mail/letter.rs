@@ -4,8 +4,7 @@
 //! its branch's officer, may be somebody else's.
 
 use campaign_hub::{
-    i18n::{format, mail as t},
-    orders::standing,
+    i18n::{format, mail as t, order as o, order_status},
     routes::Route,
 };
 use contract::{
@@ -17,6 +16,7 @@ use jiff::Timestamp;
 use crate::{
     error::ApiError,
     limits::Limits,
+    orders::pay_path,
     secrets::{self, Secrets},
     shop::Catalogue,
     state::AppState,
@@ -65,15 +65,20 @@ pub(crate) fn order_mail(
     token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
-    let (name, hint) = standing(order, locale);
+    let (name, hint) = (order_status::name(order.status(), locale), order_status::hint(order, locale));
     let mut parts = vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(hint)];
-    if order.state == OrderState::AwaitingPayment && order.payment == (Payment::Transfer {}) {
-        parts.push(account(catalogue, order));
-    }
+    parts.extend(payment(head, catalogue, order, token, locale));
     parts.extend(lines(order, locale));
-    parts.push(Part::Text(t::see(locale).to_owned()));
-    parts.push(Part::Link(link(head, token, locale)));
-    parts.push(Part::Text(t::link_warning(locale).to_owned()));
+    parts.extend(see_order(head, token, locale));
+    // The confirmation has to say it, and the customer wants to know about the refund.
+    let has_right = order.has_right_to_cancel();
+    if has_right {
+        parts.push(Part::Text(o::right_to_cancel(locale).to_owned()));
+    }
+    if has_right || order.state == OrderState::Cancelled {
+        parts.push(Part::Text(t::returns(locale).to_owned()));
+        parts.push(Part::Link([head.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
+    }
     let subject = t::order_subject(locale, &order.reference, name);
     mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
 }
@@ -90,17 +95,15 @@ pub(crate) fn reminder_mail(
     let mut parts = vec![Part::Text(t::greeting(locale).to_owned())];
     if order.state == OrderState::AwaitingPayment {
         parts.push(Part::Text(t::reminder_payment(locale, &day)));
+        parts.extend(payment(head, catalogue, order, token, locale));
         if order.payment == (Payment::Transfer {}) {
-            parts.push(account(catalogue, order));
             parts.push(Part::Text(t::reminder_paid(locale).to_owned()));
         }
     } else {
         parts.push(Part::Text(t::reminder_approval(locale, &day)));
     }
     parts.extend(lines(order, locale));
-    parts.push(Part::Text(t::see(locale).to_owned()));
-    parts.push(Part::Link(link(head, token, locale)));
-    parts.push(Part::Text(t::link_warning(locale).to_owned()));
+    parts.extend(see_order(head, token, locale));
     let subject = t::reminder_subject(locale, &order.reference);
     mail(head, order, "reminder", &order.customer.email, subject, &parts, locale)
 }
@@ -112,18 +115,16 @@ pub(crate) fn extension_mail(
     token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
-    let parts = [
+    let mut parts = vec![
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::extended(locale, &held_day(order, locale))),
-        Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
     ];
+    parts.extend(see_order(head, token, locale));
     let subject = t::extended_subject(locale, &order.reference);
     mail(head, order, "extended", &order.customer.email, subject, &parts, locale)
 }
 
-/// That the delivery address of an order was changed, for whoever has placed it: it may have
+/// That the delivery address of an order was changed, for the customer: it may have
 /// been somebody else who has the link.
 pub(crate) fn address_mail(
     head: Letterhead<'_>,
@@ -142,10 +143,8 @@ pub(crate) fn address_mail(
     parts.extend([
         Part::Text(t::address_not_you(locale).to_owned()),
         Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
-        Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
     ]);
+    parts.extend(see_order(head, token, locale));
     let subject = t::address_subject(locale, &order.reference);
     mail(head, order, "address", &order.customer.email, subject, &parts, locale)
 }
@@ -155,11 +154,36 @@ fn held_day(order: &Order, locale: Locale) -> String {
     order.held_until.as_ref().map(|last| format::short_date(locale, last.uk_date)).unwrap_or_default()
 }
 
+/// How to pay an order that waits for that: where a transfer goes, or the page for cards.
+fn payment(
+    head: Letterhead<'_>,
+    catalogue: &Catalogue,
+    order: &Order,
+    token: &str,
+    locale: Locale,
+) -> Vec<Part> {
+    match order.payment {
+        _ if order.state != OrderState::AwaitingPayment => Vec::new(),
+        Payment::Transfer {} => vec![account(catalogue, order, locale)],
+        Payment::Card {} => {
+            let page = [head.origin, &pay_path(token, locale)].concat();
+            vec![Part::Text(t::pay_link(locale).to_owned()), Part::Link(page)]
+        }
+        Payment::PurchaseOrder { .. } | Payment::Nothing {} => Vec::new(),
+    }
+}
+
 /// Where a transfer goes.
-fn account(catalogue: &Catalogue, order: &Order) -> Part {
+fn account(catalogue: &Catalogue, order: &Order, locale: Locale) -> Part {
     let account = &catalogue.facts().account;
-    let rows = [&account.name, &account.sort_code, &account.number, &order.reference];
-    Part::List(rows.map(String::clone).to_vec())
+    let rows = [
+        (o::account_name(locale), account.name.clone()),
+        (o::sort_code(locale), account.sort_code.clone()),
+        (o::account_number(locale), account.number.clone()),
+        (o::reference(locale), order.reference.clone()),
+        (o::amount(locale), format::pounds(order.price.total_pence)),
+    ];
+    Part::List(rows.map(|(name, value)| format!("{name}: {value}")).into())
 }
 
 /// How to send pieces of an order back.
@@ -175,16 +199,14 @@ pub(crate) fn return_mail(
         let line = order.lines.iter().find(|line| line.sku == *sku);
         format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
     };
-    let parts = [
+    let mut parts = vec![
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::return_announced(locale).to_owned()),
         Part::List(pieces.iter().map(piece).collect()),
         Part::Text(t::return_to(locale, &order.reference)),
         Part::List(catalogue.facts().seller.lines()),
-        Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
     ];
+    parts.extend(see_order(head, token, locale));
     let subject = t::return_subject(locale, &order.reference);
     mail(head, order, "return", &order.customer.email, subject, &parts, locale)
 }
@@ -260,6 +282,15 @@ fn lines(order: &Order, locale: Locale) -> [Part; 3] {
         Part::Text(t::lines(locale).to_owned()),
         Part::List(order.lines.iter().zip(&order.price.lines).map(line).collect()),
         Part::Text(t::total(locale, &total, &vat)),
+    ]
+}
+
+/// The link to an order, and a warning not to pass it on.
+fn see_order(head: Letterhead<'_>, token: &str, locale: Locale) -> [Part; 3] {
+    [
+        Part::Text(t::see(locale).to_owned()),
+        Part::Link(link(head, token, locale)),
+        Part::Text(t::link_warning(locale).to_owned()),
     ]
 }
 

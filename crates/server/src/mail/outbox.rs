@@ -29,7 +29,7 @@ use crate::{
     clock::Clock,
     private,
     secrets::Secrets,
-    store::{DueMail, Store, StoreError, TryEnd},
+    store::{DueMail, EndedTry, Store, StoreError, TryEnd},
     text::mail_address,
 };
 
@@ -64,7 +64,7 @@ impl Post {
             None => {
                 tracing::warn!(
                     folder = %folder.display(),
-                    "no mail server is set (--smtp-url): mails are written to files in this folder, and nobody gets them"
+                    "no mail server is set (--smtp-url): emails are written to files in this folder and are not sent"
                 );
                 private::create_dir(&folder)?;
                 // Earlier versions let everyone read them.
@@ -174,7 +174,7 @@ impl Outbox<'_> {
         loop {
             match self.send_due(&mut carrier).await {
                 Ok(()) => (self.succeeded)(self.clock.now()),
-                Err(error) => tracing::warn!(%error, "mails wait: the database does not answer"),
+                Err(error) => tracing::warn!(%error, "emails wait: database unavailable"),
             }
             if let Carrier::Line(line) = &mut carrier {
                 line.rest();
@@ -184,30 +184,32 @@ impl Outbox<'_> {
     }
 
     async fn send_due(&self, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
-        while self.send_next(carrier).await? {}
-        Ok(())
-    }
-
-    /// Tries the mail whose turn it is; whether there was one. They are looked up anew for
-    /// each, so that one that somebody waits for is sent before all that do not matter yet.
-    async fn send_next(&self, carrier: &mut Carrier<'_>) -> Result<bool, StoreError> {
-        let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
-        for (place, mail) in (1..).zip(&due) {
-            if !self.store.take_mail(mail, self.clock.now() + pause(mail.tries)).await? {
-                continue;
+        let mut ended = None;
+        loop {
+            // They are looked up anew for each, so that one that someone waits for is sent
+            // before all that do not matter yet.
+            let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
+            let is_last = due.is_empty();
+            let next_try = |mail: DueMail| {
+                let at = self.clock.now() + pause(mail.tries);
+                (mail, at)
+            };
+            let mut due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
+            let taken = self.store.take_mail(ended.take(), &due).await?;
+            if let Some(place) = taken {
+                if place + 1 < due.len() {
+                    // Another worker may be at rest.
+                    self.wake.notify_one();
+                }
+                ended = Some(self.send(due.swap_remove(place).0, carrier).await);
+            } else if is_last {
+                return Ok(());
             }
-            if place < due.len() {
-                // Somebody else may be at rest.
-                self.wake.notify_one();
-            }
-            self.send(mail, carrier).await?;
-            break;
         }
-        Ok(!due.is_empty())
     }
 
-    async fn send(&self, mail: &DueMail, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
-        let sent = match message(mail, &self.from) {
+    async fn send(&self, mail: DueMail, carrier: &mut Carrier<'_>) -> EndedTry {
+        let sent = match message(&mail, &self.from) {
             Ok(message) => timeout(PATIENCE, carrier.send(&mail.id, &message))
                 .await
                 .unwrap_or_else(|_| Err(Failure::temporary(&"the mail server took too long"))),
@@ -215,25 +217,28 @@ impl Outbox<'_> {
         };
         let tries = mail.tries + 1;
         // Neither the address nor the text stands in the log.
-        match sent {
-            Ok(()) => self.store.end_try(&mail.id, TryEnd::Sent(self.clock.now())).await,
+        let end = match sent {
+            Ok(()) => TryEnd::Sent(self.clock.now()),
             Err(Failure::Temporary(why)) if tries < MOST_TRIES => {
                 tracing::warn!(mail = mail.id, tries, "a mail was not sent, and is tried again");
-                self.store.end_try(&mail.id, TryEnd::Failed(&why)).await
+                TryEnd::Failed(why)
             }
-            Err(Failure::Temporary(why) | Failure::Permanent(why)) => self.give_up(mail, &why).await,
-        }
+            Err(Failure::Temporary(why) | Failure::Permanent(why)) => self.give_up(&mail, why),
+        };
+        EndedTry { id: mail.id, end }
     }
 
     /// Puts a mail aside with its text sealed: it holds the link to its order.
-    async fn give_up(&self, mail: &DueMail, why: &str) -> Result<(), StoreError> {
-        let text = serde_json::to_string(&[&mail.plain, &mail.html])?;
+    fn give_up(&self, mail: &DueMail, why: String) -> TryEnd {
+        let text = serde_json::json!([mail.plain, mail.html]).to_string();
         let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
-            return self.store.end_try(&mail.id, TryEnd::Failed("there is no randomness to seal it")).await;
+            return TryEnd::Failed("there is no randomness to seal it".to_owned());
         };
-        tracing::error!(mail = mail.id, "a mail is given up: `orders mails` has the reason");
-        let end = TryEnd::GivenUp { at: self.clock.now(), why, sealed: &sealed };
-        self.store.end_try(&mail.id, end).await
+        tracing::error!(
+            mail = mail.id,
+            "giving up on an email after the last retry: see `orders mails` for the reason"
+        );
+        TryEnd::GivenUp { at: self.clock.now(), why, sealed }
     }
 }
 
@@ -245,10 +250,9 @@ fn pause(tries: u32) -> SignedDuration {
 /// The mail as it travels: plain text and HTML, the same on every try but for the
 /// boundary between them.
 fn message(mail: &DueMail, from: &str) -> Result<Message, Failure> {
-    let from: Mailbox =
-        from.parse().map_err(|_| Failure::temporary(&"the address that mails come from is none"))?;
+    let from: Mailbox = from.parse().map_err(|_| Failure::temporary(&"the sender address is not valid"))?;
     let to = mail_address(&mail.recipient)
-        .ok_or_else(|| Failure::permanent(&"the recipient's address is none"))?;
+        .ok_or_else(|| Failure::permanent(&"the recipient's address is not valid"))?;
     let id = format!("<{}@{}>", mail.id, from.email.domain());
     Message::builder()
         .from(from)

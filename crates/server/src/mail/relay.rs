@@ -42,10 +42,10 @@ impl Relay {
     /// has it: `smtp://` with `?tls=required` for STARTTLS, the name to greet with as path.
     pub(super) fn parse(url: &str) -> anyhow::Result<Self> {
         // The address may hold a password: it is not repeated.
-        const EXPECTED: &str = "the address of the mail server is none: expected smtp:// or smtps://";
+        const EXPECTED: &str = "not a valid mail server address: expected smtp:// or smtps://";
         let url = Url::parse(url).map_err(|_| anyhow::anyhow!(EXPECTED))?;
         let host = url.host_str().filter(|host| !host.is_empty()).context(EXPECTED)?.to_owned();
-        let parameters = || TlsParameters::new(host.clone()).context("no TLS to the mail server");
+        let parameters = || TlsParameters::new(host.clone()).context("cannot set up TLS to the mail server");
         let tls = url.query_pairs().find(|(name, _)| name == "tls").map(|(_, value)| value.into_owned());
         let (tls, port) = match (url.scheme(), tls.as_deref()) {
             ("smtps", _) => (Tls::Wrapper(parameters()?), SUBMISSIONS_PORT),

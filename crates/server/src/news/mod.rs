@@ -77,7 +77,7 @@ pub(crate) struct LocalNews {
     ),
     responses(
         (status = 200, description = "A page of the news that is published", body = NewsList),
-        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn list_news(

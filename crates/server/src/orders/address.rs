@@ -1,12 +1,12 @@
 //! A changed delivery address: the customer is told, the history has it, and whoever has
 //! approved the order approves it once more.
 
-use campaign_hub::orders::RefusedChange;
-use contract::orders::{Address, Delivery, OrderEvent, OrderMove, OrderState, Payment, Zone};
+use contract::orders::{Address, ChangeRefusal, Delivery, OrderEvent, OrderMove, OrderState, Payment, Zone};
 use jiff::SignedDuration;
 
 use super::{
     approval::{approval, approver, officer_of, was_paid},
+    change::NotChanged,
     hold::HoldRules,
     link::token_of,
     pay,
@@ -25,33 +25,28 @@ use crate::{
 const MOST_CHANGES: usize = 5;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Changes where an order goes, or says why not.
+/// Changes where an order goes to an address without mistakes, or says why not.
 pub(super) async fn change_address(
     state: &AppState,
     catalogue: &Catalogue,
     stored: &StoredOrder,
     address: Address,
-) -> Result<Option<RefusedChange>, ApiError> {
-    if !address.mistakes().is_empty() {
-        return Ok(Some(RefusedChange::Address(address)));
-    }
+) -> Result<(), NotChanged> {
     let delivery: Delivery = serde_json::from_str(&stored.delivery).map_err(ApiError::internal)?;
     let Delivery::Post { address: before, speed } = delivery else {
-        return Ok(Some(RefusedChange::NotNow));
+        return Err(ChangeRefusal::MovedOn.into());
     };
-    let Some(postcode) = address.written_postcode() else {
-        return Ok(Some(RefusedChange::Address(address)));
-    };
+    let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
     if before.written_postcode().map(|before| Zone::of(&before)) != Some(Zone::of(&postcode)) {
-        return Ok(Some(RefusedChange::Dearer(address)));
+        return Err(ChangeRefusal::DeliveryCost.into());
     }
     if address == before {
-        return Ok(None);
+        return Ok(());
     }
     let now = state.clock.now();
     let of_today = |own: &&StoredMove| own.event == Some(OrderEvent::AddressChanged) && own.at > now - DAY;
     if stored.moves.iter().filter(of_today).count() >= MOST_CHANGES {
-        return Ok(Some(RefusedChange::TooOften(address)));
+        return Err(ChangeRefusal::ChangedTooOften.into());
     }
 
     let was_approved = stored.moves.iter().any(|own| own.state == OrderState::AwaitingApproval);
@@ -87,13 +82,13 @@ pub(super) async fn change_address(
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         Changed::Done => {}
-        Changed::NotNow(_) => return Ok(Some(RefusedChange::NotNow)),
-        Changed::NoOrder => return Err(ApiError::NotFound),
+        Changed::NotNow(_) => return Err(ChangeRefusal::MovedOn.into()),
+        Changed::NoOrder => return Err(ApiError::NotFound.into()),
     }
     state.mail_wake.notify_one();
     if to != stored.state {
         // What is paid meanwhile on a page that is still open goes back.
         pay::undo_to_end(state, stored).await;
     }
-    Ok(None)
+    Ok(())
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use campaign_hub::orders::has_invoice;
+use campaign_hub::i18n::format::pounds;
 use contract::{
     Locale,
     orders::{Customer, Delivery, Order, OrderState, Payment},
@@ -67,7 +67,7 @@ impl Desk {
         card: Option<Arc<dyn CardPayments>>,
         now: Option<Timestamp>,
     ) -> anyhow::Result<Self> {
-        let store = Store::open(database_url).await.context("the database cannot be opened")?;
+        let store = Store::open(database_url).await.context("cannot open the database")?;
         // Another key than the server's would make links that lead nowhere.
         let secrets = keys::read(&store, keys).await?;
         let clock = now.map(Clock::starting_at).unwrap_or_default();
@@ -119,7 +119,7 @@ impl Desk {
             value["membership"] = self
                 .secrets
                 .unseal(&reseal::membership(reference), &sealed)
-                .context("the membership number was sealed with another key")?
+                .context("the membership number was encrypted with a different key")?
                 .into();
         }
         let at = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
@@ -139,19 +139,19 @@ impl Desk {
     pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
         match to {
-            OrderState::Returned => bail!("say what has come back: orders receive {reference} SKU:1"),
-            OrderState::Refunded => bail!("give it back: orders refund {reference}"),
+            OrderState::Returned => bail!("use: orders receive {reference} SKU:QUANTITY"),
+            OrderState::Refunded => bail!("use: orders refund {reference}"),
             // Nobody would have a code for it.
             OrderState::AwaitingApproval => {
-                bail!("not possible by hand: an order waits for approval again when its address is changed")
+                bail!("cannot be set manually: an order needs approval again when its address is changed")
             }
-            OrderState::PartlyDispatched => bail!("say what has left: orders dispatch {reference} SKU:1"),
+            OrderState::PartlyDispatched => bail!("use: orders dispatch {reference} SKU:QUANTITY"),
             _ => {}
         }
         let payment: Payment = serde_json::from_str(&stored.payment)?;
         let approved = state_after_approval(&stored, &payment);
         if stored.state == OrderState::AwaitingApproval && to == OrderState::Confirmed && approved != to {
-            bail!("{reference} is not paid yet: approved, it is {}", approved.name());
+            bail!("{reference} is not paid: after approval its status is {}", approved.name());
         }
         let catalogue = self.catalogue().await?;
         let now = self.clock.now();
@@ -164,7 +164,7 @@ impl Desk {
             return Ok(());
         }
         self.till(&catalogue).settle(&stored).await.map_err(told).with_context(|| {
-            format!("{reference} is {}, but what is paid for it by card is not settled yet", to.name())
+            format!("{reference} is now {}, but a card payment still needs settling", to.name())
         })
     }
 
@@ -177,9 +177,9 @@ impl Desk {
         let mut stock = BTreeMap::new();
         for (sku, count) in pieces {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
-            let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
+            let line = line.with_context(|| format!("{sku} is not in {reference}"))?;
             let open = line.quantity - line.dispatched;
-            anyhow::ensure!((1..=open).contains(count), "of {sku}, {open} have not left yet");
+            anyhow::ensure!((1..=open).contains(count), "only {open} of {sku} left to dispatch");
             let offer = catalogue.offer(sku, stored.locale);
             let taken = offer.map_or_else(|| vec![(sku.clone(), *count)], |offer| offer.takes(sku, *count));
             for (sku, count) in taken {
@@ -203,9 +203,9 @@ impl Desk {
         let stored = self.order(reference).await?;
         for (sku, count) in pieces {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
-            let line = line.with_context(|| format!("{reference} has no line {sku}"))?;
+            let line = line.with_context(|| format!("{sku} is not in {reference}"))?;
             let out = line.dispatched - line.returned;
-            anyhow::ensure!((1..=out).contains(count), "of {sku}, {out} can come back");
+            anyhow::ensure!((1..=out).contains(count), "only {out} of {sku} can be returned");
         }
         let catalogue = self.catalogue().await?;
         let note = written(pieces);
@@ -220,15 +220,15 @@ impl Desk {
         let catalogue = self.catalogue().await?;
         let giver = if by_hand { Giver::DeskByHand } else { Giver::Desk };
         let given = self.till(&catalogue).give_back(reference, giver).await.map_err(|error| {
-            let hint = "where the provider refuses for good, give it back --by-hand";
+            let hint = "if the provider keeps rejecting it, refund it manually and run again with --by-hand";
             if matches!(error, ApiError::Card(_)) { told(error).context(hint) } else { told(error) }
         });
         Ok(match given? {
-            None => format!("{reference}: nothing is due"),
-            Some((pence, Way::ToCard)) => format!("{reference}: {} given back to the card", pounds(pence)),
-            Some((pence, Way::ByHand)) => format!("{reference}: give back {} by hand", pounds(pence)),
+            None => format!("{reference}: no refund due"),
+            Some((pence, Way::ToCard)) => format!("{reference}: refunded {} to the card", pounds(pence)),
+            Some((pence, Way::ByHand)) => format!("{reference}: refund {} manually", pounds(pence)),
             Some((pence, Way::OffInvoice)) => format!(
-                "{reference}: take {} off the invoice, or give it back by hand if that was paid",
+                "{reference}: credit {} on the invoice, or refund it manually if it has been paid",
                 pounds(pence)
             ),
         })
@@ -250,8 +250,8 @@ impl Desk {
             };
             let way = match way {
                 Way::ToCard => "to the card",
-                Way::ByHand => "by hand",
-                Way::OffInvoice => "off the invoice",
+                Way::ByHand => "manually",
+                Way::OffInvoice => "credit on the invoice",
             };
             writeln!(out, "{reference}  {}  {way}", pounds(pence))?;
         }
@@ -304,12 +304,12 @@ impl Desk {
 
     /// Has the server send a mail again that was given up.
     pub async fn resend_mail(&self, id: &str) -> anyhow::Result<()> {
-        let missing = || format!("no mail {id} was given up, or its text is gone");
+        let missing = || format!("no unsent email {id}, or its text has been removed");
         let sealed = self.store.sealed_mail(id).await?.with_context(missing)?;
         let text = self
             .secrets
             .unseal(&mail::seal_context(id), &sealed)
-            .context("the mail was sealed with another key")?;
+            .context("the email was encrypted with a different key")?;
         let [plain, html]: [String; 2] = serde_json::from_str(&text)?;
         let is_resent = self.store.resend_mail(id, &plain, &html, self.clock.now()).await?;
         anyhow::ensure!(is_resent, missing());
@@ -321,8 +321,11 @@ impl Desk {
         let catalogue = self.catalogue().await?;
         let stored = self.order(reference).await?;
         let order = self.till(&catalogue).shown(&stored).map_err(told)?;
-        let has_paper = order.valid_until.is_some() || has_invoice(order.state);
-        anyhow::ensure!(has_paper, "{reference} is {}: it has no invoice", order.state.name());
+        anyhow::ensure!(
+            order.document().is_some(),
+            "{reference} is {}: it has no invoice",
+            order.state.name()
+        );
         self.print(reference, paper::invoice).await
     }
 
@@ -348,7 +351,7 @@ impl Desk {
             let Some(stored) = self.store.order(&reference).await? else { continue };
             orders.push(shown(stored, &catalogue, today, locale).map_err(told)?);
         }
-        anyhow::ensure!(!orders.is_empty(), "there is no order of {branch} under {number}");
+        anyhow::ensure!(!orders.is_empty(), "no orders of {branch} under {number}");
         let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
         printed(&paper)
     }
@@ -366,7 +369,7 @@ impl Desk {
     }
 
     pub(super) async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
-        self.store.order(reference).await?.with_context(|| format!("there is no order {reference}"))
+        self.store.order(reference).await?.with_context(|| format!("no order {reference}"))
     }
 
     pub(super) async fn catalogue(&self) -> anyhow::Result<Arc<Catalogue>> {
@@ -427,7 +430,7 @@ fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
     if !missing.is_empty() {
         let named = |letter: &char| format!("“{}” (U+{:04X})", letter.escape_debug(), u32::from(*letter));
         let letters: Vec<String> = missing.iter().map(named).collect();
-        eprintln!("warning: letters that cannot be printed, replaced by “?”: {}", letters.join(", "));
+        eprintln!("warning: characters that cannot be printed, replaced by “?”: {}", letters.join(", "));
     }
     Ok(pdf)
 }
@@ -441,19 +444,15 @@ fn held_line(order: &HeldOrder) -> String {
     format!("{reference}  {until}  {}\n", pounds(*total_pence))
 }
 
-fn pounds(pence: u64) -> String {
-    format!("£{}.{:02}", pence / 100, pence % 100)
-}
-
 /// Says why something was not done.
 fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
     match changed {
         Changed::Done => Ok(()),
-        Changed::NoOrder => bail!("there is no order {reference}"),
+        Changed::NoOrder => bail!("no order {reference}"),
         Changed::NotNow(state) => {
             let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
-            let next = if next.is_empty() { "nothing".to_owned() } else { next.join(", ") };
-            bail!("{reference} is {}: it may become {next}", state.name())
+            let next = if next.is_empty() { "none".to_owned() } else { next.join(", ") };
+            bail!("{reference} is {}: possible next statuses: {next}", state.name())
         }
     }
 }

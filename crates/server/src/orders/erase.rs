@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use campaign_hub::orders::has_invoice;
 use contract::orders::{Address, Customer, CustomerKind, Delivery, Payment, price::OrderPrice};
 use jiff::Timestamp;
 
@@ -49,7 +48,7 @@ pub(crate) fn nobody() -> serde_json::Result<[String; 3]> {
 /// nothing, and what is cancelled before it was paid, has none that the law asks for.
 pub(super) fn keeps_name(order: &StoredOrder) -> serde_json::Result<bool> {
     let price: OrderPrice = serde_json::from_str(&order.price)?;
-    Ok(has_invoice(order.state) && !order.state.is_pending() && price.total_pence > 0)
+    Ok(order.state.has_invoice() && !order.state.is_pending() && price.total_pence > 0)
 }
 
 fn remains(order: &StoredOrder, keeps: Keeps) -> serde_json::Result<Remains> {

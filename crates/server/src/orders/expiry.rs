@@ -86,7 +86,7 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     let till = till(state, catalogue);
     if till.card.is_none() && !state.store.card_sessions(reference).await?.is_empty() {
         // Whether it was paid is not known without.
-        return Err(CardError::NotNow("no key is given".to_owned()).into());
+        return Err(CardError::NotNow("no Stripe key is set".to_owned()).into());
     }
     // Perhaps it was paid at the last moment, and nobody has told us yet.
     till.ask(&order).await?;

@@ -1,15 +1,22 @@
-//! The link to an order, mailed to whoever has placed it. The page says the same
-//! whether there is such an order or not, and as fast.
+//! The link to an order, emailed to the customer. The answer is the same whether there is
+//! such an order or not, and as fast.
 
 use axum::{
-    Extension,
-    extract::{Form, State, rejection::FormRejection},
+    Extension, Json,
+    extract::{
+        Form, State,
+        rejection::{FormRejection, JsonRejection},
+    },
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use campaign_hub::{orders::SoughtOrder, routes::Route};
-use contract::{Locale, text::plain};
+use campaign_hub::routes::Route;
+use contract::{
+    InvalidField, Locale, Problem, Submission as _,
+    orders::{RequestOrderLink, RequestedLink},
+};
 
-use super::{act::BETWEEN_MAILS, link, show::shown};
+use super::{change::BETWEEN_MAILS, explain, link, show::shown};
 use crate::{
     client::ClientAddress,
     clock,
@@ -21,45 +28,85 @@ use crate::{
     text::{email_key, nfc},
 };
 
+/// Emails the link to an order to the address that placed it.
+#[utoipa::path(
+    post,
+    path = RequestOrderLink::PATH,
+    tag = "orders",
+    request_body = RequestOrderLink,
+    responses(
+        (status = 202, description = "The link is emailed if there is such an order; nobody is told whether there is", body = RequestedLink),
+        (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests for this order, to this email address or from this network", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn request_order_link(
+    State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
+    body: Result<Json<RequestOrderLink>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let Json(request) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let request = request.cleaned(nfc);
+    let mistakes = request.mistakes().into_iter();
+    let mistakes: Vec<InvalidField> = mistakes
+        .map(|(field, mistake)| InvalidField { field: field.to_owned(), detail: explain(mistake) })
+        .collect();
+    if !mistakes.is_empty() {
+        return Err(ApiError::Refused(mistakes));
+    }
+    send_link(&state, client, &request).await?;
+    let headers = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::ACCEPTED, headers, Json(RequestedLink {})).into_response())
+}
+
 /// Answers the form.
 pub(super) async fn find(
     locale: Locale,
     State(state): State<AppState>,
     Extension(client): Extension<ClientAddress>,
-    form: Result<Form<SoughtOrder>, FormRejection>,
+    form: Result<Form<RequestOrderLink>, FormRejection>,
 ) -> Response {
-    let SoughtOrder { reference, email } = form.map(|Form(sought)| sought).unwrap_or_default();
-    let sought = SoughtOrder { reference: plain(&reference, nfc), email: plain(&email, nfc) };
-    if sought.is_whole() {
-        // By what was typed, so that nobody can tell from it what there is.
-        let (network, reference) = (client.network(), sought.written_reference());
-        let email = email_key(&sought.email);
-        let uses = [
-            (Scope::WritesPerNetwork, network.as_str()),
-            (Scope::LinksPerEmail, email.as_str()),
-            (Scope::LinksPerOrder, reference.as_str()),
-        ];
-        if let Err(error) = state.limits.take(&uses).await {
-            let Some(limit) = document::limit_reached(&error) else { return error.into_response() };
-            let posted = Posted::TooMany(Some(Box::new(Posted::SoughtOrder(Box::new(sought)))), limit);
-            return document::answer_form(&state, locale, Route::FindOrder, posted).await;
-        }
-        // Beside the answer, so that nobody can tell from the time that it takes.
-        let (own, sought) = (state.clone(), sought.clone());
-        let started = state.background.start(async move {
-            if let Err(error) = mail_link(&own, &sought).await {
-                tracing::error!(%error, "a link was asked for, and no mail was written");
-            }
-        });
-        if let Err(error) = started {
-            return error.into_response();
-        }
-    }
-    document::answer_form(&state, locale, Route::FindOrder, Posted::SoughtOrder(Box::new(sought))).await
+    let request = form.map(|Form(request)| request).unwrap_or_default().cleaned(nfc);
+    let sent = if request.mistakes().is_empty() { send_link(&state, client, &request).await } else { Ok(()) };
+    let posted = Posted::OrderLink(Box::new(request));
+    let posted = match sent {
+        Ok(()) => posted,
+        Err(error) => match document::limit_reached(&error) {
+            Some(limit) => Posted::TooMany(Some(Box::new(posted)), limit),
+            None => return error.into_response(),
+        },
+    };
+    document::answer_form(&state, locale, Route::FindOrder, posted).await
 }
 
-async fn mail_link(state: &AppState, sought: &SoughtOrder) -> Result<(), ApiError> {
-    let Some(stored) = state.store.order(&sought.written_reference()).await? else { return Ok(()) };
+/// Sends the link, unless it was asked for too often.
+async fn send_link(
+    state: &AppState,
+    client: ClientAddress,
+    request: &RequestOrderLink,
+) -> Result<(), ApiError> {
+    // By what was typed, so that nobody can tell from it what there is.
+    let (network, reference) = (client.network(), request.written_reference());
+    let email = email_key(&request.email);
+    let uses = [
+        (Scope::WritesPerNetwork, network.as_str()),
+        (Scope::LinksPerEmail, email.as_str()),
+        (Scope::LinksPerOrder, reference.as_str()),
+    ];
+    state.limits.take(&uses).await?;
+    // Beside the answer, so that nobody can tell from the time that it takes.
+    let (own, request) = (state.clone(), request.clone());
+    state.background.start(async move {
+        if let Err(error) = mail_link(&own, &request).await {
+            tracing::error!(%error, "a link was asked for, and no mail was written");
+        }
+    })?;
+    Ok(())
+}
+
+async fn mail_link(state: &AppState, request: &RequestOrderLink) -> Result<(), ApiError> {
+    let Some(stored) = state.store.order(&request.written_reference()).await? else { return Ok(()) };
     let catalogue = state.catalogue.get(&state.store).await?;
     let now = state.clock.now();
     if link::has_ended(&stored, now, state.rules.link_months) {
@@ -68,7 +115,7 @@ async fn mail_link(state: &AppState, sought: &SoughtOrder) -> Result<(), ApiErro
     let token = link::token_of(&state.secrets, &stored);
     let locale = stored.locale;
     let order = shown(stored, &catalogue, clock::uk_date(now), locale)?;
-    if email_key(&order.customer.email) != email_key(&sought.email) {
+    if email_key(&order.customer.email) != email_key(&request.email) {
         return Ok(());
     }
     let mail = mail::link_mail(state.letterhead(), &order, &token, locale)?;

@@ -62,7 +62,7 @@ impl Desk {
         };
         let changed =
             self.store.replace_link(reference, version, &digest(token.as_bytes()), mail.as_ref()).await?;
-        anyhow::ensure!(changed, "the link of {reference} was changed by somebody else just now");
+        anyhow::ensure!(changed, "the link to {reference} was just changed by someone else: try again");
         Ok(())
     }
 }

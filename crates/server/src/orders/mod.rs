@@ -1,12 +1,14 @@
 //! Orders: what they would cost, placed, and looked at by whoever has their link.
 
-mod act;
+mod accept;
 mod address;
 mod approval;
+mod change;
 mod desk;
 mod erase;
 mod expiry;
 mod find;
+mod forms;
 mod hold;
 mod link;
 mod paper;
@@ -45,19 +47,21 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(quote::price_basket))
         .routes(routes!(place::place_order))
         .routes(routes!(show::find_order))
+        .routes(routes!(change::change_order))
+        .routes(routes!(find::request_order_link))
 }
 
 pub use desk::Desk;
 pub(crate) use erase::{Keeps, erase, nobody};
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;
-pub(crate) use pay::settle;
+pub(crate) use pay::{path as pay_path, settle};
 pub use reseal::reseal;
 pub(crate) use till::is_refund_due;
 
 /// What is no part of the API: forms, payments and papers.
 pub(crate) fn pages() -> Router<AppState> {
-    act::pages().merge(pay::pages()).merge(paper::pages())
+    forms::pages().merge(pay::pages()).merge(paper::pages())
 }
 
 /// The token of an order in a path. What cannot be one, such as a zero byte, belongs to
@@ -110,23 +114,25 @@ fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
 /// own.
 fn explain(mistake: OrderMistake) -> String {
     match mistake {
-        OrderMistake::Missing => "It must not be empty.".to_owned(),
-        OrderMistake::TooLong(limit) => format!("It takes up to {limit} characters."),
+        OrderMistake::Missing => "Required.".to_owned(),
+        OrderMistake::TooLong(limit) => format!("Must be {limit} characters or fewer."),
         OrderMistake::HiddenCharacter(letter) => {
-            format!("Remove the character {}, which nobody can see.", code_point(letter))
+            format!("Remove the invisible character {}.", code_point(letter))
         }
         OrderMistake::EmailLetter(letter) => {
-            format!("No mail can be sent to an address that has {letter} before the @.")
+            format!("Email cannot be sent to an address with {letter} before the @.")
         }
-        OrderMistake::NoMailAddress => "It is no mail address.".to_owned(),
-        OrderMistake::NoTelephone => "It is no telephone number.".to_owned(),
-        OrderMistake::NoPostcode => "It is no postcode of the United Kingdom.".to_owned(),
-        OrderMistake::HalfPostcode => "The second half of the postcode is missing.".to_owned(),
-        OrderMistake::Quantity => format!("It is a number from 1 to {MOST_PIECES}."),
-        OrderMistake::TooManyLines => format!("An order has at most {MOST_LINES} lines."),
-        OrderMistake::Twice => "The same SKU stands in an earlier line.".to_owned(),
+        OrderMistake::NoMailAddress => "Not a valid email address.".to_owned(),
+        OrderMistake::NoTelephone => "Not a valid phone number.".to_owned(),
+        OrderMistake::NoPostcode => {
+            "Not a valid postcode. UK, Channel Islands and Isle of Man postcodes are accepted.".to_owned()
+        }
+        OrderMistake::HalfPostcode => "Must be a full postcode.".to_owned(),
+        OrderMistake::Quantity => format!("Must be a number from 1 to {MOST_PIECES}."),
+        OrderMistake::TooManyLines => format!("An order can have up to {MOST_LINES} lines."),
+        OrderMistake::Twice => "Duplicate SKU.".to_owned(),
         OrderMistake::NeedsBranch => {
-            "Only a branch or an officer pays by purchase order or asks for a quote.".to_owned()
+            "Purchase orders and quotes are only for branches and officers.".to_owned()
         }
     }
 }

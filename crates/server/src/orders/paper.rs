@@ -9,13 +9,12 @@ use axum::{
     routing::get,
 };
 use campaign_hub::{
-    i18n::{format, order as t, paper as p},
-    orders::{has_invoice, state_name},
+    i18n::{format, order as t, order_status, paper as p},
     routes::Route,
 };
 use contract::{
     Locale,
-    orders::{Delivery, Order, OrderState, OrderedLine, Payment},
+    orders::{Delivery, Order, OrderDocument, OrderState, OrderStatus, OrderedLine, Payment},
     time::Date,
 };
 use print::Paper;
@@ -28,9 +27,9 @@ pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
         let order = Route::Order("{token}".to_owned()).href(locale);
-        for (file, is_quote) in [("/quote.pdf", true), ("/invoice.pdf", false)] {
-            let show = get(move |state, token| show(locale, is_quote, state, token));
-            router = router.route(&[&order, file].concat(), show);
+        for document in OrderDocument::ALL {
+            let show = get(move |state, token| show(locale, document, state, token));
+            router = router.route(&[&order, document.path()].concat(), show);
         }
     }
     router
@@ -39,14 +38,14 @@ pub(super) fn pages() -> Router<AppState> {
 /// Answers with the quote or the invoice, if the order has it.
 async fn show(
     locale: Locale,
-    is_quote: bool,
+    document: OrderDocument,
     State(state): State<AppState>,
     token: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let stored = by_token(&state, &read_token(token)?).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
-    if !(if is_quote { order.valid_until.is_some() } else { has_invoice(order.state) }) {
+    if order.document() != Some(document) {
         return Err(ApiError::NotFound);
     }
     let paper = invoice(&order, &catalogue, locale);
@@ -69,8 +68,11 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
     let day = |date| format::short_date(locale, date);
     let mut facts = vec![(p::number(locale), order.reference.clone())];
     // A quote that was accepted is invoiced from that day.
-    let invoiced = order.moves.iter().find(|own| has_invoice(own.state)).map_or(&order.placed, |own| &own.at);
-    facts.push((p::date(locale), day(invoiced.uk_date)));
+    let invoiced =
+        order.moves.iter().find(|own| own.state.has_invoice()).map_or(&order.placed, |own| &own.at);
+    let is_quote = order.valid_until.is_some();
+    let date = if is_quote { p::date(locale) } else { p::invoice_date(locale) };
+    facts.push((date, day(invoiced.uk_date)));
     if let Some(last) = order.valid_until {
         facts.push((p::valid_until(locale), day(last)));
     }
@@ -80,15 +82,17 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
         facts.push((p::purchase_order(locale), number.clone()));
     }
     let price = &order.price;
+    let vat_pence: u64 = price.vat.iter().map(|vat| vat.vat_pence).sum();
     let mut sums = vec![
         (t::goods(locale).to_owned(), format::pounds(price.goods_pence)),
         (t::sending(locale).to_owned(), format::pounds(price.delivery_pence)),
-        (t::total(locale).to_owned(), format::pounds(price.total_pence)),
+        (p::net(locale).to_owned(), format::pounds(price.total_pence.saturating_sub(vat_pence))),
     ];
     for vat in &price.vat {
-        let name = t::vat_at(locale, &vat.percent.to_string());
-        sums.push((name, format::pounds(vat.vat_pence)));
+        sums.push((p::vat(locale, &vat.percent.to_string()), format::pounds(vat.vat_pence)));
     }
+    let total = sums.len();
+    sums.push((p::gross(locale).to_owned(), format::pounds(price.total_pence)));
     if order.refunded_pence > 0 {
         sums.push((t::given_back(locale).to_owned(), format::pounds(order.refunded_pence)));
     }
@@ -110,7 +114,6 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
         (Payment::Transfer {} | Payment::Card {}, None) => vec![p::paid(locale).to_owned()],
         (Payment::Nothing {}, None) => Vec::new(),
     };
-    let is_quote = order.valid_until.is_some();
     Paper {
         title: if is_quote { p::quote(locale) } else { p::invoice(locale) }.to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
@@ -118,7 +121,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
             .map(str::to_owned)
             .to_vec(),
         rows: order.lines.iter().zip(&price.lines).map(row).collect(),
-        total: 2,
+        total,
         sums,
         notes,
         ..frame(order, catalogue, locale)
@@ -165,7 +168,7 @@ pub(super) fn statement(
         vec![
             order.reference.clone(),
             format::short_date(locale, order.placed.uk_date),
-            state_name(order.state, locale).to_owned(),
+            order_status::name(OrderStatus::of(order.state, &order.delivery), locale).to_owned(),
             format::pounds(owed(order)),
         ]
     };
@@ -199,7 +202,7 @@ pub(super) fn statement(
 
 /// What an order adds to a statement: nothing where it is a quote or was cancelled.
 fn owed(order: &Order) -> u64 {
-    if has_invoice(order.state) { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
+    if order.state.has_invoice() { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
 }
 
 /// What all papers share.

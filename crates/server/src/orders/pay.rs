@@ -11,13 +11,13 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{get, post},
 };
-use campaign_hub::{i18n::order as t, orders::RefusedChange, routes::Route};
+use campaign_hub::{i18n::order as t, orders::RefusedForm, routes::Route};
 use contract::{
     Locale,
-    orders::{OrderState, Payment},
+    orders::{ChangeRefusal, OrderState, Payment},
 };
 
-use super::{act, by_token, hold::held_for_page, read_token, till::Till};
+use super::{by_token, forms, hold::held_for_page, read_token, till::Till};
 use crate::{
     card::{CardError, Event, NewSession, Session},
     document::{self, Posted},
@@ -43,16 +43,17 @@ pub(super) fn pages() -> Router<AppState> {
         let order = Route::Order("{token}".to_owned()).href(locale);
         // The order's page stands here where the provider cannot be reached, or was asked too
         // often: its forms lead here then.
-        let act = || post(move |state, client, token, form| act::act(locale, state, client, token, form));
-        let pay = get(move |state, token| pay(locale, state, token)).merge(act());
-        let paid = get(move |state, token| paid(locale, state, token)).merge(act());
+        let change =
+            || post(move |state, client, token, form| forms::change(locale, state, client, token, form));
+        let pay = get(move |state, token| pay(locale, state, token)).merge(change());
+        let paid = get(move |state, token| paid(locale, state, token)).merge(change());
         router = router.route(&[&order, PAY].concat(), pay).route(&[&order, PAID].concat(), paid);
     }
     router
 }
 
 /// The path that leads to the page on which an order is paid.
-pub(super) fn path(token: &str, locale: Locale) -> String {
+pub(crate) fn path(token: &str, locale: Locale) -> String {
     [&Route::Order(token.to_owned()).href(locale), PAY].concat()
 }
 
@@ -69,10 +70,12 @@ async fn pay(
         Ok(None) => elsewhere(&route.href(locale)),
         Err(ApiError::NotFound) => document::answer_not_found(&state, locale).await,
         Err(ApiError::Card(error)) => {
-            tracing::error!(%error, "no payment page could be opened");
-            document::answer_form(&state, locale, route, Posted::Order(Box::new(RefusedChange::NoCard))).await
+            tracing::error!(%error, "request to the payment provider failed");
+            let refusal = Some(ChangeRefusal::PaymentsUnavailable);
+            let refused = RefusedForm { form: None, refusal };
+            document::answer_form(&state, locale, route, Posted::Order(Box::new(refused))).await
         }
-        Err(error) => act::fail(&state, locale, token, None, error).await,
+        Err(error) => forms::fail(&state, locale, token, None, error).await,
     }
 }
 
@@ -99,9 +102,9 @@ async fn paid(
         Ok(()) => {}
         Err(ApiError::NotFound) => return document::answer_not_found(&state, locale).await,
         Err(error @ ApiError::TooManyRequests { .. }) => {
-            return act::fail(&state, locale, token, None, error).await;
+            return forms::fail(&state, locale, token, None, error).await;
         }
-        Err(error) => tracing::warn!(%error, "whether an order was paid is not known yet"),
+        Err(error) => tracing::warn!(%error, "could not check whether an order was paid"),
     }
     state.mail_wake.notify_one();
     elsewhere(&Route::Order(token).href(locale))
@@ -122,7 +125,9 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         return Ok(None);
     }
     state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
-    let Some(card) = till.card else { return Err(CardError::NotNow("none are taken".to_owned()).into()) };
+    let Some(card) = till.card else {
+        return Err(CardError::NotNow("card payments are not enabled".to_owned()).into());
+    };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
     let open = |session: &&CardSession| session.payment.is_none() && session.expires_at > now;
@@ -166,7 +171,7 @@ async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) ->
         Ok(Some(event)) => event,
         Ok(None) => return StatusCode::NO_CONTENT.into_response(),
         Err(error) => {
-            tracing::warn!(%error, "a message about payments was refused");
+            tracing::warn!(%error, "a payment webhook was rejected");
             return ApiError::refused("stripe-signature", error.to_string()).into_response();
         }
     };
@@ -193,14 +198,14 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             let Some(card) = &state.card else { return Ok(()) };
             if !is_done {
                 // It overtakes our own note that it was made: to be told again.
-                return Err(CardError::NotNow("a refund is on its way still".to_owned()).into());
+                return Err(CardError::NotNow("a refund is still in progress".to_owned()).into());
             }
             // It may be an earlier try that has failed.
             if card.has_refunded(&payment, &key).await? {
                 return Ok(());
             }
             if let Some(reference) = state.store.reopen_refund(&key).await? {
-                tracing::error!(reference, "a refund did not reach its card: it is to be given back by hand");
+                tracing::error!(reference, "a refund did not reach the card: refund it manually");
             }
             Ok(())
         }
@@ -229,7 +234,7 @@ pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
     let (own, order) = (state.clone(), order.clone());
     let undone = state.background.start(async move {
         if let Err(error) = undo(&own, &order).await {
-            tracing::error!(%error, reference = order.reference, "money waits, or a payment page is open");
+            tracing::error!(%error, reference = order.reference, "refund pending, or a payment page is still open");
         }
     });
     if let Ok(undone) = undone {
@@ -251,12 +256,12 @@ pub(crate) async fn settle(state: AppState) {
                         undo(&state, &order).await
                     };
                     if let Err(error) = settled.await {
-                        tracing::error!(%error, reference, "money waits to be given back");
+                        tracing::error!(%error, reference, "refund pending");
                     }
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "what is to be given back is not known");
+                tracing::warn!(%error, "could not list pending refunds");
             }
         }
         tokio::time::sleep(BETWEEN_SETTLING).await;

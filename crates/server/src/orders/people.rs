@@ -49,15 +49,18 @@ impl Desk {
         }
         for branch in self.store.branches_of(email).await? {
             self.store.unregister_officer(&branch).await?;
-            writeln!(out, "no longer the officer of {branch}: register another one with the command branch")?;
+            writeln!(
+                out,
+                "no longer the approver for {branch}: register someone else with the branch command"
+            )?;
         }
         let mails = self.store.forget_mails_to(email).await?;
         mail::remove_files(&self.outbox, &mails)?;
         // Also where an earlier try ended before this.
-        let traces = "it is erased, but its traces in the database's files are not: run it again";
+        let traces = "erased, but traces remain in the database files: run it again";
         self.store.scrub().await.context(traces)?;
         if out.is_empty() {
-            writeln!(out, "there is no order of {email}")?;
+            writeln!(out, "no orders for {email}")?;
         }
         Ok(out)
     }
@@ -66,22 +69,22 @@ impl Desk {
     async fn erase_order(&self, reference: &str) -> anyhow::Result<String> {
         let order = self.order(reference).await?;
         if is_refund_due(&self.store, &order).await.map_err(told)? {
-            return Ok("not erased, since money is to be given back: refund it first".to_owned());
+            return Ok("not erased: a refund is due. Refund it first".to_owned());
         }
         let is_quote = order.state == OrderState::Quoted;
         if !is_quote && !order.state.is_over() {
             let state = order.state.name();
-            return Ok(format!("not erased, since it is {state}: deliver or cancel it first"));
+            return Ok(format!("not erased: status is {state}. Complete or cancel it first"));
         }
         if !erase(&self.store, &order, Keeps::Accounts, self.clock.now(), &self.outbox).await? {
-            return Ok("not erased, since it has just changed: try again".to_owned());
+            return Ok("not erased: it has just changed. Try again".to_owned());
         }
         if is_quote {
-            return Ok("erased, and the quote is cancelled".to_owned());
+            return Ok("erased. The quote is cancelled".to_owned());
         }
         let last = order.moves.last().map_or(order.placed_at, |last| last.at);
         let until = periods::accounts_end(last).strftime("%-d %B %Y");
         let name = if keeps_name(&order)? { ", with the name on its invoice" } else { "" };
-        Ok(format!("erased; its accounts are kept to the end of {until}{name}"))
+        Ok(format!("erased. Sales records are kept until the end of {until}{name}"))
     }
 }

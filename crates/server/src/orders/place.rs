@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use campaign_hub::i18n::format::pounds;
 use contract::{
     Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
@@ -47,14 +48,14 @@ const KEY: &str = "idempotency-key";
     post,
     path = PlaceOrder::PATH,
     tag = "orders",
-    params(("Idempotency-Key" = String, Header, min_length = 16, max_length = 100, pattern = "^[A-Za-z0-9_-]+$", description = "Made and stored before the first try; the same key and body get the same answer")),
+    params(("Idempotency-Key" = String, Header, min_length = 16, max_length = 100, pattern = "^[A-Za-z0-9_-]+$", description = "Create and store it before the first attempt. The same key and body always get the same response")),
     request_body = PlaceOrder,
     responses(
-        (status = 201, description = "The order is placed, and its stock is taken", body = PlacedOrder),
-        (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "There is too little of something, a price has changed, or the address has too much unpaid", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field cannot be used, or the key was used for another order", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many orders from this network, or with this mail address; an order that was placed gets its answer all the same", body = Problem, content_type = "application/problem+json"),
+        (status = 201, description = "Order placed and stock reserved", body = PlacedOrder),
+        (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not enough stock, a price has changed, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed, or the key was used for a different order", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many orders from this network or email address. An order that was already placed still gets its response", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn place_order(
@@ -247,8 +248,7 @@ fn read_key(headers: &HeaderMap) -> Result<&str, ApiError> {
     if (16..=100).contains(&key.len()) && key.bytes().all(plain) {
         return Ok(key);
     }
-    let detail =
-        "Give the header Idempotency-Key: 16 to 100 letters, figures, - and _, another for each order.";
+    let detail = "Send an Idempotency-Key header: 16 to 100 letters, digits, hyphens or underscores, unique to each order.";
     Err(ApiError::refused(KEY, detail))
 }
 
@@ -260,7 +260,7 @@ fn offers<'a>(catalogue: &'a Catalogue, order: &PlaceOrder) -> Result<Vec<Offer<
             Some(offer) => offers.push(offer),
             None => unknown.push(InvalidField {
                 field: format!("lines.{index}.sku"),
-                detail: "There is no such SKU.".to_owned(),
+                detail: "Unknown SKU.".to_owned(),
             }),
         }
     }
@@ -281,7 +281,10 @@ fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> 
             let rates = &catalogue.facts().rates;
             let found = sending(rates, Zone::of(&postcode), weight_grams(&lines), *speed);
             let nowhere = || {
-                ApiError::refused("delivery.address.postcode", "Nothing is sent there: choose collection.")
+                ApiError::refused(
+                    "delivery.address.postcode",
+                    "We do not deliver to this postcode. Use collection.",
+                )
             };
             found.ok_or_else(nowhere)?.1
         }
@@ -293,9 +296,11 @@ fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> 
 fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Result<(), ApiError> {
     match order.payment {
         Payment::Nothing {} if total_pence > 0 && !order.quote => {
-            Err(ApiError::refused("payment.by", "It costs something: choose how to pay."))
+            Err(ApiError::refused("payment.by", "Payment is required for this order."))
         }
-        Payment::Card {} if !takes_cards => Err(ApiError::refused("payment.by", "Cards are not taken here.")),
+        Payment::Card {} if !takes_cards => {
+            Err(ApiError::refused("payment.by", "Card payments are not enabled."))
+        }
         _ => Ok(()),
     }
 }
@@ -340,7 +345,7 @@ pub(super) fn unpaid(
 fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     let over = |(index, offer): (usize, &Offer<'_>)| {
         let cap = offer.cap.filter(|cap| pieces(&order.lines, offers, offer.product) > u64::from(*cap))?;
-        let detail = format!("An order holds at most {cap} of this product.");
+        let detail = format!("Limit per order: {cap}.");
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
     offers.iter().enumerate().filter_map(over).collect()
@@ -365,7 +370,7 @@ fn over_free_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: 
     let own = offers.iter().zip(&order.lines).enumerate().filter(|(_, (offer, _))| offer.product == product);
     let field = |(index, _)| InvalidField {
         field: format!("lines.{index}.quantity"),
-        detail: format!("This branch, or this email address, may order {left} more of this."),
+        detail: format!("Limit per branch or email address reached: {left} left to order."),
     };
     ApiError::Refused(own.map(field).collect())
 }
@@ -375,12 +380,12 @@ fn over_unpaid(limits: UnpaidLimits) -> ApiError {
     let most = [
         (u64::from(orders), format!("{orders} orders")),
         (items.into(), format!("{items} items")),
-        (pence, format!("£{}.{:02}", pence / 100, pence % 100)),
+        (pence, pounds(pence)),
     ];
     let most: Vec<String> = most.into_iter().filter(|(most, _)| *most > 0).map(|(_, text)| text).collect();
     let detail = format!(
-        "Before an order of this address is paid or approved, it may have at most {} unpaid. \
-         Pay or cancel an earlier order, order less, or ask the shop.",
+        "Until an order from this address is paid or approved, it can have up to {} unpaid. \
+         Pay for or cancel an earlier order, order less, or contact the shop.",
         most.join(", ")
     );
     ApiError::OverUnpaid(vec![InvalidField { field: "customer.email".to_owned(), detail }])
@@ -394,8 +399,8 @@ fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiE
     let field = |(index, _)| InvalidField {
         field: format!("lines.{index}.quantity"),
         detail:
-            "Before an order of this address is paid or approved, an order may not take so much of what is \
-                 left of this. Order fewer, or ask the shop."
+            "Until an order from this address is paid or approved, an order cannot take this much of the \
+                 remaining stock. Order fewer, or contact the shop."
                 .to_owned(),
     };
     let lines = order.lines.iter().zip(offers).enumerate();
@@ -408,9 +413,9 @@ fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) 
         let takes = offer.takes(&line.sku, line.quantity);
         let (sku, left) = short.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
         let detail = if *left < MOST_TOLD {
-            format!("There are {left} left of {sku}.")
+            format!("Only {left} of {sku} in stock.")
         } else {
-            format!("There are {MOST_TOLD} or more left of {sku}, but not as many as you ask for.")
+            format!("{MOST_TOLD} or more of {sku} in stock, but not as many as requested.")
         };
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
@@ -429,7 +434,7 @@ fn answer_again(
     order: &PlaceOrder,
 ) -> Result<Response, ApiError> {
     if !request.matches(&known.request_digest) {
-        return Err(ApiError::refused(KEY, "This key was used for another order. Make a new one."));
+        return Err(ApiError::refused(KEY, "This key was used for a different order. Use a new one."));
     }
     Ok(created(state, known, order))
 }

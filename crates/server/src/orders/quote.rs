@@ -32,9 +32,9 @@ use crate::{
     tag = "orders",
     request_body = PriceBasket,
     responses(
-        (status = 200, description = "What it costs now; nothing is kept of it", body = PricedBasket),
-        (status = 403, description = "The page of another site has sent it", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A field cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 200, description = "Current prices. Nothing is stored", body = PricedBasket),
+        (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn price_basket(
@@ -81,7 +81,9 @@ pub(super) async fn price_basket(
     let ways = if ordered.is_empty() {
         Vec::new()
     } else {
-        ways(&catalogue, &ordered, zone, catalogue.ways(basket.locale), state.clock.now())
+        let making_days =
+            offers.iter().filter_map(|offer| offer.made_to_order_days).max().unwrap_or_default();
+        ways(&catalogue, &ordered, making_days, zone, catalogue.ways(basket.locale), state.clock.now())
     };
     let priced = PricedBasket { lines, unknown, goods_pence: goods.goods_pence, ways };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(priced)).into_response())
@@ -90,6 +92,7 @@ pub(super) async fn price_basket(
 fn ways(
     catalogue: &Catalogue,
     ordered: &[Ordered<'_>],
+    making_days: u32,
     zone: Zone,
     names: &[String],
     now: Timestamp,
@@ -98,7 +101,7 @@ fn ways(
     let week_starts_on = catalogue.week_starts_on();
     let today = clock::wire_date(clock::uk_date(now));
     let way = |by, name: &str, price: &OrderPrice, working_days| {
-        let arrives = clock::working_days_after(now, working_days, &facts.closed);
+        let arrives = clock::working_days_after(now, making_days + working_days, &facts.closed);
         Way {
             by,
             name: name.to_owned(),

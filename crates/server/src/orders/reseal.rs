@@ -23,7 +23,7 @@ pub async fn reseal(store: &Store, secrets: &Secrets) -> anyhow::Result<usize> {
     }
     for (id, sealed) in store.sealed_mails().await? {
         let again = sealed_again(secrets, &mail::seal_context(&id), &sealed)
-            .with_context(|| format!("the mail {id}"))?;
+            .with_context(|| format!("email {id}"))?;
         if let Some(again) = again {
             count += usize::from(store.replace_sealed_mail(&id, &sealed, &again).await?);
         }
@@ -36,6 +36,6 @@ fn sealed_again(secrets: &Secrets, context: &str, sealed: &str) -> anyhow::Resul
     if secrets.is_current(sealed) {
         return Ok(None);
     }
-    let text = secrets.unseal(context, sealed).context("the key ring cannot open it")?;
+    let text = secrets.unseal(context, sealed).context("cannot be decrypted with this key ring")?;
     Ok(Some(secrets.seal(context, &text)?))
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
-    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine, QUOTE_DAYS},
+    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine, QUOTE_DAYS, RETURN_DAYS},
     time::{Date, Moment},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
@@ -22,9 +22,6 @@ use crate::{
     state::AppState,
     store::{StoredLine, StoredMove, StoredOrder},
 };
-
-/// For how many days after it has arrived something can be sent back.
-const RETURN_DAYS: i32 = 14;
 
 /// An order, for whoever has its link.
 #[utoipa::path(
@@ -117,7 +114,7 @@ pub(super) fn shown(
 
 /// The last day on which what was delivered on `day` can be sent back.
 pub(super) fn return_end(day: civil::Date) -> civil::Date {
-    day.saturating_add(RETURN_DAYS.days())
+    day.saturating_add(i64::from(RETURN_DAYS).days())
 }
 
 /// The last second for which an order is held that expires then: the one before midnight

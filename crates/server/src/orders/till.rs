@@ -72,7 +72,7 @@ impl Till<'_> {
                 reference = order.reference,
                 pence,
                 asked,
-                "another sum was paid than was asked for"
+                "the amount paid differs from the amount requested"
             );
         }
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
@@ -163,7 +163,7 @@ impl Till<'_> {
         let answer = match self.card {
             Some(card) => card.refund(payment, refund.pence, &refund.id).await,
             // Whether it was done before is not known without.
-            None => Err(CardError::NotNow("no key is given".to_owned())),
+            None => Err(CardError::NotNow("no Stripe key is set".to_owned())),
         };
         match answer {
             Ok(()) => Ok(true),

@@ -219,6 +219,7 @@ impl Catalogue {
             colour: variant.axes[0].as_deref(),
             cap: product.cap,
             branch_cap: product.branch_cap,
+            made_to_order_days: product.made_to_order_days,
             price_pence: variant.price_pence,
             vat_percent: product.vat_percent,
             weight_grams: product.weight_grams,

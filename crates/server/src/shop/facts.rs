@@ -134,6 +134,9 @@ pub(crate) struct ProductFacts {
     /// How many a branch may order altogether.
     #[serde(default)]
     pub(crate) branch_cap: Option<u32>,
+    /// How many working days it takes to make, where it is made to order.
+    #[serde(default)]
+    pub(crate) made_to_order_days: Option<u32>,
     pub(crate) pictures: Vec<String>,
     pub(crate) breaks: Vec<PriceBreak>,
     /// Measures with the sizes' values.

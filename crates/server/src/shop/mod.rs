@@ -76,7 +76,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     ),
     responses(
         (status = 200, description = "A page of the products, and what they can be narrowed down by", body = Products),
-        (status = 422, description = "A parameter cannot be used", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 async fn list_products(
@@ -236,12 +236,14 @@ fn product(
         weight_grams: facts.weight_grams,
         cap: facts.cap,
         branch_cap: facts.branch_cap,
+        made_to_order_days: facts.made_to_order_days,
         pictures: facts.pictures,
         variants: facts.variants.into_iter().map(variant).collect(),
         breaks: facts.breaks,
         size_chart: facts.size_chart.into_iter().map(measures).collect(),
         delivery,
-        order_by,
+        // What has to be made first arrives later than the day allows for.
+        order_by: order_by.filter(|_| facts.made_to_order_days.is_none()),
         shop: contact(catalogue, locale),
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct Offer<'a> {
     /// How many an order, and a branch altogether, may have of the product.
     pub(crate) cap: Option<u32>,
     pub(crate) branch_cap: Option<u32>,
+    /// How many working days it takes to make, where it is made to order.
+    pub(crate) made_to_order_days: Option<u32>,
     pub(crate) price_pence: u32,
     pub(super) vat_percent: u32,
     pub(super) weight_grams: u32,

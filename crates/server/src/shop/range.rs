@@ -55,6 +55,7 @@ pub(super) struct Listed {
     pub(super) weight_grams: u32,
     pub(super) cap: Option<u32>,
     pub(super) branch_cap: Option<u32>,
+    pub(super) made_to_order_days: Option<u32>,
     pub(super) breaks: Vec<PriceBreak>,
 }
 
@@ -203,6 +204,7 @@ impl Listed {
             weight_grams: facts.weight_grams,
             cap: facts.cap,
             branch_cap: facts.branch_cap,
+            made_to_order_days: facts.made_to_order_days,
             breaks: facts.breaks.clone(),
         }
     }

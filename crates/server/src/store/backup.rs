@@ -16,10 +16,10 @@ impl Store {
     /// PostgreSQL has tools of its own for that.
     pub async fn back_up(&self, file: &Path) -> anyhow::Result<()> {
         ensure!(self.engine == Engine::Sqlite, "use pg_dump for PostgreSQL");
-        ensure!(!file.exists(), "{} is there already: name a new file", file.display());
+        ensure!(!file.exists(), "{} already exists: choose a new file name", file.display());
         // A file that is named as it should be is whole.
         let unfinished = private::unfinished(file)?;
-        let name = unfinished.to_str().context("the file's name is no text")?;
+        let name = unfinished.to_str().context("the file name is not valid text")?;
         // SQLite fills an empty file, and leaves its rights as they are.
         drop(private::create_new(&unfinished)?);
         sqlx::query("VACUUM INTO $1").bind(name).execute(&self.pool).await?;
@@ -34,25 +34,25 @@ impl Store {
 pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()> {
     ensure!(Engine::of(url)? == Engine::Sqlite, "use pg_restore for PostgreSQL");
     let target = files::sqlite_file(url)?;
-    ensure!(file.is_file(), "there is no copy at {}", file.display());
+    ensure!(file.is_file(), "backup not found: {}", file.display());
     if target.exists() && !replace {
-        bail!("{} is there already: --replace puts the copy in its place", target.display());
+        bail!("{} already exists: use --replace to overwrite it", target.display());
     }
     if let Some(folder) = target.parent() {
         private::create_dir(folder)?;
     }
     let lock = files::lock_alone(&target)?;
     let _lock = lock.with_context(|| {
-        format!("{} is open: stop the server and every command that uses it first", target.display())
+        format!("{} is in use: stop the server and all commands that use it first", target.display())
     })?;
     let unfinished = target.with_extension("restoring");
     private::remove(&unfinished)?;
     let mut copy = private::create_new(&unfinished)?;
     let read = File::open(file).and_then(|mut file| io::copy(&mut file, &mut copy));
-    read.with_context(|| format!("{} cannot be read", file.display()))?;
+    read.with_context(|| format!("cannot read {}", file.display()))?;
     copy.sync_all()?;
     drop(copy);
-    check(&unfinished).await.with_context(|| format!("{} is no whole copy", file.display()))?;
+    check(&unfinished).await.with_context(|| format!("{} is not a complete backup", file.display()))?;
     for ending in ["-wal", "-shm"] {
         private::remove(&files::beside(&target, ending))?;
     }

@@ -58,19 +58,27 @@ pub(crate) struct DueMail {
 }
 
 /// How a try to send a mail ended.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum TryEnd<'a> {
+#[derive(Clone, Debug)]
+pub(crate) enum TryEnd {
     /// It was taken.
     Sent(Timestamp),
     /// It was not, and this is why.
-    Failed(&'a str),
+    Failed(String),
     /// The same, and it is not tried again unless somebody asks for that.
     GivenUp {
         at: Timestamp,
-        why: &'a str,
+        why: String,
         /// Its text.
-        sealed: &'a str,
+        sealed: String,
     },
+}
+
+/// A try that has ended.
+#[derive(Clone, Debug)]
+pub(crate) struct EndedTry {
+    /// The mail's.
+    pub(crate) id: String,
+    pub(crate) end: TryEnd,
 }
 
 /// A mail to somebody, for whom it is listed.
@@ -146,6 +154,51 @@ pub(super) async fn add_once(
     add(transaction, mail).await
 }
 
+/// Takes a mail for one try; whether no other server took it.
+async fn take(
+    transaction: &mut Transaction,
+    mail: &DueMail,
+    next_try_at: Timestamp,
+) -> Result<bool, StoreError> {
+    let taken = sqlx::query(
+        "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3",
+    )
+    .bind(next_try_at.as_second())
+    .bind(&mail.id)
+    .bind(mail.next_try_at)
+    .execute(transaction.connection())
+    .await?;
+    Ok(taken.rows_affected() == 1)
+}
+
+/// Notes how a try ended; when the next one is due was noted before it.
+async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), StoreError> {
+    let (sent_at, failure, given_up_at, sealed) = match &ended.end {
+        TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
+        TryEnd::Failed(why) => (None, Some(why.as_str()), None, None),
+        TryEnd::GivenUp { at, why, sealed } => {
+            (None, Some(why.as_str()), Some(at.as_second()), Some(sealed.as_str()))
+        }
+    };
+    let is_last = i64::from(!matches!(ended.end, TryEnd::Failed(_)));
+    // The text of what was sent or given up is not kept: it has the order's link.
+    sqlx::query(
+        "UPDATE mails SET sent_at = $1, failure = $2, given_up_at = $3, sealed = $4, \
+         next_try_at = CASE WHEN $5 = 1 THEN NULL ELSE next_try_at END, \
+         plain = CASE WHEN $5 = 1 THEN '' ELSE plain END, html = CASE WHEN $5 = 1 THEN '' ELSE html END \
+         WHERE id = $6 AND next_try_at IS NOT NULL",
+    )
+    .bind(sent_at)
+    .bind(failure)
+    .bind(given_up_at)
+    .bind(sealed)
+    .bind(is_last)
+    .bind(&ended.id)
+    .execute(transaction.connection())
+    .await?;
+    Ok(())
+}
+
 impl Store {
     /// The same of a mail that comes with no other change.
     pub(crate) async fn add_mail_once(&self, mail: &NewMail, since: Timestamp) -> Result<bool, StoreError> {
@@ -180,47 +233,31 @@ impl Store {
         Ok(rows.into_iter().map(mail).collect())
     }
 
-    /// Takes a mail for one try, before which it is noted when the next would be: a
-    /// server that stops in between tries again. Whether no other server took it.
-    pub(crate) async fn take_mail(&self, mail: &DueMail, next_try_at: Timestamp) -> Result<bool, StoreError> {
+    /// Notes how the try before ended, and takes one of the mails that are due, each with the
+    /// time at which it is tried next: a server that stops in between tries it again. Both in
+    /// one transaction, so that a mail costs one commit. The place of the mail that was taken;
+    /// other servers may have taken them all.
+    pub(crate) async fn take_mail(
+        &self,
+        ended: Option<EndedTry>,
+        due: &[(DueMail, Timestamp)],
+    ) -> Result<Option<usize>, StoreError> {
+        if ended.is_none() && due.is_empty() {
+            return Ok(None);
+        }
         let mut transaction = self.begin().await?;
-        let taken = sqlx::query(
-            "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3",
-        )
-        .bind(next_try_at.as_second())
-        .bind(&mail.id)
-        .bind(mail.next_try_at)
-        .execute(transaction.connection())
-        .await?;
+        if let Some(ended) = ended {
+            end_try(&mut transaction, &ended).await?;
+        }
+        let mut taken = None;
+        for (place, (mail, next_try_at)) in due.iter().enumerate() {
+            if take(&mut transaction, mail, *next_try_at).await? {
+                taken = Some(place);
+                break;
+            }
+        }
         transaction.commit().await?;
-        Ok(taken.rows_affected() == 1)
-    }
-
-    /// Notes how a try ended; when the next one is due was noted before it.
-    pub(crate) async fn end_try(&self, id: &str, end: TryEnd<'_>) -> Result<(), StoreError> {
-        let (sent_at, failure, given_up_at, sealed) = match end {
-            TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
-            TryEnd::Failed(why) => (None, Some(why), None, None),
-            TryEnd::GivenUp { at, why, sealed } => (None, Some(why), Some(at.as_second()), Some(sealed)),
-        };
-        let is_last = i64::from(!matches!(end, TryEnd::Failed(_)));
-        let mut transaction = self.begin().await?;
-        // The text of what was sent or given up is not kept: it has the order's link.
-        sqlx::query(
-            "UPDATE mails SET sent_at = $1, failure = $2, given_up_at = $3, sealed = $4, \
-             next_try_at = CASE WHEN $5 = 1 THEN NULL ELSE next_try_at END, \
-             plain = CASE WHEN $5 = 1 THEN '' ELSE plain END, html = CASE WHEN $5 = 1 THEN '' ELSE html END \
-             WHERE id = $6 AND next_try_at IS NOT NULL",
-        )
-        .bind(sent_at)
-        .bind(failure)
-        .bind(given_up_at)
-        .bind(sealed)
-        .bind(is_last)
-        .bind(id)
-        .execute(transaction.connection())
-        .await?;
-        transaction.commit().await
+        Ok(taken)
     }
 
     /// The mails to an address that are still known, the earliest first.

@@ -24,6 +24,7 @@ mod seeded;
 mod settings;
 mod stock;
 mod unpaid;
+mod versions;
 
 use std::{
     fs::File,
@@ -50,7 +51,7 @@ pub use backup::restore;
 pub use files::sqlite_url;
 pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
-pub(crate) use mails::{DueMail, GivenUpMail, NewMail, Priority, TryEnd};
+pub(crate) use mails::{DueMail, EndedTry, GivenUpMail, NewMail, Priority, TryEnd};
 pub(crate) use moves::{Changed, Hold, NewMove, Remains};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;
@@ -58,8 +59,10 @@ pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund,
 pub(crate) use placing::{AcceptedQuote, FreeCap, Known, NewLine, NewOrder, Placing, Taking};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
-pub use stock::{Counted, NewVariant, Versions};
+pub use stock::{Counted, NewVariant};
 pub(crate) use unpaid::UnpaidOrder;
+pub use versions::Versions;
+use versions::VersionsReader;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -169,33 +172,9 @@ pub struct Store {
     writers: Arc<Writers>,
     /// SQLite's.
     file: Option<Arc<DatabaseFile>>,
-    outage: Arc<Outage>,
+    versions: Arc<VersionsReader>,
     /// Keeps an SQLite database from being replaced while it is open.
     _lock: Option<Arc<File>>,
-}
-
-/// When the database was last found unavailable.
-#[derive(Debug, Default)]
-struct Outage(std::sync::Mutex<Option<Instant>>);
-
-impl Outage {
-    /// Whether a request need not ask. Once a second, one of them asks all the same.
-    fn is_recent(&self) -> bool {
-        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match *found {
-            None => false,
-            Some(at) if at.elapsed() < OUTAGE => true,
-            Some(_) => {
-                *found = Some(Instant::now());
-                false
-            }
-        }
-    }
-
-    fn set(&self, found: bool) {
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *last = found.then(Instant::now);
-    }
 }
 
 /// Writers: SQLite's take turns, and PostgreSQL's are so many at once.
@@ -243,6 +222,7 @@ struct Transaction {
     /// None once it was committed.
     connection: Option<PoolConnection<Any>>,
     turn: Option<Turn>,
+    versions: Arc<VersionsReader>,
 }
 
 /// What lets a transaction write.
@@ -258,9 +238,11 @@ impl Transaction {
         connection: PoolConnection<Any>,
         statement: &'static str,
         turn: Turn,
+        versions: &Arc<VersionsReader>,
     ) -> Result<Self, StoreError> {
         // Rolled back from here on, even if whoever waits for it gives up.
-        let mut begun = Self { connection: Some(connection), turn: Some(turn) };
+        let mut begun =
+            Self { connection: Some(connection), turn: Some(turn), versions: Arc::clone(versions) };
         begun.connection().execute(statement).await?;
         Ok(begun)
     }
@@ -272,7 +254,10 @@ impl Transaction {
 
     async fn commit(mut self) -> Result<(), StoreError> {
         let mut connection = self.connection.take().expect("a transaction is committed once");
-        if let Err(error) = connection.execute("COMMIT").await {
+        let committed = connection.execute("COMMIT").await;
+        // Where it failed, it may have been committed all the same.
+        self.versions.committed();
+        if let Err(error) = committed {
             connection.close_on_drop();
             return Err(error.into());
         }
@@ -358,7 +343,8 @@ impl Store {
         let mut migrations = Migrator { locking: false, ..Migrator::DEFAULT };
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
-        Ok(Self { pool, engine, writers: Arc::default(), file, outage: Arc::default(), _lock: None })
+        let versions = Arc::new(VersionsReader::new(pool.clone()));
+        Ok(Self { pool, engine, writers: Arc::default(), file, versions, _lock: None })
     }
 
     /// A transaction that may write. SQLite takes its write lock at once: one
@@ -371,7 +357,8 @@ impl Store {
                 let turn = self.writers.take_turn().await?;
                 let begun = match self.pool.acquire().await {
                     Ok(connection) => {
-                        Transaction::begin(connection, "BEGIN IMMEDIATE", Turn::Alone { _guard: turn }).await
+                        let turn = Turn::Alone { _guard: turn };
+                        Transaction::begin(connection, "BEGIN IMMEDIATE", turn, &self.versions).await
                     }
                     Err(error) => Err(error.into()),
                 };
@@ -384,7 +371,8 @@ impl Store {
             Engine::Postgres => {
                 let permit = self.writers.join().await?;
                 let connection = self.pool.acquire().await?;
-                Transaction::begin(connection, "BEGIN", Turn::Shared { _permit: permit }).await
+                let turn = Turn::Shared { _permit: permit };
+                Transaction::begin(connection, "BEGIN", turn, &self.versions).await
             }
         }
     }

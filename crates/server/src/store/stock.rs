@@ -5,17 +5,7 @@ use std::collections::HashMap;
 use contract::shop::FEW;
 use sqlx::AssertSqlSafe;
 
-use super::{CONNECTIONS, Store, StoreError, Transaction};
-
-/// What rendered pages and the catalogue are made from: each counts the changes
-/// that could be seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Versions {
-    /// Loads of content; 0 before the first.
-    pub content: i64,
-    /// Changes of stock.
-    pub stock: i64,
-}
+use super::{Store, StoreError, Transaction};
 
 /// A variant's stock when it is first known, in pieces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,25 +35,6 @@ impl Counted {
 }
 
 impl Store {
-    /// The versions of content and stock. Whatever is read starts here: while the database
-    /// is unavailable, one request a second asks it, and the others know at once.
-    pub async fn versions(&self) -> Result<Versions, StoreError> {
-        if self.outage.is_recent() {
-            return Err(StoreError::Outage);
-        }
-        let versions = sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1");
-        let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
-        match &found {
-            Ok(_) => self.outage.set(false),
-            // Where all connections are in use, the database is busy, and not gone.
-            Err(StoreError::Database(sqlx::Error::PoolTimedOut)) if self.pool.size() >= CONNECTIONS => {}
-            Err(error) if error.is_unavailable() => self.outage.set(true),
-            Err(_) => {}
-        }
-        let (content, stock) = found?;
-        Ok(Versions { content, stock })
-    }
-
     /// The stock of all variants that changed after this version of the stock;
     /// of every variant after -1.
     pub async fn stock_after(&self, version: i64) -> Result<Vec<(String, u32)>, StoreError> {

@@ -30,7 +30,12 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
 
         let answer = server.post_form(&page, "act=accept&by=purchase-order&number=+").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text().contains("Purchase order number: fill this in"));
+        let page_told = answer.text();
+        assert_eq!(page_told.matches("Enter your purchase order number").count(), 2, "{page_told}");
+        let long = ["act=accept&by=purchase-order&number=", &"7".repeat(41)].concat();
+        let page_told = server.post_form(&page, &long).await.text();
+        let expected = "Purchase order number must be 40 characters or less";
+        assert_eq!(page_told.matches(expected).count(), 2, "{page_told}");
         // On its last day, and twice.
         server.set_clock("2026-12-22T23:00:00Z");
         for _ in 0..2 {
@@ -57,7 +62,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         let answer = server.post_form(&dry, "act=accept&by=transfer").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let short = answer.text();
-        assert!(short.contains("There is too little left of something in this quote"));
+        assert!(short.contains("We do not have enough stock for this quote"));
         assert!(
             short.contains("value=\"transfer\" checked") || short.contains("value='transfer' checked"),
             "{short}"
@@ -66,7 +71,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         let answer = server.post_form(&late, "act=accept&by=transfer").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let over = answer.text();
-        assert!(over.contains("no longer stand") && !over.contains("value=\"accept\""), "{over}");
+        assert!(over.contains("This quote has expired.") && !over.contains("value=\"accept\""), "{over}");
         assert!(!over.contains("quote.pdf"));
         assert!(server.desk().await.invoice(&over_reference).await.is_err(), "neither quote nor invoice");
         for page in [&late, &dry] {
@@ -118,7 +123,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         provider::pay(&provider, 0);
         server.get(&format!("{page}/paid")).await;
         let desk = server.desk().await;
-        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: nothing is due"));
+        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
             desk.move_to(&reference, state, "").await.expect("a move");
         }
@@ -129,7 +134,15 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         for wrong in ["4", "x", "0", "-1", ""] {
             let answer = server.post_form(&page, &[send_back, wrong].concat()).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
-            assert!(answer.text().contains("A crack"), "what was typed stays");
+            let told = answer.text();
+            assert!(told.contains("A crack"), "what was typed stays");
+            assert!(told.contains("<title>Error: Order "), "{told}");
+            // In the summary and beside the field.
+            let expected = match wrong {
+                "0" | "" => "Enter a quantity for at least one item",
+                _ => "Enter a quantity between 1 and 3 for Heart mug Red, English",
+            };
+            assert_eq!(told.matches(expected).count(), 2, "{wrong}: {told}");
         }
         for _ in 0..2 {
             let answer = server.post_form(&page, &[send_back, "2"].concat()).await;
@@ -140,10 +153,11 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         let stale = "act=return&known=0&reason=Too+red&HEART-BADGE-RED-EN=1";
         let answer = server.post_form(&page, stale).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(answer.text().contains("Too red"));
+        let told = answer.text();
+        assert!(told.contains("Too red") && told.contains("Your order has moved on"), "{told}");
         let long = format!("act=return&known=1&HEART-BADGE-RED-EN=1&reason={}", "a%0D%0A".repeat(251));
         let answer = server.post_form(&page, &long).await;
-        assert!(answer.text().contains("write up to 500 characters"));
+        assert!(answer.text().contains("Reason must be 500 characters or less"));
         assert!(server.get(&page).await.text().contains("1 Example Yard"));
         assert!(desk.show(&reference).await.expect("an order").contains("A crack"));
 
@@ -151,8 +165,8 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
         let told = desk.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: £15.00 given back to the card"));
-        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: nothing is due"));
+        assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
+        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
         let order = read(&server, &page).await;
@@ -162,7 +176,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         desk.receive(&reference, &rest).await.expect("the rest");
         let (one, other) = tokio::join!(desk.refund(&reference, false), desk.refund(&reference, false));
         let told = [one, other].map(|told| told.unwrap_or_default());
-        assert!(told.contains(&format!("{reference}: £13.05 given back to the card")), "{told:?}");
+        assert!(told.contains(&format!("{reference}: refunded £13.05 to the card")), "{told:?}");
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[1]["amount"]), (2, "1305"), "two at once give it back once");
         assert_eq!(read(&server, &page).await["refunded_pence"], 2805);
@@ -176,15 +190,15 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
             desk.move_to(&reference, state, "").await.expect("a move");
         }
         server.set_clock("2026-12-06T12:00:00Z");
-        assert!(server.get(&page).await.text().contains("Say what you send back"));
+        assert!(server.get(&page).await.text().contains("Choose what to return"));
         server.set_clock("2026-12-07T12:00:00Z");
-        assert!(!server.get(&page).await.text().contains("Say what you send back"));
+        assert!(!server.get(&page).await.text().contains("Choose what to return"));
         let answer = server.post_form(&page, &[send_back, "1"].concat()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         // The desk may still take it; what was no card's is given back by hand.
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         let told = desk.refund(&reference, false).await.expect("an answer");
-        let expected = format!("{reference}: take £11.45 off the invoice, or give it back by hand if that was paid");
+        let expected = format!("{reference}: credit £11.45 on the invoice, or refund it manually if it has been paid");
         assert_eq!(told, expected, "nothing is kept, so sending too");
     })
     .await;
@@ -240,9 +254,30 @@ async fn papers_are_tagged_and_say_what_they_should() {
         for (address, expected) in [
             (
                 format!("{page}/invoice.pdf"),
-                ["Invoice", "Purchase order: PO 17", "Heart mug", "VAT in it, at 20%"],
+                [
+                    "Invoice",
+                    "Invoice date: 22 November 2026",
+                    "Purchase order number: PO 17",
+                    "Heart mug",
+                    "Total excluding VAT",
+                    "VAT at 20%",
+                    "Total including VAT",
+                    "account number",
+                ],
             ),
-            (format!("/cy{page}/invoice.pdf"), ["Anfoneb", "Archeb brynu: PO 17", "Mwg calon", "Cyfrif:"]),
+            (
+                format!("/cy{page}/invoice.pdf"),
+                [
+                    "Anfoneb",
+                    "Dyddiad yr anfoneb: 22 Tachwedd 2026",
+                    "Rhif yr archeb brynu: PO 17",
+                    "Mwg calon",
+                    "Cyfanswm heb gynnwys TAW",
+                    "TAW ar 20%",
+                    "Cyfanswm gan gynnwys TAW",
+                    "rhif y cyfrif",
+                ],
+            ),
         ] {
             let file = server.get(&address).await;
             assert_eq!(file.header("cache-control"), "no-store");
@@ -267,7 +302,7 @@ async fn papers_are_tagged_and_say_what_they_should() {
         });
         let (_, fetched) = placed(&server, "key-of-a-paper-3", &fetched).await;
         let note = words(&desk.packing_note(&fetched).await.expect("a note"));
-        assert!(note.contains("Fetched at: Wales"), "{note}");
+        assert!(note.contains("Collect from: Wales"), "{note}");
         assert!(desk.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
     })
     .await;

@@ -26,10 +26,10 @@ async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
         let (page, reference) = placed(&server, "key-of-a-number-alone", &mug()).await;
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["approver"]), (&json!("awaiting-approval"), &json!("staff")));
-        let said = "our staff check this order";
+        let said = "our staff will check this order";
         let shown = server.get(&page).await.text();
         assert!(shown.contains(said) && shown.contains("<b>Awaiting approval</b>"), "{shown}");
-        assert!(!shown.contains("value='approve'"), "there is no code to type in");
+        assert!(!shown.contains("value=\"approve\""), "there is no code to type in");
         assert!(server.get(&format!("/cy{page}")).await.text().contains("bydd ein staff yn gwirio"));
         let mails = server.mails().await;
         assert!(mails.len() == 1 && mails[0].contains(said), "{mails:?}");

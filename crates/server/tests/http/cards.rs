@@ -178,9 +178,9 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
 
         // Cancelled, it is not the card's: the desk gives back what it has had.
         desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         let told = desk.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
         assert_eq!(desk.list_due().await.expect("a list"), "");
     })
@@ -285,18 +285,15 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         let refused = format!("{:#}", desk.refund(&reference, false).await.expect_err("a refusal"));
         assert!(refused.contains("--by-hand") && refused.contains("charge_disputed"), "{refused}");
         assert!(
-            desk.erase_person("member@branch.example")
-                .await
-                .expect("a list")
-                .contains("money is to be given back")
+            desk.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
         let told = desk.refund(&reference, true).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         assert_eq!(refunded(&page).await, 1500);
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
         assert_eq!(
             desk.refund(&reference, true).await.expect("an answer"),
-            format!("{reference}: nothing is due")
+            format!("{reference}: no refund due")
         );
         assert!(provider.lock().expect("a provider").refunds.is_empty());
 
@@ -330,9 +327,9 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
             );
             assert_eq!(refunded(&page).await, 0);
         }
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         let told = desk.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: give back £15.00 by hand"));
+        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         tell_of(&server, "whsec_test", START, "refund.failed", &failed).await;
         assert_eq!(refunded(&page).await, 1500, "a message that comes late changes nothing");
 
@@ -351,7 +348,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
             (known.down, known.swallows, known.failed) = (false, false, 2);
         }
         let told = desk.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: £15.00 given back to the card"));
+        assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 3);
         // What is told of the first try comes late, and is no word about the second.
         let first = refund_told(&provider.lock().expect("a provider").refunds[1], "failed");
@@ -387,7 +384,7 @@ async fn what_is_due_by_hand_does_not_hold_up_the_card() {
         let paid = pay(&provider, 0);
         assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1, "the card's goes back by itself");
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         desk.refund(&reference, false).await.expect("an answer");
         assert_eq!(desk.list_due().await.expect("a list"), "");
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
@@ -414,19 +411,19 @@ async fn a_transfer_is_given_back_when_the_desk_says_so() {
         let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
         let reference = placed["reference"].as_str().expect("a reference");
         let invoice = async || words(&server.get(&format!("{page}/invoice.pdf")).await.body);
-        assert!(invoice().await.contains("Account: "));
+        assert!(invoice().await.contains("Pay to: "));
         let desk = server.desk().await;
         desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
         let paid = invoice().await;
-        assert!(paid.contains("Paid: nothing is owed.") && !paid.contains("Account: "), "{paid}");
+        assert!(
+            paid.contains("Paid in full. There is nothing to pay.") && !paid.contains("Pay to: "),
+            "{paid}"
+        );
         server.post_form(&page, "act=cancel").await;
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  by hand\n"));
+        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         assert!(
-            desk.erase_person("member@branch.example")
-                .await
-                .expect("a list")
-                .contains("money is to be given back")
+            desk.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
         desk.refund(reference, false).await.expect("an answer");
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
@@ -444,7 +441,7 @@ async fn an_order_is_safe_while_the_provider_is_down() {
         provider.lock().expect("a provider").down = true;
         let answer = server.get(&format!("{page}/pay")).await;
         assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-        assert!(answer.text().contains("Our payment provider does not answer just now"));
+        assert!(answer.text().contains("We cannot reach our payment provider at the moment."));
         assert_eq!(answer.header("cache-control"), "no-store");
         assert_eq!(server.get(&format!("{page}/paid")).await.header("location"), page);
         provider.lock().expect("a provider").down = false;
@@ -457,6 +454,19 @@ async fn an_order_is_safe_while_the_provider_is_down() {
         let cancelled = server.post_form(&format!("{page}/pay"), "act=cancel").await;
         assert_eq!((cancelled.status, cancelled.header("location")), (StatusCode::SEE_OTHER, &*page));
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_mail_of_an_order_that_awaits_a_card_leads_to_the_payment_page() {
+    on_both_engines(async |server| {
+        let (_provider, url) = start().await;
+        let server = server.taking_cards(&url);
+        let (page, _) = order(&server, "key-of-a-mailed-page").await;
+        let mails = server.mails().await;
+        let address = format!("https://week.example{page}/pay");
+        assert!(mails[0].contains("Pay by card:") && mails[0].contains(&address), "{}", mails[0]);
     })
     .await;
 }

@@ -85,19 +85,20 @@ fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
     assert_eq!(told(&run(&["stock", "BUNTING", "--add", "48"])), "55 left of BUNTING\n");
     assert_eq!(told(&run(&["stock", "BUNTING", "--add", "-5"])), "50 left of BUNTING\n");
     for counted in ["46", "50"] {
-        let expected = format!("{counted} counted, orders have taken 0\n{counted} left of BUNTING\n");
+        let expected =
+            format!("counted {counted}, of which 0 are reserved for orders\n{counted} left of BUNTING\n");
         assert_eq!(told(&run(&["stock", "BUNTING", "--counted", counted])), expected);
     }
     assert!(!run(&["stock", "BUNTIN", "--counted", "1"]).status.success());
     for arguments in [["stock", "BUNTING", "--add", "-51"], ["stock", "BUNTIN", "--add", "1"]] {
         let output = run(&arguments);
         assert!(!output.status.success(), "{arguments:?}");
-        assert!(stderr(&output).contains("there is no variant"), "{arguments:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains("unknown SKU"), "{arguments:?}: {}", stderr(&output));
     }
     assert_eq!(told(&run(&["stock", "BUNTING"])), "50 left of BUNTING\n");
-    assert_eq!(told(&run(&["seed", "--products", "30"])), "30 made-up products, 0 news items, 0 events\n");
+    assert_eq!(told(&run(&["seed", "--products", "30"])), "generated 30 products, 0 news items, 0 events\n");
     assert_eq!(told(&run(&["stock", "SEEDED-00000-00", "--add", "1000000"])).split(' ').nth(1), Some("left"));
-    assert_eq!(told(&run(&["seed", "--products", "0"])), "0 made-up products, 0 news items, 0 events\n");
+    assert_eq!(told(&run(&["seed", "--products", "0"])), "generated 0 products, 0 news items, 0 events\n");
     assert!(!run(&["stock", "SEEDED-00000-00"]).status.success());
 }
 
@@ -165,7 +166,7 @@ async fn client_is_the_peer_unless_that_is_a_trusted_proxy() {
 #[test]
 fn a_server_without_a_mail_server_says_at_its_start_that_nobody_gets_mails() {
     let log = Running::start().log();
-    let warned = log.lines().any(|line| line.contains("WARN") && line.contains("nobody gets them"));
+    let warned = log.lines().any(|line| line.contains("WARN") && line.contains("are not sent"));
     assert!(warned && log.contains("outbox"), "{log}");
 }
 

@@ -67,7 +67,7 @@ async fn a_page_that_was_withdrawn_is_not_found() {
         server.load(content.path()).await;
         let page = server.get("/join").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
-        assert!(page.text().contains(">There is no page at this address<"));
+        assert!(page.text().contains(">Page not found<"));
     })
     .await;
 }
@@ -102,7 +102,7 @@ fn every_mistake_names_its_file_line_and_field() {
         ),
         ("campaign/2027.toml", "count = 4\n", "count = 9\n", 21, "en.focus.figure.count", "share"),
         ("events/opening-call.toml", "place = ", "plaice = ", 0, "en", "missing field `place`"),
-        ("events/opening-call.toml", "[cy]", "colour = \"red\"\n[cy]", 32, "en.colour", "no such field"),
+        ("events/opening-call.toml", "[cy]", "colour = \"red\"\n[cy]", 32, "en.colour", "unknown field"),
         (
             "events/opening-call.toml",
             "ends_at = \"2027-02-08T20",

@@ -81,3 +81,44 @@ async fn writes_from_our_own_pages_from_programs_and_from_allowed_origins_are_ta
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_app_on_an_allowed_origin_reads_the_api_and_nobody_else_does() {
+    on_both_engines(async |server| {
+        // Where no origin is named, the API is for this site alone.
+        let origin = [("origin", "https://static.example")];
+        let answer = server.send(Method::GET, "/api/v1/products", &origin).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+        let allow_origin = vec!["https://static.example".parse().expect("an origin")];
+        let open = server.with_access(AccessConfig { allow_origin, ..AccessConfig::default() });
+        let preflight = |origin| {
+            [
+                ("origin", origin),
+                ("access-control-request-method", "POST"),
+                ("access-control-request-headers", "content-type,idempotency-key"),
+            ]
+        };
+        let answer = open.send(Method::OPTIONS, "/api/v1/orders", &preflight("https://static.example")).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.header("access-control-allow-origin"), "https://static.example");
+        assert_eq!(answer.header("access-control-allow-methods"), "GET,POST");
+        assert_eq!(answer.header("access-control-allow-headers"), "content-type,idempotency-key");
+        assert_eq!(answer.header("access-control-allow-credentials"), "");
+        for (path, status) in
+            [("/api/v1/products", StatusCode::OK), ("/api/v1/nothing", StatusCode::NOT_FOUND)]
+        {
+            let answer = open.send(Method::GET, path, &[("origin", "https://static.example")]).await;
+            assert_eq!(answer.status, status, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), "https://static.example", "{path}");
+            assert_eq!(answer.header("access-control-expose-headers"), "retry-after", "{path}");
+        }
+        // Pages are for this site alone.
+        assert_eq!(open.send(Method::GET, "/news", &origin).await.header("access-control-allow-origin"), "");
+        let evil = "https://evil.example";
+        let answer = open.send(Method::OPTIONS, "/api/v1/orders", &preflight(evil)).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+        let answer = open.send(Method::GET, "/api/v1/products", &[("origin", evil)]).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "");
+    })
+    .await;
+}

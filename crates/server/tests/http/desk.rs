@@ -75,7 +75,10 @@ async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
         assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
         let desk = server.desk().await;
         let refused = desk.move_to(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
-        assert!(refused.to_string().contains("not paid yet"), "{refused}");
+        assert!(
+            refused.to_string().contains("is not paid: after approval its status is awaiting-payment"),
+            "{refused}"
+        );
         desk.move_to(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
         server.set_clock("2026-12-07T20:00:00Z");
         assert_eq!(server.desk().await.list_overdue().await.expect("a list"), "");
@@ -142,8 +145,44 @@ async fn what_was_free_comes_back_and_is_erased() {
         desk.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
         assert_eq!(desk.list_due().await.expect("a list"), "");
         let told = desk.erase_person("member@branch.example").await.expect("a list");
-        assert!(told.contains("erased; its accounts are kept"), "{told}");
+        assert!(told.contains("erased. Sales records are kept"), "{told}");
         assert!(read(&server, &page).await["customer"].get("branch").is_none_or(|branch| branch == ""));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_for_collection_is_ready_to_collect_and_then_collected() {
+    on_both_engines(async |server| {
+        let order = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 2 }],
+            "customer": { "name": "A member", "email": "member@branch.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "transfer" },
+        });
+        let (page, reference) = placed(&server, "key-of-a-collected-1", &order).await;
+        let desk = server.desk().await;
+        for state in [OrderState::Confirmed, OrderState::Packed] {
+            desk.move_to(&reference, state, "").await.expect("a move");
+        }
+        let mug = [("HEART-MUG-RED-EN".to_owned(), 1)];
+        desk.dispatch(&reference, &mug).await.expect("a parcel");
+        assert!(server.get(&page).await.text().contains("<b>Part ready to collect</b>"));
+        server.mails().await;
+        desk.dispatch(&reference, &mug).await.expect("the other");
+        let shown = server.get(&page).await.text();
+        // At the top, and in the history.
+        assert_eq!(shown.matches("<b>Ready to collect</b>").count(), 2, "{shown}");
+        let mails = server.mails().await;
+        let subject = format!("Subject: Order {reference}: Ready to collect");
+        assert!(mails.iter().any(|mail| mail.contains(&subject)), "{mails:?}");
+        desk.move_to(&reference, OrderState::Delivered, "").await.expect("a move");
+        let shown = server.get(&page).await.text();
+        assert!(
+            shown.contains("<b>Collected</b>") && shown.contains("You have collected your order."),
+            "{shown}"
+        );
+        assert!(server.get(&format!("/cy{page}")).await.text().contains("<b>Wedi’i chasglu</b>"));
     })
     .await;
 }

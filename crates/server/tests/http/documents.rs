@@ -71,7 +71,7 @@ async fn every_document_is_a_page_and_a_tagged_pdf_in_both_languages() {
                 let summary = &document["summary"];
                 let title = summary["title"].as_str().expect("a title");
                 let page = server.get(&format!("{}/resources/{slug}", locale.path_prefix())).await;
-                assert!(page.text().contains(&format!("tabindex='-1'>{title}</h1>")), "{slug} in {locale}");
+                assert!(page.text().contains(&format!("tabindex=\"-1\">{title}</h1>")), "{slug} in {locale}");
 
                 let file = summary["file"].as_str().expect("a file");
                 let answer = server.get(file).await;

@@ -39,17 +39,17 @@ async fn a_server_with_another_key_or_none_refuses_to_start() {
         // Also before the first order, since the server has made its key known.
         for key in ["key-of-a-keyed-one-1", "key-of-a-keyed-one-2"] {
             let told = refusal(&server, &missing).await;
-            assert!(told.contains("secret.key is missing") && told.contains("Put the key back"), "{told}");
+            assert!(told.contains("secret.key is missing") && told.contains("Restore the key"), "{told}");
             assert!(!elsewhere.path().join("secret.key").exists(), "no key is made beside data");
             let told = refusal(&server, &other).await;
-            assert!(told.contains("CAMPAIGN_HUB_KEYS holds another key"), "{told}");
+            assert!(told.contains("CAMPAIGN_HUB_KEYS has a different key"), "{told}");
             assert!(keys::read(&server.store, &missing).await.is_err(), "a command reads no other");
             assert!(keys::read(&server.store, &other).await.is_err(), "a command reads no other");
             placed(&server, key, &order()).await;
         }
         assert!(keys::open(&server.store, &server.keys()).await.is_ok(), "its own key");
         let broken = KeySource::new(elsewhere.path(), Some("other 0f0f"));
-        assert!(refusal(&server, &broken).await.contains("CAMPAIGN_HUB_KEYS is no key ring"));
+        assert!(refusal(&server, &broken).await.contains("CAMPAIGN_HUB_KEYS is not a key ring"));
     })
     .await;
 }
@@ -89,7 +89,7 @@ async fn a_membership_number_opens_in_its_own_order_alone() {
         let desk = server.desk().await;
         assert!(desk.show(&own).await.expect("an order").contains("4711-0815"));
         let refused = desk.show(&other).await.expect_err("a refusal").to_string();
-        assert!(refused.contains("sealed with another key"), "{refused}");
+        assert!(refused.contains("encrypted with a different key"), "{refused}");
     })
     .await;
 }
@@ -138,10 +138,10 @@ fn instances_share_a_key_ring_by_the_environment() {
     // Without its oldest key, the ring is another one.
     let newest = ring.split(',').next().expect("a key");
     let (done, told) = run(&data, Some(newest), &["orders", "show", reference]);
-    assert!(!done && told.contains("holds another key"), "{told}");
+    assert!(!done && told.contains("has a different key"), "{told}");
     let site = folder.path().to_str().expect("text");
     let (done, told) = run(&data, Some(newest), &["serve", "--addr", "127.0.0.1:0", "--site", site]);
-    assert!(!done && told.contains("Put the right key back"), "{told}");
+    assert!(!done && told.contains("Restore the right key"), "{told}");
     let (done, told) = run(&data, None, &["serve", "--addr", "127.0.0.1:0", "--site", site]);
-    assert!(!done && told.contains("Put the key back"), "{told}");
+    assert!(!done && told.contains("Restore the key"), "{told}");
 }

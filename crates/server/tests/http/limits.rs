@@ -223,7 +223,7 @@ async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
                 "/orders",
                 "h27-7k3m-9qxd",
                 "one@branch.example",
-                "If there is such an order",
+                "If we have an order with these details",
                 "We have had too many requests for this.",
                 "Wait ",
             ),
@@ -231,7 +231,7 @@ async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
                 "/cy/orders",
                 "h27-7k3m-9qxb",
                 "two@branch.example",
-                "Os oes archeb o’r fath",
+                "Os oes gennym archeb â’r manylion hyn",
                 "Rydyn ni wedi cael gormod o geisiadau am hyn.",
                 "Arhoswch ",
             ),
@@ -245,7 +245,7 @@ async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
             assert!((3000..=3600).contains(&wait(&answer)), "{path}");
             let (page, typed) = (answer.text(), reference.to_uppercase());
             for expected in
-                [format!("{told} {wait_told}"), format!("value='{typed}'"), format!("value='{email}'")]
+                [format!("{told} {wait_told}"), format!("value=\"{typed}\""), format!("value=\"{email}\"")]
             {
                 assert!(page.contains(&expected), "{path}: {expected}");
             }
@@ -331,7 +331,7 @@ async fn order_is_changed_so_often_and_its_page_keeps_what_was_typed() {
         assert!(wait(&answer) <= 3600);
         let shown = answer.text();
         assert!(shown.contains("We have had too many requests for this."));
-        assert!(shown.contains("value='3 Union Street'"), "what was typed stays");
+        assert!(shown.contains("value=\"3 Union Street\""), "what was typed stays");
         assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "2 Union Street");
         let (other, _) = placed(&server, "key-of-another-one-1", &mug("member@branch.example")).await;
         assert_eq!(server.post_form(&other, "act=cancel").await.status, StatusCode::SEE_OTHER);
@@ -362,7 +362,7 @@ async fn approval_code_is_renewed_so_often_and_one_that_was_typed_stays() {
         let limits = LimitConfig { changes_per_order: rates("1/1h"), ..LimitConfig::default() };
         let answer = server.clone().with_limits(limits).post_form(&page, "act=approve&code=12345").await;
         wait(&answer);
-        assert!(answer.text().contains("value='12345'"), "what was typed stays");
+        assert!(answer.text().contains("value=\"12345\""), "what was typed stays");
     })
     .await;
 }
@@ -430,8 +430,8 @@ async fn posters_are_printed_so_often_for_a_network_and_the_words_stay() {
         let page = answer.text();
         for expected in [
             "Rydyn ni wedi cael gormod o geisiadau o’ch rhwydwaith. Arhoswch ",
-            "value='Dewch eto'",
-            "value='7pm'",
+            "value=\"Dewch eto\"",
+            "value=\"7pm\"",
         ] {
             assert!(page.contains(expected), "{expected}");
         }

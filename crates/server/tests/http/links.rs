@@ -150,3 +150,32 @@ async fn an_order_has_no_share_image_and_no_preview() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_form_that_finds_an_order_says_what_to_enter() {
+    on_both_engines(async |server| {
+        for (path, title, expected) in [
+            (
+                "/orders",
+                "<title>Error: Find your order – ",
+                ["Enter your order reference", "Enter your email address"],
+            ),
+            (
+                "/cy/orders",
+                "<title>Gwall: Dod o hyd i’ch archeb – ",
+                ["Nodwch gyfeirnod eich archeb", "Nodwch eich cyfeiriad e-bost"],
+            ),
+        ] {
+            let answer = server.post_form(path, "reference=+&email=").await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            let page = answer.text();
+            assert!(page.contains(title), "{page}");
+            for text in expected {
+                // In the summary and beside the field.
+                assert_eq!(page.matches(&format!(">{text}<")).count(), 2, "{text}: {page}");
+            }
+        }
+        assert!(!server.get("/orders").await.text().contains("<title>Error"));
+    })
+    .await;
+}

@@ -22,6 +22,7 @@ mod links;
 mod mails;
 mod news;
 mod operation;
+mod order_changes;
 mod orders;
 mod overload;
 mod pages;

@@ -24,10 +24,9 @@ async fn alive_and_ready_are_told_apart() {
 async fn without_a_database_a_page_says_so_in_its_language_and_is_not_kept() {
     on_both_engines(async |server| {
         server.store.close().await;
-        for (path, heading) in [
-            ("/", "Sorry, something went wrong on our side"),
-            ("/cy/join", "aeth rhywbeth o’i le ar ein hochr ni"),
-        ] {
+        for (path, heading) in
+            [("/", "Sorry, there is a problem with this site"), ("/cy/join", "mae problem gyda’r wefan hon")]
+        {
             let page = server.get(path).await;
             assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
             assert_eq!((page.header("cache-control"), page.header("retry-after")), ("no-store", "30"));

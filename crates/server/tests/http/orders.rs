@@ -183,9 +183,7 @@ async fn a_text_that_can_be_no_token_belongs_to_no_order() {
         let [unknown, short, capitals] = ["0".repeat(32), "0".repeat(31), "A".repeat(32)];
         for token in [&*unknown, &short, &capitals, "%00", "%FF", "a%0Ab", "%C5%B7"] {
             assert_eq!(server.get(&format!("/api/v1/orders/{token}")).await.status, StatusCode::NOT_FOUND);
-            for (locale, heading) in
-                [("", "There is no page at this address"), ("/cy", "Nid oes tudalen yn y cyfeiriad hwn")]
-            {
+            for (locale, heading) in [("", "Page not found"), ("/cy", "Heb ddod o hyd i’r dudalen")] {
                 let order = format!("{locale}/orders/{token}");
                 let mut pages = Vec::new();
                 for rest in ["", "/pay", "/paid"] {
@@ -279,7 +277,7 @@ async fn a_basket_is_priced_with_every_way_there() {
         };
         let priced = ask("").await;
         assert_eq!(priced["unknown"], json!(["GONE"]));
-        assert_eq!(priced["lines"][1]["variant"], "Piws, L");
+        assert_eq!(priced["lines"][1]["variant"], "Eirin, L");
         // Twelve of one product, though six of each size.
         let line = &priced["lines"][0];
         assert!(line["unit_pence"].as_u64() < line["price_pence"].as_u64(), "{line}");
@@ -524,16 +522,20 @@ async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
             let said = answer.text();
             // At the top, and beside the field.
-            assert_eq!(said.matches("this is another one").count(), 2, "{wrong}");
+            assert_eq!(said.matches("That code is not correct.").count(), 2, "{wrong}");
+            // None at all is no try.
+            let said = server.post_form(&page, "act=approve&code=+").await.text();
+            assert_eq!(said.matches("Enter the approval code").count(), 2, "{said}");
+            assert!(said.contains("<title>Error: Order "), "{said}");
         }
         let answer = server.post_form(&page, "act=approve&code=12345678").await;
-        assert!(answer.text().contains("none works any more"));
+        assert!(answer.text().contains("the code no longer works"));
         // Another code only when some time has passed since the last.
         assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
-        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("none works any more"));
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("the code no longer works"));
         server.set_clock("2026-11-22T13:00:00Z");
         assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
-        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("this is another one"));
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("That code is not correct."));
     })
     .await;
 }
@@ -553,7 +555,7 @@ async fn no_public_answer_tells_how_large_a_stock_is() {
             order["lines"][0]["sku"] = json!(sku);
             let refused = place(&server, &format!("key-of-a-whole-stock-{product}"), &order).await;
             assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
-            assert!(refused.text().contains("There are 20 or more left of"), "{}", refused.text());
+            assert!(refused.text().contains("20 or more of "), "{}", refused.text());
             let page = server.get(&format!("/shop/{product}")).await;
             let told = server.get(&format!("/api/v1/products/{product}")).await;
             for text in [priced.text(), refused.text(), page.text(), told.text()] {

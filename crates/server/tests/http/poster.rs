@@ -98,14 +98,14 @@ async fn words_that_cannot_be_printed_come_back_with_what_is_wrong() {
         assert_eq!(answer.header("cache-control"), "no-store");
         let page = answer.text();
         for expected in [
-            "<a href='#headline'>Pennawd: ysgrifennwch ychydig eiriau.",
-            "<a href='#time'>Pryd: dilëwch “🎉”. Nid oes modd ei argraffu.</a>",
-            "<a href='#link'>Cyfeiriad gwe ar gyfer y cod:",
-            "Te &lt;b&gt;a&lt;/b&gt; &quot;chacen&quot;</textarea>",
-            "value='7pm 🎉'",
-            "value='javascript:alert(1)'",
-            "value='light' checked",
-            "<title>Mae angen cywiro rhywbeth:",
+            "<a href=\"#headline\">Nodwch bennawd</a>",
+            "<a href=\"#time\">Dilëwch y nod “🎉” o’r amser. Ni allwn ei argraffu.</a>",
+            "<a href=\"#link\">Nodwch gyfeiriad gwe yn y fformat cywir",
+            "Te &lt;b>a&lt;/b> \"chacen\"</textarea>",
+            "value=\"7pm 🎉\"",
+            "value=\"javascript:alert(1)\"",
+            "value=\"light\" checked",
+            "<title>Gwall: Gwnewch",
         ] {
             assert!(page.contains(expected), "{expected}");
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::http::StatusCode;
 use campaign_hub_server::{content, seed};
 use contract::Locale;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     server::{copy_of_content, on_both_engines},
@@ -42,7 +42,7 @@ async fn there_is_a_page_for_every_product_in_both_languages() {
         assert!(categories.values().all(|count| *count >= 2 * 3), "{categories:?}");
         let page = server.get("/shop/no-such-thing").await;
         assert_eq!(page.status, StatusCode::NOT_FOUND);
-        assert!(page.text().contains("There is no page at this address"));
+        assert!(page.text().contains("Page not found"));
         for slug in ["no-such-thing", "%00", "%ff", "HEART-MUG", "heart-mug%00"] {
             let answer = server.get(&format!("/api/v1/products/{slug}")).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{slug}");
@@ -86,10 +86,12 @@ async fn a_product_says_what_search_engines_and_shared_links_show() {
 async fn without_the_app_the_address_chooses_the_variant() {
     on_both_engines(async |server| {
         let page = server.get("/shop/heart-t-shirt?colour=plum&size=3xl&utm_source=x").await.text();
-        for text in [">£13.00<", "with £2.17 VAT", "Only 3 left", ">HEART-T-SHIRT-PLUM-3XL<", ">£10.00<"] {
+        for text in
+            [">£13.00<", "each, including £2.17 VAT", "Only 3 left", ">HEART-T-SHIRT-PLUM-3XL<", ">£10.00<"]
+        {
             assert!(page.contains(text), "{text}");
         }
-        assert!(page.contains("name='size' value='3xl' checked"));
+        assert!(page.contains("name=\"size\" value=\"3xl\" checked"));
         let page = server.get("/shop/heart-t-shirt?size=m").await.text();
         assert!(page.contains(">HEART-T-SHIRT-RED-M<") && page.contains(">£12.00<"));
         let page = server.get("/shop/heart-t-shirt?size=m%22%3E&colour=pink").await.text();
@@ -115,11 +117,11 @@ async fn a_change_of_stock_shows_at_once_where_it_can_be_seen() {
         assert_eq!(server.store.move_stock(SKU, -3).await.expect("a database"), Some(0));
         assert_eq!(server.store.move_stock(SKU, -1).await.expect("a database"), None, "never below nothing");
         assert_eq!(left().await, 0);
-        assert!(page().await.contains("<p class='tag'>Sold out</p>"));
+        assert!(page().await.contains("<p class=\"tag\">Out of stock</p>"));
         assert_eq!(in_stock().await, before - 1);
         assert_eq!(server.store.move_stock(SKU, 500).await.expect("a database"), Some(500));
         assert_eq!(left().await, Value::Null, "there are enough");
-        assert!(page().await.contains("<p class='tag'>In stock</p>"));
+        assert!(page().await.contains("<p class=\"tag\">In stock</p>"));
         let version = server.store.versions().await.expect("a version");
         assert_eq!(server.store.move_stock(SKU, -100).await.expect("a database"), Some(400));
         assert_eq!(server.store.versions().await.expect("a version"), version, "nobody can see it");
@@ -190,34 +192,46 @@ fn every_mistake_in_the_shop_s_files_names_its_field() {
             "EN\", price_pence = 750, stock = 240",
             "EN\", price_pence = 750",
             "variants.0.stock",
-            "parts instead",
+            "either stock or",
         ),
         (
             "products/badge-box",
             "HEART-BADGE-WHITE-EN",
             "BADGE-BOX-CY",
             "variants.0.parts",
-            "no variant BADGE-BOX-CY with a stock",
+            "unknown SKU, or SKU without stock of its own: BADGE-BOX-CY",
         ),
         (
             "products/badge-box",
             "RED-CY\", count = 25",
             "RED-CY\", count = 0",
             "variants.1.parts",
-            "1 at least",
+            "at least 1",
         ),
         ("products/heart-mug", "vat_percent = 20", "vat_percent = 17", "vat_percent", "0, 5 or 20"),
-        ("products/heart-mug", "weight_grams = 340", "weight_grams = 34000", "weight_grams", "no way"),
+        ("products/heart-mug", "weight_grams = 340", "weight_grams = 34000", "weight_grams", "heavier than"),
         ("products/heart-mug", "weight_grams = 340", "weight_grams = -1", "weight_grams", "invalid value"),
-        ("products/heart-mug", "less_pence = 150", "less_pence = 50", "breaks.1", "takes off more"),
-        ("products/heart-mug", "less_pence = 225", "less_pence = 750", "breaks.2", "not the whole price"),
-        ("products/heart-mug", "HEART-MUG-WHITE-EN", "HEART-MUG-RED-EN", "variants.2.sku", "has this SKU"),
-        ("products/heart-mug", "HEART-MUG-WHITE-EN", "mug white", "variants.2.sku", "capitals"),
+        ("products/heart-mug", "less_pence = 150", "less_pence = 50", "breaks.1", "take off more"),
+        (
+            "products/heart-mug",
+            "less_pence = 225",
+            "less_pence = 750",
+            "breaks.2",
+            "less than the full price",
+        ),
+        ("products/heart-mug", "HEART-MUG-WHITE-EN", "HEART-MUG-RED-EN", "variants.2.sku", "already used"),
+        ("products/heart-mug", "HEART-MUG-WHITE-EN", "mug white", "variants.2.sku", "capital letters"),
         ("products/heart-mug", "colour = \"plum\"", "colour = \"mauve\"", "variants.4.colour", "red, plum"),
         ("products/heart-mug", "language = \"cy\"", "language = \"en\"", "variants.1", "the same colour"),
-        ("products/heart-mug", ", colour = \"red\", language = \"cy\"", "", "variants.1", "others none"),
-        ("products/heart-mug", "pictures = [\"product-mug\"]", "pictures = []", "pictures", "a picture"),
-        ("products/week-poster", "cap = 20\n", "", "cap", "what is free"),
+        (
+            "products/heart-mug",
+            ", colour = \"red\", language = \"cy\"",
+            "",
+            "variants.1",
+            "all variants need one",
+        ),
+        ("products/heart-mug", "pictures = [\"product-mug\"]", "pictures = []", "pictures", "one picture"),
+        ("products/week-poster", "cap = 20\n", "", "cap", "free products"),
         (
             "products/heart-t-shirt",
             "size = \"xs\", chest",
@@ -226,7 +240,13 @@ fn every_mistake_in_the_shop_s_files_names_its_field() {
             "xs",
         ),
         ("shop/shop", "value = \"welsh\"", "value = \"cymraeg\"", "only", "in-stock, welsh, union-made"),
-        ("shop/shop", "below_pence = 200", "below_pence = 1", "price.1.below_pence", "above its start"),
+        (
+            "shop/shop",
+            "below_pence = 200",
+            "below_pence = 1",
+            "price.1.below_pence",
+            "higher than from_pence",
+        ),
         ("shop/shop", "020 7946 0190", "call us", "telephone", "digits"),
     ] {
         let content = copy_of_content();
@@ -246,4 +266,28 @@ fn every_mistake_in_the_shop_s_files_names_its_field() {
     std::fs::write(&path, without.join("\n")).expect("a file");
     let mistakes = content::read(content.path()).expect_err("a hole").0;
     assert_eq!(mistakes[0].field, "variants");
+}
+
+#[tokio::test]
+async fn what_is_made_to_order_arrives_later_and_its_page_says_so() {
+    on_both_engines(async |server| {
+        let banner = server.get("/api/v1/products/branch-banner").await.json();
+        assert_eq!(banner["made_to_order_days"], 15);
+        assert!(banner.get("order_by").is_none(), "{banner}");
+        let page = server.get("/shop/branch-banner").await.text();
+        let expected = "Made to order in 15 working days. You cannot return it unless it is faulty.";
+        assert!(
+            page.contains(expected) && page.contains("6.2 kg") && !page.contains("Order by 29"),
+            "{page}"
+        );
+        let lines = |sku: &str| json!({ "lines": [{ "sku": sku, "quantity": 1 }] });
+        let arrives = async |sku: &str| {
+            let priced = server.post_json("/api/v1/prices", &[], &lines(sku)).await.json();
+            priced["ways"][0]["arrives"].clone()
+        };
+        assert_eq!(arrives("HEART-MUG-RED-EN").await, "2026-11-27");
+        // The courier, the day after fifteen working days.
+        assert_eq!(arrives("BRANCH-BANNER-RED-EN").await, "2026-12-15");
+    })
+    .await;
 }

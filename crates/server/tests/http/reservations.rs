@@ -136,8 +136,9 @@ async fn a_payment_at_the_last_moment_keeps_the_order() {
         // Paid, and the provider has not told it.
         provider::pay(&provider, 0);
 
-        // Nobody has gone to the third one's page; the others' have just closed.
-        server.set_clock("2026-11-23T12:00:00Z");
+        // Nobody has gone to the third one's page, however slowly it was placed; the others'
+        // have closed.
+        server.set_clock("2026-11-23T12:05:00Z");
         assert_eq!(server.expire().await, 1);
         assert_eq!(states(&server, &never).await, ["awaiting-payment", "cancelled"]);
         assert_eq!(states(&server, &paid).await, ["awaiting-payment"]);

@@ -60,8 +60,9 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The body without the marks between texts that only the app needs.
     pub(crate) fn text(&self) -> String {
-        String::from_utf8(self.body.clone()).expect("a text")
+        String::from_utf8(self.body.clone()).expect("a text").replace("<!>", "")
     }
 
     pub(crate) fn json(&self) -> serde_json::Value {

@@ -208,8 +208,8 @@ async fn a_hidden_character_is_named_wherever_it_is_typed() {
             ("postcode", "ls1\u{a0}1aa"),
         ];
         for (path, expected) in [
-            (page.clone(), "Remove the character U+2800 from the first line of the address."),
-            (format!("/cy{page}"), "Dilëwch y nod U+2800 o linell gyntaf y cyfeiriad."),
+            (page.clone(), "Remove the character U+2800 from address line 1."),
+            (format!("/cy{page}"), "Dilëwch y nod U+2800 o linell cyfeiriad 1."),
         ] {
             let answer = send_form(&server, &path, &address).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

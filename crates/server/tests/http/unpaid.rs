@@ -30,7 +30,7 @@ fn refused(answer: &Answer) -> Option<String> {
     let problem = answer.json();
     assert_eq!((answer.status, &problem["type"]), (StatusCode::CONFLICT, &json!("/problems/unpaid-limit")));
     let error = &problem["errors"][0];
-    assert!(error["detail"].as_str().is_some_and(|detail| detail.contains("ask the shop")), "{problem}");
+    assert!(error["detail"].as_str().is_some_and(|detail| detail.contains("contact the shop")), "{problem}");
     error["field"].as_str().map(str::to_owned)
 }
 
@@ -179,7 +179,7 @@ async fn a_quote_is_accepted_within_the_limits() {
         assert_eq!(accept(&pages[0]).await.status, StatusCode::SEE_OTHER);
         let over = accept(&pages[1]).await;
         assert_eq!(over.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(over.text().contains("We cannot hold so much for this email address"));
+        assert!(over.text().contains("We cannot hold any more items for this email address"));
         server.post_form(&pages[0], "act=cancel").await;
         assert_eq!(accept(&pages[1]).await.status, StatusCode::SEE_OTHER);
     })

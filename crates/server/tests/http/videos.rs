@@ -30,7 +30,7 @@ async fn every_film_is_there_with_captions_and_a_transcript_that_says_the_same()
                 let part = server.send(Method::GET, file, &[("range", "bytes=100-199")]).await;
                 assert_eq!((part.status, part.body.len()), (StatusCode::PARTIAL_CONTENT, 100), "{file}");
                 assert!(film.body[100..200] == part.body[..], "{file}");
-                assert!(page.contains(&format!("href='{file}'")) && !page.contains("<video"), "{file}");
+                assert!(page.contains(&format!("href=\"{file}\"")) && !page.contains("<video"), "{file}");
 
                 let captions = video["captions"].as_array().expect("captions");
                 assert_eq!((captions.len(), &captions[0]["locale"]), (2, &locale.tag().into()));

@@ -1,0 +1,81 @@
+//! Makes a quote an order, at its prices and with what is in stock now.
+
+use contract::orders::{ChangeRefusal, Order, OrderLine, OrderState, Payment};
+
+use super::{
+    approval::{approval, approver, first_state, officer_of, unapproved_pence},
+    change::NotChanged,
+    hold::HoldRules,
+    link::token_of,
+    place::{taking, unpaid},
+    show::held_until,
+};
+use crate::{
+    error::ApiError,
+    mail,
+    shop::Catalogue,
+    state::AppState,
+    store::{AcceptedQuote, NewMove, Placing, StoredOrder, Taking},
+};
+
+/// Accepts a quote that can be accepted, and that can be paid like this.
+pub(super) async fn accept_quote(
+    state: &AppState,
+    catalogue: &Catalogue,
+    stored: &StoredOrder,
+    mut order: Order,
+    payment: Payment,
+) -> Result<(), NotChanged> {
+    let now = state.clock.now();
+    order.payment = if order.price.total_pence == 0 { Payment::Nothing {} } else { payment };
+    let lines: Vec<OrderLine> = stored
+        .lines
+        .iter()
+        .map(|line| OrderLine { sku: line.sku.clone(), quantity: line.quantity })
+        .collect();
+    let offers: Option<Vec<_>> = lines.iter().map(|line| catalogue.offer(&line.sku, stored.locale)).collect();
+    // Something was withdrawn since.
+    let Some(offers) = offers else { return Err(ChangeRefusal::OutOfStock.into()) };
+    let officer = officer_of(state, &order.customer).await?;
+    let to = first_state(
+        order.customer.kind,
+        &order.payment,
+        order.price.total_pence,
+        unapproved_pence(state, &order.customer, &order.payment).await?,
+        officer.as_ref(),
+        catalogue.facts().approval_from_pence,
+    );
+    let hold = HoldRules::new(state.rules.hold_working_days, catalogue).hold(to, &order.payment, now);
+    order.state = to;
+    order.valid_until = None;
+    order.approver = approver(to, officer.is_some());
+    order.held_until = hold.map(|hold| held_until(hold.expires_at));
+    let waits_for = officer.filter(|_| to == OrderState::AwaitingApproval);
+    let token = token_of(&state.secrets, stored);
+    let approval =
+        waits_for.map(|officer| approval(state, &order, &officer, &token, stored.locale)).transpose()?;
+    let quote = AcceptedQuote {
+        new: NewMove { hold, ..NewMove::new(to, now) },
+        payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
+        purchase_order: match &order.payment {
+            Payment::PurchaseOrder { number } => Some(number.clone()),
+            _ => None,
+        },
+        taking: Taking {
+            unpaid: unpaid(state.rules.unpaid, to, &order.customer, order.price.total_pence),
+            ..taking(&order.customer, &lines, &offers)
+        },
+        approval,
+        mail: mail::order_mail(state.letterhead(), catalogue, &order, &token, stored.locale)?,
+    };
+    match state.store.accept_quote(&stored.reference, &quote).await? {
+        Placing::Short(_) | Placing::OverCap { .. } => Err(ChangeRefusal::OutOfStock.into()),
+        Placing::OverUnpaid | Placing::OverShare(_) => Err(ChangeRefusal::UnpaidLimit.into()),
+        Placing::Placed => {
+            state.mail_wake.notify_one();
+            Ok(())
+        }
+        // Accepted meanwhile.
+        Placing::Known(_) | Placing::NotNow | Placing::LimitReached(_) => Ok(()),
+    }
+}

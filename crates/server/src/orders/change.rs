@@ -1,0 +1,299 @@
+//! Changes to orders by anyone who has their link: made in one way, for the API and for the
+//! plain forms.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json,
+    extract::{
+        Path, State,
+        rejection::{JsonRejection, PathRejection},
+    },
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use contract::{
+    InvalidField, Locale, Problem, Submission as _,
+    orders::{
+        ChangeKind, ChangeMistake, ChangeOrder, ChangeRefusal, InvalidChange, Order, OrderChange, OrderLine,
+        OrderState, code_digits,
+    },
+};
+use jiff::SignedDuration;
+
+use super::{
+    accept::accept_quote,
+    address::change_address,
+    approval::{approval, code_digest, officer_of, state_after_approval},
+    by_token, explain,
+    hold::HoldRules,
+    link::token_of,
+    move_mail, pay, read_token,
+    show::shown,
+};
+use crate::{
+    client::ClientAddress,
+    clock,
+    error::ApiError,
+    locale::Localised,
+    mail,
+    shop::Catalogue,
+    state::AppState,
+    store::{Approving, Changed, NewMove, Scope, StoreError, StoredOrder, written},
+    text::nfc,
+};
+
+/// How long it takes until the same mail is sent again.
+pub(super) const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(10);
+
+/// Changes an order, for anyone who has its link.
+#[utoipa::path(
+    post,
+    path = ChangeOrder::PATH,
+    tag = "orders",
+    params(
+        ("token" = String, Path, description = "The token in the order's link"),
+        ("locale" = Option<Locale>, Query, description = "The language of the texts; English unless given"),
+    ),
+    request_body = OrderChange,
+    responses(
+        (status = 200, description = "The order as it is now. A change that is sent again is made once", body = Order),
+        (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such order", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The order has moved on, a quote has expired, there is not enough stock, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many changes to this order or from this network", body = Problem, content_type = "application/problem+json"),
+    ),
+)]
+pub(super) async fn change_order(
+    State(state): State<AppState>,
+    Extension(client): Extension<ClientAddress>,
+    token: Result<Path<String>, PathRejection>,
+    Localised(locale): Localised,
+    body: Result<Json<OrderChange>, JsonRejection>,
+) -> Result<Response, ApiError> {
+    let token = read_token(token)?;
+    let Json(change) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let change = change.cleaned(nfc);
+    let stored = by_token(&state, &token).await?;
+    let made = async {
+        let request = Request::accept(&state, client, &stored, change.kind()).await?;
+        request.make(change.clone()).await
+    };
+    made.await.map_err(|why| why.into_problem(&change))?;
+    let catalogue = state.catalogue.get(&state.store).await?;
+    let today = clock::uk_date(state.clock.now());
+    let order = shown(by_token(&state, &token).await?, &catalogue, today, locale)?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())
+}
+
+/// Why a change was not made.
+pub(super) enum NotChanged {
+    /// Fields have mistakes.
+    Invalid(InvalidChange),
+    /// Its fields are right, but the order does not allow it.
+    Refused(ChangeRefusal),
+    /// Something else went wrong.
+    Failed(ApiError),
+}
+
+impl From<ApiError> for NotChanged {
+    fn from(error: ApiError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<StoreError> for NotChanged {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<ChangeRefusal> for NotChanged {
+    fn from(refusal: ChangeRefusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl NotChanged {
+    /// The error that the API answers such a change with.
+    fn into_problem(self, change: &OrderChange) -> ApiError {
+        match self {
+            Self::Invalid(mistakes) => {
+                let field = |(field, mistake)| InvalidField {
+                    field: change.path_of(&field),
+                    detail: explain_change(mistake),
+                };
+                ApiError::Refused(mistakes.into_iter().map(field).collect())
+            }
+            Self::Refused(refusal) => {
+                ApiError::ChangeRefused(refusal, refusal.field().map(|field| change.path_of(&field)))
+            }
+            Self::Failed(error) => error,
+        }
+    }
+}
+
+/// What is wrong with a field, for callers of the API; the app has words of its own.
+fn explain_change(mistake: ChangeMistake) -> String {
+    match mistake {
+        ChangeMistake::Text(mistake) => explain(mistake),
+        ChangeMistake::Payment => "This order cannot be paid like that.".to_owned(),
+        ChangeMistake::Quantity(most) => format!("Must be a number from 1 to {most}."),
+        ChangeMistake::NotReturnable => "Nothing of this can be returned.".to_owned(),
+        ChangeMistake::NothingReturned => "Must have at least one line.".to_owned(),
+    }
+}
+
+/// A request to change an order that was counted towards its limits.
+pub(super) struct Request<'a> {
+    state: &'a AppState,
+    catalogue: Arc<Catalogue>,
+    stored: &'a StoredOrder,
+    /// The order in its own language, which its mails are in.
+    pub(super) order: Order,
+}
+
+impl<'a> Request<'a> {
+    /// Counts a request, and refuses it where it is one too many.
+    pub(super) async fn accept(
+        state: &'a AppState,
+        client: ClientAddress,
+        stored: &'a StoredOrder,
+        kind: ChangeKind,
+    ) -> Result<Self, ApiError> {
+        let network = client.network();
+        let reference = stored.reference.as_str();
+        let mut uses = vec![(Scope::WritesPerNetwork, network.as_str()), (Scope::ChangesPerOrder, reference)];
+        if kind == ChangeKind::NewCode {
+            uses.push((Scope::CodesPerOrder, reference));
+        }
+        state.limits.take(&uses).await?;
+        let catalogue = state.catalogue.get(&state.store).await?;
+        let today = clock::uk_date(state.clock.now());
+        let order = shown(stored.clone(), &catalogue, today, stored.locale)?;
+        Ok(Self { state, catalogue, stored, order })
+    }
+
+    /// Makes the change, once however often it is sent, or says why not.
+    pub(super) async fn make(self, change: OrderChange) -> Result<(), NotChanged> {
+        let changed = match &change {
+            OrderChange::Cancel {} => self.cancel().await?,
+            OrderChange::Approve { code } => {
+                // Where it waits for no code, that is what is wrong.
+                if self.stored.state == OrderState::AwaitingApproval {
+                    self.check(&change)?;
+                }
+                self.approve(code).await?
+            }
+            OrderChange::NewCode {} => self.renew_code().await?,
+            OrderChange::Accept { payment } => {
+                if self.order.state != OrderState::Quoted {
+                    // Accepted already, perhaps by the same request.
+                    return Ok(());
+                }
+                if !self.order.can_be_accepted() {
+                    return Err(ChangeRefusal::QuoteExpired.into());
+                }
+                self.check(&change)?;
+                let Self { state, catalogue, stored, order } = self;
+                return accept_quote(state, &catalogue, stored, order, payment.clone()).await;
+            }
+            OrderChange::Return { lines, reason, returns } => {
+                if *returns != self.order.returns {
+                    // The same was sent before, or something else meanwhile.
+                    return self.was_returned(lines, reason).await;
+                }
+                if !self.order.takes_returns() {
+                    return Err(ChangeRefusal::MovedOn.into());
+                }
+                self.check(&change)?;
+                self.announce_return(lines, reason).await?
+            }
+            OrderChange::Address { address } => {
+                self.check(&change)?;
+                return change_address(self.state, &self.catalogue, self.stored, address.clone()).await;
+            }
+        };
+        match changed {
+            Changed::Done => {
+                self.state.mail_wake.notify_one();
+                Ok(())
+            }
+            // Asked twice, it is done once.
+            Changed::NotNow(OrderState::Cancelled) if change.kind() == ChangeKind::Cancel => Ok(()),
+            Changed::NotNow(_) => Err(ChangeRefusal::MovedOn.into()),
+            Changed::NoOrder => Err(ApiError::NotFound.into()),
+        }
+    }
+
+    /// Refuses fields with mistakes.
+    fn check(&self, change: &OrderChange) -> Result<(), NotChanged> {
+        let mistakes = change.mistakes(&self.order, self.state.card.is_some());
+        if mistakes.is_empty() { Ok(()) } else { Err(NotChanged::Invalid(mistakes)) }
+    }
+
+    async fn cancel(&self) -> Result<Changed, ApiError> {
+        let Self { state, stored, .. } = self;
+        let new = NewMove::new(OrderState::Cancelled, state.clock.now());
+        let mail = move_mail(state.letterhead(), &self.catalogue, stored, &new)?;
+        let changed = state.store.move_order(&stored.reference, new, &mail).await?;
+        if changed == Changed::Done {
+            pay::undo_to_end(state, stored).await;
+        }
+        Ok(changed)
+    }
+
+    async fn approve(&self, code: &str) -> Result<Changed, NotChanged> {
+        let Self { state, stored, order, .. } = self;
+        let to = state_after_approval(stored, &order.payment);
+        let now = state.clock.now();
+        let rules = HoldRules::new(state.rules.hold_working_days, &self.catalogue);
+        let new = NewMove { hold: rules.hold(to, &order.payment, now), ..NewMove::new(to, now) };
+        let mail = move_mail(state.letterhead(), &self.catalogue, stored, &new)?;
+        let digest = code_digest(state, &stored.reference, &code_digits(code));
+        match state.store.approve_order(&stored.reference, &digest, new, &mail).await? {
+            Approving::Approved => Ok(Changed::Done),
+            Approving::WrongCode => Err(ChangeRefusal::WrongCode.into()),
+            Approving::NoTriesLeft => Err(ChangeRefusal::NoTriesLeft.into()),
+            Approving::NotNow => Err(ChangeRefusal::MovedOn.into()),
+        }
+    }
+
+    /// Emails the officer another code, unless one was sent just now.
+    async fn renew_code(&self) -> Result<Changed, ApiError> {
+        let Self { state, stored, order, .. } = self;
+        if let Some(officer) = officer_of(state, &order.customer).await? {
+            let token = token_of(&state.secrets, stored);
+            let approval = approval(state, order, &officer, &token, stored.locale)?;
+            let since = state.clock.now() - BETWEEN_MAILS;
+            state.store.renew_code(&stored.reference, &approval, since).await?;
+        }
+        Ok(Changed::Done)
+    }
+
+    async fn announce_return(&self, lines: &[OrderLine], reason: &str) -> Result<Changed, ApiError> {
+        let Self { state, stored, order, .. } = self;
+        let pieces = by_sku(lines);
+        let token = token_of(&state.secrets, stored);
+        let (head, catalogue) = (state.letterhead(), &self.catalogue);
+        let mail = mail::return_mail(head, catalogue, order, &pieces, &token, stored.locale)?;
+        let reference = &stored.reference;
+        Ok(state.store.announce_return(reference, &pieces, reason, order.returns, &mail).await?)
+    }
+
+    /// Whether the last return was this one.
+    async fn was_returned(&self, lines: &[OrderLine], reason: &str) -> Result<(), NotChanged> {
+        let before = self.state.store.returns_of(&self.stored.reference).await?;
+        let pieces = written(&by_sku(lines));
+        let is_same = before.last().is_some_and(|(_, last, why)| why == reason && *last == pieces);
+        if is_same { Ok(()) } else { Err(ChangeRefusal::MovedOn.into()) }
+    }
+}
+
+/// What is returned, in one order however it was sent.
+fn by_sku(lines: &[OrderLine]) -> Vec<(String, u32)> {
+    let mut pieces: Vec<(String, u32)> = lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect();
+    pieces.sort();
+    pieces
+}

@@ -1,0 +1,165 @@
+//! The versions of content and stock, which every request for a page asks for.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use futures::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+use sqlx::AnyPool;
+use tokio::sync::Semaphore;
+
+use super::{CONNECTIONS, OUTAGE, Store, StoreError};
+
+/// What rendered pages and the catalogue are made from: each counts the changes
+/// that could be seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Versions {
+    /// Loads of content; 0 before the first.
+    pub content: i64,
+    /// Changes of stock.
+    pub stock: i64,
+}
+
+/// When the database was last found unavailable.
+#[derive(Debug, Default)]
+struct Outage(std::sync::Mutex<Option<Instant>>);
+
+impl Outage {
+    /// Whether a request need not ask. Once a second, one of them asks all the same.
+    fn is_recent(&self) -> bool {
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match *found {
+            None => false,
+            Some(at) if at.elapsed() < OUTAGE => true,
+            Some(_) => {
+                *found = Some(Instant::now());
+                false
+            }
+        }
+    }
+
+    fn set(&self, found: bool) {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = found.then(Instant::now);
+    }
+}
+
+/// For how long the versions are not read again, unless this server has changed something:
+/// a change that another program has made shows so much later at most.
+const FRESH: Duration = Duration::from_millis(5);
+
+/// Lets requests share one query. It begins after they have asked or, if this server has
+/// changed nothing since, a moment before, so that each sees what was committed here.
+pub(super) struct VersionsReader {
+    pool: AnyPool,
+    outage: Outage,
+    /// The query that has not begun yet.
+    next: Mutex<Option<Reading>>,
+    turn: Semaphore,
+    /// The latest query that has ended.
+    last: Mutex<Option<Read>>,
+    /// How many transactions of this server were committed.
+    commits: AtomicU64,
+}
+
+/// What a query has found.
+#[derive(Clone, Copy)]
+struct Read {
+    versions: Versions,
+    begun_at: Instant,
+    /// How many commits it has seen, at least.
+    commits: u64,
+}
+
+/// None where the query failed.
+type Reading = Shared<BoxFuture<'static, Option<Versions>>>;
+
+impl fmt::Debug for VersionsReader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VersionsReader").finish_non_exhaustive()
+    }
+}
+
+impl VersionsReader {
+    pub(super) fn new(pool: AnyPool) -> Self {
+        Self {
+            pool,
+            outage: Outage::default(),
+            next: Mutex::default(),
+            turn: Semaphore::new(1),
+            last: Mutex::default(),
+            commits: AtomicU64::new(0),
+        }
+    }
+
+    /// Notes that this server has changed something, before anyone is told of it.
+    pub(super) fn committed(&self) {
+        self.commits.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What was read a moment ago, if this server has changed nothing since.
+    fn fresh(&self) -> Option<Versions> {
+        let last = (*self.last.lock().unwrap_or_else(PoisonError::into_inner))?;
+        let is_current = last.commits == self.commits.load(Ordering::SeqCst);
+        (is_current && last.begun_at.elapsed() < FRESH).then_some(last.versions)
+    }
+
+    fn shared(self: &Arc<Self>) -> Reading {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let reading = next.get_or_insert_with(|| {
+            let reader = Arc::downgrade(self);
+            let reading = async move {
+                let reader = reader.upgrade()?;
+                let _turn = reader.turn.acquire().await.ok()?;
+                reader.next.lock().unwrap_or_else(PoisonError::into_inner).take();
+                reader.read().await.ok()
+            };
+            reading.boxed().shared()
+        });
+        reading.clone()
+    }
+
+    async fn read(&self) -> Result<Versions, StoreError> {
+        if self.outage.is_recent() {
+            return Err(StoreError::Outage);
+        }
+        let (begun_at, commits) = (Instant::now(), self.commits.load(Ordering::SeqCst));
+        let versions = sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1");
+        let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
+        match &found {
+            Ok(_) => self.outage.set(false),
+            // Where all connections are in use, the database is busy, and not gone.
+            Err(StoreError::Database(sqlx::Error::PoolTimedOut)) if self.pool.size() >= CONNECTIONS => {}
+            Err(error) if error.is_unavailable() => self.outage.set(true),
+            Err(_) => {}
+        }
+        let (content, stock) = found?;
+        let versions = Versions { content, stock };
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(Read { versions, begun_at, commits });
+        Ok(versions)
+    }
+}
+
+impl Store {
+    /// The versions of content and stock. Whatever is read starts here: while the database
+    /// is unavailable, one request a second asks it, and the others know at once.
+    pub async fn versions(&self) -> Result<Versions, StoreError> {
+        if let Some(versions) = self.versions.fresh() {
+            return Ok(versions);
+        }
+        match self.versions.shared().await {
+            Some(versions) => Ok(versions),
+            // Its own error; where the database is gone, it is known by now.
+            None => self.versions.read().await,
+        }
+    }
+}

@@ -1,6 +1,6 @@
-// Runs before the first paint, and works while the app is on its way or never
-// comes: high contrast, and the quick way out. It must stay small: it stands in
-// every document.
+// Runs before the first paint, and works while the app is loading or if it never
+// loads: high contrast, "Exit this page" and the number of items in the basket. It
+// must stay small: it is part of every document.
 (() => {
   const root = document.documentElement;
   const KEY = "contrast";
@@ -22,6 +22,7 @@
     for (const button of document.querySelectorAll("[data-contrast-switch]")) {
       button.setAttribute("aria-pressed", String(high));
     }
+    dispatchEvent(new Event("contrast")); // The app follows.
   };
   const choose = (value) => {
     chosen = value;
@@ -40,20 +41,20 @@
   };
   let escapes = [];
 
-  // How many pieces are in the basket: the sum over all tabs of what each has added.
+  // How many items are in the basket: the sum of what each tab has added.
   const count = () => {
-    let pieces = 0;
+    let items = 0;
     try {
       for (const [key, value] of Object.entries(localStorage)) {
-        if (key.startsWith("basket-")) pieces += parseInt(value) || 0;
+        if (key.startsWith("basket-")) items += parseInt(value) || 0;
       }
     } catch {
-      // Blocked: nothing is kept.
+      // Blocked: nothing is saved.
     }
-    root.toggleAttribute("data-basket", pieces > 0);
+    root.toggleAttribute("data-basket", items > 0);
     for (const link of document.querySelectorAll("[data-basket-link]")) {
-      link.toggleAttribute("data-count", pieces > 0);
-      if (pieces > 0) link.dataset.count = pieces;
+      link.toggleAttribute("data-count", items > 0);
+      if (items > 0) link.dataset.count = items;
     }
   };
 
@@ -62,7 +63,7 @@
   addEventListener("DOMContentLoaded", apply);
   addEventListener("DOMContentLoaded", count);
   wanted.addEventListener("change", apply);
-  // Another tab chose, or the person cleared what the device keeps.
+  // Another tab made a choice, or the person cleared what is saved on the device.
   addEventListener("storage", (event) => {
     count();
     if (event.key === KEY || event.key === null) {
@@ -70,7 +71,7 @@
       apply();
     }
   });
-  // A page that Back brings out of the browser's cache has missed such events.
+  // A page that Back restores from the browser's cache has missed such events.
   addEventListener("pageshow", (event) => {
     if (event.persisted) {
       chosen = read() ?? chosen;
@@ -78,7 +79,7 @@
       dispatchEvent(new StorageEvent("storage", { key: "basket-" }));
     }
   });
-  addEventListener("click", (event) => {
+  const onClick = (event) => {
     const target = event.target.closest?.("[data-contrast-switch], [data-contrast-reset], [data-leave]");
     if (!target) return;
     if (target.hasAttribute("data-leave")) {
@@ -90,11 +91,26 @@
     } else {
       choose(root.dataset.contrast === "high" ? "standard" : "high");
     }
-  });
-  addEventListener("keydown", (event) => {
+  };
+  const onKey = (event) => {
     if (event.key !== "Escape") return;
     const link = document.querySelector("[data-leave]");
     escapes = [...escapes, event.timeStamp].slice(-3);
     if (link && escapes.length === 3 && event.timeStamp - escapes[0] < 3000) leave(link);
-  });
+  };
+  // First of all that hear these: an app that has stopped must not keep links and forms
+  // from doing what they do in a plain document.
+  const stopped = () => root.dataset.app === "failed";
+  for (const type of ["click", "keydown", "submit", "input", "change", "focusin", "focusout"]) {
+    addEventListener(
+      type,
+      (event) => {
+        if (type === "click") onClick(event);
+        if (type === "keydown") onKey(event);
+        if (stopped()) event.stopImmediatePropagation();
+      },
+      true,
+    );
+  }
+  addEventListener("popstate", () => stopped() && location.reload());
 })();

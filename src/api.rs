@@ -7,12 +7,12 @@
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
-#[cfg(target_arch = "wasm32")]
-use contract::Submission;
-use contract::{Endpoint, Problem};
+use contract::{Endpoint, Problem, Submission};
 use futures::future::{OptionFuture, join};
 use leptos::{prelude::*, server::codee::string::FromToStringCodec};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use seen::Paths;
 
 /// Why a request has no answer that can be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +36,133 @@ impl ApiError {
             _ => 503,
         }
     }
+}
+
+/// What the API answers to a page: in the rendered page already, and fetched where the app
+/// goes there by itself.
+///
+/// Everything that Leptos does with an answer is compiled once, for bodies as text, and not
+/// once for each page: `ui::Remote` makes a page's own types of it.
+pub(crate) struct ApiResource<T: 'static> {
+    pub(crate) answers: Loading,
+    pub(crate) parse: fn(&[String]) -> Result<T, ApiError>,
+}
+
+impl<T> Clone for ApiResource<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for ApiResource<T> {}
+
+/// Asks the API for what a page shows, and once more whenever the request changes with
+/// the address. What an earlier page still waits for is aborted. Without a connection a
+/// page that was shown before is shown as it was.
+pub(crate) fn resource<E: Endpoint>(
+    request: impl Fn() -> E + Send + Sync + 'static,
+) -> ApiResource<E::Response> {
+    let answers = load_all(Box::new(move || [Some(request().path_and_query()), None]));
+    ApiResource { answers, parse: |bodies| parse_at(bodies, 0) }
+}
+
+/// Asks the API for two things that a page shows together.
+pub(crate) fn resource_of_both<A: Endpoint, B: Endpoint>(
+    first: impl Fn() -> A + Send + Sync + 'static,
+    second: impl Fn() -> B + Send + Sync + 'static,
+) -> ApiResource<(A::Response, B::Response)> {
+    let paths = move || [Some(first().path_and_query()), Some(second().path_and_query())];
+    let answers = load_all(Box::new(paths));
+    ApiResource { answers, parse: |bodies| Ok((parse_at(bodies, 0)?, parse_at(bodies, 1)?)) }
+}
+
+fn parse_at<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
+    parse(bodies.get(index).map(String::as_str).unwrap_or_default())
+}
+
+/// Answers that this document has shown, for as long as it lives.
+mod seen {
+    use std::{cell::RefCell, collections::VecDeque};
+
+    /// The paths of up to two requests.
+    pub(super) type Paths = [Option<String>; 2];
+
+    /// How many are kept.
+    const KEPT: usize = 40;
+
+    thread_local! {
+        static SEEN: RefCell<Seen> = const { RefCell::new(Seen(VecDeque::new())) };
+    }
+
+    /// The bodies of answers, each with the paths that they answer, the latest first.
+    struct Seen(VecDeque<(Paths, Vec<String>)>);
+
+    impl Seen {
+        fn remember(&mut self, paths: &Paths, bodies: &[String]) {
+            self.0.retain(|(known, _)| known != paths);
+            self.0.truncate(KEPT - 1);
+            self.0.push_front((paths.clone(), bodies.to_vec()));
+        }
+
+        fn answer(&self, paths: &Paths) -> Option<Vec<String>> {
+            self.0.iter().find(|(known, _)| known == paths).map(|(_, bodies)| bodies.clone())
+        }
+    }
+
+    /// Keeps an answer in place of an earlier one; never on the server, whose threads
+    /// answer everyone.
+    pub(super) fn remember(paths: &Paths, bodies: &[String]) {
+        if cfg!(not(feature = "ssr")) {
+            SEEN.with_borrow_mut(|seen| seen.remember(paths, bodies));
+        }
+    }
+
+    /// The answer that was shown.
+    pub(super) fn answer(paths: &Paths) -> Option<Vec<String>> {
+        SEEN.with_borrow(|seen| seen.answer(paths))
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::{KEPT, Seen};
+
+        #[test]
+        fn the_latest_answers_are_kept() {
+            let mut seen = Seen(Default::default());
+            let paths = |number: usize| [Some(number.to_string()), None];
+            for number in 0..=KEPT {
+                seen.remember(&paths(number), &[number.to_string()]);
+            }
+            seen.remember(&paths(5), &["again".to_owned()]);
+            assert_eq!(seen.answer(&paths(5)), Some(vec!["again".to_owned()]));
+            assert_eq!(seen.answer(&paths(KEPT)), Some(vec![KEPT.to_string()]));
+            assert_eq!(seen.answer(&paths(0)), None);
+        }
+    }
+}
+
+/// The origin of the API where it is not the page's own: the page of a static host names it.
+pub(crate) fn origin() -> String {
+    if cfg!(feature = "ssr") {
+        return String::new();
+    }
+    document().document_element().and_then(|root| root.get_attribute("data-api")).unwrap_or_default()
+}
+
+/// The address of something that the API's server answers, not the app: a download, a
+/// calendar, a feed.
+pub(crate) fn server_href(path: &str) -> String {
+    [&*origin(), path].concat()
+}
+
+/// What only the server knows while it renders a page, such as a form that it has
+/// refused. The rendered page carries it to the app; there is none where the app goes to
+/// a page by itself. Called in the body of a page's component.
+pub(crate) fn from_server<T>() -> Option<T>
+where
+    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    SharedValue::new(use_context::<T>).into_inner()
 }
 
 /// The bodies of the answers that a page needs, in the order in which it asked;
@@ -71,75 +198,56 @@ impl FromStr for Answers {
 /// Answers of the API that arrive some time.
 pub(crate) type Loading = Resource<Answers, FromToStringCodec>;
 
-/// Asks the API once for what `request` describes, on behalf of the page that
-/// is being made. A rendered page carries its answers, so that taking it over
-/// asks for nothing again. What an earlier page still waits for is aborted.
-pub(crate) fn load(request: &impl Endpoint) -> Loading {
-    let path = request.path_and_query();
-    load_all(Box::new(move || path.clone()), None, None)
-}
+/// The paths of a page's requests, which may change with the address.
+type PathsOf = Box<dyn Fn() -> Paths + Send + Sync>;
 
-/// Asks the API, and once more whenever the request changes with the address.
-pub(crate) fn load_again<E: Endpoint>(request: impl Fn() -> E + Send + Sync + 'static) -> Loading {
-    load_all(Box::new(move || request().path_and_query()), None, None)
-}
-
-/// Asks the API for two things at once, and once more when `first` changes with
-/// the address.
-pub(crate) fn load_both<E: Endpoint>(
-    first: impl Fn() -> E + Send + Sync + 'static,
-    second: &impl Endpoint,
-) -> Loading {
-    load_all(Box::new(move || first().path_and_query()), Some(second.path_and_query()), None)
-}
-
-/// Asks the API for a page that also shows what the server alone knows, as
-/// JSON: a rendered page carries it to the app.
-pub(crate) fn load_with(request: &impl Endpoint, known: String) -> Loading {
-    let path = request.path_and_query();
-    load_all(Box::new(move || path.clone()), None, Some(known))
-}
-
-/// The path of a request, which may change with the address.
-type PathOf = Box<dyn Fn() -> String + Send + Sync>;
-
-fn load_all(first: PathOf, second: Option<String>, known: Option<String>) -> Loading {
-    #[cfg(target_arch = "wasm32")]
+fn load_all(paths: PathsOf) -> Loading {
     transport::enter_page();
-    Resource::new_str(first, move |first| {
-        let second = OptionFuture::from(second.clone().map(transport::get));
-        let answers = join(transport::get(first), second);
-        let known = known.clone();
+    let first = untrack(&paths);
+    let answers = Resource::new_str(paths, move |paths| {
+        let [first, second] = paths.clone().map(|path| OptionFuture::from(path.map(transport::get)));
+        let answers = join(first, second);
         async move {
             let (first, second) = answers.await;
-            let bodies = [Some(first), second].into_iter().flatten().map(body);
-            Answers(bodies.chain(known.map(Ok)).collect())
+            let bodies: Result<Vec<String>, ApiError> =
+                [first, second].into_iter().flatten().map(body).collect();
+            match &bodies {
+                Ok(bodies) => seen::remember(&paths, bodies),
+                Err(ApiError::Offline) => {
+                    return Answers(seen::answer(&paths).ok_or(ApiError::Offline));
+                }
+                Err(_) => {}
+            }
+            Answers(bodies)
         }
-    })
+    });
+    // A rendered page has its answer from the server.
+    Effect::new(move |_| {
+        if let Some(Answers(Ok(bodies))) = answers.get_untracked() {
+            seen::remember(&first, &bodies);
+        }
+    });
+    answers
 }
 
 /// Asks the API once, for something that a page turns out to need.
-#[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
     parse(&body(transport::get(request.path_and_query()).await)?)
 }
 
 /// Sends something to the API, with a key where it must not count twice.
-#[cfg(target_arch = "wasm32")]
 pub(crate) async fn send<S: Submission>(request: &S, key: Option<&str>) -> Result<S::Response, ApiError> {
     let sent = serde_json::to_string(request).map_err(|_| ApiError::Decode)?;
-    parse(&send_text(S::PATH, sent, key).await?)
+    parse(&send_text(&request.path_and_query(), sent, key).await?)
 }
 
 /// The same of a text of JSON, which is answered with one.
-#[cfg(target_arch = "wasm32")]
 pub(crate) async fn send_text(path: &str, sent: String, key: Option<&str>) -> Result<String, ApiError> {
     body(transport::post(path, sent, key).await)
 }
 
 /// Fetches a file of this build as JSON. Its address carries a hash, and the
 /// document says it in the attribute `data-{name}`.
-#[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_file<T: DeserializeOwned>(name: &str) -> Result<T, ApiError> {
     let attribute = ["data-", name].concat();
     let path = document().document_element().and_then(|root| root.get_attribute(&attribute));
@@ -163,7 +271,7 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &str) -> Result<T, ApiError> {
 /// A status and a body of JSON.
 type Answer = Result<(u16, String), ApiError>;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(not(feature = "ssr"))]
 mod transport {
     use std::{cell::RefCell, future::Future};
 
@@ -195,9 +303,14 @@ mod transport {
         });
     }
 
+    /// Where a path is: the app on a static host has the API on another origin.
+    fn at(path: &str) -> String {
+        if path.starts_with("/api/") { [&*super::origin(), path].concat() } else { path.to_owned() }
+    }
+
     /// Goes on though the page is left: what is being written is not dropped.
     pub(super) async fn post(path: &str, body: String, key: Option<&str>) -> Answer {
-        let mut request = Request::post(path).header("content-type", "application/json");
+        let mut request = Request::post(&at(path)).header("content-type", "application/json");
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
@@ -214,7 +327,7 @@ mod transport {
                 Some(signal) if signal.aborted() => ApiError::Aborted,
                 _ => ApiError::Offline,
             };
-            let request = Request::get(&path).abort_signal(signal.as_ref());
+            let request = Request::get(&at(&path)).abort_signal(signal.as_ref());
             let response = request.send().await.map_err(&aborted)?;
             let status = response.status();
             let body = response.text().await.map_err(&aborted)?;
@@ -223,7 +336,7 @@ mod transport {
     }
 }
 
-#[cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
+#[cfg(feature = "ssr")]
 mod transport {
     use std::{future::Future, pin::Pin, sync::Arc};
 
@@ -248,6 +361,13 @@ mod transport {
         }
     }
 
+    pub(super) fn enter_page() {}
+
+    /// Nothing is sent while a page is rendered.
+    pub(super) async fn post(_path: &str, _body: String, _key: Option<&str>) -> Answer {
+        Err(ApiError::Offline)
+    }
+
     pub(super) fn get(path: String) -> impl Future<Output = Answer> + Send {
         let api = use_context::<InProcessApi>();
         async move {
@@ -259,18 +379,8 @@ mod transport {
     }
 }
 
-#[cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
+#[cfg(feature = "ssr")]
 pub use transport::InProcessApi;
-
-/// Neither browser nor server: only so that the crate's own unit tests build.
-#[cfg(not(any(feature = "ssr", target_arch = "wasm32")))]
-mod transport {
-    use super::{Answer, ApiError};
-
-    pub(super) async fn get(_path: String) -> Answer {
-        Err(ApiError::Offline)
-    }
-}
 
 #[cfg(test)]
 mod tests {

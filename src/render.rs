@@ -1,11 +1,12 @@
-//! What the server learns from rendering a page: its head and its status.
+//! What the server learns from rendering a page: its head, its status and what it is
+//! about. In the browser nobody collects it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use contract::{events::Event, news::NewsItem, shop::Product};
 use leptos::prelude::use_context;
 
-use crate::ui::head::Head;
+use crate::a11y::head::Head;
 
 /// What a rendered page asks of the document around it.
 #[derive(Clone, Debug, Default)]
@@ -38,22 +39,26 @@ impl Collector {
     pub fn outcome(&self) -> Outcome {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
-    pub(crate) fn set_head(head: Head) {
-        Self::change(|outcome| outcome.head = Some(head));
-    }
+/// Says which head the page has.
+pub(crate) fn set_head(head: &Head) {
+    change(|outcome| outcome.head = Some(head.clone()));
+}
 
-    pub(crate) fn set_status(status: u16) {
-        Self::change(|outcome| outcome.status = Some(status));
-    }
+/// Says with which status the page is answered.
+pub(crate) fn set_status(status: u16) {
+    change(|outcome| outcome.status = Some(status));
+}
 
-    pub(crate) fn set_about(about: About) {
-        Self::change(|outcome| outcome.about = Some(about));
-    }
+/// Says what the page is about.
+pub(crate) fn set_about(about: About) {
+    change(|outcome| outcome.about = Some(about));
+}
 
-    fn change(change: impl FnOnce(&mut Outcome)) {
-        if let Some(Self(outcome)) = use_context() {
-            change(&mut outcome.lock().unwrap_or_else(PoisonError::into_inner));
-        }
+/// Does nothing in the browser, where nobody collects.
+fn change(change: impl FnOnce(&mut Outcome)) {
+    if let Some(Collector(outcome)) = use_context() {
+        change(&mut outcome.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -1,202 +1,344 @@
-//! The one table of the site's addresses.
+//! The one table of the site's pages, and their addresses.
+//!
+//! The table names each page's component and part, but only `parts.rs` makes code of these
+//! names: what imports this module depends on no page.
 
-use contract::{
-    Locale,
-    courses::{mode_in, start_in},
-    documents::kind_in,
-    events::EventsChoice,
-    is_slug,
-    news::NewsChoice,
-    pairs,
-    region::Region,
-    search::SiteSearch,
-    shop::{Search, Variant},
-    unions::ListUnions,
-};
+use contract::{Locale, is_slug, region::Region};
 use leptos::prelude::*;
 use leptos_router::{
+    ParamSegment, PartialPathMatch, PathSegment, PossibleRouteMatch, StaticSegment,
     hooks::{use_location, use_params_map},
     location::Location,
 };
 
-/// A public page.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Route {
-    /// The campaign's hub.
-    Hub,
-    /// The finder, the list and the map of the regions' contacts.
-    Contacts,
-    /// A region's contact.
-    Contact(Region),
-    /// All news.
-    News,
-    /// A news item, by its name in addresses.
-    NewsItem(String),
-    /// All events.
-    Events,
-    /// An event, by its name in addresses.
-    Event(String),
-    /// The roles to take part in, and posts to share.
-    TakePart,
-    /// The steps of a role, by its name in addresses.
-    Role(String),
-    /// All unions, and which is for a job.
-    Unions,
-    /// A union, or the federation, by its name in addresses.
-    Union(String),
-    /// All courses.
-    Courses,
-    /// A course, by its name in addresses.
-    Course(String),
-    /// Documents to read, to print and to hand out.
-    Resources,
-    /// A document, by its name in addresses.
-    Resource(String),
-    /// Make a poster.
-    PosterMaker,
-    /// Magazines and newsletters.
-    Publications,
-    /// A magazine or a newsletter, by its name in addresses.
-    Publication(String),
-    /// Search over everything.
-    Search,
-    /// The shop's list of products.
-    Shop,
-    /// A product, by its name in addresses.
-    Product(String),
-    /// What somebody wants to order.
-    Basket,
-    /// Order what is in the basket.
-    Checkout,
-    /// Find an order again.
-    FindOrder,
-    /// An order, by the token in its link. Nothing of it is public or kept.
-    Order(String),
-    /// The years before.
-    PastYears,
-    /// Films of earlier years.
-    Videos,
-    /// Join a union.
-    Join,
-    /// Is this happening to you?
-    Support,
-    /// The accessibility statement.
-    Accessibility,
-    /// What is known about a visitor, and what is not.
-    Privacy,
+use crate::i18n;
+
+/// The table. `pages!(with)` hands it to the macro `with!`, which makes of it what it needs.
+///
+/// First come the names of the parts that the app's code is split into, beside `main`, which
+/// every page has. Then comes a row for each page, in the order of the site map:
+///
+/// ```text
+/// Variant(parameter: Type) at "/address/{parameter}" => feature::Component,
+///     part name, styles ["file" …], heading messages::message;
+/// ```
+///
+/// - The variant is that of [`Route`] and [`Page`]. Its parameter, if it has one, is a
+///   [`Parameter`], and has the same name in the address; the page reads it with [`param`].
+/// - The part is where the page's code is. Pages that are made of the same components share
+///   one: what several parts share becomes a file for every combination of them.
+/// - The styles are the files of `style/` that the page needs beside those of every page, in
+///   alphabetical order.
+/// - The heading is the message of the page's heading, where that is no part of the content.
+macro_rules! pages {
+    ($with:ident) => {
+        $with! {
+            [contacts take_part unions news events courses documents poster search shop product basket checkout find_order orders pages]
+            {
+                /// The campaign's hub.
+                Hub at "/" => campaign::HubPage,
+                    part main, styles ["campaign" "event" "finder" "hero" "news-card" "product-card"];
+                /// The finder, the list and the map of the regions' contacts.
+                Contacts at "/contacts" => contacts::ContactsPage,
+                    part contacts, styles ["contacts" "finder"], heading contacts::title;
+                /// A region's contact.
+                Contact(region: Region) at "/contacts/{region}" => contacts::RegionPage,
+                    part contacts, styles ["contacts" "finder"];
+                /// The roles to take part in, and posts to share.
+                TakePart at "/take-part" => take_part::TakePartPage,
+                    part take_part, styles ["take-part"], heading take_part::title;
+                /// The steps of a role, by its name in addresses.
+                Role(role: String) at "/take-part/{role}" => take_part::RolePage,
+                    part take_part, styles ["take-part"];
+                /// All unions, and which is for a job.
+                Unions at "/unions" => unions::UnionsPage,
+                    part unions, styles ["search" "unions"], heading unions::title;
+                /// A union, or the federation, by its name in addresses.
+                Union(union: String) at "/unions/{union}" => unions::UnionPage,
+                    part unions, styles ["courses" "event" "events" "news-card" "unions" "videos"];
+                /// All news.
+                News at "/news" => news::NewsPage,
+                    part news, styles ["chips" "news" "news-card"], heading news::title;
+                /// A news item, by its name in addresses.
+                NewsItem(item: String) at "/news/{item}" => news::NewsItemPage,
+                    part news, styles ["chips" "news" "news-card"];
+                /// All events.
+                Events at "/events" => events::EventsPage,
+                    part events, styles ["chips" "event" "events"], heading events::title;
+                /// An event, by its name in addresses.
+                Event(event: String) at "/events/{event}" => events::EventPage,
+                    part events, styles ["chips" "event" "events" "videos"];
+                /// All courses.
+                Courses at "/courses" => courses::CoursesPage,
+                    part courses, styles ["chips" "courses"], heading courses::title;
+                /// A course, by its name in addresses.
+                Course(course: String) at "/courses/{course}" => courses::CoursePage,
+                    part courses, styles ["chips" "courses"];
+                /// Documents to read, to print and to hand out.
+                Resources at "/resources" => documents::ResourcesPage,
+                    part documents, styles ["chips" "documents"], heading documents::title;
+                /// A document, by its name in addresses.
+                Resource(document: String) at "/resources/{document}" => documents::ResourcePage,
+                    part documents, styles ["chips" "documents"];
+                /// Make a poster.
+                PosterMaker at "/poster-maker" => poster::PosterPage,
+                    part poster, styles ["choice" "poster"], heading poster::title;
+                /// Magazines and newsletters.
+                Publications at "/publications" => documents::PublicationsPage,
+                    part documents, styles ["chips" "documents"], heading documents::publications;
+                /// A magazine or a newsletter, by its name in addresses.
+                Publication(publication: String) at "/publications/{publication}" => documents::PublicationPage,
+                    part documents, styles ["chips" "documents"];
+                /// Search over everything.
+                Search at "/search" => search::SearchPage,
+                    part search, styles ["chips" "search"], heading search::title;
+                /// The shop's list of products.
+                Shop at "/shop" => shop::ShopPage,
+                    part shop, styles ["choice" "product-card" "shop"], heading shop::title;
+                /// A product, by its name in addresses.
+                Product(product: String) at "/shop/{product}" => shop::ProductPage,
+                    part product, styles ["add" "choice" "product" "product-card"];
+                /// What someone wants to order.
+                Basket at "/basket" => basket::BasketPage,
+                    part basket, styles ["basket"], heading basket::title;
+                /// Order what is in the basket.
+                Checkout at "/checkout" => checkout::CheckoutPage,
+                    part checkout, styles ["basket" "checkout" "choice"], heading checkout::title;
+                /// Find an order again.
+                FindOrder at "/orders" => orders::FindOrderPage,
+                    part find_order, styles ["order"], heading order::find;
+                /// An order, by the token in its link. Nothing of it is public or kept.
+                Order(token: String) at "/orders/{token}" => orders::OrderPage,
+                    part orders, styles ["choice" "order"];
+                /// What is delivered where, and how to cancel and return.
+                DeliveryAndReturns at "/delivery-and-returns" => page::DeliveryAndReturnsPage,
+                    part pages, styles [];
+                /// The years before.
+                PastYears at "/past-years" => campaign::PastYearsPage,
+                    part pages, styles ["past-years"], heading hub::past_years;
+                /// Videos of earlier years.
+                Videos at "/videos" => videos::VideosPage,
+                    part unions, styles ["videos"], heading videos::title;
+                /// Join a union.
+                Join at "/join" => page::JoinPage,
+                    part pages, styles [];
+                /// Is this happening to you?
+                Support at "/support" => support::SupportPage,
+                    part pages, styles [];
+                /// The accessibility statement.
+                Accessibility at "/accessibility" => page::AccessibilityPage,
+                    part pages, styles [];
+                /// What is known about a visitor, and what is not.
+                Privacy at "/privacy" => page::PrivacyPage,
+                    part pages, styles [];
+            }
+        }
+    };
+}
+pub(crate) use pages;
+
+/// Makes [`Route`] and [`Page`] of the table.
+macro_rules! define_routes {
+    ([$($part:ident)*] { $(
+        $(#[$doc:meta])*
+        $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
+            part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
+    )* }) => {
+        /// A public page at one address.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        pub enum Route {
+            $($(#[$doc])* $page $(($value))?,)*
+        }
+
+        /// A row of the table: a page whatever its parameter.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Page {
+            $($(#[$doc])* $page,)*
+        }
+
+        impl Route {
+            /// The row of the table.
+            pub(crate) const fn page(&self) -> Page {
+                match self {
+                    $(Self::$page { .. } => Page::$page,)*
+                }
+            }
+
+            /// What the address says in place of the parameter.
+            fn parameter(&self) -> Option<&str> {
+                match self {
+                    $(Self::$page $(($parameter))? => [$($parameter.as_text())?].first().copied(),)*
+                }
+            }
+        }
+
+        impl Page {
+            /// All pages, in the order of the site map.
+            pub(crate) const ALL: &[Self] = &[$(Self::$page),*];
+
+            /// The address without the language's prefix, with `{name}` for the parameter.
+            const fn template(self) -> &'static str {
+                match self {
+                    $(Self::$page => $address,)*
+                }
+            }
+
+            const fn styles(self) -> &'static [&'static str] {
+                match self {
+                    $(Self::$page => &[$($sheet),*],)*
+                }
+            }
+
+            /// The page's heading, where it is no part of the content.
+            pub(crate) fn heading(self, locale: Locale) -> Option<&'static str> {
+                match self {
+                    $(Self::$page => [$(i18n::$messages::$heading(locale))?].first().copied(),)*
+                }
+            }
+
+            /// The page's routes that are there whatever the content.
+            fn known_routes(self) -> Vec<Route> {
+                match self {
+                    $(Self::$page => known_routes!($page $($value)?),)*
+                }
+            }
+
+            /// The page's route at an address that has no language prefix.
+            fn route_at(self, path: &str) -> Option<Route> {
+                match self {
+                    $(Self::$page => route_at!(path, $page $($value)?),)*
+                }
+            }
+        }
+    };
+}
+
+macro_rules! known_routes {
+    ($page:ident) => {
+        vec![Route::$page]
+    };
+    ($page:ident $value:ty) => {
+        <$value>::known().into_iter().map(Route::$page).collect()
+    };
+}
+
+macro_rules! route_at {
+    ($path:ident, $page:ident) => {
+        ($path == Page::$page.template()).then_some(Route::$page)
+    };
+    ($path:ident, $page:ident $value:ty) => {
+        Page::$page.parameter_in($path).and_then(<$value>::from_text).map(Route::$page)
+    };
+}
+
+pages!(define_routes);
+
+/// The part of an address that varies.
+trait Parameter: Sized {
+    /// Those that are there whatever the content.
+    fn known() -> Vec<Self>;
+    fn from_text(text: &str) -> Option<Self>;
+    fn as_text(&self) -> &str;
+}
+
+impl Parameter for Region {
+    fn known() -> Vec<Self> {
+        Self::ALL.to_vec()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        text.parse().ok()
+    }
+
+    fn as_text(&self) -> &str {
+        self.slug()
+    }
+}
+
+/// A name in addresses, or a token.
+impl Parameter for String {
+    fn known() -> Vec<Self> {
+        Vec::new()
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        is_slug(text).then(|| text.to_owned())
+    }
+
+    fn as_text(&self) -> &str {
+        self
+    }
+}
+
+impl Page {
+    /// The address up to its parameter, without slashes around it, and the parameter's name.
+    fn segments(self) -> (&'static str, Option<&'static str>) {
+        let template = self.template().trim_start_matches('/');
+        match template.split_once("/{") {
+            Some((folder, name)) => (folder, Some(name.trim_end_matches('}'))),
+            // The root is empty: it is then found both at `/` and right at a base.
+            None => (template, None),
+        }
+    }
+
+    /// What an address says in place of this page's parameter.
+    fn parameter_in(self, path: &str) -> Option<&str> {
+        path.strip_prefix('/')?.strip_prefix(self.segments().0)?.strip_prefix('/')
+    }
+}
+
+/// Matches addresses in the router.
+impl PossibleRouteMatch for Page {
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn test<'a>(&self, path: &'a str) -> Option<PartialPathMatch<'a>> {
+        match self.segments() {
+            (folder, Some(name)) => (StaticSegment(folder), ParamSegment(name)).test(path),
+            (folder, None) => StaticSegment(folder).test(path),
+        }
+    }
+
+    fn generate_path(&self, path: &mut Vec<PathSegment>) {
+        let (folder, name) = self.segments();
+        StaticSegment(folder).generate_path(path);
+        if let Some(name) = name {
+            ParamSegment(name).generate_path(path);
+        }
+    }
 }
 
 impl Route {
     /// All that are there whatever the content, in the order of the site map:
     /// those of [`Self::is_named`] are not.
     pub fn all() -> impl Iterator<Item = Self> {
-        let first = [Self::Hub, Self::Contacts];
-        let last = [
-            Self::TakePart,
-            Self::Unions,
-            Self::News,
-            Self::Events,
-            Self::Courses,
-            Self::Resources,
-            Self::PosterMaker,
-            Self::Publications,
-            Self::Search,
-            Self::Shop,
-            Self::Basket,
-            Self::Checkout,
-            Self::FindOrder,
-            Self::PastYears,
-            Self::Videos,
-            Self::Join,
-            Self::Support,
-            Self::Accessibility,
-            Self::Privacy,
-        ];
-        first.into_iter().chain(Region::ALL.map(Self::Contact)).chain(last)
+        Page::ALL.iter().flat_map(|page| page.known_routes())
     }
 
     /// The address without the language's prefix, with `{name}` for a part that
     /// varies.
     pub const fn template(&self) -> &'static str {
-        match self {
-            Self::Hub => "/",
-            Self::Contacts => "/contacts",
-            Self::Contact(_) => "/contacts/{region}",
-            Self::News => "/news",
-            Self::NewsItem(_) => "/news/{slug}",
-            Self::Events => "/events",
-            Self::Event(_) => "/events/{slug}",
-            Self::TakePart => "/take-part",
-            Self::Role(_) => "/take-part/{slug}",
-            Self::Unions => "/unions",
-            Self::Union(_) => "/unions/{slug}",
-            Self::Courses => "/courses",
-            Self::Course(_) => "/courses/{slug}",
-            Self::Resources => "/resources",
-            Self::Resource(_) => "/resources/{slug}",
-            Self::PosterMaker => "/poster-maker",
-            Self::Publications => "/publications",
-            Self::Publication(_) => "/publications/{slug}",
-            Self::Search => "/search",
-            Self::Shop => "/shop",
-            Self::Product(_) => "/shop/{slug}",
-            Self::Basket => "/basket",
-            Self::Checkout => "/checkout",
-            Self::FindOrder => "/orders",
-            Self::Order(_) => "/orders/{slug}",
-            Self::PastYears => "/past-years",
-            Self::Videos => "/videos",
-            Self::Join => "/join",
-            Self::Support => "/support",
-            Self::Accessibility => "/accessibility",
-            Self::Privacy => "/privacy",
-        }
+        self.page().template()
     }
 
     /// The files of `style/` that the page needs beside those of every page, by
     /// name and in alphabetical order.
     pub const fn styles(&self) -> &'static [&'static str] {
-        match self {
-            Self::Hub => &["campaign", "event", "finder", "hero", "news-card", "product-card"],
-            Self::Contacts | Self::Contact(_) => &["contacts", "finder"],
-            Self::News | Self::NewsItem(_) => &["chips", "news", "news-card"],
-            Self::Events => &["chips", "event", "events"],
-            Self::Event(_) => &["chips", "event", "events", "videos"],
-            Self::TakePart | Self::Role(_) => &["take-part"],
-            Self::Unions => &["search", "unions"],
-            Self::Union(_) => &["courses", "event", "events", "news-card", "unions", "videos"],
-            Self::Courses | Self::Course(_) => &["chips", "courses"],
-            Self::Resources | Self::Resource(_) | Self::Publications | Self::Publication(_) => {
-                &["chips", "documents"]
-            }
-            Self::PosterMaker => &["choice", "poster"],
-            Self::Search => &["chips", "search"],
-            Self::Shop => &["choice", "product-card", "shop"],
-            Self::Product(_) => &["add", "choice", "product", "product-card"],
-            Self::Basket => &["basket"],
-            Self::Checkout => &["basket", "checkout", "choice"],
-            Self::FindOrder => &["order"],
-            Self::Order(_) => &["choice", "order"],
-            Self::PastYears => &["past-years"],
-            Self::Videos => &["videos"],
-            Self::Join | Self::Support | Self::Accessibility | Self::Privacy => &[],
-        }
+        self.page().styles()
+    }
+
+    /// The page's heading, where it is no part of the content.
+    pub fn heading(&self, locale: Locale) -> Option<&'static str> {
+        self.page().heading(locale)
     }
 
     /// The address without the language's prefix.
     pub fn path(&self) -> String {
-        match self {
-            Self::Contact(region) => self.template().replace("{region}", region.slug()),
-            Self::NewsItem(slug)
-            | Self::Event(slug)
-            | Self::Role(slug)
-            | Self::Union(slug)
-            | Self::Course(slug)
-            | Self::Resource(slug)
-            | Self::Publication(slug)
-            | Self::Product(slug)
-            | Self::Order(slug) => self.template().replace("{slug}", slug),
-            _ => self.template().to_owned(),
+        let template = self.template();
+        match (template.split_once('{'), self.parameter()) {
+            (Some((folder, _)), Some(parameter)) => [folder, parameter].concat(),
+            _ => template.to_owned(),
         }
     }
 
@@ -215,98 +357,17 @@ impl Route {
     }
 
     /// Whether it is there because the content has what its address names.
-    pub const fn is_named(&self) -> bool {
-        matches!(
-            self,
-            Self::NewsItem(_)
-                | Self::Event(_)
-                | Self::Role(_)
-                | Self::Union(_)
-                | Self::Course(_)
-                | Self::Resource(_)
-                | Self::Publication(_)
-                | Self::Product(_)
-        )
+    pub fn is_named(&self) -> bool {
+        !self.is_personal() && self.page().known_routes().is_empty()
     }
 
     /// The page at an address that has no language prefix.
     pub fn find(path: &str) -> Option<Self> {
-        if let Some(slug) = path.strip_prefix("/contacts/") {
-            return slug.parse().ok().map(Self::Contact);
-        }
-        type Named = fn(String) -> Route;
-        let named: [(&str, Named); 9] = [
-            ("/news/", Self::NewsItem),
-            ("/events/", Self::Event),
-            ("/take-part/", Self::Role),
-            ("/unions/", Self::Union),
-            ("/courses/", Self::Course),
-            ("/resources/", Self::Resource),
-            ("/publications/", Self::Publication),
-            ("/shop/", Self::Product),
-            ("/orders/", Self::Order),
-        ];
-        for (folder, page) in named {
-            if let Some(slug) = path.strip_prefix(folder) {
-                return is_slug(slug).then(|| page(slug.to_owned()));
-            }
-        }
-        Self::all().find(|route| route.template() == path)
-    }
-
-    /// What of a query changes the page, in one writing for all that mean the
-    /// same; empty where nothing does.
-    pub fn known_query(&self, query: &str) -> String {
-        match self {
-            Self::Contacts => {
-                let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("regions="));
-                let regions = regions_in(values.next_back().unwrap_or_default());
-                if regions.is_empty() { String::new() } else { open_regions(&regions) }
-            }
-            Self::News => NewsChoice::parse(query).query(),
-            Self::Events => EventsChoice::parse(query).query(),
-            Self::Unions => ListUnions::query_for(&ListUnions::text_in(query)),
-            Self::Courses => mode_in(query).map(|mode| ["mode=", &mode].concat()).unwrap_or_default(),
-            Self::Course(_) => {
-                start_in(query).map(|day| ["start=", &day.to_string()].concat()).unwrap_or_default()
-            }
-            Self::Resources => kind_in(query).map(|kind| ["kind=", &kind].concat()).unwrap_or_default(),
-            Self::Search => SiteSearch::parse(query).query(),
-            Self::Shop => Search::parse(query).query(),
-            Self::Product(_) => wanted_query(&wanted_in(query)),
-            _ => String::new(),
-        }
+        Page::ALL.iter().find_map(|page| page.route_at(path))
     }
 }
 
-/// What a query wants of a product's colour, size and language.
-pub fn wanted_in(query: &str) -> [Option<String>; 3] {
-    Variant::AXES.map(|axis| {
-        let mut values = pairs(query).filter(|(name, value)| name == axis && is_slug(value));
-        values.next().map(|(_, value)| value)
-    })
-}
-
-/// The query that wants this of a product: `colour=red&size=m`.
-pub fn wanted_query(wanted: &[Option<String>; 3]) -> String {
-    let values = Variant::AXES.iter().zip(wanted);
-    let pairs = values.filter_map(|(axis, value)| Some([axis, "=", value.as_deref()?].concat()));
-    pairs.collect::<Vec<_>>().join("&")
-}
-
-/// The query that offers several regions: `regions=midlands+north-west`.
-pub fn open_regions(regions: &[Region]) -> String {
-    let slugs: Vec<&str> = regions.iter().map(|region| region.slug()).collect();
-    ["regions=", &slugs.join("+")].concat()
-}
-
-/// The regions that such a query offers, by slug in alphabetical order.
-pub fn regions_in(value: &str) -> Vec<Region> {
-    let regions: Vec<Region> = value.split(['+', ' ', ',']).filter_map(|slug| slug.parse().ok()).collect();
-    Region::in_order(&regions)
-}
-
-/// The neutral page that "Leave this page" leads to. It is a plain document
+/// The neutral page that "Exit this page" leads to. It is a plain document
 /// outside the app, so that it carries no trace of the campaign.
 pub fn leave_href(locale: Locale) -> String {
     [locale.path_prefix(), "/kitchen-measures"].concat()
@@ -343,8 +404,55 @@ pub(crate) fn current_locale() -> Locale {
 #[cfg(test)]
 mod tests {
     use contract::{Locale, region::Region};
+    use leptos_router::PossibleRouteMatch as _;
 
-    use super::Route;
+    use super::{Page, Route};
+
+    /// Each page with the name of its parameter.
+    macro_rules! parameters {
+        ([$($part:ident)*] { $(
+            $(#[$doc:meta])*
+            $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
+                part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
+        )* }) => {
+            [$((Page::$page, &[$(stringify!($parameter))?] as &[&str])),*]
+        };
+    }
+
+    #[test]
+    fn parameters_have_their_name_in_the_address() {
+        for (page, parameter) in pages!(parameters) {
+            assert_eq!(page.segments().1, parameter.first().copied(), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn router_finds_each_page_at_its_own_address_alone() {
+        for route in Route::all().chain([Route::Event("opening-call".to_owned())]) {
+            let path = route.path();
+            let is_there = |page: &&Page| page.test(&path).is_some_and(|found| found.is_complete());
+            let found: Vec<Page> = Page::ALL.iter().filter(is_there).copied().collect();
+            assert_eq!(found, [route.page()], "{path}");
+        }
+    }
+
+    #[test]
+    fn styles_are_in_alphabetical_order() {
+        for page in Page::ALL {
+            assert!(page.styles().is_sorted(), "{page:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_content_names_is_found_as_written() {
+        let event = Route::Event("opening-call".to_owned());
+        assert!(event.is_named() && !Route::Events.is_named() && !Route::Contact(Region::Wales).is_named());
+        assert_eq!(event.template(), "/events/{event}");
+        assert_eq!(Route::find(&event.path()), Some(event));
+        let order = Route::Order("token".to_owned());
+        assert!(order.is_personal() && !order.is_named());
+        assert_eq!(Route::find("/events/"), None);
+    }
 
     #[test]
     fn every_address_leads_back_to_its_page_in_both_languages() {

@@ -1,20 +1,56 @@
-//! The high-contrast switch.
+//! High contrast: the switch, and whether it is on.
 //!
-//! What it does stands in `public/boot.js`, which runs before the first paint:
-//! the switch has to work while the module is still on its way, or never
-//! comes, and one implementation cannot disagree with itself.
+//! What the switch does stands in `public/boot.js`, which runs before the first paint: it
+//! has to work while the app is still on its way, or never comes, and one implementation
+//! cannot disagree with itself. The app follows what it says of the document.
 
 use leptos::prelude::*;
 
 use crate::i18n::{frame as t, use_locale};
+
+/// Whether the page is shown in high contrast.
+#[derive(Clone, Copy, Debug)]
+pub struct Contrast {
+    is_high: ReadSignal<bool>,
+}
+
+impl Contrast {
+    /// The state of the document, for as long as the component lives that calls this. Nothing
+    /// is known of it until the app runs: a rendered page is the same for all.
+    pub fn follow() -> Self {
+        let (is_high, set_is_high) = signal(false);
+        Effect::new(move |_| {
+            let read = move || {
+                let root = document().document_element();
+                let state = root.and_then(|root| root.get_attribute("data-contrast"));
+                set_is_high.set(state.as_deref() == Some("high"));
+            };
+            read();
+            let listening = window_event_listener_untyped("contrast", move |_| read());
+            on_cleanup(move || listening.remove());
+        });
+        Self { is_high }
+    }
+
+    /// Whether it is on.
+    pub fn is_high(self) -> bool {
+        self.is_high.get()
+    }
+}
 
 /// A toggle for high contrast and, once a choice was made, a way back to what
 /// the device asks for.
 #[component]
 pub fn ContrastSwitch() -> impl IntoView {
     let locale = use_locale();
+    let contrast = Contrast::follow();
     view! {
-        <button class="bar__switch" type="button" aria-pressed=pressed() data-contrast-switch>
+        <button
+            class="bar__switch"
+            type="button"
+            aria-pressed=move || if contrast.is_high() { "true" } else { "false" }
+            data-contrast-switch
+        >
             <span class="bar__switch-mark" aria-hidden="true"></span>
             {t::high_contrast(locale)}
         </button>
@@ -22,17 +58,4 @@ pub fn ContrastSwitch() -> impl IntoView {
             {t::contrast_from_device(locale)}
         </button>
     }
-}
-
-/// The switch's state: boot.js keeps it right on a rendered page, but a page
-/// that the app mounts by itself has to ask for it once.
-fn pressed() -> &'static str {
-    #[cfg(target_arch = "wasm32")]
-    {
-        let root = document().document_element();
-        if root.and_then(|root| root.get_attribute("data-contrast")).as_deref() == Some("high") {
-            return "true";
-        }
-    }
-    "false"
 }

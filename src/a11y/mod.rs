@@ -2,7 +2,8 @@
 //! titles, focus, scroll and announcements.
 
 mod contrast;
-#[cfg(target_arch = "wasm32")]
+pub mod head;
 pub mod navigation;
 
-pub use contrast::ContrastSwitch;
+pub use contrast::{Contrast, ContrastSwitch};
+pub(crate) use head::{Head, PageHead};

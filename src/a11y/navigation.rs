@@ -13,7 +13,8 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 
-use crate::ui::Head;
+use super::Head;
+use crate::i18n::form;
 
 /// Everything that can take the focus, in document order: an index into it
 /// finds the same element again when the same page is rendered again.
@@ -94,11 +95,15 @@ fn follow(event: web_sys::Event) {
 
 /// Says that a page's data is there and its view is in the document.
 pub(crate) fn arrive(head: &Head, locale: Locale) {
+    let told = document().title();
+    let title = head.full_title(locale);
     describe(head, locale);
     if !SHOWN.replace(true) {
-        return;
+        // Only the server knows of a form that it has refused, where the page's own head does not.
+        let prefix = form::error_prefix(locale);
+        let is_refused = title.starts_with(prefix) || told.strip_prefix(prefix) == Some(&*title);
+        return set_error_title(is_refused, locale);
     }
-    let title = head.full_title(locale);
     // Taken now: whoever goes back before the next frame returns to another page,
     // which must find its own place.
     let place = RETURN_TO.take();
@@ -130,6 +135,14 @@ pub(crate) fn settle(start: &str) {
             }
         }
     }
+}
+
+/// Says in the title whether the page shows what is wrong with a form, as the server does.
+pub(crate) fn set_error_title(has_error: bool, locale: Locale) {
+    let title = document().title();
+    let prefix = form::error_prefix(locale);
+    let own = title.strip_prefix(prefix).unwrap_or(&title);
+    document().set_title(&if has_error { [prefix, own].concat() } else { own.to_owned() });
 }
 
 /// Writes the document's head for a page that the server did not render.

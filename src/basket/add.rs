@@ -1,218 +1,232 @@
-//! Puts a product into the basket: one variant, or several sizes at once.
+//! Adds a product to the basket: one variant, or several sizes at once.
 
 use contract::{
-    Locale,
+    orders::MOST_PIECES,
     shop::{Product, Variant},
+    term::Term,
 };
-use leptos::{ev::SubmitEvent, html, prelude::*, reactive::owner::Owner};
+use leptos::{ev::SubmitEvent, html, prelude::*};
+use web_sys::HtmlInputElement;
 
+use super::{
+    Basket, List,
+    quantity::{quantity_error, scroll_page},
+    use_basket,
+};
 use crate::{
+    a11y::navigation,
     i18n::{basket as t, use_locale},
     routes::Route,
-    ui::{Markup, markup},
 };
 
-/// What the form shares with the code that arrives when it is used.
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser adds"))]
-#[derive(Clone, Copy)]
-struct Adding {
-    product: StoredValue<Product>,
-    /// The index of the variant that is shown.
-    chosen: Memo<usize>,
-    form: NodeRef<html::Form>,
-    /// How often it was sent.
-    sent: RwSignal<u32>,
+/// The id of what the form says.
+const STATUS: &str = "add-status";
+
+/// A field for a quantity: of the variant that is shown, or of another size.
+#[derive(Clone)]
+struct QuantityField {
+    size: Option<Term>,
+    input: NodeRef<html::Input>,
+    is_wrong: RwSignal<bool>,
 }
 
-/// The form beside a product. What is typed stays, whatever variant is chosen; the
-/// form needs the app, which keeps the basket.
+impl QuantityField {
+    fn new(size: Option<Term>) -> Self {
+        Self { size, input: NodeRef::new(), is_wrong: RwSignal::new(false) }
+    }
+}
+
+/// The form beside a product. What is typed stays, whatever variant is chosen; the form needs
+/// the app, since the basket is in the browser.
 #[component]
-pub(crate) fn Add(
+pub(crate) fn AddToBasket(
     product: StoredValue<Product>,
     /// The index of the variant that is shown.
     chosen: Memo<usize>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let adding = Adding { product, chosen, form: NodeRef::new(), sent: RwSignal::new(0) };
-    let controls = product.with_value(|product| controls(product, locale));
-    let wake = waking(adding);
-    let on_focus = wake.clone();
-    let on_submit = move |event: SubmitEvent| {
+    let basket = use_basket();
+    let single = QuantityField::new(None);
+    let sizes: Vec<QuantityField> =
+        product.with_value(sizes).into_iter().map(|size| QuantityField::new(Some(size))).collect();
+    let limit = product.with_value(|product| product.cap.unwrap_or(MOST_PIECES));
+    let status = RwSignal::new(None::<String>);
+    let is_answered = RwSignal::new(false);
+    let fields = (single.clone(), sizes.clone());
+    let add = move |event: SubmitEvent| {
         event.prevent_default();
-        wake();
-        adding.sent.update(|sent| *sent += 1);
+        let (single, sizes) = &fields;
+        let Some(wanted) = wanted(single, sizes) else {
+            status.set(Some(quantity_error(locale, limit)));
+            return navigation::set_error_title(true, locale);
+        };
+        navigation::set_error_title(false, locale);
+        let added = product.with_value(|product| {
+            let shown = &product.variants[chosen.get_untracked()];
+            let of_size = |size: Option<&Term>| match size {
+                None => Some(shown),
+                Some(size) => of_size(product, shown, size),
+            };
+            let wanted =
+                wanted.iter().filter_map(|(size, quantity)| Some((of_size(size.as_ref())?, *quantity)));
+            put(basket, product, &wanted.collect::<Vec<_>>(), locale)
+        });
+        if added.is_ok() {
+            clear(sizes);
+        }
+        status.set(Some(added.unwrap_or_else(|refused| refused)));
+        is_answered.set(true);
     };
+    let has_sizes = sizes.len() > 1;
     view! {
-        <form
-            class="add"
-            data-kept
-            autocomplete="off"
-            novalidate
-            node_ref=adding.form
-            on:focusin=move |_| on_focus()
-            on:submit=on_submit
-            inner_html=controls
-        ></form>
+        <form class="add" data-kept="" autocomplete="off" novalidate on:submit=add>
+            <div class="add__row">
+                <label class="field__label" for="pieces">{t::pieces(locale)}</label>
+                <input
+                    class="field__input add__pieces"
+                    node_ref=single.input
+                    id="pieces"
+                    type="number"
+                    inputmode="numeric"
+                    min="1"
+                    max=limit.to_string()
+                    value="1"
+                    required
+                    aria-describedby=move || single.is_wrong.get().then_some(STATUS)
+                    aria-invalid=move || if single.is_wrong.get() { "true" } else { "false" }
+                    on:wheel=scroll_page
+                />
+                <button class="button button--main" type="submit">{t::add(locale)}</button>
+            </div>
+            {has_sizes.then(|| view! { <Sizes sizes limit/> })}
+            <p class="add__status" id=STATUS role="status">{move || status.get()}</p>
+            <p class="add__basket" hidden=move || !is_answered.get()>
+                <a class="more" href=Route::Basket.href(locale)>{t::to_basket(locale)}</a>
+            </p>
+        </form>
     }
 }
 
-/// What fetches the code that adds, once.
-fn waking(adding: Adding) -> impl Fn() + Clone {
-    provide_context(adding);
-    let awake = StoredValue::new(false);
-    let owner = Owner::current();
-    move || {
-        if !awake.get_value() {
-            awake.set_value(true);
-            #[cfg(target_arch = "wasm32")]
-            if let Some(owner) = &owner {
-                owner.with(|| crate::lazy::arrive_later(super::ADD_LIVE));
+/// A quantity for each size.
+#[component]
+fn Sizes(sizes: Vec<QuantityField>, limit: u32) -> impl IntoView {
+    let locale = use_locale();
+    let fields = sizes
+        .into_iter()
+        .map(|QuantityField { size, input, is_wrong }| {
+            let (name, label) = size.map(|size| (size.value, size.label)).unwrap_or_default();
+            view! {
+                <label>
+                    {label}
+                    " "
+                    <input
+                        class="field__input"
+                        node_ref=input
+                        type="number"
+                        inputmode="numeric"
+                        min="0"
+                        max=limit.to_string()
+                        name=name
+                        aria-describedby=move || is_wrong.get().then_some(STATUS)
+                        aria-invalid=move || if is_wrong.get() { "true" } else { "false" }
+                        on:wheel=scroll_page
+                    />
+                </label>
             }
-            #[cfg(not(target_arch = "wasm32"))]
-            let _ = (&owner, super::ADD_LIVE.make);
-        }
+        })
+        .collect_view();
+    view! {
+        <details class="add__sizes">
+            <summary>{t::several_sizes(locale)}</summary>
+            <p>{t::several_sizes_hint(locale)}</p>
+            <div class="add__grid">{fields}</div>
+        </details>
     }
 }
 
-/// Adds whenever the form is sent.
-pub(super) fn live() {
-    #[cfg(target_arch = "wasm32")]
-    browser::live();
-}
-
-fn controls(product: &Product, locale: Locale) -> String {
-    let mut out = Markup::default();
-    let most = product.cap.map_or_else(|| "10000".to_owned(), |cap| cap.to_string());
-    markup!(out, "<div class='add__row'><label class='field__label' for='pieces'>" (t::pieces(locale))
-        "</label><input class='field__input add__pieces' id='pieces' type='number' inputmode='numeric' min='1' max='"
-        (most) "' value='1' required><button class='button button--main' type='submit'>" (t::add(locale))
-        "</button></div>");
-    let sizes = sizes(product);
-    if sizes.len() > 1 {
-        markup!(out, "<details class='add__sizes'><summary>" (t::several_sizes(locale)) "</summary><p>"
-            (t::several_sizes_hint(locale)) "</p><div class='add__grid'>");
-        for (value, label) in sizes {
-            markup!(out, "<label>" (label) " <input class='field__input' type='number' inputmode='numeric' min='0' max='"
-                (most) "' name='" (value) "'></label>");
+/// What the form asks for: quantities above nothing, each with its size where it is not the
+/// variant that is shown. Nothing where a quantity is wrong; that has the focus then.
+fn wanted(single: &QuantityField, sizes: &[QuantityField]) -> Option<Vec<(Option<Term>, u32)>> {
+    let input = |field: &QuantityField| field.input.get_untracked();
+    let is_typed = |input: &HtmlInputElement| !input.value().is_empty() || !input.check_validity();
+    // Quantities of sizes replace the single one.
+    let has_sizes = sizes.iter().filter_map(input).any(|input| is_typed(&input));
+    let mut wrong = None;
+    let mut wanted = Vec::new();
+    for field in std::iter::once(single).chain(sizes) {
+        let Some(input) = input(field) else { continue };
+        let is_used = if field.size.is_some() { is_typed(&input) } else { !has_sizes };
+        let is_wrong = is_used && !input.check_validity();
+        field.is_wrong.set(is_wrong);
+        if is_wrong {
+            wrong = wrong.or(Some(input));
+        } else if is_used && let Some(quantity) = input.value().parse().ok().filter(|quantity| *quantity > 0)
+        {
+            wanted.push((field.size.clone(), quantity));
         }
-        out.raw("</div></details>");
     }
-    markup!(out, "<p class='add__status' role='status'></p><p class='add__basket' hidden><a class='more' href='"
-        (Route::Basket.href(locale)) "'>" (t::to_basket(locale)) "</a></p>");
-    out.html()
+    if let Some(input) = &wrong {
+        _ = input.focus();
+    }
+    (wrong.is_none() && !wanted.is_empty()).then_some(wanted)
 }
 
-/// The sizes of a product, as values and names, in the variants' order.
-fn sizes(product: &Product) -> Vec<(&str, &str)> {
-    let mut sizes = Vec::new();
+/// Adds variants to the basket.
+///
+/// # Errors
+///
+/// Why nothing was added.
+fn put(
+    basket: Basket,
+    product: &Product,
+    wanted: &[(&Variant, u32)],
+    locale: contract::Locale,
+) -> Result<String, String> {
+    let is_out = |variant: &Variant| variant.left == Some(0);
+    if wanted.iter().any(|(variant, _)| is_out(variant)) {
+        let out = wanted.iter().filter(|(variant, _)| is_out(variant));
+        let sizes: Vec<&str> =
+            out.filter_map(|(variant, _)| variant.size.as_ref()).map(|size| &*size.label).collect();
+        return Err(if sizes.is_empty() {
+            t::sold_out(locale).to_owned()
+        } else {
+            t::sizes_sold_out(locale, &sizes.join(", "))
+        });
+    }
+    let add = |(variant, quantity): &(&Variant, u32)| {
+        basket.change(List::Basket, &variant.sku, i64::from(*quantity))
+    };
+    if wanted.iter().all(add) {
+        let quantity = wanted.iter().map(|(_, quantity)| *quantity).sum();
+        Ok(t::added(locale, quantity, &product.text.name))
+    } else {
+        Err(t::not_kept(locale).to_owned())
+    }
+}
+
+/// Empties the quantities of sizes.
+fn clear(sizes: &[QuantityField]) {
+    for input in sizes.iter().filter_map(|field| field.input.get_untracked()) {
+        input.set_value("");
+    }
+}
+
+/// The sizes of a product, in the variants' order.
+fn sizes(product: &Product) -> Vec<Term> {
+    let mut sizes: Vec<Term> = Vec::new();
     for size in product.variants.iter().filter_map(|variant| variant.size.as_ref()) {
-        if !sizes.contains(&(size.value.as_str(), size.label.as_str())) {
-            sizes.push((&size.value, &size.label));
+        if !sizes.contains(size) {
+            sizes.push(size.clone());
         }
     }
     sizes
 }
 
 /// The variant that differs from another by its size alone.
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser adds"))]
-fn of_size<'a>(product: &'a Product, like: &Variant, size: &str) -> Option<&'a Variant> {
+fn of_size<'a>(product: &'a Product, like: &Variant, size: &Term) -> Option<&'a Variant> {
     product.variants.iter().find(|variant| {
-        variant.size.as_ref().is_some_and(|own| own.value == size)
+        variant.size.as_ref() == Some(size)
             && variant.colour == like.colour
             && variant.language == like.language
     })
-}
-
-#[cfg(target_arch = "wasm32")]
-mod browser {
-    use contract::{
-        Locale,
-        shop::{Product, Variant},
-    };
-    use leptos::prelude::*;
-    use wasm_bindgen::JsCast as _;
-    use web_sys::{HtmlFormElement, HtmlInputElement};
-
-    use super::{Adding, of_size};
-    use crate::{
-        basket::kept::{self, List},
-        i18n::{basket as t, use_locale},
-        ui::live::{find, find_all, write},
-    };
-
-    pub(super) fn live() {
-        let Adding { product, chosen, form, sent } = expect_context();
-        let locale = use_locale();
-        Effect::new(move |_| {
-            if sent.get() > 0
-                && let Some(form) = form.get_untracked()
-            {
-                product.with_value(|product| {
-                    add(&form, product, &product.variants[chosen.get_untracked()], locale);
-                });
-            }
-        });
-    }
-
-    /// Adds what the form asks for, and says so.
-    fn add(form: &HtmlFormElement, product: &Product, chosen: &Variant, locale: Locale) {
-        let inputs = find_all(form, "input").into_iter().filter_map(|input| input.dyn_into().ok());
-        let inputs: Vec<HtmlInputElement> = inputs.collect();
-        let Some((single, grid)) = inputs.split_first() else { return };
-        let is_typed = |input: &&HtmlInputElement| !input.value().is_empty() || !input.check_validity();
-        // Whoever fills in sizes means those, and not one of the shown one more.
-        let mut used: Vec<&HtmlInputElement> = grid.iter().filter(is_typed).collect();
-        if used.is_empty() {
-            used.push(single);
-        }
-        for input in &inputs {
-            let wrong = used.contains(&input) && !input.check_validity();
-            _ = input.set_attribute("aria-invalid", if wrong { "true" } else { "false" });
-        }
-        if let Some(wrong) = used.iter().find(|input| !input.check_validity()) {
-            _ = wrong.focus();
-            return write(".add__status", &t::pieces_wrong(locale, &wrong.max()));
-        }
-        let count = |input: &HtmlInputElement| input.value().parse::<u32>().ok().filter(|count| *count > 0);
-        let mut wanted: Vec<(&Variant, u32)> = Vec::new();
-        for input in used {
-            let variant = match &*input.name() {
-                "" => Some(chosen),
-                size => of_size(product, chosen, size),
-            };
-            wanted.extend(variant.zip(count(input)));
-        }
-        if wanted.is_empty() {
-            return write(".add__status", &t::pieces_wrong(locale, &single.max()));
-        }
-        let (gone, wanted): (Vec<_>, Vec<_>) =
-            wanted.into_iter().partition(|(variant, _)| variant.left == Some(0));
-        let said = if !gone.is_empty() {
-            let names: Vec<&str> = gone
-                .iter()
-                .filter_map(|(variant, _)| variant.size.as_ref())
-                .map(|size| &*size.label)
-                .collect();
-            if names.is_empty() {
-                t::sold_out(locale).to_owned()
-            } else {
-                t::sizes_sold_out(locale, &names.join(", "))
-            }
-        } else if wanted
-            .iter()
-            .all(|(variant, pieces)| kept::change(List::Basket, &variant.sku, i64::from(*pieces)))
-        {
-            for input in grid {
-                input.set_value("");
-            }
-            let pieces = wanted.iter().map(|(_, pieces)| *pieces).sum();
-            t::added(locale, pieces, &product.text.name)
-        } else {
-            t::not_kept(locale).to_owned()
-        };
-        write(".add__status", &said);
-        if let Some(link) = find(".add__basket") {
-            _ = link.remove_attribute("hidden");
-        }
-    }
 }

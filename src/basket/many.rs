@@ -1,147 +1,112 @@
-//! Many lines at once: what was pasted or stands in a file is put into the basket.
+//! Many products at once: what is pasted or stands in a file is added to the basket.
 
-use std::{cell::Cell, rc::Rc};
-
-use contract::{
-    Locale,
-    orders::{MOST_LINES, MOST_PIECES},
-};
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::{
-    kept::{self, List},
-    pasted::{Pasted, PastedMistake, written},
-    pricing::Pricing,
+    list_import::{Outcome, Source, add, read_file},
+    list_report::{ListReport, Report},
+    page_state::PageState,
 };
-use crate::{
-    i18n::basket as t,
-    ui::{
-        Markup,
-        live::{find, listen, put},
-        markup,
-    },
-};
+use crate::i18n::basket as t;
 
-/// What became of a list.
-struct Outcome {
-    added: u32,
-    /// What could not be read; its lines are those that the shop does not know.
-    failed: Pasted,
-    /// The lines that this browser does not keep.
-    unkept: Vec<String>,
-}
-
-/// Brings the form to life.
-pub(super) fn live(pricing: &Pricing, locale: Locale) {
-    let Some(form) = find(".many") else { return };
-    let (pricing, busy) = (pricing.clone(), Rc::new(Cell::new(false)));
-    listen(&form, "submit", move |event| {
+/// The form for a list. What cannot be added stays in it, to be put right.
+#[component]
+pub(super) fn Many(page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let (area, file) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Input>::new());
+    let report = RwSignal::new(None::<Report>);
+    let is_busy = StoredValue::new(false);
+    let send = move |event: SubmitEvent| {
         event.prevent_default();
+        let Some((area, file)) = area.get_untracked().zip(file.get_untracked()) else { return };
         // Pressed twice, it is added once.
-        if busy.replace(true) {
+        if is_busy.get_value() {
             return;
         }
-        let (pricing, busy) = (pricing.clone(), Rc::clone(&busy));
+        is_busy.set_value(true);
         spawn_local(async move {
-            add(&pricing, locale).await;
-            busy.set(false);
+            let typed = area.value();
+            let outcome = import(page, &typed, &file).await;
+            // The page may have been left meanwhile: there is nobody to tell then.
+            if is_busy.try_set_value(false).is_some() {
+                return;
+            }
+            match &outcome {
+                Report::Done(outcome) => {
+                    page.is_list_wrong.set(outcome.is_refused());
+                    keep_rest(outcome, &typed, &area, &file);
+                }
+                Report::Unreadable => page.is_list_wrong.set(true),
+                Report::NoPrices => {}
+            }
+            report.set(Some(outcome));
         });
-    });
+    };
+    let is_unreadable = move || report.with(|report| *report == Some(Report::Unreadable));
+    let is_list_wrong = move || page.is_list_wrong.get() && !is_unreadable();
+    let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
+    view! {
+        <section class="basket__many" aria-labelledby="many-title" data-kept="">
+            <h2 id="many-title">{t::many(locale)}</h2>
+            <form class="many" autocomplete="off" novalidate on:submit=send>
+                <div class="field">
+                    <label class="field__label" for="many-list">{t::many_list(locale)}</label>
+                    <p class="field__hint" id="many-hint">{t::many_hint(locale)}</p>
+                    <textarea
+                        class="field__input"
+                        node_ref=area
+                        id="many-list"
+                        rows="6"
+                        spellcheck="false"
+                        aria-describedby="many-hint"
+                        aria-invalid=move || aria(is_list_wrong())
+                    ></textarea>
+                </div>
+                <div class="field">
+                    <label class="field__label" for="many-file">{t::many_file(locale)}</label>
+                    <input
+                        class="field__input"
+                        node_ref=file
+                        id="many-file"
+                        type="file"
+                        accept=".csv,.txt,text/csv,text/plain"
+                        aria-invalid=move || aria(is_unreadable())
+                    />
+                </div>
+                <p class="actions">
+                    <button class="button" type="submit">{t::many_add(locale)}</button>
+                </p>
+                <div class="many__report" role="status">
+                    {move || report.get().map(|report| view! { <ListReport report/> })}
+                </div>
+            </form>
+        </section>
+    }
 }
 
 /// Adds what was pasted and what is in the file that was chosen.
-async fn add(pricing: &Pricing, locale: Locale) {
-    let typed = typed();
-    let mut text = typed.clone();
-    let file = find("#many-file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-    if let Some(file) = file.and_then(|input| input.files()?.get(0))
-        && let Ok(read) = JsFuture::from(file.text()).await
-    {
-        text = [&text, "\n", &read.as_string().unwrap_or_default()].concat();
-    }
-    let mut outcome = Outcome { added: 0, failed: Pasted::read(&text), unkept: Vec::new() };
-    match pricing.of(outcome.failed.lines.clone(), String::new()).await {
-        Some(Ok(priced)) => {
-            for line in &outcome.failed.lines {
-                if priced.unknown.contains(&line.sku) {
-                    continue;
-                }
-                if kept::change(List::Basket, &line.sku, i64::from(line.quantity)) {
-                    outcome.added += 1;
-                } else {
-                    outcome.unkept.push(written(line));
-                }
-            }
-            outcome.failed.lines.retain(|line| priced.unknown.contains(&line.sku));
+async fn import(page: PageState, typed: &str, file: &HtmlInputElement) -> Report {
+    let mut sources = vec![Source { file: None, text: typed.to_owned() }];
+    if let Some(file) = file.files().and_then(|files| files.get(0)) {
+        match read_file(file).await {
+            Some(source) => sources.push(source),
+            None => return Report::Unreadable,
         }
-        Some(Err(_)) => {
-            if pricing.stands() {
-                let mut out = Markup::default();
-                markup!(out, "<p>" (t::no_prices_hint(locale)) "</p>");
-                put(".many__report", &out.html());
-            }
-            return;
-        }
-        None => {}
     }
-    if pricing.stands() {
-        put(".many__report", &report(&outcome, locale));
-        keep_failed(&outcome, &typed);
+    match add(page.basket, sources, page.locale).await {
+        Ok(outcome) => Report::Done(outcome),
+        Err(_) => Report::NoPrices,
     }
-}
-
-/// What was added, and what was not and why.
-fn report(outcome: &Outcome, locale: Locale) -> String {
-    let Outcome { added, failed: Pasted { lines: unknown, failed }, unkept } = outcome;
-    let mut out = Markup::default();
-    let wrong = unknown.len() + failed.len();
-    if *added == 0 && wrong + unkept.len() == 0 {
-        markup!(out, "<p>" (t::many_nothing(locale)) "</p>");
-        return out.html();
-    }
-    if unkept.is_empty() {
-        markup!(out, "<p>" (t::many_added(locale, *added)) "</p>");
-    } else {
-        markup!(out, "<p>" (t::not_kept(locale)) "</p>");
-    }
-    if wrong > 0 {
-        markup!(out, "<p>" (t::many_failed(locale, u32::try_from(wrong).unwrap_or(u32::MAX))) "</p><ul>");
-        for (number, line, mistake) in failed {
-            let why = match mistake {
-                PastedMistake::Form => t::many_form(locale).to_owned(),
-                PastedMistake::Quantity => t::pieces_wrong(locale, &MOST_PIECES.to_string()),
-                PastedMistake::TooMany => t::many_too_many(locale, &MOST_LINES.to_string()),
-            };
-            markup!(out, "<li>" (t::many_line(locale, &number.to_string())) " <b>" (line) "</b>: " (why) "</li>");
-        }
-        for line in unknown {
-            markup!(out, "<li>" (t::unknown(locale, &line.sku)) "</li>");
-        }
-        out.raw("</ul>");
-    }
-    out.html()
 }
 
 /// Leaves in the field what still has to be put right, and what was typed meanwhile.
-fn keep_failed(outcome: &Outcome, read: &str) {
-    let failed = outcome.failed.failed.iter().map(|(_, line, _)| line.clone());
-    let unknown = outcome.failed.lines.iter().map(written);
-    let mut left: Vec<String> = outcome.unkept.iter().cloned().chain(failed).chain(unknown).collect();
-    if let Some(area) = find("#many-list").and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok()) {
-        let now = area.value();
-        if now != read {
-            left.push(now.strip_prefix(read).unwrap_or(&now).trim().to_owned());
-        }
-        area.set_value(&left.join("\n"));
+fn keep_rest(outcome: &Outcome, read: &str, area: &HtmlTextAreaElement, file: &HtmlInputElement) {
+    let mut left = outcome.left();
+    let now = area.value();
+    if now != read {
+        left.push(now.strip_prefix(read).unwrap_or(&now).trim().to_owned());
     }
-    if let Some(file) = find("#many-file").and_then(|input| input.dyn_into::<HtmlInputElement>().ok()) {
-        file.set_value("");
-    }
-}
-
-fn typed() -> String {
-    let area = find("#many-list").and_then(|area| area.dyn_into::<HtmlTextAreaElement>().ok());
-    area.map(|area| area.value()).unwrap_or_default()
+    area.set_value(&left.join("\n"));
+    file.set_value("");
 }

@@ -1,41 +1,30 @@
-//! The basket: what somebody wants to order, kept in the browser, and the page
-//! that orders it.
+//! The basket: what someone wants to order and what they have saved for later. It is stored
+//! in the browser, and priced by the shop whenever it is shown.
 
+mod actions;
 mod add;
 mod basket_page;
-#[cfg(target_arch = "wasm32")]
-mod checkout;
-#[cfg(target_arch = "wasm32")]
-mod checkout_form;
-mod checkout_page;
-#[cfg(target_arch = "wasm32")]
-mod checkout_sum;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod kept;
-#[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only a browser has a basket"))]
-mod lines;
-#[cfg(target_arch = "wasm32")]
-mod live;
-#[cfg(target_arch = "wasm32")]
+mod contents;
+mod entries;
+mod line;
+mod link_question;
+mod list_import;
+mod list_report;
 mod many;
-#[cfg_attr(not(any(target_arch = "wasm32", test)), expect(dead_code, reason = "only a browser has a basket"))]
+mod order_without;
+mod page_state;
 mod pasted;
-#[cfg(target_arch = "wasm32")]
-mod pending;
-#[cfg(target_arch = "wasm32")]
-mod pricing;
-mod told;
+mod pasted_columns;
+mod prices;
+mod quantity;
+mod quantity_field;
+mod saved;
+mod shown_prices;
+mod store;
 
-use crate::lazy::lazy_page;
-
-pub(crate) use add::Add;
+pub(crate) use add::AddToBasket;
 pub(crate) use basket_page::BasketPage;
-pub(crate) use checkout_page::CheckoutPage;
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) use told::order_mistake;
-
-// What needs the basket arrives once the page that shows it stands, all of it at
-// once: whoever puts something into the basket looks at it next, and orders.
-lazy_page!(ordering, ADD_LIVE, make_add_live, fetch_add_live, add::live());
-lazy_page!(ordering, BASKET_LIVE, make_basket_live, fetch_basket_live, basket_page::live());
-lazy_page!(checkout, CHECKOUT_LIVE, make_checkout_live, fetch_checkout_live, checkout_page::live());
+pub(crate) use entries::List;
+pub(crate) use order_without::OrderWithout;
+pub(crate) use prices::{price, shortage};
+pub(crate) use store::{Basket, provide_basket, use_basket};

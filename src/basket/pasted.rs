@@ -1,56 +1,253 @@
-//! A list of SKUs and quantities that somebody pastes or uploads: CSV as
-//! spreadsheets write it, or as people type it.
+//! A list of product codes and quantities that someone pastes or uploads: CSV as
+//! spreadsheets write it, or lines as people type them.
 
 use contract::{
     orders::{MOST_LINES, MOST_PIECES, OrderLine},
     text::plain,
 };
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
+
+use super::pasted_columns::{Columns, guess, guess_words, number, words};
+
+/// What separates fields, the least likely to stand within one first.
+const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
 
 /// What is wrong with a line of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PastedMistake {
-    /// It has no SKU, or more than two fields.
+pub(super) enum PastedError {
+    /// Which field is the product code and which the quantity cannot be told.
     Form,
-    /// The second field is no number of pieces.
+    /// The quantity is none that can be ordered.
     Quantity,
     /// There are more lines than an order may have.
     TooMany,
 }
 
+/// A line that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct FailedLine {
+    /// Its number in the list, from 1.
+    pub(super) number: usize,
+    /// What it says.
+    pub(super) text: String,
+    pub(super) error: PastedError,
+}
+
 /// What a list says.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pasted {
-    /// The lines that can be read; pieces of the same SKU are added up.
+    /// The lines that can be read; quantities of the same product code are added up.
     pub(super) lines: Vec<OrderLine>,
-    /// The others: the number of each from 1, what it says, and what is wrong.
-    pub(super) failed: Vec<(usize, String, PastedMistake)>,
+    /// The others.
+    pub(super) failed: Vec<FailedLine>,
+    /// The heading that the others need to be read again, since it has its columns in another
+    /// order than lines without a heading.
+    pub(super) heading: Option<String>,
 }
 
 impl Pasted {
-    /// Reads a list. A line is a SKU and a number with a comma, a semicolon, a tab or
-    /// spaces between them, each in quotes or not; a first line that names the columns and empty
-    /// lines are passed over.
+    /// Reads a list.
     pub(super) fn read(text: &str) -> Self {
-        let mut read = Self::default();
-        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            if line.trim().is_empty() {
+        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+        let mut pasted = Self::default();
+        let mut rows = Rows::new();
+        let (mut rest, mut number, mut is_first) = (&*text, 1, true);
+        while !rest.is_empty() {
+            let (first_line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            let separator = is_first.then(|| separator_in(first_line)).flatten();
+            if let Some(separator) = separator {
+                rows.prefer(separator);
+            }
+            if separator.is_some() || first_line.trim().is_empty() {
+                (rest, number) = (after, number + 1);
                 continue;
             }
-            let is_full = read.lines.len() == MOST_LINES;
-            match understand(line) {
-                Ok(line) => match read.lines.iter_mut().find(|own| own.sku == line.sku) {
-                    Some(own) => own.quantity = (own.quantity + line.quantity).min(MOST_PIECES),
-                    None if is_full => {
-                        read.failed.push((index + 1, written(&line), PastedMistake::TooMany));
-                    }
-                    None => read.lines.push(line),
-                },
-                Err(PastedMistake::Quantity) if index == 0 && is_heading(line) => {}
-                Err(mistake) => read.failed.push((index + 1, line.trim().to_owned(), mistake)),
+            let (row, length) = rows.read(rest, is_first);
+            let (read, after) = rest.split_at(length);
+            pasted.add(row, number, read.trim());
+            number += read.matches('\n').count();
+            (rest, is_first) = (after, false);
+        }
+        pasted
+    }
+
+    fn add(&mut self, row: Row, number: usize, text: &str) {
+        let read = match row {
+            Row::Blank => return,
+            Row::Heading(columns) => {
+                self.heading = columns.filter(|columns| *columns != Columns::USUAL).map(|_| text.to_owned());
+                return;
+            }
+            Row::Line(read) => read.and_then(|line| add_line(&mut self.lines, line)),
+        };
+        if let Err(error) = read {
+            self.failed.push(FailedLine { number, text: text.to_owned(), error });
+        }
+    }
+}
+
+/// Adds a line to others, or its quantity to that of its product code.
+fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), PastedError> {
+    let is_full = lines.len() == MOST_LINES;
+    match lines.iter_mut().find(|known| known.sku == line.sku) {
+        Some(known) if known.quantity + line.quantity > MOST_PIECES => Err(PastedError::Quantity),
+        Some(known) => {
+            known.quantity += line.quantity;
+            Ok(())
+        }
+        None if is_full => Err(PastedError::TooMany),
+        None => {
+            lines.push(line);
+            Ok(())
+        }
+    }
+}
+
+/// The separator that a line such as `sep=;` announces, as Excel reads and writes it.
+fn separator_in(line: &str) -> Option<u8> {
+    let line = line.trim_matches([' ', '"']);
+    let (name, separator) = line.split_at_checked(4)?;
+    let [separator] = separator.as_bytes() else { return None };
+    let can_separate = separator.is_ascii_punctuation() || *separator == b'\t';
+    (name.eq_ignore_ascii_case("sep=") && can_separate).then_some(*separator)
+}
+
+/// What a row is.
+enum Row {
+    /// It has separators alone.
+    Blank,
+    /// It names its columns, where it names both.
+    Heading(Option<Columns>),
+    /// It says what to order.
+    Line(Result<OrderLine, PastedError>),
+}
+
+/// Reads row after row. People and spreadsheets mix separators, so that each row is read with
+/// the first that makes sense of it.
+struct Rows {
+    /// Readers of CSV with their separators, in the order in which they are tried.
+    readers: Vec<(u8, Reader)>,
+    /// The columns of rows that have the separator of the heading.
+    columns: Option<(u8, Columns)>,
+}
+
+impl Rows {
+    fn new() -> Self {
+        let reader = |separator| (separator, ReaderBuilder::new().delimiter(separator).build());
+        Self { readers: SEPARATORS.map(reader).into(), columns: None }
+    }
+
+    /// Tries a separator before all others.
+    fn prefer(&mut self, separator: u8) {
+        let known = self.readers.iter().position(|(known, _)| *known == separator);
+        let reader = match known {
+            Some(index) => self.readers.remove(index).1,
+            None => ReaderBuilder::new().delimiter(separator).build(),
+        };
+        self.readers.insert(0, (separator, reader));
+    }
+
+    /// The first row of a text that does not begin with an empty line, and how many bytes of
+    /// the text it takes.
+    fn read(&mut self, text: &str, is_first: bool) -> (Row, usize) {
+        let line = text.lines().next().unwrap_or_default();
+        let mut failed = None;
+        for index in 0..self.readers.len() {
+            let (separator, reader) = &mut self.readers[index];
+            let separator = *separator;
+            // A comma between two words is one between thousands: `MUG 1,000`.
+            if separator == b','
+                && let Some(read) = thousands(line)
+            {
+                return (Row::Line(Ok(read)), after_line(text, line));
+            }
+            let (fields, length) = read_fields(reader, text);
+            if fields.len() < 2 {
+                continue;
+            }
+            if fields.iter().all(String::is_empty) {
+                return (Row::Blank, length);
+            }
+            let columns = Columns::in_heading(&fields);
+            if columns.is_some() || (is_first && Columns::is_code_named(&fields)) {
+                self.columns = columns.map(|columns| (separator, columns));
+                self.prefer(separator);
+                return (Row::Heading(columns), length);
+            }
+            let read = match self.columns {
+                Some((of_heading, columns)) if of_heading == separator => columns.line(&fields),
+                _ => guess(&fields),
+            };
+            match read {
+                Ok(line) => return (Row::Line(Ok(line)), length),
+                Err(error) => failed = failed.or(Some((Row::Line(Err(error)), length))),
             }
         }
-        read
+        failed.unwrap_or_else(|| self.read_words(text, is_first))
     }
+
+    /// A row without separators.
+    fn read_words(&mut self, text: &str, is_first: bool) -> (Row, usize) {
+        // In quotes it may have line breaks.
+        let (fields, length) = match self.readers.first_mut() {
+            Some((_, reader)) => read_fields(reader, text),
+            None => (Vec::new(), text.len()),
+        };
+        let field = fields.into_iter().next().unwrap_or_default();
+        let named: Vec<String> = words(&field).collect();
+        let is_heading =
+            Columns::in_heading(&named).is_some() || (is_first && Columns::is_code_named(&named));
+        let row = match guess_words(&field) {
+            _ if field.is_empty() => Row::Blank,
+            Err(_) if is_heading => Row::Heading(None),
+            read => Row::Line(read),
+        };
+        (row, length)
+    }
+}
+
+/// A product code and a number with a comma between thousands, and nothing else.
+fn thousands(line: &str) -> Option<OrderLine> {
+    let words: Vec<String> = words(line).collect();
+    match words.as_slice() {
+        [_, quantity] if quantity.contains(',') && number(quantity).is_some() => guess(&words).ok(),
+        _ => None,
+    }
+}
+
+/// How many bytes the first line of a text takes.
+fn after_line(text: &str, line: &str) -> usize {
+    text.len().min(line.len() + 1)
+}
+
+/// The fields of the first row of a text, cleaned, and how many bytes of the text it takes.
+fn read_fields(reader: &mut Reader, text: &str) -> (Vec<String>, usize) {
+    reader.reset();
+    let (mut fields, mut field, mut length) = (Vec::new(), Vec::new(), 0);
+    // A longer field arrives in several parts.
+    let mut part = [0; 128];
+    loop {
+        let (result, read, written) = reader.read_field(&text.as_bytes()[length..], &mut part);
+        length += read;
+        field.extend_from_slice(&part[..written]);
+        match result {
+            ReadFieldResult::InputEmpty | ReadFieldResult::OutputFull => {}
+            ReadFieldResult::Field { record_end } => {
+                fields.push(cleaned(&String::from_utf8_lossy(&std::mem::take(&mut field))));
+                if record_end {
+                    break;
+                }
+            }
+            ReadFieldResult::End => break,
+        }
+    }
+    (fields, length)
+}
+
+/// A field without what surrounds it. Quotes remain where a space stood before them.
+fn cleaned(field: &str) -> String {
+    // A product code is ASCII: there is nothing to be normalised.
+    plain(field.trim().trim_matches('"').trim(), str::to_owned)
 }
 
 /// A line as it is read again.
@@ -58,77 +255,19 @@ pub(super) fn written(line: &OrderLine) -> String {
     [&*line.sku, ",", &line.quantity.to_string()].concat()
 }
 
-fn understand(line: &str) -> Result<OrderLine, PastedMistake> {
-    let separator = [';', ',', '\t'].into_iter().find(|separator| line.contains(*separator));
-    // A SKU is ASCII: there is nothing to be normalised.
-    let cleaned = |field| plain(unquoted(field), str::to_owned);
-    let fields: Vec<String> = match separator {
-        Some(separator) => line.split(separator).map(cleaned).filter(|field| !field.is_empty()).collect(),
-        None => line.split_whitespace().map(cleaned).collect(),
-    };
-    let [sku, quantity] = fields.as_slice() else { return Err(PastedMistake::Form) };
-    let quantity = quantity.parse().ok().filter(|quantity| (1..=MOST_PIECES).contains(quantity));
-    let quantity = quantity.ok_or(PastedMistake::Quantity)?;
-    Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity })
-}
-
-/// Whether a line names the columns.
-fn is_heading(line: &str) -> bool {
-    let line = line.to_ascii_lowercase();
-    ["sku", "code", "item", "cod", "eitem"]
-        .iter()
-        .any(|word| unquoted(&line).trim_start_matches('"').starts_with(word))
-}
-
-fn unquoted(field: &str) -> &str {
-    field.trim().trim_matches('"').trim()
-}
-
 /// The lines of a link such as `?add=HEART-MUG-RED-EN:12,WEEK-BADGE:400`.
-pub(super) fn from_link(query: &str) -> Vec<OrderLine> {
-    let pairs = contract::pairs(query).filter(|(name, _)| name == "add");
-    let text: Vec<String> = pairs.map(|(_, value)| value.replace(',', "\n").replace(':', ",")).collect();
-    Pasted::read(&text.join("\n")).lines
+pub(super) fn lines_in_link(query: &str) -> Vec<OrderLine> {
+    let mut lines = Vec::new();
+    for (_, value) in contract::pairs(query).filter(|(name, _)| name == "add") {
+        for (sku, quantity) in value.split(',').filter_map(|item| item.split_once(':')) {
+            if let Ok(line) = guess(&[cleaned(sku), cleaned(quantity)]) {
+                // What is too much is left out.
+                _ = add_line(&mut lines, line);
+            }
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
-mod tests {
-    use contract::orders::OrderLine;
-
-    use super::{Pasted, PastedMistake, from_link};
-
-    fn line(sku: &str, quantity: u32) -> OrderLine {
-        OrderLine { sku: sku.to_owned(), quantity }
-    }
-
-    #[test]
-    fn a_list_is_read_as_spreadsheets_and_people_write_it() {
-        let text = "\u{feff}SKU,Quantity\r\nMUG-RED,12\r\n\"BADGE\";\"400\"\r\nmug-red\t3\n\nTEE-M 4\n";
-        let read = Pasted::read(text);
-        assert_eq!(read.failed, []);
-        assert_eq!(read.lines, [line("MUG-RED", 15), line("BADGE", 400), line("TEE-M", 4)]);
-        let read = Pasted::read("MUG\u{2011}RED\u{200b},\u{a0}12\nTEE–M\u{a0}4");
-        assert_eq!(read.failed, []);
-        assert_eq!(read.lines, [line("MUG-RED", 12), line("TEE-M", 4)]);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_reported_with_its_number() {
-        let read = Pasted::read("MUG,few");
-        assert_eq!(read.failed, [(1, "MUG,few".to_owned(), PastedMistake::Quantity)]);
-        let read = Pasted::read("MUG,1\nMUG\nMUG,many\nMUG,0\nMUG,1,2\n=1+1,2\n");
-        let numbers: Vec<(usize, PastedMistake)> =
-            read.failed.iter().map(|(number, _, mistake)| (*number, *mistake)).collect();
-        use PastedMistake::{Form, Quantity};
-        assert_eq!(numbers, [(2, Form), (3, Quantity), (4, Quantity), (5, Form)]);
-        // What looks like a formula is a SKU that the shop will not know.
-        assert_eq!(read.lines, [line("MUG", 1), line("=1+1", 2)]);
-    }
-
-    #[test]
-    fn a_link_names_skus_and_numbers() {
-        assert_eq!(from_link("?add=MUG:12,BADGE%3A400&x=1"), [line("MUG", 12), line("BADGE", 400)]);
-        assert_eq!(from_link("?add=MUG"), []);
-        assert_eq!(from_link(""), []);
-    }
-}
+mod tests;

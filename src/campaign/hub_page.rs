@@ -1,76 +1,90 @@
 //! The front page: the week, its focus, and how to take part.
 
-use contract::{
-    Locale,
-    campaign::{Campaign, CampaignText, FindCampaign, Join},
-};
+use contract::campaign::{Campaign, CampaignText, FindCampaign, Join};
 use leptos::prelude::*;
 
 use super::{
-    focus, hero,
-    lists::{add_demands, add_timeline, add_ways},
+    focus::FocusSection,
+    hero::Hero,
+    lists::{Demands, Timeline, Ways},
 };
 use crate::{
     api,
-    contacts::{add_find_strip, live_finder},
-    events::add_next_event,
+    contacts::FindStrip,
+    events::NextEvent,
     i18n::{format, hub as t, use_locale},
-    news::add_latest_news,
+    news::LatestNews,
     routes::Route,
-    shop::add_shelf,
-    ui::{Head, Markup, TextPage, leave_button, markup, text_page},
+    shop::Shelf,
+    ui::{Head, LeaveButton, PageHead, Picture, Remote},
 };
 
 #[component]
 pub(crate) fn HubPage() -> impl IntoView {
-    text_page(api::load(&FindCampaign { locale: use_locale() }), page)
+    let locale = use_locale();
+    let campaign = api::resource(move || FindCampaign { locale });
+    view! { <Remote data=campaign let:campaign><Hub campaign/></Remote> }
 }
 
-fn page(campaign: Campaign, locale: Locale) -> TextPage {
+#[component]
+fn Hub(campaign: Campaign) -> impl IntoView {
+    let locale = use_locale();
     let Campaign { week, issued_on, reviewed_on, text, next_event, news, shelf, past_years, .. } = campaign;
     let CampaignText { title, summary, focus, demands, ways, join } = text;
-    let mut out = Markup::default();
-    leave_button(&mut out, locale);
-    hero::add(&mut out, &title, &summary, &week, locale);
-    focus::add(&mut out, &focus, locale);
-    add_support_door(&mut out, locale);
-    add_demands(&mut out, &demands, locale);
-    add_ways(&mut out, &ways, locale);
-    add_find_strip(&mut out, locale);
-    if let Some(event) = next_event {
-        add_next_event(&mut out, &event, locale);
-    }
-    add_latest_news(&mut out, &news, locale);
-    add_shelf(&mut out, &shelf, locale);
-    add_timeline(&mut out, &past_years, locale);
-    add_join(&mut out, &join, locale);
+    let head = Head { title: title.clone(), description: summary.clone(), route: Some(Route::Hub) };
     let [issued_on, reviewed_on] = [issued_on, reviewed_on].map(|date| format::short_date(locale, date));
-    markup!(out, "<p class='wrap reviewed'>" (t::issued_and_reviewed(locale, &issued_on, &reviewed_on)) "</p>");
-    TextPage {
-        head: Head { title, description: summary, route: Some(Route::Hub) },
-        html: out.html(),
-        live: live_finder,
+    view! {
+        <PageHead head/>
+        <LeaveButton/>
+        <Hero title summary week/>
+        <FocusSection focus/>
+        <SupportDoor/>
+        <Demands demands/>
+        <Ways ways/>
+        <FindStrip/>
+        {next_event.map(|event| view! { <NextEvent event/> })}
+        <LatestNews items=news/>
+        <Shelf products=shelf/>
+        <Timeline years=past_years/>
+        <JoinSection join/>
+        <p class="wrap reviewed">{t::issued_and_reviewed(locale, &issued_on, &reviewed_on)}</p>
     }
 }
 
 /// Leads somebody who is living through it to people who help, before the
 /// campaign asks for anything.
-fn add_support_door(out: &mut Markup, locale: Locale) {
-    markup!(out, "<section class='support-door' id='support' aria-labelledby='support-title'>"
-        "<div class='support-door__inner wrap'><div><h2 id='support-title'>" (t::support_title(locale)) "</h2><p>"
-        (t::support_body(locale)) "</p></div> <a class='button' href='" (Route::Support.href(locale)) "'>"
-        (t::support_action(locale)) "</a></div></section>");
+#[component]
+fn SupportDoor() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <section class="support-door" id="support" aria-labelledby="support-title">
+            <div class="support-door__inner wrap">
+                <div>
+                    <h2 id="support-title">{t::support_title(locale)}</h2>
+                    <p>{t::support_body(locale)}</p>
+                </div>
+                " "
+                <a class="button" href=Route::Support.href(locale)>{t::support_action(locale)}</a>
+            </div>
+        </section>
+    }
 }
 
-fn add_join(out: &mut Markup, join: &Join, locale: Locale) {
-    markup!(out, "<section class='join' id='join' aria-labelledby='join-title'><div class='join__inner wrap'>"
-        "<div class='join__text'><h2 id='join-title'>" (join.title) "</h2><p>" (join.body)
-        "</p><a class='button button--main' href='" (Route::Join.href(locale)) "'>" (t::join_action(locale))
-        "</a></div><ul class='join__reasons' role='list'>");
-    for reason in &join.reasons {
-        markup!(out, "<li>" (reason) "</li>");
+#[component]
+fn JoinSection(join: Join) -> impl IntoView {
+    let locale = use_locale();
+    let reasons = join.reasons.into_iter().map(|reason| view! { <li>{reason}</li> }).collect_view();
+    view! {
+        <section class="join" id="join" aria-labelledby="join-title">
+            <div class="join__inner wrap">
+                <div class="join__text">
+                    <h2 id="join-title">{join.title}</h2>
+                    <p>{join.body}</p>
+                    <a class="button button--main" href=Route::Join.href(locale)>{t::join_action(locale)}</a>
+                </div>
+                <ul class="join__reasons" role="list">{reasons}</ul>
+                <Picture name="hands" class="join__picture"/>
+            </div>
+        </section>
     }
-    out.raw("</ul>");
-    out.picture("hands", "join__picture");
-    out.raw("</div></section>");
 }

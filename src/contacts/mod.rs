@@ -1,19 +1,19 @@
 //! Whom to call where you are: a postcode, a list and a map that lead to a
 //! region, and a page for each.
 
+mod answer;
 mod contacts_page;
 mod finder;
-mod live;
-mod look_up;
-mod mistake;
+mod postcode_error;
 mod region_choice;
 mod region_page;
+mod search;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use contacts_page::ContactsPage;
-pub(crate) use finder::{add_find_strip, live_finder};
-pub use mistake::explain;
+pub(crate) use finder::FindStrip;
+pub use postcode_error::explain;
 pub(crate) use region_page::RegionPage;
 
 /// What the finder's form has sent from a browser without script, where it was

@@ -1,22 +1,35 @@
 //! A course in a list.
 
 use contract::{Locale, courses::CourseSummary};
+use leptos::prelude::*;
 
 use crate::{
-    i18n::{courses as t, format},
+    i18n::{courses as t, format, use_locale},
     routes::Route,
-    ui::{Markup, markup},
+    ui::Picture,
 };
 
-/// Adds several courses, each a card, as the content of a list.
-pub(crate) fn course_cards(out: &mut Markup, courses: &[CourseSummary], locale: Locale) {
-    for course in courses {
-        let href = Route::Course(course.slug.clone()).href(locale);
-        out.raw("<li class='course-card'>");
-        out.picture(&course.picture, "course-card__drawing");
-        markup!(out, "<div class='course-card__text'><h3 class='course-card__title'><a href='" (href) "'>"
-            (course.title) "</a></h3><p>" (course.summary) "</p><p class='course-card__facts'>"
-            (facts(course, locale)) "</p></div></li>");
+/// Several courses, each a card, as the content of a list.
+#[component]
+pub(crate) fn CourseCards(courses: Vec<CourseSummary>) -> impl IntoView {
+    courses.into_iter().map(|course| view! { <CourseCard course/> }).collect_view()
+}
+
+#[component]
+fn CourseCard(course: CourseSummary) -> impl IntoView {
+    let locale = use_locale();
+    let facts = facts(&course, locale);
+    view! {
+        <li class="course-card">
+            <Picture name=course.picture class="course-card__drawing"/>
+            <div class="course-card__text">
+                <h3 class="course-card__title">
+                    <a href=Route::Course(course.slug).href(locale)>{course.title}</a>
+                </h3>
+                <p>{course.summary}</p>
+                <p class="course-card__facts">{facts}</p>
+            </div>
+        </li>
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whether somebody earns a course's credits, worked out from the day on which
+//! Whether someone earns a course's credits, worked out from the day on which
 //! they start. A plain form: without the app the address carries the day and the
 //! server answers.
 
@@ -7,35 +7,75 @@ use contract::{
     courses::{earns_credits, start_in},
     time::Date,
 };
-use leptos::prelude::*;
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    i18n::{courses as t, format},
+    a11y::navigation,
+    i18n::{courses as t, format, use_locale},
     routes::Route,
-    ui::{Markup, error_summary, markup},
+    ui::{SingleError, focus_summary},
 };
 
-/// Adds a field for the day, and the answer; who starts on `from` or later gets
-/// so many credits.
-pub(super) fn add(out: &mut Markup, route: &Route, from: Date, credits: u16, locale: Locale) {
-    let start = use_location().search.with_untracked(|query| start_in(query));
-    let day = start.map(|start| start.to_string()).unwrap_or_default();
-    markup!(out, "<section class='credits' aria-labelledby='credits-title' data-from='" (from.to_string())
-        "' data-credits='" (credits.to_string()) "'><h2 id='credits-title'>" (t::check(locale))
-        "</h2><div class='credits__mistake'></div><form class='credits__form' method='get' novalidate action='"
-        (route.href(locale)) "'><label class='field__label' for='start'>" (t::start(locale))
-        "</label><p class='field__hint' id='start-hint'>" (t::start_hint(locale))
-        "</p><input class='field__input' id='start' name='start' type='date' min='1950-01-01' max='2100-12-31' value='"
-        (day) "' aria-describedby='start-error start-hint'><button class='button' type='submit'>" (t::work_out(locale))
-        "</button></form><div class='credits__answer' role='status'>");
-    if let Some(start) = start {
-        markup!(out, "<p>" (answer(from, start, credits, locale)) "</p>");
+/// A field for the day, and the answer.
+#[component]
+pub(super) fn CreditsCheck(
+    route: Route,
+    /// Who starts on this day or later gets credits,
+    from: Date,
+    /// so many of them.
+    credits: u16,
+) -> impl IntoView {
+    let locale = use_locale();
+    let start = RwSignal::new(use_location().search.with_untracked(|query| start_in(query)));
+    let is_wrong = RwSignal::new(false);
+    let input = NodeRef::<html::Input>::new();
+    // The next course has the same field: what was typed for this one must not stand in it.
+    on_cleanup(move || _ = input.try_get_untracked().flatten().map(|input| input.set_value("")));
+    let work_out = move |event: SubmitEvent| {
+        let Some(input) = input.get_untracked() else { return };
+        event.prevent_default();
+        start.set(input.value().parse().ok());
+        is_wrong.set(start.with_untracked(Option::is_none));
+        navigation::set_error_title(is_wrong.get_untracked(), locale);
+        if is_wrong.get_untracked() {
+            focus_summary();
+        }
+    };
+    let error = move || {
+        is_wrong
+            .get()
+            .then(|| view! { <SingleError field="start" text=t::start_mistake(locale).to_owned()/> })
+    };
+    let said = move || start.get().map(|start| view! { <p>{answer(from, start, credits, locale)}</p> });
+    let first = start.get_untracked().map(|start| start.to_string());
+    view! {
+        <section class="credits" aria-labelledby="credits-title">
+            <h2 id="credits-title">{t::check(locale)}</h2>
+            {error}
+            <form class="credits__form" method="get" novalidate action=route.href(locale) on:submit=work_out>
+                <label class="field__label" for="start">{t::start(locale)}</label>
+                <p class="field__hint" id="start-hint">{t::start_hint(locale)}</p>
+                <input
+                    class="field__input"
+                    node_ref=input
+                    id="start"
+                    name="start"
+                    type="date"
+                    min="1950-01-01"
+                    max="2100-12-31"
+                    value=first
+                    aria-describedby="start-error start-hint"
+                    aria-invalid=move || is_wrong.get().then_some("true")
+                />
+                <button class="button" type="submit">{t::work_out(locale)}</button>
+            </form>
+            <div class="credits__answer" role="status">{said}</div>
+        </section>
     }
-    out.raw("</div></section>");
 }
 
-/// The answer for somebody who starts on `start`.
+/// The answer for someone who starts on `start`.
 fn answer(from: Date, start: Date, credits: u16, locale: Locale) -> String {
     let [from_day, start_day] = [from, start].map(|day| format::short_date(locale, day));
     if earns_credits(from, start) {
@@ -43,58 +83,4 @@ fn answer(from: Date, start: Date, credits: u16, locale: Locale) -> String {
     } else {
         t::earns_not(locale, &start_day, &from_day)
     }
-}
-
-/// What is wrong, if what was typed is no day.
-fn mistake(locale: Locale) -> String {
-    let mut out = Markup::default();
-    error_summary(&mut out, "start", t::start_mistake(locale), locale);
-    out.html()
-}
-
-/// Answers without asking the server.
-#[cfg(target_arch = "wasm32")]
-pub(super) fn live() {
-    use wasm_bindgen::JsCast as _;
-    use web_sys::HtmlInputElement;
-
-    use crate::{
-        a11y::navigation,
-        i18n::use_locale,
-        ui::live::{find, listen},
-    };
-
-    let locale = use_locale();
-    let Some(section) = find(".credits") else { return };
-    let from: Option<Date> = section.get_attribute("data-from").and_then(|from| from.parse().ok());
-    let credits = section.get_attribute("data-credits").and_then(|credits| credits.parse().ok());
-    let (Some(from), Some(credits)) = (from, credits) else { return };
-    listen(&section, "submit", move |event| {
-        let input = find("#start").and_then(|input| input.dyn_into::<HtmlInputElement>().ok());
-        let (Some(input), Some(said), Some(wrong)) =
-            (input, find(".credits__answer"), find(".credits__mistake"))
-        else {
-            return;
-        };
-        event.prevent_default();
-        let start: Option<Date> = input.value().parse().ok();
-        match start {
-            Some(start) => {
-                wrong.set_inner_html("");
-                _ = input.remove_attribute("aria-invalid");
-                said.set_text_content(Some(&answer(from, start, credits, locale)));
-            }
-            None => {
-                said.set_text_content(None);
-                _ = input.set_attribute("aria-invalid", "true");
-                wrong.set_inner_html(&mistake(locale));
-                navigation::settle("error-summary");
-            }
-        }
-    });
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) fn live() {
-    let _ = mistake;
 }

@@ -5,6 +5,6 @@ mod course_page;
 mod courses_page;
 mod credits;
 
-pub(crate) use card::course_cards;
+pub(crate) use card::CourseCards;
 pub(crate) use course_page::CoursePage;
 pub(crate) use courses_page::CoursesPage;

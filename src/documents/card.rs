@@ -1,46 +1,74 @@
 //! A document in a list.
 
 use contract::{Locale, documents::DocumentSummary};
+use leptos::prelude::*;
 
 use crate::{
-    i18n::{documents as t, format},
+    api,
+    i18n::{documents as t, format, use_locale},
     routes::Route,
-    ui::{Markup, markup},
 };
 
-/// Adds several documents as a list.
-pub(super) fn add_documents(out: &mut Markup, documents: &[DocumentSummary], locale: Locale) {
-    out.raw("<ul class='document-list' role='list'>");
-    for document in documents {
-        let href = Route::Resource(document.slug.clone()).href(locale);
-        markup!(out, "<li class='document-card'><p class='document-card__kind'><span class='tag'>"
-            (document.kind.label) "</span> " (format::short_date(locale, document.published_on)) " · "
-            (document.union.label) "</p><h3><a href='" (href) "'>" (document.title) "</a></h3><p>"
-            (document.summary) "</p>");
-        if !document.contents.is_empty() {
-            markup!(out, "<p class='document-card__contents'>" (t::contents(locale)) "</p><ul>");
-            for heading in &document.contents {
-                markup!(out, "<li>" (heading) "</li>");
-            }
-            out.raw("</ul>");
-        }
-        out.raw("<p class='actions'>");
-        add_download(out, document, "button", locale);
-        markup!(out, " <a class='more' href='" (href) "'>" (t::read_here(locale)) "</a></p></li>");
-    }
-    out.raw("</ul>");
+/// A list of documents.
+#[component]
+pub(super) fn DocumentCards(documents: Vec<DocumentSummary>) -> impl IntoView {
+    let cards = documents.into_iter().map(|document| view! { <DocumentCard document/> }).collect_view();
+    view! { <ul class="document-list" role="list">{cards}</ul> }
 }
 
-/// Adds the link to the file, with its type, size, pages and language.
-pub(super) fn add_download(
-    out: &mut Markup,
-    document: &DocumentSummary,
-    class: &'static str,
-    locale: Locale,
-) {
-    // A file is no page of the app.
-    markup!(out, "<a class='" (class) "' rel='external' type='application/pdf' href='" (document.file) "'>"
-        (t::download(locale)) "</a> <span class='document-card__file'>" (file_facts(document, locale)) "</span>");
+#[component]
+fn DocumentCard(document: DocumentSummary) -> impl IntoView {
+    let locale = use_locale();
+    let href = Route::Resource(document.slug.clone()).href(locale);
+    let contents = (!document.contents.is_empty()).then(|| {
+        let headings = document.contents.iter().map(|heading| view! { <li>{heading.clone()}</li> });
+        view! {
+            <p class="document-card__contents">{t::contents(locale)}</p>
+            <ul>{headings.collect_view()}</ul>
+        }
+    });
+    view! {
+        <li class="document-card">
+            <DocumentKind document=document.clone()/>
+            <h3>
+                <a href=href.clone()>{document.title.clone()}</a>
+            </h3>
+            <p>{document.summary.clone()}</p>
+            {contents}
+            <p class="actions">
+                <Download document class="button"/>
+                " "
+                <a class="more" href=href>{t::read_here(locale)}</a>
+            </p>
+        </li>
+    }
+}
+
+/// What kind of document it is, when it was published and by whom.
+#[component]
+pub(super) fn DocumentKind(document: DocumentSummary) -> impl IntoView {
+    let locale = use_locale();
+    let published = format::short_date(locale, document.published_on);
+    view! {
+        <p class="document-card__kind">
+            <span class="tag">{document.kind.label}</span>
+            {[" ", &published, " · ", &document.union.label].concat()}
+        </p>
+    }
+}
+
+/// The link to the file, with its type, size, pages and language.
+#[component]
+pub(super) fn Download(document: DocumentSummary, class: &'static str) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        // A file is no page of the app.
+        <a class=class rel="external" type="application/pdf" href=api::server_href(&document.file)>
+            {t::download(locale)}
+        </a>
+        " "
+        <span class="document-card__file">{file_facts(&document, locale)}</span>
+    }
 }
 
 /// `PDF, 3 pages A4, 28 KB, English`.

@@ -3,9 +3,11 @@
 
 mod card;
 mod document_page;
-mod publications;
+mod publication_page;
+mod publications_page;
 mod resources_page;
 
 pub(crate) use document_page::ResourcePage;
-pub(crate) use publications::{PublicationPage, PublicationsPage};
+pub(crate) use publication_page::PublicationPage;
+pub(crate) use publications_page::PublicationsPage;
 pub(crate) use resources_page::ResourcesPage;

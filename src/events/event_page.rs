@@ -1,22 +1,20 @@
 //! An event.
 
-use contract::{
-    Locale,
-    events::{Event, EventState, FindEvent},
-};
+use contract::events::{Event, EventState, EventSummary, EventText, FindEvent};
 use leptos::prelude::*;
 
 use super::{
-    card::{date_block, event_cards, state},
-    visitor,
+    card::{DateBlock, EventCards, EventTags},
+    visitor::VisitorTime,
     when::when,
 };
 use crate::{
     api,
     i18n::{events as t, use_locale},
+    render::{About, set_about},
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, markup, text_page},
-    videos::{add_videos, live_videos},
+    ui::{Head, PageHead, Remote},
+    videos::Videos,
 };
 
 #[component]
@@ -24,85 +22,130 @@ pub(crate) fn EventPage() -> impl IntoView {
     let locale = use_locale();
     // From one event to another the page stays.
     let slug = routes::param("event");
-    text_page(api::load_again(move || FindEvent { slug: slug.get(), locale }), page)
+    let event = api::resource(move || FindEvent { slug: slug.get(), locale });
+    view! { <Remote data=event let:event><Content event/></Remote> }
 }
 
-fn page(event: Event, locale: Locale) -> TextPage {
-    #[cfg(feature = "ssr")]
-    crate::render::Collector::set_about(crate::render::About::Event(Box::new(event.clone())));
-    let Event { summary, text, video, more } = &event;
-    let mut out = Markup::default();
-    markup!(out, "<article class='wrap event-page'><p class='crumb'><a href='" (Route::Events.href(locale)) "'>"
-        (t::title(locale)) "</a></p><h1 id='page-heading' tabindex='-1'>" (summary.title) "</h1><p class='lede'>"
-        (summary.summary) "</p>");
-    if let Some(why) = &text.cancelled {
-        markup!(out, "<div class='notice'><p class='notice__title'>" (t::cancelled_because(locale)) "</p><p>" (why)
-            "</p></div>");
-    } else if summary.state == EventState::Over {
-        markup!(out, "<p class='notice'>" (t::over(locale)) "</p>");
-    }
-    add_when(&mut out, &event, locale);
-    if text.recording.is_some() || video.is_some() {
-        markup!(out, "<section class='event-page__recording prose'><h2>" (t::recording(locale)) "</h2>");
-        add_videos(&mut out, video.as_slice(), 3, locale);
-        out.sanitised(text.recording.as_deref().unwrap_or_default());
-        out.raw("</section>");
-    }
-    add_facts(&mut out, &event, locale);
-    out.raw("<div class='prose'>");
-    out.sanitised(&text.html);
-    out.raw("</div></article>");
-    if !more.is_empty() {
-        markup!(out, "<section class='wrap section' aria-labelledby='more-title'><h2 id='more-title'>"
-            (t::more(locale)) "</h2><ul class='event-list' role='list'>");
-        event_cards(&mut out, more, locale);
-        out.raw("</ul></section>");
-    }
+#[component]
+fn Content(event: Event) -> impl IntoView {
+    let locale = use_locale();
+    set_about(About::Event(Box::new(event.clone())));
+    let Event { summary, text, video, more } = event;
     // What is shared and found says so too, without the page around it.
     let (title, description) = match &text.cancelled {
         Some(why) => (t::cancelled_title(locale, &summary.title), t::cancelled_text(locale, why)),
         None => (summary.title.clone(), summary.summary.clone()),
     };
-    TextPage {
-        head: Head { title, description, route: Some(Route::Event(summary.slug.clone())) },
-        html: out.html(),
-        live: || {
-            visitor::live();
-            live_videos();
-        },
+    let head = Head { title, description, route: Some(Route::Event(summary.slug.clone())) };
+    let notice = match &text.cancelled {
+        Some(why) => Some(
+            view! {
+                <div class="notice">
+                    <p class="notice__title">{t::cancelled_because(locale)}</p>
+                    <p>{why.clone()}</p>
+                </div>
+            }
+            .into_any(),
+        ),
+        None => (summary.state == EventState::Over)
+            .then(|| view! { <p class="notice">{t::over(locale)}</p> }.into_any()),
+    };
+    let recording = (text.recording.is_some() || video.is_some()).then(|| {
+        let notes = text.recording.clone().map(|html| view! { <div inner_html=html></div> });
+        view! {
+            <section class="event-page__recording prose">
+                <h2>{t::recording(locale)}</h2>
+                <Videos videos=video.into_iter().collect() level=3/>
+                {notes}
+            </section>
+        }
+    });
+    let more = (!more.is_empty()).then(|| {
+        view! {
+            <section class="wrap section" aria-labelledby="more-title">
+                <h2 id="more-title">{t::more(locale)}</h2>
+                <ul class="event-list" role="list">
+                    <EventCards events=more/>
+                </ul>
+            </section>
+        }
+    });
+    view! {
+        <PageHead head/>
+        <article class="wrap event-page">
+            <p class="crumb">
+                <a href=Route::Events.href(locale)>{t::title(locale)}</a>
+            </p>
+            <h1 id="page-heading" tabindex="-1">{summary.title.clone()}</h1>
+            <p class="lede">{summary.summary.clone()}</p>
+            {notice}
+            <When event=summary.clone()/>
+            {recording}
+            <Facts event=summary text=text.clone()/>
+            <div class="prose" inner_html=text.html></div>
+        </article>
+        {more}
     }
 }
 
 /// When it is, and the way into a calendar.
-fn add_when(out: &mut Markup, event: &Event, locale: Locale) {
-    let summary = &event.summary;
-    out.raw("<div class='event-page__when'>");
-    date_block(out, summary.starts.uk_date, "event-page__date", locale);
-    out.raw("<div><p class='event-card__when'>");
-    state(out, summary, locale);
-    markup!(out, "<time datetime='" (summary.starts.utc) "'>" (when(summary, locale)) "</time></p>");
-    if !summary.cancelled && summary.state != EventState::Over {
-        visitor::add(out, summary);
-        markup!(out, "<p class='actions'><a class='button button--main' rel='external' href='"
-            (Route::Event(summary.slug.clone()).href(locale)) "/event.ics'>" (t::add(locale)) "</a></p>");
+#[component]
+fn When(event: EventSummary) -> impl IntoView {
+    let locale = use_locale();
+    let calendar = api::server_href(&[&Route::Event(event.slug.clone()).href(locale), "/event.ics"].concat());
+    let is_ahead = !event.cancelled && event.state != EventState::Over;
+    let visitor = (is_ahead && !event.all_day)
+        .then(|| view! { <VisitorTime starts=event.starts.clone() ends=event.ends.clone()/> });
+    let add = is_ahead.then(|| {
+        view! {
+            <p class="actions">
+                <a class="button button--main" rel="external" href=calendar>{t::add(locale)}</a>
+            </p>
+        }
+    });
+    view! {
+        <div class="event-page__when">
+            <DateBlock day=event.starts.uk_date class="event-page__date"/>
+            <div>
+                <p class="event-card__when">
+                    <EventTags event=event.clone()/>
+                    <time datetime=event.starts.utc.clone()>{when(&event, locale)}</time>
+                </p>
+                {visitor}
+                {add}
+            </div>
+        </div>
     }
-    out.raw("</div></div>");
 }
 
-fn add_facts(out: &mut Markup, event: &Event, locale: Locale) {
-    let Event { summary, text, .. } = event;
-    markup!(out, "<dl class='facts'><dt>" (t::place(locale)) "</dt><dd>" (summary.place) "</dd><dt>"
-        (t::held_by(locale)) "</dt><dd>" (summary.union.label) "</dd><dt>" (t::access(locale)) "</dt><dd><ul>");
-    for line in &text.access {
-        markup!(out, "<li>" (line) "</li>");
-    }
-    out.raw("</ul></dd>");
-    if !text.speakers.is_empty() {
-        markup!(out, "<dt>" (t::speakers(locale)) "</dt><dd><ul>");
-        for speaker in &text.speakers {
-            markup!(out, "<li><strong>" (speaker.role) "</strong>: " (speaker.about) "</li>");
+#[component]
+fn Facts(event: EventSummary, text: EventText) -> impl IntoView {
+    let locale = use_locale();
+    let access = text.access.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    let speakers = (!text.speakers.is_empty()).then(|| {
+        let speakers = text
+            .speakers
+            .into_iter()
+            .map(|speaker| view! { <li><strong>{speaker.role}</strong> ": " {speaker.about}</li> })
+            .collect_view();
+        view! {
+            <dt>{t::speakers(locale)}</dt>
+            <dd>
+                <ul>{speakers}</ul>
+            </dd>
         }
-        out.raw("</ul></dd>");
+    });
+    view! {
+        <dl class="facts">
+            <dt>{t::place(locale)}</dt>
+            <dd>{event.place}</dd>
+            <dt>{t::held_by(locale)}</dt>
+            <dd>{event.union.label}</dd>
+            <dt>{t::access(locale)}</dt>
+            <dd>
+                <ul>{access}</ul>
+            </dd>
+            {speakers}
+        </dl>
     }
-    out.raw("</dl>");
 }

@@ -6,76 +6,103 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::card::event_cards;
+use super::card::EventCards;
 use crate::{
     api,
     i18n::{events as t, use_locale},
     routes::{self, Route},
-    ui::{
-        Head, Markup, TextPage,
-        listing::{link, page_links, start_links, term_links, with_query},
-        markup, no_controls, text_page,
-    },
+    ui::{FilterLink, FilterLinks, FilterRow, Head, PageHead, PageLinks, Remote, listing::with_query},
 };
 
 #[component]
 pub(crate) fn EventsPage() -> impl IntoView {
     let locale = use_locale();
     let query = routes::query_at(Route::Events.path());
-    let choice = move || query.with(|query| EventsChoice::parse(query));
-    text_page(api::load_again(move || ListEvents { locale, choice: choice() }), page)
+    let choice = Memo::new(move |_| query.with(|query| EventsChoice::parse(query)));
+    let list = api::resource(move || ListEvents { locale, choice: choice.get() });
+    view! { <Remote data=list let:list><Events list choice=choice.get_untracked()/></Remote> }
 }
 
-fn page(list: EventsList, locale: Locale) -> TextPage {
-    let choice = routes::query_at(Route::Events.path()).with_untracked(|query| EventsChoice::parse(query));
-    let mut out = Markup::default();
-    markup!(out, "<div class='wrap page-start'><h1 id='page-heading' tabindex='-1'>" (t::title(locale))
-        "</h1><p class='lede'>" (t::summary(locale)) "</p></div><div class='wrap events'><nav class='events__choices'"
-        " aria-label='" (t::choices(locale)) "'>");
-    add_choices(&mut out, &choice, &list, locale);
+#[component]
+fn Events(list: EventsList, choice: EventsChoice) -> impl IntoView {
+    let locale = use_locale();
+    let head = Head {
+        title: t::title(locale).to_owned(),
+        description: t::summary(locale).to_owned(),
+        route: Some(Route::Events),
+    };
     let found = if choice.past { t::found_past(locale, list.total) } else { t::found(locale, list.total) };
-    markup!(out, "</nav><h2 class='events__found'>" (found) "</h2><ul class='event-list' role='list'>");
-    event_cards(&mut out, &list.events, locale);
-    out.raw("</ul>");
-    if list.events.is_empty() && choice == EventsChoice::TO_COME {
-        markup!(out, "<p class='notice'>" (t::none_to_come(locale)) "</p>");
-    } else if list.events.is_empty() {
-        markup!(out, "<div class='notice'><p>" (t::nothing(locale)) "</p><a class='more' href='"
-            (Route::Events.href(locale)) "'>" (t::all(locale)) "</a></div>");
-    }
+    let nothing = list.events.is_empty().then(|| {
+        if choice == EventsChoice::TO_COME {
+            return view! { <p class="notice">{t::none_to_come(locale)}</p> }.into_any();
+        }
+        view! {
+            <div class="notice">
+                <p>{t::nothing(locale)}</p>
+                <a class="more" href=Route::Events.href(locale)>{t::all(locale)}</a>
+            </div>
+        }
+        .into_any()
+    });
     let labels = if choice.past {
         [t::newer(locale), t::older(locale)]
     } else {
         [t::sooner(locale), t::later(locale)]
     };
-    let to = |page| href(&EventsChoice { page, ..choice.clone() }, locale);
-    page_links(&mut out, choice.page, list.pages, labels, &to, locale);
-    markup!(out, "<div class='events__subscribe'><h2>" (t::subscribe(locale)) "</h2><p>" (t::subscribe_how(locale))
-        "</p><p><a class='more' rel='external' href='" (list.calendar) "'>" (list.calendar) "</a></p></div></div>");
-    TextPage {
-        head: Head {
-            title: t::title(locale).to_owned(),
-            description: t::summary(locale).to_owned(),
-            route: Some(Route::Events),
-        },
-        html: out.html(),
-        live: no_controls,
+    let to_page = {
+        let choice = choice.clone();
+        move |page| href(&EventsChoice { page, ..choice.clone() }, locale)
+    };
+    let page = choice.page;
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start">
+            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
+            <p class="lede">{t::summary(locale)}</p>
+        </div>
+        <div class="wrap events">
+            <nav class="events__choices" aria-label=t::choices(locale)>
+                <Choices choice list=list.clone()/>
+            </nav>
+            <h2 class="events__found">{found}</h2>
+            <ul class="event-list" role="list">
+                <EventCards events=list.events/>
+            </ul>
+            {nothing}
+            <PageLinks page pages=list.pages labels href=to_page/>
+            <div class="events__subscribe">
+                <h2>{t::subscribe(locale)}</h2>
+                <p>{t::subscribe_how(locale)}</p>
+                <p>
+                    <a class="more" rel="external" href=list.calendar.clone()>{list.calendar.clone()}</a>
+                </p>
+            </div>
+        </div>
     }
 }
 
-fn add_choices(out: &mut Markup, choice: &EventsChoice, list: &EventsList, locale: Locale) {
-    start_links(out, t::when(locale));
-    for (past, label, count) in
-        [(false, t::to_come(locale), list.to_come), (true, t::past(locale), list.past)]
-    {
-        let to = href(&EventsChoice { past, page: 1, ..choice.clone() }, locale);
-        link(out, label, &count.to_string(), &to, choice.past == past);
+#[component]
+fn Choices(choice: EventsChoice, list: EventsList) -> impl IntoView {
+    let locale = use_locale();
+    let times = [(false, t::to_come(locale), list.to_come), (true, t::past(locale), list.past)]
+        .map(|(past, label, count)| {
+            let href = href(&EventsChoice { past, page: 1, ..choice.clone() }, locale);
+            view! { <FilterLink label count=count.to_string() href is_chosen=choice.past == past/> }
+        })
+        .collect_view();
+    let with_kind = {
+        let choice = choice.clone();
+        move |kind| href(&EventsChoice { kind, page: 1, ..choice.clone() }, locale)
+    };
+    let with_union = {
+        let choice = choice.clone();
+        move |union| href(&EventsChoice { union, page: 1, ..choice.clone() }, locale)
+    };
+    view! {
+        <FilterRow label=t::when(locale)>{times}</FilterRow>
+        <FilterLinks label=t::kinds(locale) counts=list.kinds chosen=choice.kind href=with_kind/>
+        <FilterLinks label=t::unions(locale) counts=list.unions chosen=choice.union href=with_union/>
     }
-    out.raw("</ul>");
-    let with_kind = |kind| href(&EventsChoice { kind, page: 1, ..choice.clone() }, locale);
-    let with_union = |union| href(&EventsChoice { union, page: 1, ..choice.clone() }, locale);
-    term_links(out, t::kinds(locale), &list.kinds, choice.kind.as_deref(), &with_kind, locale);
-    term_links(out, t::unions(locale), &list.unions, choice.union.as_deref(), &with_union, locale);
 }
 
 fn href(choice: &EventsChoice, locale: Locale) -> String {

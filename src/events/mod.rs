@@ -8,7 +8,7 @@ mod next_event;
 mod visitor;
 mod when;
 
-pub(crate) use card::event_cards;
+pub(crate) use card::EventCards;
 pub(crate) use event_page::EventPage;
 pub(crate) use events_page::EventsPage;
-pub(crate) use next_event::add_next_event;
+pub(crate) use next_event::NextEvent;

@@ -2,27 +2,30 @@
 
 use leptos::prelude::*;
 
-use super::header::label;
+use super::header::NamedPage;
 use crate::{
     i18n::{frame as t, use_locale},
     routes::Route,
 };
 
+/// The pages that the footer leads to.
+const PAGES: [NamedPage; 9] = [
+    (Route::Join, t::join),
+    (Route::Courses, t::courses),
+    (Route::Resources, t::resources),
+    (Route::Publications, t::publications),
+    (Route::PastYears, t::past_years),
+    (Route::Support, t::support),
+    (Route::DeliveryAndReturns, t::returns),
+    (Route::Accessibility, t::accessibility),
+    (Route::Privacy, t::privacy),
+];
+
 #[component]
 pub(super) fn Footer() -> impl IntoView {
     let locale = use_locale();
-    let links = [
-        Route::Join,
-        Route::Courses,
-        Route::Resources,
-        Route::Publications,
-        Route::PastYears,
-        Route::Support,
-        Route::Accessibility,
-        Route::Privacy,
-    ]
-    .map(|route| {
-        view! { <li><a href=route.href(locale)>{label(&route, locale)}</a></li> }
+    let links = PAGES.map(|(route, name)| {
+        view! { <li><a href=route.href(locale)>{name(locale)}</a></li> }
     });
     view! {
         <footer class="footer">

@@ -7,33 +7,36 @@ use leptos_router::{hooks::use_location, location::Location};
 
 use crate::{
     a11y::ContrastSwitch,
-    i18n::{frame as t, order, use_locale},
+    i18n::{frame as t, use_locale},
     routes::Route,
     ui::Picture,
 };
 
+/// A page that the frame leads to, and what it calls the page.
+pub(super) type NamedPage = (Route, fn(Locale) -> &'static str);
+
 /// The pages of the main navigation.
-const NAVIGATION: [Route; 7] = [
-    Route::TakePart,
-    Route::Unions,
-    Route::Contacts,
-    Route::News,
-    Route::Events,
-    Route::Shop,
-    Route::Support,
+const NAVIGATION: [NamedPage; 7] = [
+    (Route::TakePart, t::take_part),
+    (Route::Unions, t::unions),
+    (Route::Contacts, t::contacts),
+    (Route::News, t::news),
+    (Route::Events, t::events),
+    (Route::Shop, t::shop),
+    (Route::Support, t::support),
 ];
 
 #[component]
 pub(super) fn Header() -> impl IntoView {
     let locale = use_locale();
     let pathname = use_location().pathname;
-    let link = move |route: Route| {
+    let link = move |(route, name): NamedPage| {
         let href = route.href(locale);
         let own = href.clone();
         let current = move || (pathname.get() == own).then_some("page");
         view! {
             <li>
-                <a class="nav__link" href=href aria-current=current>{label(&route, locale)}</a>
+                <a class="nav__link" href=href aria-current=current>{name(locale)}</a>
             </li>
         }
     };
@@ -61,32 +64,6 @@ pub(super) fn Header() -> impl IntoView {
                 </ul>
             </nav>
         </header>
-    }
-}
-
-/// What the navigation calls a page.
-pub(super) const fn label(route: &Route, locale: Locale) -> &'static str {
-    match route {
-        Route::Hub => t::site_name(locale),
-        Route::Contacts | Route::Contact(_) => t::contacts(locale),
-        Route::News | Route::NewsItem(_) => t::news(locale),
-        Route::TakePart | Route::Role(_) => t::take_part(locale),
-        Route::Unions | Route::Union(_) => t::unions(locale),
-        Route::Events | Route::Event(_) => t::events(locale),
-        Route::Courses | Route::Course(_) => t::courses(locale),
-        Route::Resources | Route::Resource(_) => t::resources(locale),
-        Route::PosterMaker => t::poster_maker(locale),
-        Route::Publications | Route::Publication(_) => t::publications(locale),
-        Route::Search => t::search(locale),
-        Route::Shop | Route::Product(_) => t::shop(locale),
-        Route::Basket | Route::Checkout => t::basket(locale),
-        Route::FindOrder | Route::Order(_) => order::find(locale),
-        Route::PastYears => t::past_years(locale),
-        Route::Videos => t::videos(locale),
-        Route::Join => t::join(locale),
-        Route::Support => t::support(locale),
-        Route::Accessibility => t::accessibility(locale),
-        Route::Privacy => t::privacy(locale),
     }
 }
 

@@ -4,15 +4,16 @@
 mod footer;
 mod header;
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::i18n::{frame as t, use_locale};
 use footer::Footer;
 use header::Header;
 
-/// How long a page may take before the reader is told, in milliseconds.
-#[cfg(target_arch = "wasm32")]
-const PATIENCE_MS: u64 = 150;
+/// How long a page may take before the reader is told.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// Everything around the page.
 #[component]
@@ -41,31 +42,25 @@ pub(crate) fn Frame(
 /// Turns true when `routing` has been true for longer than a reader's patience.
 fn slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
     let (slow, set_slow) = signal(false);
-    #[cfg(target_arch = "wasm32")]
     Effect::new(move |_| {
         set_slow.set(false);
-        if routing.get() {
-            let timer = set_timeout_with_handle(
-                move || set_slow.set(true),
-                std::time::Duration::from_millis(PATIENCE_MS),
-            );
-            on_cleanup(move || {
-                if let Ok(timer) = timer {
-                    timer.clear();
-                }
-            });
+        if routing.get()
+            && let Ok(timer) = set_timeout_with_handle(move || set_slow.set(true), PATIENCE)
+        {
+            on_cleanup(move || timer.clear());
         }
     });
-    #[cfg(not(target_arch = "wasm32"))]
-    let _ = (routing, set_slow);
     slow
 }
 
-/// Says that the app has stopped. The page stays as it was: it was complete
-/// before the app took it over.
+/// Says that the app has stopped. The page stays as it is: `public/boot.js` sees to it that
+/// links and forms work as in a plain document from now on.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn show_crash_notice() {
     if let Some(notice) = document().get_element_by_id("crash-notice") {
         _ = notice.remove_attribute("hidden");
+    }
+    if let Some(root) = document().document_element() {
+        _ = root.set_attribute("data-app", "failed");
     }
 }

@@ -60,11 +60,36 @@ pub fn price(locale: Locale, pence: impl Into<u64>) -> String {
     }
 }
 
-/// An amount that is no price: nothing is `£0.00`.
+/// An amount that is no price, such as `£1,200.00`: nothing is `£0.00`.
 pub fn pounds(pence: u64) -> String {
-    let [pounds, rest] = [pence / 100, pence % 100].map(|number| number.to_string());
+    let rest = (pence % 100).to_string();
     let nought = if rest.len() < 2 { "0" } else { "" };
-    ["£", &pounds, ".", nought, &rest].concat()
+    ["£", &number(pence / 100), ".", nought, &rest].concat()
+}
+
+/// A whole number with a comma between thousands: `10,000`.
+pub fn number(number: impl Into<u64>) -> String {
+    let digits = number.into().to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `340 g`, or `6.2 kg` from a kilogram.
+pub fn weight(locale: Locale, grams: u32) -> String {
+    if grams < 1000 {
+        return shop::grams(locale, &grams.to_string());
+    }
+    // A leading 1 keeps the noughts after the point.
+    let rest = (1000 + grams % 1000).to_string();
+    let rest = rest[1..].trim_end_matches('0');
+    let point = if rest.is_empty() { "" } else { "." };
+    shop::kilograms(locale, &[&number(grams / 1000), point, rest].concat())
 }
 
 /// `8 February`.
@@ -107,7 +132,7 @@ pub fn month(locale: Locale, date: Date) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{date, date_range, price, time};
+    use super::{date, date_range, number, price, time, weight};
     use contract::{
         Locale::{Cy, En},
         time::{Date, Moment},
@@ -131,9 +156,26 @@ mod tests {
     fn prices_have_two_figures_for_pence() {
         assert_eq!(
             [750u32, 65, 5, 120_000].map(|pence| price(En, pence)),
-            ["£7.50", "£0.65", "£0.05", "£1200.00"]
+            ["£7.50", "£0.65", "£0.05", "£1,200.00"]
         );
         assert_eq!([En, Cy].map(|locale| price(locale, 0u32)), ["Free", "Am ddim"]);
+    }
+
+    #[test]
+    fn thousands_are_separated_by_commas() {
+        assert_eq!(
+            [0u32, 7, 999, 1000, 10_000, 123_456, 1_234_567].map(number),
+            ["0", "7", "999", "1,000", "10,000", "123,456", "1,234,567"]
+        );
+    }
+
+    #[test]
+    fn weights_from_a_kilogram_are_in_kilograms() {
+        assert_eq!(
+            [5, 999, 1000, 1050, 6200, 12_005].map(|grams| weight(En, grams)),
+            ["5 g", "999 g", "1 kg", "1.05 kg", "6.2 kg", "12.005 kg"]
+        );
+        assert_eq!(weight(Cy, 6200), "6.2 kg");
     }
 
     #[test]

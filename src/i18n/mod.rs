@@ -7,6 +7,8 @@
 //! keeps every text in the app a plain `&str` rather than a signal.
 
 pub mod format;
+pub(crate) mod order_errors;
+pub mod order_status;
 mod plural;
 
 use contract::Locale;

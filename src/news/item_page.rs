@@ -1,17 +1,18 @@
 //! A news item.
 
 use contract::{
-    Locale,
     news::{FindNews, NewsItem, NewsSummary},
+    term::Term,
 };
 use leptos::prelude::*;
 
-use super::card::news_cards;
+use super::card::NewsCards;
 use crate::{
     api,
     i18n::{format, news as t, use_locale},
+    render::{About, set_about},
     routes::{self, Route},
-    ui::{Head, Markup, TextPage, markup, no_controls, text_page},
+    ui::{Head, PageHead, Picture, Remote},
 };
 
 #[component]
@@ -19,49 +20,67 @@ pub(crate) fn NewsItemPage() -> impl IntoView {
     let locale = use_locale();
     // From one item to another the page stays.
     let slug = routes::param("item");
-    text_page(api::load_again(move || FindNews { slug: slug.get(), locale }), page)
+    let item = api::resource(move || FindNews { slug: slug.get(), locale });
+    view! { <Remote data=item let:item><Item item/></Remote> }
 }
 
-fn page(item: NewsItem, locale: Locale) -> TextPage {
-    #[cfg(feature = "ssr")]
-    crate::render::Collector::set_about(crate::render::About::News(Box::new(item.clone())));
-    let NewsItem { summary, reviewed_on, text, more } = &item;
-    let published = format::date(locale, summary.published.uk_date);
-    let reviewed = format::short_date(locale, *reviewed_on);
-    let mut out = Markup::default();
-    markup!(out, "<article class='wrap news-item'><p class='crumb'><a href='" (Route::News.href(locale)) "'>"
-        (t::title(locale)) "</a></p><h1 id='page-heading' tabindex='-1'>" (summary.title) "</h1><p class='lede'>"
-        (summary.standfirst) "</p><p class='news-item__from'>" (published) " · " (summary.union.label)
-        "</p><figure class='news-item__picture'>");
-    out.picture(&summary.picture, "news-item__drawing");
-    markup!(out, "<figcaption>" (text.caption) " <span class='news-item__credit'>" (text.credit)
-        "</span></figcaption></figure><div class='prose'>");
-    out.sanitised(&text.html);
-    out.raw("</div>");
-    add_topics(&mut out, summary, locale);
-    markup!(out, "<p class='reviewed'>" (t::reviewed_on(locale, &reviewed))
-        "</p></article><section class='wrap section' aria-labelledby='more-title'><h2 id='more-title'>"
-        (t::more(locale)) "</h2><ul class='news-list news-list--short' role='list'>");
-    news_cards(&mut out, more, locale);
-    out.raw("</ul></section>");
-    TextPage {
-        head: Head {
-            title: summary.title.clone(),
-            description: summary.standfirst.clone(),
-            route: Some(Route::NewsItem(summary.slug.clone())),
-        },
-        html: out.html(),
-        live: no_controls,
+#[component]
+fn Item(item: NewsItem) -> impl IntoView {
+    let locale = use_locale();
+    set_about(About::News(Box::new(item.clone())));
+    let NewsItem { summary, reviewed_on, text, more } = item;
+    let head = Head {
+        title: summary.title.clone(),
+        description: summary.standfirst.clone(),
+        route: Some(Route::NewsItem(summary.slug.clone())),
+    };
+    view! {
+        <PageHead head/>
+        <article class="wrap news-item">
+            <p class="crumb">
+                <a href=Route::News.href(locale)>{t::title(locale)}</a>
+            </p>
+            <h1 id="page-heading" tabindex="-1">{summary.title.clone()}</h1>
+            <p class="lede">{summary.standfirst.clone()}</p>
+            <p class="news-item__from">
+                {format::date(locale, summary.published.uk_date)} " · " {summary.union.label.clone()}
+            </p>
+            <figure class="news-item__picture">
+                <Picture name=summary.picture.clone() class="news-item__drawing"/>
+                <figcaption>
+                    {text.caption} " " <span class="news-item__credit">{text.credit}</span>
+                </figcaption>
+            </figure>
+            <div class="prose" inner_html=text.html></div>
+            <Topics summary/>
+            <p class="reviewed">{t::reviewed_on(locale, &format::short_date(locale, reviewed_on))}</p>
+        </article>
+        <section class="wrap section" aria-labelledby="more-title">
+            <h2 id="more-title">{t::more(locale)}</h2>
+            <ul class="news-list news-list--short" role="list">
+                <NewsCards items=more/>
+            </ul>
+        </section>
     }
 }
 
 /// The item's subjects and its union, each with a link to all news about it.
-fn add_topics(out: &mut Markup, summary: &NewsSummary, locale: Locale) {
-    let news = Route::News.href(locale);
-    markup!(out, "<ul class='chips' role='list' aria-label='" (t::tags(locale)) "'>");
-    for tag in &summary.tags {
-        markup!(out, "<li><a class='chip' href='" (news) "?tag=" (tag.value) "'>" (tag.label) "</a></li>");
+#[component]
+fn Topics(summary: NewsSummary) -> impl IntoView {
+    let locale = use_locale();
+    let link = |name: &str, Term { value, label }: Term| {
+        let href = [&Route::News.href(locale), "?", name, "=", &value].concat();
+        view! {
+            <li>
+                <a class="chip" href=href>{label}</a>
+            </li>
+        }
+    };
+    let tags = summary.tags.into_iter().map(|tag| link("tag", tag)).collect_view();
+    view! {
+        <ul class="chips" role="list" aria-label=t::tags(locale)>
+            {tags}
+            {link("union", summary.union)}
+        </ul>
     }
-    let union = &summary.union;
-    markup!(out, "<li><a class='chip' href='" (news) "?union=" (union.value) "'>" (union.label) "</a></li></ul>");
 }

@@ -1,22 +1,31 @@
 //! The latest news on another page.
 
-use contract::{Locale, news::NewsSummary};
+use contract::news::NewsSummary;
+use leptos::prelude::*;
 
-use super::card::news_cards;
+use super::card::NewsCards;
 use crate::{
-    i18n::news as t,
+    i18n::{news as t, use_locale},
     routes::Route,
-    ui::{Markup, markup},
 };
 
-/// Adds the latest news, if there is any.
-pub(crate) fn add_latest_news(out: &mut Markup, items: &[NewsSummary], locale: Locale) {
-    if items.is_empty() {
-        return;
-    }
-    markup!(out, "<section class='section' id='news' aria-labelledby='news-title'><div class='wrap'>"
-        "<h2 id='news-title'>" (t::title(locale)) "</h2><ul class='news-list news-list--short' role='list'>");
-    news_cards(out, items, locale);
-    markup!(out, "</ul><p><a class='more' href='" (Route::News.href(locale)) "'>" (t::all(locale))
-        "</a></p></div></section>");
+/// The latest news, if there is any.
+#[component]
+pub(crate) fn LatestNews(items: Vec<NewsSummary>) -> impl IntoView {
+    let locale = use_locale();
+    (!items.is_empty()).then(|| {
+        view! {
+            <section class="section" id="news" aria-labelledby="news-title">
+                <div class="wrap">
+                    <h2 id="news-title">{t::title(locale)}</h2>
+                    <ul class="news-list news-list--short" role="list">
+                        <NewsCards items/>
+                    </ul>
+                    <p>
+                        <a class="more" href=Route::News.href(locale)>{t::all(locale)}</a>
+                    </p>
+                </div>
+            </section>
+        }
+    })
 }

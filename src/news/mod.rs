@@ -5,7 +5,7 @@ mod item_page;
 mod latest;
 mod news_page;
 
-pub(crate) use card::news_cards;
+pub(crate) use card::NewsCards;
 pub(crate) use item_page::NewsItemPage;
-pub(crate) use latest::add_latest_news;
+pub(crate) use latest::LatestNews;
 pub(crate) use news_page::NewsPage;

@@ -7,58 +7,80 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::card::news_cards;
+use super::card::NewsCards;
 use crate::{
     api,
     i18n::{news as t, use_locale},
     routes::{self, Route},
-    ui::{
-        Head, Markup, TextPage,
-        listing::{page_links, term_links, with_query},
-        markup, no_controls, text_page,
-    },
+    ui::{FilterLinks, Head, PageHead, PageLinks, Remote, listing::with_query},
 };
 
 #[component]
 pub(crate) fn NewsPage() -> impl IntoView {
     let locale = use_locale();
     let query = routes::query_at(Route::News.path());
-    let choice = move || query.with(|query| NewsChoice::parse(query));
-    text_page(api::load_again(move || ListNews { locale, choice: choice() }), page)
+    let choice = Memo::new(move |_| query.with(|query| NewsChoice::parse(query)));
+    let list = api::resource(move || ListNews { locale, choice: choice.get() });
+    view! { <Remote data=list let:list><News list choice=choice.get_untracked()/></Remote> }
 }
 
-fn page(list: NewsList, locale: Locale) -> TextPage {
-    let choice = routes::query_at(Route::News.path()).with_untracked(|query| NewsChoice::parse(query));
-    let mut out = Markup::default();
-    markup!(out, "<div class='wrap page-start'><h1 id='page-heading' tabindex='-1'>" (t::title(locale))
-        "</h1><p class='lede'>" (t::summary(locale)) "</p></div><div class='wrap news'><nav class='news__choices'"
-        " aria-label='" (t::choices(locale)) "'>");
-    let with_tag = |tag| href(&NewsChoice { tag, page: 1, ..choice.clone() }, locale);
-    let with_union = |union| href(&NewsChoice { union, page: 1, ..choice.clone() }, locale);
-    term_links(&mut out, t::tags(locale), &list.tags, choice.tag.as_deref(), &with_tag, locale);
-    term_links(&mut out, t::unions(locale), &list.unions, choice.union.as_deref(), &with_union, locale);
-    markup!(out, "</nav><h2 class='news__found'>" (t::found(locale, list.total))
-        "</h2><ul class='news-list' role='list'>");
-    news_cards(&mut out, &list.items, locale);
-    out.raw("</ul>");
-    if list.items.is_empty() {
-        markup!(out, "<div class='notice'><p>" (t::nothing(locale)) "</p><a class='more' href='"
-            (Route::News.href(locale)) "'>" (t::all(locale)) "</a></div>");
-    }
-    let labels = [t::newer(locale), t::older(locale)];
-    let to = |page| href(&NewsChoice { page, ..choice.clone() }, locale);
-    page_links(&mut out, choice.page, list.pages, labels, &to, locale);
-    // A feed is no page of the app.
-    markup!(out, "<p><a class='more' rel='external' href='" (Route::News.href(locale)) "/feed.atom'>"
-        (t::feed(locale)) "</a></p></div>");
-    TextPage {
-        head: Head {
-            title: t::title(locale).to_owned(),
-            description: t::summary(locale).to_owned(),
-            route: Some(Route::News),
-        },
-        html: out.html(),
-        live: no_controls,
+#[component]
+fn News(list: NewsList, choice: NewsChoice) -> impl IntoView {
+    let locale = use_locale();
+    let head = Head {
+        title: t::title(locale).to_owned(),
+        description: t::summary(locale).to_owned(),
+        route: Some(Route::News),
+    };
+    let with_tag = {
+        let choice = choice.clone();
+        move |tag| href(&NewsChoice { tag, page: 1, ..choice.clone() }, locale)
+    };
+    let with_union = {
+        let choice = choice.clone();
+        move |union| href(&NewsChoice { union, page: 1, ..choice.clone() }, locale)
+    };
+    let to_page = {
+        let choice = choice.clone();
+        move |page| href(&NewsChoice { page, ..choice.clone() }, locale)
+    };
+    let nothing = list.items.is_empty().then(|| {
+        view! {
+            <div class="notice">
+                <p>{t::nothing(locale)}</p>
+                <a class="more" href=Route::News.href(locale)>{t::all(locale)}</a>
+            </div>
+        }
+    });
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start">
+            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
+            <p class="lede">{t::summary(locale)}</p>
+        </div>
+        <div class="wrap news">
+            <nav class="news__choices" aria-label=t::choices(locale)>
+                <FilterLinks label=t::tags(locale) counts=list.tags chosen=choice.tag href=with_tag/>
+                <FilterLinks label=t::unions(locale) counts=list.unions chosen=choice.union href=with_union/>
+            </nav>
+            <h2 class="news__found">{t::found(locale, list.total)}</h2>
+            <ul class="news-list" role="list">
+                <NewsCards items=list.items/>
+            </ul>
+            {nothing}
+            <PageLinks
+                page=choice.page
+                pages=list.pages
+                labels=[t::newer(locale), t::older(locale)]
+                href=to_page
+            />
+            // A feed is no page of the app.
+            <p>
+                <a class="more" rel="external" href=api::server_href(&[&Route::News.href(locale), "/feed.atom"].concat())>
+                    {t::feed(locale)}
+                </a>
+            </p>
+        </div>
     }
 }
 

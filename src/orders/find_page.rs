@@ -1,117 +1,182 @@
-//! Finds an order again: its link goes to the address that ordered. A plain form,
-//! answered the same whether there is such an order or not.
+//! Finds an order again: its link is emailed to the address that ordered. The answer is the
+//! same whether there is such an order or not.
 
-use contract::Locale;
-use leptos::prelude::*;
-use serde::Deserialize;
+use contract::{Locale, orders::RequestOrderLink};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
+use super::errors;
 use crate::{
+    a11y::navigation,
+    api,
     i18n::{checkout, order as t, use_locale},
+    render::set_status,
     routes::Route,
-    ui::{Head, Markup, TextField, TextPage, error_list, fixed_page, limit_text, markup, no_controls},
+    ui::{ErrorSummary, Head, PageHead, TextInput, focus_on, focus_summary, limit_text, nfc},
 };
 
-/// What the form has sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct SoughtOrder {
-    /// The order's reference, as people type it.
-    #[serde(default)]
-    pub reference: String,
-    /// The mail address that it was placed with.
-    #[serde(default)]
-    pub email: String,
-}
+/// The id of what the page says once the form was sent.
+const FOUND: &str = "link-sent";
 
-impl SoughtOrder {
-    /// Whether both fields are filled in.
-    pub fn is_whole(&self) -> bool {
-        !self.reference.trim().is_empty() && !self.email.trim().is_empty()
-    }
-
-    /// The reference as it is written: `H27-7K3M-9QXD`.
-    pub fn written_reference(&self) -> String {
-        let letters: String =
-            self.reference.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();
-        if letters.len() == 11 {
-            return [&letters[..3], "-", &letters[3..7], "-", &letters[7..]].concat();
-        }
-        letters
-    }
+/// The state of the form.
+#[derive(Clone, Copy)]
+struct LinkForm {
+    reference: RwSignal<String>,
+    email: RwSignal<String>,
+    /// The ids of what is wrong, each with what to do.
+    errors: RwSignal<Vec<(String, String)>>,
+    is_sending: RwSignal<bool>,
+    /// Whether it was sent.
+    is_sent: RwSignal<bool>,
 }
 
 #[component]
 pub(crate) fn FindOrderPage() -> impl IntoView {
-    let sought = use_context::<SoughtOrder>();
-    #[cfg(feature = "ssr")]
-    if sought.as_ref().is_some_and(|sought| !sought.is_whole()) {
-        crate::render::Collector::set_status(422);
+    let locale = use_locale();
+    // What a browser without script has sent.
+    let posted = api::from_server::<RequestOrderLink>();
+    let mut errors = posted.as_ref().map(|posted| mistakes(posted, locale)).unwrap_or_default();
+    if !errors.is_empty() {
+        set_status(422);
     }
-    fixed_page(page(sought.as_ref(), use_locale()))
-}
-
-fn page(sought: Option<&SoughtOrder>, locale: Locale) -> TextPage {
-    let mut out = Markup::default();
-    markup!(out, "<div class='wrap page-start order'><h1 id='page-heading' tabindex='-1'>" (t::find(locale))
-        "</h1><p class='lede'>" (t::find_summary(locale)) "</p>");
-    let typed = sought.cloned().unwrap_or_default();
-    let fields = [
-        (
-            "reference",
-            t::reference(locale),
-            t::reference_hint(locale),
-            &typed.reference,
-            "type='text' autocomplete='off'",
-        ),
-        (
-            "email",
-            checkout::email(locale),
-            t::find_email_hint(locale),
-            &typed.email,
-            "type='email' autocomplete='email'",
-        ),
-    ];
-    let mut wrong: Vec<(&'static str, String)> = fields
-        .iter()
-        .filter(|(.., value, _)| sought.is_some() && value.trim().is_empty())
-        .map(|(name, label, ..)| (*name, checkout::missing(locale, label)))
-        .collect();
-    wrong.extend(limit_text(locale).map(|text| ("page-heading", text)));
-    if sought.is_some() && wrong.is_empty() {
-        markup!(out, "<p class='notice' role='status'>" (t::found(locale)) "</p>");
-    }
-    if !wrong.is_empty() {
-        error_list(&mut out, &wrong, locale);
-    }
-    markup!(out, "<form class='order__address' method='post' novalidate action='" (Route::FindOrder.href(locale)) "'>");
-    for (name, label, hint, value, attributes) in fields {
-        let mistake = wrong.iter().find(|(field, _)| *field == name).map_or("", |(_, text)| text.as_str());
-        TextField { id: name, name, label, hint, mistake, value, attributes }.add(&mut out);
-    }
-    markup!(out, "<p class='actions'><button class='button button--main' type='submit'>" (t::find_send(locale))
-        "</button></p></form></div>");
-    TextPage {
-        head: Head {
-            title: t::find(locale).to_owned(),
-            description: t::find_summary(locale).to_owned(),
-            route: Some(Route::FindOrder),
-        },
-        html: out.html(),
-        live: no_controls,
+    errors.extend(limit_text(locale).map(errors::of_order));
+    let is_sent = posted.is_some() && errors.is_empty();
+    let head = Head {
+        title: t::find(locale).to_owned(),
+        description: t::find_summary(locale).to_owned(),
+        route: Some(Route::FindOrder),
+    };
+    let head = if errors.is_empty() { head } else { head.with_error(locale) };
+    let form = LinkForm::new(posted.unwrap_or_default(), errors, is_sent);
+    let summary = move || {
+        let errors = form.errors.get();
+        (!errors.is_empty()).then(|| view! { <ErrorSummary errors/> })
+    };
+    let found = move || {
+        form.is_sent.get().then(|| {
+            view! {
+                <p class="notice" id=FOUND role="status" tabindex="-1">
+                    {t::found(locale)}
+                </p>
+            }
+        })
+    };
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start order">
+            <h1 id="page-heading" tabindex="-1">{t::find(locale)}</h1>
+            <p class="lede">{t::find_summary(locale)}</p>
+            {found}
+            {summary}
+            <FormFields form/>
+        </div>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::SoughtOrder;
+#[component]
+fn FormFields(form: LinkForm) -> impl IntoView {
+    let locale = use_locale();
+    let is_sending = move || form.is_sending.get().then_some("true");
+    view! {
+        <form
+            class="order__address"
+            method="post"
+            novalidate
+            action=api::server_href(&Route::FindOrder.href(locale))
+            on:submit=move |event| form.send(&event, locale)
+        >
+            <TextInput
+                id="reference"
+                label=t::reference(locale)
+                hint=t::reference_hint(locale)
+                error=form.error("reference")
+                value=form.reference
+                autocomplete="off"
+            />
+            <TextInput
+                id="email"
+                label=checkout::email(locale)
+                hint=t::find_email_hint(locale)
+                error=form.error("email")
+                value=form.email
+                kind="email"
+                autocomplete="email"
+            />
+            <p class="actions">
+                <button class="button button--main" type="submit" aria-busy=is_sending aria-disabled=is_sending>
+                    {t::find_send(locale)}
+                </button>
+            </p>
+        </form>
+    }
+}
 
-    #[test]
-    fn a_reference_is_read_as_people_type_it() {
-        for typed in ["H27-7K3M-9QXD", "h277k3m9qxd", " h27 7k3m 9qxd "] {
-            let sought = SoughtOrder { reference: typed.into(), email: String::new() };
-            assert_eq!(sought.written_reference(), "H27-7K3M-9QXD", "{typed}");
+/// What is wrong with clean texts.
+fn mistakes(request: &RequestOrderLink, locale: Locale) -> Vec<(String, String)> {
+    let text = |field| match field {
+        "reference" => t::missing_reference(locale),
+        _ => checkout::missing_email(locale),
+    };
+    let mistakes = request.mistakes().into_iter();
+    mistakes.map(|(field, _)| (field.to_owned(), text(field).to_owned())).collect()
+}
+
+impl LinkForm {
+    fn new(typed: RequestOrderLink, errors: Vec<(String, String)>, is_sent: bool) -> Self {
+        Self {
+            reference: RwSignal::new(typed.reference),
+            email: RwSignal::new(typed.email),
+            errors: RwSignal::new(errors),
+            is_sending: RwSignal::new(false),
+            is_sent: RwSignal::new(is_sent),
         }
-        let sought = SoughtOrder { reference: "tŷ".into(), email: " ".into() };
-        assert_eq!(sought.written_reference(), "T");
-        assert!(!sought.is_whole());
+    }
+
+    /// What is wrong with a field; empty where nothing is.
+    fn error(self, field: &'static str) -> Signal<String> {
+        Signal::derive(move || {
+            self.errors.with(|errors| {
+                let error = errors.iter().find(|(id, _)| id == field);
+                error.map(|(_, text)| text.clone()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// Sends what is typed, unless it is wrong, or is being sent already.
+    fn send(self, event: &SubmitEvent, locale: Locale) {
+        event.prevent_default();
+        if self.is_sending.get_untracked() {
+            return;
+        }
+        let (reference, email) = (self.reference.get_untracked(), self.email.get_untracked());
+        let request = RequestOrderLink { reference, email }.cleaned(nfc);
+        self.is_sent.set(false);
+        let mistakes = mistakes(&request, locale);
+        if !mistakes.is_empty() {
+            return self.refuse(mistakes, locale);
+        }
+        self.is_sending.set(true);
+        spawn_local(async move {
+            let answer = api::send(&request, None).await;
+            // The reader may have gone on to another page meanwhile.
+            if self.is_sending.is_disposed() {
+                return;
+            }
+            self.is_sending.set(false);
+            match answer {
+                Ok(_) => {
+                    self.errors.set(Vec::new());
+                    self.is_sent.set(true);
+                    navigation::set_error_title(false, locale);
+                    focus_on(FOUND);
+                }
+                Err(error) => self.refuse(vec![errors::of_order(errors::of_answer(&error, locale))], locale),
+            }
+        });
+    }
+
+    fn refuse(self, errors: Vec<(String, String)>, locale: Locale) {
+        self.errors.set(errors);
+        navigation::set_error_title(true, locale);
+        focus_summary();
     }
 }

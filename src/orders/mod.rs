@@ -1,24 +1,23 @@
-//! An order that was placed, for whoever has its link.
+//! An order that was placed, for anyone who has its link: its page, and the page that finds it.
 
+mod acceptance_form;
+mod address_form;
+mod approval_form;
+mod cancel_form;
+mod change_form;
+mod details;
+mod documents;
+mod errors;
+mod fields;
 mod find_page;
-#[cfg(not(target_arch = "wasm32"))]
-mod forms;
-#[cfg(not(target_arch = "wasm32"))]
+mod lines;
 mod order_page;
-#[cfg(not(target_arch = "wasm32"))]
-mod sent_back;
-#[cfg(target_arch = "wasm32")]
-mod told_page;
+mod order_store;
+mod payment;
+mod refused_form;
+mod return_form;
+mod status;
 
 pub(crate) use find_page::FindOrderPage;
-pub use find_page::SoughtOrder;
-#[cfg(not(target_arch = "wasm32"))]
-pub use forms::RefusedChange;
-#[cfg(not(target_arch = "wasm32"))]
 pub(crate) use order_page::OrderPage;
-#[cfg(not(target_arch = "wasm32"))]
-pub use order_page::{has_invoice, standing, state_name};
-#[cfg(not(target_arch = "wasm32"))]
-pub use sent_back::SentBack;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use told_page::OrderPage;
+pub use refused_form::RefusedForm;

@@ -2,4 +2,4 @@
 
 mod text_page;
 
-pub(crate) use text_page::{AccessibilityPage, JoinPage, PrivacyPage};
+pub(crate) use text_page::{AccessibilityPage, DeliveryAndReturnsPage, JoinPage, PrivacyPage};

@@ -8,7 +8,7 @@ use super::{
     code::Code,
     layout::{HEIGHT, LEFT, Paragraph, Part, WIDTH, set},
 };
-use crate::ui::live::HEART;
+use crate::ui::canvas::HEART;
 
 const HEART_RED: &str = "#d81e3a";
 const AUBERGINE: &str = "#2b0f28";

@@ -1,41 +1,43 @@
 //! A product in a list.
 
-use contract::{Locale, shop::ProductSummary};
+use contract::shop::ProductSummary;
+use leptos::prelude::*;
 
 use super::stock;
 use crate::{
-    i18n::{format, shop as t},
+    i18n::{format, shop as t, use_locale},
     routes::Route,
-    ui::{Markup, markup},
+    ui::Picture,
 };
 
-/// Several products, each a card, as the content of a list.
-pub(super) fn cards(products: &[ProductSummary], locale: Locale) -> String {
-    let mut out = Markup::default();
-    for product in products {
-        card(&mut out, product, locale);
-    }
-    out.html()
+/// Several products, as the content of a list.
+#[component]
+pub(super) fn Cards(products: Vec<ProductSummary>) -> impl IntoView {
+    products.into_iter().map(|product| view! { <Card product/> }).collect_view()
 }
 
 /// The whole card leads to the product; its name is the link.
-pub(super) fn card(out: &mut Markup, product: &ProductSummary, locale: Locale) {
+#[component]
+pub(super) fn Card(product: ProductSummary) -> impl IntoView {
+    let locale = use_locale();
+    let href = Route::Product(product.slug).href(locale);
     let price = format::price(locale, product.from_pence);
     let price = if product.from_pence < product.to_pence { t::from(locale, &price) } else { price };
-    let marks = match (product.welsh, product.union_made) {
-        (true, true) => [t::in_welsh(locale), t::union_made(locale)].join(" · "),
-        (true, false) => t::in_welsh(locale).to_owned(),
-        (false, true) => t::union_made(locale).to_owned(),
-        (false, false) => String::new(),
-    };
-    let colour = product.colour.as_deref().unwrap_or_default();
-    let href = Route::Product(product.slug.clone()).href(locale);
-    markup!(out, "<li class='card'><div class='card__picture' data-colour='" (colour) "'>");
-    out.picture(&product.picture, "card__drawing");
-    markup!(out, "</div><a class='card__name' href='" (href) "'>" (product.name) "</a><p class='card__price'>" (price)
-        "</p><p class='card__marks'>" (marks) "</p>");
-    if product.left.is_some() {
-        markup!(out, "<p class='card__stock'>" (stock::sentence(locale, product.left)) "</p>");
+    let welsh = product.welsh.then(|| t::in_welsh(locale));
+    let union_made = product.union_made.then(|| t::union_made(locale));
+    let marks = [welsh, union_made].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let marks = (!marks.is_empty()).then(|| view! { <p class="card__marks">{marks}</p> });
+    let stock =
+        product.left.map(|left| view! { <p class="card__stock">{stock::sentence(locale, Some(left))}</p> });
+    view! {
+        <li class="card">
+            <div class="card__picture" data-colour=product.colour>
+                <Picture name=product.picture class="card__drawing"/>
+            </div>
+            <a class="card__name" href=href>{product.name}</a>
+            <p class="card__price">{price}</p>
+            {marks}
+            {stock}
+        </li>
     }
-    out.raw("</li>");
 }

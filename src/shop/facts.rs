@@ -1,86 +1,108 @@
-//! What else is told about a product: prices for many, what it is made of, its
-//! sizes, and what sending it costs.
+//! What else is told about a product: what it is made of, quantity discounts, its sizes,
+//! and what delivery costs.
 
-use contract::{
-    Locale,
-    shop::{Product, Variant},
-};
+use contract::shop::Product;
+use leptos::prelude::*;
 
-use crate::{
-    i18n::{format, shop as t},
-    ui::{Markup, markup},
-};
+use super::selected::Selected;
+use crate::i18n::{format, shop as t, use_locale};
 
-/// All of it, for one of the variants.
-pub(super) fn facts(product: &Product, variant: &Variant, locale: Locale) -> String {
-    let mut out = Markup::default();
-    markup!(out, "<h2 id='facts-title'>" (t::facts(locale)) "</h2>");
-    made_of(&mut out, product, locale);
-    if !product.breaks.is_empty() {
-        prices(&mut out, product, variant, locale);
-    }
-    if !product.size_chart.is_empty() {
-        sizes(&mut out, product, locale);
-    }
-    let ways = product.delivery.iter().map(|way| [way.name.clone(), format::price(locale, way.price_pence)]);
-    table(&mut out, t::delivery(locale), [t::way(locale), t::costs(locale)], ways);
-    out.html()
-}
-
-fn made_of(out: &mut Markup, product: &Product, locale: Locale) {
-    let text = &product.text;
-    let weight = t::grams(locale, &product.weight_grams.to_string());
-    markup!(out, "<div class='product-facts__text'><p>" (text.details) "</p><dl class='facts'>");
-    let mut fact = |name: &str, value: &str| {
-        markup!(out, "<dt>" (name) "</dt><dd>" (value) "</dd>");
-    };
-    fact(t::materials(locale), &text.materials);
-    fact(t::origin(locale), &text.origin);
-    if product.union_made {
-        fact(t::labour(locale), t::union_members(locale));
-    }
-    fact(t::weight(locale), &weight);
-    out.raw("</dl></div>");
-}
-
-/// What each piece costs, for how many.
-fn prices(out: &mut Markup, product: &Product, variant: &Variant, locale: Locale) {
-    let steps = product.breaks.iter().map(|step| (step.from, step.less_pence));
-    let rows = [(1, 0)].into_iter().chain(steps).map(|(from, less_pence)| {
-        let price = variant.price_pence.saturating_sub(less_pence);
-        [t::or_more(locale, &from.to_string()), format::price(locale, price)]
+#[component]
+pub(super) fn Facts(selected: Selected) -> impl IntoView {
+    let locale = use_locale();
+    let product = selected.product.get_value();
+    let sizes = (!product.size_chart.is_empty()).then(|| {
+        let heads = vec![t::size(locale), t::chest(locale), t::length(locale)];
+        let rows = product.size_chart.iter();
+        let rows =
+            rows.map(|row| vec![row.size.clone(), row.chest_cm.to_string(), row.length_cm.to_string()]);
+        view! { <Table caption=t::size_chart(locale) heads rows=rows.collect()/> }
     });
-    table(out, t::price_each(locale), [t::pieces(locale), t::each(locale)], rows);
+    let delivery = product.delivery.iter();
+    let delivery =
+        delivery.map(|way| vec![way.name.clone(), format::price(locale, way.price_pence)]).collect();
+    view! {
+        <section class="product-facts" aria-labelledby="facts-title">
+            <div class="wrap section product-facts__inner">
+                <h2 id="facts-title">{t::facts(locale)}</h2>
+                <Materials product/>
+                <Discounts selected/>
+                {sizes}
+                <Table
+                    caption=t::delivery(locale)
+                    heads=vec![t::way(locale), t::costs(locale)]
+                    rows=delivery
+                />
+            </div>
+        </section>
+    }
 }
 
-fn sizes(out: &mut Markup, product: &Product, locale: Locale) {
-    let rows = product.size_chart.iter();
-    let rows = rows.map(|row| [row.size.clone(), row.chest_cm.to_string(), row.length_cm.to_string()]);
-    table(out, t::size_chart(locale), [t::size(locale), t::chest(locale), t::length(locale)], rows);
+#[component]
+fn Materials(product: Product) -> impl IntoView {
+    let locale = use_locale();
+    let labour = product.union_made.then(|| {
+        view! {
+            <dt>{t::labour(locale)}</dt>
+            <dd>{t::union_members(locale)}</dd>
+        }
+    });
+    view! {
+        <div class="product-facts__text">
+            <p>{product.text.details}</p>
+            <dl class="facts">
+                <dt>{t::materials(locale)}</dt>
+                <dd>{product.text.materials}</dd>
+                <dt>{t::origin(locale)}</dt>
+                <dd>{product.text.origin}</dd>
+                {labour}
+                <dt>{t::weight(locale)}</dt>
+                <dd>{format::weight(locale, product.weight_grams)}</dd>
+            </dl>
+        </div>
+    }
+}
+
+/// The unit price for each quantity; nothing where it is always the same.
+#[component]
+fn Discounts(selected: Selected) -> impl IntoView {
+    let locale = use_locale();
+    move || {
+        selected.with(|product, variant| {
+            let steps = product.breaks.iter().map(|step| (step.from, step.less_pence));
+            let rows = [(1, 0)].into_iter().chain(steps).map(|(from, less_pence)| {
+                let price = variant.price_pence.saturating_sub(less_pence);
+                vec![t::or_more(locale, &from.to_string()), format::price(locale, price)]
+            });
+            let rows = rows.collect();
+            (!product.breaks.is_empty()).then(|| {
+                let heads = vec![t::pieces(locale), t::each(locale)];
+                view! { <Table caption=t::price_each(locale) heads rows/> }
+            })
+        })
+    }
 }
 
 /// A table whose rows start with their heading.
-fn table<const COLUMNS: usize>(
-    out: &mut Markup,
-    caption: &str,
-    heads: [&str; COLUMNS],
-    rows: impl Iterator<Item = [String; COLUMNS]>,
-) {
-    markup!(out, "<table class='table'><caption>" (caption) "</caption><thead><tr>");
-    for head in heads {
-        markup!(out, "<th scope='col'>" (head) "</th>");
+#[component]
+fn Table(caption: &'static str, heads: Vec<&'static str>, rows: Vec<Vec<String>>) -> impl IntoView {
+    let heads = heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let mut cells = row.into_iter();
+            let heading = cells.next().map(|cell| view! { <th scope="row">{cell}</th> });
+            let cells = cells.map(|cell| view! { <td>{cell}</td> }).collect_view();
+            view! { <tr>{heading} {cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <table class="table">
+            <caption>{caption}</caption>
+            <thead>
+                <tr>{heads}</tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
     }
-    out.raw("</tr></thead><tbody>");
-    for row in rows {
-        out.raw("<tr>");
-        for (column, cell) in row.iter().enumerate() {
-            if column == 0 {
-                markup!(out, "<th scope='row'>" (cell) "</th>");
-            } else {
-                markup!(out, "<td>" (cell) "</td>");
-            }
-        }
-        out.raw("</tr>");
-    }
-    out.raw("</tbody></table>");
 }

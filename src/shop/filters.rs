@@ -1,30 +1,64 @@
-//! The form that narrows the list down. It is a plain `GET` form: without the
-//! app its button loads the page that it asks for; with the app the list
-//! follows every change (`live.rs`).
+//! The form that searches and filters the list. It is a plain `GET` form: without the app
+//! its button loads the page that it asks for; with the app the list follows every change.
 
 use contract::{
-    Locale,
     shop::{Facet, FacetCounts, Search, Sort},
+    term::TermCount,
 };
-use leptos::{ev::Event, prelude::*, wasm_bindgen::JsCast as _, web_sys::HtmlInputElement};
+use leptos::{html, prelude::*};
 
-use super::live::{Change, Found, follow};
+use super::{form_query::form_query, product_search::ProductSearch, results};
 use crate::{
+    a11y::navigation,
     i18n::{shop as t, use_locale},
     routes::Route,
-    ui::{Markup, markup},
+    ui::bind_input,
 };
 
 #[component]
-pub(super) fn Filters(
-    /// What the page shows.
-    found: Found,
-) -> impl IntoView {
+pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
     let locale = use_locale();
-    let changed = follow(found);
-    let sent = changed.clone();
-    let controls =
-        found.shown.with_untracked(|(search, products)| controls(search, &products.facets, locale));
+    let form = NodeRef::<html::Form>::new();
+    let input = NodeRef::<html::Input>::new();
+    bind_input(input, search.text);
+    // Until what was chosen before the app was ready is read, its controls are left alone.
+    let is_bound = RwSignal::new(false);
+    Effect::new(move |_| {
+        if let Some(form) = form.get() {
+            let early = Search::parse(&form_query(&form));
+            is_bound.set(true);
+            search.ask(|wanted| *wanted = Search { page: wanted.page, ..early });
+        }
+    });
+
+    let first = search.wanted.get_untracked();
+    // Open where something in it is chosen, so that no filter applies unseen.
+    let is_open = first.chosen.iter().any(|(facet, _)| *facet != Facet::Category);
+    let sorts = Sort::ALL
+        .map(|sort| {
+            let label = match sort {
+                Sort::Featured => t::featured(locale),
+                Sort::Cheapest => t::cheapest(locale),
+                Sort::Dearest => t::dearest(locale),
+                Sort::Name => t::by_name(locale),
+            };
+            view! { <option value=sort.name() selected=sort == first.sort>{label}</option> }
+        })
+        .collect_view();
+    // Which values there are does not change, only how many products each would leave.
+    let facets = search.found.with_untracked(|(_, products)| products.facets.clone());
+    let (categories, others): (Vec<_>, Vec<_>) = facets
+        .into_iter()
+        .filter_map(|counts| {
+            Some((Facet::ALL.into_iter().find(|facet| facet.name() == counts.name)?, counts))
+        })
+        .partition(|(facet, _)| *facet == Facet::Category);
+    let choices = move |facets: Vec<(Facet, FacetCounts)>| {
+        facets
+            .into_iter()
+            .map(|(facet, counts)| view! { <FacetChoices search facet counts is_bound/> })
+            .collect_view()
+    };
     view! {
         <form
             class="filters"
@@ -33,75 +67,100 @@ pub(super) fn Filters(
             method="get"
             action=Route::Shop.href(locale)
             autocomplete="off"
-            node_ref=found.form
-            on:input=move |event| changed(change(&event))
+            node_ref=form
             on:submit=move |event| {
                 event.prevent_default();
-                sent(Change::Sent);
+                search.ask(|_| ());
+                navigation::settle(results::HEADING);
             }
-            inner_html=controls
-        ></form>
+        >
+            <div class="field">
+                <label class="field__label" for="q">{t::search(locale)}</label>
+                <input
+                    class="field__input"
+                    node_ref=input
+                    id="q"
+                    name="q"
+                    type="search"
+                    maxlength="100"
+                    autocomplete="off"
+                    spellcheck="false"
+                    enterkeyhint="search"
+                    value=first.text
+                    on:input:target=move |event| search.text.set(event.target().value())
+                />
+            </div>
+            <div class="field">
+                <label class="field__label" for="sort">{t::sort(locale)}</label>
+                <select
+                    class="field__input"
+                    id="sort"
+                    name="sort"
+                    prop:value=move || is_bound.get().then(|| search.wanted.with(|wanted| wanted.sort.name()))
+                    on:change:target=move |event| {
+                        let sort = Sort::find(&event.target().value()).unwrap_or_default();
+                        search.ask(|wanted| wanted.sort = sort);
+                    }
+                >
+                    {sorts}
+                </select>
+            </div>
+            {choices(categories)}
+            <details class="filters__more" open=is_open>
+                <summary class="filters__summary">{t::more_filters(locale)}</summary>
+                <div class="filters__groups">{choices(others)}</div>
+            </details>
+            <button class="button button--main filters__button" type="submit">{t::show(locale)}</button>
+        </form>
     }
-}
-
-/// What an event of one of the controls means.
-fn change(event: &Event) -> Change {
-    let target = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-    match target {
-        Some(input) if input.type_() == "search" => Change::Typed,
-        _ => Change::Chosen,
-    }
-}
-
-fn controls(search: &Search, facets: &[FacetCounts], locale: Locale) -> String {
-    let mut out = Markup::default();
-    markup!(out, "<div class='field'><label class='field__label' for='q'>" (t::search(locale)) "</label>\
-        <input class='field__input' id='q' name='q' type='search' maxlength='100' autocomplete='off' \
-        spellcheck='false' enterkeyhint='search' value='" (search.text) "'></div>\
-        <div class='field'><label class='field__label' for='sort'>" (t::sort(locale)) "</label>\
-        <select class='field__input' id='sort' name='sort'>");
-    for sort in Sort::ALL {
-        let label = match sort {
-            Sort::Featured => t::featured(locale),
-            Sort::Cheapest => t::cheapest(locale),
-            Sort::Dearest => t::dearest(locale),
-            Sort::Name => t::by_name(locale),
-        };
-        let chosen = if sort == search.sort { "' selected>" } else { "'>" };
-        markup!(out, "<option value='"(sort.name()));
-        out.raw(chosen);
-        markup!(out, (label) "</option>");
-    }
-    out.raw("</select></div>");
-    let is_category = |facet: &&FacetCounts| facet.name == Facet::Category.name();
-    for facet in facets.iter().filter(is_category) {
-        group(&mut out, facet, search);
-    }
-    // Open where something in it is chosen, so that nothing narrows unseen.
-    let open = search.chosen.iter().any(|(facet, _)| *facet != Facet::Category);
-    out.raw(if open { "<details class='filters__more' open>" } else { "<details class='filters__more'>" });
-    markup!(out, "<summary class='filters__summary'>" (t::more_filters(locale)) "</summary><div class='filters__groups'>");
-    for facet in facets.iter().filter(|facet| !is_category(facet)) {
-        group(&mut out, facet, search);
-    }
-    markup!(out, "</div></details><button class='button button--main filters__button' type='submit'>" (t::show(locale))
-        "</button>");
-    out.html()
 }
 
 /// A facet's values, each with how many products it would leave.
-fn group(out: &mut Markup, facet: &FacetCounts, search: &Search) {
-    markup!(out, "<fieldset class='choices' data-facet='" (facet.name) "'><legend class='choices__label'>" (facet.label)
-        "</legend><ul class='choices__list' role='list'>");
-    for value in &facet.values {
-        out.raw("<li><label class='choice'");
-        if facet.name == Facet::Colour.name() {
-            markup!(out, " data-colour='" (value.value) "'");
-        }
-        markup!(out, "><input class='choice__box' type='checkbox' name='" (facet.name) "' value='" (value.value));
-        out.raw(if search.has(&facet.name, &value.value) { "' checked>" } else { "'>" });
-        markup!(out, "<span class='choice__label'>" (value.label) "</span> <span class='choice__count'>"
-            (value.count.to_string()) "</span></label></li>");
+#[component]
+fn FacetChoices(
+    search: ProductSearch,
+    facet: Facet,
+    counts: FacetCounts,
+    /// Whether the boxes follow the search.
+    is_bound: RwSignal<bool>,
+) -> impl IntoView {
+    let choices = counts
+        .values
+        .into_iter()
+        .map(|TermCount { value, label, .. }| {
+            let colour = (facet == Facet::Colour).then(|| value.clone());
+            let value = StoredValue::new(value);
+            let is_chosen = move || {
+                search.wanted.with(|wanted| value.with_value(|value| wanted.has(facet.name(), value)))
+            };
+            view! {
+                <li>
+                    <label class="choice" data-colour=colour>
+                        <input
+                            class="choice__box"
+                            type="checkbox"
+                            name=facet.name()
+                            value=value.get_value()
+                            checked=untrack(is_chosen)
+                            prop:checked=move || is_bound.get().then(is_chosen)
+                            on:change:target=move |event| {
+                                search.choose(facet, value.get_value(), event.target().checked());
+                            }
+                        />
+                        <span class="choice__label">{label}</span>
+                        " "
+                        <span class="choice__count">
+                            {move || value.with_value(|value| search.count(facet, value))}
+                        </span>
+                    </label>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="choices" data-facet=counts.name>
+            <legend class="choices__label">{counts.label}</legend>
+            <ul class="choices__list" role="list">{choices}</ul>
+        </fieldset>
     }
-    out.raw("</ul></fieldset>");
 }

@@ -1,17 +1,20 @@
-//! The shop: its list, narrowed down by words and filters, its products, and
-//! the shelf that other pages show.
+//! The shop: its list with a search and filters, its products, and the shelf that other
+//! pages show.
 
 mod card;
-mod choice;
+mod contact_details;
 mod facts;
 mod filters;
-mod live;
+mod form_query;
 mod product_page;
+mod product_search;
 mod results;
+mod selected;
 mod shelf;
 mod shop_page;
 mod stock;
+mod variant_form;
 
 pub(crate) use product_page::ProductPage;
-pub(crate) use shelf::add_shelf;
+pub(crate) use shelf::Shelf;
 pub(crate) use shop_page::ShopPage;

@@ -1,4 +1,4 @@
-//! What a search finds: how many, the products, and the way to the other pages.
+//! What a search finds: how many, the products, and the links to its other pages.
 
 use contract::{
     Locale,
@@ -6,109 +6,111 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::{card::cards, live::Found};
+use super::{card::Card, product_search::ProductSearch};
 use crate::{
     i18n::{shop as t, use_locale},
     routes::Route,
-    ui::{
-        Markup,
-        listing::{page_links, with_query},
-        markup,
-    },
+    ui::{PageLinks, listing::with_query},
 };
 
-/// Where the results are, for the focus when another page of them is shown.
+/// The id of the results' heading, for the focus when another page of them is shown.
 pub(super) const HEADING: &str = "results-title";
 
 #[component]
-pub(super) fn Results(
-    /// What the page shows.
-    found: Found,
-) -> impl IntoView {
+pub(super) fn Results(search: ProductSearch) -> impl IntoView {
     let locale = use_locale();
-    let Found { shown, busy, failed, again, .. } = found;
+    let ProductSearch { found, is_busy, has_failed, .. } = search;
+    // The way back from a search that found something.
+    let clear = move || {
+        found
+            .with(|(search, products)| !search.is_open() && products.total > 0)
+            .then(|| view! { <SearchLink label=t::clear(locale) search=Search::default()/> })
+    };
+    let after = move || {
+        let (search, products) = found.get();
+        if products.products.is_empty() {
+            return view! { <NothingFound search products/> }.into_any();
+        }
+        let (page, pages) = (search.page, products.pages);
+        let href = move |page| href(&Search { page, ..search.clone() }, locale);
+        view! { <PageLinks page pages labels=[t::previous(locale), t::next(locale)] href/> }.into_any()
+    };
     view! {
-        <section class="results" aria-labelledby=HEADING aria-busy=move || busy.get().then_some("true")>
+        <section
+            class="results"
+            aria-labelledby=HEADING
+            aria-busy=move || is_busy.get().then_some("true")
+        >
             <h2 class="results__title" id=HEADING tabindex="-1">
-                {move || shown.with(|(_, products)| number(locale, products.total))}
+                {move || count_text(locale, found.with(|(_, products)| products.total))}
             </h2>
-            <div class="notice" role="alert" hidden=move || !failed.get()>
+            <div class="notice" role="alert" hidden=move || !has_failed.get()>
                 <p>{t::failed(locale)}</p>
-                <button class="button" type="button" on:click=move |_| again.update(|again| *again += 1)>
+                <button class="button" type="button" on:click=move |_| search.retry()>
                     {t::retry(locale)}
                 </button>
             </div>
-            <div inner_html=move || shown.with(|(search, products)| above(search, products, locale))></div>
-            <ul
-                class="products"
-                role="list"
-                inner_html=move || shown.with(|(_, products)| cards(&products.products, locale))
-            ></ul>
-            <div inner_html=move || shown.with(|(search, products)| below(search, products, locale))></div>
+            <div>{clear}</div>
+            <ul class="products" role="list">
+                // The stock is what can change of a product from one list to the next.
+                <For
+                    each=move || found.with(|(_, products)| products.products.clone())
+                    key=|product| (product.slug.clone(), product.left)
+                    let:product
+                >
+                    <Card product/>
+                </For>
+            </ul>
+            <div>{after}</div>
         </section>
     }
 }
 
-/// How many were found.
-pub(super) fn number(locale: Locale, total: u32) -> String {
-    if total == 0 { t::none_found(locale).to_owned() } else { t::found(locale, total) }
-}
-
-/// The way back from a search that found something.
-fn above(search: &Search, products: &Products, locale: Locale) -> String {
-    let mut out = Markup::default();
-    if !search.is_open() && products.total > 0 {
-        link(&mut out, t::clear(locale), &Search::default(), locale);
-    }
-    out.html()
-}
-
-/// The way on from the list; from an empty one the way back.
-fn below(search: &Search, products: &Products, locale: Locale) -> String {
-    let mut out = Markup::default();
-    if products.products.is_empty() {
-        nothing(&mut out, search, products, locale);
-    } else {
-        let labels = [t::previous(locale), t::next(locale)];
-        let to = |page| href(&Search { page, ..search.clone() }, locale);
-        page_links(&mut out, search.page, products.pages, labels, &to, locale);
-    }
-    out.html()
-}
-
-/// Nothing was found: what can be left out of the search, and everything.
-fn nothing(out: &mut Markup, search: &Search, products: &Products, locale: Locale) {
-    markup!(out, "<div class='notice'><p>" (t::nothing(locale)) "</p><ul role='list'>");
-    let mut way = |label: &str, search: &Search| {
-        out.raw("<li>");
-        link(out, label, search, locale);
-        out.raw("</li>");
-    };
+/// What can be left out of a search that found nothing, and what else there is.
+#[component]
+fn NothingFound(search: Search, products: Products) -> impl IntoView {
+    let locale = use_locale();
+    let mut ways: Vec<(String, Search)> = Vec::new();
     let first = Search { page: 1, ..search.clone() };
     if products.total > 0 {
-        way(t::first_page(locale), &first);
+        ways.push((t::first_page(locale).to_owned(), first));
     } else if !search.text.is_empty() && !search.chosen.is_empty() {
         let without_filters = Search { chosen: Vec::new(), ..first.clone() };
-        way(&t::without_filters(locale, &search.text), &without_filters);
-        way(&t::without_text(locale, &search.text), &Search { text: String::new(), ..first });
+        let without_text = Search { text: String::new(), ..first };
+        ways.push((t::without_filters(locale, &search.text), without_filters));
+        ways.push((t::without_text(locale, &search.text), without_text));
     }
-    for value in products.facets.iter().take(1).flat_map(|category| &category.values) {
-        let chosen = vec![(Facet::Category, value.value.clone())];
-        way(&value.label, &Search { chosen, ..Search::default() });
+    let categories = products.facets.into_iter().find(|counts| counts.name == Facet::Category.name());
+    for category in categories.into_iter().flat_map(|counts| counts.values) {
+        let chosen = vec![(Facet::Category, category.value)];
+        ways.push((category.label, Search { chosen, ..Search::default() }));
     }
-    way(t::everything(locale), &Search::default());
-    out.raw("</ul></div>");
+    ways.push((t::everything(locale).to_owned(), Search::default()));
+    let links =
+        ways.into_iter().map(|(label, search)| view! { <li><SearchLink label search/></li> }).collect_view();
+    view! {
+        <div class="notice">
+            <p>{t::nothing(locale)}</p>
+            <ul role="list">{links}</ul>
+        </div>
+    }
 }
 
-fn link(out: &mut Markup, label: &str, search: &Search, locale: Locale) {
-    markup!(out, "<a class='more' href='" (href(search, locale)) "'>" (label) "</a>");
+#[component]
+fn SearchLink(#[prop(into)] label: String, search: Search) -> impl IntoView {
+    view! { <a class="more" href=href(&search, use_locale())>{label}</a> }
+}
+
+/// How many were found.
+pub(super) fn count_text(locale: Locale, total: u32) -> String {
+    if total == 0 { t::none_found(locale).to_owned() } else { t::found(locale, total) }
 }
 
 fn href(search: &Search, locale: Locale) -> String {
     [locale.path_prefix(), &path(search)].concat()
 }
 
-/// The address that looks for this, without the language's prefix.
+/// The address of a search, without the language's prefix.
 pub(super) fn path(search: &Search) -> String {
     with_query(&Route::Shop.path(), &search.query())
 }

@@ -1,30 +1,35 @@
-//! The shop's list. The address says what is looked for: every change of the
-//! form changes it, and the list follows.
+//! The shop's list. The address says what is searched for: every change of the form
+//! changes it, and the list follows.
 
 use contract::shop::{ListProducts, Products, Search};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
-use super::{filters::Filters, live::Found, results::Results};
+use super::{filters::Filters, product_search::ProductSearch, results::Results};
 use crate::{
     api,
     i18n::{format, shop as t, use_locale},
-    routes::Route,
-    ui::{Head, PageHead, remote},
+    routes::{self, Route},
+    ui::{Head, PageHead, Remote},
 };
 
 #[component]
 pub(crate) fn ShopPage() -> impl IntoView {
-    let search = use_location().search.with_untracked(|query| Search::parse(query));
-    let data = api::load(&ListProducts { locale: use_locale(), search });
-    remote(data, |products| view! { <List products/> })
+    let locale = use_locale();
+    let query = routes::query_at(Route::Shop.path());
+    let address = Memo::new(move |_| query.with(|query| Search::parse(query)));
+    // Only the first list makes the page wait. Later ones are fetched by `ProductSearch`,
+    // and replace the one that is shown when they are there.
+    let products = api::resource(move || ListProducts { locale, search: address.get_untracked() });
+    view! { <Remote data=products let:products> <ProductList address products/> </Remote> }
 }
 
 #[component]
-fn List(products: Products) -> impl IntoView {
+fn ProductList(
+    /// What the address asks for.
+    address: Memo<Search>,
+    products: Products,
+) -> impl IntoView {
     let locale = use_locale();
-    let query = use_location().search;
-    let search = query.with_untracked(|query| Search::parse(query));
     let head = Head {
         title: t::title(locale).to_owned(),
         description: t::summary(locale).to_owned(),
@@ -33,13 +38,7 @@ fn List(products: Products) -> impl IntoView {
     let order_by = products.order_by.map(|day| {
         view! { <p class="notice">{t::order_by(locale, &format::short_date(locale, day))}</p> }
     });
-    let found = Found {
-        shown: RwSignal::new((search, products)),
-        busy: RwSignal::new(false),
-        failed: RwSignal::new(false),
-        again: RwSignal::new(0),
-        form: NodeRef::new(),
-    };
+    let search = ProductSearch::new(address, products);
     view! {
         <PageHead head/>
         <div class="wrap page-start">
@@ -47,9 +46,10 @@ fn List(products: Products) -> impl IntoView {
             <p class="lede">{t::summary(locale)}</p>
             {order_by}
         </div>
-        <div class="wrap shop">
-            <Filters found/>
-            <Results found/>
+        // A list that changes at every letter is drawn as far as it is in view.
+        <div class="wrap shop" data-live=move || search.is_live.get().then_some("")>
+            <Filters search/>
+            <Results search/>
         </div>
     }
 }

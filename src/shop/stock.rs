@@ -1,10 +1,10 @@
-//! How many there are, in words.
+//! How many are in stock, in words.
 
 use contract::Locale;
 
 use crate::i18n::shop as t;
 
-/// “In stock”, “Only 3 left” or “Sold out”.
+/// “In stock”, “Only 3 left” or “Out of stock”.
 pub(super) fn sentence(locale: Locale, left: Option<u32>) -> String {
     match left {
         None => t::in_stock(locale).to_owned(),

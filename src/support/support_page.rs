@@ -1,53 +1,73 @@
 //! The support page: a content note before any detail, contacts by region and
 //! union, and a quick way out.
 
-use contract::{
-    Locale,
-    support::{FindSupport, Support, SupportContact},
-};
+use contract::support::{FindSupport, Support, SupportContact};
 use leptos::prelude::*;
 
 use crate::{
     api,
     i18n::{format, page as page_text, support as t, use_locale},
     routes::Route,
-    ui::{Head, Markup, TextPage, dial_href, leave_button, mail_link, markup, no_controls, text_page},
+    ui::{EmailLink, Head, LeaveButton, PageHead, Remote, dial_href},
 };
 
 #[component]
 pub(crate) fn SupportPage() -> impl IntoView {
-    text_page(api::load(&FindSupport { locale: use_locale() }), page)
+    let locale = use_locale();
+    let support = api::resource(move || FindSupport { locale });
+    view! { <Remote data=support let:support><Content support/></Remote> }
 }
 
-fn page(support: Support, locale: Locale) -> TextPage {
+#[component]
+fn Content(support: Support) -> impl IntoView {
+    let locale = use_locale();
     let Support { reviewed_on, text, regions, unions } = support;
-    let mut out = Markup::default();
-    leave_button(&mut out, locale);
-    markup!(out, "<div class='wrap page-start'><h1 id='page-heading' tabindex='-1'>" (text.title)
-        "</h1><p class='lede'>" (text.summary) "</p><div class='notice'><p class='notice__title'>"
-        (t::before_you_read(locale)) "</p><p>" (text.content_note) "</p></div></div>");
-    add_contacts(&mut out, "regions", t::by_region(locale), &regions);
-    add_contacts(&mut out, "unions", t::by_union(locale), &unions);
-    out.raw("<div class='wrap prose'>");
-    out.sanitised(&text.html);
+    let head =
+        Head { title: text.title.clone(), description: text.summary.clone(), route: Some(Route::Support) };
     let reviewed = format::short_date(locale, reviewed_on);
-    markup!(out, "</div><p class='wrap reviewed'>" (page_text::reviewed_on(locale, &reviewed)) "</p>");
-    TextPage {
-        head: Head { title: text.title, description: text.summary, route: Some(Route::Support) },
-        html: out.html(),
-        live: no_controls,
+    view! {
+        <PageHead head/>
+        <LeaveButton/>
+        <div class="wrap page-start">
+            <h1 id="page-heading" tabindex="-1">{text.title}</h1>
+            <p class="lede">{text.summary}</p>
+            <div class="notice">
+                <p class="notice__title">{t::before_you_read(locale)}</p>
+                <p>{text.content_note}</p>
+            </div>
+        </div>
+        <Contacts id="regions" title=t::by_region(locale) contacts=regions/>
+        <Contacts id="unions" title=t::by_union(locale) contacts=unions/>
+        <div class="wrap prose" inner_html=text.html></div>
+        <p class="wrap reviewed">{page_text::reviewed_on(locale, &reviewed)}</p>
     }
 }
 
-fn add_contacts(out: &mut Markup, id: &str, title: &str, contacts: &[SupportContact]) {
-    markup!(out, "<section class='wrap section' id='" (id) "' aria-labelledby='" (id) "-title'><h2 id='" (id)
-        "-title'>" (title) "</h2><ul class='contact-list' role='list'>");
-    for SupportContact { name, role, telephone, email, hours, .. } in contacts {
-        markup!(out, "<li class='contact'><h3 class='contact__name'>" (name) "</h3><p class='contact__role'>" (role)
-            "</p><p><a class='contact__telephone' href='" (dial_href(telephone)) "'>" (telephone)
-            "</a></p><p class='contact__hours'>" (hours) "</p><p>");
-        mail_link(out, email);
-        out.raw("</p></li>");
+#[component]
+fn Contacts(id: &'static str, title: &'static str, contacts: Vec<SupportContact>) -> impl IntoView {
+    let title_id = [id, "-title"].concat();
+    let contacts = contacts
+        .into_iter()
+        .map(|SupportContact { name, role, telephone, email, hours, .. }| {
+            view! {
+                <li class="contact">
+                    <h3 class="contact__name">{name}</h3>
+                    <p class="contact__role">{role}</p>
+                    <p>
+                        <a class="contact__telephone" href=dial_href(&telephone)>{telephone.clone()}</a>
+                    </p>
+                    <p class="contact__hours">{hours}</p>
+                    <p>
+                        <EmailLink email/>
+                    </p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="wrap section" id=id aria-labelledby=title_id.clone()>
+            <h2 id=title_id.clone()>{title}</h2>
+            <ul class="contact-list" role="list">{contacts}</ul>
+        </section>
     }
-    out.raw("</ul></section>");
 }

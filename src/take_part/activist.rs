@@ -1,79 +1,49 @@
-//! "You are an activist": what appears when all steps are done, with a picture to
-//! share that is drawn on this device.
+//! "You are an activist": what appears once all steps are completed, with a picture to share
+//! that is drawn on this device.
 
-use contract::Locale;
-use leptos::prelude::window;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, Path2d};
+use leptos::{html, prelude::*, task::spawn_local};
 
+use super::activist_picture::draw;
 use crate::{
-    i18n::{frame, take_part as t},
-    ui::{
-        Markup,
-        live::{DRAWN_FACE, HEART, find, load_drawn_face},
-        markup,
-    },
+    i18n::{take_part as t, use_locale},
+    ui::canvas::load_drawn_face,
 };
 
-/// What is said to whoever has done all steps.
-pub(super) fn panel(locale: Locale) -> String {
-    let mut out = Markup::default();
-    markup!(out, "<div class='activist' role='group' aria-labelledby='activist-title'><h3 id='activist-title'>"
-        (t::activist(locale)) "</h3><p>" (t::activist_body(locale))
-        "</p><canvas class='activist__picture' width='1080' height='1080' role='img' aria-label='"
-        (t::picture_shows(locale)) "'></canvas><p class='actions'><a class='button button--main activist__save'"
-        " rel='external' download='activist.png' hidden>" (t::download(locale)) "</a></p></div>");
-    out.html()
-}
-
-/// Draws the picture in the colours and the face of the page, and offers it to be
-/// saved.
-pub(super) fn draw(locale: Locale) {
-    spawn_local(async move {
-        load_drawn_face().await;
-        offer(locale);
+#[component]
+pub(super) fn Activist() -> impl IntoView {
+    let locale = use_locale();
+    let canvas = NodeRef::<html::Canvas>::new();
+    // The drawn picture as an address.
+    let picture = RwSignal::new(None::<String>);
+    canvas.on_load(move |canvas| {
+        spawn_local(async move {
+            load_drawn_face().await;
+            picture.set(draw(&canvas, locale));
+        });
     });
-}
-
-fn offer(locale: Locale) {
-    let picture = find(".activist__picture").and_then(|canvas| canvas.dyn_into().ok());
-    let address = picture.and_then(|canvas: HtmlCanvasElement| paint(&canvas, locale));
-    // A browser that hides what is drawn gives an empty picture.
-    if let (Some(address), Some(save)) = (address, find(".activist__save"))
-        && address.starts_with("data:image/png")
-    {
-        _ = save.set_attribute("href", &address);
-        _ = save.remove_attribute("hidden");
+    view! {
+        <div class="activist" role="group" aria-labelledby="activist-title">
+            <h3 id="activist-title">{t::activist(locale)}</h3>
+            <p>{t::activist_body(locale)}</p>
+            <canvas
+                class="activist__picture"
+                node_ref=canvas
+                width="1080"
+                height="1080"
+                role="img"
+                aria-label=t::picture_shows(locale)
+            ></canvas>
+            <p class="actions">
+                <a
+                    class="button button--main"
+                    rel="external"
+                    download="activist.png"
+                    href=move || picture.get()
+                    hidden=move || picture.with(Option::is_none)
+                >
+                    {t::download(locale)}
+                </a>
+            </p>
+        </div>
     }
-}
-
-fn paint(canvas: &HtmlCanvasElement, locale: Locale) -> Option<String> {
-    let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
-    let styles = window().get_computed_style(canvas).ok()??;
-    let token = |name: &str| styles.get_property_value(name).unwrap_or_default();
-    let fill = |name: &str| context.set_fill_style_str(token(name).trim());
-    let width = f64::from(canvas.width());
-    fill("--banner");
-    context.fill_rect(0.0, 0.0, width, width);
-    fill("--trim");
-    context.fill_rect(0.0, width - 36.0, width, 36.0);
-    context.save();
-    context.translate(width / 2.0 - 210.0, 110.0).ok()?;
-    context.scale(4.2, 4.2).ok()?;
-    fill("--draw-red");
-    context.fill_with_path_2d(&Path2d::new_with_path_string(HEART).ok()?);
-    context.restore();
-    context.set_text_align("center");
-    fill("--on-banner");
-    let face = token("--font-display");
-    let line = |text: &str, size: u32, y: f64| {
-        context.set_font(&["800 ", &size.to_string(), "px ", DRAWN_FACE, ", ", face.trim()].concat());
-        // Text that does not fit is drawn narrower.
-        context.fill_text_with_max_width(text, width / 2.0, y, width - 120.0).ok()
-    };
-    line(t::picture_line(locale), 128, 700.0)?;
-    line(frame::site_name(locale), 72, 830.0)?;
-    line(&window().location().host().unwrap_or_default(), 40, 940.0)?;
-    canvas.to_data_url().ok()
 }

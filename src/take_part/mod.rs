@@ -1,11 +1,14 @@
 //! Taking part: the steps for a role, ticked off on this device, and posts to
 //! share.
 
-#[cfg(target_arch = "wasm32")]
 mod activist;
+mod activist_picture;
 mod checklist;
+mod completed_steps;
 mod posts;
+mod role_cards;
 mod role_page;
+mod step_names;
 mod take_part_page;
 
 pub(crate) use role_page::RolePage;

@@ -1,12 +1,13 @@
 //! Posts to share: copied, handed to the device's own share menu, or taken to a
 //! network by a plain link. Nothing of a network is loaded here.
 
-use contract::{Locale, query, take_part::Post};
+use contract::{query, take_part::Post};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::ShareData;
 
-use crate::{
-    i18n::take_part as t,
-    ui::{Markup, markup},
-};
+use crate::i18n::{take_part as t, use_locale};
 
 /// Where a network takes a text, as its parameter `text`.
 const NETWORKS: [(&str, &str); 4] = [
@@ -16,76 +17,102 @@ const NETWORKS: [(&str, &str); 4] = [
     ("X", "https://x.com/intent/post"),
 ];
 
-/// Adds the posts, each with the site's address at its end. Buttons that need the
-/// app are hidden until it runs.
-pub(super) fn add(out: &mut Markup, posts: &[Post], address: &str, locale: Locale) {
-    markup!(out, "<section class='wrap section posts' id='posts' aria-labelledby='posts-title'><h2 id='posts-title'>"
-        (t::posts(locale)) "</h2><p>" (t::posts_body(locale)) "</p><ul class='post-list' role='list'>");
-    for post in posts {
-        let text = [&post.text, " ", address].concat();
-        markup!(out, "<li class='post'><h3>" (post.title) "</h3><blockquote class='post__text'>" (text)
-            "</blockquote><p class='actions'><button class='button' type='button' data-copy hidden>" (t::copy(locale))
-            "</button> <button class='button' type='button' data-share hidden>" (t::share(locale))
-            "</button></p><p class='post__networks'>" (t::share_on(locale)));
-        for (name, base) in NETWORKS {
-            markup!(out, " <a rel='external noopener noreferrer' href='" (query(base, &[("text", &text)])) "'>" (name)
-                "</a>");
-        }
-        out.raw("</p></li>");
-    }
-    out.raw("</ul><p class='post-list__said' role='status'></p></section>");
+/// What this browser can do with a post. Nothing of it is known until the app runs.
+#[derive(Clone, Copy)]
+struct Abilities {
+    can_copy: RwSignal<bool>,
+    can_share: RwSignal<bool>,
 }
 
-/// Shows the buttons whose promise this browser can keep, and listens to them.
-#[cfg(target_arch = "wasm32")]
-pub(super) fn live() {
-    use leptos::prelude::window;
-    use wasm_bindgen::{JsCast as _, JsValue};
-    use wasm_bindgen_futures::{JsFuture, spawn_local};
-    use web_sys::Element;
-
-    use crate::{
-        i18n::use_locale,
-        ui::live::{find, find_all, listen, write},
-    };
-
-    let locale = use_locale();
-    let Some(section) = find(".posts") else { return };
-    let navigator = window().navigator();
-    let can = |name: &str| {
-        js_sys::Reflect::get(&navigator, &JsValue::from_str(name)).is_ok_and(|value| value.is_truthy())
-    };
-    for (name, selector) in [("clipboard", "[data-copy]"), ("share", "[data-share]")] {
-        if can(name) {
-            for button in find_all(&section, selector) {
-                _ = button.remove_attribute("hidden");
-            }
-        }
+impl Abilities {
+    fn find() -> Self {
+        let abilities = Self { can_copy: RwSignal::new(false), can_share: RwSignal::new(false) };
+        Effect::new(move |_| {
+            let navigator = window().navigator();
+            let has = |name: &str| {
+                let value = js_sys::Reflect::get(&navigator, &JsValue::from_str(name));
+                value.is_ok_and(|value| value.is_truthy())
+            };
+            abilities.can_copy.set(has("clipboard"));
+            abilities.can_share.set(has("share"));
+        });
+        abilities
     }
-    listen(&section, "click", move |event| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(button) = target.filter(|target| target.tag_name() == "BUTTON") else { return };
-        let post = button.closest(".post").ok().flatten();
-        let text = post.and_then(|post| post.query_selector(".post__text").ok().flatten());
-        let text = text.and_then(|text| text.text_content()).unwrap_or_default();
-        let navigator = window().navigator();
-        if button.has_attribute("data-copy") {
-            let copying = JsFuture::from(navigator.clipboard().write_text(&text));
-            spawn_local(async move {
-                // The same words twice would not be said twice.
-                write(".post-list__said", "");
-                let copied = copying.await.is_ok();
-                write(".post-list__said", if copied { t::copied(locale) } else { t::not_copied(locale) });
-            });
-        } else {
-            let data = web_sys::ShareData::new();
-            data.set_text(&text);
-            // Whoever closes the menu has changed their mind.
-            let sharing = JsFuture::from(navigator.share_with_data(&data));
-            spawn_local(async move { _ = sharing.await });
+}
+
+/// The posts, each with the site's address at its end.
+#[component]
+pub(super) fn Posts(posts: Vec<Post>, address: String) -> impl IntoView {
+    let locale = use_locale();
+    let abilities = Abilities::find();
+    // Whether the last copy succeeded; none while it is being made.
+    let is_copied = RwSignal::new(None::<bool>);
+    let posts = posts
+        .into_iter()
+        .map(|Post { title, text }| {
+            let text = [&text, " ", &address].concat();
+            view! { <PostItem title text abilities is_copied/> }
+        })
+        .collect_view();
+    let status = move || {
+        is_copied.get().map(|is_copied| if is_copied { t::copied(locale) } else { t::not_copied(locale) })
+    };
+    view! {
+        <section class="wrap section posts" id="posts" aria-labelledby="posts-title">
+            <h2 id="posts-title">{t::posts(locale)}</h2>
+            <p>{t::posts_body(locale)}</p>
+            <ul class="post-list" role="list">{posts}</ul>
+            <p class="post-list__said" role="status">{status}</p>
+        </section>
+    }
+}
+
+#[component]
+fn PostItem(
+    title: String,
+    text: String,
+    abilities: Abilities,
+    is_copied: RwSignal<Option<bool>>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let Abilities { can_copy, can_share } = abilities;
+    let networks = NETWORKS.map(|(name, base)| {
+        let href = query(base, &[("text", &text)]);
+        view! {
+            " "
+            <a rel="external noopener noreferrer" href=href>{name}</a>
         }
     });
+    let quote = text.clone();
+    let text = StoredValue::new(text);
+    let copy = move |_| {
+        let copying =
+            text.with_value(|text| JsFuture::from(window().navigator().clipboard().write_text(text)));
+        // The same words twice would not be announced twice.
+        is_copied.set(None);
+        spawn_local(async move { is_copied.set(Some(copying.await.is_ok())) });
+    };
+    let share = move |_| {
+        let data = ShareData::new();
+        text.with_value(|text| data.set_text(text));
+        let sharing = JsFuture::from(window().navigator().share_with_data(&data));
+        // Someone who closes the menu has changed their mind.
+        spawn_local(async move { _ = sharing.await });
+    };
+    view! {
+        <li class="post">
+            <h3>{title}</h3>
+            <blockquote class="post__text">{quote}</blockquote>
+            <p class="actions">
+                <button class="button" type="button" hidden=move || !can_copy.get() on:click=copy>
+                    {t::copy(locale)}
+                </button>
+                " "
+                <button class="button" type="button" hidden=move || !can_share.get() on:click=share>
+                    {t::share(locale)}
+                </button>
+            </p>
+            <p class="post__networks">{t::share_on(locale)} {networks}</p>
+        </li>
+    }
 }
-
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) fn live() {}

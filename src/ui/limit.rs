@@ -1,13 +1,13 @@
 //! What a page says where more was sent than is allowed, and how long to wait.
 
 use contract::Locale;
-use leptos::prelude::use_context;
+use serde::{Deserialize, Serialize};
 
-use crate::i18n::remote as t;
+use crate::{api, i18n::remote as t};
 
 /// More was sent than is allowed. The server provides it as context while it renders the
 /// answer to a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitReached {
     /// Whether all that one network sends was counted together.
     pub by_network: bool,
@@ -33,11 +33,11 @@ impl LimitReached {
     }
 }
 
-/// What the page says that answers a form, where more was sent than is allowed.
+/// What the page says that answers a form, where more was sent than is allowed. Called in the
+/// body of the page's component.
 pub(crate) fn limit_text(locale: Locale) -> Option<String> {
-    let limit: LimitReached = use_context()?;
-    #[cfg(feature = "ssr")]
-    crate::render::Collector::set_status(429);
+    let limit: LimitReached = api::from_server()?;
+    crate::render::set_status(429);
     Some(limit.text(locale))
 }
 

@@ -1,66 +1,91 @@
 //! What stands around a list: links that narrow it down, and links to its other
 //! pages. Each is an address of its own, with and without the app.
 
-use contract::{Locale, term::TermCount};
+use contract::term::TermCount;
+use leptos::prelude::*;
 
-use super::Markup;
-use crate::i18n::list as t;
+use crate::i18n::{list as t, use_locale};
 
-/// A row of links for the words of a property, the chosen one marked; the first
-/// takes the choice back. Words that would leave nothing are left out.
-pub(crate) fn term_links(
-    out: &mut Markup,
-    label: &str,
-    counts: &[TermCount],
-    chosen: Option<&str>,
-    href: &dyn Fn(Option<String>) -> String,
-    locale: Locale,
-) {
-    start_links(out, label);
-    link(out, t::every(locale), "", &href(None), chosen.is_none());
-    for TermCount { value, label, count } in counts {
-        let is_chosen = chosen == Some(value);
-        if *count > 0 || is_chosen {
-            link(out, label, &count.to_string(), &href(Some(value.clone())), is_chosen);
-        }
+/// A row of links for the words of a property, the chosen one marked; the first takes the
+/// choice back. Words that would leave nothing are left out.
+#[component]
+pub(crate) fn FilterLinks(
+    #[prop(into)] label: String,
+    counts: Vec<TermCount>,
+    /// The value that is chosen.
+    chosen: Option<String>,
+    /// The address with another value, or with none.
+    href: impl Fn(Option<String>) -> String + Send + 'static,
+) -> impl IntoView {
+    let locale = use_locale();
+    let links = counts
+        .into_iter()
+        .filter_map(|TermCount { value, label, count }| {
+            let is_chosen = chosen.as_ref() == Some(&value);
+            (count > 0 || is_chosen).then(|| {
+                view! { <FilterLink label count=count.to_string() href=href(Some(value)) is_chosen/> }
+            })
+        })
+        .collect_view();
+    view! {
+        <FilterRow label>
+            <FilterLink label=t::every(locale) href=href(None) is_chosen=chosen.is_none()/>
+            {links}
+        </FilterRow>
     }
-    out.raw("</ul>");
 }
 
-/// The start of a row of links; each of them and `</ul>` follow.
-pub(crate) fn start_links(out: &mut Markup, label: &str) {
-    markup!(out, "<p class='chips-label'>" (label) "</p><ul class='chips' role='list'>");
+/// A labelled row of [`FilterLink`]s.
+#[component]
+pub(crate) fn FilterRow(#[prop(into)] label: String, children: Children) -> impl IntoView {
+    view! {
+        <p class="chips-label">{label}</p>
+        <ul class="chips" role="list">{children()}</ul>
+    }
 }
 
-/// A link of such a row, with the number of entries that it would leave.
-pub(crate) fn link(out: &mut Markup, label: &str, count: &str, href: &str, is_chosen: bool) {
-    markup!(out, "<li><a class='chip' href='"(href));
-    out.raw(if is_chosen { "' aria-current='true'>" } else { "'>" });
-    markup!(out, (label) " <span class='chip__count'>" (count) "</span></a></li>");
+/// A link of such a row.
+#[component]
+pub(crate) fn FilterLink(
+    #[prop(into)] label: String,
+    /// How many entries it would leave.
+    #[prop(optional, into)]
+    count: String,
+    href: String,
+    is_chosen: bool,
+) -> impl IntoView {
+    view! {
+        <li>
+            <a class="chip" href=href aria-current=is_chosen.then_some("true")>
+                {label} " " <span class="chip__count">{Some(count).filter(|count| !count.is_empty())}</span>
+            </a>
+        </li>
+    }
 }
 
 /// Links to the page before and the page after; nothing where there is one page.
-pub(crate) fn page_links(
-    out: &mut Markup,
+#[component]
+pub(crate) fn PageLinks(
     page: u32,
     pages: u32,
-    [before, after]: [&str; 2],
-    href: &dyn Fn(u32) -> String,
-    locale: Locale,
-) {
-    if pages < 2 {
-        return;
-    }
-    let link = |out: &mut Markup, page: u32, label: &str| {
-        if (1..=pages).contains(&page) {
-            markup!(out, "<a class='button' href='" (href(page)) "'>" (label) "</a>");
-        }
+    /// What leads to the page before and to the one after.
+    labels: [&'static str; 2],
+    href: impl Fn(u32) -> String + Send + 'static,
+) -> impl IntoView {
+    let locale = use_locale();
+    let [before, after] = labels;
+    let link = |page: u32, label: &'static str| {
+        (1..=pages).contains(&page).then(|| view! { <a class="button" href=href(page)>{label}</a> })
     };
-    markup!(out, "<nav class='pages' aria-label='" (t::pages(locale)) "'>");
-    link(out, page - 1, before);
-    markup!(out, "<p>" (t::page_of(locale, &page.to_string(), &pages.to_string())) "</p>");
-    link(out, page + 1, after);
-    out.raw("</nav>");
+    (pages > 1).then(|| {
+        view! {
+            <nav class="pages" aria-label=t::pages(locale)>
+                {link(page - 1, before)}
+                <p>{t::page_of(locale, &page.to_string(), &pages.to_string())}</p>
+                {link(page + 1, after)}
+            </nav>
+        }
+    })
 }
 
 /// An address with a query, if there is one.

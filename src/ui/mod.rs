@@ -1,40 +1,33 @@
 //! Controls and parts that know no feature and never fetch.
 
-#[macro_use]
-mod markup;
-
+pub(crate) mod canvas;
 mod error_summary;
-pub mod head;
+mod field;
+mod focus;
 mod leave_button;
 mod limit;
 pub(crate) mod listing;
-#[cfg(target_arch = "wasm32")]
-pub(crate) mod live;
-#[cfg(target_arch = "wasm32")]
+mod missing;
 mod nfc;
 mod not_found;
 mod picture;
 mod reach;
 mod remote;
 mod search_form;
-mod text_field;
-mod text_page;
 
-pub(crate) use error_summary::{ErrorSummary, error_list, error_summary};
-pub(crate) use head::{Head, PageHead};
-pub(crate) use leave_button::leave_button;
+pub(crate) use crate::a11y::{Head, PageHead};
+pub(crate) use error_summary::{ErrorSummary, SingleError};
+pub(crate) use field::{FieldError, TextArea, TextInput, bind_input};
+pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, has_focus};
+pub(crate) use leave_button::LeaveButton;
 pub use limit::LimitReached;
 pub(crate) use limit::limit_text;
-pub(crate) use markup::{Markup, markup};
-#[cfg(target_arch = "wasm32")]
+pub(crate) use listing::{FilterLink, FilterLinks, FilterRow, PageLinks};
+pub(crate) use missing::{MissingPage, MissingPart};
 pub(crate) use nfc::nfc;
 pub(crate) use not_found::NotFound;
-pub(crate) use picture::Picture;
 pub use picture::PicturesPath;
-pub(crate) use reach::{dial_href, mail_link};
-pub(crate) use remote::{NotLoaded, remote};
-pub(crate) use search_form::{live_search_form, search_form};
-pub(crate) use text_field::TextField;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use text_page::told_page;
-pub(crate) use text_page::{TextPage, fixed_page, no_controls, text_page, text_page_of_two};
+pub(crate) use picture::{Picture, PictureDetail};
+pub(crate) use reach::{EmailLink, dial_href};
+pub(crate) use remote::{Remote, retry_when_online};
+pub(crate) use search_form::SearchForm;

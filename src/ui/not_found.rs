@@ -13,8 +13,7 @@ use crate::{
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     let locale = use_locale();
-    #[cfg(feature = "ssr")]
-    crate::render::Collector::set_status(404);
+    crate::render::set_status(404);
     let title = t::title(locale);
     let head = Head { title: title.to_owned(), description: t::body(locale).to_owned(), route: None };
     view! {

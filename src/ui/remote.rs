@@ -1,33 +1,41 @@
 //! Data from the API on a page: loading, failed with a way to try again, or
 //! there. Written once for every page.
 
-use leptos::prelude::*;
-use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    api::{self, ApiError, Loading},
+    api::{ApiError, ApiResource, Loading},
     i18n::{remote as t, use_locale},
     ui::{Head, NotFound, PageHead},
 };
 
-/// The page made of an answer by `page`, or the page that says why there is
-/// none.
-pub(crate) fn remote<T, V>(data: Loading, page: fn(T) -> V) -> impl IntoView
+/// Shows what `children` make of an answer of the API; until it is there, that it is being
+/// waited for, and where it does not come, why, with a way to try again.
+///
+/// ```ignore
+/// let news = api::resource(move || ListNews { locale, choice: choice() });
+/// view! { <Remote data=news let:list><News list/></Remote> }
+/// ```
+#[component]
+pub(crate) fn Remote<T, V>(
+    data: ApiResource<T>,
+    /// Makes the page; once more when the answer has changed.
+    children: impl Fn(T) -> V + Send + Sync + 'static,
+) -> impl IntoView
 where
-    T: DeserializeOwned + 'static,
+    T: 'static,
     V: IntoView + 'static,
 {
-    remote_page(data, Box::new(move |bodies| Ok(page(body(bodies, 0)?).into_any())))
+    let ApiResource { answers, parse } = data;
+    remote_page(answers, Box::new(move |bodies| Ok(children(parse(bodies)?).into_any())))
 }
 
-pub(super) fn body<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
-    api::parse(bodies.get(index).map(String::as_str).unwrap_or_default())
-}
-
-pub(super) type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
+type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
 
 /// Knows no page's types, so that it is compiled once.
-pub(super) fn remote_page(data: Loading, make: MakePage) -> AnyView {
+fn remote_page(data: Loading, make: MakePage) -> AnyView {
     let make = StoredValue::new(make);
     view! {
         <Suspense fallback=Waiting>
@@ -54,24 +62,41 @@ fn Waiting() -> impl IntoView {
     }
 }
 
-/// The page that stands where the code of a page did not arrive.
-#[component]
-pub(crate) fn NotLoaded() -> impl IntoView {
-    view! { <Failed error=ApiError::Offline retry=|| _ = location().reload()/> }
+/// How long after the browser says that it is online something is tried again: the network is
+/// ready a moment later.
+const SETTLING: Duration = Duration::from_millis(500);
+
+/// Tries again when a lost connection is back.
+pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move |_| {
+        let retry = retry.clone();
+        let listening = window_event_listener(ev::online, move |_| {
+            waiting.set_value(set_timeout_with_handle(retry.clone(), SETTLING).ok());
+        });
+        on_cleanup(move || {
+            listening.remove();
+            if let Some(Some(waiting)) = waiting.try_get_value() {
+                waiting.clear();
+            }
+        });
+    });
 }
 
 /// The page that stands where the API had no answer.
 #[component]
-fn Failed(error: ApiError, retry: impl Fn() + Send + 'static) -> impl IntoView {
+fn Failed(error: ApiError, retry: impl Fn() + Clone + Send + 'static) -> impl IntoView {
     let locale = use_locale();
-    #[cfg(feature = "ssr")]
-    crate::render::Collector::set_status(error.status());
+    crate::render::set_status(error.status());
     let (title, body) = match &error {
         ApiError::Problem(problem) if problem.status == 404 => return view! { <NotFound/> }.into_any(),
         ApiError::Problem(_) => (t::problem_title(locale), t::problem_body(locale)),
         ApiError::Offline | ApiError::Aborted => (t::offline_title(locale), t::offline_body(locale)),
         ApiError::Decode => (t::decode_title(locale), t::decode_body(locale)),
     };
+    if error == ApiError::Offline {
+        retry_when_online(retry.clone());
+    }
     let head = Head { title: title.to_owned(), description: body.to_owned(), route: None };
     view! {
         <PageHead head/>

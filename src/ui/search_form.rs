@@ -1,50 +1,58 @@
 //! A field for words and a button: a plain form whose address says what is looked
 //! for. With the app the same address is shown without loading a document.
 
-use contract::Locale;
+use leptos::{html, prelude::*};
+use leptos_router::hooks::use_navigate;
 
-use super::Markup;
-use crate::{i18n::search as t, routes::Route};
+use crate::{
+    i18n::{search as t, use_locale},
+    routes::Route,
+};
 
-/// Adds a form that looks for words on the page at `route`; `label` and `hint`
-/// say what can be typed, `text` is what is being looked for.
-pub(crate) fn search_form(
-    out: &mut Markup,
-    route: &Route,
-    [label, hint]: [&str; 2],
-    text: &str,
-    locale: Locale,
-) {
-    markup!(out, "<form class='search-form' method='get' role='search' action='" (route.href(locale))
-        "'><label class='field__label' for='words'>" (label) "</label><p class='field__hint' id='words-hint'>" (hint)
-        "</p><div class='search-form__row'><input class='field__input' id='words' name='q' type='search' value='" (text)
-        "' autocomplete='off' enterkeyhint='search' maxlength='100' aria-describedby='words-hint'>"
-        "<button class='button button--main' type='submit'>" (t::button(locale)) "</button></div></form>");
-}
-
-/// Brings such a form to life.
-#[cfg(target_arch = "wasm32")]
-pub(crate) fn live_search_form() {
-    use leptos_router::{NavigateOptions, hooks::use_navigate};
-    use wasm_bindgen::JsCast as _;
-
-    use super::live::{find, listen};
-
-    let Some(form) = find(".search-form") else { return };
+/// A form that looks for words on the page at `route`.
+#[component]
+pub(crate) fn SearchForm(
+    route: Route,
+    /// What can be typed.
+    label: &'static str,
+    hint: &'static str,
+    /// What is being looked for.
+    text: String,
+) -> impl IntoView {
+    let locale = use_locale();
     let navigate = use_navigate();
-    let action = form.get_attribute("action").unwrap_or_default();
-    listen(&form, "submit", move |event| {
-        let input = find("#words").and_then(|input| input.dyn_into::<web_sys::HtmlInputElement>().ok());
-        let Some(input) = input else { return };
+    let input = NodeRef::<html::Input>::new();
+    let path = route.path();
+    let is_hydrating = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let search = move |event: leptos::ev::SubmitEvent| {
+        let Some(input) = input.get_untracked() else { return };
         event.prevent_default();
         let text = input.value();
         let text = text.trim();
         let pairs = [("q", text)];
-        let (_, path) = Locale::split_path(&action);
-        let to = contract::query(path, if text.is_empty() { &pairs[..0] } else { &pairs });
-        navigate(&to, NavigateOptions::default());
-    });
+        navigate(&contract::query(&path, if text.is_empty() { &[] } else { &pairs }), Default::default());
+    };
+    view! {
+        <form class="search-form" method="get" role="search" action=route.href(locale) on:submit=search>
+            <label class="field__label" for="words">{label}</label>
+            <p class="field__hint" id="words-hint">{hint}</p>
+            <div class="search-form__row">
+                <input
+                    class="field__input"
+                    node_ref=input
+                    id="words"
+                    name="q"
+                    type="search"
+                    value=text.clone()
+                    // What was typed before the app was ready stays.
+                    prop:value=(!is_hydrating).then_some(text)
+                    autocomplete="off"
+                    enterkeyhint="search"
+                    maxlength="100"
+                    aria-describedby="words-hint"
+                />
+                <button class="button button--main" type="submit">{t::button(locale)}</button>
+            </div>
+        </form>
+    }
 }
-
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) fn live_search_form() {}

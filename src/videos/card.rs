@@ -1,89 +1,123 @@
 //! A film: a drawing with a button, which the film takes the place of. Without the
 //! app the button is a link to the film.
 
-use contract::{Locale, videos::Video};
+use contract::videos::Video;
+use leptos::{ev::MouseEvent, html, prelude::*};
 
 use crate::{
-    i18n::videos as t,
-    ui::{Markup, markup},
+    i18n::{frame, use_locale, videos as t},
+    ui::Picture,
 };
 
-/// Adds films, each below a heading of level 2 or 3.
-pub(crate) fn add_videos(out: &mut Markup, videos: &[Video], level: u8, locale: Locale) {
-    for video in videos {
-        let Video { slug, title, summary, union, picture, file, .. } = video;
-        let (open, close) = if level == 2 { ("<h2>", "</h2>") } else { ("<h3>", "</h3>") };
-        markup!(out, "<article class='video' id='" (slug) "'>");
-        out.raw(open);
-        markup!(out, (title));
-        out.raw(close);
-        markup!(out, "<p>" (summary) "</p><div class='video__frame'>");
-        out.picture(picture, "video__picture");
-        let length = [&(video.seconds / 60).to_string(), ":", &format!("{:02}", video.seconds % 60)].concat();
-        let kilobytes = video.bytes.div_ceil(1000).to_string();
-        markup!(out, "</div><p><a class='button button--main video__play' rel='external' href='" (file) "'");
-        for captions in &video.captions {
-            markup!(out, " data-" (captions.locale.tag()) "='" (captions.file) "'");
+/// Films, each below a heading of level 2 or 3.
+#[component]
+pub(crate) fn Videos(videos: Vec<Video>, level: u8) -> impl IntoView {
+    videos.into_iter().map(|video| view! { <Film video level/> }).collect_view()
+}
+
+/// What stands in the frame.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Drawing,
+    Film,
+    /// The film could not be loaded.
+    Failed,
+}
+
+#[component]
+fn Film(video: Video, level: u8) -> impl IntoView {
+    let locale = use_locale();
+    let (shown, set_shown) = signal(Shown::Drawing);
+    let play = move |event: MouseEvent| {
+        event.prevent_default();
+        set_shown.set(Shown::Film);
+    };
+    let length = format!("{}:{:02}", video.seconds / 60, video.seconds % 60);
+    let label = t::play(locale, &video.bytes.div_ceil(1000).to_string(), &length);
+    let title = video.title.clone();
+    let heading = if level == 2 {
+        view! { <h2>{title.clone()}</h2> }.into_any()
+    } else {
+        view! { <h3>{title.clone()}</h3> }.into_any()
+    };
+    let file = video.file.clone();
+    let button = move || {
+        (shown.get() == Shown::Drawing).then(|| {
+            view! {
+                <p>
+                    <a class="button button--main video__play" rel="external" href=file.clone() on:click=play>
+                        {label.clone()}
+                        <span class="visually-hidden">" " {title.clone()}</span>
+                    </a>
+                </p>
+            }
+        })
+    };
+    let own = video.clone();
+    let frame = move || match shown.get() {
+        Shown::Drawing => view! { <Picture name=own.picture.clone() class="video__picture"/> }.into_any(),
+        Shown::Film => view! { <Player video=own.clone() set_shown/> }.into_any(),
+        Shown::Failed => view! {
+            <p class="video__failed" role="alert">
+                {t::failed(locale)} " " <a rel="external" href=own.file.clone()>{t::open_file(locale)}</a>
+            </p>
         }
-        markup!(out, ">" (t::play(locale, &kilobytes, &length)) "<span class='visually-hidden'> " (title)
-            "</span></a></p><p class='video__about'>" (union.label) " · " (t::silent(locale))
-            "</p><details class='video__transcript'><summary>" (t::transcript(locale))
-            "</summary><div class='prose'>");
-        out.sanitised(&video.transcript);
-        out.raw("</div></details></article>");
+        .into_any(),
+    };
+    view! {
+        <article class="video" id=video.slug>
+            {heading}
+            <p>{video.summary}</p>
+            <div class="video__frame">{frame}</div>
+            {button}
+            <p class="video__about">{video.union.label} " · " {t::silent(locale)}</p>
+            <details class="video__transcript">
+                <summary>{t::transcript(locale)}</summary>
+                <div class="prose" inner_html=video.transcript></div>
+            </details>
+        </article>
     }
 }
 
-/// Plays films in the page.
-pub(crate) fn live_videos() {
-    #[cfg(target_arch = "wasm32")]
-    play_in_page();
-}
-
-#[cfg(target_arch = "wasm32")]
-fn play_in_page() {
-    use leptos::prelude::document;
-    use wasm_bindgen::JsCast as _;
-    use web_sys::HtmlElement;
-
-    use crate::{
-        i18n::{frame, use_locale},
-        ui::live::{find_all, listen},
-    };
-
+/// The film itself, with captions in both languages.
+#[component]
+fn Player(video: Video, set_shown: WriteSignal<Shown>) -> impl IntoView {
     let locale = use_locale();
-    let Some(page) = document().body() else { return };
-    for link in find_all(&page, ".video__play") {
-        let play = link.clone();
-        listen(&link, "click", move |event| {
-            let around = play.closest(".video").ok().flatten();
-            let frame = around.and_then(|video| video.query_selector(".video__frame").ok().flatten());
-            let Some(frame) = frame else { return };
-            event.prevent_default();
-            let mut out = Markup::default();
-            let file = play.get_attribute("href").unwrap_or_default();
-            markup!(out, "<video class='video__film' controls autoplay playsinline src='" (file) "' aria-label='"
-                (play.text_content().unwrap_or_default()) "'>");
-            for captions in [locale, locale.other()] {
-                let tracks = play.get_attribute(&["data-", captions.tag()].concat()).unwrap_or_default();
-                markup!(out, "<track kind='captions' srclang='" (captions.tag()) "' label='"
-                    (frame::language_name(captions)) "' src='" (tracks) "'");
-                out.raw(if captions == locale { " default>" } else { ">" });
+    let film = NodeRef::<html::Video>::new();
+    // The button that had the focus is gone.
+    Effect::new(move |_| {
+        if let Some(film) = film.get() {
+            _ = film.focus();
+        }
+    });
+    let mut captions = video.captions;
+    captions.sort_by_key(|captions| captions.locale != locale);
+    let tracks = captions
+        .into_iter()
+        .map(|captions| {
+            view! {
+                <track
+                    kind="captions"
+                    srclang=captions.locale.tag()
+                    label=frame::language_name(captions.locale)
+                    src=captions.file
+                    default=captions.locale == locale
+                />
             }
-            out.raw("</video>");
-            frame.set_inner_html(&out.html());
-            play.remove();
-            let film = frame.query_selector("video").ok().flatten();
-            if let Some(film) = film.and_then(|film| film.dyn_into::<HtmlElement>().ok()) {
-                _ = film.focus();
-                let frame = frame.clone();
-                listen(&film, "error", move |_| {
-                    let mut out = Markup::default();
-                    markup!(out, "<p class='video__failed' role='alert'>" (t::failed(locale))
-                        " <a rel='external' href='" (file) "'>" (t::open_file(locale)) "</a></p>");
-                    frame.set_inner_html(&out.html());
-                });
-            }
-        });
+        })
+        .collect_view();
+    view! {
+        <video
+            class="video__film"
+            node_ref=film
+            controls
+            autoplay
+            playsinline
+            src=video.file
+            aria-label=video.title
+            on:error=move |_| set_shown.set(Shown::Failed)
+        >
+            {tracks}
+        </video>
     }
 }

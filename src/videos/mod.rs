@@ -3,5 +3,5 @@
 mod card;
 mod videos_page;
 
-pub(crate) use card::{add_videos, live_videos};
+pub(crate) use card::Videos;
 pub(crate) use videos_page::VideosPage;

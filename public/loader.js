@@ -1,0 +1,73 @@
+// Starts the app once the page has loaded and been painted, so that the module does not
+// share a slow line with it. `load` waits for drawings and face; two frames later they are
+// on their way to the screen; the paint's own entry says that they are there (Safari before
+// 14.1 has none). Without the module the page stays as it is.
+const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+const root = document.documentElement;
+
+const styles = () =>
+  new Promise((resolve, reject) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = root.dataset.parts;
+    link.onload = resolve;
+    link.onerror = reject;
+    document.head.append(link);
+  });
+
+// A browser's translation puts elements in the place of texts, which the app goes on to
+// change or remove: the text then comes back, or takes its translation away with it.
+const join = (text, translation) => {
+  const changes = new MutationObserver(() => {
+    part();
+    translation.replaceWith(text);
+  });
+  const part = () => {
+    changes.disconnect();
+    delete text.remove;
+  };
+  changes.observe(text, { characterData: true });
+  text.remove = () => {
+    part();
+    translation.remove();
+  };
+};
+
+const followTranslation = () =>
+  new MutationObserver((changes) => {
+    const added = new Set(changes.flatMap(({ addedNodes }) => [...addedNodes]));
+    const isTranslation = (node) => node?.nodeName === "FONT" && added.has(node) && node.isConnected;
+    for (const { addedNodes, removedNodes, previousSibling, nextSibling } of changes) {
+      for (const text of removedNodes) {
+        if (text.nodeType !== Node.TEXT_NODE || text.isConnected) continue;
+        const translation = [...addedNodes, previousSibling, nextSibling].find(isTranslation);
+        if (!translation) continue;
+        added.delete(translation);
+        join(text, translation);
+      }
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+
+const start = async () => {
+  try {
+    const [app, module] = await Promise.all([import(js), fetch(wasm), styles()]);
+    followTranslation();
+    await app.default({ module_or_path: module });
+  } catch (error) {
+    console.error("The app could not start.", error);
+    root.dataset.app = "failed";
+  }
+};
+
+const painted = () => {
+  if (!PerformanceObserver.supportedEntryTypes?.includes("paint")) return start();
+  new PerformanceObserver((paints, observer) => {
+    if (!paints.getEntriesByName("first-contentful-paint").length) return;
+    observer.disconnect();
+    start();
+  }).observe({ type: "paint", buffered: true });
+};
+
+const loaded = () => requestAnimationFrame(() => requestAnimationFrame(painted));
+if (document.readyState === "complete") loaded();
+else addEventListener("load", loaded);

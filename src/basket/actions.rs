@@ -1,0 +1,94 @@
+//! What can be done on the basket's page, and what it then says.
+
+use contract::orders::{MOST_PIECES, OrderLine};
+use leptos::prelude::*;
+
+use super::{
+    List,
+    page_state::PageState,
+    quantity::{parse_quantity, quantity_error},
+};
+use crate::{i18n::basket as t, ui::focus_on};
+
+/// The id of the heading that says how many items there are.
+pub(super) const COUNT: &str = "basket-count";
+/// The id of the button that takes back a removal.
+pub(super) const UNDO: &str = "basket-undo";
+
+impl PageState {
+    /// Stores the quantity that was typed beside a line.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, and what to do.
+    pub(super) fn set_quantity(self, sku: &str, typed: &str) -> Result<(), String> {
+        let quantity = parse_quantity(typed);
+        let was_wrong = self.wrong.with_untracked(|wrong| wrong.iter().any(|known| known == sku));
+        if was_wrong != quantity.is_none() {
+            self.wrong.update(|wrong| {
+                wrong.retain(|known| known != sku);
+                if quantity.is_none() {
+                    wrong.push(sku.to_owned());
+                }
+            });
+        }
+        let Some(quantity) = quantity else {
+            let error = quantity_error(self.locale, MOST_PIECES);
+            self.say(error.clone());
+            return Err(error);
+        };
+        let before = untrack(|| self.basket.quantity(List::Basket, sku));
+        // Of a line that another tab has removed meanwhile there is nothing to change.
+        if before == 0 {
+            return Ok(());
+        }
+        if before != quantity {
+            let is_stored = self.basket.set(List::Basket, sku, quantity);
+            self.say_stored(is_stored, t::changed(self.locale));
+        } else if was_wrong {
+            self.say("");
+        }
+        Ok(())
+    }
+
+    /// Takes a line out of a list, with a way to take that back.
+    pub(super) fn remove(self, list: List, sku: &str, name: &str) {
+        let quantity = untrack(|| self.basket.quantity(list, sku));
+        self.basket.remove(list, sku);
+        self.say(t::removed(self.locale, name));
+        self.removed.set(Some((list, OrderLine { sku: sku.to_owned(), quantity })));
+        // The button that was pressed is gone with its line.
+        focus_on(UNDO);
+    }
+
+    /// Puts back what was taken out last.
+    pub(super) fn undo(self) {
+        if let Some((list, line)) = self.removed.get_untracked() {
+            let is_stored = self.basket.change(list, &line.sku, i64::from(line.quantity));
+            self.say_stored(is_stored, t::undone(self.locale));
+            // The button that was pressed is hidden now.
+            focus_on(COUNT);
+        }
+    }
+
+    /// Saves a line for later.
+    pub(super) fn save_for_later(self, sku: &str, name: &str) {
+        self.transfer(List::Basket, List::Later, sku, t::saved_now(self.locale, name));
+    }
+
+    /// Moves a line that was saved for later back to the basket.
+    pub(super) fn move_to_basket(self, sku: &str, name: &str) {
+        self.transfer(List::Later, List::Basket, sku, t::put_back_now(self.locale, name));
+    }
+
+    fn transfer(self, from: List, to: List, sku: &str, text: String) {
+        let quantity = untrack(|| self.basket.quantity(from, sku));
+        let is_stored = self.basket.change(to, sku, i64::from(quantity));
+        if is_stored {
+            self.basket.remove(from, sku);
+            // The button that was pressed is gone with its line.
+            focus_on(COUNT);
+        }
+        self.say_stored(is_stored, text);
+    }
+}

@@ -1,0 +1,155 @@
+//! The lines of the basket, what they cost, and the way on.
+
+use contract::{
+    Locale,
+    orders::{Way, WayKind},
+};
+use leptos::prelude::*;
+
+use super::{List, actions::COUNT, line::BasketLine, page_state::PageState};
+use crate::{
+    i18n::{basket as t, format},
+    routes::Route,
+};
+
+/// What the basket has. Its heading and its lines stay where they are when it changes, and so
+/// does the focus.
+#[component]
+pub(super) fn Contents(page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let is_empty = Memo::new(move |_| page.is_empty());
+    let has_lines = Memo::new(move |_| !page.lines(List::Basket).is_empty());
+    // Prices that are not those of the basket as it is are no reason to order.
+    let can_order = Memo::new(move |_| has_lines.get() && !page.has_failed.get());
+    let heading = move || {
+        if is_empty.get() {
+            t::empty(locale).to_owned()
+        } else if page.has_failed.get() {
+            t::no_prices(locale).to_owned()
+        } else {
+            let lines = page.lines(List::Basket);
+            t::count(locale, lines.iter().map(|line| page.basket.quantity(List::Basket, &line.sku)).sum())
+        }
+    };
+    view! {
+        <h2 class="basket__count" id=COUNT tabindex="-1">{heading}</h2>
+        <Show when=move || is_empty.get()><Empty locale/></Show>
+        <Show when=move || page.has_failed.get() && !is_empty.get()><NoPrices page/></Show>
+        <For each=move || page.unknown(List::Basket) key=String::clone let:sku>
+            <UnknownCode sku page/>
+        </For>
+        <Show when=move || has_lines.get()>
+            <ul class="basket-list" role="list">
+                <For each=move || page.lines(List::Basket) key=|line| line.sku.clone() let:line>
+                    <BasketLine line page/>
+                </For>
+            </ul>
+        </Show>
+        <Show when=move || can_order.get()><Sum page/></Show>
+    }
+}
+
+#[component]
+fn Empty(locale: Locale) -> impl IntoView {
+    view! {
+        <p>{t::empty_hint(locale)}</p>
+        <p class="actions">
+            <a class="button button--main" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
+        </p>
+    }
+}
+
+/// Says that the prices could not be loaded. What was shown before stays below, what was
+/// typed there as well; the rest of the basket is told by its codes.
+#[component]
+fn NoPrices(page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let unpriced = move || {
+        let (lines, unknown) = (page.lines(List::Basket), page.unknown(List::Basket));
+        let mut unpriced = page.basket.lines(List::Basket);
+        unpriced
+            .retain(|line| !lines.iter().any(|known| known.sku == line.sku) && !unknown.contains(&line.sku));
+        (!unpriced.is_empty()).then(|| {
+            let lines = unpriced
+                .into_iter()
+                .map(|line| view! { <li>{[&line.quantity.to_string(), " × ", &line.sku].concat()}</li> })
+                .collect_view();
+            view! { <ul>{lines}</ul> }
+        })
+    };
+    view! {
+        <p>{t::no_prices_hint(locale)}</p>
+        {unpriced}
+        <p class="actions">
+            <button class="button" type="button" on:click=move |_| page.retry()>{t::again(locale)}</button>
+        </p>
+    }
+}
+
+/// A code that the shop does not have, and the way to be rid of it.
+#[component]
+fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let text = t::unknown(locale, &sku);
+    view! {
+        <p class="basket-line__change">
+            {text}
+            " "
+            <button class="button" type="button" on:click=move |_| page.remove(List::Basket, &sku, &sku)>
+                {t::remove_unknown(locale)}
+            </button>
+        </p>
+    }
+}
+
+/// What it comes to, when it would be there, and the way to the checkout.
+#[component]
+fn Sum(page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let goods = move || {
+        let goods = page.priced.with(|priced| priced.as_ref().map(|priced| priced.goods_pence));
+        format::price(locale, goods.unwrap_or_default())
+    };
+    let delivery = move || {
+        let way = way(page, |way| way.by == WayKind::Cheapest)?;
+        Some(view! {
+            <div>
+                <dt>{t::sending_from(locale)}</dt>
+                <dd>{format::price(locale, way.price_pence)}</dd>
+            </div>
+        })
+    };
+    let arrival = move || way(page, |_| true).map(|way| arrival(&way, locale));
+    view! {
+        <div class="basket-sum">
+            <dl class="basket-sum__rows">
+                <div>
+                    <dt>{t::goods(locale)}</dt>
+                    <dd>{goods}</dd>
+                </div>
+                {delivery}
+            </dl>
+            <p>{arrival}</p>
+            <p class="actions">
+                <a class="button button--main" href=Route::Checkout.href(locale)>{t::to_checkout(locale)}</a>
+                " "
+                <a class="more" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
+            </p>
+        </div>
+    }
+}
+
+/// The first way of delivery of a kind.
+fn way(page: PageState, is_wanted: fn(&Way) -> bool) -> Option<Way> {
+    page.priced.with(|priced| priced.as_ref()?.ways.iter().find(|way| is_wanted(way)).cloned())
+}
+
+/// When it could be there, and whether that is before the week.
+fn arrival(way: &Way, locale: Locale) -> String {
+    let day = format::short_date(locale, way.arrives);
+    match way.before_week {
+        Some(true) => t::arrives_before(locale, &day),
+        Some(false) => t::arrives_late(locale, &day),
+        None => t::arrives(locale, &day),
+    }
+}

@@ -1,0 +1,114 @@
+//! The question before a link such as `/basket?add=HEART-MUG-RED-EN:12` adds something.
+
+use contract::orders::{OrderLine, PricedBasket};
+use futures::future::abortable;
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::{List, page_state::PageState, pasted::lines_in_link, prices::price};
+use crate::{
+    api::ApiError,
+    i18n::{basket as t, format},
+    routes::{self, Route},
+    ui::{focus_if_idle, focus_on},
+};
+
+const TITLE: &str = "ask-title";
+
+/// Asks whether what the address names is to be added; nothing where it names nothing.
+#[component]
+pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let query = routes::query_at(Route::Basket.path());
+    let linked = Memo::new(move |_| query.with(|query| lines_in_link(query)));
+    let answer = RwSignal::new(None::<Result<PricedBasket, ApiError>>);
+    let retries = RwSignal::new(0_u32);
+    Effect::new(move |_| {
+        retries.track();
+        let lines = linked.get();
+        if lines.is_empty() {
+            return answer.set(None);
+        }
+        let (prices, asking) = abortable(price(lines, String::new(), locale));
+        on_cleanup(move || asking.abort());
+        spawn_local(async move {
+            if let Ok(prices) = prices.await {
+                answer.set(Some(prices));
+                // Someone who followed the link came to answer this, unless they do something else.
+                focus_if_idle(TITLE);
+            }
+        });
+    });
+    move || {
+        answer.get().map(|answer| match answer {
+            Ok(priced) => view! { <Question priced linked=linked.get_untracked() page/> }.into_any(),
+            Err(_) => view! {
+                <Notice title=t::no_prices(locale)>
+                    <p>{t::no_prices_hint(locale)}</p>
+                    <p class="actions">
+                        <button class="button" type="button" on:click=move |_| retries.update(|tries| *tries += 1)>
+                            {t::again(locale)}
+                        </button>
+                    </p>
+                </Notice>
+            }
+            .into_any(),
+        })
+    }
+}
+
+#[component]
+fn Notice(title: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <section class="notice" aria-labelledby=TITLE>
+            <h2 class="notice__title" id=TITLE tabindex="-1">{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
+#[component]
+fn Question(priced: PricedBasket, linked: Vec<OrderLine>, page: PageState) -> impl IntoView {
+    let locale = page.locale;
+    let navigate = use_navigate();
+    let answered = Callback::new(move |()| {
+        // The question is not asked again when the page is loaded once more.
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        navigate(&Route::Basket.path(), options);
+        focus_on("page-heading");
+    });
+    let PricedBasket { lines, unknown, .. } = priced;
+    let wanted: Vec<OrderLine> =
+        linked.into_iter().filter(|linked| lines.iter().any(|line| line.sku == linked.sku)).collect();
+    let accept = move |_| {
+        let add = |line: &OrderLine| page.basket.change(List::Basket, &line.sku, i64::from(line.quantity));
+        let is_stored = wanted.iter().all(add);
+        page.say_stored(is_stored, t::ask_done(locale));
+        answered.run(());
+    };
+    let decline = move |_| {
+        page.say(t::ask_declined(locale));
+        answered.run(());
+    };
+    let accept = (!lines.is_empty()).then(|| {
+        view! {
+            <button class="button button--main" type="button" on:click=accept>{t::ask_yes(locale)}</button>
+            " "
+        }
+    });
+    let lines = lines.into_iter().map(move |line| {
+        let total = format::price(locale, line.total_pence);
+        let text = [&line.quantity.to_string(), " × ", &line.full_name(), ", ", &total].concat();
+        view! { <li>{text}</li> }
+    });
+    let unknown = unknown.into_iter().map(move |sku| view! { <li>{t::unknown(locale, &sku)}</li> });
+    view! {
+        <Notice title=t::ask(locale)>
+            <ul>{lines.collect_view()} {unknown.collect_view()}</ul>
+            <p class="actions">
+                {accept}
+                <button class="button" type="button" on:click=decline>{t::ask_no(locale)}</button>
+            </p>
+        </Notice>
+    }
+}

@@ -1,0 +1,35 @@
+//! How to order without the basket.
+
+use contract::shop::ShopContact;
+use leptos::prelude::*;
+
+use crate::{
+    i18n::{basket as t, order, shop, use_locale},
+    routes::Route,
+    ui::dial_href,
+};
+
+/// Whom to order from by phone or email, as those have to who have no JavaScript, and the way
+/// back to an order.
+#[component]
+pub(crate) fn OrderWithout(contact: ShopContact) -> impl IntoView {
+    let locale = use_locale();
+    let ShopContact { telephone, email, hours } = contact;
+    let mail_to = ["mailto:", &email, "?subject=", shop::title(locale)].concat();
+    view! {
+        <section class="notice basket__without" aria-labelledby="without-title">
+            <h2 class="notice__title" id="without-title">{t::without(locale)}</h2>
+            <p>{t::without_hint(locale)}</p>
+            <p class="basket__contacts">
+                <a class="more" href=dial_href(&telephone)>{telephone.clone()}</a>
+                " "
+                <a class="more" href=mail_to>{email}</a>
+                " "
+                <span>{hours}</span>
+            </p>
+        </section>
+        <p>
+            <a class="more" href=Route::FindOrder.href(locale)>{order::find(locale)}</a>
+        </p>
+    }
+}

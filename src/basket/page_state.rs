@@ -1,0 +1,200 @@
+//! What the basket's page shows: its lists at the shop's prices, and what was done last.
+
+use std::time::Duration;
+
+use contract::{
+    Locale,
+    orders::{OrderLine, PricedBasket, PricedLine},
+};
+use futures::future::{abortable, join};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{Basket, List, price, shown_prices::ShownPrices, use_basket};
+use crate::{
+    a11y::navigation,
+    api::ApiError,
+    i18n::{basket as t, use_locale},
+    ui::retry_when_online,
+};
+
+/// How long changes have to rest before the prices follow.
+const CHANGES_REST: Duration = Duration::from_millis(50);
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub(super) struct PageState {
+    pub(super) locale: Locale,
+    pub(super) basket: Basket,
+    /// What the shop said last of the basket; none before it has said anything.
+    pub(super) priced: RwSignal<Option<PricedBasket>>,
+    /// The same of what is saved for later.
+    pub(super) saved: RwSignal<Option<PricedBasket>>,
+    /// Whether it has said nothing of the basket as it is now.
+    pub(super) has_failed: RwSignal<bool>,
+    /// How often it was asked once more.
+    retries: RwSignal<u32>,
+    /// The prices that were shown before this visit.
+    pub(super) shown_before: RwSignal<Option<ShownPrices>>,
+    /// What was done last.
+    pub(super) status: RwSignal<String>,
+    /// What was taken out last, while that can be taken back.
+    pub(super) removed: RwSignal<Option<(List, OrderLine)>>,
+    /// The SKUs beside which stands a quantity that cannot be ordered.
+    pub(super) wrong: RwSignal<Vec<String>>,
+    /// Whether a pasted list has something that cannot be added.
+    pub(super) is_list_wrong: RwSignal<bool>,
+}
+
+impl PageState {
+    /// The state of the page that is being made. Nothing is shown of the basket until the app
+    /// runs.
+    pub(super) fn new() -> Self {
+        let state = Self {
+            locale: use_locale(),
+            basket: use_basket(),
+            priced: RwSignal::new(None),
+            saved: RwSignal::new(None),
+            has_failed: RwSignal::new(false),
+            retries: RwSignal::new(0),
+            shown_before: RwSignal::new(None),
+            status: RwSignal::new(String::new()),
+            removed: RwSignal::new(None),
+            wrong: RwSignal::new(Vec::new()),
+            is_list_wrong: RwSignal::new(false),
+        };
+        state.ask_for_prices();
+        state.tell_errors();
+        state
+    }
+
+    /// The lines that the shop knows, those that were removed since excepted.
+    pub(super) fn lines(self, list: List) -> Vec<PricedLine> {
+        let stored = self.basket.lines(list);
+        let mut lines = self
+            .answer(list)
+            .with(|priced| priced.as_ref().map(|priced| priced.lines.clone()).unwrap_or_default());
+        lines.retain(|line| stored.iter().any(|stored| stored.sku == line.sku));
+        lines
+    }
+
+    /// The SKUs that the shop does not know.
+    pub(super) fn unknown(self, list: List) -> Vec<String> {
+        let stored = self.basket.lines(list);
+        let mut unknown = self
+            .answer(list)
+            .with(|priced| priced.as_ref().map(|priced| priced.unknown.clone()).unwrap_or_default());
+        unknown.retain(|sku| stored.iter().any(|stored| stored.sku == *sku));
+        unknown
+    }
+
+    /// What the shop says of a line, where it has said something.
+    pub(super) fn line(self, list: List, sku: &str) -> Option<PricedLine> {
+        self.answer(list).with(|priced| {
+            let lines = priced.as_ref().map(|priced| &priced.lines);
+            lines.and_then(|lines| lines.iter().find(|line| line.sku == sku).cloned())
+        })
+    }
+
+    const fn answer(self, list: List) -> RwSignal<Option<PricedBasket>> {
+        match list {
+            List::Basket => self.priced,
+            List::Later => self.saved,
+        }
+    }
+
+    /// Whether the shop has been asked.
+    pub(super) fn is_shown(self) -> bool {
+        self.priced.with(Option::is_some) || self.has_failed.get()
+    }
+
+    /// Whether there is nothing to show of the basket.
+    pub(super) fn is_empty(self) -> bool {
+        let has_unpriced = self.has_failed.get() && !self.basket.lines(List::Basket).is_empty();
+        !has_unpriced && self.lines(List::Basket).is_empty() && self.unknown(List::Basket).is_empty()
+    }
+
+    /// Asks the shop once more.
+    pub(super) fn retry(self) {
+        self.retries.update(|retries| *retries += 1);
+    }
+
+    /// Asks what both lists cost whenever they have changed; for many changes at once only
+    /// once.
+    fn ask_for_prices(self) {
+        let locale = self.locale;
+        Effect::new(move |_| {
+            self.retries.track();
+            if !self.basket.is_read() {
+                return;
+            }
+            if self.shown_before.with_untracked(Option::is_none) {
+                self.shown_before.set(Some(ShownPrices::read()));
+            }
+            let [basket, later] = List::ALL.map(|list| self.basket.lines(list));
+            let prices = |lines| price(lines, String::new(), locale);
+            let (answers, asking) = abortable(join(prices(basket), prices(later)));
+            // An outdated answer counts for nothing.
+            on_cleanup(move || asking.abort());
+            let ask = move || {
+                spawn_local(async move {
+                    if let Ok((basket, later)) = answers.await {
+                        self.show(basket, later);
+                    }
+                });
+            };
+            // Another tab tells of its changes one by one.
+            if untrack(|| self.is_shown()) {
+                if let Ok(timeout) = set_timeout_with_handle(ask, CHANGES_REST) {
+                    on_cleanup(move || timeout.clear());
+                }
+            } else {
+                ask();
+            }
+        });
+        retry_when_online(move || {
+            if self.has_failed.get_untracked() {
+                self.retry();
+            }
+        });
+    }
+
+    fn show(self, basket: Result<PricedBasket, ApiError>, later: Result<PricedBasket, ApiError>) {
+        self.has_failed.set(basket.is_err());
+        if let Ok(priced) = basket {
+            if !priced.lines.is_empty() {
+                ShownPrices::store(&priced);
+            }
+            self.priced.set(Some(priced));
+        }
+        if let Ok(saved) = later {
+            self.saved.set(Some(saved));
+        }
+    }
+
+    /// Says in the title whether something on the page cannot be used.
+    fn tell_errors(self) {
+        let locale = self.locale;
+        let has_error = Memo::new(move |_| {
+            let is_there = |sku: &String| self.basket.quantity(List::Basket, sku) > 0;
+            self.is_list_wrong.get() || self.wrong.with(|wrong| wrong.iter().any(is_there))
+        });
+        Effect::new(move |before: Option<bool>| {
+            let has_error = has_error.get();
+            if has_error || before == Some(true) {
+                navigation::set_error_title(has_error, locale);
+            }
+            has_error
+        });
+    }
+
+    /// Says what was done.
+    pub(super) fn say(self, text: impl Into<String>) {
+        self.removed.set(None);
+        self.status.set(text.into());
+    }
+
+    /// Says what was done, or that this browser stores nothing.
+    pub(super) fn say_stored(self, is_stored: bool, text: impl Into<String>) {
+        self.say(if is_stored { text.into() } else { t::not_kept(self.locale).to_owned() });
+    }
+}

@@ -1,0 +1,263 @@
+//! Which field of a row is the product code and which the quantity: as a heading says it, or
+//! as the fields look.
+
+use contract::orders::{MOST_PIECES, OrderLine};
+
+use super::pasted::PastedError;
+
+/// The columns that a heading names, by their index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Columns {
+    sku: usize,
+    quantity: usize,
+}
+
+impl Columns {
+    /// The product code first and the quantity next, as rows without a heading have them.
+    pub(super) const USUAL: Self = Self { sku: 0, quantity: 1 };
+
+    /// The columns that these fields name, where they are a heading.
+    pub(super) fn in_heading(fields: &[String]) -> Option<Self> {
+        let column = |is_named: fn(&str) -> bool| fields.iter().position(|field| is_named(field));
+        // A product can have a name as well as a code.
+        let sku = column(|field| names(field, CODE, CODE_AND)).or_else(|| column(names_product))?;
+        let others = fields.iter().enumerate().filter(|(index, _)| *index != sku);
+        let quantity = others.into_iter().find(|(_, field)| names_quantity(field))?.0;
+        Some(Self { sku, quantity })
+    }
+
+    /// Whether these fields name the product code alone, which only a first row does.
+    pub(super) fn is_code_named(fields: &[String]) -> bool {
+        let is_named = |field: &String| names(field, CODE, CODE_AND) || names_product(field);
+        fields.iter().any(is_named) && !fields.iter().any(|field| number(field).is_some())
+    }
+
+    /// The order line of a row that stands below the heading.
+    pub(super) fn line(self, fields: &[String]) -> Result<OrderLine, PastedError> {
+        let field = |index: usize| fields.get(index).map(String::as_str).unwrap_or_default();
+        order_line(field(self.sku), field(self.quantity))
+    }
+}
+
+/// Words that name a product code.
+const CODE: &[&str] = &["sku", "skus", "code", "codes", "cod", "god", "chod"];
+/// Words that may stand beside them.
+const CODE_AND: &[&str] = &[
+    "product",
+    "products",
+    "item",
+    "items",
+    "stock",
+    "article",
+    "part",
+    "number",
+    "no",
+    "y",
+    "yr",
+    "r",
+    "cynnyrch",
+    "chynnyrch",
+    "gynnyrch",
+    "eitem",
+    "stoc",
+];
+/// Words that name a product, or its number.
+const PRODUCT: &[&str] = &["product", "products", "item", "items", "article", "cynnyrch", "eitem"];
+const PRODUCT_AND: &[&str] = &["number", "no", "id", "ref", "reference", "rhif", "y", "yr", "r"];
+/// Words that name a quantity.
+const QUANTITY: &[&str] =
+    &["quantity", "quantities", "qty", "number", "no", "nifer", "amount", "count", "pieces", "pcs", "units"];
+const QUANTITY_AND: &[&str] =
+    &["of", "items", "order", "ordered", "required", "needed", "wanted", "to", "y", "yr", "o", "eitemau"];
+
+fn names_product(field: &str) -> bool {
+    names(field, PRODUCT, PRODUCT_AND)
+}
+
+fn names_quantity(field: &str) -> bool {
+    names(field, QUANTITY, QUANTITY_AND)
+}
+
+/// Whether a field has nothing but these words, one of `main` among them.
+fn names(field: &str, main: &[&str], others: &[&str]) -> bool {
+    let field = field.to_lowercase();
+    let mut words = field.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut has_main = false;
+    let is_known = words.all(|word| {
+        let is_main = main.contains(&word);
+        has_main |= is_main;
+        is_main || others.contains(&word)
+    });
+    is_known && has_main
+}
+
+/// The order line of a row without a heading: a product code and a quantity, in this order or
+/// with the quantity alone before it, and other columns that have no number.
+pub(super) fn guess(fields: &[String]) -> Result<OrderLine, PastedError> {
+    let filled: Vec<&str> = fields.iter().map(String::as_str).filter(|field| !field.is_empty()).collect();
+    let numbers: Vec<usize> = (0..filled.len()).filter(|&index| number(filled[index]).is_some()).collect();
+    match (filled.as_slice(), numbers.as_slice()) {
+        // A product code may be a number as well.
+        ([sku, quantity], [_, _]) => order_line(sku, quantity),
+        ([_], [_]) => Err(PastedError::Form),
+        (_, [quantity]) => order_line(filled[usize::from(*quantity == 0)], filled[*quantity]),
+        ([first, ..], []) => match in_words(first) {
+            Some(line) => line,
+            // Of a product code alone in a row of several columns the quantity is missing.
+            None if fields.len() > 1 => Err(PastedError::Quantity),
+            None => Err(PastedError::Form),
+        },
+        _ => Err(PastedError::Form),
+    }
+}
+
+/// The order line of a row of words: `MUG 12`, `MUG x12`, `12 x MUG`.
+pub(super) fn guess_words(text: &str) -> Result<OrderLine, PastedError> {
+    let words: Vec<String> = words(text).collect();
+    if words.len() == 2 { guess(&words) } else { Err(PastedError::Form) }
+}
+
+/// The order line that a field has on its own, such as `12 x MUG`.
+fn in_words(field: &str) -> Option<Result<OrderLine, PastedError>> {
+    let words: Vec<String> = words(field).collect();
+    let has_number = words.len() == 2 && words.iter().any(|word| number(word).is_some());
+    has_number.then(|| guess(&words))
+}
+
+/// The words of a text, without quotes and the sign for times.
+pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
+    let words = text.split_whitespace().map(|word| word.trim_matches('"'));
+    words.filter(|word| !word.is_empty() && !is_times(word)).map(str::to_owned)
+}
+
+fn is_times(word: &str) -> bool {
+    matches!(word, "x" | "X" | "×" | "*")
+}
+
+fn order_line(sku: &str, quantity: &str) -> Result<OrderLine, PastedError> {
+    // What separates fields stands in no product code: the row was read in another way than
+    // it was meant.
+    if sku.is_empty() || sku.contains([',', ';', '\t', '\n', '"']) {
+        return Err(PastedError::Form);
+    }
+    let quantity = number(quantity).and_then(|number| u32::try_from(number).ok());
+    let quantity = quantity.filter(|quantity| (1..=MOST_PIECES).contains(quantity));
+    Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity: quantity.ok_or(PastedError::Quantity)? })
+}
+
+/// A whole number as people and spreadsheets write it: `12`, `1,000`, `x12`, `12 x`.
+pub(super) fn number(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let times = |letter: char| matches!(letter, 'x' | 'X' | '×' | '*');
+    let text = match text.strip_prefix(times) {
+        Some(rest) => rest.trim_start(),
+        None => text.strip_suffix(times).unwrap_or(text).trim_end(),
+    };
+    let mut groups = text.split(',');
+    let first = groups.next().unwrap_or_default();
+    let has_groups = first.len() < text.len();
+    let is_grouped = !has_groups || ((1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3));
+    let is_number = text.starts_with(|letter: char| letter.is_ascii_digit())
+        && text.chars().all(|letter| letter.is_ascii_digit() || letter == ',');
+    if is_number && is_grouped { text.replace(',', "").parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::orders::OrderLine;
+
+    use super::{Columns, PastedError, guess, guess_words, number};
+
+    fn fields(text: &str) -> Vec<String> {
+        text.split('|').map(str::to_owned).collect()
+    }
+
+    fn line(sku: &str, quantity: u32) -> Result<OrderLine, PastedError> {
+        Ok(OrderLine { sku: sku.to_owned(), quantity })
+    }
+
+    #[test]
+    fn headings_name_their_columns_in_both_languages() {
+        for (heading, sku, quantity) in [
+            ("SKU|Quantity", 0, 1),
+            ("Product code|Qty", 0, 1),
+            ("Product|Product code|Quantity", 1, 2),
+            ("Quantity|Code", 1, 0),
+            ("Item no.|Description|Number", 0, 2),
+            ("Cynnyrch|Nifer", 0, 1),
+            ("Cod y cynnyrch|Disgrifiad|Nifer", 0, 2),
+            ("Product code (SKU)|Price|Number of items", 0, 2),
+        ] {
+            let columns = Columns::in_heading(&fields(heading));
+            assert_eq!(columns, Some(Columns { sku, quantity }), "{heading}");
+        }
+        for row in ["MUG|12", "MUG|many", "ITEM-1|Number one", "Description|Quantity", "SKU"] {
+            assert_eq!(Columns::in_heading(&fields(row)), None, "{row}");
+        }
+        assert!(Columns::is_code_named(&fields("SKU|Wanted by us")));
+        assert!(!Columns::is_code_named(&fields("SKU|12")));
+    }
+
+    #[test]
+    fn a_row_below_a_heading_is_read_as_the_heading_says() {
+        let columns = Columns { sku: 1, quantity: 3 };
+        assert_eq!(columns.line(&fields("Mug, red|mug|7|12")), line("MUG", 12));
+        assert_eq!(columns.line(&fields("Mug, red|mug|7|")), Err(PastedError::Quantity));
+        assert_eq!(columns.line(&fields("Mug, red||7|12")), Err(PastedError::Form));
+        assert_eq!(columns.line(&fields("mug|12")), Err(PastedError::Quantity));
+    }
+
+    #[test]
+    fn a_row_without_a_heading_is_read_as_it_looks() {
+        for (row, expected) in [
+            ("MUG|12", line("MUG", 12)),
+            ("12|MUG", line("MUG", 12)),
+            ("MUG|Heart mug|12", line("MUG", 12)),
+            ("MUG|12|for the stall", line("MUG", 12)),
+            ("MUG||12|", line("MUG", 12)),
+            ("|MUG|12", line("MUG", 12)),
+            ("12 x MUG|for the stall", line("MUG", 12)),
+            ("501|12", line("501", 12)),
+            ("MUG|x12", line("MUG", 12)),
+            ("MUG|1,000", line("MUG", 1000)),
+            ("MUG|", Err(PastedError::Quantity)),
+            ("MUG|Heart mug|", Err(PastedError::Quantity)),
+            ("MUG|0", Err(PastedError::Quantity)),
+            ("MUG|10001", Err(PastedError::Quantity)),
+            ("MUG|-2", Err(PastedError::Quantity)),
+            ("MUG|2.5", Err(PastedError::Quantity)),
+            ("MUG|12|7", Err(PastedError::Form)),
+            ("12", Err(PastedError::Form)),
+            ("MUG", Err(PastedError::Form)),
+            ("MUG;3|12", Err(PastedError::Form)),
+        ] {
+            assert_eq!(guess(&fields(row)), expected, "{row}");
+        }
+        for row in ["MUG 12", "MUG x12", "MUG x 12", "12 x MUG", "12x MUG", "12 × MUG", "\"MUG\" \"12\""] {
+            assert_eq!(guess_words(row), line("MUG", 12), "{row}");
+        }
+        assert_eq!(guess_words("two red mugs"), Err(PastedError::Form));
+    }
+
+    #[test]
+    fn only_whole_numbers_are_numbers() {
+        for (text, expected) in [
+            ("12", Some(12)),
+            ("012", Some(12)),
+            ("1,000", Some(1000)),
+            ("1,000,000", Some(1_000_000)),
+            ("x12", Some(12)),
+            ("12 ×", Some(12)),
+            ("1,00", None),
+            ("1000,000", None),
+            (",100", None),
+            ("1,", None),
+            ("+12", None),
+            ("x", None),
+            ("", None),
+            ("99999999999999999999", None),
+        ] {
+            assert_eq!(number(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What the shop says of the basket.
+
+use contract::{
+    Locale,
+    orders::{MOST_LINES, OrderLine, PriceBasket, PricedBasket, PricedLine},
+    shop::MOST_TOLD,
+};
+
+use crate::{
+    api::{self, ApiError},
+    i18n::basket as t,
+};
+
+/// What these lines cost, and how they could be delivered to the postcode, which may be
+/// empty. Where there are no lines, nothing is asked.
+pub(crate) async fn price(
+    mut lines: Vec<OrderLine>,
+    postcode: String,
+    locale: Locale,
+) -> Result<PricedBasket, ApiError> {
+    if lines.is_empty() {
+        return Ok(PricedBasket { lines: Vec::new(), unknown: Vec::new(), goods_pence: 0, ways: Vec::new() });
+    }
+    lines.truncate(MOST_LINES);
+    api::send(&PriceBasket { locale, lines, postcode }, None).await
+}
+
+/// What to do where there is too little in stock for a line.
+pub(crate) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
+    match line.left.filter(|left| *left < line.quantity)? {
+        0 => Some(t::gone(locale).to_owned()),
+        MOST_TOLD.. => Some(t::not_so_many(locale, &MOST_TOLD.to_string())),
+        left => Some(t::too_few(locale, left)),
+    }
+}

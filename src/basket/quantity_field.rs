@@ -1,0 +1,77 @@
+//! The quantity of a line in the basket, and what is wrong with it.
+
+use leptos::{html, prelude::*};
+
+use super::{List, page_state::PageState, quantity::scroll_page};
+use crate::i18n::basket as t;
+
+/// A field that shows the quantity as it is stored, and what was typed until that is stored
+/// as well.
+#[component]
+pub(super) fn QuantityField(
+    sku: String,
+    /// What follows the word for the quantity: the item's name.
+    label: String,
+    page: PageState,
+) -> impl IntoView {
+    let id = ["q-", &sku].concat();
+    let error_id = [&id, "-error"].concat();
+    let sku = StoredValue::new(sku);
+    let input = NodeRef::<html::Input>::new();
+    let is_typed = RwSignal::new(false);
+    let error = RwSignal::new(None::<String>);
+    let quantity = Memo::new(move |_| sku.with_value(|sku| page.basket.quantity(List::Basket, sku)));
+    let first = quantity.get_untracked();
+    Effect::new(move |_| {
+        let (quantity, is_typed) = (quantity.get(), is_typed.get());
+        if let Some(input) = input.get()
+            && !is_typed
+            && quantity > 0
+        {
+            input.set_value(&quantity.to_string());
+        }
+    });
+    // A field hears this twice, when its text has changed and when it loses the focus. What
+    // nobody typed is left alone: another tab may have changed it. When the field is removed
+    // it loses the focus as well, and then there is nothing left of its signals.
+    let store = move || {
+        if is_typed.try_get_untracked() != Some(true) {
+            return;
+        }
+        let Some(input) = input.get_untracked() else { return };
+        let wrong = sku.with_value(|sku| page.set_quantity(sku, &input.value())).err();
+        if wrong.is_none() {
+            is_typed.set(false);
+        }
+        error.set(wrong);
+    };
+    view! {
+        <p class="basket-line__pieces">
+            <label for=id.clone()>
+                {t::pieces(page.locale)}
+                <span class="visually-hidden">{label}</span>
+            </label>
+            " "
+            <input
+                class="field__input"
+                node_ref=input
+                id=id
+                type="number"
+                inputmode="numeric"
+                min="1"
+                max="10000"
+                value=first.to_string()
+                aria-describedby=error_id.clone()
+                aria-invalid=move || if error.with(Option::is_some) { "true" } else { "false" }
+                on:input=move |_| is_typed.set(true)
+                on:change=move |_| store()
+                on:focusout=move |_| store()
+                on:wheel=scroll_page
+            />
+            " "
+            <span class="field__error" id=error_id>
+                {move || error.get()}
+            </span>
+        </p>
+    }
+}

@@ -1,0 +1,73 @@
+//! The checkout's page: the form, or that the basket is empty, and an order that is not
+//! confirmed. The server does not know the basket, and renders the form.
+
+use contract::shop::{FindShop, Shop};
+use leptos::{html, prelude::*};
+
+use super::{
+    empty_basket::{EMPTY_BASKET, EmptyBasket},
+    order_form::OrderForm,
+    pending_notice::PendingNotice,
+    state::{Checkout, Shown},
+};
+use crate::{
+    api,
+    basket::OrderWithout,
+    i18n::{basket, checkout as t, use_locale},
+    routes::Route,
+    ui::{ErrorSummary, Head, PageHead, Remote, focus_on, has_focus},
+};
+
+#[component]
+pub(crate) fn CheckoutPage() -> impl IntoView {
+    let locale = use_locale();
+    let shop = api::resource(move || FindShop { locale });
+    view! { <Remote data=shop let:shop> <CheckoutView shop/> </Remote> }
+}
+
+#[component]
+fn CheckoutView(shop: Shop) -> impl IntoView {
+    let locale = use_locale();
+    let contact = shop.contact.clone();
+    let checkout = Checkout::new(shop, locale);
+    let head = Head {
+        title: t::title(locale).to_owned(),
+        description: t::summary(locale).to_owned(),
+        route: Some(Route::Checkout),
+    };
+    let summary = move || {
+        let errors = checkout.errors.get();
+        (!errors.is_empty()).then(|| {
+            let errors = errors.into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
+            view! { <ErrorSummary errors/> }
+        })
+    };
+    let is_empty = Memo::new(move |_| checkout.shown.get() != Shown::Form);
+    let has_form = Memo::new(move |_| checkout.shown.get() != Shown::EmptyBasket);
+    let form = NodeRef::<html::Form>::new();
+    let order_form = move || {
+        let has_form = has_form.get();
+        // The form is about to be gone, and may have the focus.
+        if !has_form && form.get_untracked().is_some_and(|form| has_focus(&form)) {
+            focus_on(EMPTY_BASKET);
+        }
+        has_form.then(|| view! { <OrderForm checkout node_ref=form/> })
+    };
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start">
+            <p class="crumb">
+                <a href=Route::Basket.href(locale)>{basket::title(locale)}</a>
+            </p>
+            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
+            <p class="lede">{t::summary(locale)}</p>
+        </div>
+        <div class="wrap basket">
+            <div class="checkout__mistakes">{summary}</div>
+            <div class="checkout__pending"><PendingNotice checkout/></div>
+            {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}
+            {order_form}
+            <OrderWithout contact/>
+        </div>
+    }
+}

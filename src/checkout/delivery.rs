@@ -1,0 +1,141 @@
+//! How an order gets there: the ways that the shop offers, and the address or the office.
+
+use contract::{
+    Locale,
+    orders::{Way, WayKind},
+};
+use leptos::{html, prelude::*};
+
+use super::{
+    field::{CheckoutField, Field},
+    form_values::way_value,
+    prices::PricesState,
+    state::Checkout,
+};
+use crate::i18n::{basket, checkout as t, format, use_locale};
+
+#[component]
+pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    let address = [Field::Recipient, Field::Line1, Field::Line2, Field::Town, Field::Postcode];
+    // Delivery to some postcodes has another price.
+    let commit_postcode = move |_| {
+        checkout.prices.set_postcode(checkout.draft.text(Field::Postcode).get_untracked());
+    };
+    view! {
+        <fieldset class="checkout__part">
+            <legend>{t::delivery(locale)}</legend>
+            <Ways checkout/>
+            <div class="checkout__address" on:change=commit_postcode>
+                {address.map(|field| view! { <CheckoutField checkout field/> })}
+            </div>
+            <Office checkout/>
+        </fieldset>
+    }
+}
+
+/// The ways to deliver the basket; none before the prices are known. Each keeps its button, and
+/// so the focus, while its price changes.
+#[component]
+fn Ways(checkout: Checkout) -> impl IntoView {
+    let kinds = Memo::new(move |_| {
+        checkout.prices.state.with(|state| match state {
+            PricesState::Known(priced) => priced.ways.iter().map(|way| way.by).collect(),
+            _ => Vec::new(),
+        })
+    });
+    view! {
+        <div class="checkout__ways" id="ways">
+            <For each=move || kinds.get() key=|kind| way_value(*kind) let:kind>
+                <WayChoice checkout kind/>
+            </For>
+        </div>
+    }
+}
+
+#[component]
+fn WayChoice(checkout: Checkout, kind: WayKind) -> impl IntoView {
+    let locale = use_locale();
+    let with_way = move |show: fn(&Way, Locale) -> String| {
+        move || {
+            checkout.prices.state.with(|state| {
+                let PricesState::Known(priced) = state else { return String::new() };
+                let way = priced.ways.iter().find(|way| way.by == kind);
+                way.map(|way| show(way, locale)).unwrap_or_default()
+            })
+        }
+    };
+    let value = way_value(kind);
+    view! {
+        <label class="choice">
+            <input
+                class="choice__box"
+                type="radio"
+                name="way"
+                id=["way-", value].concat()
+                value=value
+                prop:checked=move || checkout.way().is_some_and(|way| way.by == kind)
+                on:change=move |_| checkout.draft.way.set(Some(kind))
+            />
+            <span class="choice__label">
+                <b>{with_way(name_and_price)}</b>
+                " "
+                {with_way(arrival)}
+            </span>
+        </label>
+    }
+}
+
+fn name_and_price(way: &Way, locale: Locale) -> String {
+    let name = if way.by == WayKind::Collection { t::collection(locale) } else { &way.name };
+    [name, ", ", &format::price(locale, way.price_pence)].concat()
+}
+
+/// When it could be there, and whether that is before the week.
+fn arrival(way: &Way, locale: Locale) -> String {
+    let day = format::short_date(locale, way.arrives);
+    match (way.by == WayKind::Collection, way.before_week) {
+        (false, Some(true)) => basket::arrives_before(locale, &day),
+        (false, Some(false)) => t::way_late(locale, &day),
+        (false, None) => t::way_arrives(locale, &day),
+        (true, Some(true)) => t::fetch_before(locale, &day),
+        (true, Some(false)) => t::fetch_late(locale, &day),
+        (true, None) => t::fetch_arrives(locale, &day),
+    }
+}
+
+/// The regional office to collect from.
+#[component]
+fn Office(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    let region = checkout.draft.region;
+    let select = NodeRef::<html::Select>::new();
+    Effect::new(move |bound: Option<bool>| {
+        let Some(select) = select.get() else { return false };
+        // Someone may have chosen one before the app ran.
+        if bound != Some(true) && select.selected_index() > 0 {
+            region.set(select.value());
+        }
+        select.set_value(&region.get());
+        true
+    });
+    let offices = checkout.shop.with_value(|shop| shop.offices.clone());
+    let options = offices
+        .into_iter()
+        .map(|office| view! { <option value=office.region.slug()>{office.name}</option> })
+        .collect_view();
+    view! {
+        <div class="checkout__office field">
+            <label class="field__label" for="region">{t::office(locale)}</label>
+            <select
+                class="field__input"
+                node_ref=select
+                id="region"
+                name="region"
+                on:change:target=move |event| region.set(event.target().value())
+            >
+                {options}
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,230 @@
+//! What is typed and chosen at the checkout. It is stored as long as the tab lives, but for the
+//! membership number.
+
+use std::array;
+
+use contract::{
+    Locale,
+    orders::{
+        Address, Customer, CustomerKind, Delivery, OrderLine, Payment, PlaceOrder, PricedBasket, PricedLine,
+        Speed, Way, WayKind,
+    },
+    region::Region,
+    shop::Shop,
+};
+use leptos::prelude::*;
+
+use super::{
+    field::Field,
+    form_values::{KINDS, PaymentMethod, kind_value, way_value},
+};
+use crate::storage::Area;
+
+/// The name under which it is stored, as a form would send it.
+const KEY: &str = "checkout";
+
+/// What is typed and chosen.
+#[derive(Clone, Copy)]
+pub(super) struct Draft {
+    /// In the order of [`Field::ALL`].
+    texts: [RwSignal<String>; Field::ALL.len()],
+    pub(super) kind: RwSignal<CustomerKind>,
+    /// None where none was chosen: the first that there is counts.
+    pub(super) way: RwSignal<Option<WayKind>>,
+    /// The office to collect from, by its region's name in addresses.
+    pub(super) region: RwSignal<String>,
+    pub(super) payment: RwSignal<PaymentMethod>,
+}
+
+impl Draft {
+    /// An empty draft.
+    pub(super) fn new(shop: &Shop) -> Self {
+        let office = shop.offices.first().map(|office| office.region.slug().to_owned());
+        Self {
+            texts: array::from_fn(|_| RwSignal::new(String::new())),
+            kind: RwSignal::new(CustomerKind::Member),
+            way: RwSignal::new(None),
+            region: RwSignal::new(office.unwrap_or_default()),
+            payment: RwSignal::new(PaymentMethod::Transfer),
+        }
+    }
+
+    /// Takes up what was stored before the page was loaded again, and stores what changes from
+    /// then on. Called in an effect that runs before those of the fields, which know what was
+    /// typed before the app was ready: that is newer.
+    pub(super) fn restore(self, shop: &Shop) {
+        self.read(&Area::Session.get(KEY).unwrap_or_default(), shop);
+        Effect::new(move |before: Option<String>| {
+            let stored = self.as_query();
+            // A mere visit stores nothing.
+            if before.is_some_and(|before| before != stored) {
+                Area::Session.set(KEY, Some(&stored));
+            }
+            stored
+        });
+    }
+
+    /// Stores nothing any more: it is ordered.
+    pub(super) fn forget() {
+        Area::Session.set(KEY, None);
+    }
+
+    /// What is typed into a field.
+    pub(super) fn text(self, field: Field) -> RwSignal<String> {
+        self.texts[field as usize]
+    }
+
+    fn typed(self, field: Field) -> String {
+        self.text(field).get_untracked()
+    }
+
+    /// As a form sends it.
+    fn as_query(self) -> String {
+        let texts = Field::ALL.map(|field| (field.id(), self.text(field).get()));
+        let region = self.region.get();
+        let mut pairs = vec![("kind", kind_value(self.kind.get()))];
+        let stored = texts.iter().filter(|(id, _)| *id != Field::Membership.id());
+        pairs.extend(stored.map(|(id, text)| (*id, text.as_str())));
+        pairs.extend(self.way.get().map(|way| ("way", way_value(way))));
+        pairs.extend([("region", region.as_str()), ("by", self.payment.get().value())]);
+        contract::query("", &pairs).trim_start_matches('?').to_owned()
+    }
+
+    /// Takes up what a form would have sent, as far as the shop still offers it.
+    fn read(self, query: &str, shop: &Shop) {
+        for (name, value) in contract::pairs(query) {
+            match &*name {
+                "kind" => set(self.kind, KINDS.into_iter().find(|kind| kind_value(*kind) == value)),
+                "way" => {
+                    let ways = [WayKind::Cheapest, WayKind::Fastest, WayKind::Collection];
+                    set(self.way, ways.into_iter().find(|way| way_value(*way) == value).map(Some));
+                }
+                "region" => {
+                    let is_there = shop.offices.iter().any(|office| office.region.slug() == value);
+                    set(self.region, is_there.then_some(value));
+                }
+                "by" => {
+                    let chosen = PaymentMethod::ALL.into_iter().find(|method| method.value() == value);
+                    set(self.payment, chosen.filter(|method| shop.card || *method != PaymentMethod::Card));
+                }
+                name => {
+                    if let Some(field) = Field::ALL.into_iter().find(|field| field.id() == name) {
+                        self.text(field).set(value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The order that it makes of a basket, delivered this way.
+    pub(super) fn order(
+        self,
+        priced: Option<&PricedBasket>,
+        way: Option<&Way>,
+        locale: Locale,
+    ) -> PlaceOrder {
+        let kind = self.kind.get_untracked();
+        let total = way.map(|way| way.total_pence);
+        let lines = priced.map(|priced| priced.lines.as_slice()).unwrap_or_default();
+        let line = |line: &PricedLine| OrderLine { sku: line.sku.clone(), quantity: line.quantity };
+        PlaceOrder {
+            locale,
+            lines: lines.iter().map(line).collect(),
+            customer: Customer {
+                kind,
+                name: self.typed(Field::Name),
+                email: self.typed(Field::Email),
+                telephone: self.typed(Field::Telephone),
+                branch: if kind == CustomerKind::Member { String::new() } else { self.typed(Field::Branch) },
+            },
+            membership: self.typed(Field::Membership),
+            delivery: self.delivery(way.map(|way| way.by)),
+            payment: match self.payment.get_untracked() {
+                _ if total == Some(0) => Payment::Nothing {},
+                PaymentMethod::PurchaseOrder => Payment::PurchaseOrder { number: self.typed(Field::Number) },
+                PaymentMethod::Card => Payment::Card {},
+                PaymentMethod::Transfer => Payment::Transfer {},
+            },
+            quote: false,
+            total_pence: total,
+        }
+    }
+
+    fn delivery(self, way: Option<WayKind>) -> Delivery {
+        let address = Address {
+            recipient: self.typed(Field::Recipient),
+            line_1: self.typed(Field::Line1),
+            line_2: self.typed(Field::Line2),
+            town: self.typed(Field::Town),
+            postcode: self.typed(Field::Postcode),
+        };
+        let region = self.region.with_untracked(|region| region.parse::<Region>().ok());
+        match (way, region) {
+            (Some(WayKind::Collection), Some(region)) => Delivery::Collection { region },
+            (Some(WayKind::Fastest), _) => Delivery::Post { address, speed: Speed::Fastest },
+            _ => Delivery::Post { address, speed: Speed::Cheapest },
+        }
+    }
+}
+
+/// Sets a signal to what was stored, where that can still be chosen.
+fn set<T: Send + Sync + 'static>(signal: RwSignal<T>, stored: Option<T>) {
+    if let Some(stored) = stored {
+        signal.set(stored);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{
+        orders::{CustomerKind, WayKind},
+        region::Region,
+        shop::{Account, PickUpOffice, Shop, ShopContact},
+    };
+    use leptos::prelude::*;
+
+    use super::{Draft, Field, PaymentMethod};
+
+    fn shop(card: bool) -> Shop {
+        let offices = [Region::Northern, Region::Midlands]
+            .map(|region| PickUpOffice { region, name: region.slug().to_owned() });
+        let contact = ShopContact { telephone: String::new(), email: String::new(), hours: String::new() };
+        Shop {
+            contact,
+            approval_from_pence: 0,
+            account: Account::default(),
+            return_address: Vec::new(),
+            card,
+            offices: offices.into(),
+        }
+    }
+
+    #[test]
+    fn stored_draft_is_restored_but_for_the_membership_number() {
+        let owner = Owner::new();
+        owner.set();
+        let draft = Draft::new(&shop(true));
+        draft.kind.set(CustomerKind::Officer);
+        draft.way.set(Some(WayKind::Collection));
+        draft.region.set("midlands".to_owned());
+        draft.payment.set(PaymentMethod::Card);
+        draft.text(Field::Name).set("Siân & Co + 1".to_owned());
+        draft.text(Field::Membership).set("1234567".to_owned());
+        let stored = draft.as_query();
+        assert!(!stored.contains("1234567"), "{stored}");
+
+        let restored = Draft::new(&shop(true));
+        restored.read(&stored, &shop(true));
+        assert_eq!(restored.as_query(), stored);
+        assert_eq!(restored.text(Field::Name).get_untracked(), "Siân & Co + 1");
+        // What the shop no longer offers is not chosen.
+        let without_card = Draft::new(&shop(false));
+        without_card.read(&stored.replace("midlands", "nowhere"), &shop(false));
+        assert_eq!(without_card.payment.get_untracked(), PaymentMethod::Transfer);
+        assert_eq!(without_card.region.get_untracked(), "northern");
+        // As the browser's own form data was stored.
+        restored.read("kind=branch&name=A+Member&way=fastest&by=purchase-order", &shop(true));
+        assert_eq!(restored.text(Field::Name).get_untracked(), "A Member");
+        assert_eq!(restored.way.get_untracked(), Some(WayKind::Fastest));
+    }
+}

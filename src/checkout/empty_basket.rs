@@ -1,0 +1,32 @@
+//! What stands in place of the form where there is nothing to order.
+
+use leptos::prelude::*;
+
+use super::state::{Checkout, Shown};
+use crate::{
+    i18n::{basket as t, use_locale},
+    routes::Route,
+};
+
+/// The id of the heading.
+pub(super) const EMPTY_BASKET: &str = "basket-empty";
+
+#[component]
+pub(super) fn EmptyBasket(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <section
+            class="checkout-empty"
+            data-kept
+            data-undecided=move || (checkout.shown.get() == Shown::Either).then_some("")
+            aria-labelledby=EMPTY_BASKET
+        >
+            <h2 class="basket__count" id=EMPTY_BASKET tabindex="-1">{t::empty(locale)}</h2>
+            <p>{t::empty_hint(locale)}</p>
+            <p class="actions">
+                <a class="button button--main" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
+            </p>
+            <p class="checkout__status" role="status">{move || checkout.status()}</p>
+        </section>
+    }
+}

@@ -1,0 +1,46 @@
+//! What can be chosen at the checkout, and how the form and the draft write it.
+
+use contract::orders::{CustomerKind, WayKind};
+
+/// A way to pay that can be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PaymentMethod {
+    Card,
+    Transfer,
+    PurchaseOrder,
+}
+
+impl PaymentMethod {
+    pub(super) const ALL: [Self; 3] = [Self::Card, Self::Transfer, Self::PurchaseOrder];
+
+    /// Its value in the form.
+    pub(super) const fn value(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Transfer => "transfer",
+            Self::PurchaseOrder => "purchase-order",
+        }
+    }
+}
+
+/// Every kind of customer, in the order of the form.
+pub(super) const KINDS: [CustomerKind; 3] =
+    [CustomerKind::Member, CustomerKind::Branch, CustomerKind::Officer];
+
+/// The value of a kind of customer in the form.
+pub(super) const fn kind_value(kind: CustomerKind) -> &'static str {
+    match kind {
+        CustomerKind::Member => "member",
+        CustomerKind::Branch => "branch",
+        CustomerKind::Officer => "officer",
+    }
+}
+
+/// The value of a way of delivery in the form.
+pub(super) const fn way_value(way: WayKind) -> &'static str {
+    match way {
+        WayKind::Cheapest => "cheapest",
+        WayKind::Fastest => "fastest",
+        WayKind::Collection => "collection",
+    }
+}

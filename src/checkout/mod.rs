@@ -1,0 +1,25 @@
+//! The checkout: who orders, where to, how it is paid and what it costs, on one page; and an
+//! order that the shop has not confirmed yet.
+
+mod checkout_page;
+mod choices;
+mod delivery;
+mod draft;
+mod empty_basket;
+mod field;
+mod form_values;
+mod order_form;
+mod order_summary;
+mod order_text;
+mod payment;
+mod pending_notice;
+mod pending_order;
+mod prices;
+mod refusals;
+mod response;
+mod retry_delay;
+mod save_order;
+mod state;
+mod your_details;
+
+pub(crate) use checkout_page::CheckoutPage;

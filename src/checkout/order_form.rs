@@ -1,0 +1,45 @@
+//! The form: what is asked, beside what the order costs.
+
+use leptos::{ev::SubmitEvent, html, prelude::*};
+
+use super::{
+    delivery::Delivery,
+    form_values::way_value,
+    order_summary::OrderSummary,
+    payment::PaymentMethods,
+    state::{Checkout, Shown},
+    your_details::YourDetails,
+};
+
+/// The id of the button that asks for a quote.
+pub(super) const QUOTE: &str = "quote";
+
+/// The form. Its style hides what does not apply to what is chosen; without the app it hides all
+/// of it, since an order needs the basket.
+#[component]
+pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> impl IntoView {
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        checkout.place(event.submitter().is_some_and(|button| button.id() == QUOTE));
+    };
+    let way = move || checkout.way().map(|way| way.by).or_else(|| checkout.draft.way.get()).map(way_value);
+    view! {
+        <form
+            class="checkout"
+            node_ref=node_ref
+            data-kept
+            data-undecided=move || (checkout.shown.get() == Shown::Either).then_some("")
+            data-way=way
+            data-free=move || (checkout.total_pence() == Some(0)).then_some("")
+            novalidate
+            on:submit=submit
+        >
+            <div class="checkout__fields">
+                <YourDetails checkout/>
+                <Delivery checkout/>
+                <PaymentMethods checkout/>
+            </div>
+            <OrderSummary checkout/>
+        </form>
+    }
+}

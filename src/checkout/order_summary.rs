@@ -1,0 +1,197 @@
+//! What is ordered, what it comes to, and the buttons that order.
+
+use contract::orders::{CustomerKind, PricedBasket, PricedLine};
+use leptos::{html, prelude::*};
+
+use super::{form_values::PaymentMethod, order_form::QUOTE, prices::PricesState, state::Checkout};
+use crate::{
+    basket::shortage,
+    i18n::{basket, checkout as t, format, frame, order, use_locale},
+    routes::Route,
+    ui::{focus_on, has_focus},
+};
+
+/// The id of what is ordered, which errors of the order as a whole lead to.
+pub(super) const LINES: &str = "checkout-lines";
+
+#[component]
+pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <section class="checkout__sum" aria-labelledby="sum-title">
+            <h2 id="sum-title">{t::sum(locale)}</h2>
+            <Lines checkout/>
+            <OrderButtons checkout/>
+            <p class="checkout__status" role="status">{move || checkout.status()}</p>
+            <p class="checkout__note">
+                {order::right_to_cancel(locale)} " "
+                <a href=Route::DeliveryAndReturns.href(locale)>{frame::returns(locale)}</a>
+            </p>
+            <p class="checkout__note">
+                {t::note(locale)} " " <a href=Route::Privacy.href(locale)>{t::privacy(locale)}</a>
+            </p>
+        </section>
+    }
+}
+
+/// Which of three things stands in place of the lines.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LinesState {
+    Waiting,
+    Failed,
+    Known,
+}
+
+/// The lines, or that their prices are on their way or could not be loaded.
+#[component]
+fn Lines(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    let place = NodeRef::<html::Div>::new();
+    let state = Memo::new(move |_| {
+        checkout.prices.state.with(|state| match state {
+            PricesState::Waiting => LinesState::Waiting,
+            PricesState::Failed => LinesState::Failed,
+            PricesState::Known(_) => LinesState::Known,
+        })
+    });
+    let before = StoredValue::new(LinesState::Waiting);
+    let content = move || {
+        let state = state.get();
+        // The button that asks again is about to be gone, and may have the focus.
+        if before.get_value() == LinesState::Failed
+            && place.get_untracked().is_some_and(|place| has_focus(&place))
+        {
+            focus_on(LINES);
+        }
+        before.set_value(state);
+        match state {
+            LinesState::Waiting => view! { <p>{basket::waiting(locale)}</p> }.into_any(),
+            LinesState::Failed => view! { <NoPrices checkout/> }.into_any(),
+            LinesState::Known => view! { <Costs checkout/> }.into_any(),
+        }
+    };
+    view! {
+        <div class="checkout__lines" id=LINES tabindex="-1" node_ref=place>
+            {content}
+        </div>
+    }
+}
+
+#[component]
+fn NoPrices(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <p>{basket::no_prices_hint(locale)}</p>
+        <p class="actions">
+            <button class="button" type="button" on:click=move |_| checkout.prices.refresh()>
+                {basket::again(locale)}
+            </button>
+        </p>
+    }
+}
+
+/// What each line and all of it cost.
+#[component]
+fn Costs(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    let lines = move || checkout.prices.basket().map(|priced| view! { <Goods priced/> });
+    let rows = move || {
+        checkout.way().map(|way| {
+            view! {
+                <dl class="basket-sum__rows">
+                    <div>
+                        <dt>{t::sending(locale)}</dt>
+                        <dd>{format::price(locale, way.price_pence)}</dd>
+                    </div>
+                    <div class="basket-sum__total">
+                        <dt>{t::total(locale)}</dt>
+                        <dd>{format::price(locale, way.total_pence)}</dd>
+                    </div>
+                    <div>
+                        <dt>{t::vat(locale)}</dt>
+                        <dd>{format::pounds(way.vat_pence)}</dd>
+                    </div>
+                </dl>
+            }
+        })
+    };
+    // Who may have to approve it.
+    let approval = move || {
+        let total = checkout.total_pence().filter(|total| *total > 0)?;
+        if checkout.draft.kind.get() == CustomerKind::Member {
+            return None;
+        }
+        let is_large = total >= checkout.shop.with_value(|shop| shop.approval_from_pence);
+        let text = if is_large { t::waits(locale) } else { t::may_wait(locale) };
+        Some(view! { <p class="tag">{text}</p> })
+    };
+    view! {
+        {lines}
+        {rows}
+        {approval}
+    }
+}
+
+#[component]
+fn Goods(priced: PricedBasket) -> impl IntoView {
+    let locale = use_locale();
+    let line = |line: PricedLine| {
+        let shortage = shortage(&line, locale).map(|text| {
+            view! {
+                " "
+                <span class="tag">{text}</span>
+            }
+        });
+        view! {
+            <li>
+                <span>{[&line.quantity.to_string(), " × ", &line.full_name()].concat()}</span>
+                " "
+                <b>{format::price(locale, line.total_pence)}</b>
+                {shortage}
+            </li>
+        }
+    };
+    let lines = priced.lines.into_iter().map(line).collect_view();
+    let unknown =
+        priced.unknown.iter().map(|sku| view! { <li>{basket::unknown(locale, sku)}</li> }).collect_view();
+    view! {
+        <ul class="checkout__goods" role="list">
+            {lines}
+            {unknown}
+        </ul>
+    }
+}
+
+/// The button that places the order, named for what it costs, and the one that asks for a quote.
+#[component]
+fn OrderButtons(checkout: Checkout) -> impl IntoView {
+    let locale = use_locale();
+    let name = move || match checkout.total_pence() {
+        None | Some(0) => t::order(locale).to_owned(),
+        Some(total) => {
+            let price = format::price(locale, total);
+            if checkout.draft.payment.get() == PaymentMethod::Card {
+                t::order_and_pay(locale, &price)
+            } else {
+                t::order_for(locale, &price)
+            }
+        }
+    };
+    let is_disabled = move || checkout.total_pence().is_none() || checkout.pending.is_sending();
+    let has_no_quote = move || {
+        checkout.draft.kind.get() == CustomerKind::Member
+            || checkout.total_pence().is_none_or(|total| total == 0)
+    };
+    view! {
+        <p class="checkout__finish">
+            <button class="button button--main" type="submit" disabled=is_disabled>
+                {name}
+            </button>
+        </p>
+        <p class="checkout__quote" hidden=has_no_quote>
+            <button class="button" type="submit" id=QUOTE formnovalidate>{t::quote(locale)}</button>
+            " "
+            <span class="field__hint">{t::quote_hint(locale)}</span>
+        </p>
+    }
+}

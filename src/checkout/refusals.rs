@@ -1,0 +1,75 @@
+//! What to say where the shop refuses an order for what only it knows.
+
+use contract::{Locale, Problem};
+
+use super::response::limit;
+use crate::i18n::{checkout as t, order_errors::field_id};
+
+/// The id of each element that something is wrong with, and what to do.
+pub(super) fn refusals(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
+    let lines = |text: &'static str| vec![("checkout-lines", text.to_owned())];
+    let fields = |text: fn(&str, Locale) -> &'static str| {
+        let errors = problem.errors.iter();
+        errors.map(|error| (field_id(&error.field), text(&error.field, locale).to_owned())).collect()
+    };
+    match problem.kind.as_str() {
+        "/problems/price-changed" => lines(t::price_changed(locale)),
+        "/problems/too-little-stock" => lines(t::too_little(locale)),
+        "/problems/too-many-requests" => {
+            let wait = limit(problem).wait(locale);
+            vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
+        }
+        "/problems/unpaid-limit" => fields(unpaid),
+        _ if problem.errors.is_empty() => lines(t::not_taken(locale)),
+        _ => fields(refused),
+    }
+}
+
+/// Why a field was refused, and what to do.
+fn refused(field: &str, locale: Locale) -> &'static str {
+    match field {
+        "customer.email" => t::no_mail_address(locale),
+        "delivery.address.postcode" => t::nowhere(locale),
+        "payment.by" => t::way_to_pay_gone(locale),
+        _ if field.starts_with("lines.") && field.ends_with(".sku") => t::withdrawn(locale),
+        _ if field.starts_with("lines.") => t::over_cap(locale),
+        _ => t::not_taken(locale),
+    }
+}
+
+/// Where too much would be unpaid, and what to do.
+fn unpaid(field: &str, locale: Locale) -> &'static str {
+    if field_id(field) == "email" { t::unpaid_limit(locale) } else { t::unpaid_share(locale) }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{InvalidField, Locale, Problem};
+
+    use super::refusals;
+
+    #[test]
+    fn every_refusal_says_something() {
+        let problem = |kind: &str, fields: &[&str]| Problem {
+            kind: ["/problems/", kind].concat(),
+            title: String::new(),
+            status: 422,
+            detail: None,
+            errors: fields
+                .iter()
+                .map(|field| InvalidField { field: (*field).to_owned(), detail: String::new() })
+                .collect(),
+            retry_after_seconds: Some(60),
+        };
+        let ids = |problem: &Problem| -> Vec<&'static str> {
+            refusals(problem, Locale::En).into_iter().map(|(id, _)| id).collect()
+        };
+        assert_eq!(ids(&problem("price-changed", &[])), ["checkout-lines"]);
+        assert_eq!(ids(&problem("too-many-requests", &["customer.email"])), ["email"]);
+        assert_eq!(
+            ids(&problem("invalid", &["payment.by", "lines.0.sku"])),
+            ["by-transfer", "checkout-lines"]
+        );
+        assert_eq!(ids(&problem("unknown-to-this-version", &[])), ["checkout-lines"]);
+    }
+}

@@ -1,0 +1,264 @@
+//! The state of the checkout: from what is typed to an order that is placed.
+
+use contract::{
+    Locale, Problem,
+    orders::{OrderLine, PlaceOrder, PlacedOrder, Way},
+    shop::Shop,
+};
+use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
+
+use super::{
+    draft::Draft,
+    field::Field,
+    pending_order::PendingOrder,
+    prices::{Prices, PricesState},
+    refusals::refusals,
+    response::{Failure, Response},
+    retry_delay::retry_delay,
+};
+use crate::{
+    a11y::navigation,
+    api,
+    basket::{Basket, List, use_basket},
+    i18n::{
+        checkout as t,
+        order_errors::{field_id, order_error},
+    },
+    routes::Route,
+    ui::{focus_summary, nfc, retry_when_online},
+};
+
+/// What the page shows below its heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// The form or that the basket is empty: nobody knows before the app runs. The style shows
+    /// one of them by what `boot.js` has counted.
+    Either,
+    Form,
+    EmptyBasket,
+}
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub(super) struct Checkout {
+    locale: Locale,
+    pub(super) shop: StoredValue<Shop>,
+    basket: Basket,
+    pub(super) draft: Draft,
+    pub(super) prices: Prices,
+    pub(super) pending: PendingOrder,
+    pub(super) shown: Memo<Shown>,
+    /// The ids of what is wrong, each with what to do.
+    pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
+    /// What has become of the order; shown while there is one.
+    status: RwSignal<String>,
+    /// Whether the last order was discarded.
+    was_discarded: RwSignal<bool>,
+    retry: StoredValue<Option<TimeoutHandle>>,
+}
+
+impl Checkout {
+    /// The state for as long as the component lives that calls this, before it makes the form:
+    /// what was typed before the app was ready is read by the fields, and counts more than the
+    /// draft.
+    pub(super) fn new(shop: Shop, locale: Locale) -> Self {
+        let basket = use_basket();
+        let draft = Draft::new(&shop);
+        let pending = PendingOrder::follow();
+        let prices = Prices::follow(basket, locale);
+        let shown = Memo::new(move |_| {
+            if !prices.has_started() {
+                return Shown::Either;
+            }
+            let has_known_product = prices.state.with(|state| match state {
+                PricesState::Known(priced) => !priced.lines.is_empty(),
+                _ => true,
+            });
+            let is_empty = basket.lines(List::Basket).is_empty() || !has_known_product;
+            if is_empty { Shown::EmptyBasket } else { Shown::Form }
+        });
+        let checkout = Self {
+            locale,
+            shop: StoredValue::new(shop),
+            basket,
+            draft,
+            prices,
+            pending,
+            shown,
+            errors: RwSignal::new(Vec::new()),
+            status: RwSignal::new(String::new()),
+            was_discarded: RwSignal::new(false),
+            retry: StoredValue::new(None),
+        };
+        checkout.start();
+        checkout
+    }
+
+    /// Touches what is outside of the page: storage, the connection, the clock.
+    fn start(self) {
+        Effect::new(move |_| {
+            self.shop.with_value(|shop| self.draft.restore(shop));
+            // Once the fields have read what was typed early.
+            spawn_local(async move {
+                if let Some(postcode) = self.draft.text(Field::Postcode).try_get_untracked() {
+                    self.prices.set_postcode(postcode);
+                }
+            });
+            // Someone who comes back to an order without a response gets one.
+            if self.pending.exists_untracked() {
+                self.send_again();
+            }
+        });
+        retry_when_online(move || {
+            if self.prices.state.with_untracked(|state| *state == PricesState::Failed) {
+                self.prices.refresh();
+            }
+            self.pending.reset_failures();
+            self.send();
+        });
+        on_cleanup(move || self.stop_retry());
+    }
+
+    /// What is wrong with a field; empty where nothing is.
+    pub(super) fn error(self, id: &'static str) -> Signal<String> {
+        Signal::derive(move || {
+            self.errors.with(|errors| {
+                let error = errors.iter().find(|(own, _)| *own == id);
+                error.map(|(_, text)| text.clone()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// The way of delivery that is chosen among those that there are; the first unless one is.
+    pub(super) fn way(self) -> Option<Way> {
+        let chosen = self.draft.way.get();
+        self.prices.state.with(|state| {
+            let PricesState::Known(priced) = state else { return None };
+            let found = priced.ways.iter().find(|way| Some(way.by) == chosen);
+            found.or_else(|| priced.ways.first()).cloned()
+        })
+    }
+
+    /// What is to be paid, in pence; none before the prices are known.
+    pub(super) fn total_pence(self) -> Option<u64> {
+        self.way().map(|way| way.total_pence)
+    }
+
+    /// What has become of the order.
+    pub(super) fn status(self) -> Option<String> {
+        if self.pending.exists() {
+            Some(self.status.get()).filter(|status| !status.is_empty())
+        } else {
+            self.was_discarded.get().then(|| t::discarded(self.locale).to_owned())
+        }
+    }
+
+    /// Places the order of the form, or asks for a quote, unless something is wrong with it.
+    pub(super) fn place(self, quote: bool) {
+        self.pending.read();
+        if self.pending.exists_untracked() {
+            // The one before comes first: it may have been placed.
+            return self.send_again();
+        }
+        let (priced, way) = untrack(|| (self.prices.basket(), self.way()));
+        let order = self.draft.order(priced.as_ref(), way.as_ref(), self.locale);
+        let order = PlaceOrder { quote, ..order }.cleaned(nfc);
+        let errors: Vec<(&'static str, String)> = order
+            .mistakes()
+            .into_iter()
+            .map(|(path, mistake)| (field_id(&path), order_error(self.locale, &path, mistake)))
+            .collect();
+        let is_valid = errors.is_empty();
+        self.show_errors(errors);
+        if is_valid {
+            self.pending.store(&order);
+            self.send_again();
+        }
+    }
+
+    /// Shows what is wrong, or nothing any more.
+    fn show_errors(self, errors: Vec<(&'static str, String)>) {
+        let has_errors = !errors.is_empty();
+        self.errors.set(errors);
+        navigation::set_error_title(has_errors, self.locale);
+        if has_errors {
+            focus_summary();
+        }
+    }
+
+    /// Sends the order and says so.
+    pub(super) fn send_again(self) {
+        self.was_discarded.set(false);
+        self.status.set(t::on_its_way(self.locale).to_owned());
+        self.send();
+    }
+
+    /// Sends the order that has no response yet, if there is one.
+    fn send(self) {
+        self.stop_retry();
+        let Some(response) = self.pending.send() else { return };
+        spawn_local(async move {
+            match response.await {
+                Response::Placed(lines, placed) => self.placed(&lines, &placed),
+                Response::Refused(problem) => self.refused(&problem),
+                Response::Failed(failure) => self.failed(failure),
+                Response::Discarded => {}
+            }
+        });
+    }
+
+    /// The basket is empty now, and the order has a page, or is paid on one of the payment
+    /// provider's. Someone who has gone to another page meanwhile is led there too, since nothing
+    /// else says that it is placed.
+    fn placed(self, lines: &[OrderLine], placed: &PlacedOrder) {
+        self.basket.ordered(lines);
+        Draft::forget();
+        let page = match &placed.pay_at {
+            Some(path) => api::server_href(path),
+            None => Route::Order(placed.token.clone()).href(self.locale),
+        };
+        _ = window().location().replace(&page);
+    }
+
+    /// Someone who has gone to another page meanwhile is led back, where the same order is sent and
+    /// refused again.
+    fn refused(self, problem: &Problem) {
+        if self.pending.is_shown() {
+            self.show_errors(refusals(problem, self.locale));
+            self.prices.refresh();
+        } else {
+            _ = window().location().replace(&Route::Checkout.href(self.locale));
+        }
+    }
+
+    /// The order may be placed or not, and is sent again.
+    fn failed(self, failure: Failure) {
+        if !self.pending.is_shown() {
+            return;
+        }
+        self.status.set(match failure {
+            // The person decides when, since the shop has asked to wait.
+            Failure::TooMany(limit) => limit.text(self.locale),
+            Failure::Offline | Failure::ShopProblem => {
+                let delay = retry_delay(self.pending.failures());
+                let retry = set_timeout_with_handle(move || self.send(), delay);
+                self.retry.set_value(retry.ok());
+                t::pending(self.locale).to_owned()
+            }
+        });
+    }
+
+    fn stop_retry(self) {
+        if let Some(Some(retry)) = self.retry.try_update_value(Option::take) {
+            retry.clear();
+        }
+    }
+
+    /// Forgets the order that has no response. Its items stay in the basket, and what was typed
+    /// in the form.
+    pub(super) fn discard(self) {
+        self.stop_retry();
+        self.pending.discard();
+        self.was_discarded.set(true);
+    }
+}

@@ -1,0 +1,166 @@
+//! What the finder says of a text: the region, or the regions to choose from.
+
+use std::time::Duration;
+
+use contract::{
+    Locale,
+    contacts::RegionSummary,
+    postcode::{NotAPostcode, Postcode},
+    region::{Found, Region},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+use super::{
+    finder::Field,
+    postcode_error::explain,
+    search::{Answer, Needs, Search},
+};
+use crate::{
+    a11y::navigation,
+    i18n::{contacts as t, use_locale},
+    routes::Route,
+    ui::{dial_href, focus_on, focus_summary},
+};
+
+/// How long typing has to rest before the answer is announced: a live region would speak
+/// at every letter.
+const REST: Duration = Duration::from_millis(700);
+
+/// Stands below the field, and acts when the form is sent.
+#[component]
+pub(super) fn Answers() -> impl IntoView {
+    let locale = use_locale();
+    let field = expect_context::<Field>();
+    let search = Search::new(field);
+    search.prepare(locale);
+    act_when_sent(search);
+    announce(search);
+    Effect::new(move |_| {
+        let is_typed = search.is_ready() && field.typed.with(|typed| !typed.trim().is_empty());
+        let found = is_typed.then(|| search.answer().regions().to_vec());
+        // Only a change is worth marking the list and the map anew.
+        if field.found.with_untracked(|known| *known != found) {
+            field.found.set(found);
+        }
+    });
+    let answer = move || match search.needs.get() {
+        Needs::Failed => Some(view! { <p class="answer">{t::unreachable(locale)}</p> }.into_any()),
+        _ => answer_view(locale, search),
+    };
+    view! {
+        <p class="field__hint">{t::stays_here(locale)}</p>
+        {answer}
+    }
+}
+
+fn answer_view(locale: Locale, search: Search) -> Option<AnyView> {
+    let answer = search.answer();
+    let sentence = sentence(locale, &answer, search)?;
+    let cards = answer
+        .regions()
+        .iter()
+        .filter_map(|region| search.summary(*region))
+        .map(|RegionSummary { region, name, office, telephone, .. }| {
+            view! {
+                <li class="answer__region">
+                    <a class="answer__name" href=Route::Contact(region).href(locale)>{name}</a>
+                    <span class="answer__office">{office}</span>
+                    <a class="answer__telephone" href=dial_href(&telephone)>{telephone.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <div class="answer" id="finder-answer" tabindex="-1">
+                <p>{sentence}</p>
+                <ul class="answer__regions" role="list">{cards}</ul>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The answer in a sentence; none while there is nothing to say.
+fn sentence(locale: Locale, answer: &Answer, search: Search) -> Option<String> {
+    match answer {
+        Answer::Nothing | Answer::NotFound(_) => None,
+        Answer::Named(_) => Some(t::named(locale).to_owned()),
+        Answer::Place(found) => Some(place(locale, found, search)),
+    }
+}
+
+fn place(locale: Locale, Found { postcode, regions }: &Found, search: Search) -> String {
+    let place = postcode.to_string();
+    let [region] = regions[..] else { return t::border(locale, &place) };
+    match (region, postcode) {
+        (_, Postcode::NonGeographic { forces: true, .. }) => t::forces(locale, &place),
+        (_, Postcode::NonGeographic { .. }) => t::no_place(locale, &place),
+        (Region::National, _) => t::crown_dependency(locale, &place),
+        _ => {
+            let name = search.summary(region).map(|summary| summary.name).unwrap_or_default();
+            t::one_region(locale, &place, &name)
+        }
+    }
+}
+
+/// Acts each time the form is sent, once everything is there to understand the text: goes to
+/// the one region that it leads to, or moves the focus to the choice or to what is wrong.
+fn act_when_sent(search: Search) {
+    let locale = use_locale();
+    let navigate = use_navigate();
+    Effect::new(move |acted: Option<u32>| {
+        let (sent, acted) = (search.field.sent.get(), acted.unwrap_or_default());
+        if sent == acted {
+            return acted;
+        }
+        match search.needs.get() {
+            Needs::Unasked => {
+                search.prepare(locale);
+                return acted;
+            }
+            Needs::Waiting => return acted,
+            // The reader has read that it failed: the answer comes where that stood.
+            Needs::Failed => {
+                search.prepare(locale);
+                return sent;
+            }
+            Needs::There => {}
+        }
+        let answer = if search.field.typed.with_untracked(|typed| typed.trim().is_empty()) {
+            Answer::NotFound(NotAPostcode::Empty)
+        } else {
+            untrack(|| search.answer())
+        };
+        match (answer.regions(), &answer) {
+            ([region], _) => navigate(&Route::Contact(*region).path(), Default::default()),
+            (_, Answer::Nothing) => {}
+            (_, Answer::NotFound(error)) => {
+                search.field.refused.set(Some(explain(locale, error)));
+                focus_summary();
+            }
+            _ => focus_on("finder-answer"),
+        }
+        sent
+    });
+}
+
+/// Announces the answer when typing rests.
+fn announce(search: Search) {
+    let locale = use_locale();
+    // Counts the answers, so that only the last of a flurry is announced.
+    let turns = StoredValue::new(0u32);
+    Effect::new(move |_| {
+        let answer = search.answer();
+        let turn = turns.get_value() + 1;
+        turns.set_value(turn);
+        let Some(sentence) = sentence(locale, &answer, search) else { return };
+        let announce = move || {
+            if turns.try_get_value() == Some(turn) {
+                navigation::announce(&sentence);
+            }
+        };
+        set_timeout(announce, REST);
+    });
+}

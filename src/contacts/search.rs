@@ -1,0 +1,177 @@
+//! What the finder knows while somebody types: the text, the regions' names,
+//! the table of postcodes once it has arrived, and what follows from them.
+
+use std::{cell::RefCell, sync::Arc};
+
+use contract::{
+    Locale,
+    contacts::{ListRegions, RegionSummary, regions_named},
+    postcode::NotAPostcode,
+    region::{Found, Region, RegionTable},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::finder::Field;
+use crate::api::{self, ApiError};
+
+/// What a text leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Nothing was typed, or nobody can tell yet.
+    Nothing,
+    /// It is a postcode, or part of one.
+    Place(Found),
+    /// It is a region's name, or the start of a word in some.
+    Named(Vec<Region>),
+    /// It is neither.
+    NotFound(NotAPostcode),
+}
+
+impl Answer {
+    /// The regions that it offers.
+    pub(super) fn regions(&self) -> &[Region] {
+        match self {
+            Self::Place(found) => &found.regions,
+            Self::Named(regions) => regions,
+            Self::Nothing | Self::NotFound(_) => &[],
+        }
+    }
+}
+
+/// What is needed to understand a text, and how far it has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Needs {
+    /// Nobody has typed yet.
+    Unasked,
+    /// It is on its way.
+    Waiting,
+    /// It is there.
+    There,
+    /// It did not arrive.
+    Failed,
+}
+
+/// The finder's state.
+#[derive(Clone, Copy)]
+pub(super) struct Search {
+    pub(super) field: Field,
+    pub(super) needs: RwSignal<Needs>,
+    table: RwSignal<Option<Arc<RegionTable>>>,
+    /// Looked up once for everything that shows it.
+    answer: Memo<Answer>,
+}
+
+impl Search {
+    /// A search for what is typed; the regions are fetched when they are first needed where
+    /// the page has none.
+    pub(super) fn new(field: Field) -> Self {
+        let Field { typed, regions, .. } = field;
+        let table = RwSignal::<Option<Arc<RegionTable>>>::default();
+        let answer = Memo::new(move |_| {
+            let typed = typed.read();
+            match &*table.read() {
+                Some(table) if !typed.trim().is_empty() => {
+                    regions.with(|regions| understand(table, regions, &typed))
+                }
+                _ => Answer::Nothing,
+            }
+        });
+        let needs = RwSignal::new(Needs::Unasked);
+        Self { field, needs, table, answer }
+    }
+
+    /// Whether there is what is needed to understand a text.
+    pub(super) fn is_ready(self) -> bool {
+        self.table.with(Option::is_some)
+    }
+
+    /// What the text leads to now.
+    pub(super) fn answer(self) -> Answer {
+        self.answer.get()
+    }
+
+    /// Fetches what is needed to understand a text, unless it is there or on its way.
+    pub(super) fn prepare(self, locale: Locale) {
+        if matches!(self.needs.get_untracked(), Needs::Waiting | Needs::There) {
+            return;
+        }
+        self.needs.set(Needs::Waiting);
+        spawn_local(async move {
+            let needs = if self.load(locale).await.is_ok() { Needs::There } else { Needs::Failed };
+            // The reader may have left the page meanwhile.
+            self.needs.try_set(needs);
+        });
+    }
+
+    async fn load(self, locale: Locale) -> Result<(), ApiError> {
+        thread_local! {
+            /// The table, once it was fetched: it is the same on every page.
+            static TABLE: RefCell<Option<Arc<RegionTable>>> = const { RefCell::new(None) };
+        }
+        if self.field.regions.with_untracked(Vec::is_empty) {
+            let answer = api::fetch(&ListRegions { locale }).await?;
+            self.field.regions.try_set(answer.regions);
+        }
+        let known = TABLE.with_borrow(Clone::clone);
+        let table = match known {
+            Some(table) => table,
+            None => Arc::new(api::fetch_file("postcodes").await?),
+        };
+        TABLE.set(Some(Arc::clone(&table)));
+        self.table.try_set(Some(table));
+        Ok(())
+    }
+
+    /// The name of a region, where it is known.
+    pub(super) fn summary(self, region: Region) -> Option<RegionSummary> {
+        self.field.regions.with(|regions| regions.iter().find(|summary| summary.region == region).cloned())
+    }
+}
+
+/// Reads a text as a postcode first; what starts with no postcode's letters may
+/// be a region's name.
+fn understand(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> Answer {
+    match table.look_up(typed) {
+        Ok(found) => Answer::Place(found),
+        Err(error) => {
+            let named = regions_named(regions, typed);
+            if named.is_empty() { Answer::NotFound(error) } else { Answer::Named(named) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{contacts::RegionSummary, postcode::NotAPostcode, region::Region};
+
+    use super::{Answer, understand};
+
+    fn answer(typed: &str) -> Answer {
+        let table = serde_json::from_str(include_str!("../../public/postcode-regions.json"))
+            .expect("the table is readable");
+        let region = |region, name: &str| RegionSummary {
+            region,
+            name: name.to_owned(),
+            office: String::new(),
+            covers: String::new(),
+            telephone: String::new(),
+        };
+        let regions = [
+            region(Region::NorthWest, "Gogledd-orllewin Lloegr"),
+            region(Region::SouthWest, "South West"),
+            region(Region::Wales, "Wales"),
+        ];
+        understand(&table, &regions, typed)
+    }
+
+    #[test]
+    fn a_postcode_comes_before_a_name() {
+        assert_eq!(answer("so15").regions(), [Region::LondonSouthEastAndEast]);
+        assert_eq!(answer("sout"), Answer::Named(vec![Region::SouthWest]));
+    }
+
+    #[test]
+    fn what_is_neither_is_not_found() {
+        assert_eq!(answer("zz"), Answer::NotFound(NotAPostcode::UnknownArea("ZZ".to_owned())));
+    }
+}

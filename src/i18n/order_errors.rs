@@ -1,0 +1,143 @@
+//! Errors in an order's fields: what to do about them, and the element that each leads to.
+
+use contract::{
+    Locale,
+    orders::{MOST_LINES, MOST_PIECES, OrderMistake},
+    text::code_point,
+};
+
+use super::{checkout as t, format, remote};
+
+/// The id of the element that an error in a field of an order leads to, by the field's path.
+pub(crate) fn field_id(path: &str) -> &'static str {
+    match path {
+        "customer.kind" => "kind-member",
+        "customer.branch" => "branch",
+        "customer.name" => "name",
+        "customer.email" => "email",
+        "customer.telephone" => "telephone",
+        "membership" => "membership",
+        "delivery.address.recipient" => "recipient",
+        "delivery.address.line_1" => "line-1",
+        "delivery.address.line_2" => "line-2",
+        "delivery.address.town" => "town",
+        "delivery.address.postcode" => "postcode",
+        "payment.number" => "number",
+        path if path.starts_with("payment") => "by-transfer",
+        _ => "checkout-lines",
+    }
+}
+
+/// What to do about a mistake in a field of an order, by the field's path.
+pub(crate) fn order_error(locale: Locale, path: &str, mistake: OrderMistake) -> String {
+    match mistake {
+        OrderMistake::Missing => missing(locale, field_id(path)).to_owned(),
+        OrderMistake::TooLong(limit) => too_long(locale, field_id(path), &limit.to_string()),
+        OrderMistake::HiddenCharacter(letter) => hidden(locale, field_id(path), &code_point(letter)),
+        OrderMistake::EmailLetter(letter) => t::email_letter(locale, &letter.to_string()),
+        OrderMistake::NoMailAddress => t::no_mail_address(locale).to_owned(),
+        OrderMistake::NoTelephone => t::no_telephone(locale).to_owned(),
+        OrderMistake::NoPostcode => t::no_postcode(locale).to_owned(),
+        OrderMistake::HalfPostcode => t::half_postcode(locale).to_owned(),
+        OrderMistake::Quantity => t::quantity(locale, &format::number(MOST_PIECES)),
+        OrderMistake::TooManyLines => t::too_many_lines(locale, &MOST_LINES.to_string()),
+        OrderMistake::Twice => t::twice(locale).to_owned(),
+        OrderMistake::NeedsBranch => t::needs_branch(locale).to_owned(),
+    }
+}
+
+/// What to enter into a field that must not be empty.
+fn missing(locale: Locale, id: &str) -> &'static str {
+    match id {
+        "branch" => t::missing_branch(locale),
+        "name" => t::missing_name(locale),
+        "email" => t::missing_email(locale),
+        "line-1" => t::missing_line_1(locale),
+        "town" => t::missing_town(locale),
+        "postcode" => t::missing_postcode(locale),
+        "number" => t::missing_number(locale),
+        _ => t::nothing(locale),
+    }
+}
+
+/// How long the text in a field can be.
+fn too_long(locale: Locale, id: &str, limit: &str) -> String {
+    match id {
+        "branch" => t::long_branch(locale, limit),
+        "name" => t::long_name(locale, limit),
+        "email" => t::long_email(locale, limit),
+        "membership" => t::long_membership(locale, limit),
+        "recipient" => t::long_recipient(locale, limit),
+        "line-1" => t::long_line_1(locale, limit),
+        "line-2" => t::long_line_2(locale, limit),
+        "town" => t::long_town(locale, limit),
+        _ => t::long_number(locale, limit),
+    }
+}
+
+/// Names a character that nobody can see, and the field that it is in.
+fn hidden(locale: Locale, id: &str, code: &str) -> String {
+    let found = match id {
+        "branch" => t::hidden_branch(locale, code),
+        "name" => t::hidden_name(locale, code),
+        "email" => t::hidden_email(locale, code),
+        "telephone" => t::hidden_telephone(locale, code),
+        "membership" => t::hidden_membership(locale, code),
+        "recipient" => t::hidden_recipient(locale, code),
+        "line-1" => t::hidden_line_1(locale, code),
+        "line-2" => t::hidden_line_2(locale, code),
+        "town" => t::hidden_town(locale, code),
+        "postcode" => t::hidden_postcode(locale, code),
+        _ => t::hidden_number(locale, code),
+    };
+    [&found, " ", remote::hidden_how(locale)].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use contract::{Locale, orders::OrderMistake};
+
+    use super::order_error;
+
+    #[test]
+    fn every_field_has_error_messages_of_its_own() {
+        let required = [
+            "customer.branch",
+            "customer.name",
+            "customer.email",
+            "delivery.address.line_1",
+            "delivery.address.town",
+            "delivery.address.postcode",
+            "payment.number",
+            "lines",
+        ];
+        let limited = [
+            "customer.branch",
+            "customer.name",
+            "customer.email",
+            "membership",
+            "delivery.address.recipient",
+            "delivery.address.line_1",
+            "delivery.address.line_2",
+            "delivery.address.town",
+            "payment.number",
+        ];
+        for locale in Locale::ALL {
+            let missing = required.map(|path| order_error(locale, path, OrderMistake::Missing));
+            let long = limited.map(|path| order_error(locale, path, OrderMistake::TooLong(80)));
+            assert!(long.iter().all(|text| text.contains("80") && !text.ends_with('.')), "{long:?}");
+            let all: BTreeSet<&String> = missing.iter().chain(&long).collect();
+            assert_eq!(all.len(), required.len() + limited.len(), "{all:?}");
+        }
+        assert_eq!(
+            order_error(Locale::En, "delivery.address.town", OrderMistake::Missing),
+            "Enter your town or city"
+        );
+        assert_eq!(
+            order_error(Locale::Cy, "payment.number", OrderMistake::TooLong(40)),
+            "Rhaid i rif yr archeb brynu fod yn 40 nod neu lai"
+        );
+    }
+}

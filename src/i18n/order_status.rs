@@ -1,0 +1,104 @@
+//! An order's status in words: its name, and what comes next.
+
+use contract::{
+    Locale,
+    orders::{Hold, Order, OrderStatus, Payment},
+    time::Moment,
+};
+
+use super::{format, order as t};
+
+/// The name of a status.
+pub fn name(status: OrderStatus, locale: Locale) -> &'static str {
+    match status {
+        OrderStatus::Quoted => t::quoted(locale),
+        OrderStatus::Placed => t::placed(locale),
+        OrderStatus::AwaitingApproval => t::awaiting_approval(locale),
+        OrderStatus::AwaitingOfficer => t::awaiting_officer(locale),
+        OrderStatus::AwaitingPayment => t::awaiting_payment(locale),
+        OrderStatus::Confirmed => t::confirmed(locale),
+        OrderStatus::Packed => t::packed(locale),
+        OrderStatus::PartlyDispatched => t::partly_dispatched(locale),
+        OrderStatus::PartlyReady => t::partly_ready(locale),
+        OrderStatus::Dispatched => t::dispatched(locale),
+        OrderStatus::ReadyToCollect => t::ready_to_collect(locale),
+        OrderStatus::Delivered => t::delivered(locale),
+        OrderStatus::Collected => t::collected(locale),
+        OrderStatus::Cancelled => t::cancelled(locale),
+        OrderStatus::Expired => t::expired(locale),
+        OrderStatus::Returned => t::returned(locale),
+        OrderStatus::Refunded => t::refunded(locale),
+    }
+}
+
+/// What an order's status means, what comes next, and until when its stock is held.
+pub fn hint(order: &Order, locale: Locale) -> String {
+    let hint = match order.status() {
+        OrderStatus::Quoted => match order.valid_until {
+            Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
+            None => t::quote_over(locale).to_owned(),
+        },
+        OrderStatus::AwaitingPayment => payment_hint(order, locale),
+        OrderStatus::Delivered => match order.return_by {
+            Some(day) => t::delivered_hint(locale, &format::short_date(locale, day)),
+            None => t::delivered_late_hint(locale).to_owned(),
+        },
+        OrderStatus::Collected => match order.return_by {
+            Some(day) => t::collected_hint(locale, &format::short_date(locale, day)),
+            None => t::collected_late_hint(locale).to_owned(),
+        },
+        OrderStatus::Refunded => refund_hint(order, locale),
+        other => fixed_hint(other, locale).to_owned(),
+    };
+    [hint, held(order, locale)].join(" ").trim_end().to_owned()
+}
+
+/// What a status means that means the same for every order.
+fn fixed_hint(status: OrderStatus, locale: Locale) -> &'static str {
+    match status {
+        OrderStatus::Placed => t::placed_hint(locale),
+        OrderStatus::AwaitingApproval => t::awaiting_staff_hint(locale),
+        OrderStatus::AwaitingOfficer => t::awaiting_officer_hint(locale),
+        OrderStatus::Confirmed => t::confirmed_hint(locale),
+        OrderStatus::Packed => t::packed_hint(locale),
+        OrderStatus::PartlyDispatched => t::partly_dispatched_hint(locale),
+        OrderStatus::PartlyReady => t::partly_ready_hint(locale),
+        OrderStatus::Dispatched => t::dispatched_hint(locale),
+        OrderStatus::ReadyToCollect => t::ready_to_collect_hint(locale),
+        OrderStatus::Cancelled => t::cancelled_hint(locale),
+        OrderStatus::Expired => t::expired_hint(locale),
+        OrderStatus::Returned => t::returned_hint(locale),
+        OrderStatus::Quoted
+        | OrderStatus::AwaitingPayment
+        | OrderStatus::Delivered
+        | OrderStatus::Collected
+        | OrderStatus::Refunded => "",
+    }
+}
+
+fn payment_hint(order: &Order, locale: Locale) -> String {
+    let total = format::pounds(order.price.total_pence);
+    match order.payment {
+        Payment::Card {} => t::awaiting_card_hint(locale, &total),
+        _ => t::awaiting_payment_hint(locale, &order.reference, &total),
+    }
+}
+
+fn refund_hint(order: &Order, locale: Locale) -> String {
+    let refunded = format::pounds(order.refunded_pence);
+    match order.payment {
+        Payment::PurchaseOrder { .. } => t::refunded_invoice_hint(locale, &refunded),
+        _ => t::refunded_hint(locale, &refunded),
+    }
+}
+
+/// Until when the stock is held, where the order waits for somebody.
+fn held(order: &Order, locale: Locale) -> String {
+    let day = |last: &Moment| format::short_date(locale, last.uk_date);
+    match order.hold() {
+        None => String::new(),
+        Some(Hold::Approval(last)) => t::held_until_approved(locale, &day(last)),
+        Some(Hold::CardPayment(last)) => t::held_until_time(locale, &day(last), &format::time(locale, last)),
+        Some(Hold::Payment(last)) => t::held_until_paid(locale, &day(last)),
+    }
+}

@@ -1,0 +1,46 @@
+//! The form that approves an order with the officer's code, and the one that asks for another.
+
+use contract::orders::{ChangeKind, Order};
+use leptos::prelude::*;
+
+use super::{
+    change_form::{ChangeForm, SendButton},
+    order_store::OrderStore,
+};
+use crate::{
+    i18n::{order as t, use_locale},
+    ui::TextInput,
+};
+
+#[component]
+pub(super) fn ApprovalForm(store: OrderStore) -> impl IntoView {
+    view! {
+        <Show when=move || store.order.with(Order::takes_code)>
+            <Forms store/>
+        </Show>
+    }
+}
+
+#[component]
+fn Forms(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <div class="notice order__approval">
+            <ChangeForm store kind=ChangeKind::Approve class="order__address">
+                <TextInput
+                    id="code"
+                    label=t::approve_code(locale)
+                    hint=t::approve_code_hint(locale)
+                    error=store.error("code")
+                    value=store.fields.code
+                    inputmode="numeric"
+                    autocomplete="one-time-code"
+                />
+                <SendButton store kind=ChangeKind::Approve label=t::approve(locale) is_main=true/>
+            </ChangeForm>
+            <ChangeForm store kind=ChangeKind::NewCode class="order__new-code">
+                <SendButton store kind=ChangeKind::NewCode label=t::new_code(locale)/>
+            </ChangeForm>
+        </div>
+    }
+}

@@ -1,0 +1,194 @@
+//! What is wrong with a change of an order in words, and the id of what each error leads to.
+
+use contract::{
+    Locale,
+    orders::{ChangeField, ChangeMistake, ChangeRefusal, InvalidChange, Order, OrderMistake},
+    shop::Shop,
+    text::code_point,
+};
+
+use super::refused_form::RefusedForm;
+use crate::{
+    api::ApiError,
+    i18n::{checkout, order as t, order_errors::order_error, remote},
+    ui::LimitReached,
+};
+
+/// An error that is about the whole order.
+pub(super) fn of_order(text: String) -> (String, String) {
+    ("page-heading".to_owned(), text)
+}
+
+/// What is wrong with a form that the server has refused.
+pub(super) fn of_form(
+    refused: &RefusedForm,
+    order: &Order,
+    shop: &Shop,
+    locale: Locale,
+) -> Vec<(String, String)> {
+    if let Some(refusal) = refused.refusal {
+        return vec![of_refusal(refusal, locale)];
+    }
+    let mistakes = refused.form.as_ref().map(|form| form.mistakes(order, shop.card));
+    let errors = of_fields(mistakes.unwrap_or_default(), order, locale);
+    // What was wrong a moment ago is right now.
+    if errors.is_empty() { vec![of_refusal(ChangeRefusal::MovedOn, locale)] } else { errors }
+}
+
+/// What is wrong with fields. Where the order has moved on, so that their form is gone, that is
+/// what is wrong.
+pub(super) fn of_fields(mistakes: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
+    let mut errors: Vec<(String, String)> = Vec::new();
+    for (field, mistake) in mistakes {
+        let error = of_field(&field, mistake, order, locale);
+        let error = error.unwrap_or_else(|| of_refusal(ChangeRefusal::MovedOn, locale));
+        if !errors.contains(&error) {
+            errors.push(error);
+        }
+    }
+    errors
+}
+
+fn of_field(
+    field: &ChangeField,
+    mistake: ChangeMistake,
+    order: &Order,
+    locale: Locale,
+) -> Option<(String, String)> {
+    if !has_form(field, order) {
+        return None;
+    }
+    let error = match (field, mistake) {
+        (ChangeField::Address(line), ChangeMistake::Text(mistake)) => {
+            let path = ["delivery.address.", line].concat();
+            ((*line).to_owned(), order_error(locale, &path, mistake))
+        }
+        (ChangeField::Code, _) => ("code".to_owned(), t::missing_code(locale).to_owned()),
+        (ChangeField::Payment, _) => ("by".to_owned(), checkout::way_to_pay_gone(locale).to_owned()),
+        (ChangeField::Number, ChangeMistake::Text(mistake)) => {
+            ("number".to_owned(), order_error(locale, "payment.number", mistake))
+        }
+        (ChangeField::Lines, _) => {
+            let (first, _) = order.returnable().next()?;
+            (quantity_id(first), t::return_nothing(locale).to_owned())
+        }
+        (ChangeField::Quantity(sku), ChangeMistake::Quantity(most)) => {
+            let (index, line) = order.returnable().find(|(_, line)| line.sku == *sku)?;
+            (quantity_id(index), t::return_quantity(locale, most, &line.full_name()))
+        }
+        (ChangeField::Reason, ChangeMistake::Text(OrderMistake::HiddenCharacter(letter))) => {
+            let found = t::return_reason_hidden(locale, &code_point(letter));
+            ("reason".to_owned(), [&found, " ", remote::hidden_how(locale)].concat())
+        }
+        (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_wrong(locale).to_owned()),
+        _ => return None,
+    };
+    Some(error)
+}
+
+/// Whether the page of an order has the form that a field is in.
+fn has_form(field: &ChangeField, order: &Order) -> bool {
+    match field {
+        ChangeField::Address(_) => order.changeable_address().is_some(),
+        ChangeField::Code => order.takes_code(),
+        ChangeField::Payment | ChangeField::Number => order.can_be_accepted(),
+        ChangeField::Lines | ChangeField::Quantity(_) | ChangeField::Reason => order.takes_returns(),
+    }
+}
+
+/// The id of the field for how many of a line are returned.
+pub(super) fn quantity_id(index: usize) -> String {
+    ["return-", &index.to_string()].concat()
+}
+
+/// Why a change was not made though its fields are right.
+pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, String) {
+    let text = match refusal {
+        ChangeRefusal::MovedOn => t::not_now(locale),
+        ChangeRefusal::DeliveryCost => t::dearer(locale),
+        ChangeRefusal::ChangedTooOften => t::changed_too_often(locale),
+        ChangeRefusal::WrongCode => t::wrong_code(locale),
+        ChangeRefusal::NoTriesLeft => t::no_tries_left(locale),
+        ChangeRefusal::OutOfStock => t::short(locale),
+        ChangeRefusal::UnpaidLimit => checkout::unpaid_limit(locale),
+        ChangeRefusal::QuoteExpired => t::quote_over(locale),
+        ChangeRefusal::PaymentsUnavailable => t::no_card(locale),
+    };
+    let id = match refusal.field() {
+        Some(ChangeField::Address(line)) => line,
+        Some(ChangeField::Code) => "code",
+        _ => "page-heading",
+    };
+    (id.to_owned(), text.to_owned())
+}
+
+/// Why the API did not do what it was asked, where that is about no field.
+pub(super) fn of_answer(error: &ApiError, locale: Locale) -> String {
+    match error {
+        ApiError::Offline | ApiError::Aborted => t::not_sent(locale).to_owned(),
+        ApiError::Problem(problem) if problem.status == 429 => {
+            let retry_after_seconds = problem.retry_after_seconds.unwrap_or(60);
+            LimitReached { by_network: false, retry_after_seconds }.text(locale)
+        }
+        ApiError::Problem(_) => [remote::problem_title(locale), ". ", remote::problem_body(locale)].concat(),
+        ApiError::Decode => [remote::decode_title(locale), ". ", remote::decode_body(locale)].concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::{
+        Locale,
+        orders::{ChangeField, ChangeMistake, Order, OrderMistake, OrderState},
+    };
+    use serde_json::json;
+
+    use super::of_fields;
+
+    fn order(state: OrderState) -> Order {
+        let moment = json!({ "utc": "2026-11-22T12:00:00Z", "uk_date": "2026-11-22", "uk_minute": 720 });
+        serde_json::from_value(json!({
+            "reference": "H26-7K3M-9QXD",
+            "state": state,
+            "placed": moment,
+            "lines": [{
+                "sku": "MUG", "product": "mug", "name": "Mug", "variant": "Red",
+                "quantity": 3, "dispatched": 3, "returned": 0,
+            }],
+            "price": { "lines": [], "goods_pence": 0, "delivery_pence": 0, "total_pence": 0, "vat": [] },
+            "customer": { "name": "A", "email": "a@b.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "transfer" },
+            "moves": [],
+            "return_by": "2026-12-06",
+        }))
+        .expect("an order")
+    }
+
+    #[test]
+    fn an_error_leads_to_its_field() {
+        let delivered = order(OrderState::Delivered);
+        let mistakes = vec![
+            (ChangeField::Quantity("MUG".into()), ChangeMistake::Quantity(3)),
+            (ChangeField::Reason, ChangeMistake::Text(OrderMistake::TooLong(500))),
+        ];
+        let errors = of_fields(mistakes, &delivered, Locale::En);
+        let expected = [
+            ("return-0", "Enter a quantity between 1 and 3 for Mug Red"),
+            ("reason", "Reason must be 500 characters or less"),
+        ];
+        assert_eq!(errors, expected.map(|(id, text)| (id.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn an_error_in_a_form_that_is_gone_says_that_the_order_has_moved_on() {
+        let cancelled = order(OrderState::Cancelled);
+        let mistakes = vec![
+            (ChangeField::Lines, ChangeMistake::NothingReturned),
+            (ChangeField::Code, ChangeMistake::Text(OrderMistake::Missing)),
+        ];
+        let errors = of_fields(mistakes, &cancelled, Locale::En);
+        assert_eq!(errors.len(), 1, "said once");
+        assert!(errors[0].0 == "page-heading" && errors[0].1.starts_with("Your order has moved on"));
+    }
+}

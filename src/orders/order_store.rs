@@ -1,0 +1,184 @@
+//! The state of an order's page: the order as it is now, what is typed into its forms, and what
+//! has become of the change that was sent last.
+
+use contract::{
+    Locale, Problem,
+    orders::{ChangeKind, ChangeOrder, ChangeRefusal, FindOrder, Order, OrderChange},
+    shop::Shop,
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::{errors, fields::Fields};
+use crate::{
+    a11y::navigation,
+    api::{self, ApiError},
+    i18n::order as t,
+    ui::{focus_on, focus_summary, nfc},
+};
+
+/// The id of the status, which has the focus once a change was made.
+pub(super) const STATUS: &str = "order-status";
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub(super) struct OrderStore {
+    /// The token in the order's link.
+    pub(super) token: StoredValue<String>,
+    pub(super) order: RwSignal<Order>,
+    pub(super) shop: StoredValue<Shop>,
+    pub(super) fields: Fields,
+    /// The ids of what is wrong, each with what to do.
+    pub(super) errors: RwSignal<Vec<(String, String)>>,
+    /// Which change these errors are about.
+    pub(super) refused: RwSignal<Option<ChangeKind>>,
+    /// Which change is being sent.
+    sending: RwSignal<Option<ChangeKind>>,
+    /// What was done last.
+    pub(super) done: RwSignal<Option<&'static str>>,
+    locale: Locale,
+}
+
+impl OrderStore {
+    /// The state of a page that shows this order, and perhaps what was wrong with a form.
+    pub(super) fn new(
+        token: String,
+        order: Order,
+        shop: Shop,
+        fields: Fields,
+        errors: Vec<(String, String)>,
+        refused: Option<ChangeKind>,
+        locale: Locale,
+    ) -> Self {
+        Self {
+            token: StoredValue::new(token),
+            order: RwSignal::new(order),
+            shop: StoredValue::new(shop),
+            fields,
+            errors: RwSignal::new(errors),
+            refused: RwSignal::new(refused),
+            sending: RwSignal::new(None),
+            done: RwSignal::new(None),
+            locale,
+        }
+    }
+
+    /// What is wrong with the field that has this id; empty where nothing is.
+    pub(super) fn error(self, id: &str) -> Signal<String> {
+        let id = id.to_owned();
+        Signal::derive(move || {
+            self.errors.with(|errors| {
+                let error = errors.iter().find(|(field, _)| *field == id);
+                error.map(|(_, text)| text.clone()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// Whether this change was refused last; its form stays open.
+    pub(super) fn is_refused(self, kind: ChangeKind) -> bool {
+        self.refused.get_untracked() == Some(kind)
+    }
+
+    /// Whether this change is being sent.
+    pub(super) fn is_sending(self, kind: ChangeKind) -> bool {
+        self.sending.get() == Some(kind)
+    }
+
+    /// Sends what is typed into a form, unless it is wrong, or something is being sent already.
+    pub(super) fn send(self, kind: ChangeKind, event: &SubmitEvent) {
+        event.prevent_default();
+        if self.sending.with_untracked(Option::is_some) {
+            return;
+        }
+        let order = self.order.get_untracked();
+        let form = self.fields.form(kind, &order).cleaned(nfc);
+        let takes_cards = self.shop.with_value(|shop| shop.card);
+        let change = form.change(&order).and_then(|change| {
+            let mistakes = change.mistakes(&order, takes_cards);
+            if mistakes.is_empty() { Ok(change) } else { Err(mistakes) }
+        });
+        match change {
+            Ok(change) => {
+                self.sending.set(Some(kind));
+                self.done.set(None);
+                spawn_local(self.change(change));
+            }
+            Err(mistakes) => self.refuse(kind, errors::of_fields(mistakes, &order, self.locale)),
+        }
+    }
+
+    async fn change(self, change: OrderChange) {
+        let (kind, locale) = (change.kind(), self.locale);
+        let token = self.token.get_value();
+        let answer = api::send(&ChangeOrder { token: token.clone(), locale, change }, None).await;
+        // Where the order has moved on, the page shows what it is now.
+        let current = match &answer {
+            Err(ApiError::Problem(Problem { status: 409, .. })) => {
+                api::fetch(&FindOrder { token, locale }).await.ok()
+            }
+            _ => None,
+        };
+        // The reader may have gone on to another page meanwhile.
+        if self.sending.is_disposed() {
+            return;
+        }
+        self.sending.set(None);
+        match answer {
+            Ok(order) => self.show_changed(kind, order),
+            Err(ApiError::Problem(problem)) if problem.status == 404 => {
+                // The link opens nothing any more, and the page says so.
+                _ = location().reload();
+            }
+            Err(error) => {
+                self.refuse(kind, vec![self.error_of(&error)]);
+                if let Some(current) = current {
+                    self.order.set(current);
+                }
+            }
+        }
+    }
+
+    /// Shows the order as it is after a change.
+    fn show_changed(self, kind: ChangeKind, order: Order) {
+        let done = done_text(kind, self.locale);
+        self.errors.set(Vec::new());
+        self.refused.set(None);
+        self.fields.reset(kind, &order);
+        self.order.set(order);
+        self.done.set(Some(done));
+        navigation::set_error_title(false, self.locale);
+        focus_on(STATUS);
+        navigation::announce(done);
+    }
+
+    /// Says why a change was not made.
+    fn refuse(self, kind: ChangeKind, errors: Vec<(String, String)>) {
+        self.done.set(None);
+        self.refused.set(Some(kind));
+        self.errors.set(errors);
+        navigation::set_error_title(true, self.locale);
+        focus_summary();
+    }
+
+    fn error_of(self, error: &ApiError) -> (String, String) {
+        let refusal = match error {
+            ApiError::Problem(problem) => ChangeRefusal::find(&problem.kind),
+            _ => None,
+        };
+        match refusal {
+            Some(refusal) => errors::of_refusal(refusal, self.locale),
+            None => errors::of_order(errors::of_answer(error, self.locale)),
+        }
+    }
+}
+
+/// What was done, for everyone to see and hear.
+fn done_text(kind: ChangeKind, locale: Locale) -> &'static str {
+    match kind {
+        ChangeKind::Cancel => t::done_cancel(locale),
+        ChangeKind::Address => t::done_address(locale),
+        ChangeKind::Approve => t::done_approve(locale),
+        ChangeKind::NewCode => t::done_new_code(locale),
+        ChangeKind::Accept => t::done_accept(locale),
+        ChangeKind::Return => t::done_return(locale),
+    }
+}

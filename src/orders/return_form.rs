@@ -1,0 +1,88 @@
+//! What is returned: the form that says it, and where it is sent.
+
+use contract::orders::{ChangeKind, Order, OrderedLine};
+use leptos::prelude::*;
+
+use super::{
+    change_form::{ChangeForm, SendButton},
+    errors::quantity_id,
+    order_store::OrderStore,
+};
+use crate::{
+    i18n::{order as t, use_locale},
+    ui::{TextArea, TextInput},
+};
+
+#[component]
+pub(super) fn Returns(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    move || {
+        let (is_open, has_form, on_their_way) = store.order.with(|order: &Order| {
+            let has_form = order.returnable().next().is_some();
+            (order.takes_returns(), has_form, order.pieces_on_their_way_back())
+        });
+        (is_open || on_their_way > 0).then(|| {
+            view! {
+                <section class="order__acts" aria-labelledby="return-title">
+                    <h2 id="return-title" tabindex="-1">{t::send_back(locale)}</h2>
+                    {(on_their_way > 0).then(|| view! { <ReturnAddress store/> })}
+                    {has_form.then(|| view! { <Form store is_first=on_their_way == 0/> })}
+                </section>
+            }
+        })
+    }
+}
+
+/// Where items on their way back go.
+#[component]
+fn ReturnAddress(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    let note = store.order.with_untracked(|order| t::return_to(locale, &order.reference));
+    let address = store.shop.with_value(|shop| shop.return_address.clone());
+    let lines = address.into_iter().map(|line| view! { {line} <br/> }).collect_view();
+    view! {
+        <p>{note}</p>
+        <address class="order__seller">{lines}</address>
+    }
+}
+
+#[component]
+fn Form(
+    store: OrderStore,
+    /// Whether nothing is on its way back yet: the form is what someone is here for.
+    is_first: bool,
+) -> impl IntoView {
+    let locale = use_locale();
+    let kind = ChangeKind::Return;
+    let (known, lines) = store.order.with_untracked(|order| {
+        let line = |(index, line): (usize, &OrderedLine)| {
+            let left = line.left_to_return().to_string();
+            (index, line.sku.clone(), t::return_pieces(locale, &left, &line.full_name()))
+        };
+        (order.returns.to_string(), order.returnable().map(line).collect::<Vec<_>>())
+    });
+    let quantities = lines.into_iter().filter_map(|(index, sku, label)| {
+        let (id, value) = (quantity_id(index), store.fields.quantity(index)?);
+        let error = store.error(&id);
+        Some(view! { <TextInput id name=sku label error value inputmode="numeric"/> })
+    });
+    let quantities = quantities.collect_view();
+    view! {
+        <details open=is_first || store.is_refused(kind)>
+            <summary>{t::return_which(locale)}</summary>
+            <ChangeForm store kind class="order__address">
+                <p>{t::return_hint(locale)}</p>
+                <input type="hidden" name="known" value=known/>
+                {quantities}
+                <TextArea
+                    id="reason"
+                    label=t::return_reason(locale)
+                    error=store.error("reason")
+                    value=store.fields.reason
+                    maxlength=500
+                />
+                <SendButton store kind label=t::return_send(locale)/>
+            </ChangeForm>
+        </details>
+    }
+}

@@ -1,0 +1,71 @@
+//! An order's status, and how it got there.
+
+use contract::{
+    Locale,
+    orders::{Order, OrderEvent, OrderMove, OrderStatus},
+};
+use leptos::prelude::*;
+
+use super::order_store::{OrderStore, STATUS};
+use crate::i18n::{format, order as t, order_status, use_locale};
+
+/// What was done just now, the status, and what comes next.
+#[component]
+pub(super) fn Status(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    let done = move || store.done.get().map(|text| view! { <p class="notice">{text}</p> });
+    let name = move || store.order.with(|order| order_status::name(order.status(), locale));
+    let hint = move || store.order.with(|order| order_status::hint(order, locale));
+    view! {
+        {done}
+        <p class="order__state" id=STATUS tabindex="-1">
+            <b>{name}</b>
+            " "
+            {hint}
+        </p>
+    }
+}
+
+/// What has happened to the order, the first event first.
+#[component]
+pub(super) fn History(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    let moves = move || {
+        let order = store.order.get();
+        let moves = order.moves.iter().cloned();
+        moves.map(|step| view! { <Move name=move_name(&step, &order, locale) step/> }).collect_view()
+    };
+    view! {
+        <section aria-labelledby="history-title">
+            <h2 id="history-title">{t::history(locale)}</h2>
+            <ol class="order__moves" role="list">
+                {moves}
+            </ol>
+        </section>
+    }
+}
+
+fn move_name(step: &OrderMove, order: &Order, locale: Locale) -> &'static str {
+    match step.event {
+        Some(OrderEvent::AddressChanged) => t::address_changed(locale),
+        Some(OrderEvent::Expired) => order_status::name(OrderStatus::Expired, locale),
+        None => order_status::name(OrderStatus::of(step.state, &order.delivery), locale),
+    }
+}
+
+#[component]
+fn Move(name: &'static str, step: OrderMove) -> impl IntoView {
+    let locale = use_locale();
+    let when =
+        [&*format::short_date(locale, step.at.uk_date), ", ", &format::time(locale, &step.at)].concat();
+    let note = step.note;
+    let note = (!note.is_empty()).then(|| view! { " " <span class="order__move-note">{note}</span> });
+    view! {
+        <li>
+            <b>{name}</b>
+            " "
+            {when}
+            {note}
+        </li>
+    }
+}

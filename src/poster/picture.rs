@@ -1,0 +1,59 @@
+//! The poster as a picture, on a canvas and as a file.
+
+use contract::{Locale, poster::Poster};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement};
+
+use super::drawing::{Around, draw};
+use crate::{
+    i18n::{frame, poster as t},
+    routes::Route,
+    ui::canvas::DRAWN_FACE,
+};
+
+/// How wide the saved picture is, in pixels: 212 for an inch of A4.
+pub(super) const PICTURE_WIDTH: u32 = 1754;
+
+/// Draws a poster as wide as `width` pixels; none where the browser cannot.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand pixels")]
+pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, locale: Locale) -> Option<()> {
+    let wide = width.round() as u32;
+    canvas.set_width(wide);
+    canvas.set_height(wide * 1414 / 1000);
+    let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
+    let styles = window().get_computed_style(&document().document_element()?).ok()??;
+    let face = styles.get_property_value("--font-display").unwrap_or_default();
+    let face = [DRAWN_FACE, ", ", face.trim()].concat();
+    let address = poster.address().unwrap_or_else(|| join_address(locale));
+    let around = Around {
+        face: &face,
+        example: t::headline_example(locale),
+        address: &address,
+        footer: frame::site_name(locale),
+    };
+    draw(&context, f64::from(wide), poster, &around)
+}
+
+/// The page on joining, at the site's own address, which is not always the one
+/// that the browser has asked: the document's head knows it.
+fn join_address(locale: Locale) -> String {
+    let canonical = document().query_selector("link[rel=canonical]").ok().flatten();
+    let own = canonical.and_then(|link| link.get_attribute("href")).unwrap_or_default();
+    let origin = own.strip_suffix(&Route::PosterMaker.href(locale)).unwrap_or_default();
+    [origin, &Route::Join.href(locale)].concat()
+}
+
+/// Saves the poster as a picture, large enough to be printed; none where the browser cannot.
+pub(super) fn save(poster: &Poster, locale: Locale) -> Option<()> {
+    let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
+    paint(&canvas, f64::from(PICTURE_WIDTH), poster, locale)?;
+    // A browser that hides what is drawn gives an empty picture.
+    let address = canvas.to_data_url().ok().filter(|address| address.starts_with("data:image/png"))?;
+    let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+    link.set_href(&address);
+    link.set_download("poster.png");
+    // Not in the page: the router would take it for a way to go.
+    link.click();
+    Some(())
+}

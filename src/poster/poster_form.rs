@@ -1,0 +1,82 @@
+//! What stands in the form, and what is wrong with it.
+
+use contract::{
+    Locale,
+    poster::{Look, Paper, Poster, PosterField},
+};
+use leptos::prelude::*;
+
+use super::validation_errors::validation_errors;
+use crate::{
+    a11y::navigation,
+    ui::{focus_summary, nfc},
+};
+
+/// The state of the form.
+#[derive(Clone, Copy)]
+pub(super) struct PosterForm {
+    /// In the order of [`PosterField::ALL`].
+    texts: [RwSignal<String>; PosterField::ALL.len()],
+    pub(super) look: RwSignal<Look>,
+    pub(super) paper: RwSignal<Paper>,
+    /// The ids of what is wrong, each with what to do.
+    pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
+    /// What has become of the poster.
+    pub(super) status: RwSignal<Option<&'static str>>,
+}
+
+impl PosterForm {
+    /// A form that shows this poster.
+    pub(super) fn new(poster: &Poster, errors: Vec<(&'static str, String)>) -> Self {
+        Self {
+            texts: PosterField::ALL.map(|field| RwSignal::new(poster.field(field).to_owned())),
+            look: RwSignal::new(poster.look),
+            paper: RwSignal::new(poster.paper),
+            errors: RwSignal::new(errors),
+            status: RwSignal::new(None),
+        }
+    }
+
+    /// What is typed into a field.
+    pub(super) fn text(self, field: PosterField) -> RwSignal<String> {
+        self.texts[field as usize]
+    }
+
+    /// What is wrong with a field; empty where nothing is.
+    pub(super) fn error(self, field: PosterField) -> Signal<String> {
+        Signal::derive(move || {
+            self.errors.with(|errors| {
+                let error = errors.iter().find(|(name, _)| *name == field.name());
+                error.map(|(_, text)| text.clone()).unwrap_or_default()
+            })
+        })
+    }
+
+    /// The poster with clean texts. Called in the browser alone, which cleans them.
+    pub(super) fn poster(self) -> Poster {
+        let [headline, words, time, place, branch, link] =
+            PosterField::ALL.map(|field| self.text(field).get());
+        let (look, paper) = (self.look.get(), self.paper.get());
+        Poster { headline, words, time, place, branch, link, paper, look }.cleaned(nfc)
+    }
+
+    /// Shows what is wrong; the poster, where nothing is.
+    pub(super) fn validate(self, locale: Locale) -> Option<Poster> {
+        let poster = untrack(|| self.poster());
+        let errors = validation_errors(locale, &poster);
+        let is_valid = errors.is_empty();
+        self.errors.set(errors);
+        self.status.set(None);
+        navigation::set_error_title(!is_valid, locale);
+        if !is_valid {
+            focus_summary();
+        }
+        is_valid.then_some(poster)
+    }
+
+    /// Says what has become of the poster.
+    pub(super) fn say(self, text: &'static str) {
+        // The same words twice would not be announced twice: the first have to go before.
+        request_animation_frame(move || self.status.set(Some(text)));
+    }
+}

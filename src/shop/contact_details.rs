@@ -1,0 +1,31 @@
+//! How to order without the basket.
+
+use leptos::prelude::*;
+
+use super::selected::Selected;
+use crate::{
+    i18n::{shop as t, use_locale},
+    ui::dial_href,
+};
+
+/// Whom to call or email, with the product code to give. Beside a basket that works it is
+/// small; where there is none, its style makes it stand out.
+#[component]
+pub(super) fn ContactDetails(selected: Selected) -> impl IntoView {
+    let locale = use_locale();
+    let shop = selected.product.with_value(|product| product.shop.clone());
+    let sku = move || selected.with(|_, variant| variant.sku.clone());
+    let mail_to = ["mailto:", &shop.email, "?subject="].concat();
+    view! {
+        <div class="notice product__contact">
+            <p>{t::order_with(locale)} " " <b class="sku">{sku}</b></p>
+            <p class="product__contacts">
+                <a class="more" href=dial_href(&shop.telephone)>{shop.telephone.clone()}</a>
+                " "
+                <a class="more" href=move || [mail_to.as_str(), &sku()].concat()>{shop.email}</a>
+                " "
+                <span>{shop.hours}</span>
+            </p>
+        </div>
+    }
+}

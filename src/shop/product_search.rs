@@ -1,0 +1,187 @@
+//! What is searched for in the shop and what was found. The form changes the address, and
+//! so do links and Back; whatever has changed it, the form and the list follow.
+
+use std::time::Duration;
+
+use contract::shop::{Facet, ListProducts, Products, Search};
+use futures::future::abortable;
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use super::results;
+use crate::{
+    a11y::navigation,
+    api::{self, ApiError},
+    i18n::use_locale,
+};
+
+/// How long typing has to rest before the list follows.
+const TYPING_REST: Duration = Duration::from_millis(150);
+/// How long it has to rest before the number of results is announced.
+const ANNOUNCEMENT_REST: Duration = Duration::from_millis(700);
+
+/// The state of the page.
+#[derive(Clone, Copy)]
+pub(super) struct ProductSearch {
+    /// What stands in the search field.
+    pub(super) text: RwSignal<String>,
+    /// What the form asks for; its text is the one that it asked for last.
+    pub(super) wanted: RwSignal<Search>,
+    /// What was searched for and found; they change together.
+    pub(super) found: RwSignal<(Search, Products)>,
+    /// Whether a list is being fetched.
+    pub(super) is_busy: RwSignal<bool>,
+    /// Whether the last one could not be fetched.
+    pub(super) has_failed: RwSignal<bool>,
+    /// Whether the list follows the form, and not a link.
+    pub(super) is_live: RwSignal<bool>,
+    /// How often it was tried again.
+    retries: RwSignal<u32>,
+    /// Changes the address.
+    go: Callback<String>,
+}
+
+impl ProductSearch {
+    /// The state of a page that shows these products for the search in the address.
+    pub(super) fn new(address: Memo<Search>, products: Products) -> Self {
+        let search = address.get_untracked();
+        let navigate = use_navigate();
+        let state = Self {
+            text: RwSignal::new(search.text.clone()),
+            wanted: RwSignal::new(search.clone()),
+            found: RwSignal::new((search, products)),
+            is_busy: RwSignal::new(false),
+            has_failed: RwSignal::new(false),
+            is_live: RwSignal::new(false),
+            retries: RwSignal::new(0),
+            // Another list of the same page is no place to go back to.
+            go: Callback::new(move |path: String| {
+                navigate(&path, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+            }),
+        };
+        state.follow_typing();
+        state.follow_address(address);
+        state.tell_result();
+        state
+    }
+
+    /// Asks for what the form says once `change` is made.
+    pub(super) fn ask(self, change: impl FnOnce(&mut Search)) {
+        let before = self.wanted.get_untracked();
+        let mut wanted = Search { text: self.text.get_untracked(), ..before.clone() };
+        change(&mut wanted);
+        // As the address will say it.
+        let wanted = Search::parse(&wanted.query());
+        if wanted != before {
+            let wanted = Search { page: 1, ..wanted };
+            let path = results::path(&wanted);
+            self.wanted.set(wanted);
+            self.go.run(path);
+        }
+    }
+
+    /// Chooses a value of a facet, or takes the choice back.
+    pub(super) fn choose(self, facet: Facet, value: String, is_chosen: bool) {
+        self.ask(|wanted| {
+            let choice = (facet, value);
+            wanted.chosen.retain(|chosen| *chosen != choice);
+            if is_chosen {
+                wanted.chosen.push(choice);
+            }
+        });
+    }
+
+    /// Fetches the list once more.
+    pub(super) fn retry(self) {
+        self.retries.update(|retries| *retries += 1);
+    }
+
+    /// How many products a value of a facet would leave.
+    pub(super) fn count(self, facet: Facet, value: &str) -> u32 {
+        self.found.with(|(_, products)| {
+            let mut facets = products.facets.iter().filter(|counts| counts.name == facet.name());
+            let counts =
+                facets.next().and_then(|counts| counts.values.iter().find(|count| count.value == value));
+            counts.map_or(0, |count| count.count)
+        })
+    }
+
+    /// Asks for what is typed.
+    fn follow_typing(self) {
+        Effect::new(move |before: Option<()>| {
+            self.text.track();
+            if before.is_some() {
+                after_rest(TYPING_REST, move || self.ask(|_| ()));
+            }
+        });
+    }
+
+    /// Brings the form and the list after the address.
+    fn follow_address(self, address: Memo<Search>) {
+        let locale = use_locale();
+        let first = (address.get_untracked(), 0);
+        Effect::new(move |before: Option<(Search, u32)>| {
+            let now = (address.get(), self.retries.get());
+            let before = before.as_ref().unwrap_or(&first);
+            if now == *before {
+                return now;
+            }
+            let search = now.0.clone();
+            let is_wanted = self.wanted.with_untracked(|wanted| *wanted == search);
+            if !is_wanted {
+                self.text.set(search.text.clone());
+                self.wanted.set(search.clone());
+            }
+            // The button that tries again goes when it has succeeded: the focus has to move
+            // then, as it does after a link.
+            self.is_live.set(is_wanted && now.1 == before.1);
+            self.is_busy.set(true);
+            let (answer, request) = abortable(async move {
+                let answer = api::fetch(&ListProducts { locale, search: search.clone() }).await;
+                (search, answer)
+            });
+            // An outdated answer counts for nothing.
+            on_cleanup(move || request.abort());
+            spawn_local(async move {
+                match answer.await {
+                    Err(_) | Ok((_, Err(ApiError::Aborted))) => return,
+                    Ok((_, Err(_))) => self.has_failed.set(true),
+                    Ok((search, Ok(products))) => {
+                        self.has_failed.set(false);
+                        self.found.set((search, products));
+                    }
+                }
+                self.is_busy.set(false);
+            });
+            now
+        });
+    }
+
+    /// Announces how many were found where somebody uses the form, and moves the focus to
+    /// the results where they follow a link.
+    fn tell_result(self) {
+        let locale = use_locale();
+        Effect::new(move |before: Option<()>| {
+            let is_busy = self.is_busy.get();
+            if before.is_none() || is_busy || self.has_failed.get_untracked() {
+                return;
+            }
+            if self.is_live.get_untracked() {
+                let total = self.found.with_untracked(|(_, products)| products.total);
+                after_rest(ANNOUNCEMENT_REST, move || {
+                    navigation::announce(&results::count_text(locale, total));
+                });
+            } else {
+                // Once the list is in the document.
+                request_animation_frame(|| navigation::settle(results::HEADING));
+            }
+        });
+    }
+}
+
+/// Runs something once the effect that calls this has not run again for a while.
+fn after_rest(rest: Duration, run: impl FnOnce() + 'static) {
+    if let Ok(timeout) = set_timeout_with_handle(run, rest) {
+        on_cleanup(move || timeout.clear());
+    }
+}

@@ -1,0 +1,99 @@
+//! Starts the app in the browser: it takes over the page that the server rendered, or makes
+//! the page where that cannot be.
+
+use leptos::{
+    mount,
+    prelude::{document, location, window},
+};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AddEventListenerOptions, HtmlElement};
+
+use crate::{a11y, app::App, frame, hydration, parts, routes};
+
+/// Starts the app.
+pub fn start() {
+    tell_of_panics();
+    a11y::navigation::start();
+    // Before anything is spawned; Leptos would set the same one when it mounts.
+    _ = any_spawner::Executor::init_wasm_bindgen();
+    leptos::task::spawn_local(show_page());
+}
+
+/// What the document says of the app, for scripts and tests that must not act on a page before
+/// it is alive, and for `boot.js`, which keeps events from an app that has stopped.
+#[derive(Clone, Copy)]
+enum State {
+    Ready,
+    Failed,
+}
+
+fn tell_of_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        web_sys::console::error_1(&info.to_string().into());
+        frame::show_crash_notice();
+    }));
+}
+
+/// Brings the page to life that is being shown.
+async fn show_page() {
+    leave_payment_address();
+    fetch_part().await;
+    let body = document().body().expect("a document has a body");
+    if hydration::is_as_rendered(&body) {
+        mount::hydrate_body(App);
+    } else {
+        make_anew(&body);
+    }
+    tell(State::Ready);
+}
+
+/// Where a payment page could not be reached, the page of an order stands at an address on the
+/// way there or back: it gets its own.
+fn leave_payment_address() {
+    let path = path();
+    let own = path.strip_suffix("/pay").or_else(|| path.strip_suffix("/paid"));
+    if let Some(own) = own.filter(|_| path.contains("/orders/")) {
+        let history = window().history().ok();
+        _ = history.map(|history| history.replace_state_with_url(&"".into(), "", Some(own)));
+    }
+}
+
+/// Fetches the code of the page. As long as it does not arrive the page stays the document that
+/// it is; it is fetched again whenever the connection is back.
+async fn fetch_part() {
+    while parts::fetch_page(&path()).await.is_err() {
+        tell(State::Failed);
+        connection_is_back().await;
+    }
+}
+
+/// Waits until the browser says that it is online again.
+async fn connection_is_back() {
+    let mut listen = |resolve: js_sys::Function, _: js_sys::Function| {
+        let once = AddEventListenerOptions::new();
+        once.set_once(true);
+        let window = window();
+        _ = window.add_event_listener_with_callback_and_add_event_listener_options("online", &resolve, &once);
+    };
+    _ = JsFuture::from(js_sys::Promise::new(&mut listen)).await;
+}
+
+/// Makes the page from nothing: on a static host, or where something has changed it on its way.
+fn make_anew(body: &HtmlElement) {
+    body.set_inner_html("");
+    let locale = routes::current_locale();
+    _ = document().document_element().map(|root| root.set_attribute("lang", locale.tag()));
+    mount::mount_to_body(App);
+}
+
+fn tell(state: State) {
+    let state = match state {
+        State::Ready => "ready",
+        State::Failed => "failed",
+    };
+    _ = document().document_element().map(|root| root.set_attribute("data-app", state));
+}
+
+fn path() -> String {
+    location().pathname().unwrap_or_default()
+}

@@ -1,0 +1,71 @@
+//! What the browser keeps of a visit: reading, writing, and hearing of changes from other
+//! tabs. Blocked or full storage is no error: nothing is kept then.
+
+use leptos::{ev, prelude::*};
+use web_sys::{Storage, StorageEvent};
+
+/// One of the browser's two storages of this site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Area {
+    /// Shared by all tabs, and kept until it is cleared.
+    Local,
+    /// For as long as the tab lives.
+    Session,
+}
+
+impl Area {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Local, Self::Session];
+
+    fn storage(self) -> Option<Storage> {
+        let storage = match self {
+            Self::Local => window().local_storage(),
+            Self::Session => window().session_storage(),
+        };
+        storage.ok().flatten()
+    }
+
+    /// What is stored under a name.
+    pub fn get(self, name: &str) -> Option<String> {
+        self.storage()?.get_item(name).ok().flatten()
+    }
+
+    /// Stores a value, or removes what is stored; whether that was possible.
+    pub fn set(self, name: &str, value: Option<&str>) -> bool {
+        let Some(storage) = self.storage() else { return false };
+        match value {
+            Some(value) => storage.set_item(name, value).is_ok(),
+            None => storage.remove_item(name).is_ok(),
+        }
+    }
+
+    /// The names of everything that is stored.
+    pub fn names(self) -> Vec<String> {
+        let Some(storage) = self.storage() else { return Vec::new() };
+        let count = storage.length().unwrap_or_default();
+        (0..count).filter_map(|index| storage.key(index).ok().flatten()).collect()
+    }
+
+    /// Removes everything.
+    pub fn clear(self) {
+        if let Some(storage) = self.storage() {
+            _ = storage.clear();
+        }
+    }
+}
+
+/// Calls `changed` with the name of what another tab has changed, or with none where it
+/// removed all, for as long as the component lives that calls this. The store of this tab
+/// hears of its own changes through [`tell`].
+pub fn follow(changed: impl Fn(Option<&str>) + 'static) {
+    let listening = window_event_listener(ev::storage, move |event| changed(event.key().as_deref()));
+    on_cleanup(move || listening.remove());
+}
+
+/// Tells those who [`follow`] in this tab that something has changed, as the browser tells
+/// other tabs; `boot.js` listens too.
+pub fn tell() {
+    if let Ok(event) = StorageEvent::new("storage") {
+        _ = window().dispatch_event(&event);
+    }
+}

@@ -1,0 +1,68 @@
+//! What stands where a part of the app did not arrive.
+
+use leptos::prelude::*;
+
+use super::{Head, PageHead, remote::retry_when_online};
+use crate::i18n::{remote as t, use_locale};
+
+/// Stands in for something whose code did not arrive, with a way to try again; tries again by
+/// itself when the connection is back.
+#[component]
+pub(crate) fn MissingPart(
+    /// Whether the code is being fetched.
+    is_coming: Signal<bool>,
+    /// Fetches it again.
+    retry: Callback<()>,
+    /// What is missing, and what to do.
+    children: Children,
+) -> impl IntoView {
+    let locale = use_locale();
+    let was_retried = RwSignal::new(false);
+    let try_again = move || {
+        was_retried.set(true);
+        retry.run(());
+    };
+    retry_when_online(try_again);
+    let status = move || match (is_coming.get(), was_retried.get()) {
+        (true, _) => Some(t::waiting(locale)),
+        (false, true) => Some(t::still_missing(locale)),
+        (false, false) => None,
+    };
+    view! {
+        {children()}
+        <p class="actions">
+            <button class="button button--main" type="button" on:click=move |_| try_again()>
+                {t::retry(locale)}
+            </button>
+        </p>
+        <p role="status">{status}</p>
+    }
+}
+
+/// The same in place of a page.
+#[component]
+pub(crate) fn MissingPage(
+    /// The page's heading, if it is known.
+    name: Option<&'static str>,
+    /// Whether its code is being fetched.
+    is_coming: Signal<bool>,
+    /// Fetches it again.
+    retry: Callback<()>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let title = match name {
+        Some(name) => t::page_missing(locale, name),
+        None => t::offline_title(locale).to_owned(),
+    };
+    let body = t::offline_body(locale);
+    let head = Head { title: title.clone(), description: body.to_owned(), route: None };
+    view! {
+        <PageHead head/>
+        <div class="wrap page-start">
+            <h1 id="page-heading" tabindex="-1">{title}</h1>
+            <MissingPart is_coming retry>
+                <p class="lede">{body}</p>
+            </MissingPart>
+        </div>
+    }
+}

@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
 use crate::{
-    command::{cargo, program, root, step},
+    command::{cargo, output, program, root, step},
     gather, icons, stub, styles, tools,
 };
 
@@ -40,6 +40,9 @@ pub(crate) enum Optimise {
 pub(crate) enum Profile {
     /// Quickly.
     Dev,
+    /// The same, beside its tests and so with the features that they need: where those are
+    /// built, nothing is compiled again.
+    Tested,
     /// To go online.
     Release,
 }
@@ -47,16 +50,17 @@ pub(crate) enum Profile {
 /// Builds the server, and says where it is.
 pub(crate) fn server(profile: Profile) -> anyhow::Result<PathBuf> {
     let mut command = cargo();
-    command.arg("build");
     let folder = match profile {
-        // With the workspace's features, as the tests use them: cargo then
-        // compiles the dependencies once.
         Profile::Dev => {
-            command.args(["--workspace", "--bin", "campaign-hub-server"]);
+            command.args(["build", "--workspace", "--bin", "campaign-hub-server"]);
+            "debug"
+        }
+        Profile::Tested => {
+            command.args(["test", "--workspace", "--no-run"]);
             "debug"
         }
         Profile::Release => {
-            command.args(["--package", "campaign-hub-server", "--release"]);
+            command.args(["build", "--package", "campaign-hub-server", "--release"]);
             "release"
         }
     };
@@ -71,6 +75,12 @@ pub(crate) fn target() -> PathBuf {
 
 /// Builds the site into `dist/`.
 pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
+    modules(optimise)?;
+    assemble(&root().join("dist"))
+}
+
+/// Compiles the app, splits it and makes it small.
+pub(crate) fn modules(optimise: Optimise) -> anyhow::Result<()> {
     let wasm_opt = tools::wasm_opt()?;
     if optimise == Optimise::Required && wasm_opt.is_none() {
         bail!("a build that goes online needs npm, for wasm-opt");
@@ -78,21 +88,23 @@ pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
     step(
         "build the app",
         program("trunk")
-            .arg("build")
+            .args(["build", "--no-default-features", "--features", "hydrate,split"])
             .env("PATH", tools::path_with_build_tools()?)
             .env("TRUNK_SKIP_VERSION_CHECK", "true"),
     )?;
-    let stage = root().join("target/app");
+    let stage = stage();
     split_module(&stage)?;
     if let Some(wasm_opt) = wasm_opt {
         for module in files(&stage)?.iter().filter(|file| file.extension().is_some_and(|e| e == "wasm")) {
             optimise_module(&wasm_opt, module)?;
         }
     }
-    let started = Instant::now();
-    assemble(&stage, &root().join("dist"))?;
-    eprintln!("  put the site together: {:.1} s", started.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// The folder with the modules and their bindings.
+fn stage() -> PathBuf {
+    root().join("target/app")
 }
 
 /// Splits the module that Trunk had compiled into the main module and the
@@ -182,17 +194,14 @@ const HASHED: [(&str, &str); 3] = [
     ("/postcode-regions.json", "public/postcode-regions.json"),
 ];
 
-fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
+/// Puts what a browser loads together in a folder.
+pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
+    let started = Instant::now();
+    let stage = stage();
     let assets = dist.join("assets");
     fs::create_dir_all(&assets)?;
     let mut index = fs::read_to_string(root().join("target/trunk/index.html"))?;
-    index = replace_element(&index, "<script data-inline=\"public/boot.js\">", "<script>", &boot_script()?)?;
-    index = index.replace("data-inline=\"public/icon.svg\"", &format!("href=\"{}\"", icon_address()?));
-    let styles = styles::read()?;
-    let part = |(name, style): &(String, String)| format!("</style><style data-part=\"{name}\">{style}");
-    let inline = [styles.common.clone(), styles.parts.iter().map(part).collect()].concat();
-    index = replace_element(&index, "<style data-inline=\"style\">", "<style>", &inline)?;
-    let parts: String = styles.parts.into_iter().map(|(_, style)| style).collect();
+    let parts = styles::read()?.joined_parts();
     // The order of the layers stands in the styles that every document has.
     let mut hashed = vec![("/parts.css", parts.into_bytes())];
     for (address, source) in HASHED {
@@ -210,9 +219,9 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
         write_encoded(&assets.join(&name), &content)?;
         names.push(name);
     }
-    let app = app_folder(stage)?;
+    let app = app_folder(&stage)?;
     fs::create_dir_all(assets.join(&app))?;
-    for file in files(stage)? {
+    for file in files(&stage)? {
         let name = file.file_name().context("a file has a name")?;
         write_encoded(&assets.join(&app).join(name), &fs::read(&file)?)?;
     }
@@ -221,7 +230,9 @@ fn assemble(stage: &Path, dist: &Path) -> anyhow::Result<()> {
     copy_public(dist)?;
     icons::render(dist)?;
     write_encoded(&dist.join("index.html"), index.as_bytes())?;
-    keep_recent(dist, names)
+    keep_recent(dist, names)?;
+    eprintln!("  put {} together: {:.1} s", dist.display(), started.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// The name of the folder for everything that the app loads. Module, bindings
@@ -235,11 +246,40 @@ fn app_folder(stage: &Path) -> anyhow::Result<String> {
     Ok(format!("app-{}", &hash(&all)[..16]))
 }
 
-/// The boot script without its comments and indentation.
-fn boot_script() -> anyhow::Result<String> {
-    let source = fs::read_to_string(root().join("public/boot.js"))?;
-    let lines = source.lines().map(|line| line.split("// ").next().unwrap_or_default().trim());
-    Ok(lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"))
+/// Puts scripts, styles and icon into the document that Trunk has made, and what it loads
+/// beside it: Trunk calls this as a hook.
+pub(crate) fn document() -> anyhow::Result<()> {
+    let stage = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("only Trunk calls this")?);
+    let path = stage.join("index.html");
+    let mut index = fs::read_to_string(&path)?;
+    for script in ["public/boot.js", "public/loader.js"] {
+        let source = fs::read_to_string(root().join(script))?;
+        index = fill(&index, script, "script", &minified(script, &source)?)?;
+    }
+    index = index.replace("data-inline=\"public/icon.svg\"", &format!("href=\"{}\"", icon_address()?));
+    let styles = styles::read()?;
+    let part = |(name, style): &(String, String)| format!("</style><style data-part=\"{name}\">{style}");
+    let inline = [styles.common.clone(), styles.parts.iter().map(part).collect()].concat();
+    index = fill(&index, "style", "style", &inline)?;
+    fs::write(path, index)?;
+    fs::write(stage.join("parts.css"), styles.joined_parts())?;
+    for entry in WalkDir::new(root().join("public")) {
+        let entry = entry?;
+        let to = stage.join(entry.path().strip_prefix(root().join("public"))?);
+        if entry.file_type().is_dir() {
+            fs::create_dir_all(to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
+}
+
+/// A script made small by esbuild, or as it is on a machine without Node.
+fn minified(name: &str, source: &str) -> anyhow::Result<String> {
+    let Some(esbuild) = tools::esbuild()? else { return Ok(source.to_owned()) };
+    let minified = output(program(esbuild).args(["--minify", "--target=es2020", name]));
+    minified.map(|script| script.trim().to_owned()).with_context(|| format!("esbuild refused {name}"))
 }
 
 /// The icon as an address that holds it: a request fewer in a first view.
@@ -256,10 +296,13 @@ fn icon_address() -> anyhow::Result<String> {
     Ok(address)
 }
 
-/// Puts `content` into the empty element that starts with `marker`.
-fn replace_element(html: &str, marker: &str, open: &str, content: &str) -> anyhow::Result<String> {
-    let (before, after) = html.split_once(marker).with_context(|| format!("index.html has no {marker}"))?;
-    Ok([before, open, content, after].concat())
+/// Puts `content` into the empty element `tag` that asks for `source`.
+fn fill(html: &str, source: &str, tag: &str, content: &str) -> anyhow::Result<String> {
+    let mark = format!(" data-inline=\"{source}\"");
+    let (before, after) = html.split_once(&mark).with_context(|| format!("index.html has no{mark}"))?;
+    let (attributes, rest) = after.split_once('>').context("an element's start ends")?;
+    let rest = rest.strip_prefix(&format!("</{tag}>")).with_context(|| format!("index.html fills{mark}"))?;
+    Ok(format!("{before}{attributes}>{content}</{tag}>{rest}"))
 }
 
 /// Copies what is served under its own name.
@@ -269,7 +312,7 @@ fn copy_public(dist: &Path) -> anyhow::Result<()> {
         let entry = entry?;
         let name = entry.path().strip_prefix(&public)?;
         let text = name.to_string_lossy();
-        let elsewhere = text == "boot.js"
+        let elsewhere = matches!(&*text, "boot.js" | "loader.js")
             || text.starts_with("share-")
             || HASHED.iter().any(|(address, _)| address[1..] == text);
         if entry.file_type().is_dir() {
@@ -282,7 +325,7 @@ fn copy_public(dist: &Path) -> anyhow::Result<()> {
 }
 
 /// Writes a file and, where that makes it smaller, its compressed copies.
-fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
+pub(crate) fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
     if fs::read(path).is_ok_and(|known| known == content) && beside("br").exists() {
         return Ok(());

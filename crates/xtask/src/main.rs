@@ -8,7 +8,9 @@ mod gather;
 mod icons;
 mod lint;
 mod prove;
+mod report;
 mod serve;
+mod static_site;
 mod stub;
 mod styles;
 mod test;
@@ -31,25 +33,50 @@ enum Task {
     /// Build what is missing and serve the site.
     Serve(serve::Serve),
     /// Build the site into `dist/` as it goes online, and the server.
-    Build,
+    Build(Build),
+    /// Put scripts and styles into the document that Trunk has made; Trunk calls it.
+    #[command(hide = true)]
+    Document,
     /// Run every deterministic check.
     Test(test::Test),
     /// Run clippy on both targets, and check the dependencies' licences.
     Lint,
     /// Run the long proofs, and keep their figures in `docs/proofs.md`.
-    Prove,
+    Prove(prove::Prove),
     /// Measure, and keep the figures in `docs/benchmarks.md`.
     Bench(bench::Bench),
+}
+
+#[derive(clap::Args)]
+struct Build {
+    /// Build the app alone into `dist-static/`, for a static host.
+    #[arg(long = "static", requires = "api")]
+    is_static: bool,
+    /// Origin of the API that it calls, e.g. `https://api.example.org`.
+    #[arg(long, requires = "is_static")]
+    api: Option<String>,
+}
+
+impl Build {
+    fn run(&self) -> anyhow::Result<()> {
+        match &self.api {
+            Some(api) => static_site::build(api),
+            None => {
+                build::site(build::Optimise::Required)?;
+                build::server(build::Profile::Release).map(drop)
+            }
+        }
+    }
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Serve(serve) => serve::run(&serve),
-        Task::Build => build::site(build::Optimise::Required)
-            .and_then(|()| build::server(build::Profile::Release).map(drop)),
+        Task::Build(build) => build.run(),
+        Task::Document => build::document(),
         Task::Test(test) => test::run(&test),
         Task::Lint => lint::run(),
-        Task::Prove => prove::run(),
+        Task::Prove(prove) => prove::run(&prove),
         Task::Bench(bench) => bench::run(&bench),
     };
     match result {

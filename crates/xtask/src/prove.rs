@@ -1,14 +1,16 @@
 //! `cargo xtask prove`: the long forms of what the tests show in short.
 
-use std::{fmt::Write as _, fs, time::Instant};
+use std::{fmt::Write as _, time::Instant};
 
 use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::{
     bench::{Database, Server},
     build,
     command::{cargo, machine, output, program, root, step},
+    report::Report,
     tools,
 };
 
@@ -47,23 +49,65 @@ const OPEN_FILES: u32 = 8_192;
 const REQUESTS_EACH: u32 = 600;
 const REQUESTS: u64 = 20_000;
 
-pub(crate) fn run() -> anyhow::Result<()> {
+/// Run the long forms, and keep their figures in `docs/proofs.md`.
+#[derive(Args)]
+pub(crate) struct Prove {
+    /// Run this alone, and leave the rest of the report as it is.
+    #[arg(long)]
+    only: Option<Part>,
+}
+
+/// A section of the report.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Random postcodes, natively and in Chromium.
+    Postcodes,
+    /// Random orders that are added up.
+    Money,
+    /// Orders through kills, crashes, a bad line and a race.
+    Orders,
+    /// More than the server can do, or than one client may ask for.
+    Overload,
+    /// A mail server that hangs and loses answers.
+    Mails,
+    /// Databases that fail and are mended.
+    Faults,
+    /// Random requests of the API.
+    Api,
+}
+
+/// Takes minutes, and gives a section of the report.
+type Section = fn() -> anyhow::Result<String>;
+
+pub(crate) fn run(prove: &Prove) -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::debian("/usr/lib/postgresql", &["postgresql"])?;
     tools::node_packages()?;
-    let mut report = format!("# Proofs\n\nWritten by `cargo xtask prove` {}.\n", machine()?);
-    report.push_str(&random_texts()?);
-    report.push_str(&look_ups()?);
-    report.push_str(&money()?);
-    report.push_str(&orders()?);
-    report.push_str(&overload()?);
-    report.push_str(&mails()?);
-    report.push_str(&faults()?);
-    report.push_str(&requests()?);
-    let target = root().join("docs/proofs.md");
-    fs::write(&target, &report)?;
-    eprintln!("{report}\nwritten to {}", target.display());
+    let mut report = Report::open(
+        &root().join("docs/proofs.md"),
+        format!("# Proofs\n\nWritten by `cargo xtask prove` {}.\n", machine()?),
+        prove.only.is_some(),
+    )?;
+    let parts: [(Part, Section); 7] = [
+        (Part::Postcodes, postcodes),
+        (Part::Money, money),
+        (Part::Orders, orders),
+        (Part::Overload, overload),
+        (Part::Mails, mails),
+        (Part::Faults, faults),
+        (Part::Api, requests),
+    ];
+    for (part, section) in parts {
+        if prove.only.is_none_or(|only| only == part) {
+            report.keep(&section()?)?;
+        }
+    }
     Ok(())
+}
+
+/// Look-ups of random texts, natively and in Chromium.
+fn postcodes() -> anyhow::Result<String> {
+    Ok([random_texts()?, look_ups()?].concat())
 }
 
 /// Random texts, half of them shaped like a postcode: never a panic, never

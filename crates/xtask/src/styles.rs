@@ -24,6 +24,13 @@ pub(crate) struct Styles {
     pub(crate) parts: Vec<(String, String)>,
 }
 
+impl Styles {
+    /// All parts as one.
+    pub(crate) fn joined_parts(&self) -> String {
+        self.parts.iter().map(|(_, style)| style.as_str()).collect()
+    }
+}
+
 /// Reads and minifies `style/`.
 pub(crate) fn read() -> anyhow::Result<Styles> {
     let folder = root().join("style");

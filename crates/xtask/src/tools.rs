@@ -39,11 +39,20 @@ pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
 
 /// wasm-opt from the Node packages, installed where npm is there to do it.
 pub(crate) fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
+    node_program("wasm-opt")
+}
+
+/// esbuild, in the same way.
+pub(crate) fn esbuild() -> anyhow::Result<Option<PathBuf>> {
+    node_program("esbuild")
+}
+
+fn node_program(name: &str) -> anyhow::Result<Option<PathBuf>> {
     if output(program("npm").arg("--version")).is_none() {
         return Ok(None);
     }
     node_packages()?;
-    Ok(Some(root().join("node_modules/.bin/wasm-opt")))
+    Ok(Some(root().join("node_modules/.bin").join(name)))
 }
 
 /// Installs the Node packages of the lock file where they are not there yet.

@@ -40,7 +40,32 @@ pub(super) fn loads(server: &std::path::Path, bench: &Bench) -> anyhow::Result<S
         row("the shop with 2,000 products, cached", 512, MANY, SHOP, false)?;
         row("a search of 2,000 products, rendered anew", 512, MANY, "/shop?q=heart", true)?;
     }
+    table.push_str(MEMORY_HEADING);
+    for database in [Database::Sqlite, Database::Postgres(postgres::new_database())] {
+        let server = Server::start(server, 512, &database)?;
+        server.seed(MANY)?;
+        let (early, memory_early) = requests(&server, 100_000)?;
+        let (late, memory_late) = requests(&server, 900_000)?;
+        let (name, all) = (database.name(), early + late);
+        writeln!(table, "| {name} | {memory_early} MB after {early} | {memory_late} MB after {all} |")?;
+    }
     Ok(table)
+}
+
+/// Asks for lists and pages at least so often; how often it was, and the server's resident
+/// memory after that in MB.
+fn requests(server: &Server, count: u64) -> anyhow::Result<(u64, u64)> {
+    let mut requests = 0;
+    for path in [SHOP, LIST, "/", "/shop"].into_iter().cycle() {
+        if requests >= count {
+            break;
+        }
+        eprintln!("→ {requests} of {count} requests");
+        let text = wrk(path, &["-t2", "-c32"], GROWTH_SECONDS)?;
+        let line = text.lines().find(|line| line.contains(" requests in ")).context("wrk counts requests")?;
+        requests += line.split_whitespace().next().context("a number")?.parse::<u64>()?;
+    }
+    Ok((requests, server.memory()?[0]))
 }
 
 /// A list or search whose time is measured: what it is called, and its address.
@@ -116,8 +141,13 @@ fn mean_ms(path: &str) -> anyhow::Result<f64> {
     Ok(1000.0 / rate)
 }
 
+const MEMORY_HEADING: &str = "\n### Memory after a million requests\n\nThe server's resident memory with 2,000 \
+    products, while 32 connections ask for lists and cached pages (128 MB, and no growth).\n\n\
+    | database | early | late |\n| --- | --- | --- |\n";
+
 const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, brotli accepted. \
-    Memory is the server's resident memory after the load, and at its highest.\n\n\
+    One connection asks for a second before, so that what is kept in memory is there. Memory is the server's \
+    resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
 
 /// Adds a row: 32 connections that ask for `path` as fast as they are answered; for another
@@ -137,6 +167,7 @@ fn load(
     if anew {
         options.extend(["-s", &script]);
     }
+    wrk(path, &["-t1", "-c1"], 1)?;
     let text = wrk(path, &options, bench.seconds)?;
     let [now, highest] = server.memory()?;
     writeln!(

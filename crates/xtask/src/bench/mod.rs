@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::{
     build,
     command::{machine, output, program, root, step},
+    report::Report,
     tools,
 };
 use server::ADDRESS;
@@ -22,7 +23,7 @@ pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
 /// Every route, under each language's prefix.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 31] = [
     "/",
     "/take-part",
     "/take-part/member",
@@ -47,6 +48,7 @@ const PAGES: [&str; 30] = [
     "/basket",
     "/checkout",
     "/orders",
+    "/delivery-and-returns",
     "/past-years",
     "/videos",
     "/join",
@@ -99,57 +101,32 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
     let program = build::server(build::Profile::Release)?;
     let target = root().join("docs/benchmarks.md");
     let wanted = |part: Part| bench.only.is_none_or(|only| only == part);
-    let mut report = heading()?;
-    if bench.only.is_some() {
-        let known = fs::read_to_string(&target)?;
-        let sections = known.split_once("\n## ").map(|(_, rest)| ["\n## ", rest].concat());
-        report.push_str(&sections.unwrap_or_default());
-    }
-    // What follows takes minutes, and may fail.
-    let mut keep = |section: &str| -> anyhow::Result<()> {
-        report = with_section(&report, section);
-        Ok(fs::write(&target, &report)?)
-    };
+    let mut report = Report::open(&target, heading()?, bench.only.is_some())?;
     {
         let server = Server::start(&program, 512, &Database::Sqlite)?;
         if wanted(Part::Pages) {
             let known = fs::read_to_string(&target).unwrap_or_default();
-            keep(&pages(bench, &known)?)?;
+            report.keep(&pages(bench, &known)?)?;
             if bench.page.is_empty() {
-                keep(&presses()?)?;
+                report.keep(&presses()?)?;
             }
         }
         if wanted(Part::Typing) {
             server.seed(MANY)?;
-            keep(&typing()?)?;
+            report.keep(&typing()?)?;
         }
         if wanted(Part::Lists) {
-            keep(&load::growth(&server)?)?;
+            report.keep(&load::growth(&server)?)?;
         }
     }
     if wanted(Part::Load) {
-        keep(&load::loads(&program, bench)?)?;
+        report.keep(&load::loads(&program, bench)?)?;
     }
     if wanted(Part::Orders) {
         tools::debian("/usr/bin/python3", &["python3"])?;
-        keep(&orders::orders(&program, bench)?)?;
+        report.keep(&orders::orders(&program, bench)?)?;
     }
-    eprintln!("{report}\nwritten to {}", target.display());
     Ok(())
-}
-
-/// The report with a section in the place of the one of the same title, or at its
-/// end.
-fn with_section(report: &str, section: &str) -> String {
-    const START: &str = "\n## ";
-    let title = |text: &str| text.lines().next().unwrap_or_default().to_owned();
-    let own = section.trim_start_matches(START);
-    let mut sections: Vec<&str> = report.split(START).collect();
-    match sections.iter().skip(1).position(|known| title(known) == title(own)) {
-        Some(index) => sections[index + 1] = own,
-        None => sections.push(own),
-    }
-    sections.join(START)
 }
 
 fn heading() -> anyhow::Result<String> {
@@ -303,18 +280,4 @@ fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
         requests: items.len(),
         bytes: items.iter().filter_map(|item| item["transferSize"].as_f64()).sum(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_section;
-
-    #[test]
-    fn a_section_takes_the_place_of_the_one_of_its_title() {
-        let report = "# Report\n";
-        let one = with_section(report, "\n## One\n\n1\n");
-        let both = with_section(&one, "\n## Two\n\n2\n");
-        assert_eq!(both, "# Report\n\n## One\n\n1\n\n## Two\n\n2\n");
-        assert_eq!(with_section(&both, "\n## One\n\n3\n"), both.replace('1', "3"));
-    }
 }

@@ -1,5 +1,5 @@
 //! The contrast of every pair of colours that `style/tokens.css` lists, in both
-//! palettes, by WCAG's formula.
+//! palettes and in print, by WCAG's formula.
 
 use std::{collections::BTreeMap, fs};
 
@@ -15,6 +15,10 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     let standard = palette(&source, ":root {")?;
     let high = palette(&source, ":root[data-contrast=\"high\"] {")?;
     let unscripted = palette(&source, ":root:not([data-contrast]) {")?;
+    let (_, on_paper) =
+        source.split_once("@media print {").context("style/tokens.css has no print palette")?;
+    let mut print = standard.clone();
+    print.extend(palette(on_paper, ":root {")?);
     let mut breaches = Vec::new();
     if high != unscripted {
         breaches.push("style/tokens.css: high contrast differs where no script runs".to_owned());
@@ -25,9 +29,11 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
             breaches.push(format!("style/tokens.css: @pair {pair} is not two colours and a use"));
             continue;
         };
-        for (mode, palette, minimum) in
-            [("standard", &standard, minimum(use_, false)), ("high contrast", &high, minimum(use_, true))]
-        {
+        for (mode, palette, minimum) in [
+            ("standard", &standard, minimum(use_, false)),
+            ("high contrast", &high, minimum(use_, true)),
+            ("print", &print, minimum(use_, false)),
+        ] {
             let minimum = minimum.with_context(|| format!("@pair {pair}: a use is text, large or edge"))?;
             let colour = |name: &str| {
                 palette

@@ -9,8 +9,16 @@ use crate::command::root;
 
 /// Folders of `src/` that every feature may use; all others are features.
 const SHARED: [&str; 4] = ["a11y", "i18n", "ui", "frame"];
-/// Features that others may show on their pages: neither knows where it stands.
-const EMBEDDABLE: [&str; 8] = ["basket", "contacts", "courses", "device", "events", "news", "shop", "videos"];
+/// The features whose parts a feature shows on its pages; no feature shows another that
+/// shows it.
+const EMBEDS: [(&str, &[&str]); 6] = [
+    ("campaign", &["contacts", "events", "news", "shop"]),
+    ("checkout", &["basket"]),
+    ("events", &["videos"]),
+    ("page", &["device"]),
+    ("shop", &["basket"]),
+    ("unions", &["courses", "events", "news", "videos"]),
+];
 
 /// A source file: where it is, and what stands in it.
 struct Source {
@@ -23,11 +31,11 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     let sources = sources()?;
     let mut breaches = Vec::new();
     for source in &sources {
-        // Names in a list of the contract's are its own.
-        let mut of_contract = false;
+        // Names in a list of the contract's, or of the feature's own modules, are no features.
+        let mut of_others = false;
         for (line, text) in (1..).zip(source.text.lines()) {
-            of_contract = starts_contract_list(text) || (of_contract && text.trim() != "};");
-            if of_contract {
+            of_others = starts_other_list(text) || (of_others && text.trim() != "};");
+            if of_others {
                 continue;
             }
             for what in line_breaches(&source.path, text) {
@@ -38,9 +46,9 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Whether a line starts a list of imports from the contract.
-fn starts_contract_list(line: &str) -> bool {
-    line.trim() == "use contract::{"
+/// Whether a line starts a list of imports from elsewhere than the app's features.
+fn starts_other_list(line: &str) -> bool {
+    matches!(line.trim(), "use contract::{" | "use super::{")
 }
 
 fn sources() -> anyhow::Result<Vec<Source>> {
@@ -81,7 +89,7 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
         code.contains("StatusCode::from_u16(problem") && path != "crates/server/src/error.rs",
         "only error.rs turns an error into a status",
     );
-    breach(code.contains("api::load") && path.starts_with("src/ui/"), "ui never fetches");
+    breach(code.contains("api::resource(") && path.starts_with("src/ui/"), "ui never fetches");
     let view_style = code.contains(" style=") || code.contains("style:");
     breach(view_style && path.starts_with("src/"), "a rendered element has no style attribute");
     breach(names_colour(path, code), "colours stand in style/tokens.css alone");
@@ -109,7 +117,7 @@ fn imported_feature<'a>(code: &'a str, own: &str) -> Option<&'a str> {
     let feature = named
         && root().join("src").join(name).is_dir()
         && !SHARED.contains(&name)
-        && !EMBEDDABLE.contains(&name);
+        && !EMBEDS.iter().any(|(feature, embedded)| *feature == own && embedded.contains(&name));
     (feature && name != own).then_some(name)
 }
 
@@ -132,18 +140,19 @@ fn names_colour(path: &str, code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{line_breaches, starts_contract_list};
+    use super::{line_breaches, starts_other_list};
 
     #[test]
     fn each_rule_finds_its_breach() {
         for (path, line) in [
             ("crates/server/src/campaign.rs", "use sqlx::Row;"),
             ("src/ui/remote.rs", "use gloo_net::http::Request;"),
-            ("src/ui/remote.rs", "let data = api::load(x);"),
+            ("src/ui/remote.rs", "let data = api::resource(x);"),
             ("src/campaign/hero.rs", "<p style=\"color:red\">"),
             ("src/campaign/hero.rs", "use crate::support::SupportPage;"),
             ("src/campaign/hero.rs", "    crate::page::load()"),
             ("src/campaign/hero.rs", "    support::SupportPage,"),
+            ("src/videos/card.rs", "    events::EventCards,"),
             ("style/frame.css", "  color: #fff;"),
             ("style/frame.css", "  color: rgb(0 0 0);"),
             ("public/pictures.svg", "<path fill=\"#c00000\"/>"),
@@ -154,9 +163,10 @@ mod tests {
 
     #[test]
     fn lists_of_the_contract_are_told_from_those_of_the_app() {
-        assert!(starts_contract_list("    use contract::{"));
+        assert!(starts_other_list("    use contract::{"));
+        assert!(starts_other_list("use super::{"));
         for line in ["use crate::{", "use contract::Locale;", "use contract::{Locale, orders::Order};"] {
-            assert!(!starts_contract_list(line), "{line}");
+            assert!(!starts_other_list(line), "{line}");
         }
     }
 

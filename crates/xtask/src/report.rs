@@ -1,0 +1,63 @@
+//! A report in Markdown whose sections are kept one by one, since each takes minutes and
+//! may fail.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+const SECTION: &str = "\n## ";
+
+pub(crate) struct Report {
+    target: PathBuf,
+    text: String,
+}
+
+impl Report {
+    /// A report under this heading, with the sections of the file if those are to stay.
+    pub(crate) fn open(target: &Path, heading: String, keeps_sections: bool) -> anyhow::Result<Self> {
+        let mut text = heading;
+        if keeps_sections {
+            let known = fs::read_to_string(target)?;
+            if let Some((_, sections)) = known.split_once(SECTION) {
+                text.push_str(SECTION);
+                text.push_str(sections);
+            }
+        }
+        Ok(Self { target: target.to_owned(), text })
+    }
+
+    /// Puts the section in the place of the one with its title, or at the end, and writes
+    /// the file.
+    pub(crate) fn keep(&mut self, section: &str) -> anyhow::Result<()> {
+        self.text = with_section(&self.text, section);
+        fs::write(&self.target, &self.text)?;
+        eprintln!("{section}\nwritten to {}", self.target.display());
+        Ok(())
+    }
+}
+
+fn with_section(report: &str, section: &str) -> String {
+    let title = |text: &str| text.lines().next().unwrap_or_default().to_owned();
+    let own = section.trim_start_matches(SECTION);
+    let mut sections: Vec<&str> = report.split(SECTION).collect();
+    match sections.iter().skip(1).position(|known| title(known) == title(own)) {
+        Some(index) => sections[index + 1] = own,
+        None => sections.push(own),
+    }
+    sections.join(SECTION)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_section;
+
+    #[test]
+    fn a_section_takes_the_place_of_the_one_of_its_title() {
+        let report = "# Report\n";
+        let one = with_section(report, "\n## One\n\n1\n");
+        let both = with_section(&one, "\n## Two\n\n2\n");
+        assert_eq!(both, "# Report\n\n## One\n\n1\n\n## Two\n\n2\n");
+        assert_eq!(with_section(&both, "\n## One\n\n3\n"), both.replace('1', "3"));
+    }
+}

@@ -5,6 +5,7 @@ stays as it was drawn, and the same draw always becomes the same request."""
 import hashlib
 import json
 import os
+import urllib.parse
 import urllib.request
 
 import schemathesis
@@ -29,7 +30,7 @@ def slugs(found):
 
 LISTS = ["courses", "documents", "events", "news", "products", "roles", "unions"]
 SLUGS = {f"{API}/{name}/{{slug}}": sorted(slugs(read(f"/{name}"))) for name in LISTS}
-SLUGS[f"{API}/pages/{{slug}}"] = ["accessibility", "join", "privacy"]
+SLUGS[f"{API}/pages/{{slug}}"] = ["accessibility", "delivery-and-returns", "join", "privacy"]
 SLUGS[f"{API}/series/{{slug}}"] = [one["slug"] for one in read("/series")["series"]]
 CURSORS = {f"{API}/{name}": read(f"/{name}?limit=1")["next"] for name in ["events", "news", "products"]}
 PRODUCTS = [read(f"/products/{slug}") for slug in SLUGS[f"{API}/products/{{slug}}"]]
@@ -66,10 +67,31 @@ def map_case(context, case):
         case.body = order(case.body)
         # The same order has the same key: sent again, it must get the same answer.
         case.headers["Idempotency-Key"] = f"{number(case.body):020}"
-        # Each order is somebody else's, as a proxy would name them: the server has its limits.
+    if path == f"{API}/order-links":
+        seed = number(case.body)
+        case.body = {"reference": f"H26-{seed % 10**8:08}", "email": f"ann+{seed}@branch.example"}
+    if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "address":
+        # Another address may cost another delivery.
+        address = address_of(case.path_parameters["token"])
+        case.body = {"change": "address", "address": {**address, "line_1": pick(TEXTS, case.body)}}
+    if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "return":
+        case.body = {"change": "return", "lines": lines(case.body["lines"]), "reason": "A crack", "returns": 0}
+    if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "approve":
+        case.body = {"change": "approve", "code": f"{number(case.body) % 10**8:08}"}
+    if path in (f"{API}/orders", f"{API}/order-links"):
+        # Each is someone else's, as a proxy would name them: the server has its limits.
         client = ".".join(map(str, number(case.body).to_bytes(8, "big")[:3]))
         case.headers["X-Forwarded-For"] = f"10.{client}"
     return case
+
+
+def address_of(token):
+    """The delivery address of an order, or any where there is none."""
+    try:
+        delivery = read(f"/orders/{urllib.parse.quote(str(token), safe='')}")["delivery"]
+    except (OSError, ValueError):
+        delivery = {}
+    return delivery.get("address", {"line_1": "1 Union Street", "town": "Leeds", "postcode": "LS1 1AA"})
 
 
 def lines(drawn):

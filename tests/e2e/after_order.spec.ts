@@ -19,8 +19,8 @@ cardTest.describe("by card", () => {
   cardTest("paid, and the message comes after the return", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    await page.getByRole("radio", { name: /^Card/ }).check();
-    await expect(order(page)).toHaveText("Order and pay £11.45");
+    await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
+    await expect(order(page)).toHaveText("Place order and pay £11.45");
     await order(page).click();
     await expect(page).toHaveURL(/\/c\/cs_test_0$/);
     await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
@@ -39,7 +39,7 @@ cardTest.describe("by card", () => {
   cardTest("abandoned, then paid, the message first; cancelled, and given back", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    await page.getByRole("radio", { name: /^Card/ }).check();
+    await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
     await order(page).click();
     await page.getByRole("link", { name: "Back" }).click();
     const reference = await orderPage(page);
@@ -48,16 +48,16 @@ cardTest.describe("by card", () => {
     await appReady(page);
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
     await expect(page).toHaveURL(/\/c\/cs_test_0$/);
-    await page.route(`${link}/paid`, (route) => route.abort());
-    await page.getByRole("button", { name: "Pay" }).click({ noWaitAfter: true });
-    await expect.poll(() => stripe.sessions[0]?.payment_status).toBe("paid");
+    stripe.leadsBack = false;
+    await page.getByRole("button", { name: "Pay" }).click();
+    await expect(page.getByText("Paid")).toBeVisible();
     expect(await stripe.tell(server.url)).toBe(204);
     await page.goto(link);
     await expect(state(page)).toContainText("Confirmed");
-    await page.getByRole("button", { name: "Cancel the order" }).click();
-    await expect(state(page)).toContainText("£11.45 is on its way back to you");
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await expect(state(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
     expect(stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
-    expect(await server.slowCommand("orders", "refund", reference)).toContain("nothing is due");
+    expect(await server.slowCommand("orders", "refund", reference)).toContain("no refund due");
     await appReady(page);
   });
 });
@@ -68,29 +68,32 @@ cardTest.describe("sent back", () => {
   cardTest("part of an order comes back, and its money goes back", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 2, "HEART-BADGE-RED-EN": 5 });
     await fillMember(page);
-    await page.getByRole("radio", { name: /^Card/ }).check();
+    await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
     await order(page).click();
     await page.getByRole("button", { name: "Pay" }).click();
     const reference = await orderPage(page);
     await expect(state(page)).toContainText("Confirmed");
     for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
     await page.reload();
-    await expect(state(page)).toContainText("You can send things back until 6 December 2026.");
-    await page.getByLabel("Heart mug Red, English: how many of 2?").fill("3");
-    await page.getByLabel("What was wrong? (optional)").fill("The handle came off");
-    await page.getByRole("button", { name: "Send this back" }).click();
-    await expect(summary(page)).toContainText("Sending back: write for each piece how many");
-    await expect(page.getByLabel("What was wrong? (optional)")).toHaveValue("The handle came off");
-    await page.getByLabel("Heart mug Red, English: how many of 2?").fill("1");
-    await page.getByRole("button", { name: "Send this back" }).click();
-    await expect(page.getByText("1 on its way back")).toBeVisible();
+    await expect(state(page)).toContainText("You can return items until 6 December 2026.");
+    await page.getByLabel("Heart mug Red, English: quantity to return (up to 2)").fill("3");
+    await page.getByLabel("Why are you returning this? (optional)").fill("The handle came off");
+    await page.getByRole("button", { name: "Confirm return" }).click();
+    const wrong = "Enter a quantity between 1 and 2 for Heart mug Red, English";
+    await expect(summary(page).getByRole("listitem")).toHaveText([wrong]);
+    await expect(page.getByLabel("Heart mug Red, English: quantity to return (up to 2)")).toHaveAccessibleDescription(wrong);
+    await expect(page).toHaveTitle(`Error: Order ${reference} – heartunions week`);
+    await expect(page.getByLabel("Why are you returning this? (optional)")).toHaveValue("The handle came off");
+    await page.getByLabel("Heart mug Red, English: quantity to return (up to 2)").fill("1");
+    await page.getByRole("button", { name: "Confirm return" }).click();
+    await expect(page.getByText("1 being returned")).toBeVisible();
     await expect(page.getByText("1 Example Yard")).toBeVisible();
     await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("1 × Heart mug Red, English");
     expect(server.command("orders", "show", reference)).toContain("The handle came off");
     server.command("orders", "receive", reference, "HEART-MUG-RED-EN:1");
-    expect(await server.slowCommand("orders", "refund", reference)).toContain("£7.50 given back to the card");
+    expect(await server.slowCommand("orders", "refund", reference)).toContain("refunded £7.50 to the card");
     await page.reload();
-    await expect(state(page)).toContainText("£7.50 is on its way back to you");
+    await expect(state(page)).toContainText("We have refunded £7.50 to the account or card you paid with.");
     expect(stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 750 }]);
     await appReady(page);
   });
@@ -102,11 +105,11 @@ cardTest.describe("while the payment page cannot be reached", () => {
   cardTest("the order says so, and is paid later", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    await page.getByRole("radio", { name: /^Card/ }).check();
+    await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
     stripe.isDown = true;
     await order(page).click();
     await orderPage(page);
-    await expect(summary(page)).toContainText("Our payment provider does not answer just now");
+    await expect(summary(page)).toContainText("We cannot reach our payment provider at the moment.");
     await appReady(page);
     await expect(page).toHaveURL(/\/orders\/[0-9a-f]{32}$/);
     await expect(summary(page)).toBeVisible();
@@ -122,20 +125,20 @@ cardTest.describe("while the payment page cannot be reached", () => {
 cardTest("what could not be given back is, once the hub starts again", async ({ page, server, stripe }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
-  await page.getByRole("radio", { name: /^Card/ }).check();
+  await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
   await order(page).click();
   await page.getByRole("button", { name: "Pay" }).click();
   await expect(state(page)).toContainText("Confirmed");
   stripe.isDown = true;
-  await page.getByRole("button", { name: "Cancel the order" }).click();
+  await page.getByRole("button", { name: "Cancel order" }).click();
   await expect(state(page)).toContainText("Cancelled");
   expect(await server.slowCommand("orders", "due")).toContain("£11.45  to the card");
   stripe.isDown = false;
   await server.killAndRestart(NOW);
   await expect.poll(() => stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
-  await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("on its way back to you");
+  await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("We have refunded £11.45");
   await page.reload();
-  await expect(state(page)).toContainText("£11.45 is on its way back to you");
+  await expect(state(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
   expect(await server.slowCommand("orders", "due")).toBe("");
   await appReady(page);
 });
@@ -148,15 +151,15 @@ test.describe("by keyboard alone", () => {
     const [type, press] = [(text: string) => page.keyboard.type(text), (key: string) => page.keyboard.press(key)];
     const send = page.locator(".order__approval").getByRole("button").first();
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 40 });
-    await tabTo(page, page.getByRole("radio", { name: "A member, for themselves" }));
+    await tabTo(page, page.getByRole("radio", { name: "I am a member ordering for myself" }));
     await press("ArrowDown");
-    await expect(page.getByRole("radio", { name: "A branch", exact: true })).toBeChecked();
+    await expect(page.getByRole("radio", { name: "I am ordering for a branch", exact: true })).toBeChecked();
     const typed = { branch: "Leeds General", name: "A Member", email: "member@branch.example", "line-1": "1 Union Street", town: "Leeds", postcode: "ls1 1aa" };
     for (const [field, text] of Object.entries(typed)) {
       await tabTo(page, page.locator(`#${field}`));
       await type(text);
     }
-    await tabTo(page, page.getByRole("button", { name: "Ask for a quote instead" }));
+    await tabTo(page, page.getByRole("button", { name: "Get a quote instead" }));
     await press("Enter");
     const reference = await orderPage(page);
 
@@ -183,21 +186,22 @@ test.describe("by keyboard alone", () => {
 
     for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
     await page.reload();
-    await expect(state(page)).toContainText("You can send things back");
-    await tabTo(page, page.getByLabel("Heart mug Red, English: how many of 40?"));
+    await expect(state(page)).toContainText("You can return items");
+    const quantity = page.getByLabel("Heart mug Red, English: quantity to return (up to 40)");
+    await tabTo(page, quantity);
     await type("41");
     await press("Enter");
     await expect(summary(page)).toBeFocused();
     await press("Tab");
     await press("Enter");
-    await tabTo(page, page.getByLabel("Heart mug Red, English: how many of 40?"));
+    await expect(quantity).toBeFocused();
     await press("ControlOrMeta+a");
     await type("1");
     await press("Tab");
     await type("The handle came off");
     await press("Tab");
     await press("Enter");
-    await expect(page.getByText("1 on its way back")).toBeVisible();
+    await expect(page.getByText("1 being returned")).toBeVisible();
     await appReady(page);
   });
 });
@@ -205,8 +209,8 @@ test.describe("by keyboard alone", () => {
 for (const locale of LOCALES) {
   const words =
     locale === "en"
-      ? { branch: "A branch", quote: "Ask for a quote instead", quoted: "Quote", file: "The quote (PDF)", invoice: "The invoice (PDF)", done: "Confirmed" }
-      : { branch: "Cangen", quote: "Gofyn am ddyfynbris yn lle hynny", quoted: "Dyfynbris", file: "Y dyfynbris (PDF)", invoice: "Yr anfoneb (PDF)", done: "Wedi’i chadarnhau" };
+      ? { branch: "I am ordering for a branch", quote: "Get a quote instead", quoted: "Quote", file: "Download quote (PDF)", invoice: "Download invoice (PDF)", done: "Confirmed" }
+      : { branch: "Rwy’n archebu ar ran cangen", quote: "Gofyn am ddyfynbris yn lle hynny", quoted: "Dyfynbris", file: "Lawrlwytho’r dyfynbris (PDF)", invoice: "Lawrlwytho’r anfoneb (PDF)", done: "Wedi’i chadarnhau" };
 
   test.describe(() => {
     test.use({ expectedConsole: /422/ });

@@ -18,16 +18,16 @@ async function fill(page: Page, lines: Record<string, string>) {
 
 test("several sizes at once, and the basket after a reload", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt?colour=plum");
-  await page.getByText("Several sizes at once").click();
+  await page.getByText("Add several sizes at once").click();
   for (const [size, number] of [["S", "4"], ["M", "10"], ["L", "6"]] as const) {
     await page.getByRole("spinbutton", { name: size, exact: true }).fill(number);
   }
   await page.getByRole("button", { name: "Add to basket" }).click();
-  await expect(page.locator(".add__status")).toHaveText("20 added to your basket: Heart T-shirt.");
+  await expect(page.locator(".add__status")).toHaveText("20 items added to your basket: Heart T-shirt.");
   await expect(count(page)).toHaveAttribute("data-count", "20");
-  await page.getByRole("link", { name: "Go to your basket" }).click();
+  await page.getByRole("link", { name: "View basket" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Your basket" })).toBeFocused();
-  await expect(page.getByRole("heading", { level: 2, name: "20 pieces" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 2, name: "20 items" })).toBeVisible();
   await expect(page.locator(".basket-line")).toHaveCount(3);
   // Ten and more of all sizes together are cheaper.
   await expect(line(page, "Plum, S")).toContainText("£11.00 each");
@@ -45,16 +45,18 @@ test("another number, out and back, saved for later", async ({ page }) => {
   await expect(count(page)).toHaveAttribute("data-count", "42");
   await pieces(page, "Heart mug").fill("0");
   await pieces(page, "Heart mug").press("Enter");
-  const wrong = "How many: give a whole number from 1 to 10000.";
+  const wrong = "Quantity must be a whole number between 1 and 10,000";
   await expect(status(page)).toHaveText(wrong);
   await expect(pieces(page, "Heart mug")).toHaveValue("0");
   await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription(wrong);
+  await expect(page).toHaveTitle("Error: Your basket – heartunions week");
   await pieces(page, "Heart mug").fill("12");
   await pieces(page, "Heart mug").press("Enter");
   await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription("");
+  await expect(page).toHaveTitle("Your basket – heartunions week");
 
   await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
-  await expect(status(page)).toHaveText("Removed: Heart button badge.");
+  await expect(status(page)).toHaveText("Heart button badge removed.");
   await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
   await expect(line(page, "Heart button badge")).toHaveCount(0);
   await page.keyboard.press("Enter");
@@ -63,26 +65,28 @@ test("another number, out and back, saved for later", async ({ page }) => {
   await line(page, "Heart mug").getByRole("button", { name: /^Save for later/ }).click();
   await expect(count(page)).toHaveAttribute("data-count", "30");
   await expect(page.getByRole("heading", { name: "Saved for later" })).toBeVisible();
-  await page.getByRole("button", { name: /^Put into the basket/ }).click();
+  await page.getByRole("button", { name: /^Move to basket/ }).click();
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
 });
 
 test("a wrong size adds nothing, and stays to be put right", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt?colour=plum");
-  await page.getByText("Several sizes at once").click();
+  await page.getByText("Add several sizes at once").click();
   const size = (name: string) => page.getByRole("spinbutton", { name, exact: true });
   await size("S").fill("4");
   for (const wrong of ["2.5", "99999"]) {
     await size("M").fill(wrong);
     await page.getByRole("button", { name: "Add to basket" }).click();
-    await expect(page.locator(".add__status")).toHaveText("How many: give a whole number from 1 to 10000.");
+    await expect(page.locator(".add__status")).toHaveText("Quantity must be a whole number between 1 and 10,000");
     await expect(size("M")).toBeFocused();
     await expect(size("M")).toHaveValue(wrong);
+    await expect(page).toHaveTitle("Error: Heart T-shirt – heartunions week");
     await expect(count(page)).not.toHaveAttribute("data-count");
   }
   await size("M").fill("2");
   await page.getByRole("button", { name: "Add to basket" }).click();
   await expect(count(page)).toHaveAttribute("data-count", "6");
+  await expect(page).toHaveTitle("Heart T-shirt – heartunions week");
 });
 
 test("a number that is typed while the prices come is kept", async ({ page }) => {
@@ -119,6 +123,30 @@ test("a number that nobody typed is left to the tab that did", async ({ page, co
   await expect(count(other)).toHaveAttribute("data-count", "5");
 });
 
+test("the wheel over a quantity scrolls the page and changes nothing", async ({ page }) => {
+  const wheelOver = async (field: Locator) => {
+    await field.focus();
+    await field.hover();
+    const before = await page.evaluate(() => scrollY);
+    await page.mouse.wheel(0, 40);
+    await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(before);
+    await expect(field).toHaveValue("20");
+    await expect(field).toBeFocused();
+  };
+  await fill(page, { "HEART-MUG-RED-EN": "20 1" });
+  await page.setViewportSize({ width: 400, height: 500 });
+  await open(page, "/basket");
+  await wheelOver(pieces(page, "Heart mug"));
+  await open(page, "/shop/heart-t-shirt?colour=plum");
+  const single = page.getByRole("spinbutton", { name: "Quantity" });
+  await single.fill("20");
+  await wheelOver(single);
+  await page.getByText("Add several sizes at once").click();
+  const size = page.getByRole("spinbutton", { name: "M", exact: true });
+  await size.fill("20");
+  await wheelOver(size);
+});
+
 test("a page that Back brings out of the cache counts what was added meanwhile", async ({ page }) => {
   await open(page, "/basket");
   await page.evaluate(() => {
@@ -137,7 +165,7 @@ test("two tabs that change it at once lose nothing", async ({ page, context }) =
   const [mug, shirt] = [page, other];
   await open(mug, "/shop/heart-mug");
   await open(shirt, "/shop/heart-mug");
-  for (const tab of [mug, shirt]) await tab.getByRole("spinbutton", { name: "How many" }).focus();
+  for (const tab of [mug, shirt]) await tab.getByRole("spinbutton", { name: "Quantity" }).focus();
   for (let round = 1; round <= 5; round++) {
     await Promise.all([mug, shirt].map((tab) => tab.getByRole("button", { name: "Add to basket" }).click()));
     for (const tab of [mug, shirt]) await expect(count(tab)).toHaveAttribute("data-count", String(1 + 2 * round));
@@ -153,16 +181,16 @@ test("two tabs that change it at once lose nothing", async ({ page, context }) =
 
 test("a link asks before it adds", async ({ page }) => {
   await open(page, "/basket?add=HEART-BADGE-RED-EN:12,NOTHING:1");
-  const question = page.getByRole("region", { name: /^Add this to your basket/ });
+  const question = page.getByRole("region", { name: "Add the items from this link to your basket?" });
   await expect(question).toContainText("12 × Heart button badge");
-  await expect(question).toContainText("NOTHING: the shop has no such number.");
+  await expect(question).toContainText("We do not have a product with the code NOTHING");
   await expect(count(page)).not.toHaveAttribute("data-count");
-  await question.getByRole("button", { name: "Leave it" }).click();
+  await question.getByRole("button", { name: "No thanks" }).click();
   await expect(page).toHaveURL("/basket");
   await expect(count(page)).not.toHaveAttribute("data-count");
   await page.goto("/basket?add=HEART-BADGE-RED-EN:12");
   await appReady(page);
-  await page.getByRole("button", { name: "Add it" }).click();
+  await question.getByRole("button", { name: "Add to basket" }).click();
   await expect(page).toHaveURL("/basket");
   await expect(pieces(page, "Heart button badge")).toHaveValue("12");
   await page.reload();
@@ -173,27 +201,49 @@ test("a link asks before it adds", async ({ page }) => {
 
 test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await open(page, "/basket");
-  await page.getByLabel("Your list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");
-  await page.getByRole("button", { name: "Add the list" }).click();
+  await page.getByLabel("Paste your order list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");
+  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
   const report = page.locator(".many__report");
-  await expect(report).toContainText("1 line added to your basket.");
+  await expect(report).toContainText("1 product added to your basket.");
   await expect(report).toContainText("2 lines were not added.");
-  await expect(report).toContainText("Line 4: HEART-MUG-RED-CY;many: How many: give a whole number from 1 to 10000.");
-  await expect(report).toContainText("NOTHING: the shop has no such number.");
-  await expect(page.getByLabel("Your list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
+  await expect(page).toHaveTitle("Error: Your basket – heartunions week");
+  await expect(report).toContainText("Line 4: HEART-MUG-RED-CY;many: Quantity must be a whole number between 1 and 10,000");
+  await expect(report).toContainText("We do not have a product with the code NOTHING");
+  await expect(page.getByLabel("Paste your order list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
   // Pressed twice before the shop has answered.
-  await page.getByLabel("Your list").fill("HEART-MUG-RED-CY 3");
+  await page.getByLabel("Paste your order list").fill("HEART-MUG-RED-CY 3");
   const answer = await hold(page, "**/api/v1/prices");
-  await page.getByRole("button", { name: "Add the list" }).dblclick();
+  await page.locator(".many").getByRole("button", { name: "Add to basket" }).dblclick();
   answer();
-  await expect(report).toHaveText("1 line added to your basket.");
+  await expect(report).toHaveText("1 product added to your basket.");
+  await expect(page).toHaveTitle("Your basket – heartunions week");
   await expect(pieces(page, "Welsh")).toHaveValue("3");
-  await page.getByLabel("Your list").fill("");
+  await page.getByLabel("Paste your order list").fill("");
   const buffer = Buffer.from("\ufeffHEART-BADGE-RED-EN;400\r\n");
-  await page.getByLabel("Or a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
-  await page.getByRole("button", { name: "Add the list" }).click();
+  await page.getByLabel("Or upload a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
+  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
   await expect(pieces(page, "Heart button badge")).toHaveValue("400");
+});
+
+test("a file is read on its own, with line numbers of its own", async ({ page }) => {
+  await open(page, "/basket");
+  await page.getByLabel("Paste your order list").fill('HEART-MUG-RED-EN;"1,000"');
+  const buffer = Buffer.from("Nifer;Cod y cynnyrch\r\n\r\n40;HEART-BADGE-RED-EN\r\nfew;HEART-MUG-RED-CY\r\n");
+  await page.getByLabel("Or upload a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
+  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
+  const report = page.locator(".many__report");
+  await expect(report).toContainText("2 products added to your basket.");
+  await expect(report).toContainText("order.csv, line 4: few;HEART-MUG-RED-CY: Quantity must be a whole number");
+  await expect(pieces(page, "Heart mug")).toHaveValue("1000");
+  await expect(pieces(page, "Heart button badge")).toHaveValue("40");
+  // The heading stays with the line that needs it.
+  const list = page.getByLabel("Paste your order list");
+  await expect(list).toHaveValue("Nifer;Cod y cynnyrch\nfew;HEART-MUG-RED-CY");
+  await list.fill("Nifer;Cod y cynnyrch\n3;HEART-MUG-RED-CY");
+  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
+  await expect(report).toHaveText("1 product added to your basket.");
+  await expect(pieces(page, "Welsh")).toHaveValue("3");
 });
 
 test("what an older and a newer version kept is read, and kept", async ({ page }) => {
@@ -201,7 +251,7 @@ test("what an older and a newer version kept is read, and kept", async ({ page }
   await page.addInitScript(() => localStorage.getItem("shown-prices") ?? localStorage.setItem("shown-prices", "HEART-MUG-RED-EN:700"));
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("3");
-  await expect(line(page, "Heart mug")).toContainText("The price has changed: it was £7.00 each, and is £7.50 now.");
+  await expect(line(page, "Heart mug")).toContainText("The price has changed from £7.00 to £7.50 each.");
   await pieces(page, "Heart button badge").fill("5");
   await pieces(page, "Heart button badge").press("Tab");
   await expect(count(page)).toHaveAttribute("data-count", "8");
@@ -219,11 +269,32 @@ test.describe("without the shop", () => {
     await fill(page, { "HEART-MUG-RED-EN": "2 1" });
     await context.route("**/api/v1/prices", (route) => route.abort());
     await open(page, "/basket");
-    await expect(page.getByRole("heading", { name: "The prices could not be looked up" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "We could not load the prices" })).toBeVisible();
     await expect(page.getByText("2 × HEART-MUG-RED-EN")).toBeVisible();
     await context.unroute("**/api/v1/prices");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  });
+
+  test("the lines stay, and what is typed into them", async ({ page }) => {
+    await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
+    await open(page, "/basket");
+    const checkout = page.getByRole("main").getByRole("link", { name: "Checkout" });
+    await expect(checkout).toBeVisible();
+    await page.route("**/api/v1/prices", (route) => route.abort());
+    await pieces(page, "Heart mug").fill("12");
+    await pieces(page, "Heart button badge").focus();
+    await page.keyboard.press("ControlOrMeta+a");
+    await page.keyboard.type("44");
+    await expect(page.getByRole("heading", { name: "We could not load the prices" })).toBeVisible();
+    await expect(checkout).toHaveCount(0);
+    await expect(pieces(page, "Heart button badge")).toBeFocused();
+    await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+    await page.unroute("**/api/v1/prices");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(line(page, "Heart mug")).toContainText("£81.00");
+    await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+    await expect(count(page)).toHaveAttribute("data-count", "56");
   });
 });
 
@@ -235,7 +306,7 @@ test("a browser that keeps nothing is told", async ({ page }) => {
   });
   await open(page, "/shop/heart-mug");
   await page.getByRole("button", { name: "Add to basket" }).click();
-  await expect(page.locator(".add__status")).toContainText("cannot keep a basket");
+  await expect(page.locator(".add__status")).toContainText("Your browser is stopping this site from saving a basket.");
 });
 
 test.describe("without script", () => {

@@ -29,6 +29,14 @@ async function codeOf(page: Page): Promise<[string[], string[]]> {
   return [code.filter(({ later }) => !later).map(({ path }) => path), code.filter(({ later }) => later).map(({ path }) => path)];
 }
 
+/** How much code a first view may fetch. */
+function codeBudget(route: string): number {
+  if (route === "/") return 210 * 1024;
+  // Over the budget of the other pages: decision 8 says by how much, and why.
+  const isOrdering = ["/basket", "/checkout"].includes(route) || /^\/orders\/./.test(route);
+  return (isOrdering ? 320 : 260) * 1024;
+}
+
 test("bytes and requests of a first view stay within their budgets", async ({ page }) => {
   // Every page is waited for until it fetches nothing more.
   test.setTimeout(180_000);
@@ -69,10 +77,9 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
     await page.waitForLoadState("networkidle");
     const [code, later] = await codeOf(page);
     expect(code.length).toBeGreaterThan(2);
-    rows.push([`${route}: wasm and JavaScript`, await bytesOf(code), 200 * 1024]);
+    rows.push([`${route}: wasm and JavaScript`, await bytesOf(code), codeBudget(route)]);
     if (route === "/") hubRequests = [...requests];
     if (later.length > 0) rows.push([`${route}: code that arrives later`, await bytesOf(later), 40 * 1024]);
-    if (route !== "/") rows.push([`${route}: of it a part of its own`, await bytesOf(code.filter((path) => !hubRequests.includes(path))), 40 * 1024]);
     for (const locale of LOCALES) {
       const path = address(route, locale);
       rows.push([`${path}: document`, await encodedBytes(path), 20 * 1024]);

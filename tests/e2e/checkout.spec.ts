@@ -1,4 +1,6 @@
 // From the basket to an order, whatever the line, the shop and people do.
+import { readFile } from "node:fs/promises";
+import { type Page } from "@playwright/test";
 import { fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
 import { LOCALES, address, appReady, expect, hold, open, test as base } from "./hub_test.ts";
 import { type Server } from "./server.ts";
@@ -35,16 +37,24 @@ test("one mistake, two, and all of them; what was typed stays", async ({ page, s
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await order(page).click();
   await expect(summary(page)).toBeFocused();
-  await expect(summary(page).getByRole("listitem")).toHaveCount(5);
+  await expect(summary(page).getByRole("listitem")).toHaveText([
+    "Enter your full name",
+    "Enter your email address",
+    "Enter address line 1, typically the building and street",
+    "Enter your town or city",
+    "Enter your postcode",
+  ]);
+  await expect(page.locator("#line-1")).toHaveAccessibleDescription("Enter address line 1, typically the building and street");
+  await expect(page).toHaveTitle("Error: Checkout – heartunions week");
   await fillMember(page);
   await page.locator("#email").fill("nobody");
   await page.locator("#postcode").fill("LS1");
   await order(page).click();
   await expect(summary(page).getByRole("listitem")).toHaveText([
-    "Email: write it as name@example.org.",
-    "Postcode: write all of it, for example LS1 1AA.",
+    "Enter an email address in the correct format, like name@example.org",
+    "Enter the full postcode, like LS1 1AA",
   ]);
-  await expect(page.locator("#email")).toHaveAccessibleDescription(/write it as name@example.org/);
+  await expect(page.locator("#email")).toHaveAccessibleDescription(/Enter an email address in the correct format, like name@example.org/);
   await page.locator("#postcode").fill("ls1 1aa");
   await order(page).click();
   await summary(page).getByRole("link").click();
@@ -64,7 +74,7 @@ test.describe("when the line fails", () => {
     await fillMember(page);
     await context.setOffline(true);
     await order(page).click();
-    await expect(page.getByRole("region", { name: "Your order is not confirmed yet" })).toBeVisible();
+    await expect(page.getByRole("region", { name: "We have not confirmed your order yet" })).toBeVisible();
     await expect(page.locator("#name")).toHaveValue("A Member");
     expect(placed(server)).toEqual([]);
     await context.setOffline(false);
@@ -79,12 +89,12 @@ test.describe("when the line fails", () => {
     await appReady(page);
     const again = page.getByRole("button", { name: "Try again" });
     await expect(again).toBeVisible();
-    await page.getByRole("radio", { name: "A branch" }).check();
-    await expect(page.getByText("Your basket is safe on it.")).toBeVisible();
+    await page.getByRole("radio", { name: "I am ordering for a branch" }).check();
+    await expect(page.getByText("Your basket is still saved on this device.")).toBeVisible();
     await context.unroute("**/api/v1/prices");
     await again.focus();
     await page.keyboard.press("Enter");
-    await expect(order(page)).toHaveText("Order for £11.45");
+    await expect(order(page)).toHaveText("Place order (£11.45 to pay)");
     await expect(page.locator("#checkout-lines")).toBeFocused();
   });
 
@@ -98,7 +108,7 @@ test.describe("when the line fails", () => {
     await expect(order(other)).toBeEnabled();
     await page.route("**/api/v1/orders", (route) => route.abort());
     await order(page).click();
-    const waits = page.getByRole("region", { name: "Your order is not confirmed yet" });
+    const waits = page.getByRole("region", { name: "We have not confirmed your order yet" });
     await expect(waits).toBeVisible();
     await order(other).click();
     await orderPage(other);
@@ -117,13 +127,141 @@ test.describe("when the line fails", () => {
       await route.abort();
     });
     await order(page).click();
-    await expect(page.getByRole("region", { name: "Your order is not confirmed yet" })).toBeVisible();
+    await expect(page.getByRole("region", { name: "We have not confirmed your order yet" })).toBeVisible();
     expect(placed(server)).toHaveLength(1);
     await context.unroute("**/api/v1/orders");
     await page.reload();
     await orderPage(page);
     expect(placed(server)).toHaveLength(1);
     await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
+  });
+});
+
+test.describe("while the shop has a problem", () => {
+  test.use({ expectedConsole: /50[23]/ });
+
+  const pending = (page: Page) => page.getByRole("region", { name: "We have not confirmed your order yet" });
+  /** Everything that is sent as an order has this response. */
+  const answerOrders = (page: Page, status: number, contentType: string, body: string) =>
+    page.route("**/api/v1/orders", (route) => route.fulfill({ status, contentType, body }));
+  const unavailable = JSON.stringify({ type: "/problems/unavailable", title: "Unavailable", status: 503 });
+
+  test("an order can be saved and discarded, and its items stay in the basket", async ({ page, server }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 2 });
+    await fillMember(page);
+    await page.locator("#membership").fill("1234567");
+    await answerOrders(page, 503, "application/problem+json", unavailable);
+    await order(page).click();
+    const notice = pending(page);
+    await expect(notice).toContainText("Sorry, there is a problem with our shop.");
+    await expect(notice.getByRole("listitem")).toHaveText(["2 × Heart mug Red, English (HEART-MUG-RED-EN)"]);
+
+    const download = page.waitForEvent("download");
+    await notice.getByRole("button", { name: "Save order as a text file" }).click();
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("order.txt");
+    const text = await readFile(await file.path(), "utf8");
+    expect(text).toContain("2 × Heart mug Red, English (HEART-MUG-RED-EN)");
+    expect(text).toContain("1 Union Street, Leeds, LS1 1AA");
+    expect(text).not.toContain("1234567");
+    await expect(notice.getByRole("status")).toHaveText("Order saved as a text file.");
+
+    const discard = notice.getByRole("button", { name: "Discard order", exact: true });
+    await discard.click();
+    await expect(notice.getByRole("heading", { name: "Discard this order?" })).toBeFocused();
+    await expect(notice).toContainText("We may have received this order");
+    await notice.getByRole("button", { name: "Keep order" }).click();
+    await expect(discard).toBeFocused();
+    await discard.click();
+    await notice.getByRole("button", { name: "Yes, discard order" }).click();
+    await expect(notice).toBeHidden();
+    await expect(page.locator("#checkout-lines")).toBeFocused();
+    await expect(page.locator(".checkout__status")).toHaveText("Order discarded. Your items are still in your basket.");
+    await expect(page.locator("[data-basket-link]")).toHaveAttribute("data-count", "2");
+    await expect(page.locator("#name")).toHaveValue("A Member");
+    await expect(page.locator("#membership")).toHaveValue("1234567");
+    expect(placed(server)).toEqual([]);
+
+    // The same order can be placed anew.
+    await page.unroute("**/api/v1/orders");
+    await order(page).click();
+    await orderPage(page);
+    expect(placed(server)).toHaveLength(1);
+  });
+
+  test("an order that a proxy answers with a page of its own waits, in all tabs", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await answerOrders(page, 502, "text/html", "<h1>Bad gateway</h1>");
+    await order(page).click();
+    await expect(pending(page)).toContainText("Sorry, there is a problem with our shop.");
+    await expect(pending(page)).toContainText("It will only be placed once.");
+    await pending(page).getByRole("button", { name: "Try again now" }).click();
+    await expect(pending(page).getByRole("button", { name: "Try again now" })).toBeFocused();
+
+    // What another tab discards is gone here too.
+    const other = await context.newPage();
+    await answerOrders(other, 502, "text/html", "<h1>Bad gateway</h1>");
+    await other.goto(page.url());
+    await pending(other).getByRole("button", { name: "Discard order", exact: true }).click();
+    await pending(other).getByRole("button", { name: "Yes, discard order" }).click();
+    await expect(pending(page)).toBeHidden();
+    await expect(page.locator(".checkout__status")).toBeEmpty();
+    await expect(order(page)).toHaveText("Place order (£11.45 to pay)");
+    await other.close();
+    expect(placed(server)).toEqual([]);
+  });
+
+  test("an order is sent again by itself, later each time", async ({ page, server }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    let tries = 0;
+    await page.route("**/api/v1/orders", (route) => {
+      tries += 1;
+      return route.fulfill({ status: 503, contentType: "application/problem+json", body: unavailable });
+    });
+    await order(page).click();
+    await expect(pending(page)).toBeVisible();
+    await page.clock.runFor(10_500);
+    await expect.poll(() => tries).toBe(2);
+    await expect(order(page)).toBeEnabled();
+    await page.clock.runFor(10_500);
+    expect(tries).toBe(2);
+    await page.clock.runFor(10_000);
+    await expect.poll(() => tries).toBe(3);
+    await page.unroute("**/api/v1/orders");
+    await pending(page).getByRole("button", { name: "Try again now" }).click();
+    await orderPage(page);
+    expect(placed(server)).toHaveLength(1);
+  });
+});
+
+test.describe("with an empty basket", () => {
+  test("the checkout leads to the shop and asks nothing", async ({ page, server }) => {
+    await page.goto(`${server.url}/checkout`);
+    await appReady(page);
+    const main = page.getByRole("main");
+    await expect(main.getByRole("heading", { name: "Your basket is empty" })).toBeVisible();
+    await expect(main.getByRole("link", { name: "Continue shopping" })).toHaveAttribute("href", "/shop");
+    await expect(main.getByRole("group")).toHaveCount(0);
+    await expect(main.getByRole("textbox")).toHaveCount(0);
+    await expect(main.getByRole("button")).toHaveCount(0);
+    await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
+  });
+
+  test("what is typed stays while another tab empties and fills the basket", async ({ page, server, context }) => {
+    await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+    await fillMember(page);
+    const other = await context.newPage();
+    await other.goto(server.url);
+    await other.evaluate(() => localStorage.removeItem("basket-1-HEART-MUG-RED-EN"));
+    await expect(page.getByRole("heading", { name: "Your basket is empty" })).toBeFocused();
+    await other.evaluate(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+    await expect(page.locator("#name")).toHaveValue("A Member");
+    await expect(order(page)).toHaveText("Place order (£11.45 to pay)");
+    await other.close();
   });
 });
 
@@ -147,20 +285,20 @@ test.describe("when the shop says no", () => {
     await fillMember(page);
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
     await order(page).click();
-    await expect(summary(page)).toContainText("Somebody was faster");
-    await expect(page.locator(".checkout__goods")).toContainText("There are only 2 left");
+    await expect(summary(page)).toContainText("We no longer have enough stock for something in your basket.");
+    await expect(page.locator(".checkout__goods")).toContainText("Only 2 left in stock.");
     expect(placed(server)).toEqual([]);
     await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
     await expect(page).toHaveURL(/\/basket$/);
-    await expect(page.locator(".basket-line")).toContainText("There are only 2 left: take fewer");
+    await expect(page.locator(".basket-line")).toContainText("Only 2 left in stock. Reduce the quantity");
   });
 
   test("what is no longer sold, and a way to pay that is gone", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     for (const [change, said] of [
-      [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "Something in your basket is no longer sold."],
-      [{ payment: { by: "card" } }, "This way to pay is not there just now"],
+      [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "Something in your basket is no longer available."],
+      [{ payment: { by: "card" } }, "This way to pay is not available at the moment."],
     ] as const) {
       await context.route("**/api/v1/orders", async (route) => {
         const sent = route.request().postDataJSON() as object;
@@ -170,11 +308,11 @@ test.describe("when the shop says no", () => {
       await expect(summary(page)).toContainText(said);
       await context.unroute("**/api/v1/orders");
     }
-    await expect(page.getByRole("group", { name: "How it is paid" })).toHaveAccessibleDescription(/This way to pay/);
+    await expect(page.getByRole("group", { name: "How do you want to pay?" })).toHaveAccessibleDescription(/This way to pay/);
     await page.getByRole("radio", { name: /^Purchase order/ }).check();
     await page.getByLabel("Purchase order number").fill("7");
     await order(page).click();
-    await expect(page.getByRole("group", { name: "Who orders" })).toHaveAccessibleDescription(/Only a branch or an officer/);
+    await expect(page.getByRole("group", { name: "Who are you ordering for?" })).toHaveAccessibleDescription(/Purchase orders and quotes are for branches and officers/);
     expect(placed(server)).toEqual([]);
   });
 
@@ -187,7 +325,7 @@ test.describe("when the shop says no", () => {
       await route.continue({ postData: JSON.stringify({ ...sent, total_pence: sent.total_pence - 1 }) });
     });
     await order(page).click();
-    await expect(summary(page)).toContainText("A price has changed since you looked.");
+    await expect(summary(page)).toContainText("A price has changed since you opened this page.");
     expect(placed(server)).toEqual([]);
     await context.unroute("**/api/v1/orders");
     await order(page).click();
@@ -200,14 +338,17 @@ test.describe("when the shop says no", () => {
     await order(page).click();
     const reference = await orderPage(page);
     const link = page.url();
-    await page.getByText("Change the address").click();
+    await page.getByText("Change the delivery address").click();
     await page.getByLabel("Postcode").fill("BT1 1AA");
-    await page.getByRole("button", { name: "Save the address" }).click();
-    await expect(summary(page)).toContainText("Sending it there costs another price");
+    await page.getByRole("button", { name: "Save address" }).click();
+    await expect(summary(page)).toContainText("Delivery to this postcode costs a different amount.");
+    await expect(page).toHaveTitle(`Error: Order ${reference} – heartunions week`);
+    await appReady(page);
+    await expect(page).toHaveTitle(`Error: Order ${reference} – heartunions week`);
     await page.getByLabel("Postcode").fill("ol6 6aa");
-    await page.getByRole("button", { name: "Save the address" }).click();
+    await page.getByRole("button", { name: "Save address" }).click();
     await expect(page.getByText("1 Union Street, Leeds, OL6 6AA")).toBeVisible();
-    await page.getByRole("button", { name: "Cancel the order" }).click();
+    await page.getByRole("button", { name: "Cancel order" }).click();
     await expect(page.locator(".order__state")).toContainText("Cancelled");
     expect(server.command("stock", "HEART-MUG-PLUM-CY")).toContain("4 left");
     expect(server.command("orders", "export")).toContain(`${reference},`);
@@ -215,16 +356,16 @@ test.describe("when the shop says no", () => {
     // The page says the same of an order that is not there.
     for (const typed of ["H26-XXXX-XXXX", reference.toLowerCase().replaceAll("-", " ")]) {
       await page.goto(`${server.url}/orders`);
-      await page.getByLabel("Reference").fill(typed);
-      await page.getByLabel("Email").fill("Member@branch.example");
-      await page.getByRole("button", { name: "Mail me the link" }).click();
-      await expect(page.getByRole("status").filter({ hasText: "If there is such an order" })).toBeVisible();
+      await page.getByLabel("Order reference").fill(typed);
+      await page.getByLabel("Email address").fill("Member@branch.example");
+      await page.getByRole("button", { name: "Email me the link" }).click();
+      await expect(page.getByRole("status").filter({ hasText: "If we have an order with these details" })).toBeVisible();
     }
     await expect.poll(() => server.mails("member@branch.example").length).toBe(4);
     expect(server.mails("member@branch.example")[1]).toContain("The new postcode starts with OL6.");
     expect(server.mails("member@branch.example")[3]).toContain(link);
     await page.goto(`${server.url}/orders/${"0".repeat(32)}`);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page at this address");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
   });
 });
 
@@ -234,14 +375,14 @@ test.describe("for a branch", () => {
   test("400 badges for a branch wait for its officer's code", async ({ page, server }) => {
     server.command("branch", "Leeds General", "--officer", "officer@branch.example");
     await fillBasket(page, server, { "HEART-BADGE-RED-EN": 400, "HEART-T-SHIRT-PLUM-M": 20 });
-    await page.getByRole("radio", { name: "A branch" }).check();
+    await page.getByRole("radio", { name: "I am ordering for a branch" }).check();
     await page.getByLabel("Branch or union").fill("Leeds General");
     await page.getByRole("radio", { name: /^Purchase order/ }).check();
     await fillMember(page);
     await order(page).click();
-    await expect(summary(page).getByRole("listitem")).toHaveText(["Purchase order number: fill this in."]);
+    await expect(summary(page).getByRole("listitem")).toHaveText(["Enter your purchase order number"]);
     await page.getByLabel("Purchase order number").fill("PO 17");
-    await expect(page.getByText("Your branch officer must approve an order of this size")).toBeVisible();
+    await expect(page.getByText("Your branch officer needs to approve an order of this size")).toBeVisible();
     await order(page).click();
     await expect(page.locator(".order__state")).toContainText("Awaiting approval by your branch officer");
     await expect(page.getByText("Purchase order PO 17")).toBeVisible();
@@ -249,30 +390,30 @@ test.describe("for a branch", () => {
     const code = /^ {4}(\d{8})\s*$/m.exec(server.mails("officer@branch.example")[0] ?? "")?.[1] ?? "";
     expect(code).toHaveLength(8);
     const type = async (text: string) => {
-      await page.getByLabel("Code from the officer’s mail").fill(text);
-      await page.getByRole("button", { name: "Approve the order" }).click();
+      await page.getByLabel("Approval code").fill(text);
+      await page.getByRole("button", { name: "Approve order" }).click();
     };
     await type("00000000" === code ? "11111111" : "00000000");
-    await expect(summary(page)).toContainText("Code: this is another one.");
+    await expect(summary(page)).toContainText("That code is not correct.");
     await type(`${code.slice(0, 4)} ${code.slice(4)}`);
     await expect(page.locator(".order__state")).toContainText("Confirmed");
-    const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: "The invoice (PDF)" }).getAttribute("href")));
+    const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: "Download invoice (PDF)" }).getAttribute("href")));
     expect(invoice.headers()["content-type"]).toBe("application/pdf");
     const reference = await orderPage(page);
     server.command("orders", "move", reference, "packed", "--note", "Two boxes");
     await page.reload();
     await expect(page.locator(".order__state")).toContainText("Packed");
     await expect(page.getByText("Two boxes")).toBeVisible();
-    await expect(page.getByRole("button", { name: "Cancel the order" })).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
     server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:150");
     await page.reload();
-    await expect(page.locator(".order__state")).toContainText("Partly on its way");
-    await expect(page.getByText("150 on their way")).toBeVisible();
+    await expect(page.locator(".order__state")).toContainText("Part dispatched");
+    await expect(page.getByText("150 dispatched")).toBeVisible();
     expect(() => server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:251")).toThrow();
     server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:250", "HEART-T-SHIRT-PLUM-M:20");
     server.command("orders", "move", reference, "delivered");
     await page.reload();
-    await expect(page.locator(".order__state")).toContainText("You can send things back until 6 December 2026.");
+    await expect(page.locator(".order__state")).toContainText("You can return items until 6 December 2026.");
     await expect.poll(() => server.mails("member@branch.example").length).toBe(6);
   });
 });
@@ -283,7 +424,7 @@ test("in Welsh from the basket to the mail", async ({ page, server }) => {
   await order(page).click();
   await orderPage(page);
   await expect.poll(() => server.mails("member@branch.example").length).toBe(1);
-  expect(server.mails("member@branch.example")[0]).toContain("Beth archeboch chi");
+  expect(server.mails("member@branch.example")[0]).toContain("Crynodeb o’r archeb");
 });
 
 for (const locale of LOCALES) {

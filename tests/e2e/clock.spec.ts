@@ -6,8 +6,8 @@ for (const { now, english, welsh } of [
   { now: "2027-02-05T12:00:00Z", english: "3 days to go", welsh: "3 diwrnod i fynd" },
   { now: "2027-02-06T12:00:00Z", english: "2 days to go", welsh: "2 ddiwrnod i fynd" },
   { now: "2027-02-07T12:00:00Z", english: "1 day to go", welsh: "1 diwrnod i fynd" },
-  { now: "2027-02-10T12:00:00Z", english: "Day 3 of 7: it’s on now", welsh: "Diwrnod 3 o 7: mae’n digwydd nawr" },
-  { now: "2027-02-15T00:00:00Z", english: "That was the week. Thank you.", welsh: "Dyna’r wythnos ar ben. Diolch." },
+  { now: "2027-02-10T12:00:00Z", english: "It’s on now: day 3 of 7", welsh: "Mae’n digwydd nawr: diwrnod 3 o 7" },
+  { now: "2027-02-15T00:00:00Z", english: "This year’s week has ended. Thank you.", welsh: "Mae’r wythnos wedi dod i ben am eleni. Diolch." },
 ]) {
   test(`hub at ${now} says "${english}"`, async ({ page }) => {
     const server = await Server.start(now);
@@ -33,7 +33,7 @@ test("midnight turns the day on a page that is opened again", async ({ page }) =
     await expect(page.locator(".countdown")).toHaveText("1 day to go");
     await expect(async () => {
       await page.reload();
-      await expect(page.locator(".countdown")).toHaveText("Day 1 of 7: it’s on now", { timeout: 100 });
+      await expect(page.locator(".countdown")).toHaveText("It’s on now: day 1 of 7", { timeout: 100 });
     }).toPass({ timeout: 20_000 });
   } finally {
     await server.stop();

@@ -1,8 +1,8 @@
 // The finder: from a place to the right region, with and without the app.
 import type { Page } from "@playwright/test";
-import { address, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
+import { address, apiRequests, appReady, expect, hold, open, test } from "./hub_test.ts";
 
-const field = (page: Page) => page.getByRole("textbox", { name: /postcode|cod post/ });
+const field = (page: Page) => page.getByRole("textbox", { name: /^(Postcode or region|Cod post neu ranbarth)$/ });
 const find = (page: Page) => page.getByRole("button", { name: /^Find my region|^Dod o hyd/ });
 const list = (page: Page) => page.getByRole("navigation", { name: "List of regions" });
 const map = (page: Page) => page.getByRole("navigation", { name: "Map of regions" });
@@ -12,7 +12,7 @@ test("hub to postcode to region to call", async ({ page }) => {
   page.on("request", (request) => requests.push(request.url() + (request.postData() ?? "")));
   await open(page, "/");
   await field(page).fill("sk1 1ab");
-  await expect(page.getByText("Your region for SK1 1AB: North West.")).toBeVisible();
+  await expect(page.getByText("Your region for SK1 1AB is North West.")).toBeVisible();
   await expect(page.getByRole("link", { name: "0161 496 0300" })).toHaveAttribute("href", "tel:01614960300");
   await field(page).press("Enter");
   await expect(page).toHaveURL("/contacts/north-west");
@@ -35,29 +35,29 @@ test("the table of postcodes is fetched once, when it is first needed", async ({
   await open(page, "/");
   expect(tables).toEqual([]);
   await field(page).fill("M1");
-  await expect(page.getByText("Your region for M1: North West.")).toBeVisible();
+  await expect(page.getByText("Your region for M1 is North West.")).toBeVisible();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Find your region" }).click();
   // The hub has such a field too.
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await field(page).fill("CF10 1AA");
-  await expect(page.getByText("Your region for CF10 1AA: Wales.")).toBeVisible();
+  await expect(page.getByText("Your region for CF10 1AA is Wales.")).toBeVisible();
   expect(tables.length).toBe(1);
 });
 
 test("a border outcode offers its regions, and list, map and answer agree", async ({ page }) => {
   await open(page, "/contacts");
   await field(page).fill("sk22");
-  await expect(page.getByText(/^SK22 lies in more than one region/)).toBeVisible();
+  await expect(page.getByText(/^SK22 is in more than one region/)).toBeVisible();
   for (const name of ["Midlands", "North West"]) {
-    await expect(list(page).getByRole("listitem").filter({ hasText: name })).toContainText("matches your place");
-    await expect(map(page).getByRole("link", { name: new RegExp(`^\\d ${name}, matches your place$`) })).toBeVisible();
+    await expect(list(page).getByRole("listitem").filter({ hasText: name })).toContainText("matches your search");
+    await expect(map(page).getByRole("link", { name: new RegExp(`^\\d ${name}, matches your search$`) })).toBeVisible();
   }
-  await expect(list(page).getByText("matches your place")).toHaveCount(2);
+  await expect(list(page).getByText("matches your search")).toHaveCount(2);
   await field(page).press("Enter");
   await expect(page.locator("#finder-answer")).toBeFocused();
   await field(page).fill("sk22 1aa");
-  await expect(list(page).getByText("matches your place")).toHaveCount(1);
-  await expect(page.getByText("Your region for SK22 1AA: Midlands.")).toBeVisible();
+  await expect(list(page).getByText("matches your search")).toHaveCount(1);
+  await expect(page.getByText("Your region for SK22 1AA is Midlands.")).toBeVisible();
   await map(page).getByRole("link", { name: /Midlands/ }).click();
   await expect(page).toHaveURL("/contacts/midlands");
   await expect(list(page).getByRole("link", { name: "Midlands" })).toHaveAttribute("aria-current", "page");
@@ -72,10 +72,10 @@ test("a typo is explained, kept and mended", async ({ page }) => {
   await find(page).click();
   const summary = page.getByRole("alert").filter({ hasText: "There is a problem" });
   await expect(summary).toBeFocused();
-  await expect(summary).toContainText("“1A1” is no second half of a postcode");
+  await expect(summary).toContainText("A postcode cannot end in “1A1”");
   await expect(field(page)).toHaveValue("m1 1a1");
   await expect(field(page)).toHaveAttribute("aria-invalid", "true");
-  await expect(field(page)).toHaveAccessibleDescription(/“1A1” is no second half/);
+  await expect(field(page)).toHaveAccessibleDescription(/cannot end in “1A1”/);
   await summary.getByRole("link").press("Enter");
   await expect(field(page)).toBeFocused();
   await field(page).fill("m1 1aa");
@@ -88,18 +88,18 @@ test("a typo is explained, kept and mended", async ({ page }) => {
 test("nothing typed is asked for", async ({ page }) => {
   await open(page, "/contacts");
   await find(page).click();
-  await expect(page.getByRole("alert").filter({ hasText: "Type a postcode" })).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "Enter a postcode or a region" })).toBeFocused();
 });
 
 test("special places and names lead where they should", async ({ page }) => {
   await open(page, "/contacts");
   for (const [typed, sentence, region] of [
-    ["BFPO 12", "BFPO 12 is an address of the forces", "National office"],
-    ["bx1 1lt", "BX1 1LT belongs to an organisation", "National office"],
-    ["JE2 3AB", "JE2 3AB lies in the Channel Islands", "National office"],
-    ["EH1", "Your region for EH1: Scotland.", "Scotland"],
-    ["bt1 oaa", "Your region for BT1 0AA: Northern Ireland.", "Northern Ireland"],
-    ["yorks", "Regions that match what you typed", "Yorkshire and the Humber"],
+    ["BFPO 12", "BFPO 12 is a British Forces address", "National office"],
+    ["bx1 1lt", "BX1 1LT is used by an organisation", "National office"],
+    ["JE2 3AB", "JE2 3AB is in the Channel Islands", "National office"],
+    ["EH1", "Your region for EH1 is Scotland.", "Scotland"],
+    ["bt1 oaa", "Your region for BT1 0AA is Northern Ireland.", "Northern Ireland"],
+    ["yorks", "Matching regions:", "Yorkshire and the Humber"],
   ] as const) {
     await field(page).fill(typed);
     await expect(page.locator("#finder-answer")).toContainText(sentence);
@@ -107,10 +107,20 @@ test("special places and names lead where they should", async ({ page }) => {
   }
 });
 
+test("a postcode typed before the app is ready is looked up", async ({ page }) => {
+  const release = await hold(page, "**/*.wasm");
+  await page.goto("/");
+  await field(page).fill("sk1 1ab");
+  release();
+  await appReady(page);
+  await expect(page.getByText("Your region for SK1 1AB is North West.")).toBeVisible();
+  await expect(field(page)).toHaveValue("sk1 1ab");
+});
+
 test("the answer is announced when typing rests", async ({ page }) => {
   await open(page, "/contacts");
   await field(page).pressSequentially("LS1 1AA", { delay: 30 });
-  await expect(page.locator("#announcer")).toHaveText("Your region for LS1 1AA: Yorkshire and the Humber.");
+  await expect(page.locator("#announcer")).toHaveText("Your region for LS1 1AA is Yorkshire and the Humber.");
 });
 
 test("an open place stays open in the other language", async ({ page }) => {
@@ -118,8 +128,8 @@ test("an open place stays open in the other language", async ({ page }) => {
   await page.getByRole("link", { name: "Cymraeg" }).click();
   await expect(page).toHaveURL("/cy/contacts?regions=midlands+north-west");
   await appReady(page);
-  await expect(page.getByText("Mae’r lle hwnnw mewn mwy nag un rhanbarth.")).toBeVisible();
-  await expect(page.getByText("yn cyfateb i’ch lle chi")).toHaveCount(2);
+  await expect(page.getByText("Mae’r ardal cod post hon mewn mwy nag un rhanbarth.")).toBeVisible();
+  await expect(page.getByText("yn cyfateb i’ch chwiliad")).toHaveCount(2);
 });
 
 test("finder in Welsh", async ({ page }) => {
@@ -166,10 +176,10 @@ test.describe("table that cannot be fetched", () => {
     await page.route("**/postcode-regions*", (route) => route.abort());
     await open(page, "/contacts");
     await field(page).fill("M1 1AA");
-    await expect(page.getByText("The list of postcodes could not be loaded.")).toBeVisible();
+    await expect(page.getByText("We could not load the list of postcodes.")).toBeVisible();
     await page.unroute("**/postcode-regions*");
     await find(page).click();
-    await expect(page.getByText("Your region for M1 1AA: North West.")).toBeVisible();
+    await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
   });
 });
 
@@ -204,8 +214,8 @@ test.describe("without script", () => {
     await field(page).fill("sk22");
     await find(page).click();
     await expect(page).toHaveURL("/contacts?regions=midlands+north-west");
-    await expect(page.getByText("That place lies in more than one region.")).toBeVisible();
-    await expect(list(page).getByText("matches your place")).toHaveCount(2);
+    await expect(page.getByText("This postcode area is in more than one region.")).toBeVisible();
+    await expect(list(page).getByText("matches your search")).toHaveCount(2);
   });
 
   test("a mistake is explained and what was typed stays", async ({ page }) => {
@@ -213,10 +223,10 @@ test.describe("without script", () => {
     await field(page).fill("zz1 1aa");
     await find(page).click();
     await expect(page).toHaveURL("/contacts");
-    await expect(page.getByRole("alert")).toContainText("No postcode and no region starts with “ZZ”");
+    await expect(page.getByRole("alert")).toContainText("There is no postcode or region that starts with “ZZ”");
     await expect(field(page)).toHaveValue("zz1 1aa");
-    await expect(field(page)).toHaveAccessibleDescription(/No postcode and no region/);
-    await expect(page).toHaveTitle(/^Problem: /);
+    await expect(field(page)).toHaveAccessibleDescription(/There is no postcode or region/);
+    await expect(page).toHaveTitle(/^Error: /);
   });
 });
 
@@ -252,14 +262,14 @@ test.describe("answer to a form", () => {
     await field(page).focus();
     await expect(alert).toContainText("“ZZ”");
     await field(page).fill("so14 3ab");
-    await expect(page.getByText("Your region for SO14 3AB: London, South East and East.")).toBeVisible();
+    await expect(page.getByText("Your region for SO14 3AB is London, South East and East.")).toBeVisible();
   });
 });
 
 test("first view of a region asks the API for nothing", async ({ page }) => {
   const requests = apiRequests(page);
   await open(page, "/contacts/scotland");
-  await expect(page.getByText("Scotland has a federation of its own.")).toBeVisible();
+  await expect(page.getByText("Scotland has its own federation, which runs the week there.")).toBeVisible();
   expect(requests).toEqual([]);
 });
 
@@ -267,10 +277,10 @@ test("region to region keeps one page each in the history", async ({ page }) => 
   await open(page, "/contacts/scotland");
   await list(page).getByRole("link", { name: "Wales" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Wales");
-  await expect(page).toHaveTitle(/^Wales: who to call/);
+  await expect(page).toHaveTitle(/^Wales: who to contact/);
   await page.goBack();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Scotland");
-  await expect(page).toHaveTitle(/^Scotland: who to call/);
+  await expect(page).toHaveTitle(/^Scotland: who to contact/);
 });
 
 test("accessibility tree of the finder and of a region", async ({ page }) => {

@@ -6,12 +6,12 @@ test("from the hub to the pack, and its file", async ({ page, request }) => {
   await page.getByRole("link", { name: "Use the activist pack" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "The activist pack 2027" })).toBeFocused();
   await expect(page.getByRole("heading", { level: 2, name: "A stall in half an hour" })).toBeVisible();
-  await expect(page.getByText(/PDF, \d+ pages A4, \d+ KB, English/)).toBeVisible();
+  await expect(page.getByText(/PDF, \d+ A4 pages, \d+ KB, English/)).toBeVisible();
   const file = await page.getByRole("link", { name: "Download" }).getAttribute("href");
   const answer = await request.get(file ?? "");
   expect(answer.headers()["content-type"]).toBe("application/pdf");
   expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");
-  await expect(page.getByRole("link", { name: "Ask for it" })).toHaveAttribute("href", /^mailto:week@federation\.example\?subject=In%20another%20format/);
+  await expect(page.getByRole("link", { name: "Ask for another format" })).toHaveAttribute("href", /^mailto:week@federation\.example\?subject=Other%20format/);
 });
 
 test("documents by kind, and back", async ({ page }) => {
@@ -21,7 +21,7 @@ test("documents by kind, and back", async ({ page }) => {
   await page.getByRole("link", { name: "Nobody sorts it out alone" }).click();
   // The list tells of the file too: only the heading says that the page is there.
   await expect(page.getByRole("heading", { level: 1, name: "Nobody sorts it out alone" })).toBeFocused();
-  await expect(page.getByText(/PDF, 1 page A3/)).toBeVisible();
+  await expect(page.getByText(/PDF, 1 A3 page/)).toBeVisible();
   await page.goBack();
   await expect(page.getByRole("link", { name: "Nobody sorts it out alone" })).toBeFocused();
 });

@@ -8,12 +8,12 @@ test("hub to the next event to all events to past ones and back", async ({ page 
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await page.getByRole("main").getByRole("link", { name: "Events", exact: true }).click();
   await expect(page.getByRole("heading", { level: 2, name: "6 events" })).toBeVisible();
-  const choices = page.getByRole("navigation", { name: "Narrow the events down" });
+  const choices = page.getByRole("navigation", { name: "Filter events" });
   await choices.getByRole("link", { name: "Past 2" }).click();
   await expect(page).toHaveURL("/events?when=past");
   await expect(page.getByRole("heading", { level: 2, name: "2 past events" })).toBeVisible();
   await page.getByRole("link", { name: "Organising when nobody is in the building" }).click();
-  await expect(page.getByText("This event is over.")).toBeVisible();
+  await expect(page.getByText("This event has ended.")).toBeVisible();
   await expect(page.getByRole("heading", { name: "If you missed it" })).toBeVisible();
   await page.getByRole("link", { name: /^Play .*Organising at a distance/ }).click();
   const film = page.locator("video");
@@ -28,7 +28,7 @@ test("an event that was cancelled says so, in the list and on its page", async (
   const card = page.getByRole("listitem").filter({ hasText: "Street stall" });
   await expect(card.getByText("Cancelled")).toBeVisible();
   await card.getByRole("link").click();
-  await expect(page.getByText("This event was cancelled")).toBeVisible();
+  await expect(page.getByText("This event has been cancelled")).toBeVisible();
   await expect(page.getByText("being repaved")).toBeVisible();
 });
 
@@ -46,8 +46,8 @@ test("calendar files are files of their own", async ({ page, request }) => {
 for (const [zone, words] of [
   ["Europe/London", null],
   ["Africa/Abidjan", null],
-  ["Europe/Paris", "Where you are, that is Monday 8 February 2027, 8pm to 9pm."],
-  ["Asia/Kathmandu", "Where you are, that is Tuesday 9 February 2027, 12:45am to 1:45am."],
+  ["Europe/Paris", "In your local time: Monday 8 February 2027, 8pm to 9pm."],
+  ["Asia/Kathmandu", "In your local time: Tuesday 9 February 2027, 12:45am to 1:45am."],
 ] as const) {
   test.describe(`in ${zone}`, () => {
     test.use({ timezoneId: zone });
@@ -55,19 +55,19 @@ for (const [zone, words] of [
       await open(page, "/events/opening-call");
       await expect(page.getByText("Monday 8 February 2027, 7pm to 8pm")).toBeVisible();
       if (words) await expect(page.getByText(words)).toBeVisible();
-      else await expect(page.getByText("Where you are, that is")).toHaveCount(0);
+      else await expect(page.getByText("In your local time")).toHaveCount(0);
       // The same on an event that this one leads to.
       await page.getByRole("link", { name: "Harassment is a hazard" }).click();
       await expect(page.getByRole("heading", { level: 1, name: /Harassment is a hazard/ })).toBeFocused();
-      await expect(page.getByText("Where you are, that is Thursday 21 January 2027,")).toHaveCount(words ? 1 : 0);
+      await expect(page.getByText("In your local time: Thursday 21 January 2027,")).toHaveCount(words ? 1 : 0);
     });
   });
 }
 
 test("an address that finds nothing leads to all events", async ({ page }) => {
   await open(page, "/events?kind=seminar&union=federation");
-  await expect(page.getByText("There is no event like that.")).toBeVisible();
-  await page.getByRole("link", { name: "All events to come" }).click();
+  await expect(page.getByText("No events match your filters.")).toBeVisible();
+  await page.getByRole("link", { name: "All upcoming events" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "6 events" })).toBeVisible();
 });
 

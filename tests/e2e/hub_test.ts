@@ -7,7 +7,7 @@ import { type Page, expect, test as base } from "@playwright/test";
 export const ROUTES = [
   "/", "/take-part", "/take-part/member", "/unions", "/unions/physiotherapists", "/contacts", "/contacts/north-west", "/news",
   "/news/focus-2027", "/events", "/events/opening-call", "/courses", "/courses/steward-induction", "/resources", "/resources/activist-pack", "/publications", "/poster-maker", "/publications/activists-magazine", "/search?q=rep", "/shop",
-  "/shop/heart-t-shirt", "/basket", "/checkout", "/orders", "/past-years", "/videos", "/join", "/support", "/accessibility", "/privacy",
+  "/shop/heart-t-shirt", "/basket", "/checkout", "/orders", "/delivery-and-returns", "/past-years", "/videos", "/join", "/support", "/accessibility", "/privacy",
 ];
 export const LOCALES = ["en", "cy"] as const;
 export type Locale = (typeof LOCALES)[number];

@@ -85,7 +85,7 @@ test("skip link leads past the frame", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.locator("main")).toBeFocused();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Leave this page" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Exit this page" })).toBeFocused();
 });
 
 test("targets are large enough to hit", async ({ page }) => {
@@ -111,11 +111,11 @@ test("printed page carries text and addresses, not navigation", async ({ page })
   await open(page, "/support");
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("navigation")).toBeHidden();
-  await expect(page.getByRole("link", { name: "Leave this page" })).toBeHidden();
+  await expect(page.getByRole("link", { name: "Exit this page" })).toBeHidden();
   await expect(page.getByText("0161 496 0312")).toBeVisible();
   const after = (name: string) =>
     page.getByRole("link", { name }).evaluate((link) => getComputedStyle(link, "::after").content);
-  expect(await after("see and clear what this site keeps")).toContain("/privacy#this-device");
+  expect(await after("see and clear what this site has saved on your device")).toContain("/privacy#this-device");
   // Its text is its address.
   expect(await after("support.north-west@federation.example")).toBe("none");
 });
@@ -126,7 +126,7 @@ test("printed region is its card", async ({ page }) => {
   await expect(page.getByText("029 2018 0700")).toBeVisible();
   await expect(page.getByText("wales@federation.example", { exact: true })).toBeVisible();
   await expect(page.getByRole("heading", { name: "All regions" })).toBeHidden();
-  await expect(page.getByRole("button", { name: "Print this card" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Print these contact details" })).toBeHidden();
 });
 
 test("printed product is what to order and where, without its form's neighbours", async ({ page }) => {
@@ -138,6 +138,48 @@ test("printed product is what to order and where, without its form's neighbours"
   const card = page.getByRole("link", { name: "Hand flag" });
   expect(await card.evaluate((link) => getComputedStyle(link, "::after").content)).toBe("none");
 });
+
+/** The texts that are shown and are not dark, or not on a light ground. */
+function notDarkOnLight(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const parts = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+    const lightness = (colour: string) => {
+      const linear = parts(colour).slice(0, 3).map((part) => ((part / 255 + 0.055) / 1.055) ** 2.4);
+      return 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!;
+    };
+    const ground = (element: Element | null): string => {
+      if (!element) return "rgb(255, 255, 255)";
+      const colour = getComputedStyle(element).backgroundColor;
+      return parts(colour)[3] === 0 ? ground(element.parentElement) : colour;
+    };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const wrong: string[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement!;
+      if (!node.textContent?.trim() || !element.checkVisibility() || element.closest("script, style")) continue;
+      const ink = getComputedStyle(element).color;
+      if (lightness(ink) > 0.2 || lightness(ground(element)) < 0.8) {
+        wrong.push(`${node.textContent.trim().slice(0, 40)}: ${ink} on ${ground(element)}`);
+      }
+    }
+    return wrong;
+  });
+}
+
+for (const palette of ["standard", "high contrast", "more contrast by the device"]) {
+  test(`print is dark on white, ${palette}`, async ({ page }) => {
+    if (palette === "more contrast by the device") await page.emulateMedia({ contrast: "more" });
+    await open(page, "/");
+    if (palette === "high contrast") await page.getByRole("button", { name: "High contrast" }).click();
+    for (const route of ["/", "/contacts/wales", "/events", "/unions/physiotherapists", "/shop/week-poster", "/privacy"]) {
+      await open(page, route);
+      expect(await page.locator("html").getAttribute("data-contrast")).toBe(palette === "standard" ? "standard" : "high");
+      await page.emulateMedia({ media: "print" });
+      expect.soft(await notDarkOnLight(page), route).toEqual([]);
+      await page.emulateMedia({ media: "screen" });
+    }
+  });
+}
 
 test("nothing moves for those who prefer no motion", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

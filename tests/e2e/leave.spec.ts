@@ -1,11 +1,11 @@
-// "Leave this page", for somebody who may be watched.
+// "Exit this page", for people who may be watched.
 import { expect, open, test } from "./hub_test.ts";
 
 for (const path of ["/support", "/"]) {
   test(`button on ${path} replaces the page and its history entry`, async ({ page }) => {
     await open(page, "/join");
     await page.goto(path);
-    await page.getByRole("link", { name: "Leave this page" }).click();
+    await page.getByRole("link", { name: "Exit this page" }).click();
     await expect(page).toHaveURL("/kitchen-measures");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kitchen measures");
     await page.goBack();
@@ -31,10 +31,10 @@ test("Escape does nothing on a page without the button", async ({ page }) => {
 test("device is cleared of what the site keeps, and the page follows", async ({ page }) => {
   await open(page, "/");
   await page.getByRole("button", { name: "High contrast" }).click();
-  await page.getByRole("link", { name: "Clear what this device keeps" }).click();
-  const section = page.getByRole("region", { name: "What this device keeps" });
-  await expect(section.getByRole("listitem")).toHaveText(["Your choice of high contrast"]);
-  await section.getByRole("button", { name: "Clear all of it" }).click();
+  await page.getByRole("link", { name: "Clear data saved on this device" }).click();
+  const section = page.getByRole("region", { name: "What is saved on this device" });
+  await expect(section.getByRole("listitem")).toHaveText(["Your high contrast setting"]);
+  await section.getByRole("button", { name: "Clear all saved data" }).click();
   await expect(section.getByRole("status")).toContainText("Cleared.");
   await expect(page.locator("html")).toHaveAttribute("data-contrast", "standard");
   expect(await page.evaluate(() => localStorage.length + sessionStorage.length)).toBe(0);

@@ -7,8 +7,8 @@ import { LOCALES, address, appReady, expect, open, test } from "./hub_test.ts";
 for (const locale of LOCALES) {
   const words =
     locale === "en"
-      ? { reference: "Reference", email: "Email", send: "Mail me the link", found: "If there is such an order", limit: /We have had too many requests for this\. Wait \d+ minutes, then try again\./ }
-      : { reference: "Cyfeirnod", email: "E-bost", send: "Anfon y ddolen ataf", found: "Os oes archeb o’r fath", limit: /Rydyn ni wedi cael gormod o geisiadau am hyn\. Arhoswch \d+ munud, yna rhowch gynnig arall arni\./ };
+      ? { reference: "Order reference", email: "Email address", send: "Email me the link", found: "If we have an order with these details", limit: /We have had too many requests for this\. Wait \d+ minutes, then try again\./ }
+      : { reference: "Cyfeirnod yr archeb", email: "Cyfeiriad e-bost", send: "E-bostio’r ddolen ataf", found: "Os oes gennym archeb â’r manylion hyn", limit: /Rydyn ni wedi cael gormod o geisiadau am hyn\. Arhoswch \d+ munud, yna rhowch gynnig arall arni\./ };
 
   test.describe(() => {
     test.use({ expectedConsole: /429/ });
@@ -47,7 +47,7 @@ buyingTest.describe("at the checkout", () => {
       );
     await refuse({});
     await order(page).click();
-    const waits = page.getByRole("region", { name: "Your order is not confirmed yet" });
+    const waits = page.getByRole("region", { name: "We have not confirmed your order yet" });
     await expect(waits).toContainText("We have had too many requests from your network. Wait 12 minutes, then try again.");
     await expect(page.locator("#name")).toHaveValue("A Member");
     const again = waits.getByRole("button", { name: "Try again" });
@@ -64,10 +64,10 @@ buyingTest.describe("at the checkout", () => {
     // An address that has had too many stands beside its field, and can be changed.
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    await refuse({ errors: [{ field: "customer.email", detail: "Too many orders name this address." }] });
+    await refuse({ errors: [{ field: "customer.email", detail: "Too many orders from this email address." }] });
     await order(page).click();
-    await expect(page.locator("#error-summary")).toContainText("Too many orders have been placed with this email address. Wait 12 minutes");
-    await expect(page.locator("#email")).toHaveAccessibleDescription(/Too many orders/);
+    await expect(page.locator("#error-summary")).toContainText("We have had too many orders from this email address. Wait 12 minutes");
+    await expect(page.locator("#email")).toHaveAccessibleDescription(/too many orders from this email address/);
     await context.unroute("**/api/v1/orders");
     await page.locator("#email").fill("other@branch.example");
     await order(page).click();

@@ -41,7 +41,7 @@ test("new page sets title and description, then focuses its heading at the top",
   await page.evaluate(() => scrollTo(0, 900));
   await page.getByRole("contentinfo").getByRole("link", { name: "Accessibility" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
-  await expect(page).toHaveTitle("Accessibility – heartunions week");
+  await expect(page).toHaveTitle("Accessibility statement – heartunions week");
   await expect(page.locator("link[rel=canonical]")).toHaveAttribute("href", /\/accessibility$/);
   await expect(page.locator("link[hreflang=cy]")).toHaveAttribute("href", /\/cy\/accessibility$/);
   expect(await page.evaluate(() => scrollY)).toBe(0);
@@ -76,16 +76,37 @@ test("slow answer keeps the old page, says so after a moment, and can be abandon
 test.describe("without a connection", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
-  test("a page that cannot be loaded says so and can be tried again", async ({ page, context }) => {
+  test("a page that cannot be loaded says so and can be tried again", async ({ page }) => {
     await open(page, "/");
-    await context.setOffline(true);
+    await page.route("**/api/v1/past-years*", (route) => route.abort());
     await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page could not be loaded");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load this page");
     await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
-    await context.setOffline(false);
+    await page.unroute("**/api/v1/past-years*");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
     await expect(page).toHaveTitle(/^What unions did/);
+  });
+
+  test("a page that failed is loaded when the connection is back", async ({ page, context }) => {
+    await open(page, "/");
+    await context.setOffline(true);
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load “What unions did in past years”");
+    await context.setOffline(false);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+    await expect(page).toHaveTitle(/^What unions did/);
+  });
+
+  test("Back shows a page as it was", async ({ page, context }) => {
+    await open(page, "/past-years");
+    await page.getByRole("contentinfo").getByRole("link", { name: "Get support" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Is this happening to you?");
+    await context.setOffline(true);
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+    await page.goForward();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Is this happening to you?");
   });
 });
 
@@ -98,8 +119,8 @@ test("unknown address inside the app shows the page for it", async ({ page }) =>
     document.querySelector("main")!.prepend(link);
   });
   await page.getByRole("link", { name: "nowhere" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no page at this address");
-  await page.getByRole("link", { name: "Go to the front page" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");
+  await page.getByRole("link", { name: "Go to the home page" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
 });
 

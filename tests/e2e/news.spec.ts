@@ -9,7 +9,7 @@ test("hub to news to a subject to an item and back", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1, name: "News" })).toBeFocused();
   await expect(page.getByRole("heading", { level: 2, name: "9 items" })).toBeVisible();
 
-  const choices = page.getByRole("navigation", { name: "Narrow the news down" });
+  const choices = page.getByRole("navigation", { name: "Filter news" });
   await choices.getByRole("link", { name: "Events 3" }).click();
   await expect(page).toHaveURL("/news?tag=event");
   await expect(page.getByRole("heading", { level: 2, name: "3 items" })).toBeVisible();
@@ -51,7 +51,7 @@ test("in Welsh, with the same choice in the other language", async ({ page }) =>
 
 test("an address that finds nothing leads to all news", async ({ page }) => {
   await open(page, "/news?tag=event&union=physiotherapists");
-  await expect(page.getByText("There is no news like that.")).toBeVisible();
+  await expect(page.getByText("No news matches your filters.")).toBeVisible();
   await page.getByRole("main").getByRole("link", { name: "All news" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "9 items" })).toBeVisible();
 });

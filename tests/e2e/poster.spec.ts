@@ -21,16 +21,16 @@ function preview(page: Page) {
 
 async function fill(page: Page) {
   await page.getByLabel("Headline").fill("Come and talk");
-  await page.getByLabel("What it is about").fill("Tea and cake.\nNo pressure.");
+  await page.getByLabel("Message").fill("Tea and cake.\nNo pressure.");
   await page.getByLabel("When").fill("Thursday, 12.30pm");
-  await page.getByLabel("Web address for the code").fill("branch.example/talk");
+  await page.getByLabel("Web address for the QR code").fill("branch.example/talk");
 }
 
 test("from the packs to a picture, without a word leaving the device", async ({ page }) => {
   await open(page, "/resources");
-  await page.getByRole("link", { name: "Make a poster of your own" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Make a poster of your own" })).toBeFocused();
-  await expect(page.getByRole("img", { name: "The poster with the words from the form" })).toBeVisible();
+  await page.getByRole("link", { name: "Make your own poster" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Make your own poster" })).toBeFocused();
+  await expect(page.getByRole("img", { name: "Preview of your poster, with the words from the form" })).toBeVisible();
   await expect.poll(async () => (await preview(page)).strip).toEqual([255, 214, 89]);
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
@@ -38,16 +38,16 @@ test("from the packs to a picture, without a word leaving the device", async ({ 
   await fill(page);
   // The example is paler than words that were typed.
   await expect.poll(async () => (await preview(page)).light).toBeGreaterThan(example.light);
-  await page.getByLabel("Light, spares ink").check();
+  await page.getByLabel("Light (uses less ink)").check();
   await expect.poll(async () => (await preview(page)).strip).toEqual([255, 255, 255]);
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Save as a picture (PNG)" }).click();
+  await page.getByRole("button", { name: "Save as an image (PNG)" }).click();
   const saved = await download;
   expect(saved.suggestedFilename()).toBe("poster.png");
   const picture = await readFile(await saved.path());
   expect(picture.subarray(1, 4).toString()).toBe("PNG");
   expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([1754, 2480]);
-  await expect(page.getByRole("status").filter({ hasText: "The picture is in your downloads." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "We have saved the image to your downloads." })).toBeVisible();
   expect(requests.filter((url) => url.startsWith("http"))).toEqual([]);
 });
 
@@ -56,11 +56,11 @@ test("the PDF, and what was typed stays", async ({ page }) => {
   await fill(page);
   await page.getByLabel("A3").check();
   const download = page.waitForEvent("download");
-  await page.getByRole("button", { name: "Download the PDF" }).click();
+  await page.getByRole("button", { name: "Download PDF" }).click();
   const pdf = await readFile(await (await download).path());
   expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   await expect(page.getByLabel("Headline")).toHaveValue("Come and talk");
-  await expect(page.getByText("The PDF is on its way to your downloads.")).toBeVisible();
+  await expect(page.getByText("Your PDF is downloading.")).toBeVisible();
 });
 
 test("mistakes stand in a summary and beside their fields, and go once they are put right", async ({ page }) => {
@@ -68,7 +68,7 @@ test("mistakes stand in a summary and beside their fields, and go once they are 
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
   await page.getByLabel("Pryd").fill("7pm 🎉");
-  await page.getByLabel("Cyfeiriad gwe ar gyfer y cod").fill("javascript:alert(1)");
+  await page.getByLabel("Cyfeiriad gwe ar gyfer y cod QR").fill("javascript:alert(1)");
   await page.getByLabel("Pryd").press("Enter");
   const summary = page.locator("#error-summary");
   await expect(summary).toBeFocused();
@@ -77,12 +77,12 @@ test("mistakes stand in a summary and beside their fields, and go once they are 
   await page.keyboard.press("Enter");
   const headline = page.getByLabel("Pennawd");
   await expect(headline).toBeFocused();
-  await expect(headline).toHaveAccessibleDescription(/^Pennawd: ysgrifennwch ychydig eiriau/);
+  await expect(headline).toHaveAccessibleDescription(/^Nodwch bennawd/);
   await expect(headline).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Pryd")).toHaveValue("7pm 🎉");
   await headline.fill("Dewch");
   await page.getByLabel("Pryd").fill("7pm");
-  await page.getByLabel("Cyfeiriad gwe ar gyfer y cod").fill("");
+  await page.getByLabel("Cyfeiriad gwe ar gyfer y cod QR").fill("");
   expect(requests).toEqual([]);
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Lawrlwytho’r PDF" }).click();
@@ -99,12 +99,12 @@ test.describe("without script", () => {
     await page.goto("/poster-maker");
     await expect(page.getByRole("button", { name: /PNG/ })).toBeHidden();
     await page.getByLabel("When").fill("Noon");
-    await page.getByRole("button", { name: "Download the PDF" }).click();
-    await expect(page.locator("#error-summary")).toContainText("Headline: write a few words.");
+    await page.getByRole("button", { name: "Download PDF" }).click();
+    await expect(page.locator("#error-summary")).toContainText("Enter a headline");
     await expect(page.getByLabel("When")).toHaveValue("Noon");
     await page.getByLabel("Headline").fill("Come and talk");
     const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download the PDF" }).click();
+    await page.getByRole("button", { name: "Download PDF" }).click();
     expect((await download).suggestedFilename()).toBe("poster.pdf");
   });
 });

@@ -32,10 +32,11 @@ export function serverArguments(url: string, folder: string, now: string): strin
   ];
 }
 
-/** What a server works with: who takes cards, and where mails go. */
+/** What a server works with: who takes cards, where mails go, and which other origin may call it. */
 interface Options {
   stripe?: Stripe;
   smtp?: string;
+  allowOrigin?: string;
 }
 
 export class Server {
@@ -121,7 +122,8 @@ export class Server {
 
 function launch(url: string, folder: string, now: string, options: Options): ChildProcess {
   const mails = options.smtp ? ["--smtp-url", options.smtp] : [];
-  const all = [...serverArguments(url, folder, now), ...cards(options), ...mails];
+  const origin = options.allowOrigin ? ["--allow-origin", options.allowOrigin] : [];
+  const all = [...serverArguments(url, folder, now), ...cards(options), ...mails, ...origin];
   return spawn(serverProgram(), all, { cwd: ROOT, stdio: "ignore" });
 }
 

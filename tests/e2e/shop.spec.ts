@@ -40,7 +40,7 @@ test("search to filter to product to variant and back", async ({ page }) => {
   await expect(page.locator(".product__price")).toHaveText("£13.50");
   await expect(page.locator(".product__offer")).toContainText("Only 2 left");
   await expect(page.locator(".sku")).toHaveText("ORGANISE-T-SHIRT-GREEN-3XL-CY");
-  await expect(page.getByRole("table", { name: "Price each" })).toContainText("50 or more£11.50");
+  await expect(page.getByRole("table", { name: "Quantity discounts" })).toContainText("50 or more£11.50");
   await expect(page.getByRole("radio", { name: "Welsh", exact: true })).toBeFocused();
   await expect(said(page)).toHaveText("£13.50. Only 2 left");
   expect(requests).toEqual([]);
@@ -64,30 +64,30 @@ test("a variant that is sold out says so, and its neighbours are marked", async 
   await open(page, "/shop/heart-t-shirt");
   // The first that can be had: XS in red is sold out.
   await expect(page.getByRole("radio", { name: "S", exact: true })).toBeChecked();
-  await expect(page.getByRole("radio", { name: "XS (sold out)" })).toBeVisible();
+  await expect(page.getByRole("radio", { name: "XS (out of stock)" })).toBeVisible();
   await page.getByRole("radio", { name: "White" }).check();
-  await expect(page.getByRole("radio", { name: "3XL (sold out)" })).toBeVisible();
-  await page.getByRole("radio", { name: "3XL (sold out)" }).check();
-  await expect(page.locator(".product__offer")).toContainText("Sold out");
+  await expect(page.getByRole("radio", { name: "3XL (out of stock)" })).toBeVisible();
+  await page.getByRole("radio", { name: "3XL (out of stock)" }).check();
+  await expect(page.locator(".product__offer")).toContainText("Out of stock");
   await expect(page.getByRole("img", { name: "Heart T-shirt, White" })).toHaveAttribute("data-colour", "white");
   await page.reload();
-  await expect(page.getByRole("radio", { name: "3XL (sold out)" })).toBeChecked();
+  await expect(page.getByRole("radio", { name: "3XL (out of stock)" })).toBeChecked();
 });
 
 test("nothing found leads back", async ({ page }) => {
   await open(page, "/shop?category=mugs");
   await search(page).fill("zebra");
-  await expect(page.getByRole("heading", { name: "Nothing found" })).toBeVisible();
-  await expect(said(page)).toHaveText("Nothing found");
+  await expect(page.getByRole("heading", { name: "No products found" })).toBeVisible();
+  await expect(said(page)).toHaveText("No products found");
   await expect(cards(page)).toHaveText([]);
-  await page.getByRole("link", { name: "the filters without “zebra”" }).click();
+  await page.getByRole("link", { name: "your filters without “zebra”" }).click();
   await expect(page).toHaveURL("/shop?category=mugs");
   await expect(page.getByRole("heading", { name: "4 products" })).toBeFocused();
   await expect(search(page)).toHaveValue("");
   await page.goBack();
-  await expect(page.getByRole("heading", { name: "Nothing found" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No products found" })).toBeVisible();
   await expect(search(page)).toHaveValue("zebra");
-  await page.getByRole("link", { name: "everything in the shop" }).click();
+  await page.getByRole("link", { name: "all products" }).click();
   await expect(page.getByRole("heading", { name: "26 products" })).toBeVisible();
   await expect(page.getByRole("checkbox", { name: /Mugs/ })).not.toBeChecked();
 });
@@ -106,7 +106,7 @@ test("pages are navigation: the focus moves, and Back returns", async ({ page })
   // A new search starts on its first page.
   await page.goForward();
   await expect(page.getByText("Page 2 of 2")).toBeVisible();
-  await page.getByLabel("Order").selectOption("dearest");
+  await page.getByLabel("Sort by").selectOption("dearest");
   await expect(page).toHaveURL("/shop?sort=dearest");
   await expect(cards(page).first()).toHaveText("Branch banner");
 });
@@ -173,7 +173,7 @@ test.describe("offline", () => {
     await open(page, "/shop");
     await page.route("**/api/**", (route) => route.abort());
     await search(page).fill("badge");
-    await expect(page.getByRole("alert")).toContainText("The list could not be loaded");
+    await expect(page.getByRole("alert")).toContainText("We could not update the list");
     await expect(search(page)).toHaveValue("badge");
     await page.unroute("**/api/**");
     await page.getByRole("button", { name: "Try again" }).click();
@@ -220,10 +220,10 @@ test("by keyboard alone", async ({ page }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: "6 products" })).toBeFocused();
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Clear the search and all filters" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Clear search and filters" })).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "Poster of the week" })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: "heartunions week poster" })).toBeFocused();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("radio", { name: "Red" })).toBeFocused();
   await page.keyboard.press("ArrowRight");
@@ -231,7 +231,7 @@ test("by keyboard alone", async ({ page }) => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowDown");
   await expect(page).toHaveURL("/shop/week-poster?colour=plum&size=a3&language=en");
-  await expect(page.locator(".product__offer")).toContainText("Freeup to 20 for each order");
+  await expect(page.locator(".product__offer")).toContainText("FreeMaximum 20 for each order");
 });
 
 test("in Welsh, and the other language keeps the search", async ({ page }) => {
@@ -248,7 +248,7 @@ test("in Welsh, and the other language keeps the search", async ({ page }) => {
 
 test("from a product to one that goes with it, and back", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt?colour=plum&size=m");
-  const others = page.getByRole("region", { name: "Goes well with it" });
+  const others = page.getByRole("region", { name: "You may also like" });
   await others.getByRole("link", { name: "Heart mug" }).click();
   await expect(page).toHaveURL("/shop/heart-mug");
   await expect(page.getByRole("heading", { level: 1, name: "Heart mug" })).toBeFocused();
@@ -280,21 +280,21 @@ test.describe("without script", () => {
     await page.getByRole("checkbox", { name: /^Badges/ }).check();
     await page.getByText("More filters").click();
     await page.getByRole("checkbox", { name: /^Yellow/ }).check();
-    await page.getByLabel("Order").selectOption("dearest");
+    await page.getByLabel("Sort by").selectOption("dearest");
     await page.getByRole("button", { name: "Show results" }).click();
     await expect(page).toHaveURL("/shop?q=heart&sort=dearest&category=badges&colour=yellow");
     await expect(cards(page)).toHaveText(["Heart button badge"]);
     await expect(page.getByRole("checkbox", { name: /^Yellow/ })).toBeChecked();
-    await page.getByRole("link", { name: "Clear the search and all filters" }).click();
+    await page.getByRole("link", { name: "Clear search and filters" }).click();
     await page.getByRole("link", { name: "Next page" }).click();
     await expect(page.getByText("Page 2 of 2")).toBeVisible();
   });
 
   test("a variant is a plain form too", async ({ page }) => {
     await page.goto("/cy/shop/heart-mug");
-    await page.getByRole("radio", { name: "Piws" }).check();
+    await page.getByRole("radio", { name: "Eirin" }).check();
     await page.getByRole("radio", { name: "Cymraeg" }).check();
-    await page.getByRole("button", { name: "Dangos hwn" }).click();
+    await page.getByRole("button", { name: "Dangos y dewis hwn" }).click();
     await expect(page).toHaveURL("/cy/shop/heart-mug?colour=plum&language=cy");
     await expect(page.getByText("Dim ond 4 ar ôl")).toBeVisible();
   });

@@ -7,6 +7,9 @@ import { type AddressInfo } from "node:net";
 export const STRIPE_KEY = "sk_test_journeys";
 export const STRIPE_WEBHOOK_SECRET = "whsec_journeys";
 
+/** Begins each page; without an icon of its own the browser asks for one and reports a 404. */
+const HEAD = '<!doctype html><html lang="en"><link rel="icon" href="data:,">';
+
 interface Session {
   id: string;
   object: "checkout.session";
@@ -27,6 +30,8 @@ export class Stripe {
   readonly refunds: { payment_intent: string; amount: number; mark: string }[] = [];
   /** Whether it gives no answer that helps. */
   isDown = false;
+  /** Whether its page leads back to the shop once it is paid; else the payer stays there. */
+  leadsBack = true;
   private readonly answers = new Map<string, unknown>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -122,10 +127,11 @@ export class Stripe {
       session.payment_status = "paid";
       session.status = "complete";
       session.payment_intent = `pi_${session.id}`;
-      return void response.writeHead(303, { location: session.success_url }).end();
+      if (this.leadsBack) return void response.writeHead(303, { location: session.success_url }).end();
+      return void response.writeHead(200, { "content-type": "text/html" }).end(`${HEAD}<title>Paid</title>Paid`);
     }
     response.writeHead(200, { "content-type": "text/html" }).end(
-      `<!doctype html><html lang="en"><title>Pay</title><link rel="icon" href="data:,"><h1>${session.title}</h1>` +
+      `${HEAD}<title>Pay</title><h1>${session.title}</h1>` +
         `<p>£${(session.amount_total / 100).toFixed(2)}</p><form method="post"><button>Pay</button></form>` +
         `<a href="${session.cancel_url}">Back</a></html>`,
     );

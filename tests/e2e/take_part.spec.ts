@@ -17,17 +17,17 @@ test("steps are kept on this device, across tabs and languages, and can be clear
   await other.getByRole("checkbox", { name: /dywedwch helô/ }).check();
   await expect(page.getByText("2 of 4 done")).toBeVisible();
   await expect(box("Find your steward or safety rep, and say hello")).toBeChecked();
-  await box("Opt in to mails about the campaign").check();
+  await box("Sign up for campaign emails").check();
   await expect(other.getByText("3 o 4 wedi’u gwneud")).toBeVisible();
   await other.close();
 
   await page.reload();
   await expect(page.getByText("3 of 4 done")).toBeVisible();
-  await box("Opt in to mails about the campaign").uncheck();
+  await box("Sign up for campaign emails").uncheck();
   await expect(page.getByText("2 of 4 done")).toBeVisible();
-  await page.getByRole("link", { name: "Clear what this device keeps" }).click();
-  await expect(page.getByText("The steps that you ticked off")).toBeVisible();
-  await page.getByRole("button", { name: "Clear all of it" }).click();
+  await page.getByRole("link", { name: "Clear data saved on this device" }).click();
+  await expect(page.getByText("Steps you have ticked off")).toBeVisible();
+  await page.getByRole("button", { name: "Clear all saved data" }).click();
   await open(page, "/take-part/member");
   await expect(page.getByText("0 of 4 done")).toBeVisible();
 });
@@ -59,7 +59,7 @@ test("all steps done: an activist, with a picture to save", async ({ page }) => 
   await expect(page.getByText("4 of 4 done")).toBeVisible();
   await expect(page.getByRole("heading", { name: "You are an activist" })).toBeVisible();
   await expect(page.getByRole("img", { name: /I am an activist/ })).toBeVisible();
-  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the picture" }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Save the image" }).click()]);
   expect(download.suggestedFilename()).toBe("activist.png");
 });
 
@@ -101,28 +101,28 @@ test("posts are copied, shared, or taken to a network by a plain link", async ({
 
 test("a course works out whether somebody earns its credits", async ({ page }) => {
   await open(page, "/courses");
-  await page.getByRole("link", { name: "Residential 3" }).click();
-  await expect(page.getByRole("heading", { level: 2, name: "3 courses" })).toBeVisible();
+  await page.getByRole("link", { name: "Residential 2" }).click();
+  await expect(page.getByRole("heading", { level: 2, name: "2 courses" })).toBeVisible();
   await page.getByRole("link", { name: "Induction for new stewards" }).click();
-  const day = page.getByLabel("The day on which you started");
-  const button = page.getByRole("button", { name: "Work it out" });
+  const day = page.getByLabel("When did you start the course");
+  const button = page.getByRole("button", { name: "Check" });
   await button.click();
-  await expect(page.getByRole("alert")).toContainText("Enter a whole date");
+  await expect(page.getByRole("alert")).toContainText("Enter a date, like 13 February 2023");
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(day).toHaveAttribute("aria-invalid", "true");
   await day.fill("2023-02-12");
   await button.click();
-  await expect(page.getByText("you started on 12 February 2023")).toBeVisible();
+  await expect(page.getByText("Your start date is 12 February 2023.")).toBeVisible();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await day.fill("2023-02-13");
   await button.click();
-  await expect(page.getByText("Yes: whoever starts on 13 February 2023 gets 6 credits.")).toBeVisible();
+  await expect(page.getByText("Yes. If your start date is 13 February 2023, you get 6 credits.")).toBeVisible();
   // The same on the course that this one leads to.
   await page.getByRole("link", { name: "Induction for new safety reps" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Induction for new safety reps" })).toBeFocused();
-  await page.getByLabel("The day on which you started").fill("2022-01-31");
-  await page.getByRole("button", { name: "Work it out" }).click();
-  await expect(page.getByText("you started on 31 January 2022")).toBeVisible();
+  await page.getByLabel("When did you start the course").fill("2022-01-31");
+  await page.getByRole("button", { name: "Check" }).click();
+  await expect(page.getByText("Your start date is 31 January 2022.")).toBeVisible();
   await expect(page).toHaveURL("/courses/safety-rep-induction");
 });
 
@@ -135,9 +135,9 @@ test.describe("without script", () => {
     await expect(page.getByRole("button", { name: "Copy" })).toHaveCount(0);
     await expect(page.getByRole("link", { name: "WhatsApp" }).first()).toBeVisible();
     await page.goto("/cy/courses/safety-rep-induction");
-    await page.getByLabel(/Y diwrnod y dechreuoch/).fill("2026-01-05");
-    await page.getByRole("button", { name: "Cyfrifo" }).click();
-    await expect(page.getByText("Ydych: mae pwy bynnag sy’n dechrau ar 5 Ionawr 2026 yn cael 6 chredyd.")).toBeVisible();
+    await page.getByLabel(/^Pryd dechreuoch chi’r cwrs/).fill("2026-01-05");
+    await page.getByRole("button", { name: "Gwirio" }).click();
+    await expect(page.getByText("Cewch. Os 5 Ionawr 2026 yw’ch dyddiad dechrau, cewch 6 chredyd.")).toBeVisible();
   });
 });
 

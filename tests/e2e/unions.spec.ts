@@ -6,13 +6,13 @@ test("a job leads to a union, its news and its events", async ({ page }) => {
   await open(page, "/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Unions" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Find your union" })).toBeFocused();
-  await page.getByRole("searchbox", { name: "Your job, or a union’s name" }).fill("teaching assistants");
+  await page.getByRole("searchbox", { name: "Job or union name" }).fill("teaching assistants");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/unions?q=teaching%20assistants");
   await expect(page.getByRole("heading", { level: 1, name: "1 union for “teaching assistants”" })).toBeFocused();
   await page.getByRole("link", { name: "The public-service union" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "The public-service union" })).toBeFocused();
-  await expect(page.getByRole("region", { name: "Whom to ask" }).getByRole("link", { name: "0161 496 0250" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Who to contact" }).getByRole("link", { name: "0161 496 0250" })).toBeVisible();
   await expect(page.getByRole("region", { name: "News" }).getByRole("heading", { level: 3 })).toHaveCount(3);
   await page.getByRole("region", { name: "Events" }).getByRole("link", { name: "Harassment is a hazard" }).click();
   await expect(page.getByRole("heading", { level: 1, name: /Harassment is a hazard/ })).toBeFocused();
@@ -33,9 +33,9 @@ test("one search after another, without loading a document", async ({ page }) =>
   expect(documents).toBe(0);
 });
 
-test("no union fits: whom to ask, and all of them", async ({ page }) => {
+test("no union is found: who to contact, and all of them", async ({ page }) => {
   await open(page, "/cy/unions?q=dofwr%20llewod");
-  await expect(page.getByRole("heading", { level: 1, name: "Dim undeb yma ar gyfer “dofwr llewod”" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "Heb ddod o hyd i undebau ar gyfer “dofwr llewod”" })).toBeVisible();
   await expect(page.getByRole("link", { name: "020 7946 0100" })).toBeVisible();
   await page.getByRole("link", { name: "Dangos pob undeb" }).click();
   await expect(page.getByRole("heading", { level: 2 })).toHaveCount(7);
@@ -47,7 +47,7 @@ test("search finds every kind of thing, and can be narrowed down", async ({ page
   await page.getByRole("searchbox").fill("saftey rep");
   await page.getByRole("button", { name: "Search" }).click();
   await expect(page.getByRole("heading", { level: 1, name: /^\d+ results: saftey rep$/ })).toBeFocused();
-  const kinds = page.getByRole("navigation", { name: "Kinds" });
+  const kinds = page.getByRole("navigation", { name: "Type of result" });
   await kinds.getByRole("link", { name: /^Course/ }).click();
   await expect(page).toHaveURL("/search?q=saftey%20rep&kind=course");
   await page.getByRole("link", { name: "Induction for new safety reps" }).click();

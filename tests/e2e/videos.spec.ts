@@ -35,8 +35,8 @@ test("a film that does not arrive says so, and where it is", async ({ page, cont
   await context.route("**/*.mp4", (route) => route.fulfill({ status: 200, contentType: "video/mp4", body: "no film" }));
   await open(page, "/videos");
   await page.getByRole("link", { name: /Three weeks, one heart/ }).click();
-  await expect(page.getByRole("alert")).toHaveText(/The film did not arrive/);
-  await expect(page.getByRole("link", { name: "Open its file" })).toHaveAttribute("href", "/media/three-weeks.mp4");
+  await expect(page.getByRole("alert")).toHaveText(/We could not load the video/);
+  await expect(page.getByRole("link", { name: "Open the video file" })).toHaveAttribute("href", "/media/three-weeks.mp4");
 });
 
 test.describe("without script", () => {
@@ -44,10 +44,10 @@ test.describe("without script", () => {
 
   test("a film is a link, and its transcript opens", async ({ page }) => {
     await page.goto("/past-years");
-    await page.getByRole("link", { name: "Films of earlier years" }).click();
+    await page.getByRole("link", { name: "Videos from past years" }).click();
     await expect(page.getByRole("link", { name: /Play .*Three weeks/ })).toHaveAttribute("href", "/media/three-weeks.mp4");
     const film = page.getByRole("article").filter({ hasText: "Three weeks, one heart" });
-    await film.getByText("Read what is seen and said").click();
+    await film.getByText("Read the transcript").click();
     await expect(page.getByText("Every February, unions show what they do.")).toBeVisible();
   });
 });
@@ -55,7 +55,7 @@ test.describe("without script", () => {
 test("a film is found by its words", async ({ page }) => {
   await open(page, "/search?q=awning&kind=film");
   await page.getByRole("link", { name: "Three weeks, one heart" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Films of earlier years" })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: "Videos from past years" })).toBeFocused();
 });
 
 for (const locale of LOCALES) {

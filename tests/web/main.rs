@@ -38,7 +38,7 @@ async fn device_storage_names_the_choice_and_clears_it() {
     let host = mount(Locale::En, || view! { <DeviceStorage/> });
     tick().await;
     let list = find(&host, "ul").inner_text();
-    assert!(list.contains("Your choice of high contrast") && list.contains("left-behind"), "{list}");
+    assert!(list.contains("Your high contrast setting") && list.contains("left-behind"), "{list}");
     find(&host, "button").click();
     tick().await;
     assert_eq!(storage().length(), Ok(0));
@@ -51,7 +51,7 @@ async fn device_storage_says_when_nothing_is_kept() {
     storage().clear().expect("storage");
     let host = mount(Locale::Cy, || view! { <DeviceStorage/> });
     tick().await;
-    assert!(find(&host, "[role=status]").inner_text().starts_with("Dim byd"));
+    assert!(find(&host, "[role=status]").inner_text().starts_with("Nid yw’r wefan hon wedi cadw dim"));
 }
 
 #[wasm_bindgen_test]
@@ -59,10 +59,16 @@ async fn contrast_switch_starts_in_the_document_s_state() {
     let root = document().document_element().expect("a root");
     root.set_attribute("data-contrast", "high").expect("an attribute");
     let on = mount(Locale::En, || view! { <ContrastSwitch/> });
+    tick().await;
     root.set_attribute("data-contrast", "standard").expect("an attribute");
     let off = mount(Locale::En, || view! { <ContrastSwitch/> });
+    tick().await;
     assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("true"));
     assert_eq!(find(&off, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
+    // As boot.js says that it has changed.
+    window().dispatch_event(&web_sys::Event::new("contrast").expect("an event")).expect("a listener");
+    tick().await;
+    assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
 }
 
 #[wasm_bindgen_test]
@@ -80,9 +86,9 @@ async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
             break;
         }
     }
-    assert_eq!(find(&host, "h1").inner_text(), "This page needs a newer version of the site");
+    assert_eq!(find(&host, "h1").inner_text(), "You need the latest version of this site");
     assert_eq!(find(&host, "main button").inner_text(), "Try again");
-    assert!(document().title().starts_with("This page needs a newer version"));
+    assert!(document().title().starts_with("You need the latest version"));
     assert!(find(&host, "footer").inner_text().contains("Privacy"));
 }
 

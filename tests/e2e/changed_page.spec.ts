@@ -1,0 +1,118 @@
+// Pages that something has changed before the app takes them over, and an app that stops.
+import type { Page, Route } from "@playwright/test";
+import { ROUTES, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
+
+/** Serves a page with its HTML changed. */
+async function change(page: Page, path: string, by: (html: string) => string) {
+  await page.route(path, async (route: Route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: by(await answer.text()) });
+  });
+}
+
+const CHANGES: Record<string, (html: string) => string> = {
+  // A translation wraps each text.
+  "a translation": (html) => {
+    const [head, body] = [html.slice(0, html.indexOf("<body")), html.slice(html.indexOf("<body"))];
+    return head + body.replace(/>([^<>]+)<\/(p|h1|h2|a|button)>/g, "><font><font>$1</font></font></$2>");
+  },
+  "an extension": (html) => html.replace(/(<body[^>]*>)/, "$1<div id='extension'><b>!</b></div>"),
+  "a proxy without comments": (html) => {
+    const [head, body] = [html.slice(0, html.indexOf("<body")), html.slice(html.indexOf("<body"))];
+    return head + body.replace(/<!--.*?-->|<!>/g, "");
+  },
+};
+
+test.describe("a page that was changed before the app came:", () => {
+  for (const [name, by] of Object.entries(CHANGES)) {
+    test(name, async ({ page }) => {
+      await change(page, "/contacts", by);
+      await page.goto("/contacts");
+      await appReady(page);
+      const field = page.getByRole("textbox", { name: "Postcode or region" });
+      await field.fill("sk1 1ab");
+      await expect(page.getByText("Your region for SK1 1AB is North West.")).toBeVisible();
+      await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+      await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+    });
+  }
+
+  test("the high contrast switch and the order form work", async ({ page }) => {
+    await change(page, "/shop/heart-mug", CHANGES["a translation"]!);
+    await page.goto("/shop/heart-mug");
+    await appReady(page);
+    await page.getByRole("button", { name: "High contrast" }).click();
+    await expect(page.locator("html")).toHaveAttribute("data-contrast", "high");
+    await page.getByRole("button", { name: "Add to basket" }).click();
+    await expect(page.locator("[data-basket-link]")).toHaveAttribute("data-count", "1");
+  });
+});
+
+/** Puts elements in the place of all texts, as a browser's translation does. */
+function translate(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const walker = document.createTreeWalker(document.querySelector("main")!, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts.filter((text) => text.data.trim())) {
+      const font = document.createElement("font");
+      font.append(Object.assign(document.createElement("font"), { textContent: `«${text.data}»` }));
+      text.replaceWith(font);
+    }
+  });
+}
+
+test("texts that change go on changing after a translation", async ({ page }) => {
+  await open(page, "/shop");
+  await translate(page);
+  await expect(page.getByRole("heading", { name: "«26 products»" })).toBeVisible();
+  await page.getByRole("searchbox").fill("bunting");
+  await expect(page.locator("#results-title")).toHaveText("1 product");
+  await page.getByRole("searchbox").fill("zebra");
+  await expect(page.locator("#results-title")).toHaveText("No products found");
+  await expect(page.getByText("«26 products»")).toHaveCount(0);
+  await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+});
+
+test("no page that is as it was rendered is made anew", async ({ page }) => {
+  const requests = apiRequests(page);
+  for (const route of ROUTES.filter((route) => !["/basket", "/checkout"].includes(route))) {
+    await open(page, route);
+    await page.waitForLoadState("networkidle");
+    expect.soft(requests.splice(0), route).toEqual([]);
+  }
+});
+
+/** As many elements, of which one has lost what is in it: nothing that the app could count. */
+const emptyFooter = (html: string) =>
+  html.replace('<footer class="footer">', '<footer class="footer"></footer>').replace(/<\/footer>(?!.*<\/footer>)/s, "");
+
+test.describe("an app that stops", () => {
+  test.use({ expectedConsole: /panicked|unreachable|could not start|hydrat/i });
+
+  test("leaves a page whose links and forms work", async ({ page }) => {
+    await change(page, "/contacts", emptyFooter);
+    await page.goto("/contacts");
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await expect(page.getByRole("alert")).toContainText("Part of this page has stopped working");
+    await page.getByRole("textbox", { name: "Postcode or region" }).fill("sk1 1ab");
+    await page.getByRole("button", { name: "Find my region" }).click();
+    await expect(page).toHaveURL(/\/contacts\/north-west$/);
+    await appReady(page);
+    await page.goBack();
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await page.getByRole("link", { name: "North West", exact: true }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("North West");
+  });
+
+  test("shows the other way to order", async ({ page }) => {
+    await change(page, "/shop/heart-mug", emptyFooter);
+    await page.goto("/shop/heart-mug");
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await expect(page.getByText("020 7946 0190")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Add to basket" })).toBeHidden();
+  });
+});

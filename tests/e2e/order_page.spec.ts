@@ -1,0 +1,99 @@
+// An order's page in the app: its forms are sent without loading the page anew.
+import { type Page } from "@playwright/test";
+import { appReady, expect, hold } from "./hub_test.ts";
+import { type Server } from "./server.ts";
+import { summary, test } from "./buying.ts";
+
+const CHANGES = "**/api/v1/orders/*/changes*";
+const status = (page: Page) => page.locator("#order-status");
+
+/** Places an order for a mug, and opens its page; its reference. */
+async function openOrder(page: Page, server: Server): Promise<string> {
+  const placed = await page.request.post(`${server.url}/api/v1/orders`, {
+    headers: { "Idempotency-Key": "key-of-an-order-page" },
+    data: {
+      lines: [{ sku: "HEART-MUG-RED-EN", quantity: 1 }],
+      customer: { name: "A Member", email: "member@branch.example" },
+      delivery: { by: "post", address: { line_1: "1 Union Street", town: "Leeds", postcode: "LS1 1AA" } },
+      payment: { by: "transfer" },
+    },
+  });
+  const { reference, token } = (await placed.json()) as { reference: string; token: string };
+  await page.goto(`${server.url}/orders/${token}`);
+  await appReady(page);
+  return reference;
+}
+
+async function openAddress(page: Page) {
+  await page.getByText("Change the delivery address", { exact: true }).click();
+}
+
+test("a change is sent once, and the status has the focus", async ({ page, server }) => {
+  await openOrder(page, server);
+  let sent = 0;
+  page.on("request", (request) => (sent += request.url().includes("/changes") ? 1 : 0));
+  const release = await hold(page, CHANGES);
+  const cancel = page.getByRole("button", { name: "Cancel order" });
+  await cancel.click();
+  await expect(cancel).toHaveAttribute("aria-busy", "true");
+  // Playwright does not click what is disabled; a person may.
+  await cancel.press("Enter");
+  release();
+  await expect(status(page)).toContainText("Cancelled");
+  await expect(status(page)).toBeFocused();
+  await expect(page.locator("#announcer")).toHaveText("Order cancelled.");
+  await expect(cancel).toHaveCount(0);
+  expect(sent).toBe(1);
+});
+
+test("mistakes are found before anything is sent, and what was typed stays", async ({ page, server }) => {
+  await openOrder(page, server);
+  await openAddress(page);
+  await page.getByLabel("Town or city").fill("");
+  await page.getByLabel("Postcode").fill("LS1");
+  await page.getByRole("button", { name: "Save address" }).click();
+  await expect(summary(page)).toBeFocused();
+  await expect(summary(page).getByRole("listitem")).toHaveText(["Enter your town or city", "Enter the full postcode, like LS1 1AA"]);
+  await expect(page.getByLabel("Town or city")).toHaveAccessibleDescription("Enter your town or city");
+  await expect(page).toHaveTitle(/^Error: Order /);
+  await expect(page.getByLabel("Postcode")).toHaveValue("LS1");
+  await page.getByLabel("Town or city").fill("York");
+  await page.getByLabel("Postcode").fill("yo1 7hh");
+  await page.getByRole("button", { name: "Save address" }).click();
+  await expect(status(page)).toBeFocused();
+  await expect(page).toHaveTitle(/^Order /);
+  await expect(page.locator(".order__aside")).toContainText("1 Union Street, York, YO1 7HH");
+});
+
+test.describe("without a connection", () => {
+  test.use({ expectedConsole: /Failed to load resource|ERR_/ });
+
+  test("the page says so, and the same is sent again", async ({ page, server }) => {
+    await openOrder(page, server);
+    await openAddress(page);
+    await page.getByLabel("Address line 1").fill("2 Union Street");
+    await page.route(CHANGES, (route) => route.abort());
+    await page.getByRole("button", { name: "Save address" }).click();
+    await expect(summary(page)).toBeFocused();
+    await expect(summary(page)).toContainText("We could not send this. You may be offline.");
+    await expect(page.getByLabel("Address line 1")).toHaveValue("2 Union Street");
+    await page.unroute(CHANGES);
+    await page.getByRole("button", { name: "Save address" }).click();
+    await expect(page.locator(".order__aside")).toContainText("2 Union Street, Leeds");
+    await expect(summary(page)).toHaveCount(0);
+  });
+});
+
+test.describe("when someone else was faster", () => {
+  test.use({ expectedConsole: /409/ });
+
+  test("the page says so, and shows the order as it is now", async ({ page, server }) => {
+    const reference = await openOrder(page, server);
+    for (const step of ["confirmed", "packed"]) server.command("orders", "move", reference, step);
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await expect(summary(page)).toBeFocused();
+    await expect(summary(page)).toContainText("Your order has moved on since you opened this page");
+    await expect(status(page)).toContainText("Packed");
+    await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
+  });
+});

@@ -1,0 +1,137 @@
+// The app on a static host: one document for every address, and data from the API of a
+// server on another origin.
+import { appReady, expect, hold, test as base } from "./hub_test.ts";
+import { fillMember, order, orderPage } from "./buying.ts";
+import { NOW, Server } from "./server.ts";
+import { StaticHost } from "./static_host.ts";
+
+/** Where the app is, and the server whose API it calls. */
+interface Site {
+  url: string;
+  server: Server;
+}
+
+const test = base.extend<{ site: Site }>({
+  site: async ({ page }, use) => {
+    let api = "";
+    const host = await StaticHost.start(() => api);
+    const server = await Server.start(NOW, { allowOrigin: host.url });
+    api = server.url;
+    await use({ url: host.url, server });
+    await page.close();
+    await server.stop();
+    await host.stop();
+  },
+});
+
+// A browser adds none to what it sends to another origin.
+test.use({ extraHTTPHeaders: {} });
+
+test("hub, finder, Welsh and Back", async ({ page, site }) => {
+  await page.goto(site.url);
+  await appReady(page);
+  await expect(page).toHaveTitle("heartunions week");
+  await expect(page.getByText("78 days to go")).toBeVisible();
+  await page.getByLabel(/postcode/i).fill("LS1");
+  await page.getByLabel(/postcode/i).press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Yorkshire and the Humber");
+  await page.goBack();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+  await page.getByRole("link", { name: "Cymraeg" }).click();
+  await appReady(page);
+  await expect(page).toHaveURL(new RegExp(`^${site.url}/cy(#.*)?$`));
+  await expect(page.locator("html")).toHaveAttribute("lang", "cy");
+  await expect(page.getByRole("contentinfo")).toContainText("Preifatrwydd");
+});
+
+test("deep links lead to their pages, filters included", async ({ page, site }) => {
+  await page.goto(`${site.url}/shop?category=mugs`);
+  await appReady(page);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Shop");
+  await expect(page.locator(".card__name").first()).toHaveText(/mug/i);
+  await page.getByRole("searchbox").fill("heart");
+  await expect(page).toHaveURL(/q=heart/);
+  for (const [path, heading] of [
+    ["/cy/support", "Ydy hyn yn digwydd i chi?"],
+    ["/nowhere", "Page not found"],
+  ] as const) {
+    await page.goto(site.url + path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+  }
+});
+
+test("downloads and calendars come from the API's origin", async ({ page, site }) => {
+  await page.goto(`${site.url}/events/opening-call`);
+  await appReady(page);
+  const calendar = page.getByRole("link", { name: /calendar/i }).first();
+  await expect(calendar).toHaveAttribute("href", new RegExp(`^${site.server.url}/events/`));
+  expect((await fetch((await calendar.getAttribute("href"))!)).status).toBe(200);
+  await page.goto(`${site.url}/resources/activist-pack`);
+  await appReady(page);
+  const file = page.getByRole("link", { name: /Download/ }).first();
+  expect((await fetch((await file.getAttribute("href"))!)).headers.get("content-type")).toBe("application/pdf");
+});
+
+test("an order is placed and cancelled", async ({ page, site }) => {
+  await page.goto(`${site.url}/checkout`);
+  await page.evaluate(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+  await page.reload();
+  await appReady(page);
+  await fillMember(page);
+  await order(page).click();
+  await orderPage(page);
+  await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
+  await appReady(page);
+  await page.getByRole("button", { name: "Cancel order" }).click();
+  await expect(page.locator(".order__state")).toContainText("Cancelled");
+  await expect(page.locator("#order-status")).toBeFocused();
+  await expect.poll(() => site.server.mails("member@branch.example").length).toBe(2);
+  await page.goto(`${site.url}/orders`);
+  await appReady(page);
+  await page.getByLabel("Order reference").fill("H26-2222-2222");
+  await page.getByLabel("Email address").fill("member@branch.example");
+  await page.getByRole("button", { name: "Email me the link" }).click();
+  await expect(page.getByText("If we have an order with these details")).toBeFocused();
+});
+
+test("contrast works before the app is there, and the page says that it loads", async ({ page, site }) => {
+  const release = await hold(page, "**/*.wasm");
+  await page.goto(site.url, { waitUntil: "domcontentloaded" });
+  await expect(page.getByRole("status")).toContainText("Loading…");
+  await page.getByRole("button", { name: "High contrast" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-contrast", "high");
+  release();
+  await appReady(page);
+  await expect(page.getByRole("button", { name: "High contrast" })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.locator("#waiting-shell")).toHaveCount(0);
+});
+
+test.describe("without", () => {
+  test.use({ expectedConsole: /could not start|Failed to (load resource|fetch)|CORS|ERR_/ });
+
+  test("the module, the page says so and leads to the server's own pages", async ({ page, site }) => {
+    await page.route("**/*.wasm", (route) => route.abort());
+    await page.goto(site.url);
+    await expect(page.getByRole("alert")).toContainText("This site could not be loaded.");
+    await expect(page.getByRole("link", { name: "the site without the app" })).toHaveAttribute("href", `${site.server.url}/`);
+  });
+
+  test("the API, the page says so, and tries again", async ({ page, site }) => {
+    await page.route("**/api/v1/**", (route) => route.abort());
+    await page.goto(site.url);
+    await appReady(page);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load this page");
+    await page.unroute("**/api/v1/**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+  });
+
+  test("leave of the API, the page says so", async ({ page, site }) => {
+    const other = await StaticHost.start(() => site.server.url);
+    await page.goto(other.url);
+    await appReady(page);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load this page");
+    await page.close();
+    await other.stop();
+  });
+});

@@ -1,0 +1,42 @@
+// A static host for the app, on a port of its own: it knows files, answers every other
+// address with the one document, and has no API.
+import { createServer, type Server as HttpServer } from "node:http";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { extname, join, resolve } from "node:path";
+
+const FOLDER = resolve(import.meta.dirname, "../../dist-static");
+/** The API that the build names. */
+const BUILT_FOR = "https://api.example.org";
+
+const TYPES: Record<string, string> = {
+  ".css": "text/css", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml",
+  ".wasm": "application/wasm", ".woff2": "font/woff2", ".html": "text/html",
+};
+
+export class StaticHost {
+  private constructor(private readonly server: HttpServer) {}
+
+  /** Serves the app with the API at the origin that `api` names when a page is asked for. */
+  static async start(api: () => string): Promise<StaticHost> {
+    const server = createServer((request, response) => {
+      const path = join(FOLDER, decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));
+      const isFile = (path: string) => path.startsWith(FOLDER) && existsSync(path) && statSync(path).isFile();
+      const file = [path, `${path}.html`].find(isFile) ?? join(FOLDER, "index.html");
+      response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
+      const content = readFileSync(file);
+      response.end(extname(file) === ".html" ? content.toString().replaceAll(BUILT_FOR, api()) : content);
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    return new StaticHost(server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((stopped) => this.server.close(stopped));
+  }
+}

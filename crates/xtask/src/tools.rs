@@ -121,6 +121,8 @@ fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     if home.join(".crates.toml").exists() {
         return Ok(bin);
     }
+    // The tools share what they have in common while they are compiled.
+    let compiled = cache_folder()?.join("target");
     let install = |locked: &[&str]| {
         let mut command = cargo();
         command
@@ -133,7 +135,7 @@ fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
-            .env_remove("CARGO_TARGET_DIR")
+            .env("CARGO_TARGET_DIR", &compiled)
             // Outside the repository, whose pinned target and profiles are not
             // the tool's.
             .current_dir(env::temp_dir());

@@ -26,8 +26,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{site::Encoded, store::Versions};
 
-/// How many pages are rendered at once.
-const RENDERS: usize = 16;
+/// How many pages are rendered at once for each processor: with more, all of them take longer.
+const RENDERS_PER_PROCESSOR: usize = 2;
 /// How many pages wait to be compressed as far as it goes; others stay as they are.
 const COMPRESSIONS: usize = 256;
 
@@ -87,8 +87,8 @@ impl Shows {
     }
 }
 
-type Pages = Mutex<LruCache<PageKey, CachedPage>>;
-type Flight = Shared<BoxFuture<'static, Option<CachedPage>>>;
+type Pages = Mutex<LruCache<PageKey, Arc<CachedPage>>>;
+type Flight = Shared<BoxFuture<'static, Option<Arc<CachedPage>>>>;
 type Flights = Mutex<HashMap<(PageKey, Versions), Flight>>;
 
 /// A bounded cache that forgets what was not asked for longest.
@@ -99,7 +99,7 @@ pub(crate) struct PageCache {
     flights: Arc<Flights>,
     renders: Arc<Semaphore>,
     compressors: Arc<Semaphore>,
-    compressions: SyncSender<(PageKey, CachedPage)>,
+    compressions: SyncSender<(PageKey, Arc<CachedPage>)>,
 }
 
 impl PageCache {
@@ -107,7 +107,7 @@ impl PageCache {
     pub(crate) fn new(pages: u32) -> Self {
         let capacity = usize::try_from(pages).ok().and_then(NonZeroUsize::new);
         let pages = capacity.map(|capacity| Arc::new(Pages::new(LruCache::new(capacity))));
-        let (compressions, waiting) = sync_channel::<(PageKey, CachedPage)>(COMPRESSIONS);
+        let (compressions, waiting) = sync_channel::<(PageKey, Arc<CachedPage>)>(COMPRESSIONS);
         if let Some(pages) = pages.clone() {
             // One thread, away from those that answer; it ends with the cache.
             thread::spawn(move || {
@@ -116,19 +116,19 @@ impl PageCache {
                     let mut pages = lock(&pages);
                     // Not where another version has taken its place.
                     if let Some(kept) = pages.peek_mut(&key).filter(|kept| kept.body.is_same(&body)) {
-                        kept.body = body;
+                        Arc::make_mut(kept).body = body;
                     }
                 }
             });
         }
-        let renders = Arc::new(Semaphore::new(RENDERS));
         let processors = thread::available_parallelism().map_or(2, usize::from);
+        let renders = Arc::new(Semaphore::new(processors * RENDERS_PER_PROCESSOR));
         let compressors = Arc::new(Semaphore::new(processors));
         Self { pages, flights: Arc::default(), renders, compressors, compressions }
     }
 
     /// The page as it was last seen, if the clock has not changed it since.
-    pub(crate) fn last_known(&self, key: &PageKey, now: Timestamp) -> Option<CachedPage> {
+    pub(crate) fn last_known(&self, key: &PageKey, now: Timestamp) -> Option<Arc<CachedPage>> {
         lock(self.pages.as_ref()?).get(key).filter(|page| now < page.valid_until).cloned()
     }
 
@@ -140,7 +140,7 @@ impl PageCache {
             && kept.versions == page.versions
             && kept.body.is_same(&page.body)
         {
-            kept.versions = versions;
+            Arc::make_mut(kept).versions = versions;
         }
     }
 
@@ -170,7 +170,7 @@ impl PageCache {
         versions: Versions,
         now: Timestamp,
         render: impl FnOnce() -> F + Send + 'static,
-    ) -> Option<CachedPage>
+    ) -> Option<Arc<CachedPage>>
     where
         F: Future<Output = CachedPage> + Send + 'static,
     {
@@ -202,7 +202,7 @@ impl PageCache {
         let (flights, pages) = (Arc::clone(&self.flights), self.pages.clone());
         let compressions = self.compressions.clone();
         let rendered = tokio::spawn(async move {
-            let page = panic::AssertUnwindSafe(render()).catch_unwind().await.ok();
+            let page = panic::AssertUnwindSafe(render()).catch_unwind().await.ok().map(Arc::new);
             if let (Some(page), Some(pages)) = (&page, pages)
                 && !page.status.is_server_error()
                 && !page.shows.typed
@@ -211,10 +211,10 @@ impl PageCache {
                 // A render that took longer shows less than what is there by now.
                 let order = |versions: Versions| (versions.content, versions.stock);
                 if pages.peek(&id.0).is_none_or(|kept| order(kept.versions) <= order(page.versions)) {
-                    pages.put(id.0.clone(), page.clone());
+                    pages.put(id.0.clone(), Arc::clone(page));
                 }
                 // Those who come next get it smaller; nobody waits for that.
-                _ = compressions.try_send((id.0.clone(), page.clone()));
+                _ = compressions.try_send((id.0.clone(), Arc::clone(page)));
             }
             lock(&flights).remove(&id);
             page

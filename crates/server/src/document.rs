@@ -1,6 +1,6 @@
 //! Everything that is not the API: assets, and pages rendered on demand.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{Request, State},
@@ -11,6 +11,7 @@ use campaign_hub::{
     contacts::PostedPlace, orders::RefusedForm, queries::wanted_in, routes::Route, ui::LimitReached,
 };
 use contract::{Locale, orders::RequestOrderLink, poster::Poster};
+use jiff::Timestamp;
 
 use crate::{
     cache::{CachedPage, PageKey},
@@ -54,10 +55,10 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     let key = PageKey { locale, query: query.unwrap_or_default(), route };
     if key.route.as_ref().is_some_and(Route::is_personal) {
         let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;
-        return unkept(respond(page, &key, request.headers()));
+        return unkept(respond(&page, &key, request.headers()));
     }
     match cached(&state, &key).await {
-        Ok(page) => respond(page, &key, request.headers()),
+        Ok(page) => respond(&page, &key, request.headers()),
         Err(error) => error.into_response(),
     }
 }
@@ -109,7 +110,7 @@ pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, 
         _ => None,
     };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), Some(posted)).await;
-    let mut response = unkept(respond(page, &key, &HeaderMap::new()));
+    let mut response = unkept(respond(&page, &key, &HeaderMap::new()));
     if let Some(LimitReached { retry_after_seconds, .. }) = limit {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
     }
@@ -120,7 +121,7 @@ pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, 
 pub(crate) async fn answer_not_found(state: &AppState, locale: Locale) -> Response {
     let key = PageKey { locale, route: None, query: String::new() };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), None).await;
-    unkept(respond(page, &key, &HeaderMap::new()))
+    unkept(respond(&page, &key, &HeaderMap::new()))
 }
 
 /// An answer that nobody may keep.
@@ -129,10 +130,10 @@ fn unkept(mut response: Response) -> Response {
     response
 }
 
-fn respond(page: CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
+fn respond(page: &CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
     let mut response = page.body.respond(page.status, request);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, page.policy);
+    headers.insert(header::CONTENT_SECURITY_POLICY, page.policy.clone());
     headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(key.locale.tag()));
     if page.status.is_server_error() {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -143,22 +144,11 @@ fn respond(page: CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
 
 /// The page from the cache, or rendered and put there; without the database, as it was
 /// last seen.
-async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, ApiError> {
+async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiError> {
     let now = state.clock.now();
     let known = state.pages.last_known(key, now);
-    let current = async {
-        let versions = state.store.versions().await?;
-        let known = match &known {
-            Some(page) if shows_these(state, page, versions).await? => Some(page),
-            _ => None,
-        };
-        let midnight = clock::next_uk_midnight(now);
-        let boundary =
-            state.contents.at(versions.content, &state.store).await?.next_boundary(now).unwrap_or(midnight);
-        Ok::<_, StoreError>((versions, known, midnight.min(boundary)))
-    };
-    let (versions, current, valid_until) = match current.await {
-        Ok(current) => current,
+    let wanted = match wanted(state, known.as_deref(), now).await {
+        Ok(wanted) => wanted,
         Err(error) => {
             tracing::error!(%error, "a page is shown without the database");
             return match known {
@@ -167,15 +157,38 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<CachedPage, ApiError>
             };
         }
     };
-    metrics::counter!("page_cache_total", "result" => if current.is_some() { "hit" } else { "miss" })
-        .increment(1);
-    if let Some(page) = current {
-        if page.versions != versions {
-            state.pages.renew(key, page, versions);
+    let Wanted { versions, valid_until } = wanted;
+    let result = if valid_until.is_none() { "hit" } else { "miss" };
+    metrics::counter!("page_cache_total", "result" => result).increment(1);
+    match (known, valid_until) {
+        (Some(page), None) => {
+            if page.versions != versions {
+                state.pages.renew(key, &page, versions);
+            }
+            Ok(page)
         }
-        return Ok(page.clone());
+        (_, valid_until) => rendered(state, key, versions, valid_until.unwrap_or(now)).await,
     }
-    rendered(state, key, versions, valid_until).await
+}
+
+/// What a page has to show now.
+struct Wanted {
+    versions: Versions,
+    /// Until when a page that is rendered now is valid; none where the known one still is.
+    valid_until: Option<Timestamp>,
+}
+
+async fn wanted(state: &AppState, known: Option<&CachedPage>, now: Timestamp) -> Result<Wanted, StoreError> {
+    let versions = state.store.versions().await?;
+    if let Some(page) = known
+        && shows_these(state, page, versions).await?
+    {
+        return Ok(Wanted { versions, valid_until: None });
+    }
+    let midnight = clock::next_uk_midnight(now);
+    let boundary = state.contents.at(versions.content, &state.store).await?.next_boundary(now);
+    let valid_until = boundary.map_or(midnight, |boundary| midnight.min(boundary));
+    Ok(Wanted { versions, valid_until: Some(valid_until) })
 }
 
 /// The page, rendered once for all that ask for it now.
@@ -183,8 +196,8 @@ async fn rendered(
     state: &AppState,
     key: &PageKey,
     versions: Versions,
-    valid_until: jiff::Timestamp,
-) -> Result<CachedPage, ApiError> {
+    valid_until: Timestamp,
+) -> Result<Arc<CachedPage>, ApiError> {
     let (own, own_key) = (state.clone(), key.clone());
     let render = async move || fresh(&own, &own_key, versions, valid_until, None).await;
     let page = state.pages.render(key, versions, state.clock.now(), render).await;
@@ -208,7 +221,7 @@ async fn fresh(
     state: &AppState,
     key: &PageKey,
     versions: Versions,
-    valid_until: jiff::Timestamp,
+    valid_until: Timestamp,
     posted: Option<Posted>,
 ) -> CachedPage {
     // Any address that leads nowhere renders the page that says so.

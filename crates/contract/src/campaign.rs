@@ -98,8 +98,8 @@ pub enum WeekState {
     Over,
 }
 
-/// A [`WeekState`] as it is read. Serde reads a tagged enum through a buffer for
-/// any value, whose code would weigh 3 KB in the app.
+/// A [`WeekState`] for deserialising. Serde would buffer a tagged enum in a value of any type,
+/// and that code would add 3 KB to the app.
 #[derive(Deserialize)]
 struct ReadWeekState {
     name: WeekStateName,

@@ -1,5 +1,4 @@
-//! Whom to call where you are: the regions' contacts and the look-up that
-//! leads to them.
+//! Who to contact where you are: the regions' contacts and the look-up that leads to them.
 
 use serde::{Deserialize, Serialize};
 
@@ -47,9 +46,8 @@ pub struct RegionSummary {
     pub telephone: String,
 }
 
-/// The regions with a word in their name that starts with what was `typed`, at
-/// least two letters of it. Case does not matter among the letters of English,
-/// which are all that the names start with.
+/// The regions whose name has a word that starts with `typed`, which needs at least two
+/// letters. Case is ignored for English letters only, because every name starts with one.
 pub fn regions_named(regions: &[RegionSummary], typed: &str) -> Vec<Region> {
     let typed = typed.trim().to_ascii_lowercase();
     if typed.chars().count() < 2 {
@@ -89,7 +87,7 @@ pub struct RegionShape {
 /// Asks for one region's contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindRegion {
-    /// The region's name in addresses.
+    /// The region's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,
@@ -163,8 +161,8 @@ pub struct ContactPerson {
     pub email: String,
 }
 
-/// Asks which region a postcode belongs to. For other clients: the app looks
-/// postcodes up by itself, so that they stay on the device.
+/// Asks which region a postcode belongs to. For other clients only: the app looks postcodes up
+/// itself, so that they stay on the device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookUpRegion {
     /// A postcode or part of one, as it was typed.

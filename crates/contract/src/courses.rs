@@ -1,4 +1,4 @@
-//! Courses for reps: how they are studied, and what they earn.
+//! Courses for reps: how they are studied, and the credits they earn.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use crate::{
 pub struct ListCourses {
     /// The language of the texts.
     pub locale: Locale,
-    /// A way to study; all of them where it is none.
+    /// A way to study; `None` means all of them.
     pub mode: Option<String>,
 }
 
@@ -28,7 +28,7 @@ impl Endpoint for ListCourses {
     }
 }
 
-/// The way to study that a query of the list asks for.
+/// The way to study that a list's query string asks for.
 pub fn mode_in(query: &str) -> Option<String> {
     pairs(query).find(|(name, value)| name == "mode" && crate::is_slug(value)).map(|(_, value)| value)
 }
@@ -71,7 +71,7 @@ pub struct CourseSummary {
 /// Asks for one course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindCourse {
-    /// The course's name in addresses.
+    /// The course's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,
@@ -123,13 +123,13 @@ pub struct CourseText {
     pub html: String,
 }
 
-/// Whether somebody who started, or starts, on `start` earns the credits of a
-/// course that is accredited from a day on.
+/// Whether a rep who starts on `start` earns credits for a course that is accredited from
+/// `accredited_from`.
 pub fn earns_credits(accredited_from: Date, start: Date) -> bool {
     start >= accredited_from
 }
 
-/// The day in a query's `start`, if it has one.
+/// The date in the query string's `start`, if it has one.
 pub fn start_in(query: &str) -> Option<Date> {
     pairs(query).find(|(name, _)| name == "start").and_then(|(_, value)| value.parse().ok())
 }

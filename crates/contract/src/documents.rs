@@ -1,5 +1,4 @@
-//! Documents to read here, to print and to hand out, and the series that some
-//! belong to.
+//! Documents to read online, to print and to hand out, and the series that some belong to.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +13,7 @@ use crate::{
 pub struct ListDocuments {
     /// The language of the texts.
     pub locale: Locale,
-    /// A kind of document; all of them where it is none.
+    /// A type of document; `None` means all of them.
     pub kind: Option<String>,
 }
 
@@ -29,7 +28,7 @@ impl Endpoint for ListDocuments {
     }
 }
 
-/// The kind of document that a query of the list asks for.
+/// The type of document that a list's query string asks for.
 pub fn kind_in(query: &str) -> Option<String> {
     pairs(query).find(|(name, value)| name == "kind" && is_slug(value)).map(|(_, value)| value)
 }
@@ -75,7 +74,7 @@ pub struct DocumentSummary {
 /// Asks for one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindDocument {
-    /// The document's name in addresses.
+    /// The document's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,
@@ -134,7 +133,7 @@ pub struct AllSeries {
 /// Asks for one series.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindSeries {
-    /// The series' name in addresses.
+    /// The series' slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

@@ -1,37 +1,34 @@
-//! One request of the API as a type: its path is written here once, for the
-//! caller and for the handler.
+//! An API request as a type. Its path is written once, here, for the client and the handler.
 
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A `GET` request of the API, and what answers it.
+/// A `GET` request to the API, and its response.
 pub trait Endpoint {
-    /// The path as the server's router takes it, with `{name}` for a part that
-    /// varies.
+    /// The path for the server's router, with `{name}` for each parameter.
     const PATH: &'static str;
 
-    /// What a 2xx answer carries, as JSON.
+    /// The JSON body of a 2xx response.
     type Response: Serialize + DeserializeOwned;
 
-    /// The path and query of this very request, encoded for a request line.
+    /// The path and query string of this request, percent-encoded.
     fn path_and_query(&self) -> String;
 }
 
-/// A `POST` request of the API: what is sent, as JSON, and what answers it.
+/// A `POST` request to the API: its JSON body, and its response.
 pub trait Submission: Serialize {
-    /// The path as the server's router takes it, with `{name}` for a part that varies.
+    /// The path for the server's router, with `{name}` for each parameter.
     const PATH: &'static str;
 
-    /// What a 2xx answer carries, as JSON.
+    /// The JSON body of a 2xx response.
     type Response: Serialize + DeserializeOwned;
 
-    /// The path and query of this very request.
+    /// The path and query string of this request.
     fn path_and_query(&self) -> String {
         Self::PATH.to_owned()
     }
 }
 
-/// `path?name=value&…` with every value percent-encoded; no `?` where there is
-/// no pair.
+/// `path?name=value&…` with every value percent-encoded; no `?` if there are no pairs.
 pub fn query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut out = String::from(path);
     for (index, (name, value)) in pairs.iter().enumerate() {
@@ -57,8 +54,8 @@ fn push_encoded(out: &mut String, value: &str) {
     }
 }
 
-/// The names and values of a query, decoded as a form writes them: `+` is a
-/// space, `%XX` a byte, and what is no UTF-8 becomes U+FFFD.
+/// The names and values of a query string, form-decoded: `+` is a space, `%XX` a byte, and
+/// invalid UTF-8 becomes U+FFFD.
 pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -66,8 +63,7 @@ pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     })
 }
 
-/// Whether a text could be a name in addresses: of a page, a product, a filter's
-/// value.
+/// Whether a text could be a slug or a filter's value.
 pub fn is_slug(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=80).contains(&text.len()) && text.bytes().all(plain)

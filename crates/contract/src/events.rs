@@ -1,4 +1,4 @@
-//! Events: calls, webinars, seminars and days, to come and past.
+//! Events: calls, webinars, seminars and days, upcoming and past.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +9,8 @@ use crate::{
     videos::Video,
 };
 
-/// Asks for events, a page of them: those to come with the next first, or the
-/// past ones with the latest first.
+/// Fetches a page of events: upcoming events with the next one first, or past events with the
+/// latest one first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListEvents {
     /// The language of the texts.
@@ -20,9 +20,9 @@ pub struct ListEvents {
 }
 
 impl ListEvents {
-    /// How many events a page holds unless the request says otherwise.
+    /// The default page size.
     pub const LIMIT: u32 = 20;
-    /// How many it holds at most.
+    /// The maximum page size.
     pub const MOST: u32 = 100;
 }
 
@@ -37,27 +37,27 @@ impl Endpoint for ListEvents {
     }
 }
 
-/// Which events somebody wants to see, as it stands in an address.
+/// Which events a visitor asks for, as in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EventsChoice {
-    /// Whether those that are over.
+    /// Whether to list past events.
     pub past: bool,
-    /// A kind of event.
+    /// A type of event.
     pub kind: Option<String>,
     /// A union.
     pub union: Option<String>,
-    /// The page, from 1.
+    /// The page number, starting at 1.
     pub page: u32,
 }
 
 impl EventsChoice {
-    /// The last page that can be asked for.
+    /// The highest page number that can be requested.
     pub const PAGE_LIMIT: u32 = 10_000;
 
-    /// All events to come.
+    /// All upcoming events.
     pub const TO_COME: Self = Self { past: false, kind: None, union: None, page: 1 };
 
-    /// What a query asks for, as far as it can be understood.
+    /// Reads a query string. Anything it does not understand is ignored.
     pub fn parse(query: &str) -> Self {
         let mut choice = Self::TO_COME;
         for (name, value) in pairs(query) {
@@ -72,7 +72,7 @@ impl EventsChoice {
         choice
     }
 
-    /// The query that asks for exactly this; empty for all events to come.
+    /// The query string for exactly this choice; empty for all upcoming events.
     pub fn query(&self) -> String {
         let page = self.page.to_string();
         let parts = [
@@ -117,7 +117,7 @@ pub struct EventsList {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EventState {
-    /// It is still to come.
+    /// It has not started yet.
     Upcoming,
     /// It has started and has not ended.
     OnNow,
@@ -160,7 +160,7 @@ pub struct EventSummary {
 /// Asks for one event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindEvent {
-    /// The event's name in addresses.
+    /// The event's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

@@ -1,11 +1,10 @@
-//! What crosses the wire between the app and the API: requests with their
-//! paths, responses, and the rules that both sides must agree on.
+//! The API contract between the app and the server: requests with their paths, responses, and
+//! the rules that both sides must agree on.
 //!
-//! It deliberately knows neither HTTP clients nor servers, neither a database
-//! nor a page, and depends on serde alone, so that it compiles for the browser
-//! and natively. Times are UTC with the UK's local time beside them, dates are
-//! `YYYY-MM-DD`, and a field may be added to a response but never removed or
-//! given another meaning within `/api/v1`.
+//! It deliberately depends on no HTTP client or server, no database and no user interface,
+//! only on serde, so that it compiles for the browser and natively. Times are UTC with the
+//! UK's local time beside them, dates are `YYYY-MM-DD`. Within `/api/v1`, a field may be added
+//! to a response but never removed or given another meaning.
 
 pub mod campaign;
 pub mod contacts;

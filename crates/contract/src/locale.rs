@@ -18,10 +18,10 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// Both, in the order in which the site offers them.
+    /// Both languages, in the order in which the site offers them.
     pub const ALL: [Self; 2] = [Self::En, Self::Cy];
 
-    /// The BCP 47 language tag, also used in queries: `en` or `cy`.
+    /// The BCP 47 language tag, also used in query strings: `en` or `cy`.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::En => "en",
@@ -29,7 +29,7 @@ impl Locale {
         }
     }
 
-    /// What Open Graph calls the language: `en_GB` or `cy_GB`.
+    /// The language code for Open Graph: `en_GB` or `cy_GB`.
     pub const fn open_graph(self) -> &'static str {
         match self {
             Self::En => "en_GB",
@@ -37,7 +37,7 @@ impl Locale {
         }
     }
 
-    /// What addresses in this language start with: nothing, or `/cy`.
+    /// The URL path prefix of this language: empty, or `/cy`.
     pub const fn path_prefix(self) -> &'static str {
         match self {
             Self::En => "",
@@ -45,8 +45,8 @@ impl Locale {
         }
     }
 
-    /// The language of an address, and the address without its prefix, which
-    /// always starts with a slash.
+    /// The language of a path, and the path without its prefix, which always starts with a
+    /// slash.
     pub fn split_path(path: &str) -> (Self, &str) {
         match path.strip_prefix("/cy") {
             Some("") => (Self::Cy, "/"),
@@ -70,7 +70,7 @@ impl fmt::Display for Locale {
     }
 }
 
-/// A language that the site does not have.
+/// The error for a language that the site does not have.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnknownLocale;
 

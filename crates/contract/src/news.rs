@@ -1,4 +1,4 @@
-//! News: what has happened and what is coming up, by subject and by union.
+//! News: what has happened and what is coming up, by topic and by union.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::{
     time::{Date, Moment},
 };
 
-/// Asks for news, a page of it, the latest first.
+/// Fetches a page of news, the latest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListNews {
     /// The language of the texts.
@@ -18,9 +18,9 @@ pub struct ListNews {
 }
 
 impl ListNews {
-    /// How many items a page holds unless the request says otherwise.
+    /// The default page size.
     pub const LIMIT: u32 = 10;
-    /// How many it holds at most.
+    /// The maximum page size.
     pub const MOST: u32 = 100;
 }
 
@@ -35,22 +35,22 @@ impl Endpoint for ListNews {
     }
 }
 
-/// Which news somebody wants to see, as it stands in an address.
+/// Which news a visitor asks for, as in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewsChoice {
-    /// A subject.
+    /// A topic.
     pub tag: Option<String>,
     /// A union.
     pub union: Option<String>,
-    /// The page, from 1.
+    /// The page number, starting at 1.
     pub page: u32,
 }
 
 impl NewsChoice {
-    /// The last page that can be asked for.
+    /// The highest page number that can be requested.
     pub const PAGE_LIMIT: u32 = 10_000;
 
-    /// What a query asks for, as far as it can be understood.
+    /// Reads a query string. Anything it does not understand is ignored.
     pub fn parse(query: &str) -> Self {
         let mut choice = Self { tag: None, union: None, page: 1 };
         for (name, value) in pairs(query) {
@@ -64,7 +64,7 @@ impl NewsChoice {
         choice
     }
 
-    /// The query that asks for exactly this; empty for all news.
+    /// The query string for exactly this choice; empty for all news.
     pub fn query(&self) -> String {
         let page = self.page.to_string();
         let parts = [("tag", self.tag.as_deref()), ("union", self.union.as_deref())];
@@ -119,7 +119,7 @@ pub struct NewsSummary {
 /// Asks for one news item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindNews {
-    /// The item's name in addresses.
+    /// The item's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

@@ -1,4 +1,4 @@
-//! Pages that are text from beginning to end: accessibility, privacy, join.
+//! Text-only pages: accessibility, privacy, join.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{Endpoint, Locale, query, time::Date};
 /// Asks for a page in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindPage {
-    /// The page's name in addresses, such as `privacy`.
+    /// The page's slug, such as `privacy`.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

@@ -1,25 +1,25 @@
-//! Postcodes as people type them: whole or in part, in any case, with spaces
-//! and dots anywhere, with letters and digits that look alike mixed up.
+//! Parses postcodes as people type them: full or partial, in any case, with spaces and
+//! punctuation anywhere, and with letters and digits that look alike mixed up.
 
 use std::fmt;
 
-/// A postcode of the United Kingdom, or the part of one that was typed.
+/// A full or partial UK postcode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Postcode {
-    /// The letters that it starts with, such as `SK`.
+    /// A postcode area, such as `SK`.
     Area(String),
-    /// A first half, and what was typed of the second.
+    /// An outcode (the first half), and the typed part of the inward code (the second half).
     Local {
-        /// The letters that the first half starts with.
+        /// The area, such as `SK`.
         area: String,
-        /// The first half, such as `SK22`.
+        /// The outcode, such as `SK22`.
         outcode: String,
-        /// The second half, such as `1AA`: up to 3 characters.
+        /// The inward code, such as `1AA`: up to 3 characters.
         inward: String,
     },
-    /// One that belongs to no place: the forces, large organisations, a bank.
+    /// A postcode without a place: the forces, large organisations, a bank.
     NonGeographic {
-        /// As it is written.
+        /// The code in its standard form.
         code: String,
         /// Whether it is a forces address.
         forces: bool,
@@ -27,7 +27,7 @@ pub enum Postcode {
 }
 
 impl Postcode {
-    /// The letters that it starts with.
+    /// The postcode area.
     pub fn area(&self) -> &str {
         match self {
             Self::Area(area) | Self::Local { area, .. } => area,
@@ -35,7 +35,7 @@ impl Postcode {
         }
     }
 
-    /// Whether nothing of it is missing.
+    /// Whether it is a full postcode.
     pub fn is_whole(&self) -> bool {
         match self {
             Self::Area(_) => false,
@@ -57,62 +57,62 @@ impl fmt::Display for Postcode {
     }
 }
 
-/// Why a text is no postcode, with the part of it that is wrong.
+/// Why a text is not a postcode, with the part of it that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPostcode {
     /// Nothing was typed.
     Empty,
-    /// A character that no postcode has.
+    /// A character that is in no postcode.
     Character(char),
     /// It does not start with a letter.
     NoArea,
-    /// No postcode starts with these letters.
+    /// There is no area with these letters.
     UnknownArea(String),
-    /// There is no postcode with this first half.
+    /// There is no such outcode.
     UnknownOutcode(String),
-    /// The second half is not a figure and two letters. What was taken for the
-    /// first and for the second half.
+    /// The inward code is not a digit and two letters.
     Inward {
-        /// The first half.
+        /// The outcode as it was understood.
         outcode: String,
-        /// What follows it.
+        /// The rest, which should be an inward code.
         inward: String,
     },
     /// More characters than a postcode has.
     TooLong,
-    /// It could be read in several ways: which characters are letters and which
-    /// are digits cannot be told.
+    /// Ambiguous: it is unclear which characters are letters and which are digits.
     Ambiguous,
 }
 
-/// Which first halves of postcodes there are.
+/// The outcodes that exist.
 pub trait Outcodes {
-    /// Whether postcodes start with these letters.
+    /// Whether there is a postcode area with these letters.
     fn has_area(&self, area: &str) -> bool;
 
-    /// Whether there is the first half that has this district after its area.
+    /// Whether there is an outcode with this area and district.
     fn has(&self, area: &str, district: &str) -> bool;
 
-    /// Whether there is that first half, or a longer one that it is the start of:
-    /// `SW1` is the start of `SW1A`.
+    /// Whether there is such an outcode, or a longer one with this prefix: `SW1` is a prefix
+    /// of `SW1A`.
     fn has_start(&self, area: &str, district: &str) -> bool;
 }
 
-/// The longest that a postcode can be, without its space.
+/// The maximum length of a postcode without its space.
 const LONGEST: usize = 7;
 
-/// Letters that the second half never has.
+/// Letters that no inward code contains.
 const NEVER_INWARD: [char; 6] = ['C', 'I', 'K', 'M', 'O', 'V'];
 
 impl Postcode {
-    /// Understands `typed`. Where that is no postcode, a letter O is read as a
-    /// nought, an I or an L as a one and so on, if only one postcode comes of it.
+    /// Parses `typed`. If it is not a postcode as typed, looks for one among look-alike
+    /// characters (a letter O for a zero, an I or an L for a one and so on), and accepts it if
+    /// it is the only match.
     ///
     /// # Errors
-    /// Where it is no postcode and no part of one, which part is wrong.
+    ///
+    /// If it is not a full or partial postcode: which part is wrong.
     pub fn parse(typed: &str, outcodes: &impl Outcodes) -> Result<Self, NotAPostcode> {
         let mut code = String::new();
-        // Where a separator stood last: it tells `M1 1` from `M11`.
+        // The position of the last separator: it distinguishes `M1 1` from `M11`.
         let mut break_at = None;
         for character in typed.chars() {
             if character.is_ascii_alphanumeric() {
@@ -122,7 +122,7 @@ impl Postcode {
             } else if !code.is_empty() {
                 break_at = Some(code.len());
             }
-            // Far past any postcode, so that a long text costs nothing.
+            // Much longer than any postcode, so that a long text costs nothing.
             if code.len() > 4 * LONGEST {
                 return Err(NotAPostcode::TooLong);
             }
@@ -136,20 +136,20 @@ impl Postcode {
         understand(&code, break_at, outcodes)
     }
 
-    /// Whether its first half has so many characters.
+    /// Whether its outcode has this length.
     fn splits_at(&self, length: usize) -> bool {
         matches!(self, Self::Local { outcode, .. } if outcode.len() == length)
     }
 }
 
-/// Spaces and punctuation of every kind, told without the tables that know all
-/// of Unicode: they would weigh more than this module.
+/// Spaces and punctuation of every kind, without Unicode's full tables, which would be larger
+/// than this module.
 fn separates(character: char) -> bool {
     character.is_ascii()
         || matches!(character, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}' | '\u{3000}' | '\u{feff}')
 }
 
-/// The areas of [`Postcode::NonGeographic`], of whose first halves there is no list.
+/// The areas of [`Postcode::NonGeographic`], for which there is no list of outcodes.
 struct NonGeographicAreas;
 
 impl Outcodes for NonGeographicAreas {
@@ -188,8 +188,8 @@ fn non_geographic(code: &str) -> Option<Postcode> {
     found(local.to_string(), local.area() == "BF")
 }
 
-/// Reads a code that has nothing but capital letters and digits: as it is or,
-/// where that is no postcode, in the only other way in which it is one.
+/// Parses a code of capital letters and digits: as it is or, if that is not a postcode, in the
+/// only other way in which it is one.
 fn understand(
     code: &str,
     break_at: Option<usize>,
@@ -207,7 +207,7 @@ fn understand(
             found.push(postcode);
         }
     }
-    // A space that was typed tells where the second half starts.
+    // A typed space marks where the inward code starts.
     if let Some(at) = break_at.filter(|at| found.iter().any(|postcode| postcode.splits_at(*at))) {
         found.retain(|postcode| postcode.splits_at(at));
     }
@@ -218,7 +218,7 @@ fn understand(
     }
 }
 
-/// Reads a code as it is.
+/// Parses a code without replacing look-alikes.
 fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result<Postcode, NotAPostcode> {
     let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
     let (area, rest) = code.split_at(letters);
@@ -235,7 +235,7 @@ fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result
         let (outcode, inward) = code.split_at(split);
         Postcode::Local { area: area.to_owned(), outcode: outcode.to_owned(), inward: inward.to_owned() }
     };
-    // The whole reading of a first half comes first: `M11` is one.
+    // The longest outcode comes first: `M11` is one.
     let splits = [letters + 2, letters + 1];
     let fits =
         |split: usize| split <= code.len() && is_district(&code[letters..split]) && is_inward(&code[split..]);
@@ -267,8 +267,7 @@ fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result
     Err(NotAPostcode::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
 }
 
-/// What follows the letters of a first half: a figure, and perhaps another or
-/// a letter, which is never an O.
+/// A district: a digit, and optionally another digit or a letter, which is never an O.
 fn is_district(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|byte| byte.is_ascii_digit())
@@ -276,7 +275,7 @@ fn is_district(text: &str) -> bool {
         && bytes.next().is_none()
 }
 
-/// A second half, or as much of one as was typed: a figure and two letters.
+/// A full or partial inward code: a digit and two letters.
 fn is_inward(text: &str) -> bool {
     text.len() <= 3
         && text.chars().enumerate().all(|(index, character)| match index {
@@ -285,16 +284,16 @@ fn is_inward(text: &str) -> bool {
         })
 }
 
-/// The codes of a postcode's shape that look like this one.
+/// Codes in the format of a postcode that look like this one.
 fn other_readings(code: &str) -> Vec<String> {
     let mut readings = Vec::new();
-    // A word is no postcode, whatever its letters look like.
+    // A word without any digit is not a postcode, whatever its letters look like.
     if !code.bytes().any(|byte| byte.is_ascii_digit()) {
         return readings;
     }
     for [area, district] in [[1, 1], [1, 2], [2, 1], [2, 2]] {
         let outcode = area + district;
-        // An area of nothing but digits is one that was left out.
+        // If the area has only digits, it is missing.
         let has_area = code.bytes().take(area).any(|byte| byte.is_ascii_uppercase());
         if !has_area || !(outcode..=outcode + 3).contains(&code.len()) {
             continue;
@@ -322,7 +321,7 @@ fn other_readings(code: &str) -> Vec<String> {
     readings
 }
 
-/// The digit that a character is, or that its letter looks like.
+/// The digit that a character is or, if it is a letter, looks like.
 fn as_digit(character: char) -> Option<char> {
     match character {
         '0'..='9' => Some(character),
@@ -334,7 +333,7 @@ fn as_digit(character: char) -> Option<char> {
     }
 }
 
-/// The letter that a character is, or those that its digit looks like.
+/// The letter that a character is or, if it is a digit, the letters that it looks like.
 fn as_letters(character: char) -> impl Iterator<Item = char> {
     let letters = match character {
         'A'..='Z' => [Some(character), None],
@@ -353,7 +352,7 @@ mod tests {
 
     const AREAS: [&str; 11] = ["M", "SK", "SO", "S", "OX", "OL", "L", "EC", "W", "CR", "E"];
 
-    /// Every first half of some areas.
+    /// Every outcode of some areas.
     struct Every;
 
     impl Outcodes for Every {
@@ -370,7 +369,7 @@ mod tests {
         }
     }
 
-    /// Nothing but these first halves.
+    /// Only these outcodes.
     struct Only(&'static [(&'static str, &'static str)]);
 
     impl Outcodes for Only {
@@ -434,9 +433,9 @@ mod tests {
         ] {
             assert_eq!(parse(typed).as_deref(), Ok(meant), "{typed:?}");
         }
-        // SO1 1AA and S01 1AA would both do.
+        // SO1 1AA and S01 1AA would both be possible.
         assert_eq!(parse("S01 1AA").as_deref(), Ok("S01 1AA"));
-        // SO0 1AA or S00 1AA: nobody can tell.
+        // SO0 1AA or S00 1AA: ambiguous.
         assert_eq!(parse("SOO 1AA"), Err(NotAPostcode::Ambiguous));
     }
 
@@ -465,7 +464,7 @@ mod tests {
             ("1P1 1AA", "IP1 1AA"),
             ("SK2Z 1AA", "SK22 1AA"),
             ("SKZ2", "SK22"),
-            // Where the space stands, KA23 1W is not meant.
+            // The position of the space rules out KA23 1W.
             ("KAZ 3LW", "KA2 3LW"),
             ("BFPO l2", "BFPO 12"),
             ("BFI 2AX", "BF1 2AX"),
@@ -473,9 +472,9 @@ mod tests {
         ] {
             assert_eq!(parse(typed).as_deref(), Ok(meant), "{typed}");
         }
-        // B11 1AA or BL1 1AA: nobody can tell.
+        // B11 1AA or BL1 1AA: ambiguous.
         assert_eq!(parse("B1I 1AA"), Err(NotAPostcode::Ambiguous));
-        // The start of a word, and an area that was left out.
+        // The start of a word, and a missing area.
         assert_eq!(parse("Mi"), Err(NotAPostcode::UnknownArea("MI".to_owned())));
         assert_eq!(parse("51 1AA"), Err(NotAPostcode::NoArea));
     }

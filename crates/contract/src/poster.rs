@@ -1,33 +1,32 @@
-//! The words of a branch's own poster, and the rules that they keep.
+//! The text of a branch's own poster, and its validation.
 
 use serde::{Deserialize, Serialize};
 
 use crate::text::{self, Nfc};
 
-/// A poster as somebody typed it.
+/// A poster as submitted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Poster {
-    /// What stands largest; the one field that must not be empty.
+    /// The headline, which is printed largest; the only required field.
     pub headline: String,
-    /// What follows it, in lines.
+    /// The text below it, in lines.
     pub words: String,
     /// When it happens.
     pub time: String,
     /// Where it happens.
     pub place: String,
-    /// Who invites.
+    /// The branch that invites.
     pub branch: String,
-    /// The address behind the QR code; the page on joining a union where it is
-    /// empty.
+    /// The URL in the QR code; if empty, the page on joining a union.
     pub link: String,
-    /// How large its paper is.
+    /// The paper size.
     pub paper: Paper,
-    /// What it is printed on.
+    /// The colour scheme.
     pub look: Look,
 }
 
-/// Paper of a printer.
+/// A paper size.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Paper {
@@ -55,15 +54,15 @@ impl Paper {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Look {
-    /// Light words on a dark ground.
+    /// Light text on a dark background.
     #[default]
     Bold,
-    /// Dark words on white, which spares ink.
+    /// Dark text on white, which saves ink.
     Light,
 }
 
 impl Look {
-    /// All looks.
+    /// All colour schemes.
     pub const ALL: [Self; 2] = [Self::Bold, Self::Light];
 
     /// Its value in the form.
@@ -75,7 +74,7 @@ impl Look {
     }
 }
 
-/// A field for words.
+/// A text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PosterField {
     /// [`Poster::headline`].
@@ -109,7 +108,7 @@ impl PosterField {
         }
     }
 
-    /// How many characters it takes.
+    /// The maximum number of characters.
     pub const fn limit(self) -> usize {
         match self {
             Self::Headline => 60,
@@ -120,21 +119,21 @@ impl PosterField {
     }
 }
 
-/// What is wrong with a field.
+/// A validation error of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PosterMistake {
-    /// It must not be empty.
+    /// It is required.
     Missing,
     /// It is longer than [`PosterField::limit`].
     TooLong,
-    /// The poster's faces lack this letter.
+    /// The poster's fonts do not have this character.
     Letter(char),
-    /// It is no address of a website.
+    /// It is not the URL of a website.
     NoAddress,
 }
 
 impl Poster {
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         Self {
             headline: text::line(&self.headline, nfc),
@@ -160,12 +159,12 @@ impl Poster {
         }
     }
 
-    /// What is wrong once it is [cleaned](Self::cleaned), at most one thing a field, in the
-    /// order of the form.
+    /// Validation errors once it is [cleaned](Self::cleaned), at most one for each field, in
+    /// the order of the form.
     pub fn mistakes(&self) -> Vec<(PosterField, PosterMistake)> {
         let mistake = |field: PosterField| {
             let text = self.field(field).trim();
-            // A line break is sent as two characters and typed as one.
+            // A line break is one character when typed but sent as two.
             let length = text.chars().filter(|letter| *letter != '\r').count();
             if length > field.limit() {
                 return Some(PosterMistake::TooLong);
@@ -185,8 +184,8 @@ impl Poster {
         PosterField::ALL.into_iter().filter_map(|field| Some((field, mistake(field)?))).collect()
     }
 
-    /// The address behind the QR code, with its scheme; none where
-    /// [`Self::link`] is empty or no address of a website.
+    /// The URL for the QR code, with its scheme; none if [`Self::link`] is empty or not the
+    /// URL of a website.
     pub fn address(&self) -> Option<String> {
         let typed = self.link.trim();
         let (scheme, rest) = match typed.split_once("://") {
@@ -212,20 +211,20 @@ impl Poster {
         self.words.lines().map(str::trim).filter(|line| !line.is_empty())
     }
 
-    /// Time and place, as far as they are given.
+    /// The time and the place, if they are given.
     pub fn facts(&self) -> impl Iterator<Item = &str> {
         [&self.time, &self.place].into_iter().map(|fact| fact.trim()).filter(|fact| !fact.is_empty())
     }
 }
 
-/// An address as it is read: without what every browser adds by itself.
+/// A URL for display, without the parts that every browser adds.
 pub fn shown_address(address: &str) -> &str {
     let bare = address.split_once("://").map_or(address, |(_, bare)| bare);
     bare.strip_suffix('/').unwrap_or(bare)
 }
 
-/// Whether the poster's faces have a letter: those of English and Welsh, and of
-/// the languages around them that are written in Latin letters.
+/// Whether the poster's fonts have a character: they cover English, Welsh, and the
+/// neighbouring languages in the Latin script.
 pub const fn is_printable(letter: char) -> bool {
     matches!(
         letter,
@@ -233,7 +232,7 @@ pub const fn is_printable(letter: char) -> bool {
             | '\u{a0}'..='\u{131}'
             | '\u{134}'..='\u{148}'
             | '\u{14a}'..='\u{17e}'
-            // The circumflex of a letter that was typed in two parts.
+            // The circumflex of a letter that was typed as two characters.
             | '\u{302}'
             | '\u{1e80}'..='\u{1e85}'
             | '\u{1ef2}'..='\u{1ef3}'

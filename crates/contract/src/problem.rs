@@ -1,4 +1,4 @@
-//! What every error of the API looks like.
+//! The format of every API error.
 
 use serde::{Deserialize, Serialize};
 

@@ -4,19 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Locale, is_slug, pairs, query, term::TermCount};
 
-/// Asks for what fits some words or a question, a page of it.
+/// Fetches a page of the results for a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchSite {
     /// The language of the texts.
     pub locale: Locale,
-    /// What is looked for, and which page of it.
+    /// The search, and the page number.
     pub search: SiteSearch,
 }
 
 impl SearchSite {
-    /// How many results a page holds unless the request says otherwise.
+    /// The default page size.
     pub const LIMIT: u32 = 20;
-    /// How many it holds at most.
+    /// The maximum page size.
     pub const MOST: u32 = 100;
 }
 
@@ -29,24 +29,24 @@ impl Endpoint for SearchSite {
     }
 }
 
-/// What somebody looks for, as it stands in an address.
+/// What a visitor searches for, as in a URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct SiteSearch {
-    /// The words as they were typed.
+    /// The text as typed.
     pub text: String,
-    /// A kind of result.
+    /// A type of result.
     pub kind: Option<String>,
-    /// The page, from 1; 0 reads as 1.
+    /// The page number, starting at 1; 0 is read as 1.
     pub page: u32,
 }
 
 impl SiteSearch {
-    /// How many characters of a text are looked at.
+    /// The maximum length of the text; the rest is ignored.
     pub const TEXT_LIMIT: usize = 100;
-    /// The last page that can be asked for.
+    /// The highest page number that can be requested.
     pub const PAGE_LIMIT: u32 = 10_000;
 
-    /// What a query asks for, as far as it can be understood.
+    /// Reads a query string. Anything it does not understand is ignored.
     pub fn parse(query: &str) -> Self {
         let mut search = Self { page: 1, ..Self::default() };
         for (name, value) in pairs(query) {
@@ -60,7 +60,7 @@ impl SiteSearch {
         search
     }
 
-    /// The query that asks for exactly this; empty where nothing is looked for.
+    /// The query string for exactly this search; empty if there is nothing to search for.
     pub fn query(&self) -> String {
         if self.text.is_empty() {
             return String::new();

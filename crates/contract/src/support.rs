@@ -1,4 +1,4 @@
-//! Who to talk to, in confidence, when it is happening to you.
+//! Who to contact in confidence if you are being harassed.
 
 use serde::{Deserialize, Serialize};
 

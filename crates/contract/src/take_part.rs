@@ -61,7 +61,7 @@ pub struct Post {
 /// Asks for one role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindRole {
-    /// The role's name in addresses.
+    /// The role's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

@@ -1,4 +1,4 @@
-//! Words that lists are narrowed down by: subjects, unions, colours.
+//! Terms that lists are filtered by, such as topics, unions and colours.
 
 use serde::{Deserialize, Serialize};
 

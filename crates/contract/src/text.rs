@@ -1,15 +1,15 @@
-//! Cleans what people type. A text is cleaned once, where it enters; validators,
-//! comparisons, storage and fonts use the result.
+//! Cleans text input. A text is cleaned once, where it enters; validation, comparisons,
+//! storage and fonts use the result.
 //!
-//! Unicode's tables are not here: the caller brings the function that normalises,
-//! the browser's own in the app and a crate on the server.
+//! Unicode's tables are not included: the caller passes the function that normalises, which is
+//! the browser's own in the app and a crate's on the server.
 
-/// Brings a text into Unicode's Normalization Form C.
+/// Converts a text to Unicode's Normalization Form C.
 pub type Nfc = fn(&str) -> String;
 
-/// One line, such as a name or a line of an address: normalised, without invisible marks,
-/// and with one plain space between words. Curly apostrophes and dashes stay: they
-/// are right in a name.
+/// A single line, such as a name or a line of an address: normalised, without invisible marks,
+/// and with single spaces between words. Curly apostrophes and dashes are kept, because they
+/// are correct in a name.
 pub fn line(text: &str, nfc: Nfc) -> String {
     fold(&normalise(text, nfc), plain_in_line)
 }
@@ -22,26 +22,27 @@ pub fn lines(text: &str, nfc: Nfc) -> String {
     lines.join("\n").trim().to_owned()
 }
 
-/// A line in which hyphens and apostrophes mean only themselves: an email address, a
-/// telephone number, a product code, the number of a purchase order.
+/// A line with plain hyphens and apostrophes: an email address, a phone number, a product
+/// code, a purchase order number.
 pub fn plain(text: &str, nfc: Nfc) -> String {
     fold(&normalise(text, nfc), plain_everywhere)
 }
 
-/// What a branch is known by. Names that differ only in case, spaces, invisible marks, or
-/// the form of hyphens and apostrophes are the same branch.
+/// The key that identifies a branch. Names that differ only in case, spaces, invisible marks,
+/// or the form of hyphens and apostrophes have the same key.
 pub fn branch_key(name: &str, nfc: Nfc) -> String {
-    // Lower case can leave a letter in two parts.
+    // Lower case can split a letter into two code points.
     nfc(&plain(name, nfc).to_lowercase())
 }
 
-/// The first character that nobody can see, and that cleaning does not remove.
+/// The first invisible character that cleaning does not remove.
 pub fn hidden(text: &str) -> Option<char> {
     text.chars().find(|letter| is_hidden(*letter))
 }
 
-/// Whether a character shows nothing: control characters, fillers, tags, and characters
-/// without a meaning that everyone shares. What cleaning removes is among them.
+/// Whether a character is invisible: control characters, fillers, tags, and code points
+/// without a shared meaning, such as private-use ones. The characters that cleaning removes
+/// are among them.
 pub const fn is_hidden(letter: char) -> bool {
     let last_two_of_plane = letter as u32 & 0xfffe == 0xfffe;
     is_invisible_mark(letter)
@@ -69,8 +70,8 @@ pub const fn is_hidden(letter: char) -> bool {
         )
 }
 
-/// Whether a character only steers how its neighbours are shown. Programs add such marks
-/// without being asked, so that they are removed and never refused.
+/// Whether a character only controls how its neighbours are shown. Software adds such marks
+/// unasked, so they are removed rather than refused.
 pub const fn is_invisible_mark(letter: char) -> bool {
     matches!(
         letter,
@@ -79,18 +80,18 @@ pub const fn is_invisible_mark(letter: char) -> bool {
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2069}'
             | '\u{feff}'
-            // Variation selectors: keyboards send them with a red heart.
+            // Variation selectors, which keyboards add to a red heart.
             | '\u{fe00}'..='\u{fe0f}'
             | '\u{e0100}'..='\u{e01ef}'
     )
 }
 
-/// How a character is named that cannot be shown: `U+3164`.
+/// The code point of a character that cannot be shown: `U+3164`.
 pub fn code_point(letter: char) -> String {
     format!("U+{:04X}", u32::from(letter))
 }
 
-/// Marks first: a letter and its accent may stand on either side of one.
+/// Marks come first: a letter and its accent may be on either side of one.
 fn normalise(text: &str, nfc: Nfc) -> String {
     let seen: String = text.chars().filter(|letter| !is_invisible_mark(*letter)).collect();
     nfc(&seen)
@@ -107,7 +108,7 @@ fn fold(text: &str, plain: fn(char) -> char) -> String {
     out
 }
 
-/// Forms that a line has no other use for.
+/// Replaces variants of characters that mean the same in a line.
 const fn plain_in_line(letter: char) -> char {
     match letter {
         '\u{2010}' | '\u{2011}' | '\u{fe63}' | '\u{ff0d}' => '-',
@@ -208,7 +209,7 @@ pub(crate) mod tests {
         }
     }
 
-    /// Any character, and often one that cleaning is about.
+    /// Any character, often one that cleaning changes.
     fn letters() -> impl Strategy<Value = String> {
         let odd: Vec<char> = "\u{ad}\u{200b}\u{200d}\u{202d}\u{202c}\u{2060}\u{2069}\u{feff}\u{fe0f}\u{a0}\u{2009}\
             \u{3000}\t\r\n\u{85}\u{2028} -\u{2010}\u{2011}–\u{2212}'’\u{2bc}\u{b4}aeyAJwTİ\u{301}\u{302}\u{30c}\u{323}\u{338}=<\u{1ffd}\u{2126}\u{ac00}\u{11a8}"

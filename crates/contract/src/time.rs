@@ -1,13 +1,13 @@
-//! Dates and moments on the wire.
+//! Dates and times in the API.
 //!
-//! The calendar arithmetic that needs time zones stays on the server; here is
-//! just enough to name a day: no date library fits the app's budget of bytes.
+//! Calendar arithmetic that needs time zones stays on the server. This module can only name a
+//! day, because no date library fits the app's size budget.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// A day of the Gregorian calendar, `YYYY-MM-DD` on the wire.
+/// A day of the Gregorian calendar, serialised as `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Date {
@@ -17,7 +17,7 @@ pub struct Date {
 }
 
 impl Date {
-    /// The day, if the calendar has it.
+    /// The date, if it exists in the calendar.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let real = (1..=12).contains(&month) && (1..=days_in_month(year, month)).contains(&day);
         real.then_some(Self { year, month, day })
@@ -40,7 +40,7 @@ impl Date {
 
     /// The day of the week, 0 for Monday to 6 for Sunday.
     pub fn weekday(self) -> u8 {
-        // Tomohiko Sakamoto's table: how far each month's first day is shifted.
+        // Tomohiko Sakamoto's table: the offset of each month's first day.
         const SHIFT: [u16; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
         let year = if self.month < 3 { self.year - 1 } else { self.year };
         let shift = SHIFT[usize::from(self.month) - 1];
@@ -65,7 +65,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// A text that is no date of the calendar in the form `YYYY-MM-DD`.
+/// The error for a text that is not a date in the form `YYYY-MM-DD`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct NoSuchDate;
 

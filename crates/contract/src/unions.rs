@@ -1,4 +1,4 @@
-//! The federation and the unions: who they are for, and what each has.
+//! The federation and the unions: who they are for, and their news, events and courses.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,27 +7,26 @@ use crate::{
     news::NewsSummary, pairs, query, time::Date, videos::Video,
 };
 
-/// Asks for unions: all, or those for a job.
+/// Fetches unions: all, or those that match a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListUnions {
     /// The language of the texts.
     pub locale: Locale,
-    /// A name, an abbreviation or a job, as somebody typed it; all unions where
-    /// it is empty.
+    /// A name, an abbreviation or a job, as typed; empty for all unions.
     pub text: String,
 }
 
 impl ListUnions {
-    /// How many characters of a text are looked at.
+    /// The maximum length of the search text; the rest is ignored.
     pub const TEXT_LIMIT: usize = 100;
 
-    /// The text that a query looks for.
+    /// The search text in a query string.
     pub fn text_in(query: &str) -> String {
         let text = pairs(query).find(|(name, _)| name == "q").map(|(_, value)| value).unwrap_or_default();
         text.trim().chars().take(Self::TEXT_LIMIT).collect()
     }
 
-    /// The query that looks for a text.
+    /// The query string that searches for a text.
     pub fn query_for(text: &str) -> String {
         if text.is_empty() {
             return String::new();
@@ -80,7 +79,7 @@ pub struct UnionSummary {
 /// Asks for one union.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindUnion {
-    /// The union's name in addresses.
+    /// The union's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

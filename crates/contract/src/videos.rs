@@ -1,10 +1,10 @@
-//! Films of earlier years, with captions and a transcript.
+//! Videos of earlier years, with captions and a transcript.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Endpoint, Locale, query, term::Term};
 
-/// Asks for all films.
+/// Fetches all videos.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListVideos {
     /// The language of the texts.

@@ -1,4 +1,4 @@
-//! What a basket costs before it is ordered.
+//! The price of a basket before it is ordered.
 
 use serde::{Deserialize, Serialize};
 
@@ -31,7 +31,7 @@ impl Submission for PriceBasket {
 }
 
 impl PriceBasket {
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         Self {
             locale: self.locale,
@@ -40,7 +40,7 @@ impl PriceBasket {
         }
     }
 
-    /// What is wrong with it once it is clean, each field by its path.
+    /// Validation errors of a cleaned basket, each with the path of its field.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
         let mut found = Vec::new();
         line_mistakes(&self.lines, &mut found);
@@ -131,11 +131,11 @@ pub struct Way {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum WayKind {
-    /// Sent the cheapest way.
+    /// The cheapest delivery.
     Cheapest,
-    /// Sent the fastest way, where that is another.
+    /// The fastest delivery, if that is not the cheapest.
     Fastest,
-    /// Fetched from a regional office.
+    /// Collection from a regional office.
     Collection,
 }
 
@@ -144,9 +144,9 @@ pub enum WayKind {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Speed {
-    /// The cheapest way.
+    /// The cheapest delivery.
     #[default]
     Cheapest,
-    /// The fastest way, even if it is dearer.
+    /// The fastest delivery, even if it costs more.
     Fastest,
 }

@@ -1,6 +1,6 @@
-//! What the customer of an order, or anyone who has its link, can change: cancel it, send it
-//! elsewhere, approve it, accept a quote, return items. What can be wrong with a change is
-//! here, for the app, which says so before it sends anything, and for the server.
+//! Changes to an order by its customer, or anyone who has its link: cancel it, change the
+//! delivery address, approve it, accept a quote, return items. The validation is here for both
+//! the app, which shows errors before it sends anything, and the server.
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -10,7 +10,7 @@ use crate::{
     text::{self, Nfc, lines, plain},
 };
 
-/// How many characters the reason of a return has at most.
+/// The maximum length of the reason for a return, in characters.
 const LONGEST_REASON: usize = 500;
 
 /// A change of an order: `POST /api/v1/orders/{token}/changes`. Sent again, it is made once.
@@ -52,7 +52,7 @@ pub enum OrderChange {
     },
 }
 
-/// Which change it is, without what it says.
+/// The type of a change, without its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeKind {
     /// [`OrderChange::Cancel`].
@@ -70,7 +70,7 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// Its name on the wire and in forms.
+    /// Its name in the API and in forms.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cancel => "cancel",
@@ -86,42 +86,42 @@ impl ChangeKind {
 /// A field of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeField {
-    /// A line of the address, by its name there.
+    /// A line of the address, by its field name.
     Address(&'static str),
     /// The approval code.
     Code,
-    /// How an accepted quote will be paid.
+    /// The payment method for an accepted quote.
     Payment,
-    /// The number of its purchase order.
+    /// The purchase order number.
     Number,
-    /// What is returned, as a whole.
+    /// The returned items as a whole.
     Lines,
-    /// How many of this SKU are returned.
+    /// The returned quantity of this SKU.
     Quantity(String),
-    /// Why.
+    /// The reason.
     Reason,
 }
 
-/// What is wrong with a field of a change.
+/// A validation error of a field of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChangeMistake {
-    /// Its text.
+    /// An error in its text.
     Text(OrderMistake),
-    /// The order cannot be paid like that.
+    /// The order cannot be paid in this way.
     Payment,
-    /// It is not between 1 and this, which is how many can still be returned.
+    /// The quantity is not between 1 and this, which is the most that can still be returned.
     Quantity(u32),
-    /// The order has nothing of this that could be returned.
+    /// Nothing of this item can be returned.
     NotReturnable,
-    /// Nothing is returned.
+    /// No items were selected.
     NothingReturned,
 }
 
-/// Fields of a change that have mistakes, in the order of its form.
+/// Invalid fields of a change, in the order of its form.
 pub type InvalidChange = Vec<(ChangeField, ChangeMistake)>;
 
 impl OrderChange {
-    /// Which change it is.
+    /// The type of this change.
     pub const fn kind(&self) -> ChangeKind {
         match self {
             Self::Cancel {} => ChangeKind::Cancel,
@@ -133,7 +133,7 @@ impl OrderChange {
         }
     }
 
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         match self {
             Self::Address { address } => Self::Address { address: address.cleaned(nfc) },
@@ -143,13 +143,13 @@ impl OrderChange {
             Self::Return { lines: returned, reason, returns } => {
                 Self::Return { lines: returned, reason: lines(&reason, nfc), returns }
             }
-            // Of a code, only its figures count.
+            // In a code, only the digits count.
             other => other,
         }
     }
 
-    /// What is wrong with its fields once it is [cleaned](Self::cleaned), as far as it can be
-    /// told from the order as it is, and from whether the shop takes cards.
+    /// Validation errors of a [cleaned](Self::cleaned) change, as far as the order itself and
+    /// whether the shop takes cards can tell.
     pub fn mistakes(&self, order: &Order, takes_cards: bool) -> InvalidChange {
         match self {
             Self::Cancel {} | Self::NewCode {} => Vec::new(),
@@ -171,7 +171,7 @@ impl OrderChange {
         }
     }
 
-    /// The path of a field in its JSON, for a problem document.
+    /// The path of a field in the JSON, for a problem document.
     pub fn path_of(&self, field: &ChangeField) -> String {
         match field {
             ChangeField::Address(line) => ["address.", line].concat(),
@@ -180,7 +180,7 @@ impl OrderChange {
             ChangeField::Number => "payment.number".to_owned(),
             ChangeField::Lines => "lines".to_owned(),
             ChangeField::Quantity(sku) => match self {
-                // The last of those with this SKU: the one too many.
+                // The last line with this SKU is the duplicate.
                 Self::Return { lines, .. } => match lines.iter().rposition(|line| line.sku == *sku) {
                     Some(index) => ["lines.", &index.to_string(), ".quantity"].concat(),
                     None => "lines".to_owned(),
@@ -192,18 +192,18 @@ impl OrderChange {
     }
 }
 
-/// The figures of an approval code, without what people type between them.
+/// The digits of an approval code, without the separators that people type.
 pub fn code_digits(code: &str) -> String {
     code.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Why an accepted quote of this total cannot be paid like that.
+/// Why an accepted quote with this total cannot be paid in this way.
 fn payment_mistake(
     payment: &Payment,
     total_pence: u64,
     takes_cards: bool,
 ) -> Option<(ChangeField, ChangeMistake)> {
-    // What costs nothing is not paid, whatever was chosen.
+    // If the total is nothing, the payment method does not matter.
     if total_pence == 0 {
         return None;
     }
@@ -218,7 +218,7 @@ fn payment_mistake(
     }
 }
 
-/// What is wrong with a return.
+/// Validation errors of a return.
 fn return_mistakes(order: &Order, lines: &[OrderLine], reason: &str) -> InvalidChange {
     let mut mistakes = Vec::new();
     if lines.is_empty() {
@@ -240,7 +240,8 @@ fn return_mistakes(order: &Order, lines: &[OrderLine], reason: &str) -> InvalidC
     mistakes
 }
 
-/// Why so many of a SKU cannot be returned; none where what was typed is no number.
+/// Why this quantity of a SKU cannot be returned. The quantity is `None` if what was typed is
+/// not a number.
 pub(super) fn quantity_mistake(order: &Order, sku: &str, quantity: Option<u32>) -> Option<ChangeMistake> {
     let Some((_, line)) = order.returnable().find(|(_, line)| line.sku == sku) else {
         return Some(ChangeMistake::NotReturnable);
@@ -250,7 +251,7 @@ pub(super) fn quantity_mistake(order: &Order, sku: &str, quantity: Option<u32>) 
     (!fits).then_some(ChangeMistake::Quantity(most))
 }
 
-/// What is wrong with the reason of a return.
+/// The validation error of the reason for a return.
 pub(super) fn reason_mistake(reason: &str) -> Option<(ChangeField, ChangeMistake)> {
     let hidden = reason.lines().find_map(text::hidden).map(OrderMistake::HiddenCharacter);
     let is_long = reason.chars().count() > LONGEST_REASON;
@@ -263,9 +264,9 @@ pub(super) fn reason_mistake(reason: &str) -> Option<(ChangeField, ChangeMistake
 pub struct ChangeOrder {
     /// The token in the order's link.
     pub token: String,
-    /// The language of the texts of the answer, which is the order as it is then.
+    /// The language of the response, which is the changed order.
     pub locale: Locale,
-    /// The change, which is all that is sent.
+    /// The change; only this is sent in the body.
     pub change: OrderChange,
 }
 

@@ -1,4 +1,4 @@
-//! Who orders, and where to: as little as it takes.
+//! The customer and the delivery address: as little personal data as possible.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,24 +8,22 @@ use crate::{
     text::{self, Nfc},
 };
 
-/// How long a name, a branch or a line of an address may be, in characters.
+/// The maximum length of a name, a branch or a line of an address, in characters.
 const LINE: usize = 80;
-/// How long a mail address may be.
+/// The maximum length of an email address.
 const EMAIL: usize = 254;
-/// How many characters of it may stand before the `@`.
+/// The maximum length of the part before the `@`.
 const LOCAL_PART: usize = 64;
-/// How many characters may stand between two dots after the `@`.
+/// The maximum length of a label of the domain.
 const LABEL: usize = 63;
 
-/// The letters that postcodes of the United Kingdom, the Isle of Man and the
-/// Channel Islands start with.
+/// The postcode areas of the United Kingdom, the Isle of Man and the Channel Islands.
 const AREAS: &str = " AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E \
     EC EH EN EX FK FY G GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML \
     N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR \
     TS TW UB W WA WC WD WF WN WR WS WV YO ZE ";
 
-/// Every first half with the letters of an area: one that is new must not keep an
-/// order from being placed.
+/// Accepts every outcode in a known area, so that a new one does not prevent an order.
 struct EveryOutcode;
 
 impl Outcodes for EveryOutcode {
@@ -42,7 +40,7 @@ impl Outcodes for EveryOutcode {
     }
 }
 
-/// A whole postcode, as people type it; none where it is none, or half of one.
+/// Parses a full postcode, in any format; none if it is not one, or only the first half.
 pub fn parse_postcode(typed: &str) -> Option<Postcode> {
     Postcode::parse(typed, &EveryOutcode).ok().filter(Postcode::is_whole)
 }
@@ -82,7 +80,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub(super) fn cleaned(self, nfc: Nfc) -> Self {
         Self {
             kind: self.kind,
@@ -93,7 +91,7 @@ impl Customer {
         }
     }
 
-    /// What is wrong with clean texts, by field.
+    /// Validation errors of cleaned text fields, by field.
     pub(super) fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
         let branch = match self.kind {
             CustomerKind::Member => too_long(&self.branch, LINE),
@@ -129,12 +127,12 @@ pub struct Address {
 }
 
 impl Address {
-    /// The postcode as it is written; none where it is none, or half of one.
+    /// The parsed postcode; none if it is not one, or only the first half.
     pub fn written_postcode(&self) -> Option<Postcode> {
         parse_postcode(&self.postcode)
     }
 
-    /// The same with clean texts, and the postcode as it is written.
+    /// A copy with cleaned text fields, and the postcode in its standard form.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         let postcode = text::plain(&self.postcode, nfc);
         Self {
@@ -146,7 +144,7 @@ impl Address {
         }
     }
 
-    /// What is wrong with clean texts, by field.
+    /// Validation errors of cleaned text fields, by field.
     pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
         let postcode = if self.postcode.is_empty() {
             Some(OrderMistake::Missing)
@@ -171,7 +169,7 @@ impl Address {
     }
 }
 
-/// Puts the path of what holds them before the names of fields.
+/// Prefixes field names with the path of their parent.
 pub(super) fn under(
     path: &str,
     mistakes: Vec<(&'static str, OrderMistake)>,
@@ -179,25 +177,26 @@ pub(super) fn under(
     mistakes.into_iter().map(move |(field, mistake)| ([path, ".", field].concat(), mistake))
 }
 
-/// What is wrong with a text that must be there.
+/// The validation error of a required text.
 pub(super) fn required(text: &str, limit: usize) -> Option<OrderMistake> {
     if text.is_empty() { Some(OrderMistake::Missing) } else { too_long(text, limit) }
 }
 
-/// What is wrong with a text that may be empty.
+/// The validation error of an optional text.
 pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
     let hidden = text::hidden(text).map(OrderMistake::HiddenCharacter);
     hidden.or_else(|| (text.chars().count() > limit).then_some(OrderMistake::TooLong(limit)))
 }
 
-/// Whether a mail could be sent to a clean text. Whether it arrives, only a mail can tell.
+/// Whether a cleaned text is a valid email address. Only sending an email can tell whether it
+/// exists.
 pub fn is_mail_address(text: &str) -> bool {
     email_mistake(text).is_none()
 }
 
-/// What is wrong with a mail address: it needs one `@`, ASCII alone before it, a host with
-/// a dot after it, and no space. The host may be in any script; whether that can be written
-/// in ASCII, the server finds out.
+/// The validation error of an email address: it needs one `@`, only ASCII before it, a domain
+/// with a dot, and no spaces. The domain may use any script; the server checks whether it can
+/// be converted to ASCII.
 fn email_mistake(text: &str) -> Option<OrderMistake> {
     let mistake = required(text, EMAIL);
     if mistake.is_some() {
@@ -205,7 +204,8 @@ fn email_mistake(text: &str) -> Option<OrderMistake> {
     }
     let no_address = Some(OrderMistake::NoMailAddress);
     let Some((person, host)) = text.rsplit_once('@') else { return no_address };
-    // Few mail servers take others, and nobody is told where one on the way does not.
+    // Few mail servers accept other characters, and if one on the way does not, nobody gets an
+    // error.
     if let Some(letter) = person.chars().find(|letter| !letter.is_ascii()) {
         return Some(OrderMistake::EmailLetter(letter));
     }
@@ -227,8 +227,8 @@ fn email_mistake(text: &str) -> Option<OrderMistake> {
     if fits { None } else { no_address }
 }
 
-/// What is wrong with a telephone number, which may be empty: it has as many figures as one,
-/// and nothing else but what people write between them.
+/// The validation error of a phone number, which may be empty: it needs enough digits, and
+/// otherwise only the separators that people use.
 fn telephone_mistake(text: &str) -> Option<OrderMistake> {
     if let Some(letter) = text::hidden(text) {
         return Some(OrderMistake::HiddenCharacter(letter));

@@ -1,5 +1,5 @@
-//! The forms on an order's page as they are typed: what the page shows again where one was
-//! refused, and which change each asks for.
+//! The forms on an order's page, as submitted: the page shows the input again after an error,
+//! and each form converts to a change.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::text::{Nfc, lines, plain};
 
-/// What a form has sent, by the value of its field `act`.
+/// A submitted form, by the value of its field `act`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "act", rename_all = "kebab-case")]
 pub enum OrderForm {
@@ -21,16 +21,16 @@ pub enum OrderForm {
     Address(Address),
     /// Approves the order.
     Approve {
-        /// The code that the officer got.
+        /// The code that the officer received.
         code: String,
     },
-    /// Asks for another code.
+    /// Requests a new code.
     NewCode {},
     /// Accepts a quote.
     Accept {
         /// `purchase-order`, `card` or `transfer`.
         by: String,
-        /// The number of a purchase order.
+        /// The purchase order number.
         #[serde(default)]
         number: String,
     },
@@ -38,16 +38,16 @@ pub enum OrderForm {
     Return {
         /// Why; may be empty.
         reason: String,
-        /// How often that was said before, as the page has shown it.
+        /// The number of earlier returns, as shown on the page.
         known: String,
-        /// How many of each SKU.
+        /// The quantity for each SKU.
         #[serde(flatten)]
         quantities: BTreeMap<String, String>,
     },
 }
 
 impl OrderForm {
-    /// Which change it asks for.
+    /// The type of change that it asks for.
     pub const fn kind(&self) -> ChangeKind {
         match self {
             Self::Cancel => ChangeKind::Cancel,
@@ -59,7 +59,7 @@ impl OrderForm {
         }
     }
 
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         match self {
             Self::Address(address) => Self::Address(address.cleaned(nfc)),
@@ -69,13 +69,13 @@ impl OrderForm {
                 known,
                 quantities: quantities.into_iter().map(|(sku, typed)| (sku, plain(&typed, nfc))).collect(),
             },
-            // Of a code, only its figures count.
+            // In a code, only the digits count.
             other @ (Self::Cancel | Self::Approve { .. } | Self::NewCode {}) => other,
         }
     }
 
-    /// The change that clean texts ask for, or what is wrong with fields that say none: a
-    /// quantity that is no number, a way to pay that does not exist.
+    /// Converts cleaned input to a change, or returns the errors of fields that cannot be
+    /// converted, such as a quantity that is not a number or an unknown payment method.
     pub fn change(&self, order: &Order) -> Result<OrderChange, InvalidChange> {
         Ok(match self {
             Self::Cancel => OrderChange::Cancel {},
@@ -94,14 +94,14 @@ impl OrderForm {
             Self::Return { reason, known, quantities } => OrderChange::Return {
                 lines: returned_lines(order, quantities, reason)?,
                 reason: reason.clone(),
-                // What is no number is none that the page has shown.
+                // Anything but a number was not on the page.
                 returns: known.parse().unwrap_or(u32::MAX),
             },
         })
     }
 
-    /// What is wrong with clean texts; nothing where they ask for a change that can be made as
-    /// far as the page can tell.
+    /// Validation errors of cleaned input; empty if the change is valid as far as the page can
+    /// tell.
     pub fn mistakes(&self, order: &Order, takes_cards: bool) -> InvalidChange {
         match self.change(order) {
             Ok(change) => change.mistakes(order, takes_cards),
@@ -110,15 +110,15 @@ impl OrderForm {
     }
 }
 
-/// The lines that are returned: where something was typed, and is not 0. Where all are numbers
-/// it is not known yet whether there are so many: the same may have been sent before.
+/// The returned lines: those with a quantity other than 0. Whether the quantities are
+/// available is checked later, because the same return may have been sent before.
 fn returned_lines(
     order: &Order,
     quantities: &BTreeMap<String, String>,
     reason: &str,
 ) -> Result<Vec<OrderLine>, InvalidChange> {
     let (mut lines, mut mistakes, mut are_numbers) = (Vec::new(), Vec::new(), true);
-    // As the form has them, and then what it does not have.
+    // In the order of the form, then SKUs that it does not have.
     let known = order.lines.iter().filter_map(|line| quantities.get_key_value(&line.sku));
     let unknown = quantities.iter().filter(|(sku, _)| order.lines.iter().all(|line| line.sku != **sku));
     for (sku, typed) in known.chain(unknown).filter(|(_, typed)| !typed.trim().is_empty()) {

@@ -1,4 +1,4 @@
-//! The request for the link to an order, which is emailed to the address that ordered.
+//! Requests the link to an order, which is emailed to the address that placed it.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,20 +33,20 @@ impl Submission for RequestOrderLink {
 }
 
 impl RequestOrderLink {
-    /// The same with clean texts.
+    /// A copy with cleaned text fields.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         Self { reference: plain(&self.reference, nfc), email: plain(&self.email, nfc) }
     }
 
-    /// What is wrong with clean texts, by field: they may not be empty. Whether they are right,
-    /// nobody is told.
+    /// Validation errors of cleaned input: the fields may not be empty. Whether they match an
+    /// order is not revealed.
     pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
         let fields = [("reference", &self.reference), ("email", &self.email)];
         let empty = fields.into_iter().filter(|(_, text)| text.trim().is_empty());
         empty.map(|(field, _)| (field, OrderMistake::Missing)).collect()
     }
 
-    /// The reference as it is written: `H27-7K3M-9QXD`.
+    /// The reference in its standard form: `H27-7K3M-9QXD`.
     pub fn written_reference(&self) -> String {
         let letters: String =
             self.reference.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_uppercase();

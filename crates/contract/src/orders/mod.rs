@@ -1,5 +1,4 @@
-//! Orders: what is asked for, what they cost, where they go, and what becomes of
-//! them.
+//! Orders: what is ordered, prices, delivery and status.
 
 mod basket;
 mod change;
@@ -35,11 +34,11 @@ use crate::{
     time::{Date, Moment},
 };
 
-/// How many lines an order has at most.
+/// The maximum number of lines in an order.
 pub const MOST_LINES: usize = 200;
-/// For how many days a quote stands.
+/// The number of days until a quote expires.
 pub const QUOTE_DAYS: u32 = 30;
-/// How many pieces a line has at most.
+/// The maximum quantity of a line.
 pub const MOST_PIECES: u32 = 10_000;
 
 /// An order as it is placed: `POST /api/v1/orders`, with the header
@@ -125,37 +124,38 @@ pub enum Payment {
     Nothing {},
 }
 
-/// What is wrong with a field of an order.
+/// A validation error of a field of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderMistake {
-    /// It must not be empty.
+    /// It is required.
     Missing,
-    /// It is longer than so many characters.
+    /// It has more characters than this.
     TooLong(usize),
-    /// It has this character, which nobody can see and nothing can use.
+    /// It contains this character, which is invisible.
     HiddenCharacter(char),
-    /// It is no mail address.
+    /// It is not an email address.
     NoMailAddress,
-    /// It is a mail address with this letter before its `@`, which few mail servers take.
+    /// It is an email address with this character before its `@`, which few mail servers
+    /// accept.
     EmailLetter(char),
-    /// It is no telephone number.
+    /// It is not a phone number.
     NoTelephone,
-    /// It is no postcode.
+    /// It is not a postcode.
     NoPostcode,
-    /// The postcode lacks its second half.
+    /// The second half of the postcode is missing.
     HalfPostcode,
     /// It is not between 1 and [`MOST_PIECES`].
     Quantity,
     /// There are more lines than [`MOST_LINES`].
     TooManyLines,
-    /// The same variant stands in an earlier line.
+    /// An earlier line has the same variant.
     Twice,
-    /// A branch is needed for this.
+    /// This needs a branch.
     NeedsBranch,
 }
 
 impl PlaceOrder {
-    /// The same with clean texts, and the postcode as it is written.
+    /// A copy with cleaned text fields, and the postcode in its standard form.
     pub fn cleaned(self, nfc: Nfc) -> Self {
         Self {
             locale: self.locale,
@@ -177,14 +177,13 @@ impl PlaceOrder {
         }
     }
 
-    /// Why a clean text cannot be the number of a purchase order.
+    /// Why a cleaned text cannot be a purchase order number.
     pub fn number_mistake(number: &str) -> Option<OrderMistake> {
         customer::required(number, 40)
     }
 
-    /// What is wrong with it once it is [cleaned](Self::cleaned), as far as it can be told
-    /// without the shop: each field by its path, such as `lines.0.quantity`, in the order of
-    /// the form.
+    /// Validation errors of a [cleaned](Self::cleaned) order, as far as can be checked without
+    /// the shop: each with its path, such as `lines.0.quantity`, in the order of the form.
     pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
         let mut found = Vec::new();
         line_mistakes(&self.lines, &mut found);
@@ -220,7 +219,7 @@ fn clean_lines(lines: Vec<OrderLine>, nfc: Nfc) -> Vec<OrderLine> {
     lines.into_iter().map(|line| OrderLine { sku: text::plain(&line.sku, nfc), ..line }).collect()
 }
 
-/// Adds what is wrong with lines, each field by its path.
+/// Adds the validation errors of lines, each with its path.
 fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
     if lines.is_empty() {
         found.push(("lines".to_owned(), OrderMistake::Missing));
@@ -259,10 +258,10 @@ pub struct PlacedOrder {
     pub pay_at: Option<String>,
 }
 
-/// Asks for an order.
+/// Fetches an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindOrder {
-    /// The token in its link.
+    /// The token in the link to the order.
     pub token: String,
     /// The language of the texts.
     pub locale: Locale,
@@ -361,9 +360,9 @@ fn full_name(name: &str, variant: &str) -> String {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Approver {
-    /// The officer that the branch has registered, with a code.
+    /// The officer registered by the branch, with a code.
     Officer,
-    /// The shop's staff, since the branch has registered nobody.
+    /// The shop's staff, because the branch has not registered an officer.
     Staff,
 }
 
@@ -372,14 +371,14 @@ pub enum Approver {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderEvent {
-    /// It was neither paid nor approved in time, and is cancelled.
+    /// It was not paid or approved in time, and is cancelled.
     Expired,
-    /// Its delivery address was changed; the note has the first half of the postcode.
+    /// Its delivery address was changed; the note has the outcode of the new postcode.
     AddressChanged,
 }
 
 impl OrderEvent {
-    /// Its name on the wire and in the database.
+    /// Its name in the API and in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",

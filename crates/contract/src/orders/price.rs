@@ -1,29 +1,28 @@
-//! What an order costs: lines with price breaks, the VAT in them, sending by
-//! weight and zone, and what is given back. Whole pence throughout; every sum is
-//! that of its parts.
+//! The price of an order: lines with price breaks, VAT, delivery by weight and zone, and
+//! refunds. All amounts are whole pence, and every total is the sum of its parts.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Speed, zone::Zone};
 use crate::shop::{PriceBreak, vat_in};
 
-/// The rate of VAT for sending what is free, in per cent.
+/// The VAT rate, in per cent, for delivering free items.
 const STANDARD_RATE: u32 = 20;
 
-/// What is ordered in a line, and what its product's record says of it.
+/// A line of an order, with its product's price, VAT rate and weight.
 #[derive(Clone, Debug)]
 pub struct Ordered<'a> {
-    /// The product: breaks count the pieces of all its variants.
+    /// The product: price breaks count the quantities of all its variants.
     pub product: &'a str,
     /// How many pieces.
     pub quantity: u32,
-    /// What one costs before breaks, VAT included.
+    /// The unit price before price breaks, VAT included.
     pub price_pence: u32,
-    /// The rate of the VAT in it, in per cent.
+    /// The VAT rate, in per cent.
     pub vat_percent: u32,
-    /// What one weighs.
+    /// The unit weight.
     pub weight_grams: u32,
-    /// By how much each gets cheaper, the smallest number first.
+    /// The price breaks, the smallest quantity first.
     pub breaks: &'a [PriceBreak],
 }
 
@@ -67,28 +66,28 @@ pub struct OrderPrice {
     pub vat: Vec<VatTotal>,
 }
 
-/// What a way of sending costs to a zone.
+/// The price of a delivery method to a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
-    /// Which of the shop's ways it is: an index into their names.
+    /// The delivery method: an index into the shop's names for them.
     pub way: usize,
     /// Where to.
     pub zone: Zone,
-    /// What a parcel may weigh; heavier orders are several parcels.
+    /// The maximum weight of a parcel; heavier orders are split into several.
     pub up_to_grams: u32,
-    /// What a parcel costs, VAT included.
+    /// The price of a parcel, VAT included.
     pub price_pence: u32,
-    /// How many working days it takes at most.
+    /// The maximum number of working days.
     pub working_days: u32,
 }
 
-/// What all lines weigh together, in grams.
+/// The total weight of all lines, in grams.
 pub fn weight_grams(lines: &[Ordered<'_>]) -> u64 {
     lines.iter().map(|line| u64::from(line.quantity) * u64::from(line.weight_grams)).sum()
 }
 
-/// The cheapest or the fastest of these rates to a zone for a weight, and what it
-/// costs; none where nothing is sent there.
+/// The cheapest or the fastest of these rates to a zone for a weight, and the delivery cost;
+/// none if nothing is delivered there.
 pub fn sending(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(Rate, u64)> {
     let to_zone = rates.iter().filter(|rate| rate.zone == zone && rate.up_to_grams > 0);
     let costs = to_zone.map(|rate| {
@@ -101,7 +100,7 @@ pub fn sending(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(
     })
 }
 
-/// Prices an order that is sent for so much.
+/// Prices an order with this delivery cost.
 pub fn price(lines: &[Ordered<'_>], delivery_pence: u64) -> OrderPrice {
     let pieces = |product: &str| -> u64 {
         let same = lines.iter().filter(|line| line.product == product);
@@ -122,7 +121,7 @@ pub fn price(lines: &[Ordered<'_>], delivery_pence: u64) -> OrderPrice {
     for (line, price) in lines.iter().zip(&priced) {
         add(&mut vat, line.vat_percent, price.total_pence, price.vat_pence);
     }
-    // Sending is part of what is sent, so its VAT is that of the goods, by value.
+    // Delivery is part of the supply, so its VAT is that of the items, by value.
     for (percent, share) in shares(&vat, goods_pence, delivery_pence) {
         add(&mut vat, percent, share, vat_in(share, percent));
     }
@@ -140,8 +139,8 @@ fn add(vat: &mut Vec<VatTotal>, percent: u32, gross_pence: u64, vat_pence: u64) 
     }
 }
 
-/// A cost divided between the rates by what stands at each; what is left by
-/// rounding down goes to the last of those that have something.
+/// Divides a cost between VAT rates in proportion to the amount at each; the remainder of
+/// rounding down goes to the last rate with an amount.
 fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)> {
     if cost_pence == 0 {
         return Vec::new();
@@ -161,9 +160,9 @@ fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)
     shares
 }
 
-/// What is given back for so many pieces of each line, after `refunded` pieces
-/// were given back before; sending too once nothing is kept. Pieces that were
-/// not ordered, or were given back, count for nothing.
+/// The refund for these quantities of each line, after the quantities in `refunded` were
+/// refunded earlier. Delivery is refunded too once no items are kept. Items that were not
+/// ordered, or were refunded before, are ignored.
 pub fn refund(order: &OrderPrice, ordered: &[u32], refunded: &[u32], returned: &[u32]) -> u64 {
     let at = |list: &[u32], index: usize| list.get(index).copied().unwrap_or_default();
     let mut goods = 0;
@@ -207,13 +206,13 @@ mod tests {
     fn sending_has_the_vat_of_what_is_sent() {
         let book = Ordered { product: "leaflets", vat_percent: 0, price_pence: 600, breaks: &[], ..tee(2) };
         let order = price(&[tee(1), book.clone()], 400);
-        // Half of the goods are at each rate, so half of the sending is.
+        // Half of the items are at each rate, so half of the delivery cost is.
         let expected = [
             VatTotal { percent: 20, gross_pence: 1400, vat_pence: 200 + 33 },
             VatTotal { percent: 0, gross_pence: 1400, vat_pence: 0 },
         ];
         assert_eq!(order.vat, expected);
-        // A penny is less than the share of any.
+        // One penny cannot be divided.
         let penny = price(&[tee(1), book.clone()], 1);
         assert_eq!(penny.vat.iter().map(|vat| vat.gross_pence).sum::<u64>(), penny.total_pence);
         let free = Ordered { price_pence: 0, ..book };
@@ -250,10 +249,10 @@ mod tests {
             }
             for own in &order.vat {
                 let lines = ordered.iter().filter(|line| line.vat_percent == own.percent).count() as u64;
-                // Rounded once a line, and once for the sending.
+                // Rounded once per line, and once for delivery.
                 prop_assert!(own.vat_pence.abs_diff(vat_in(own.gross_pence, own.percent)) <= lines + 1);
             }
-            // Given back in two goes, and then everything that is left.
+            // Refunded in two steps, and then the rest.
             let quantities: Vec<u32> = ordered.iter().map(|line| line.quantity).collect();
             let none = vec![0; quantities.len()];
             let first: Vec<u32> = quantities.iter().zip(&back).map(|(all, back)| *all.min(back)).collect();

@@ -1,26 +1,26 @@
-//! Why a change of an order is not made.
+//! Why a change of an order is refused.
 
 use serde::{Deserialize, Serialize};
 
 use super::ChangeField;
 
-/// Why a change was not made though its fields are right.
+/// Why a change was refused although its fields are valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeRefusal {
-    /// The order has moved on, so that this cannot be changed any more.
+    /// The order's status no longer allows this change.
     MovedOn,
-    /// Delivery to the new address costs another amount.
+    /// Delivery to the new address costs a different amount.
     DeliveryCost,
     /// The address was changed too often today.
     ChangedTooOften,
-    /// The code is another.
+    /// The code does not match.
     WrongCode,
-    /// Wrong codes were typed too often.
+    /// Wrong codes were entered too often.
     NoTriesLeft,
-    /// There is too little of what was quoted.
+    /// There is not enough stock for the quote.
     OutOfStock,
-    /// Too much would be unpaid.
+    /// The unpaid total would be too high.
     UnpaidLimit,
     /// The quote has expired.
     QuoteExpired,
@@ -42,7 +42,7 @@ impl ChangeRefusal {
         Self::PaymentsUnavailable,
     ];
 
-    /// What follows `/problems/` in the type of its problem document.
+    /// The last part of the problem document's type, after `/problems/`.
     pub const fn kind(self) -> &'static str {
         match self {
             Self::MovedOn => "order-moved-on",
@@ -57,13 +57,13 @@ impl ChangeRefusal {
         }
     }
 
-    /// The reason that a problem document gives by its type, if it is one of these.
+    /// The refusal with this type of problem document, if there is one.
     pub fn find(problem_type: &str) -> Option<Self> {
         let kind = problem_type.strip_prefix("/problems/")?;
         Self::ALL.into_iter().find(|reason| reason.kind() == kind)
     }
 
-    /// The field that it is about; none where it is about the order.
+    /// The field that it is about; none if it is about the order as a whole.
     pub const fn field(self) -> Option<ChangeField> {
         match self {
             Self::DeliveryCost => Some(ChangeField::Address("postcode")),

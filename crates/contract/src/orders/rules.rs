@@ -1,17 +1,17 @@
-//! What can be done with an order in which state: the same rules for its page, which shows
-//! a form or does not, and for the server, which makes a change or does not.
+//! What can be done with an order in which status. The page uses the same rules to show a form
+//! as the server uses to make a change.
 
 use super::{Address, Approver, CustomerKind, Delivery, Order, OrderState, OrderedLine, Payment};
 
-/// For how many days after it has arrived something can be returned.
+/// The number of days after delivery in which items can be returned.
 pub const RETURN_DAYS: u32 = 14;
 
 /// A document of an order that its customer can download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderDocument {
-    /// What a quote offers.
+    /// The quote.
     Quote,
-    /// What is to be paid, or was.
+    /// The invoice.
     Invoice,
 }
 
@@ -19,7 +19,7 @@ impl OrderDocument {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Quote, Self::Invoice];
 
-    /// What follows the address of the order's page in its own.
+    /// The last part of its URL, after the URL of the order's page.
     pub const fn path(self) -> &'static str {
         match self {
             Self::Quote => "/quote.pdf",
@@ -29,19 +29,19 @@ impl OrderDocument {
 }
 
 impl OrderState {
-    /// Whether there is an invoice for an order in this state.
+    /// Whether an order in this status has an invoice.
     pub const fn has_invoice(self) -> bool {
         !matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::Cancelled)
     }
 }
 
 impl Order {
-    /// Whether its customer can cancel it.
+    /// Whether the customer can cancel it.
     pub fn can_be_cancelled(&self) -> bool {
         self.state.is_open()
     }
 
-    /// The delivery address, where its customer can change it.
+    /// The delivery address, if the customer can change it.
     pub fn changeable_address(&self) -> Option<&Address> {
         match &self.delivery {
             Delivery::Post { address, .. } if self.state.is_open() => Some(address),
@@ -49,7 +49,7 @@ impl Order {
         }
     }
 
-    /// Whether it waits for the code that the officer of its branch has got.
+    /// Whether it is awaiting the approval code of its branch officer.
     pub fn takes_code(&self) -> bool {
         self.approver == Some(Approver::Officer)
     }
@@ -59,23 +59,23 @@ impl Order {
         self.state == OrderState::Quoted && self.valid_until.is_some()
     }
 
-    /// Whether its customer can still say that something is returned.
+    /// Whether the customer can still announce a return.
     pub fn takes_returns(&self) -> bool {
         self.state.takes_returns() && self.return_by.is_some()
     }
 
-    /// The lines of which something can still be returned, each with its index.
+    /// The lines with items that can still be returned, each with its index.
     pub fn returnable(&self) -> impl Iterator<Item = (usize, &OrderedLine)> {
         let lines = self.lines.iter().enumerate();
         lines.filter(|(_, line)| self.takes_returns() && line.left_to_return() > 0)
     }
 
-    /// How many pieces are on their way back.
+    /// The quantity that was announced as returned and has not arrived.
     pub fn pieces_on_their_way_back(&self) -> u32 {
         self.lines.iter().map(|line| line.announced.saturating_sub(line.returned)).sum()
     }
 
-    /// The document that its customer can download.
+    /// The document that the customer can download.
     pub fn document(&self) -> Option<OrderDocument> {
         if self.can_be_accepted() {
             Some(OrderDocument::Quote)
@@ -84,13 +84,13 @@ impl Order {
         }
     }
 
-    /// How it is to be paid, where it waits for that.
+    /// The payment method, if it is awaiting payment.
     pub fn payment_due(&self) -> Option<&Payment> {
         (self.state == OrderState::AwaitingPayment).then_some(&self.payment)
     }
 
-    /// Whether the law lets the customer change their mind: for themselves, and until some
-    /// time after it is delivered.
+    /// Whether the customer has the legal right to cancel: individuals do, until some time
+    /// after delivery.
     pub fn has_right_to_cancel(&self) -> bool {
         let is_said = !self.state.is_over() && self.state != OrderState::Quoted;
         self.customer.kind == CustomerKind::Member && is_said
@@ -98,7 +98,7 @@ impl Order {
 }
 
 impl OrderedLine {
-    /// How many pieces can still be returned.
+    /// The quantity that can still be returned.
     pub const fn left_to_return(&self) -> u32 {
         self.dispatched.saturating_sub(self.announced)
     }
@@ -115,7 +115,7 @@ pub(crate) mod tests {
         time::{Date, Moment},
     };
 
-    /// A delivered order of three mugs and two badges, in another state.
+    /// A delivered order of three mugs and two badges, with another status.
     pub(crate) fn order(state: OrderState) -> Order {
         let line = |sku: &str, quantity| OrderedLine {
             sku: sku.to_owned(),

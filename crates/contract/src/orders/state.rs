@@ -1,5 +1,4 @@
-//! What becomes of an order: its states, and the one table of moves between
-//! them.
+//! The states of an order, and the table of transitions between them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,34 +7,34 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OrderState {
-    /// It is an offer: nothing is taken from the stock until it is accepted.
+    /// It is a quote: no stock is reserved until it is accepted.
     Quoted,
-    /// It was taken, and nothing has happened yet.
+    /// It was received, and nothing has happened yet.
     Placed,
-    /// It waits to be approved, by the branch's officer or by staff.
+    /// It is awaiting approval, by the branch officer or by staff.
     AwaitingApproval,
-    /// It waits for money.
+    /// It is awaiting payment.
     AwaitingPayment,
     /// It can be packed.
     Confirmed,
     /// All of it is in its parcels.
     Packed,
-    /// Part of it is on its way.
+    /// Part of it has been dispatched.
     PartlyDispatched,
-    /// All of it is on its way.
+    /// All of it has been dispatched.
     Dispatched,
-    /// It has arrived.
+    /// It has been delivered.
     Delivered,
-    /// It was called off before it was packed; its stock is back.
+    /// It was cancelled before it was packed; its stock was released.
     Cancelled,
-    /// All of it or part of it has come back.
+    /// All or part of it was returned.
     Returned,
-    /// Its money was given back.
+    /// It was refunded.
     Refunded,
 }
 
 impl OrderState {
-    /// All states, in the order in which most orders pass them.
+    /// All states, in the order of most orders.
     pub const ALL: [Self; 12] = [
         Self::Quoted,
         Self::Placed,
@@ -51,7 +50,7 @@ impl OrderState {
         Self::Refunded,
     ];
 
-    /// Its name on the wire, in the database and in addresses.
+    /// Its name in the API, in the database and in URLs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quoted => "quoted",
@@ -78,7 +77,7 @@ impl OrderState {
         match self {
             Quoted | Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
             AwaitingApproval => &[AwaitingPayment, Confirmed, Cancelled],
-            // Back to whoever has approved it, where its address is changed.
+            // Back to approval if its address is changed.
             AwaitingPayment => &[Confirmed, Cancelled, AwaitingApproval],
             Confirmed => &[Packed, PartlyDispatched, Dispatched, Cancelled, AwaitingApproval],
             Packed => &[PartlyDispatched, Dispatched],
@@ -86,39 +85,40 @@ impl OrderState {
             Dispatched => &[Delivered],
             Delivered => &[Returned],
             Cancelled | Returned => &[Refunded],
-            // Where more of it comes back.
+            // If more items are returned.
             Refunded => &[Returned],
         }
     }
 
-    /// Whether the order may go on to `state`.
+    /// Whether the transition to `state` is allowed.
     pub fn may_become(self, state: Self) -> bool {
         self.next().contains(&state)
     }
 
-    /// Whether it waits for somebody before it can be packed: nobody has to send anything if
-    /// it is forgotten.
+    /// Whether it cannot be packed yet, because it awaits acceptance, approval or payment. If
+    /// it is erased, nothing needs to be dispatched.
     pub const fn is_pending(self) -> bool {
         matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::AwaitingPayment)
     }
 
-    /// Whether nothing more is sent or paid, unless something comes back.
+    /// Whether the order is closed: nothing more is dispatched or paid, unless items are
+    /// returned.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)
     }
 
-    /// Whether its stock is held until somebody pays or approves it, and no longer than
-    /// it was said.
+    /// Whether its stock is held until it is paid or approved, and released when the hold
+    /// expires.
     pub const fn is_held(self) -> bool {
         matches!(self, Self::AwaitingPayment | Self::AwaitingApproval)
     }
 
-    /// Whether pieces of it can come back.
+    /// Whether items can be returned.
     pub const fn takes_returns(self) -> bool {
         matches!(self, Self::Delivered | Self::Returned | Self::Refunded)
     }
 
-    /// Whether whoever has ordered may still call it off or change its address.
+    /// Whether the customer may still cancel it or change its address.
     pub fn is_open(self) -> bool {
         self.may_become(Self::Cancelled)
     }
@@ -141,13 +141,13 @@ mod tests {
         while let Some(path) = paths.pop() {
             let last = path[path.len() - 1];
             if last == OrderState::Refunded {
-                // What is kept can still come back, a piece at a time.
+                // The items that were kept can still be returned, one at a time.
                 continue;
             }
             for next in last.next() {
                 let is_first = matches!(last, OrderState::Placed | OrderState::Quoted);
                 if *next == OrderState::AwaitingApproval && !is_first {
-                    // Another address is approved once more.
+                    // Another address needs another approval.
                     continue;
                 }
                 assert!(!path.contains(next), "an order comes back to {next:?}: {path:?}");

@@ -1,50 +1,50 @@
-//! What an order's status is called, for its page, its emails and its documents.
+//! The status of an order as shown on its page, in emails and in documents.
 
 use super::{Approver, Delivery, Order, OrderEvent, OrderState, Payment};
 use crate::time::Moment;
 
-/// The status that a customer sees. Beside the state it depends on whether the order is
-/// collected, on who approves it, and on why it was cancelled.
+/// The status that a customer sees. It depends on the state, and also on whether the order is
+/// collected, who approves it, and why it was cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderStatus {
-    /// It is an offer.
+    /// It is a quote.
     Quoted,
     /// It was received.
     Placed,
-    /// It waits for the shop's staff.
+    /// It is awaiting approval by the shop's staff.
     AwaitingApproval,
-    /// It waits for the officer of its branch.
+    /// It is awaiting approval by its branch officer.
     AwaitingOfficer,
-    /// It waits for money.
+    /// It is awaiting payment.
     AwaitingPayment,
     /// It can be packed.
     Confirmed,
     /// It is packed.
     Packed,
-    /// Part of it has left.
+    /// Part of it has been dispatched.
     PartlyDispatched,
     /// Part of it can be collected.
     PartlyReady,
-    /// All of it has left.
+    /// All of it has been dispatched.
     Dispatched,
     /// All of it can be collected.
     ReadyToCollect,
-    /// It has arrived.
+    /// It has been delivered.
     Delivered,
     /// It was collected.
     Collected,
     /// It was cancelled.
     Cancelled,
-    /// It was cancelled because nobody paid or approved it in time.
+    /// It was cancelled because it was not paid or approved in time.
     Expired,
-    /// Something of it has come back.
+    /// Some items were returned.
     Returned,
-    /// Money was paid back.
+    /// It was refunded.
     Refunded,
 }
 
 impl OrderStatus {
-    /// The status in a state, by how the order gets there.
+    /// The status for a state and a delivery method.
     pub const fn of(state: OrderState, delivery: &Delivery) -> Self {
         let is_collected = matches!(delivery, Delivery::Collection { .. });
         match state {
@@ -67,19 +67,19 @@ impl OrderStatus {
     }
 }
 
-/// Until when the stock of an order is held that waits for someone.
+/// How long the stock of an order awaiting payment or approval is held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hold<'a> {
-    /// Until it is approved, at the latest at this moment.
+    /// Until it is approved, at the latest by this moment.
     Approval(&'a Moment),
     /// Until it is paid by card, to the minute.
     CardPayment(&'a Moment),
-    /// Until the money arrives, to the day.
+    /// Until the bank transfer arrives, to the day.
     Payment(&'a Moment),
 }
 
 impl Order {
-    /// Its status now.
+    /// Its current status.
     pub fn status(&self) -> OrderStatus {
         if self.has_expired() {
             return OrderStatus::Expired;
@@ -90,13 +90,13 @@ impl Order {
         }
     }
 
-    /// Whether it was cancelled because nobody paid or approved it in time.
+    /// Whether it was cancelled because it was not paid or approved in time.
     pub fn has_expired(&self) -> bool {
         self.state == OrderState::Cancelled
             && self.moves.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
     }
 
-    /// Until when its stock is held; none where it does not expire.
+    /// How long its stock is held; none if it does not expire.
     pub fn hold(&self) -> Option<Hold<'_>> {
         let last = self.held_until.as_ref().filter(|_| !self.state.is_over())?;
         Some(match (self.state, &self.payment) {

@@ -1,15 +1,15 @@
-//! Where in the country an order goes, as far as sending it costs more.
+//! The delivery zone of an order, which decides the delivery cost.
 
 use serde::{Deserialize, Serialize};
 
 use crate::postcode::Postcode;
 
-/// A part of the country that carriers ask the same for.
+/// A part of the country to which carriers charge the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Zone {
-    /// Great Britain but the Highlands and the islands; the forces' post too.
+    /// Great Britain except the Highlands and islands; also British Forces Post.
     Mainland,
     /// The Scottish Highlands and islands, the Isles of Scilly, Northern Ireland.
     Remote,

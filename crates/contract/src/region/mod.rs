@@ -37,19 +37,19 @@ pub enum Region {
     /// Wales.
     #[serde(alias = "WAL")]
     Wales,
-    /// Scotland, which has a federation of its own.
+    /// Scotland, which has its own federation.
     #[serde(alias = "SCO")]
     Scotland,
-    /// Northern Ireland, which has a federation of its own.
+    /// Northern Ireland, which has its own federation.
     #[serde(alias = "NI")]
     NorthernIreland,
-    /// The national office: for postcodes that lie in no region.
+    /// The national office: for postcodes outside all regions.
     #[serde(alias = "CI", alias = "IOM")]
     National,
 }
 
 impl Region {
-    /// All of them, in the order in which lists show them.
+    /// All regions, in list order.
     pub const ALL: [Self; 10] = [
         Self::Northern,
         Self::NorthWest,
@@ -63,7 +63,7 @@ impl Region {
         Self::National,
     ];
 
-    /// Each of `regions` once, by slug in alphabetical order.
+    /// `regions` without duplicates, in alphabetical order of their slugs.
     pub fn in_order(regions: &[Self]) -> Vec<Self> {
         const BY_SLUG: [Region; 10] = [
             Region::LondonSouthEastAndEast,
@@ -80,7 +80,7 @@ impl Region {
         BY_SLUG.into_iter().filter(|region| regions.contains(region)).collect()
     }
 
-    /// The region's name in addresses.
+    /// The region's slug.
     pub const fn slug(self) -> &'static str {
         match self {
             Self::Northern => "northern",
@@ -103,7 +103,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// A slug that belongs to no region.
+/// The error for a slug that belongs to no region.
 #[derive(Debug, PartialEq, Eq)]
 pub struct UnknownRegion;
 

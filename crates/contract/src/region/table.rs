@@ -1,7 +1,7 @@
-//! The look-up that leads from a postcode, or part of one, to regions.
+//! Looks up the regions of a full or partial postcode.
 //!
-//! It runs in the browser, so that a postcode need not leave the device, and on
-//! the server, for forms without script and for other clients.
+//! It runs in the browser, so that a postcode need not leave the device, and on the server,
+//! for forms without JavaScript and for other clients.
 
 use std::collections::BTreeMap;
 
@@ -10,34 +10,31 @@ use serde::Deserialize;
 use super::Region;
 use crate::postcode::{NotAPostcode, Outcodes, Postcode};
 
-/// Which region every postcode of the United Kingdom belongs to, in four tiers
-/// of exceptions: a unit's entry outweighs its sector's, that its outcode's,
-/// that its area's.
+/// The region of every UK postcode, in four levels of exceptions: a unit's entry overrides its
+/// sector's, which overrides its outcode's, which overrides its area's.
 ///
-/// Source: `public/postcode-regions.json`; its attribution stands on the
-/// contact page.
+/// Source: `public/postcode-regions.json`; its attribution is on the contact page.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct RegionTable {
-    /// By the one or two letters that a postcode starts with.
+    /// By postcode area, which has one or two letters.
     areas: BTreeMap<String, Region>,
-    /// What follows the letters of each area in the first halves that are in use,
-    /// with a space between them: `1A 1P 2 3`.
+    /// The districts in use of each area, separated by spaces: `1A 1P 2 3`.
     districts: BTreeMap<String, String>,
-    /// By first half, such as `SK22`.
+    /// By outcode, such as `SK22`.
     outcodes: BTreeMap<String, Region>,
-    /// By first half, space and first digit of the second, such as `CH4 0`.
+    /// By outcode, space and first digit of the inward code, such as `CH4 0`.
     sectors: BTreeMap<String, Region>,
-    /// By whole postcode without its space, such as `BB186JH`.
+    /// By full postcode without its space, such as `BB186JH`.
     units: BTreeMap<String, Region>,
 }
 
-/// What a postcode, or part of one, leads to.
+/// The result of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// The postcode as it was understood.
     pub postcode: Postcode,
-    /// The regions that it touches, by slug in alphabetical order; more than
-    /// one where what was typed leaves it open.
+    /// The slugs of the regions that it touches, in alphabetical order; more than one if what
+    /// was typed is ambiguous.
     pub regions: Vec<Region>,
 }
 
@@ -45,8 +42,8 @@ impl RegionTable {
     /// The regions that `typed` touches.
     ///
     /// # Errors
-    /// Where `typed` is no postcode and no part of one, which part of it is
-    /// wrong.
+    ///
+    /// If `typed` is not a full or partial postcode: which part is wrong.
     pub fn look_up(&self, typed: &str) -> Result<Found, NotAPostcode> {
         let postcode = Postcode::parse(typed, self)?;
         let regions = match &postcode {
@@ -64,13 +61,13 @@ impl RegionTable {
         self.districts.get(area).into_iter().flat_map(|districts| districts.split(' '))
     }
 
-    /// What all first halves with this start touch.
+    /// The regions of all outcodes with this prefix.
     fn touched_by_start(&self, area: &str, start: &str) -> Vec<Region> {
         let whole = self.districts(area).filter(|district| district.starts_with(start));
         whole.flat_map(|district| self.touched(area, &[area, district].concat(), "")).collect()
     }
 
-    /// What an outcode with none, some or all of the second half touches.
+    /// The regions of an outcode with none, some or all of the inward code.
     fn touched(&self, area: &str, outcode: &str, inward: &str) -> Vec<Region> {
         let typed_unit = [outcode, inward].concat();
         if inward.len() == 3
@@ -149,8 +146,7 @@ mod tests {
         serde_json::from_str(JSON).expect("the table is readable")
     }
 
-    /// The tiers as they stand in the file, for checks that do not go through
-    /// the look-up.
+    /// The levels as in the file, for checks that do not use the look-up.
     fn tiers() -> BTreeMap<String, BTreeMap<String, Region>> {
         let mut table: BTreeMap<String, serde_json::Value> =
             serde_json::from_str(JSON).expect("the table is readable");
@@ -159,7 +155,7 @@ mod tests {
         table.into_iter().map(|(name, own)| (name, tier(own))).collect()
     }
 
-    /// Every first half that is in use, as the file has them.
+    /// Every outcode in use, as in the file.
     fn outcodes() -> BTreeSet<String> {
         let districts = |(area, districts): (&String, &String)| {
             districts.split(' ').map(|district| format!("{area}{district}")).collect::<Vec<String>>()
@@ -180,7 +176,7 @@ mod tests {
         }
         let mut sectors = 0;
         for (sector, region) in &tiers["sectors"] {
-            // A unit of the sector that is no exception itself.
+            // A unit of the sector that has no exception.
             let unit = (b'A'..=b'Z')
                 .filter(|letter| !b"CIKMOV".contains(letter))
                 .map(|letter| format!("{sector}{0}{0}", char::from(letter)))

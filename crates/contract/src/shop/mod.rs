@@ -1,7 +1,6 @@
-//! The shop: its products, what they cost, and how they are looked for.
+//! The shop: its products, their prices, and search.
 //!
-//! Money is whole pence of the currency that the answer names; weights are
-//! grams.
+//! Money is whole pence of the currency in the response; weights are in grams.
 
 mod price;
 mod search;
@@ -18,25 +17,25 @@ use crate::{
 pub use price::{Currency, PriceBreak, vat_in};
 pub use search::{Facet, PAGE_LIMIT, Search, Sort, TEXT_LIMIT};
 
-/// The largest number of pieces that is told; of more there are enough.
+/// The largest quantity in stock that is shown; above it, the item is simply in stock.
 pub const FEW: u32 = 10;
-/// The largest stock that is told to anyone who asks for more than there is; it stands for
-/// that many or more.
+/// The largest quantity in stock that is revealed to a client that asks for more than there
+/// is; it means that many or more.
 pub const MOST_TOLD: u32 = 20;
 
-/// Asks for the products that a search finds, a page of them.
+/// Fetches a page of the products that match a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListProducts {
     /// The language of the texts.
     pub locale: Locale,
-    /// What is looked for, and which page of it.
+    /// The search, and the page number.
     pub search: Search,
 }
 
 impl ListProducts {
-    /// How many products a page holds unless the request says otherwise.
+    /// The default page size.
     pub const LIMIT: u32 = 24;
-    /// How many it holds at most.
+    /// The maximum page size.
     pub const MOST: u32 = 100;
 }
 
@@ -254,7 +253,7 @@ pub struct ShopContact {
     pub hours: String,
 }
 
-/// Asks how to order.
+/// Fetches how to order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FindShop {
     /// The language of the texts.
@@ -311,9 +310,8 @@ pub struct PickUpOffice {
     pub name: String,
 }
 
-/// The index of the variant that has most of what is `wanted` of colour, size
-/// and language, in that order; of those that have as much, the first that is
-/// not sold out, or else the first.
+/// The index of the variant that matches most of `wanted` (colour, size and language, in that
+/// order of importance). Among equal matches, the first one in stock, or else the first.
 pub fn choose_variant(variants: &[Variant], wanted: [Option<&str>; 3]) -> usize {
     let score = |variant: &Variant| {
         let mut score = u32::from(variant.left != Some(0));
@@ -334,12 +332,12 @@ pub fn choose_variant(variants: &[Variant], wanted: [Option<&str>; 3]) -> usize 
 }
 
 impl Variant {
-    /// What tells it apart from the others: colour, size, language.
+    /// The colour, size and language that distinguish it from other variants.
     pub fn axes(&self) -> [Option<&Term>; 3] {
         [self.colour.as_ref(), self.size.as_ref(), self.language.as_ref()]
     }
 
-    /// The names of the axes in addresses.
+    /// The names of the axes in URLs.
     pub const AXES: [&'static str; 3] = ["colour", "size", "language"];
 }
 

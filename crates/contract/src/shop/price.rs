@@ -1,4 +1,4 @@
-//! Prices and what is in them, in whole pence.
+//! Prices and VAT, in whole pence.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,8 +21,8 @@ pub struct PriceBreak {
     pub less_pence: u32,
 }
 
-/// The VAT in an amount that includes it, in pence: `percent / (100 + percent)` of
-/// the amount, halves rounded up.
+/// The VAT in an amount that includes it, in pence: `percent / (100 + percent)` of the amount,
+/// halves rounded up.
 pub fn vat_in(gross_pence: u64, percent: u32) -> u64 {
     let percent = u64::from(percent);
     let whole = 100 + percent;

@@ -1,18 +1,18 @@
-//! What somebody looks for in the shop, as it stands in an address.
+//! A search in the shop, as in a URL.
 
 use crate::{is_slug, pairs, query};
 
-/// How many characters a text may have that is looked for.
+/// The maximum length of the search text, in characters.
 pub const TEXT_LIMIT: usize = 100;
-/// The last page that can be asked for.
+/// The highest page number that can be requested.
 pub const PAGE_LIMIT: u32 = 10_000;
-/// How many values can be chosen at once; more are no honest search.
+/// The maximum number of chosen values; more is no genuine search.
 const CHOSEN_LIMIT: usize = 60;
 
 /// A property that products can be narrowed down by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Facet {
-    /// What it is: a mug, a pen.
+    /// The type of product, such as a mug or a pen.
     Category,
     /// The size of a variant.
     Size,
@@ -20,12 +20,12 @@ pub enum Facet {
     Colour,
     /// A range of prices.
     Price,
-    /// What all of them must be: in stock, in Welsh, made by union members.
+    /// Restrictions: in stock, in Welsh, made by union members.
     Only,
 }
 
 impl Facet {
-    /// All of them, in the order in which lists show them.
+    /// All filters, in list order.
     pub const ALL: [Self; 5] = [Self::Category, Self::Size, Self::Colour, Self::Price, Self::Only];
 
     /// Its name in queries.
@@ -44,19 +44,19 @@ impl Facet {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Sort {
-    /// As the shop would show them.
+    /// The shop's own order.
     #[default]
     Featured,
-    /// By what the cheapest variant costs, the cheapest first.
+    /// By the price of the cheapest variant, the lowest first.
     Cheapest,
-    /// The same, the dearest first.
+    /// The same, the highest first.
     Dearest,
-    /// By name, in the alphabet of the language.
+    /// By name, in the alphabetical order of the language.
     Name,
 }
 
 impl Sort {
-    /// All of them, in the order in which they are offered.
+    /// All sort orders, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Featured, Self::Cheapest, Self::Dearest, Self::Name];
 
     /// Its name in queries.
@@ -69,24 +69,23 @@ impl Sort {
         }
     }
 
-    /// The order with this name.
+    /// The sort order with this name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|sort| sort.name() == name)
     }
 }
 
-/// What somebody looks for in the shop, and which page of it.
+/// What a customer searches for in the shop, and the page number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Search {
-    /// What was typed, at most [`TEXT_LIMIT`] characters without space around
-    /// them.
+    /// The search text, trimmed, with at most [`TEXT_LIMIT`] characters.
     pub text: String,
-    /// The values chosen, in the order of the facets, each once. Several of one
-    /// facet widen the search, but those of [`Facet::Only`] narrow it.
+    /// The chosen values, in filter order and without duplicates. Several values of one filter
+    /// widen the search, except those of [`Facet::Only`], which narrow it.
     pub chosen: Vec<(Facet, String)>,
-    /// The order of the list.
+    /// The sort order of the list.
     pub sort: Sort,
-    /// The page, from 1 to [`PAGE_LIMIT`].
+    /// The page number, from 1 to [`PAGE_LIMIT`].
     pub page: u32,
 }
 
@@ -97,8 +96,8 @@ impl Default for Search {
 }
 
 impl Search {
-    /// What a query asks for, as far as it can be understood: an old or
-    /// mistyped address should still show something.
+    /// Reads a query string. Anything it does not understand is ignored: an old or mistyped
+    /// URL should still show something.
     pub fn parse(query: &str) -> Self {
         let mut search = Self::default();
         for (name, value) in pairs(query) {
@@ -122,8 +121,8 @@ impl Search {
         search
     }
 
-    /// The query that asks for exactly this, without what is the default
-    /// anyway; one writing for all that mean the same.
+    /// The query string for exactly this search, without defaults, so that equal searches have
+    /// equal URLs.
     pub fn query(&self) -> String {
         let page = self.page.to_string();
         let mut parts = Vec::new();
@@ -145,7 +144,7 @@ impl Search {
         self.chosen.iter().any(|(known, chosen)| known.name() == facet && chosen == value)
     }
 
-    /// Whether everything is found.
+    /// Whether the search has no restrictions, so that it finds everything.
     pub fn is_open(&self) -> bool {
         self.text.is_empty() && self.chosen.is_empty()
     }

@@ -1,27 +1,27 @@
-//! Sets as bits: of things in a list, and of products with their variants, laid
-//! out so that a set of variants becomes the set of their products by OR alone.
+//! Bit sets: of the entries of a list, and of products with their variants. The layout allows
+//! a set of variants to be converted to the set of their products with bitwise OR alone.
 //!
-//! Products are numbered by how many variants they have, most first. Plane 0
-//! holds a bit for every product's first variant, plane 1 for the second of
-//! those that have two, and so on: plane n covers a prefix of the products. So
-//! the space is that of the variants, and counting how many products a filter
-//! would leave costs a few thousand operations on words for 20,000 products.
+//! Products are ordered by their number of variants, most first. Plane 0 holds a bit for every
+//! product's first variant, plane 1 for the second variant of the products that have two, and
+//! so on, so each plane covers a prefix of the products. The set needs no more space than one
+//! bit per variant, and counting the products that a filter would leave takes a few thousand
+//! machine-word operations for 20,000 products.
 
 use std::ops::Range;
 
-/// Which bit stands for which variant.
+/// Maps variants to bits.
 pub(crate) struct Layout {
     products: usize,
-    /// The first word of each plane, and the end of the last.
+    /// The offset of each plane in machine words, and the end of the last.
     starts: Vec<usize>,
 }
 
-/// A set of variants, or of products where it is as long as plane 0.
+/// A set of variants, or of products if it is as long as plane 0.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Bits(Vec<u64>);
 
 impl Layout {
-    /// The layout for products with these numbers of variants, most first.
+    /// The layout for products with these numbers of variants, in descending order.
     pub(crate) fn new(variants: &[usize]) -> Self {
         debug_assert!(variants.is_sorted_by(|one, other| one >= other), "most first");
         let mut starts = vec![0];
@@ -37,17 +37,17 @@ impl Layout {
         self.starts[variant] * 64 + product
     }
 
-    /// How many bits a set of variants has, those that stand for none included.
+    /// The length of a set of variants in bits, unused bits included.
     pub(crate) fn bits(&self) -> usize {
         self.starts.last().copied().unwrap_or_default() * 64
     }
 
-    /// No variant.
+    /// An empty set of variants.
     pub(crate) fn none(&self) -> Bits {
         Bits::none(self.bits())
     }
 
-    /// No product.
+    /// An empty set of products.
     pub(crate) fn no_product(&self) -> Bits {
         Bits::none(self.products)
     }
@@ -56,7 +56,7 @@ impl Layout {
         self.starts.windows(2).map(|window| (window[0], window[1]))
     }
 
-    /// Keeps the variants of these products.
+    /// Removes all variants but those of these products.
     pub(crate) fn keep_products(&self, set: &mut Bits, products: &Bits) {
         for (start, end) in self.planes() {
             for (word, mask) in set.0[start..end].iter_mut().zip(&products.0) {
@@ -76,7 +76,7 @@ impl Layout {
         products
     }
 
-    /// How many products have a variant in both sets; `room` is reused.
+    /// The number of products that have a variant in both sets; `room` is a buffer to reuse.
     pub(crate) fn count_common(&self, one: &Bits, other: &Bits, room: &mut Bits) -> u32 {
         room.0.fill(0);
         for (start, end) in self.planes() {
@@ -90,19 +90,19 @@ impl Layout {
 }
 
 impl Bits {
-    /// The empty set of so many things.
+    /// The empty set, for this number of entries.
     pub(crate) fn none(count: usize) -> Self {
         Self(vec![0; count.div_ceil(64)])
     }
 
-    /// Those of so many things that `has`.
+    /// The set of the entries for which `has` is true.
     pub(crate) fn of(count: usize, has: impl Fn(usize) -> bool) -> Self {
         let mut set = Self::none(count);
         (0..count).filter(|&bit| has(bit)).for_each(|bit| set.insert(bit));
         set
     }
 
-    /// Those of so many things from `first` on.
+    /// The set of the entries from `first` on.
     pub(crate) fn from(count: usize, first: usize) -> Self {
         let mut set = Self::none(count);
         for (index, word) in set.0.iter_mut().enumerate() {
@@ -119,7 +119,7 @@ impl Bits {
         set
     }
 
-    /// All things in the set, in order.
+    /// The entries in the set, in order.
     pub(crate) fn all(&self) -> impl Iterator<Item = usize> {
         let mut from = 0;
         std::iter::from_fn(move || {
@@ -129,7 +129,7 @@ impl Bits {
         })
     }
 
-    /// The first thing of a range that is in the set.
+    /// The first entry of a range that is in the set.
     pub(crate) fn first_in(&self, range: Range<usize>) -> Option<usize> {
         if range.is_empty() {
             return None;
@@ -147,7 +147,7 @@ impl Bits {
         (found < range.end).then_some(found)
     }
 
-    /// The last thing of a range that is in the set.
+    /// The last entry of a range that is in the set.
     pub(crate) fn last_in(&self, range: Range<usize>) -> Option<usize> {
         if range.is_empty() {
             return None;
@@ -186,7 +186,7 @@ impl Bits {
         self.0.iter().map(|word| word.count_ones()).sum()
     }
 
-    /// How many things are in both sets.
+    /// The number of entries that are in both sets.
     pub(crate) fn count_common(&self, other: &Self) -> u32 {
         self.0.iter().zip(&other.0).map(|(one, other)| (one & other).count_ones()).sum()
     }

@@ -1,5 +1,5 @@
-//! Rendered pages, kept until the content, the stock or the calendar changes them. A
-//! page that many ask for at once is rendered once, and compressed once for all.
+//! A cache of rendered pages, invalidated by changes of the content, the stock or the time.
+//! Concurrent requests for a page share one render, and it is compressed once for all.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -26,14 +26,15 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{site::Encoded, store::Versions};
 
-/// How many pages are rendered at once for each processor: with more, all of them take longer.
+/// The maximum number of concurrent renders for each processor: more of them slow each other
+/// down.
 const RENDERS_PER_PROCESSOR: usize = 2;
-/// How many pages wait to be compressed as far as it goes; others stay as they are.
+/// The length of the queue for best compression; when it is full, pages keep their fast
+/// compression.
 const COMPRESSIONS: usize = 256;
 
-/// Which page, with what of the query it knows. An address that leads nowhere
-/// is one page for all such addresses, so that nobody can fill the cache with
-/// misspelt ones.
+/// The cache key: the page, with the part of the query string that it uses. All unknown URLs
+/// share one key, so that a client cannot fill the cache with misspelt ones.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct PageKey {
     pub(crate) locale: Locale,
@@ -47,41 +48,41 @@ pub(crate) struct CachedPage {
     pub(crate) body: Encoded,
     pub(crate) status: StatusCode,
     pub(crate) policy: HeaderValue,
-    /// The versions of content and stock that it shows.
+    /// The versions of content and stock that it was rendered from.
     pub(crate) versions: Versions,
-    /// The next moment at which the clock changes it: a day begins, an event
-    /// starts or ends.
+    /// The next moment at which the time changes the page: a day begins, an event starts or
+    /// ends.
     pub(crate) valid_until: Timestamp,
     pub(crate) shows: Shows,
 }
 
-/// What an answer of the API, and so the page made of it, shows that decides for how long
-/// it can be kept. Handlers give it to their answer as an extension.
+/// What an API response depends on, which decides how long a page made of it can be cached.
+/// Handlers attach it to their response as an extension.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Shows {
-    /// The products whose stock it tells, by slug.
+    /// The slugs of the products whose stock is shown.
     pub(crate) products: BTreeSet<String>,
     /// Whether it depends on which variants are in stock.
     pub(crate) in_stock: bool,
-    /// Whether it answers what someone has typed: there is no end of such pages.
+    /// Whether it depends on what someone typed: there is no limit to such pages.
     pub(crate) typed: bool,
 }
 
 impl Shows {
-    /// What a list shows that a query has narrowed: an empty one is not kept, since words
-    /// that nothing has can be made up without end.
+    /// The dependencies of a filtered list. An empty list is not cached, because anyone can
+    /// make up any number of terms that match nothing.
     pub(crate) fn list<T>(entries: &[T]) -> Self {
         Self { typed: entries.is_empty(), ..Self::default() }
     }
 
-    /// What both show.
+    /// Adds the dependencies of another response.
     pub(crate) fn add(&mut self, other: Self) {
         self.products.extend(other.products);
         self.in_stock |= other.in_stock;
         self.typed |= other.typed;
     }
 
-    /// Whether it tells any stock.
+    /// Whether it depends on stock at all.
     pub(crate) fn stock(&self) -> bool {
         self.in_stock || !self.products.is_empty()
     }
@@ -91,11 +92,11 @@ type Pages = Mutex<LruCache<PageKey, Arc<CachedPage>>>;
 type Flight = Shared<BoxFuture<'static, Option<Arc<CachedPage>>>>;
 type Flights = Mutex<HashMap<(PageKey, Versions), Flight>>;
 
-/// A bounded cache that forgets what was not asked for longest.
+/// A cache with a maximum size that evicts the least recently used page.
 pub(crate) struct PageCache {
-    /// None where nothing is kept.
+    /// None if caching is switched off.
     pages: Option<Arc<Pages>>,
-    /// The pages that are being rendered.
+    /// The renders in progress.
     flights: Arc<Flights>,
     renders: Arc<Semaphore>,
     compressors: Arc<Semaphore>,
@@ -103,18 +104,19 @@ pub(crate) struct PageCache {
 }
 
 impl PageCache {
-    /// A cache of up to `pages` pages; 0 keeps none.
+    /// A cache of up to `pages` pages; 0 disables it.
     pub(crate) fn new(pages: u32) -> Self {
         let capacity = usize::try_from(pages).ok().and_then(NonZeroUsize::new);
         let pages = capacity.map(|capacity| Arc::new(Pages::new(LruCache::new(capacity))));
         let (compressions, waiting) = sync_channel::<(PageKey, Arc<CachedPage>)>(COMPRESSIONS);
         if let Some(pages) = pages.clone() {
-            // One thread, away from those that answer; it ends with the cache.
+            // A single thread, separate from those that serve requests; it ends with the
+            // cache.
             thread::spawn(move || {
                 for (key, page) in waiting {
                     let body = page.body.compressed_well();
                     let mut pages = lock(&pages);
-                    // Not where another version has taken its place.
+                    // Unless a newer version has replaced it.
                     if let Some(kept) = pages.peek_mut(&key).filter(|kept| kept.body.is_same(&body)) {
                         Arc::make_mut(kept).body = body;
                     }
@@ -127,13 +129,13 @@ impl PageCache {
         Self { pages, flights: Arc::default(), renders, compressors, compressions }
     }
 
-    /// The page as it was last seen, if the clock has not changed it since.
+    /// The last page that was cached, unless the time has changed it since.
     pub(crate) fn last_known(&self, key: &PageKey, now: Timestamp) -> Option<Arc<CachedPage>> {
         lock(self.pages.as_ref()?).get(key).filter(|page| now < page.valid_until).cloned()
     }
 
-    /// Notes that a page shows the same at these versions; not where another has taken its
-    /// place.
+    /// Records that a page is still correct at these versions, unless a newer one has replaced
+    /// it.
     pub(crate) fn renew(&self, key: &PageKey, page: &CachedPage, versions: Versions) {
         let Some(pages) = &self.pages else { return };
         if let Some(kept) = lock(pages).peek_mut(key)
@@ -144,12 +146,12 @@ impl PageCache {
         }
     }
 
-    /// Waits until fewer than so many pages are rendered.
+    /// Waits for a free slot to render.
     pub(crate) async fn turn_to_render(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.renders).acquire_owned().await.ok()
     }
 
-    /// A document as it is sent, compressed away from the threads that answer.
+    /// A document compressed for the response, outside the threads that serve requests.
     pub(crate) async fn compress(&self, html: String) -> Encoded {
         let html = Bytes::from(html);
         let turn = Arc::clone(&self.compressors).acquire_owned().await;
@@ -158,12 +160,13 @@ impl PageCache {
             let _turn = turn;
             Encoded::document(plain)
         });
-        // The server is stopping, or the compressor has a fault: it can be sent as it is.
+        // The server is stopping, or the compressor has failed: the document is sent
+        // uncompressed.
         compressed.await.unwrap_or_else(|_| Encoded::uncompressed_document(html))
     }
 
-    /// The page that `render` makes, once for all that ask for it meanwhile; it is
-    /// finished and kept whether they wait for it or not. None where it panicked.
+    /// The page made by `render`, shared by all requests that arrive meanwhile. It is
+    /// completed and cached even if nobody waits for it any more. None if it panicked.
     pub(crate) async fn render<F>(
         &self,
         key: &PageKey,
@@ -176,13 +179,13 @@ impl PageCache {
     {
         let id = (key.clone(), versions);
         let flight = {
-            // As many at once as there are requests under way.
+            // The number of renders is limited by the number of requests in progress.
             let mut flights = lock(&self.flights);
             let kept = || self.last_known(key, now).filter(|page| page.versions == versions);
             if let Some(flight) = flights.get(&id).cloned() {
                 flight
             } else if let Some(page) = kept() {
-                // It was finished since the caller has looked for it.
+                // It was completed after the caller looked for it.
                 return Some(page);
             } else {
                 let flight = self.start(id.clone(), render);
@@ -193,8 +196,8 @@ impl PageCache {
         flight.await
     }
 
-    /// Starts to render a page, while the caller has the flights locked: it cannot end
-    /// before it is among them.
+    /// Starts a render while the caller holds the lock on the renders in progress, so that it
+    /// cannot end before it is registered.
     fn start<F>(&self, id: (PageKey, Versions), render: impl FnOnce() -> F + Send + 'static) -> Flight
     where
         F: Future<Output = CachedPage> + Send + 'static,
@@ -208,12 +211,12 @@ impl PageCache {
                 && !page.shows.typed
             {
                 let mut pages = lock(&pages);
-                // A render that took longer shows less than what is there by now.
+                // A slower render may hold an older version than the one already cached.
                 let order = |versions: Versions| (versions.content, versions.stock);
                 if pages.peek(&id.0).is_none_or(|kept| order(kept.versions) <= order(page.versions)) {
                     pages.put(id.0.clone(), Arc::clone(page));
                 }
-                // Those who come next get it smaller; nobody waits for that.
+                // Later requests get the better compression; none waits for it.
                 _ = compressions.try_send((id.0.clone(), Arc::clone(page)));
             }
             lock(&flights).remove(&id);

@@ -18,18 +18,18 @@ use crate::{
     store::{Kind, Record},
 };
 
-/// How many past years the hub's timeline shows.
+/// The number of past years in the timeline on the campaign page.
 const TIMELINE_YEARS: usize = 3;
-/// How many news items the hub shows.
+/// The number of news items on the campaign page.
 const LATEST_NEWS: usize = 3;
-/// How many products the hub's shelf holds.
+/// The number of products on the campaign page.
 const SHELF_PRODUCTS: usize = 6;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find_campaign)).routes(routes!(list_past_years))
 }
 
-/// What a campaign's files say in every language alike.
+/// The language-independent fields of a campaign's file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct CampaignFacts {
     pub(crate) starts_on: Date,
@@ -38,7 +38,7 @@ pub(crate) struct CampaignFacts {
     pub(crate) reviewed_on: Date,
 }
 
-/// What a past year's files say in every language alike.
+/// The language-independent fields of a past year's file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PastYearFacts {
     pub(crate) starts_on: Date,
@@ -68,7 +68,8 @@ async fn find_campaign(
     let mut past_years = past_years(&state, locale).await?;
     past_years.truncate(TIMELINE_YEARS);
     for year in &mut past_years {
-        // The hub tells each in a sentence, and its page travels with its data.
+        // The campaign page only shows a sentence for each year, and the data is sent with the
+        // page.
         year.text.html.clear();
         year.text.actions.clear();
     }

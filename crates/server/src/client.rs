@@ -1,5 +1,5 @@
-//! Who has sent a request: the address that its connection comes from or, where that is
-//! a trusted proxy's, the one that the proxy names.
+//! Identifies the client of a request: the address of the connection or, if that is a trusted
+//! proxy, the address in the proxy's header.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -13,16 +13,16 @@ use ipnet::IpNet;
 
 use crate::state::AppState;
 
-/// The header in which proxies name whom they pass on, each of them at its end.
+/// The header to which each proxy appends the address of its client.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The address of whoever has sent a request.
+/// The IP address of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ClientAddress(IpAddr);
 
 impl ClientAddress {
-    /// What limits take for one network: an address of IPv4, or the 64 bits of IPv6 that a
-    /// provider gives to one line.
+    /// The network that rate limits apply to: a single IPv4 address, or the 64-bit IPv6 prefix
+    /// that a provider assigns to one line.
     pub(crate) fn network(self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
@@ -34,9 +34,9 @@ impl ClientAddress {
     }
 }
 
-/// Tells the handlers who has sent a request.
+/// Adds the client's address to the request, for handlers.
 pub(crate) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    // Only in tests a request comes over no connection.
+    // Only in tests does a request come without a connection.
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let client = client(peer, request.headers(), &state.trusted_proxies);
@@ -50,7 +50,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientAddress
     if !is_trusted(&peer) {
         return ClientAddress(peer);
     }
-    // The last one that no proxy of ours has; what stands before it anybody can have written.
+    // The last address that is not a trusted proxy; anything before it may have been forged.
     let named = headers
         .get_all(FORWARDED_FOR)
         .iter()
@@ -61,7 +61,7 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> ClientAddress
     ClientAddress(named.flatten().unwrap_or(peer))
 }
 
-/// An address, also with a port, as some proxies write it.
+/// An address, possibly with a port, as some proxies write it.
 fn read_address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let address = text.parse::<IpAddr>().or_else(|_| text.parse::<SocketAddr>().map(|socket| socket.ip()));

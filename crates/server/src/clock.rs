@@ -1,4 +1,4 @@
-//! The one clock, and the UK's calendar.
+//! The server's clock, and the UK's calendar.
 
 use std::sync::{
     Arc,
@@ -11,28 +11,28 @@ use contract::{
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil, tz::TimeZone};
 
-/// Tells the time; a rehearsal can move it. Clones show the same time.
+/// Tells the time. Tests can change it; clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// How far it is ahead of the system's clock, in milliseconds.
+    /// The offset from the system's clock, in milliseconds.
     ahead_ms: Arc<AtomicI64>,
 }
 
 impl Clock {
-    /// A clock that shows `start` now and runs on from there.
+    /// A clock that starts at `start` and runs on from there.
     pub fn starting_at(start: Timestamp) -> Self {
         let clock = Self::default();
         clock.set(start);
         clock
     }
 
-    /// Makes it show `now`.
+    /// Sets it to `now`.
     pub fn set(&self, now: Timestamp) {
         let ahead_ms = now.as_millisecond() - Timestamp::now().as_millisecond();
         self.ahead_ms.store(ahead_ms, Ordering::Relaxed);
     }
 
-    /// The moment.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         let ahead = SignedDuration::from_millis(self.ahead_ms.load(Ordering::Relaxed));
         Timestamp::now().saturating_add(ahead).unwrap_or(Timestamp::MAX)
@@ -53,34 +53,34 @@ pub(crate) fn next_uk_midnight(at: Timestamp) -> Timestamp {
     uk_date(at).saturating_add(1.day()).to_zoned(uk()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
-/// The midnight that starts a day in the United Kingdom.
+/// Midnight at the start of a day in the United Kingdom.
 pub(crate) fn uk_midnight(day: Date) -> Timestamp {
     civil_date(day).to_zoned(uk()).map_or(Timestamp::MAX, |midnight| midnight.timestamp())
 }
 
-/// The midnight that ends a day there.
+/// Midnight at the end of a day in the United Kingdom.
 pub(crate) fn midnight_after(day: Date) -> Timestamp {
     next_uk_midnight(uk_midnight(day))
 }
 
-/// An instant as the wire carries it.
+/// Converts an instant for the API.
 pub(crate) fn moment(at: Timestamp) -> Moment {
     let local = uk().to_datetime(at);
     let minute = i16::from(local.hour()) * 60 + i16::from(local.minute());
     Moment { utc: at.to_string(), uk_date: wire_date(local.date()), uk_minute: minute.unsigned_abs() }
 }
 
-/// A date as the wire carries it.
+/// Converts a date for the API.
 pub(crate) fn wire_date(date: civil::Date) -> Date {
     Date::new(date.year().unsigned_abs(), date.month().unsigned_abs(), date.day().unsigned_abs())
         .expect("jiff's dates are real")
 }
 
-/// The hour of the day until which an order leaves on the same day.
+/// The hour until which an order is dispatched on the same day.
 const LEAVES_UNTIL_HOUR: i8 = 14;
 
-/// The day that is so many working days after an order of this moment leaves;
-/// nothing leaves or arrives on `closed` days and weekends.
+/// The date this number of working days after an order placed now is dispatched; there is no
+/// dispatch or delivery on `closed` days and weekends.
 pub(crate) fn working_days_after(at: Timestamp, days: u32, closed: &[Date]) -> Date {
     let local = uk().to_datetime(at);
     let mut day = local.date();
@@ -114,13 +114,13 @@ fn is_working(day: civil::Date, closed: &[Date]) -> bool {
     !weekend && !closed.iter().any(|own| civil_date(*own) == day)
 }
 
-/// A date of the wire as one that can be counted with.
+/// Converts a date of the API to one for calendar arithmetic.
 pub(crate) fn civil_date(date: Date) -> civil::Date {
     let [month, day] = [date.month(), date.day()].map(u8::cast_signed);
     civil::Date::new(date.year().cast_signed(), month, day).expect("the wire's dates are real")
 }
 
-/// The week as it stands on the UK's `today`.
+/// The campaign week, relative to `today` in the UK.
 pub(crate) fn week(starts_on: Date, ends_on: Date, today: civil::Date) -> Week {
     let days_from_start = today.duration_since(civil_date(starts_on)).as_hours() / 24;
     let state = if days_from_start < 0 {

@@ -1,4 +1,4 @@
-//! What the binary can do, and the command line's arguments for it.
+//! The subcommands of the binary, and their command line arguments.
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What the binary can do.
+/// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the site and its API.
@@ -120,7 +120,7 @@ pub enum Command {
     },
     /// Manage orders and personal data.
     Orders {
-        /// What they need.
+        /// Options shared by the orders commands.
         #[command(flatten)]
         desk: DeskConfig,
         /// What to do.
@@ -155,7 +155,7 @@ pub enum Command {
     Openapi,
 }
 
-/// The work on the key ring.
+/// Subcommands for the key ring.
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub enum KeyWork {
     /// Add a new key and use it for encryption from now on.
@@ -192,7 +192,7 @@ pub struct DeskConfig {
     pub now: Option<Timestamp>,
 }
 
-/// The work on orders.
+/// Subcommands for orders.
 #[derive(Debug, Subcommand)]
 pub enum OrderWork {
     /// List orders.
@@ -341,7 +341,7 @@ fn read_branch(text: &str) -> Result<String, &'static str> {
     if fits { Ok(text) } else { Err("expected a name without hidden characters, such as Leeds General") }
 }
 
-/// Pence, of pounds as people write them.
+/// Parses an amount in pounds to pence.
 fn read_pounds(text: &str) -> Result<u64, &'static str> {
     const EXPECTED: &str = "expected pounds, such as 250 or 49.50";
     let text = text.trim().trim_start_matches('£');

@@ -18,12 +18,12 @@ use crate::{
     store::sqlite_url,
 };
 
-/// For how many working days an order is held unless something else is said.
+/// The default number of working days that an order is held.
 pub const HOLD_WORKING_DAYS: u32 = 10;
-/// For how many months a link opens a closed order unless something else is said.
+/// The default number of months that a link to a closed order works.
 const LINK_MONTHS: u32 = 12;
 
-/// For how long orders are held and their links open them, and how much may be unpaid.
+/// Rules for orders: hold periods, expiry of links, and limits on unpaid orders.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct OrderRules {
     /// Working days that an order is held for approval, or for payment by bank transfer.
@@ -42,7 +42,7 @@ pub struct OrderRules {
         value_parser = clap::value_parser!(u32).range(1..=120)
     )]
     pub link_months: u32,
-    /// What an email address may have unpaid.
+    /// Limits on unpaid orders.
     #[command(flatten)]
     pub unpaid: UnpaidLimits,
 }
@@ -57,8 +57,8 @@ impl Default for OrderRules {
     }
 }
 
-/// What an email address may have ordered that is neither paid nor approved, as long as no
-/// order of it was paid or approved before; 0 is no limit.
+/// Limits on the unpaid and unapproved orders of an email address, as long as none of its
+/// orders was ever paid or approved; 0 means no limit.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct UnpaidLimits {
     /// Maximum unpaid orders for an email address that has never paid one. 0 means no limit.
@@ -118,7 +118,7 @@ fn read_network(text: &str) -> Result<IpNet, &'static str> {
     network.map_err(|_| "expected an address or a network, such as 10.0.0.1 or 10.0.0.0/8")
 }
 
-/// Where the data is.
+/// Database options.
 #[derive(Clone, Debug, Args)]
 pub struct Database {
     /// Data folder. Holds the SQLite database, the secret key for order links, and emails if no
@@ -132,7 +132,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// The address of the database.
+    /// The database URL.
     pub fn url(&self) -> String {
         match self.database_url.as_deref() {
             None | Some("") => sqlite_url(&self.data.join("campaign-hub.db")),
@@ -152,13 +152,13 @@ pub struct KeyConfig {
 }
 
 impl KeyConfig {
-    /// Where the key ring is.
+    /// Where to read the key ring from.
     pub fn source(&self, database: &Database) -> KeySource {
         KeySource::new(&database.data, self.keys.as_deref())
     }
 }
 
-/// How to serve.
+/// Options of the serve command.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
     /// Address to listen on.
@@ -213,7 +213,7 @@ pub struct Config {
     pub log_format: LogFormat,
 }
 
-/// Whose requests are taken, and how many.
+/// Which requests are accepted, and how many.
 #[derive(Clone, Debug, Default, Args)]
 pub struct AccessConfig {
     /// Trusted proxies in front of the server, as comma-separated addresses or networks, e.g.
@@ -244,17 +244,17 @@ pub enum LogFormat {
 pub struct PublicUrl(String);
 
 impl PublicUrl {
-    /// The origin, without a slash at its end.
+    /// The origin, without a trailing slash.
     pub fn origin(&self) -> &str {
         &self.0
     }
 
-    /// Whether a browser calls it this in the header Origin.
+    /// Whether a browser sends this origin in the header Origin.
     pub(crate) fn is_origin(&self, origin: &str) -> bool {
         self.0.eq_ignore_ascii_case(origin)
     }
 
-    /// Whether people reach the site by HTTPS.
+    /// Whether visitors reach the site over HTTPS.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }

@@ -1,6 +1,5 @@
-//! Accepts connections, and bounds whatever a client could hold on to: how many
-//! connections there are, how long and how large the head of a request may be, and how
-//! many requests share one connection.
+//! Accepts connections, and limits what a client can use up: the number of connections, the
+//! time and the size of a request's head, and the number of requests on one connection.
 
 use std::{
     collections::HashMap,
@@ -28,33 +27,32 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-/// How long a client may take over the head of a request, and how long a connection
-/// waits for the next one.
+/// The timeout for the head of a request, and for an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may take until it is clear which protocol it speaks.
+/// The timeout until the protocol is known.
 const PROTOCOL_TIMEOUT: Duration = Duration::from_secs(5);
-/// How large the head of a request may be, in bytes.
+/// The maximum size of a request's head, in bytes.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// How many requests one HTTP/2 connection may have under way.
+/// The maximum number of concurrent requests on an HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// How often an HTTP/2 client is asked whether it is still there.
+/// The interval between HTTP/2 keep-alive pings.
 const PING_INTERVAL: Duration = Duration::from_secs(20);
-/// How long requests under way may take to finish once the server is told to stop.
+/// The grace period for requests in progress when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long to wait after the system has refused a connection, such as for want of file
-/// descriptors.
+/// The pause after the system failed to accept a connection, for example because it ran out of
+/// file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-/// What an HTTP/2 connection starts with (RFC 9113, section 3.4).
+/// The HTTP/2 connection preface (RFC 9113, section 3.4).
 const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// How long a client may take nothing of an answer that waits for it.
+/// The timeout for a client that stops reading a response.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
-/// One client has at most one of so many parts of the connections.
+/// A client may use at most 1/`SHARE` of the connections.
 const SHARE: usize = 2;
 
-/// Serves until `stop`, then finishes what is under way; `most` connections at once,
-/// beyond which clients wait in the system's queue. One client has at most half of them,
-/// unless `speaks_for_others`.
+/// Serves until `stop`, then completes the requests in progress. There are at most `most`
+/// connections at once; further clients wait in the system's queue. A client may use half of
+/// them at most, unless `speaks_for_others`.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -77,7 +75,7 @@ pub(crate) async fn serve(
             () = &mut stop => break,
         };
         match accepted {
-            // Closed at once.
+            // Dropped, which closes it at once.
             Ok((_, peer))
                 if !speaks_for_others(peer.ip()) && peers.count(peer.ip()) >= most.div_ceil(SHARE) => {}
             Ok((stream, peer)) => {
@@ -110,12 +108,12 @@ struct Connection {
     stream: TcpStream,
     peer: SocketAddr,
     watcher: Watcher,
-    /// Ends when the server is told to stop.
+    /// Signals that the server is stopping.
     stopping: watch::Receiver<()>,
     _held: (OwnedSemaphorePermit, Held),
 }
 
-/// How many connections each client has.
+/// The number of connections of each client.
 #[derive(Clone, Default)]
 struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
 
@@ -130,7 +128,7 @@ impl Peers {
     }
 }
 
-/// A connection of a client, counted until this value is dropped.
+/// A client's connection, counted until this value is dropped.
 struct Held {
     peers: Peers,
     peer: IpAddr,
@@ -147,14 +145,14 @@ impl Drop for Held {
 }
 
 impl Connection {
-    /// Answers what the client asks for until either side ends the connection. Its errors
-    /// are the client's: it has hung up, or does not speak HTTP.
+    /// Serves requests until either side closes the connection. Errors are ignored because
+    /// they are the client's: it hung up, or does not speak HTTP.
     async fn serve(self, router: Router) {
         let Self { stream, peer, watcher, mut stopping, _held } = self;
         _ = stream.set_nodelay(true);
         let protocol = tokio::select! {
             protocol = timeout(PROTOCOL_TIMEOUT, read_protocol(stream)) => protocol,
-            // A client that is silent does not keep the server from stopping.
+            // A silent client does not prevent the server from stopping.
             _ = stopping.changed() => return,
         };
         let Ok(Ok((is_http2, stream))) = protocol else { return };
@@ -185,8 +183,8 @@ fn builder(is_http2: bool) -> Builder<TokioExecutor> {
     builder
 }
 
-/// Reads as much as tells whether the client speaks HTTP/2, and gives it back with the
-/// stream. `Builder` would do that too, but waits for it for ever.
+/// Reads enough to tell whether the client speaks HTTP/2, and returns it with the stream.
+/// `Builder` can do that too, but without a timeout.
 async fn read_protocol(mut stream: TcpStream) -> io::Result<(bool, impl AsyncRead + AsyncWrite + Unpin)> {
     let mut start = Vec::with_capacity(PREFACE.len());
     while start.len() < PREFACE.len() && PREFACE.starts_with(&start) {

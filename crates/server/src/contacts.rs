@@ -1,5 +1,5 @@
-//! Whom to call where you are: the regions' contacts, the look-up for other
-//! clients and for forms without script, and the cards for address books.
+//! Who to contact where you are: the regions' contacts, the postcode look-up for other clients
+//! and for forms without JavaScript, and vCards.
 
 mod map;
 mod vcard;
@@ -49,7 +49,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(look_up_region))
 }
 
-/// What is no part of the API: the form of the finder and the cards.
+/// Routes outside the API: the finder's form and the vCards.
 pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -63,7 +63,7 @@ pub(crate) fn pages() -> Router<AppState> {
     router
 }
 
-/// What the contact files say in every language alike.
+/// The language-independent fields of a contact file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct ContactFacts {
     pub(crate) reviewed_on: Date,
@@ -71,7 +71,7 @@ pub(crate) struct ContactFacts {
     pub(crate) email: String,
 }
 
-/// What the contact files say in one language, people included.
+/// The text of a contact file in one language, people included.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LocalContact {
     pub(crate) text: ContactText,
@@ -81,7 +81,7 @@ pub(crate) struct LocalContact {
 
 type ContactRecord = Record<ContactFacts, LocalContact>;
 
-/// Which region every postcode belongs to, as the browser has it too.
+/// The region of every postcode, the same table as in the browser.
 fn table() -> &'static RegionTable {
     static TABLE: LazyLock<RegionTable> = LazyLock::new(|| {
         serde_json::from_str(include_str!("../../../public/postcode-regions.json"))
@@ -127,7 +127,7 @@ pub(crate) async fn summaries(state: &AppState, locale: Locale) -> Result<Vec<Re
     Ok(regions)
 }
 
-/// What a region's office is called in a language.
+/// The name of a region's office in a language.
 pub(crate) async fn office(
     store: &Store,
     region: Region,
@@ -203,8 +203,7 @@ async fn look_up_region(
     }
 }
 
-/// What is wrong with a postcode, for callers of the API; the app has words of
-/// its own.
+/// The error message for a postcode, for API clients; the app has its own messages.
 fn explain(error: &NotAPostcode) -> String {
     let example = "Example: SK22 1AA. The first half is enough.";
     match error {
@@ -221,14 +220,14 @@ fn explain(error: &NotAPostcode) -> String {
     }
 }
 
-/// The finder's form, as a browser without script sends it.
+/// The finder's form, as submitted without JavaScript.
 #[derive(Deserialize)]
 struct PlaceForm {
     #[serde(default)]
     place: String,
 }
 
-/// Leads to the region of a place, without putting the place into an address.
+/// Redirects to the region of a place, without putting the place into a URL.
 async fn find_place(
     locale: Locale,
     State(state): State<AppState>,
@@ -238,7 +237,7 @@ async fn find_place(
     let regions = match table().look_up(&typed) {
         Ok(found) => found.regions,
         Err(error) => {
-            // Without the database no name is known; postcodes still are.
+            // Without the database no place names are known, but postcodes still are.
             let summaries = summaries(&state, locale).await.unwrap_or_default();
             let named = regions_named(&summaries, &typed);
             if named.is_empty() {
@@ -257,7 +256,7 @@ async fn find_place(
     Redirect::to(&address).into_response()
 }
 
-/// A region's contact for an address book.
+/// A region's contact as a vCard.
 async fn show_card(
     locale: Locale,
     State(state): State<AppState>,

@@ -1,5 +1,4 @@
-//! What lists and searches need of the content, in memory, made once for every
-//! version of it.
+//! The content that lists and searches need, held in memory and rebuilt for each version.
 
 use std::sync::Arc;
 
@@ -20,14 +19,14 @@ use crate::{
     videos::VideoIndex,
 };
 
-/// The content as it was last read.
+/// A cache of the current content.
 #[derive(Default)]
 pub(crate) struct ContentsCache(Versioned<Contents>);
 
 /// The content of one version.
 pub(crate) struct Contents {
     version: i64,
-    /// The moments at which something starts or ends, in order.
+    /// The times at which something starts or ends, in order.
     boundaries: Vec<Timestamp>,
     pub(crate) news: News,
     pub(crate) events: Events,
@@ -40,12 +39,12 @@ pub(crate) struct Contents {
 }
 
 impl ContentsCache {
-    /// The content as the database has it now.
+    /// The current content.
     pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Contents>, StoreError> {
         self.at(store.versions().await?.content, store).await
     }
 
-    /// The content of a version that the database was just found to have.
+    /// The content at a version that was just read from the database.
     pub(crate) async fn at(&self, version: i64, store: &Store) -> Result<Arc<Contents>, StoreError> {
         self.0
             .get(|contents| contents.version == version, async |_| Contents::read(store, version).await)
@@ -54,7 +53,7 @@ impl ContentsCache {
 }
 
 impl Contents {
-    /// Whether there is what a page names; true for pages that are always there.
+    /// Whether the page's content exists; true for pages that always exist.
     pub(crate) fn has(&self, page: &Route, now: Timestamp) -> bool {
         match page {
             Route::NewsItem(slug) => self.news.has(slug, now),
@@ -68,12 +67,12 @@ impl Contents {
         }
     }
 
-    /// The next moment at which something starts or ends.
+    /// The next time at which something starts or ends.
     pub(crate) fn next_boundary(&self, now: Timestamp) -> Option<Timestamp> {
         self.boundaries.get(self.boundaries.partition_point(|&at| at <= now)).copied()
     }
 
-    /// The pages that there are because of the content, products apart.
+    /// The pages that exist because of the content, except products.
     pub(crate) fn pages(&self, now: Timestamp) -> Vec<Route> {
         type Named = fn(String) -> Route;
         let all: [(Vec<&str>, Named); 7] = [

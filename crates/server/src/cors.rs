@@ -1,4 +1,4 @@
-//! Lets the app on a static host on another origin use the API (`--allow-origin`).
+//! Allows the app on a static host to call the API from another origin (`--allow-origin`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,8 +10,8 @@ use crate::config::PublicUrl;
 /// How long a browser may remember the answer to a preflight request.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(2);
 
-/// Lets pages of these origins call the API and read its answers. There are no cookies, so
-/// nothing is sent on anyone's behalf.
+/// Allows pages of these origins to call the API and read the responses. There are no cookies,
+/// so no request is authenticated by the browser.
 pub(crate) fn layer(origins: Arc<[PublicUrl]>) -> CorsLayer {
     let may_read = AllowOrigin::predicate(move |origin, request| {
         let origin = origin.to_str().unwrap_or_default();

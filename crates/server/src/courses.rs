@@ -1,4 +1,4 @@
-//! Courses: all of them by how they are studied, and one.
+//! Courses: a list that can be filtered by how they are studied, and each course.
 
 use std::sync::Arc;
 
@@ -25,14 +25,14 @@ use crate::{
     topics::Topics,
 };
 
-/// How many others a course's page shows.
+/// The number of other courses on a course's page.
 const OTHERS: usize = 3;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_courses)).routes(routes!(find_course))
 }
 
-/// What a course's file says in every language alike.
+/// The language-independent fields of a course's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct CourseFacts {
     /// Where it stands in lists.
@@ -47,7 +47,7 @@ pub(crate) struct CourseFacts {
     pub(crate) email: String,
 }
 
-/// What a course's file says in one language.
+/// The text of a course's file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalCourse {
     pub(crate) title: String,
@@ -77,12 +77,12 @@ impl CourseIndex {
         self.courses.iter().any(|course| course.slug == slug)
     }
 
-    /// The names in addresses, in the order of lists.
+    /// The slugs, in list order.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.courses.iter().map(|course| course.slug.as_str())
     }
 
-    /// What lists show of the courses of a union.
+    /// The summaries of a union's courses.
     pub(crate) fn of_union(&self, union: &str, locale: Locale) -> Vec<CourseSummary> {
         let own = self.courses.iter().filter(|course| course.facts.union == union);
         own.map(|course| self.summarise(course, locale)).collect()

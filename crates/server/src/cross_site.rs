@@ -1,5 +1,5 @@
-//! Refuses what another site has a visitor's browser send here. Programs, webhooks and
-//! one-click links send neither of the two headers, and say themselves who they are.
+//! Refuses cross-site requests that a visitor's browser sends (CSRF). Programs, webhooks and
+//! one-click links send neither of the two headers, and authenticate themselves.
 
 use axum::{
     extract::{Request, State},
@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{config::PublicUrl, error::ApiError, state::AppState};
 
-/// Lets a request through unless it changes something and comes from another site.
+/// Lets a request through unless it changes something and is cross-site.
 pub(crate) async fn refuse(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let only_reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if only_reads || is_allowed(request.headers(), &state.public_url, &state.allowed_origins) {
@@ -26,7 +26,8 @@ fn is_allowed(headers: &HeaderMap, own: &PublicUrl, others: &[PublicUrl]) -> boo
     match (text("sec-fetch-site"), origin) {
         (Some("same-origin" | "none"), _) | (None, None) => true,
         (Some(_), origin) => origin.is_some_and(is_listed),
-        // Older browsers. Not compared with Host, which whoever sends it can choose.
+        // Older browsers. The origin is not compared with Host, because an attacker can choose
+        // it.
         (None, Some(origin)) => own.is_origin(origin) || is_listed(origin),
     }
 }
@@ -45,7 +46,7 @@ mod tests {
             ("", "", true),
             ("same-origin", "", true),
             ("same-origin", "https://week.example", true),
-            // Another address of this server: the browser has compared them itself.
+            // Another name of this server: the browser has compared the origins itself.
             ("same-origin", "https://10.0.0.1:8443", true),
             ("none", "", true),
             ("none", "null", true),

@@ -1,4 +1,4 @@
-//! Everything that is not the API: assets, and pages rendered on demand.
+//! Everything outside the API: assets, and pages rendered on demand.
 
 use std::{sync::Arc, time::Instant};
 
@@ -23,7 +23,7 @@ use crate::{
     store::{Scope, StoreError, Versions},
 };
 
-/// Answers an address that no other handler has.
+/// The fallback handler.
 pub(crate) async fn show_document(State(state): State<AppState>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return ApiError::MethodNotAllowed.into_response();
@@ -32,8 +32,8 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     if let Some(asset) = state.site.asset(path) {
         return named("asset", asset.respond(StatusCode::OK, request.headers()));
     }
-    // Whoever asks for a file must not be given a page: a script that is gone
-    // would otherwise arrive as HTML.
+    // A missing file must not be answered with a page: an old script would otherwise arrive as
+    // HTML.
     let file = path.rsplit('/').next().unwrap_or_default();
     if path.starts_with("/assets/") || path.starts_with("/api/") || file.contains('.') {
         return named("missing", ApiError::NotFound.into_response());
@@ -41,7 +41,7 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     if path.len() > 1
         && let Some(path) = path.strip_suffix('/')
     {
-        // Two slashes, of either kind, would lead to another host.
+        // Two leading slashes or backslashes would redirect to another host.
         let path = path.trim_start_matches(['/', '\\']);
         let address = match request.uri().query() {
             Some(query) => format!("/{path}?{query}"),
@@ -63,8 +63,8 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     }
 }
 
-/// The route, if what it names is there: products and news come and go with the
-/// content, and all that are not there are one page in the cache.
+/// The route, if its content exists. Products and news come and go with the content, and all
+/// missing pages share one entry in the cache.
 pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<Route> {
     let there = match &route {
         Some(Route::Product(slug)) => {
@@ -75,34 +75,33 @@ pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<R
         }
         _ => Ok(true),
     };
-    // Without the database a page that was shown before may still be known.
+    // If the database is down, the page may still be in the cache.
     route.filter(|_| there.unwrap_or(true))
 }
 
-/// What a form has sent, where something was wrong
-/// with it.
+/// A submitted form with errors.
 pub(crate) enum Posted {
-    /// The finder's.
+    /// The region finder's form.
     Place(PostedPlace),
-    /// The poster maker's.
+    /// The poster maker's form.
     Poster(Box<Poster>),
-    /// An order's.
+    /// A form on an order's page.
     Order(Box<RefusedForm>),
-    /// The one that looks for an order.
+    /// The form that requests the link to an order.
     OrderLink(Box<RequestOrderLink>),
-    /// Any of them, if something was typed, where too much was sent.
+    /// Any form, or none, that reached a rate limit.
     TooMany(Option<Box<Posted>>, LimitReached),
 }
 
-/// What a page says of an error, where it is that too much was sent.
+/// The rate limit in an error, for the page to show.
 pub(crate) fn limit_reached(error: &ApiError) -> Option<LimitReached> {
     let ApiError::TooManyRequests { scope, retry_after_seconds } = error else { return None };
     let by_network = matches!(scope, Scope::WritesPerNetwork | Scope::PostersPerNetwork);
     Some(LimitReached { by_network, retry_after_seconds: *retry_after_seconds })
 }
 
-/// Answers a form with the page that it stands on, showing what was typed and what
-/// is wrong with it. Such a page is kept nowhere.
+/// Answers a form with its page, showing the input and the errors. The response is never
+/// cached.
 pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, posted: Posted) -> Response {
     let key = PageKey { locale, route: Some(route), query: String::new() };
     let limit = match &posted {
@@ -117,14 +116,14 @@ pub(crate) async fn answer_form(state: &AppState, locale: Locale, route: Route, 
     response
 }
 
-/// Answers with the page that says that there is none at this address.
+/// Answers with the "page not found" page.
 pub(crate) async fn answer_not_found(state: &AppState, locale: Locale) -> Response {
     let key = PageKey { locale, route: None, query: String::new() };
     let page = fresh(state, &key, Versions::default(), state.clock.now(), None).await;
     unkept(respond(&page, &key, &HeaderMap::new()))
 }
 
-/// An answer that nobody may keep.
+/// A response that must not be stored.
 fn unkept(mut response: Response) -> Response {
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -142,8 +141,8 @@ fn respond(page: &CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
     named(key.route.as_ref().map_or("page not found", Route::template), response)
 }
 
-/// The page from the cache, or rendered and put there; without the database, as it was
-/// last seen.
+/// The page from the cache, or rendered and cached; if the database is down, the last page
+/// that was cached.
 async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiError> {
     let now = state.clock.now();
     let known = state.pages.last_known(key, now);
@@ -191,7 +190,7 @@ async fn wanted(state: &AppState, known: Option<&CachedPage>, now: Timestamp) ->
     Ok(Wanted { versions, valid_until: Some(valid_until) })
 }
 
-/// The page, rendered once for all that ask for it now.
+/// The page, rendered once for all concurrent requests.
 async fn rendered(
     state: &AppState,
     key: &PageKey,
@@ -204,8 +203,8 @@ async fn rendered(
     page.ok_or_else(|| ApiError::internal(anyhow::anyhow!("rendering a page panicked")))
 }
 
-/// Whether a page shows what it would at these versions: a change of stock concerns the
-/// pages that tell it.
+/// Whether a cached page is still correct at these versions: a change of stock only matters to
+/// pages that show it.
 async fn shows_these(state: &AppState, page: &CachedPage, versions: Versions) -> Result<bool, StoreError> {
     if page.versions.content != versions.content {
         return Ok(false);
@@ -224,7 +223,7 @@ async fn fresh(
     valid_until: Timestamp,
     posted: Option<Posted>,
 ) -> CachedPage {
-    // Any address that leads nowhere renders the page that says so.
+    // All unknown URLs render the "page not found" page.
     let mut address = key
         .route
         .as_ref()
@@ -237,7 +236,7 @@ async fn fresh(
     let mut rendered = render::render(state, &address, key.locale, posted).await;
     metrics::histogram!("page_render_duration_seconds").record(started.elapsed().as_secs_f64());
     drop(turn);
-    // Of pages without a query there are only so many.
+    // The number of pages without a query string is limited.
     rendered.shows.typed = !key.query.is_empty() && (rendered.shows.typed || asks_for_more(state, key).await);
     CachedPage {
         body: state.pages.compress(rendered.html).await,
@@ -249,9 +248,9 @@ async fn fresh(
     }
 }
 
-/// Whether a product's address names a colour, a size or a language that it does not have,
-/// or a course's a day: there is no end of such addresses, and the API is not asked for
-/// them.
+/// Whether the query string selects a colour, size or language that the product does not have,
+/// or a start date for a course. There is no limit to such URLs, so their pages are not
+/// cached. They are found here because the page does not call the API with these parameters.
 async fn asks_for_more(state: &AppState, key: &PageKey) -> bool {
     match &key.route {
         Some(Route::Course(_)) => !key.query.is_empty(),
@@ -263,7 +262,7 @@ async fn asks_for_more(state: &AppState, key: &PageKey) -> bool {
     }
 }
 
-/// Names the answer for logs and metrics, which never see the address itself.
+/// Sets the route name for logs and metrics, which never contain the URL itself.
 fn named(name: &'static str, mut response: Response) -> Response {
     response.extensions_mut().insert(RouteName(name));
     response

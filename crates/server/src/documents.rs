@@ -1,5 +1,5 @@
-//! Documents: lists, one to read on the page, the series that some belong to, and
-//! the PDFs, which are printed when they are asked for.
+//! Documents: lists, a page for each, the series that some belong to, and the PDFs, which are
+//! made on request.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,10 +40,10 @@ use crate::{
     topics::Topics,
 };
 
-/// What the address of a PDF ends with, below the document's page.
+/// The last part of a PDF's URL, after the document's page.
 const FILE: &str = "/document.pdf";
 
-/// How many PDFs are kept; each is some 30 KB.
+/// The number of PDFs in the cache; each is about 30 KB.
 const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(100).expect("more than none");
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -54,7 +54,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(find_series))
 }
 
-/// What is no part of the API: the PDFs.
+/// Routes outside the API: the PDFs.
 pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -65,7 +65,7 @@ pub(crate) fn pages() -> Router<AppState> {
     router
 }
 
-/// What a document's file says in every language alike.
+/// The language-independent fields of a document's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct DocumentFacts {
     pub(crate) kind: String,
@@ -77,7 +77,7 @@ pub(crate) struct DocumentFacts {
     pub(crate) poster: bool,
 }
 
-/// What a document's file says in one language, and what came of printing it.
+/// The text of a document's file in one language, and the outline of its PDF.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalDocument {
     pub(crate) title: String,
@@ -89,13 +89,13 @@ pub(crate) struct LocalDocument {
     pub(crate) bytes: u32,
 }
 
-/// What a series' file says in every language alike.
+/// The language-independent fields of a series' file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct SeriesFacts {
     pub(crate) union: String,
 }
 
-/// What a series' file says in one language.
+/// The text of a series' file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalSeries {
     pub(crate) title: String,
@@ -141,17 +141,17 @@ impl DocumentIndex {
         self.series.iter().any(|series| series.slug == slug)
     }
 
-    /// The documents' names in addresses, the latest first.
+    /// The slugs of the documents, the latest first.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.documents.iter().map(|document| document.slug.as_str())
     }
 
-    /// The series' names in addresses.
+    /// The slugs of the series.
     pub(crate) fn series_slugs(&self) -> impl Iterator<Item = &str> {
         self.series.iter().map(|series| series.slug.as_str())
     }
 
-    /// A document's PDF, if it was printed before.
+    /// A document's PDF, if it is cached.
     fn printed(&self, slug: &str, locale: Locale) -> Option<Encoded> {
         let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         printed.get(&(slug.to_owned(), locale)).cloned()
@@ -316,7 +316,7 @@ async fn find_series(
     Ok(Json(index.describe(series, locale)))
 }
 
-/// Answers with a document as a PDF.
+/// Responds with a document as a PDF.
 async fn show_file(
     locale: Locale,
     State(state): State<AppState>,
@@ -332,7 +332,7 @@ async fn show_file(
         None => {
             let origin = state.public_url.origin().to_owned();
             let printed = state.printing.print("document", move |press| {
-                // Whoever was in front may have asked for the same.
+                // The request before this one may have made it.
                 if let Some(file) = contents.documents.printed(&document.slug, locale) {
                     return Ok(file);
                 }
@@ -354,8 +354,7 @@ async fn show_file(
     Ok(response.into_response())
 }
 
-/// Prints a document in one language; `names` are those of its kind and of who
-/// publishes it.
+/// Makes a document's PDF in one language; `names` are the type and the publisher.
 pub(crate) fn print_document(
     press: &Press,
     document: &DocumentRecord,

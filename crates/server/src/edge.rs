@@ -1,5 +1,5 @@
-//! What every request passes on its way in and every answer on its way out:
-//! shedding, a time limit, headers, metrics and the log.
+//! Middleware around every request and response: load shedding, timeouts, headers, metrics and
+//! the access log.
 
 use std::{
     any::Any,
@@ -23,19 +23,18 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{client::ClientAddress, error::ApiError, monitoring::method_label, site::Site, videos};
 
-/// How long a request may take.
+/// The timeout of a request.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
-/// How large a request's body may be, in bytes.
+/// The maximum size of a request body, in bytes.
 const BODY_LIMIT: usize = 64 * 1024;
-/// How long a client may take to send it.
+/// The timeout for receiving a request body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
-/// How many bodies are received at once; together they take at most 64 MB.
+/// The maximum number of bodies received at once; together they need at most 64 MB.
 const BODIES: usize = 1024;
-/// One client has at most one of so many parts of the places.
+/// A client may use at most 1/`SHARE` of the slots.
 const SHARE: usize = 2;
 
-/// A route's name for logs and metrics, set by handlers that serve many
-/// addresses.
+/// A route's name for logs and metrics, set by handlers that serve many URLs.
 #[derive(Clone, Copy)]
 pub(crate) struct RouteName(pub(crate) &'static str);
 
@@ -47,8 +46,7 @@ struct Edge {
     https: bool,
 }
 
-/// Puts the edge around a router. `max_in_flight` requests are worked on at
-/// once.
+/// Adds the middleware to a router. At most `max_in_flight` requests are processed at once.
 pub(crate) fn layers(router: Router, max_in_flight: u32, site: Arc<Site>, https: bool) -> Router {
     let places = usize::try_from(max_in_flight).unwrap_or(usize::MAX);
     let edge = Edge { places: Places::new(places), bodies: Places::new(BODIES), site, https };
@@ -56,8 +54,8 @@ pub(crate) fn layers(router: Router, max_in_flight: u32, site: Arc<Site>, https:
 }
 
 impl Edge {
-    /// Answers a request, whose body is received before it takes a place: a client that
-    /// sends slowly holds nobody up. What needs no work takes none.
+    /// Handles a request. Its body is received before it takes a slot, so that a slow client
+    /// does not block others. Requests that need no work take no slot.
     async fn answer(&self, request: Request, next: Next) -> Result<Response, ApiError> {
         let path = request.uri().path();
         let needs_place = !path.starts_with("/health/")
@@ -82,13 +80,13 @@ impl Edge {
         match received.await {
             Ok(Ok(body)) => Ok(Request::from_parts(parts, Body::from(body.to_bytes()))),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(ApiError::BodyTooLarge(BODY_LIMIT)),
-            // The client has hung up.
+            // The client hung up.
             Ok(Err(_)) | Err(_) => Err(ApiError::BodyTooSlow(BODY_TIMEOUT)),
         }
     }
 }
 
-/// Places that requests take, of which one client has at most a share.
+/// Slots for requests, of which a client may only use a share.
 #[derive(Clone)]
 struct Places {
     most: usize,
@@ -118,7 +116,7 @@ impl Places {
     }
 }
 
-/// A place, free again when this value is dropped.
+/// A slot, released when this value is dropped.
 struct Place {
     taken: Arc<Mutex<Taken>>,
     client: String,
@@ -135,7 +133,7 @@ impl Drop for Place {
     }
 }
 
-/// A request whose body is on its way, counted until this value is dropped.
+/// A request whose body is being received, counted until this value is dropped.
 struct Receiving(Gauge);
 
 impl Receiving {
@@ -152,7 +150,7 @@ impl Drop for Receiving {
     }
 }
 
-/// The answer where a handler has panicked; the hook has logged where.
+/// The response after a handler panicked; the panic hook has logged where.
 #[expect(clippy::needless_pass_by_value, reason = "the layer gives it like that")]
 fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
@@ -178,7 +176,7 @@ async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Respons
     response
 }
 
-/// Headers that every answer carries; a page brings its own policy.
+/// Headers of every response; pages set their own content security policy.
 fn add_headers(response: &mut Response, https: bool) {
     const HEADERS: [(HeaderName, &str); 6] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -1,5 +1,4 @@
-//! Every error that a caller of the API can see, and the only place that
-//! chooses a status.
+//! Every error that an API client can receive, and the only place that chooses a status code.
 
 use std::time::Duration;
 
@@ -15,80 +14,81 @@ use crate::{
     store::{Scope, StoreError},
 };
 
-/// Why a request was not answered as asked.
+/// Why a request failed.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
-    /// There is nothing at this address.
+    /// There is nothing at this URL.
     #[error("not found")]
     NotFound,
-    /// The address exists, but not for this method.
+    /// The URL exists, but does not support this method.
     #[error("method not allowed")]
     MethodNotAllowed,
-    /// A parameter cannot be used.
+    /// A parameter is invalid.
     #[error("{field}: {detail}")]
     Invalid {
         /// The parameter's name.
         field: &'static str,
-        /// What would be taken.
+        /// What is accepted.
         detail: String,
     },
-    /// Fields of a body cannot be used.
+    /// Fields of a body are invalid.
     #[error("{} invalid fields", .0.len())]
     Refused(Vec<InvalidField>),
-    /// There is too little of what is ordered, by line.
+    /// There is not enough stock, by line.
     #[error("not enough stock")]
     Short(Vec<InvalidField>),
-    /// An address that has never paid an order would have too much unpaid, by field.
+    /// An email address without any paid order would exceed the limit on unpaid orders, by
+    /// field.
     #[error("unpaid limit reached")]
     OverUnpaid(Vec<InvalidField>),
-    /// A change of an order was not made, perhaps because of a field.
+    /// A change of an order was refused, perhaps because of a field.
     #[error("change refused: {0:?}")]
     ChangeRefused(ChangeRefusal, Option<String>),
-    /// What was shown is not what it costs.
+    /// The price differs from the one the customer saw.
     #[error("a price has changed")]
     PriceChanged {
-        /// What it costs now.
+        /// The current total.
         total_pence: u64,
     },
-    /// Another site has had a browser send it.
+    /// A cross-site request.
     #[error("cross-site request")]
     CrossSite,
-    /// More was sent than is allowed.
+    /// A rate limit was reached.
     #[error("too many requests: {scope:?}")]
     TooManyRequests {
-        /// What was too much.
+        /// Which limit.
         scope: Scope,
-        /// After how long the next one is allowed.
+        /// When the next request is allowed.
         retry_after_seconds: u32,
     },
-    /// The payment provider does not do what it is asked for.
+    /// The payment provider failed.
     #[error("cards: {0}")]
     Card(#[from] CardError),
-    /// The database cannot be reached, or cannot be written to.
+    /// The database is unavailable, or read-only.
     #[error("database unavailable: {0}")]
     DatabaseUnavailable(StoreError),
-    /// More requests are being worked on than the server takes.
+    /// The server is processing as many requests as it can.
     #[error("overloaded")]
     Overloaded,
     /// The request took too long.
     #[error("timed out")]
     TimedOut,
-    /// The request's body is larger than so many bytes.
+    /// The request body is larger than this number of bytes.
     #[error("request body too large")]
     BodyTooLarge(usize),
-    /// The request's body was not received in this time.
+    /// The request body was not received within this time.
     #[error("request body too slow")]
     BodyTooSlow(Duration),
-    /// The server cannot take requests yet, or no longer.
+    /// The server is starting up or shutting down.
     #[error("not ready: {0}")]
     NotReady(String),
-    /// Something that should not happen has.
+    /// An unexpected error.
     #[error("internal error: {0:#}")]
     Internal(anyhow::Error),
 }
 
-/// A database that cannot be reached comes back by itself; anything else that it
-/// answers with is a mistake of ours, which waiting does not mend.
+/// An unavailable database recovers by itself. Any other database error is a bug of ours, and
+/// waiting does not help.
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         if error.is_unavailable() { Self::DatabaseUnavailable(error) } else { Self::Internal(error.into()) }
@@ -96,17 +96,17 @@ impl From<StoreError> for ApiError {
 }
 
 impl ApiError {
-    /// Something that should not happen, with its cause.
+    /// An unexpected error, with its cause.
     pub(crate) fn internal(cause: impl Into<anyhow::Error>) -> Self {
         Self::Internal(cause.into())
     }
 
-    /// A parameter that cannot be used, and what would be taken.
+    /// An invalid parameter, and what is accepted.
     pub(crate) fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid { field, detail: detail.into() }
     }
 
-    /// One field of a body that cannot be used.
+    /// An invalid field of a body.
     pub(crate) fn refused(field: &str, detail: impl Into<String>) -> Self {
         Self::Refused(vec![InvalidField { field: field.to_owned(), detail: detail.into() }])
     }
@@ -201,7 +201,7 @@ impl ApiError {
     }
 }
 
-/// The status of a change that was not made, and why in a few words.
+/// The status code of a refused change, and its title.
 const fn change_refused(refusal: ChangeRefusal) -> (u16, &'static str) {
     match refusal {
         ChangeRefusal::MovedOn => (409, "The order has moved on"),

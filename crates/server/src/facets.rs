@@ -1,5 +1,5 @@
-//! Lists in memory that are narrowed down by words: for each word of each
-//! property the set of what has it.
+//! Filters for lists in memory: for each term of each property, the set of entries that have
+//! it.
 
 use std::collections::HashMap;
 
@@ -7,29 +7,29 @@ use contract::term::{Term, TermCount};
 
 use crate::{bits::Bits, paging::Paging};
 
-/// The words of `N` properties of a list, with what has them.
+/// The terms of `N` properties of a list, each with its entries.
 pub(crate) struct Facets<const N: usize> {
     len: usize,
     known: [HashMap<String, Bits>; N],
 }
 
-/// Which end of a list comes first.
+/// Which end of the list comes first.
 #[derive(Clone, Copy)]
 pub(crate) enum Direction {
     Forward,
     Backward,
 }
 
-/// What choices of words leave.
+/// The result of filtering.
 pub(crate) struct Narrowed<const N: usize> {
-    /// What has all that is chosen.
+    /// The entries that match all chosen terms.
     pub(crate) all: Bits,
-    /// For each property, what has all that is chosen of the others.
+    /// For each property, the entries that match the terms chosen for the other properties.
     others: [Bits; N],
 }
 
 impl<const N: usize> Facets<N> {
-    /// The words of a list of `len` things; `words` says those of a thing.
+    /// Filters for a list of `len` entries; `words` returns the terms of an entry.
     pub(crate) fn new<'a>(len: usize, words: impl Fn(usize) -> [&'a [String]; N]) -> Self {
         let mut known: [HashMap<String, Bits>; N] = std::array::from_fn(|_| HashMap::new());
         for index in 0..len {
@@ -42,7 +42,7 @@ impl<const N: usize> Facets<N> {
         Self { len, known }
     }
 
-    /// What the chosen words leave of `shown`.
+    /// The entries of `shown` that match the chosen terms.
     pub(crate) fn narrow(&self, shown: &Bits, chosen: [Option<&str>; N]) -> Narrowed<N> {
         let keep = |set: &mut Bits, property: usize| {
             if let Some(word) = chosen[property] {
@@ -59,7 +59,7 @@ impl<const N: usize> Facets<N> {
         Narrowed { all, others }
     }
 
-    /// The words of a property with how many things each would leave.
+    /// The terms of a property, with the number of entries for each.
     pub(crate) fn counts(&self, property: usize, terms: &[Term], narrowed: &Narrowed<N>) -> Vec<TermCount> {
         let count = |term: &Term| TermCount {
             value: term.value.clone(),
@@ -70,8 +70,8 @@ impl<const N: usize> Facets<N> {
         terms.iter().map(count).collect()
     }
 
-    /// A page of a set and whether there is more after it; none where it starts
-    /// after something that there is not. `place` finds what a cursor names.
+    /// A page of a set, and whether there are more entries after it; none if the cursor names
+    /// an unknown entry. `place` finds the entry that a cursor names.
     pub(crate) fn page(
         &self,
         set: &Bits,

@@ -1,4 +1,4 @@
-//! For whoever runs the server: is it alive, and can it take orders.
+//! Health checks for operators: is the server alive, and can it take orders?
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,10 +7,10 @@ use tokio::{sync::Mutex, time::Instant};
 
 use crate::{error::ApiError, state::AppState};
 
-/// How often the database is written to, however often it is asked for.
+/// The minimum interval between test writes to the database, however often clients ask.
 const WRITE_INTERVAL: Duration = Duration::from_secs(1);
 
-/// When the database was last written to.
+/// When the database was last written to successfully.
 #[derive(Clone, Default)]
 pub(crate) struct Readiness(Arc<Mutex<Option<Instant>>>);
 

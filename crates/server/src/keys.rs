@@ -1,5 +1,5 @@
-//! Where the key ring comes from, and whether it is the one that a database was used with.
-//! What is done with the keys is in `secrets.rs`.
+//! Finds the key ring, and checks that it is the one the database was used with. Encryption
+//! itself is in `secrets.rs`.
 
 use std::{
     fmt, fs,
@@ -15,7 +15,7 @@ use crate::{
     store::Store,
 };
 
-/// The variable that holds a key ring.
+/// The environment variable with the key ring.
 pub const VARIABLE: &str = "CAMPAIGN_HUB_KEYS";
 
 /// Where a key ring is.
@@ -28,7 +28,7 @@ pub enum KeySource {
 }
 
 impl KeySource {
-    /// The environment's key ring where there is one, or else that in the data folder.
+    /// The key ring of the environment if it is set, or else the file in the data folder.
     pub fn new(data: &Path, from_environment: Option<&str>) -> Self {
         match from_environment {
             None | Some("") => Self::File(data.join("secret.key")),
@@ -42,7 +42,7 @@ impl KeySource {
             Self::Environment(text) => text.clone().into_bytes(),
             Self::File(file) => match fs::read(file) {
                 Ok(text) => {
-                    // Earlier versions may have let others read it.
+                    // Earlier versions created it with wider permissions.
                     private::restrict(file)?;
                     text
                 }
@@ -63,21 +63,21 @@ impl fmt::Display for KeySource {
     }
 }
 
-/// Opens the key ring of a server. One that is missing is created for a database without
-/// orders, which knows its fingerprint from then on.
+/// Opens the key ring for a server. If it is missing and the database has no orders, creates
+/// one and stores its fingerprint in the database.
 pub async fn open(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     let secrets = match source.read()? {
         Some(secrets) => secrets,
         None => begin(store, source).await?,
     };
     check(store, source, &secrets).await?;
-    // Another server may have begun with another key at the same time.
+    // Another server may have started with another key at the same time.
     let known = store.note_key_fingerprint(&secrets.fingerprint()).await?;
     ensure!(known == secrets.fingerprint(), wrong_key(source, &secrets, &known));
     Ok(secrets)
 }
 
-/// Creates a key ring, unless the database was used with one.
+/// Creates a key ring, unless the database was already used with one.
 async fn begin(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     ensure!(
         !store.is_keyed().await?,
@@ -91,7 +91,7 @@ async fn begin(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     Ok(secrets)
 }
 
-/// Opens the key ring of a server for a command, which never creates one.
+/// Opens the key ring for a command, which never creates one.
 pub async fn read(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> {
     let secrets = source.read()?.with_context(|| {
         format!("cannot read the secret key: {source} is missing. Is --data the server's data folder? You can also set {VARIABLE}")
@@ -100,7 +100,7 @@ pub async fn read(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> 
     Ok(secrets)
 }
 
-/// Adds a new current key to the ring, and says what to do next.
+/// Adds a new current key to the key ring, and returns the next steps.
 pub async fn add(store: &Store, source: &KeySource) -> anyhow::Result<String> {
     let secrets = read(store, source).await?;
     let key = Key::generate()?;
@@ -119,13 +119,13 @@ pub async fn add(store: &Store, source: &KeySource) -> anyhow::Result<String> {
     }
 }
 
-/// Refuses a key that a database was not used with.
+/// Refuses a key that does not match the database.
 async fn check(store: &Store, source: &KeySource, secrets: &Secrets) -> anyhow::Result<()> {
     if let Some(known) = store.key_fingerprint().await? {
         ensure!(known == secrets.fingerprint(), wrong_key(source, secrets, &known));
         return Ok(());
     }
-    // Earlier versions kept no fingerprint, but a digest of each order's token.
+    // Earlier versions stored no fingerprint, but a digest of each order's token.
     if let Some((reference, token_digest)) = store.oldest_order().await? {
         let token = secrets.order_token(&reference, 0);
         let is_own = secrets::digest(token.as_bytes()) == token_digest;
@@ -143,7 +143,7 @@ fn wrong_key(source: &KeySource, secrets: &Secrets, known: &str) -> String {
     )
 }
 
-/// Writes a key ring into a file that does not exist yet.
+/// Writes a key ring to a new file.
 fn create(file: &Path, secrets: &Secrets) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         private::create_dir(folder)?;

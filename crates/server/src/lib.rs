@@ -1,8 +1,8 @@
-//! The campaign hub's server: the JSON API, page rendering from the app's own
-//! components, and static files, in one binary.
+//! The campaign hub's server: the JSON API, page rendering from the app's own components, and
+//! static files, in one binary.
 //!
-//! It deliberately holds no session and sets no cookie: nobody needs an account
-//! to read, and what is personal stays in the browser.
+//! It deliberately has no sessions and sets no cookies: reading needs no account, and personal
+//! data stays in the browser.
 
 mod bits;
 mod cache;

@@ -1,7 +1,6 @@
-//! Limits on what anybody can do without being known: strict for one order and one mail
-//! address, generous for a network, since a hospital has one address. They are counted in
-//! the database, so that all servers on it count together; a request that is refused
-//! counts nowhere.
+//! Rate limits on what anonymous clients can do: strict for a single order or email address,
+//! generous for a network, because a whole hospital may share one address. They are counted in
+//! the database, so that they apply across servers; refused requests are not counted.
 
 use std::{
     num::NonZeroUsize,
@@ -32,17 +31,17 @@ const MAILS_PER_RECIPIENT: &str = "20/1d";
 /// How often the payment provider is asked whether an order was paid.
 const LOOK_UPS_PER_ORDER: &[Rate] = &[Rate { most: 1, seconds: 10 }];
 
-/// How often what has run out is removed.
+/// The interval between removals of expired counters.
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(60);
-/// In seconds.
+/// A day, in seconds.
 const DAY: u32 = 24 * 60 * 60;
-/// How long a window lasts at most: with the next sweep, less than a day.
+/// The maximum length of a window: with the interval between removals, less than a day.
 const LONGEST_WINDOW: u32 = DAY - 2 * 60;
-/// How many keys are remembered as used up.
+/// The maximum number of exhausted keys to remember.
 const REMEMBERED: usize = 10_000;
 
-/// How much is allowed. Each is a number and a time, such as `300/1h`, or several of them
-/// with commas.
+/// The limits. Each is a number and a period, such as `300/1h`, or several of them separated
+/// by commas.
 #[derive(Clone, Debug, Args)]
 pub struct LimitConfig {
     /// Orders, changes to orders and link requests from one network.
@@ -88,7 +87,7 @@ impl Default for LimitConfig {
     }
 }
 
-/// How many, and within how long; all of them hold.
+/// How many within which period; if there are several, all of them apply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rates(Vec<Rate>);
 
@@ -126,14 +125,14 @@ impl Rate {
     }
 }
 
-/// Counts, and refuses what is too much.
+/// Counts requests, and refuses those above the limit.
 pub(crate) struct Limits {
     config: LimitConfig,
     store: Store,
     secrets: Arc<Secrets>,
     clock: Clock,
-    /// Until when each key is used up, in seconds since 1970: what is known to be too much
-    /// is refused without a query.
+    /// When each exhausted key is available again, in seconds since 1970, so that further
+    /// requests are refused without a query.
     used_up: Mutex<LruCache<String, i64>>,
 }
 
@@ -143,8 +142,8 @@ impl Limits {
         Self { config, store, secrets, clock, used_up: Mutex::new(LruCache::new(remembered)) }
     }
 
-    /// Uses of what is limited, each by whom or what it is limited for; spaces around that
-    /// and capitals make no difference.
+    /// The counters for these uses, each for a client or an object; case and surrounding
+    /// spaces are ignored.
     pub(crate) fn claims(&self, uses: &[(Scope, &str)]) -> Vec<Claim> {
         let now = self.clock.now().as_second();
         let mut claims = Vec::new();
@@ -177,7 +176,8 @@ impl Limits {
         }
     }
 
-    /// Counts these uses together or, where one is too many, refuses them and counts none.
+    /// Counts all of these uses or, if one is above its limit, refuses the request and counts
+    /// none.
     pub(crate) async fn take(&self, uses: &[(Scope, &str)]) -> Result<(), ApiError> {
         let claims = self.claims(uses);
         self.check(&claims)?;
@@ -187,7 +187,7 @@ impl Limits {
         }
     }
 
-    /// Refuses what is known to be too much; it counts nothing.
+    /// Refuses a request that is known to be above a limit, without counting it.
     pub(crate) fn check(&self, claims: &[Claim]) -> Result<(), ApiError> {
         let mut used_up = self.used_up.lock().unwrap_or_else(PoisonError::into_inner);
         for claim in claims {
@@ -199,7 +199,7 @@ impl Limits {
         Ok(())
     }
 
-    /// Remembers what the database has found to be too much, and refuses it.
+    /// Remembers that a limit was reached, and returns the error.
     pub(crate) fn refuse(&self, Exceeded { claim, ends_at }: Exceeded) -> ApiError {
         let error = refusal(&claim, ends_at);
         self.used_up.lock().unwrap_or_else(PoisonError::into_inner).put(claim.key, ends_at);
@@ -212,8 +212,8 @@ fn refusal(claim: &Claim, ends_at: i64) -> ApiError {
     ApiError::TooManyRequests { scope: claim.scope, retry_after_seconds }
 }
 
-/// Removes what has run out, for as long as the server runs: what is kept of an address
-/// is gone within a day.
+/// Removes expired counters for as long as the server runs, so that no trace of a client's
+/// address remains after a day.
 pub(crate) async fn sweep(store: Store, clock: Clock, succeeded: impl Fn(Timestamp)) {
     loop {
         match store.remove_expired_limits(clock.now()).await {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::error::ApiError;
 
-/// The language that a request asks for, English where it does not say.
+/// The language that a request asks for, English by default.
 pub(crate) struct Localised(pub(crate) Locale);
 
 #[derive(Deserialize)]

@@ -1,5 +1,5 @@
-//! The command line: serve, load content, measure, stock, orders, print the API's
-//! description.
+//! The command line: serve, load content, seed test data, manage stock and orders, and print
+//! the API description.
 
 use std::{fs, path::Path, process::ExitCode};
 

@@ -1,11 +1,11 @@
-//! Markdown of the content files to HTML that is safe to put on a page.
+//! Renders the Markdown of content files to safe HTML.
 
 use std::{collections::HashSet, sync::LazyLock};
 
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
-/// What a text may be made of. Headings start at level 2, below the page's own.
+/// The allowed elements. Headings start at level 2, below the page's own.
 const TAGS: [&str; 14] =
     ["p", "h2", "h3", "h4", "ul", "ol", "li", "a", "em", "strong", "blockquote", "code", "br", "hr"];
 
@@ -21,8 +21,8 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// Keeps addresses of the site itself, and no address that starts with two
-/// slashes, which would lead to another host.
+/// Keeps URLs of this site, except those that start with two slashes, which would lead to
+/// another host.
 fn own_address(address: &str) -> Option<std::borrow::Cow<'_, str>> {
     let own = address.starts_with('#')
         || (address.starts_with('/')
@@ -70,7 +70,7 @@ mod tests {
         assert!(render("[join](/join#now)").contains("href=\"/join#now\""));
     }
 
-    /// What an attacker would write.
+    /// Attacks in Markdown or HTML.
     const HOSTILE: [&str; 36] = [
         "<script>alert(1)</script>",
         "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
@@ -110,7 +110,7 @@ mod tests {
         "<video><source onerror=alert(1)></video><audio src=x onerror=x><details ontoggle=x open>",
     ];
 
-    /// Where it could be written.
+    /// Places where an attack could be inserted.
     const PLACES: [(&str, &str); 7] = [
         ("", ""),
         ("text ", " text"),

@@ -1,5 +1,5 @@
-//! Metrics in Prometheus' text format, on a listener of their own. Every label is one
-//! of a fixed set, so that no client can add a series.
+//! Metrics in the Prometheus text format, on their own listener. Every label has a fixed set
+//! of values, so that clients cannot add time series.
 
 use std::{net::SocketAddr, time::Duration};
 
@@ -16,15 +16,15 @@ use tokio::{net::TcpListener, time::interval};
 
 use crate::store::Store;
 
-/// Where metrics are answered unless the operator says otherwise.
+/// The default address of the metrics endpoint.
 pub(crate) const DEFAULT_ADDRESS: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
 /// The upper bounds of the histograms' buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
-/// How often samples are moved into their buckets: between scrapes they pile up.
+/// How often samples are moved into their buckets: they accumulate between scrapes.
 const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Records metrics from now on, for the whole process.
+/// Installs the metrics recorder for the whole process.
 pub(crate) fn record() -> anyhow::Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
@@ -35,7 +35,8 @@ pub(crate) fn record() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// Keeps samples from piling up, for as long as the server runs; `succeeded` hears of it.
+/// Prevents samples from accumulating for as long as the server runs; calls `succeeded` each
+/// time.
 pub(crate) async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
     let mut interval = interval(UPKEEP_INTERVAL);
     loop {
@@ -45,9 +46,9 @@ pub(crate) async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
     }
 }
 
-/// Answers `/metrics` at an address of its own for as long as the server runs. Only an
-/// address that the operator has named must be free: a second server on the same machine
-/// goes on without.
+/// Serves `/metrics` on its own address for as long as the server runs. It is an error if a
+/// configured address is in use, but not if the default one is: a second server on the same
+/// machine runs without metrics.
 pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
     match TcpListener::bind(address.unwrap_or(DEFAULT_ADDRESS)).await {
         Ok(listener) => Ok(Some(listener)),
@@ -59,7 +60,7 @@ pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option
     }
 }
 
-/// The router behind that listener.
+/// The router of that listener.
 pub(crate) fn router(handle: PrometheusHandle, store: Store) -> Router {
     Router::new().route("/metrics", get(show_metrics)).with_state((handle, store))
 }
@@ -68,7 +69,7 @@ async fn show_metrics(State((handle, store)): State<(PrometheusHandle, Store)>) 
     let pool = store.connections();
     metrics::gauge!("database_connections", "state" => "idle").set(f64::from(pool.idle));
     metrics::gauge!("database_connections", "state" => "used").set(f64::from(pool.used));
-    // What cannot be counted now keeps its last value.
+    // A gauge that cannot be updated keeps its last value.
     match store.backlog().await {
         Ok(backlog) => {
             metrics::gauge!("mails_waiting").set(f64::from(backlog.mails_waiting));

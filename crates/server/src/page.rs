@@ -23,7 +23,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find_page))
 }
 
-/// What a page's files say in every language alike.
+/// The language-independent fields of a page's files.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct PageFacts {
     pub(crate) reviewed_on: Date,
@@ -49,8 +49,8 @@ async fn find_page(
     slug: Result<Path<String>, PathRejection>,
     Localised(locale): Localised,
 ) -> Result<Json<Page>, ApiError> {
-    // What cannot be a slug is not asked for: PostgreSQL, for one, refuses a
-    // text with a zero byte.
+    // A text that cannot be a slug is not looked up: PostgreSQL, for example, rejects a text
+    // with a zero byte.
     let Ok(Path(slug)) = slug else { return Err(ApiError::NotFound) };
     if !slug.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
         return Err(ApiError::NotFound);

@@ -1,22 +1,22 @@
-//! The parameters that every list of the API takes.
+//! Pagination parameters for lists in the API.
 
 use contract::pairs;
 
 use crate::error::ApiError;
 
-/// Which part of a list is asked for.
+/// The requested page of a list.
 pub(crate) struct Paging {
-    /// How many entries.
+    /// The maximum number of entries.
     pub(crate) limit: usize,
-    /// The page, from 1; 1 where a cursor is given.
+    /// The page number, starting at 1; 1 if a cursor is given.
     pub(crate) page: usize,
-    /// What the entries come after: the slug of the last one before.
+    /// The slug of the last entry of the previous page.
     pub(crate) cursor: Option<String>,
 }
 
 impl Paging {
-    /// Reads them from a query: `limit` entries unless it says otherwise, `most`
-    /// at most, pages up to `last_page`.
+    /// Reads the parameters from a query string: `limit` is the default page size, `most` the
+    /// maximum, and `last_page` the highest page number.
     pub(crate) fn read(query: &str, limit: u32, most: u32, last_page: u32) -> Result<Self, ApiError> {
         let number = |field, value: &str, most: u32| {
             let number = value.parse::<u32>().ok().filter(|number| (1..=most).contains(number));
@@ -42,17 +42,17 @@ impl Paging {
         Ok(paging)
     }
 
-    /// How many entries stand on pages before this one.
+    /// The number of entries on earlier pages.
     pub(crate) fn skipped(&self) -> usize {
         (self.page - 1) * self.limit
     }
 
-    /// How many pages so many entries fill.
+    /// The number of pages for this number of entries.
     pub(crate) fn pages(&self, total: u32) -> u32 {
         total.div_ceil(u32::try_from(self.limit).unwrap_or(u32::MAX))
     }
 
-    /// A cursor that leads nowhere.
+    /// The error for an unknown cursor.
     pub(crate) fn lost() -> ApiError {
         ApiError::invalid(
             "cursor",

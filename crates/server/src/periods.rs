@@ -1,14 +1,14 @@
-//! How long personal data is kept: the one table. The job in `retention.rs` follows it;
-//! `docs/retention.md` and the privacy page repeat it, which a test holds them to.
+//! Retention periods of personal data. This table is authoritative: the job in `retention.rs`
+//! uses it, and a test checks that `docs/retention.md` and the privacy page agree with it.
 
 use jiff::{Timestamp, ToSpan as _, civil};
 
 use crate::clock;
 
-/// Data that is removed when its period is over.
+/// Data that is removed at the end of its retention period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Data {
-    /// What names a person in quotes and orders that nobody paid.
+    /// Personal data in quotes and unpaid orders.
     ForgottenOrders,
     /// Membership numbers.
     Memberships,
@@ -16,15 +16,15 @@ pub(crate) enum Data {
     Addresses,
     /// Codes that approve an order.
     ApprovalCodes,
-    /// What is left of a mail that was sent.
+    /// The record of an email that was sent.
     SentMails,
-    /// What is left of a mail that was given up.
+    /// The record of an email that was given up.
     UnsentMails,
-    /// What else names a person or a branch in an order.
+    /// The remaining personal data in an order, and the branch.
     Accounts,
 }
 
-/// How long data is kept after the last thing that happened to it.
+/// How long data is kept after the last event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Period {
     Days(i64),
@@ -33,10 +33,10 @@ pub(crate) enum Period {
     TaxYears(i64),
 }
 
-/// For how many years after the tax year the law has the accounts of an order kept.
+/// The number of years after the tax year for which the law requires accounts to be kept.
 const ACCOUNT_YEARS: i64 = 6;
 
-/// Every period, in the order in which the job and the privacy page go through them.
+/// All periods, in the order of the job and the privacy page.
 pub(crate) const TABLE: [(Data, Period, &str); 7] = [
     (Data::ForgottenOrders, Period::Days(90), "expired quotes, and orders that were cancelled or never paid"),
     (Data::Memberships, Period::Days(30), "membership numbers of finished orders"),
@@ -56,7 +56,7 @@ pub(crate) const TABLE: [(Data, Period, &str); 7] = [
 ];
 
 impl Period {
-    /// What last happened before this moment has been kept for long enough.
+    /// Data whose last event was before this time has reached the end of its period.
     pub(crate) fn before(self, now: Timestamp) -> Timestamp {
         let today = clock::uk_date(now);
         let day = match self {
@@ -68,13 +68,13 @@ impl Period {
     }
 }
 
-/// The last day on which the accounts are kept of what happened at a moment.
+/// The last day on which accounts of an event at this moment are kept.
 pub(crate) fn accounts_end(at: Timestamp) -> civil::Date {
     let start = tax_year_start(clock::uk_date(at));
     start.saturating_add((ACCOUNT_YEARS + 1).years()).saturating_sub(1.day())
 }
 
-/// The 6 April with which the tax year of a day begins.
+/// The 6 April on which the tax year of a day starts.
 fn tax_year_start(day: civil::Date) -> civil::Date {
     let start = civil::date(day.year(), 4, 6);
     if day < start { start.saturating_sub(1.year()) } else { start }
@@ -94,7 +94,7 @@ mod tests {
     }
 
     impl Period {
-        /// The period as texts name it.
+        /// The period in words.
         fn written(self, locale: Locale) -> String {
             match (self, locale) {
                 (Self::Days(days), Locale::En) => format!("{days} days"),
@@ -117,7 +117,7 @@ mod tests {
         let noon = at("2027-06-01T11:00:00Z");
         assert_eq!(Period::Days(30).before(noon), at("2027-05-01T23:00:00Z"));
         assert_eq!(Period::Months(12).before(noon), at("2026-05-31T23:00:00Z"));
-        // Up to the end of the day in the UK, which is later than in UTC.
+        // The day ends at midnight UK time, which is not midnight UTC.
         assert_eq!(Period::Days(30).before(at("2027-05-31T23:30:00Z")), at("2027-05-01T23:00:00Z"));
     }
 

@@ -1,4 +1,4 @@
-//! Prints the poster that a branch has made. Its words are kept nowhere.
+//! Makes a PDF of a branch's own poster. Its text is not stored.
 
 use axum::{
     Extension, Router,
@@ -27,7 +27,7 @@ use crate::{
     text::nfc,
 };
 
-/// The form of the poster maker.
+/// The poster maker's form.
 pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -38,14 +38,14 @@ pub(crate) fn pages() -> Router<AppState> {
     router
 }
 
-/// Answers with the PDF, or with the form that says what is wrong.
+/// Answers with the PDF, or with the form and its errors.
 async fn print_poster(
     locale: Locale,
     State(state): State<AppState>,
     Extension(client): Extension<ClientAddress>,
     form: Result<Form<Poster>, FormRejection>,
 ) -> Response {
-    // What no form of ours sends is an empty one.
+    // A body that our forms cannot send is treated as an empty form.
     let poster = form.map(|Form(poster)| poster).unwrap_or_default().cleaned(nfc);
     if !poster.mistakes().is_empty() {
         return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
@@ -71,7 +71,7 @@ async fn print_poster(
             ];
             (StatusCode::OK, headers, printed.pdf).into_response()
         }
-        // The error says nothing of the words but the letter that no face has.
+        // The error contains nothing of the text except the character that no font has.
         Err(error) => error.into_response(),
     }
 }
@@ -84,7 +84,7 @@ fn print(
     made: jiff::civil::Date,
 ) -> Result<Printed, PrintError> {
     let address = poster.address().unwrap_or_else(|| [origin, &Route::Join.href(locale)].concat());
-    // An address of the length that is allowed always has a code.
+    // A URL within the length limit always fits into a QR code.
     let Code { size, runs } = Code::of(&address).unwrap_or(Code { size: 0, runs: Vec::new() });
     press.print_poster(&BranchPoster {
         lang: locale.tag(),

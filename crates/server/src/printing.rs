@@ -1,5 +1,5 @@
-//! Prints a few things at once, and lets a few more wait: a document takes much memory
-//! and a processor for itself.
+//! Limits the number of PDFs that are made at once and of requests that wait, because each
+//! takes much memory and a processor core.
 
 use std::{
     sync::Arc,
@@ -12,12 +12,12 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::error::ApiError;
 
-/// How many requests wait for their turn; more are turned away.
+/// The maximum number of waiting requests; further ones are refused.
 const QUEUE: usize = 16;
-/// How long they wait.
+/// How long a request waits.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Where everything is printed that is asked for over HTTP.
+/// The queue for all PDFs that are requested over HTTP.
 pub(crate) struct Printing {
     press: Arc<Press>,
     presses: Arc<Semaphore>,
@@ -36,7 +36,7 @@ impl Default for Printing {
 }
 
 impl Printing {
-    /// Prints something of a `kind`, which names it in the metrics.
+    /// Makes a PDF of this `kind`, which is its label in the metrics.
     pub(crate) async fn print<T: Send + 'static>(
         &self,
         kind: &'static str,
@@ -48,7 +48,7 @@ impl Printing {
         let turn = turn.map_err(|_| ApiError::Overloaded)?.expect("the semaphore is never closed");
         let press = Arc::clone(&self.press);
         let printed = tokio::task::spawn_blocking(move || {
-            // Held by the work itself: a client that hangs up ends no work.
+            // Held by the task itself, because it does not stop when the client disconnects.
             let _turn = turn;
             let started = Instant::now();
             let printed = work(&press);

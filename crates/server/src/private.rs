@@ -1,5 +1,5 @@
-//! Files and folders that only their user can read. Systems other than Unix have no such
-//! modes: there they have the rights of the folder they are in.
+//! Files and folders that only their owner can read. Systems other than Unix have no such
+//! permissions: there they inherit those of their folder.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Creates a folder, and the missing ones above it.
+/// Creates a folder and its missing parents.
 pub(crate) fn create_dir(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -21,13 +21,13 @@ pub(crate) fn create_new(file: &Path) -> io::Result<File> {
     options().create_new(true).open(file).map_err(|error| named(file, &error))
 }
 
-/// Opens a file for writing as it is, or creates an empty one.
+/// Opens a file for writing without truncating it, or creates an empty one.
 pub(crate) fn open(file: &Path) -> io::Result<File> {
     options().create(true).truncate(false).open(file).map_err(|error| named(file, &error))
 }
 
-/// The name under which a file is written before it takes the place of another.
-/// Removes what an earlier try has left there.
+/// The name for a temporary file that is then renamed. Removes one that was left by an earlier
+/// try.
 pub(crate) fn unfinished(file: &Path) -> io::Result<PathBuf> {
     let unfinished = file.with_added_extension("part");
     remove(&unfinished)?;
@@ -42,7 +42,7 @@ pub(crate) fn remove(file: &Path) -> io::Result<()> {
     }
 }
 
-/// Takes the rights of everyone else away from a file or a folder, if it exists.
+/// Removes everyone else's permissions from a file or a folder, if it exists.
 pub(crate) fn restrict(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -54,7 +54,7 @@ pub(crate) fn restrict(path: &Path) -> io::Result<()> {
         });
         match restricted {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            // Whoever owns it decides: a key may be mounted read-only.
+            // Permissions are the owner's decision: a key may be mounted read-only.
             Err(error)
                 if matches!(
                     error.kind(),
@@ -89,7 +89,7 @@ fn options() -> OpenOptions {
     options
 }
 
-/// An error that says which file it is about.
+/// An error that names its file.
 fn named(path: &Path, error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), format!("{}: {error}", path.display()))
 }

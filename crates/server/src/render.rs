@@ -1,5 +1,5 @@
-//! Renders a page: the app's own components to HTML, put into the built
-//! document, with the policy that this very page needs.
+//! Renders a page: the app's own components to HTML, inserted into the built document, with
+//! the content security policy for exactly this page.
 
 use std::{
     fmt::Write as _,
@@ -37,7 +37,7 @@ use crate::{
     structured,
 };
 
-/// A whole document.
+/// A rendered document.
 pub(crate) struct Rendered {
     pub(crate) html: String,
     pub(crate) status: u16,
@@ -46,8 +46,8 @@ pub(crate) struct Rendered {
     pub(crate) shows: Shows,
 }
 
-/// Renders the page at `address`, whose query holds nothing but what is part of
-/// the cache's key; `posted` is what a form without script has sent.
+/// Renders the page at `address`, whose query string is limited to the cache key; `posted` is
+/// the form submitted without JavaScript.
 pub(crate) async fn render(
     state: &AppState,
     address: &str,
@@ -57,7 +57,7 @@ pub(crate) async fn render(
     let template = state.site.template();
     let Page { html: body, data, outcome, shows } = render_body(state, address, posted).await;
     let about = outcome.about.as_ref();
-    // Not the head's: a page of one person has none there.
+    // The path for the head; personal pages have no preview.
     let path = address.split('?').next().unwrap_or_default();
     let route = Route::find(Locale::split_path(path).1);
     let styles = template.styles(route.as_ref().map_or(&[], Route::styles));
@@ -90,10 +90,10 @@ pub(crate) async fn title(state: &AppState, address: &str) -> Option<String> {
     outcome.head.filter(|_| outcome.status.is_none()).map(|head| head.title)
 }
 
-/// What the app makes of an address.
+/// The app's output for a URL.
 struct Page {
     html: String,
-    /// What the app would otherwise ask the API for again, as a script.
+    /// The data that the app would otherwise fetch again, as a script.
     data: String,
     outcome: Outcome,
     shows: Shows,
@@ -132,7 +132,7 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
     Page { html, data, outcome: collector.outcome(), shows }
 }
 
-/// Lets a page show what a form has sent.
+/// Provides the submitted form to the page.
 fn provide_posted(posted: Posted) {
     match posted {
         Posted::Place(place) => provide_context(place),
@@ -148,7 +148,7 @@ fn provide_posted(posted: Posted) {
     }
 }
 
-/// Answers a request of the app from the API in this process.
+/// Answers the app's API requests from the router in this process.
 async fn call(api: Router, path: String, shows: Arc<Mutex<Shows>>) -> (u16, String) {
     let request = Request::get(path).body(Body::empty()).expect("the app's own paths are valid");
     let mut response = api.oneshot(request).await.unwrap_or_else(|never| match never {});
@@ -161,9 +161,8 @@ async fn call(api: Router, path: String, shows: Arc<Mutex<Shows>>) -> (u16, Stri
     (status, String::from_utf8_lossy(&body).into_owned())
 }
 
-/// Only the document's own code may run: its inline pieces by their hashes,
-/// everything else from this origin. `data:` is the icon, which the document
-/// carries.
+/// Only the document's own code may run: inline code by hash, and everything else from this
+/// origin. `data:` allows the icon, which is part of the document.
 fn policy(template: &Template, styles: &str, data: &str) -> String {
     let scripts = [template.script_hashes.join(" "), policy_hash(data)].join(" ");
     let styles = [template.style_hashes.join(" "), policy_hash(styles)].join(" ");
@@ -174,7 +173,7 @@ fn policy(template: &Template, styles: &str, data: &str) -> String {
     )
 }
 
-/// A page's own part of the document's head; only what `is_shared` has a preview.
+/// The page's part of the document's head; only pages that are `is_shared` have a preview.
 fn head_html(
     head: &Head,
     about: Option<&About>,
@@ -190,7 +189,7 @@ fn head_html(
     if head.route.is_none() {
         html.push_str("<meta name=\"robots\" content=\"noindex\">");
     }
-    // Written for every page, since the app changes them when it moves on.
+    // Included on every page, because the app updates it on navigation.
     _ = write!(html, "<link rel=\"canonical\" href=\"{origin}{}\">", own.href(locale));
     for alternate in Locale::ALL {
         _ = write!(

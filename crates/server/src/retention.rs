@@ -1,5 +1,5 @@
-//! Removes personal data whose period is over: every day while a server runs, and when the
-//! command asks for it. The periods are in `periods.rs`.
+//! Removes personal data past its retention period: every day while a server runs, and with
+//! the command. The periods are in `periods.rs`.
 
 use std::{
     fmt,
@@ -19,29 +19,28 @@ use crate::{
     store::Store,
 };
 
-/// At which hour of the night a server looks for what is to be removed: orders wait while an
-/// SQLite database is written anew.
+/// The hour of the nightly run: orders have to wait while an SQLite database is rewritten.
 const HOUR: i64 = 3;
 
-/// How soon it looks again after it has failed.
+/// The retry interval after a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(15 * 60);
 
-/// How long it is until then.
+/// The time until the next run.
 fn until_night(now: Timestamp) -> Duration {
     let night = clock::next_uk_midnight(now) + SignedDuration::from_hours(HOUR);
     Duration::try_from(night.duration_since(now)).unwrap_or(AFTER_FAILURE)
 }
 
-/// What was removed, or would be.
+/// What was removed or, in a dry run, would be.
 #[derive(Clone, Debug)]
 pub struct Report {
     dry_run: bool,
-    /// What it was, and how often, in the order of the table.
+    /// The data and the number of records, in the order of the table.
     removed: Vec<(&'static str, usize)>,
 }
 
 impl Report {
-    /// How often something was removed, in the order of the table.
+    /// The number of records removed, in the order of the table.
     pub fn counts(&self) -> Vec<usize> {
         self.removed.iter().map(|(_, count)| *count).collect()
     }
@@ -63,8 +62,8 @@ impl fmt::Display for Report {
     }
 }
 
-/// Removes every day what is to be removed, for as long as the server runs. `outbox` is the
-/// folder with mails that were written into files; `succeeded` hears of each pass.
+/// Runs every day for as long as the server runs. `outbox` is the folder with emails that were
+/// written to files; `succeeded` is called after each pass.
 pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: impl Fn(Timestamp)) {
     let mut has_traces = false;
     loop {
@@ -96,7 +95,7 @@ pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: 
     }
 }
 
-/// Does once what a server does every night: [`pass`], and then the traces.
+/// Runs once, as a server does every night: first [`pass`], then the removal of traces.
 pub async fn run_once(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -> anyhow::Result<Report> {
     let report = pass(store, outbox, now, dry_run).await?;
     if !dry_run && !report.is_empty() {
@@ -105,7 +104,7 @@ pub async fn run_once(store: &Store, outbox: &Path, now: Timestamp, dry_run: boo
     Ok(report)
 }
 
-/// Removes what is to be removed now, or finds it in a dry run.
+/// Removes data past its period or, in a dry run, only counts it.
 pub async fn pass(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -> anyhow::Result<Report> {
     let eraser = Eraser { store, outbox, now, dry_run };
     let mut report = Report { dry_run, removed: Vec::new() };
@@ -132,7 +131,7 @@ pub async fn pass(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -
     Ok(report)
 }
 
-/// What a pass works with.
+/// The context of a pass.
 struct Eraser<'a> {
     store: &'a Store,
     outbox: &'a Path,
@@ -141,7 +140,7 @@ struct Eraser<'a> {
 }
 
 impl Eraser<'_> {
-    /// Erases orders, unless money is to be given back; how many.
+    /// Erases orders, except those with a refund due; returns how many.
     async fn erase(&self, references: Vec<String>, keeps: Keeps) -> anyhow::Result<usize> {
         let mut count = 0;
         for reference in references {
@@ -156,7 +155,8 @@ impl Eraser<'_> {
         Ok(count)
     }
 
-    /// Removes the files of mails that are no longer in the database; how many mails.
+    /// Removes the files of emails that are no longer in the database; returns the number of
+    /// emails.
     fn end_mails(&self, mails: &[String]) -> anyhow::Result<usize> {
         if !self.dry_run {
             mail::remove_files(self.outbox, mails)?;

@@ -1,4 +1,4 @@
-//! Which handler answers which address.
+//! Routing: which handler serves which URL.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,12 +16,12 @@ use crate::{
     take_part, unions, videos,
 };
 
-/// The whole server.
+/// The complete router.
 pub fn router(state: AppState, max_in_flight: u32) -> Router {
     let https = state.public_url.is_https();
     let site = Arc::clone(&state.site);
     let api = inner_api(state.clone());
-    // Pages are rendered from the same router that callers reach.
+    // Pages are rendered with the same API router that clients use.
     let state = AppState { api: api.clone(), ..state };
     let api = api.layer(CompressionLayer::new());
     let rest = Router::new()
@@ -39,14 +39,14 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .with_state(state.clone());
     let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
     let origins = Arc::clone(&state.allowed_origins);
-    // Whoever it is counts for the places too.
+    // The client's address is needed for its share of the slots.
     let router = edge::layers(guarded, max_in_flight, site, https)
         .layer(middleware::from_fn_with_state(state, client::identify));
-    // Outermost, so that the app on another origin can read every refusal.
+    // Outermost, so that the app on another origin can read every error response.
     if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
 }
 
-/// The API without its edge, as pages are rendered from it.
+/// The API without its middleware, used to render pages.
 fn inner_api(state: AppState) -> Router {
     let (router, _) = api_routes().split_for_parts();
     router
@@ -55,15 +55,15 @@ fn inner_api(state: AppState) -> Router {
         .with_state(state)
 }
 
-/// The API's description, made from its handlers.
+/// The OpenAPI description, generated from the handlers.
 pub fn api_description() -> OpenApi {
     let (_, mut description) = api_routes().split_for_parts();
     close_choices(&mut description);
     description
 }
 
-/// Says of what is sent as one of several shapes that each takes no other fields: the
-/// derived description says so only of plain structs.
+/// Adds `additionalProperties: false` to enums: the derived description only has it for plain
+/// structs.
 fn close_choices(description: &mut OpenApi) {
     let Some(components) = &mut description.components else { return };
     for name in ["Delivery", "OrderChange", "Payment"] {

@@ -1,22 +1,22 @@
-//! Points that things of a list get in a search, as a set for each number of points:
-//! a few words make few different numbers, however many things there are.
+//! Scores of the entries of a list in a search, as one set per score: a few words produce few
+//! different scores, however many entries there are.
 
 use std::collections::BTreeMap;
 
 use crate::bits::Bits;
 
-/// Sets of things by their points; no thing is in two of them.
+/// Sets of entries by score; the sets are disjoint.
 pub(crate) struct Scores(BTreeMap<u32, Bits>);
 
 impl Scores {
-    /// These things, without points yet.
+    /// These entries, with score 0.
     pub(crate) fn new(things: Bits) -> Self {
         let mut scores = Self(BTreeMap::new());
         scores.put(0, things);
         scores
     }
 
-    /// Gives each thing the points of the first of these sets that it is in.
+    /// Adds to each entry the score of the first of these sets that contains it.
     pub(crate) fn add(&mut self, sets: &[(u32, &Bits)]) {
         for (points, mut rest) in std::mem::take(&mut self.0) {
             for &(more, set) in sets {
@@ -29,7 +29,7 @@ impl Scores {
         }
     }
 
-    /// The sets with their points, most points first.
+    /// The sets with their scores, the highest first.
     pub(crate) fn best_first(&self) -> impl Iterator<Item = (u32, &Bits)> {
         self.0.iter().rev().map(|(points, things)| (*points, things))
     }

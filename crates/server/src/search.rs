@@ -1,10 +1,10 @@
-//! Search over everything that has a page. The index is made from the texts of
-//! all records, in memory, so that every engine finds the same.
+//! Search over every page of the site. The index is built in memory from the texts of all
+//! records, so that both databases find the same.
 //!
-//! A result need not have every word that was typed. Each word that it has gives it
-//! points: more in its title than elsewhere, more for the whole word than for one that
-//! starts so, and more the fewer results have it. What has all words comes first; what
-//! has only some needs half the points of the best.
+//! A result need not have every word of the query. Each word that it has adds to its score:
+//! more in the title than elsewhere, more for a whole word than for a prefix, and more the
+//! fewer results have it. Results with all words come first; the others need at least half the
+//! highest score.
 
 use axum::{
     Extension, Json,
@@ -40,8 +40,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(search_site))
 }
 
-/// A kind of record that can be found: its name in queries, where its texts have
-/// title and summary, and its page.
+/// A kind of record that can be found: its type in query strings, the fields of its title and
+/// summary, and its page.
 struct Source {
     kind: Kind,
     name: &'static str,
@@ -51,7 +51,7 @@ struct Source {
     page: fn(&str) -> Option<Route>,
 }
 
-/// All of them, in the order in which results stand that fit equally well.
+/// All sources; results with equal scores are in this order.
 const SOURCES: [Source; 13] = [
     source(Kind::Union, "union", t::union, "/name", "/summary", |slug| Some(Route::Union(slug.into()))),
     source(Kind::Role, "steps", t::steps, "/title", "/summary", |slug| Some(Route::Role(slug.into()))),
@@ -87,18 +87,18 @@ const fn source(
     Source { kind, name, label, title, summary, page }
 }
 
-/// Everything that can be found, in each language.
+/// The search index, for each language.
 pub(crate) struct SiteIndex([LocalIndex; 2]);
 
-/// Everything that can be found in one language.
+/// The search index in one language.
 struct LocalIndex {
     entries: Vec<Entry>,
-    /// What can be found only from a moment on, by that moment.
+    /// Records that can only be found from a certain time on, with that time.
     timed: Vec<(Timestamp, usize)>,
-    /// What has a word anywhere, and in its title.
+    /// Words anywhere in the text, and words in the title.
     anywhere: Words,
     titles: Words,
-    /// By kind.
+    /// By type.
     facets: Facets<1>,
     kinds: Vec<Term>,
 }
@@ -130,7 +130,7 @@ impl LocalIndex {
             let published = |record: &Record<Value, Value>| {
                 record.facts.get("published_at").and_then(Value::as_str).and_then(|at| at.parse().ok())
             };
-            // Of news the latest first; all else as the files are.
+            // News is sorted with the latest first, everything else as in the files.
             records.sort_by_key(|record| std::cmp::Reverse(published(record)));
             for record in records {
                 let Some(page) = (source.page)(&record.slug) else { continue };
@@ -196,7 +196,7 @@ impl LocalIndex {
         })
     }
 
-    /// What fits a text, in sets, the best first.
+    /// The results for a text, in sets of equal rank, the best first.
     fn rank(&self, text: &str, now: Timestamp) -> Vec<Bits> {
         let none = Bits::none(self.entries.len());
         let anywhere = self.anywhere.matches(text, &none);
@@ -209,7 +209,8 @@ impl LocalIndex {
         let mut scores = Scores::new(with_some);
         for (word, mut title) in anywhere.iter().zip(titles) {
             with_all.keep(&word.all);
-            // A word that is forgiven a letter among the titles may stand elsewhere as it is.
+            // If a title matches only with a typing error, other texts may have the word as
+            // typed.
             title.all.keep(&word.all);
             let share = self.entries.len() / (word.all.count() as usize).max(1);
             let rarity = share.max(1).ilog2() + 1;
@@ -235,8 +236,8 @@ impl LocalIndex {
     }
 }
 
-/// Adds every text of a record, without its markup. Names that are not for
-/// people, such as those of drawings, do no harm: they are words of the thing.
+/// Adds every text of a record, without markup. Internal names, such as those of pictures, do
+/// no harm: they are related words.
 fn add_text(value: &Value, out: &mut String) {
     match value {
         Value::String(text) => {

@@ -1,5 +1,5 @@
-//! The key ring in memory: what is made with keys that the database does not have. Where
-//! the keys come from is in `keys.rs`.
+//! The key ring in memory: encryption, digests and tokens with keys that the database does not
+//! contain. `keys.rs` loads the keys.
 
 use anyhow::Context as _;
 use chacha20poly1305::{
@@ -13,8 +13,8 @@ use crate::error::ApiError;
 
 const KEY_BYTES: usize = 32;
 
-/// A key ring. The first key seals, and each one opens what it has sealed; digests and
-/// tokens are made with the last one, the oldest, since they must stay as they are.
+/// A key ring. The first key encrypts, and each key decrypts what was encrypted with it.
+/// Digests and tokens use the last, oldest key, because they must not change.
 pub struct Secrets {
     keys: Vec<Key>,
 }
@@ -27,9 +27,9 @@ pub(crate) struct Key {
 }
 
 impl Secrets {
-    /// Reads a key ring: a key a line, or between commas, each with its identifier, a space
-    /// and 64 hex digits; the current one first. 32 bytes alone are the key of an earlier
-    /// version.
+    /// Parses a key ring: one key per line, or separated by commas, each with its identifier,
+    /// a space and 64 hex digits, the current key first. Exactly 32 bytes are the key of an
+    /// earlier version.
     pub(crate) fn parse(text: &[u8]) -> anyhow::Result<Self> {
         if let Ok(bytes) = <[u8; KEY_BYTES]>::try_from(text) {
             return Ok(Self { keys: vec![Key::new(bytes)] });
@@ -44,45 +44,45 @@ impl Secrets {
         Ok(Self { keys })
     }
 
-    /// A ring with a new key alone.
+    /// A key ring with a single new key.
     pub(crate) fn generate() -> anyhow::Result<Self> {
         Ok(Self { keys: vec![Key::generate()?] })
     }
 
-    /// The same ring with another current key.
+    /// The same key ring with a new current key.
     pub(crate) fn with(&self, current: Key) -> Self {
         Self { keys: [vec![current], self.keys.clone()].concat() }
     }
 
-    /// The ring as [`Self::parse`] reads it.
+    /// The key ring in the format of [`Self::parse`].
     pub(crate) fn to_text(&self) -> String {
         self.keys.iter().map(|key| key.to_line() + "\n").collect()
     }
 
-    /// What tells the oldest key from any other, and nothing about it.
+    /// Identifies the oldest key without revealing anything about it.
     pub(crate) fn fingerprint(&self) -> String {
         self.root().fingerprint()
     }
 
-    /// A digest that nobody can make, or guess what it was made of, without the key.
+    /// A keyed digest (HMAC): without the key, nobody can compute it or guess its input.
     pub(crate) fn digest(&self, text: &[u8]) -> String {
         hex(&self.root().mac(b"digest", text))
     }
 
-    /// The token in the link of an order: 128 bits, in hex. The same reference and version
-    /// have the same token, so that it need not be stored; the first version is 0.
+    /// The token in the link to an order: 128 bits, in hex. It is derived from the reference
+    /// and the version of the link, so that it need not be stored; the first version is 0.
     pub(crate) fn order_token(&self, reference: &str, link_version: i64) -> String {
         let text = match link_version {
-            // As before links could be replaced.
+            // As it was before links could be replaced.
             0 => reference.to_owned(),
             version => format!("{reference} {version}"),
         };
         hex(&self.root().mac(b"order-token", text.as_bytes())[..16])
     }
 
-    /// A text that only [`Self::unseal`] can read, and only in the same context, such as
-    /// the order and field that it belongs to: the identifier of the key, a full stop, and
-    /// in hex a nonce and the text encrypted with ChaCha20-Poly1305.
+    /// Encrypts a text that can only be decrypted in the same context, such as the order and
+    /// field that it belongs to. The format is the identifier of the key, a full stop, and in
+    /// hex a nonce and the ChaCha20-Poly1305 ciphertext.
     pub(crate) fn seal(&self, context: &str, text: &str) -> Result<String, ApiError> {
         let key = self.current();
         let mut nonce = [0; 12];
@@ -93,16 +93,16 @@ impl Secrets {
         Ok([&*key.id, ".", &hex(&[&nonce[..], &sealed].concat())].concat())
     }
 
-    /// What was sealed in the same context with a key of this ring.
+    /// Decrypts a text that was encrypted in the same context with a key of this ring.
     pub(crate) fn unseal(&self, context: &str, sealed: &str) -> Option<String> {
         match sealed.split_once('.') {
             Some((id, sealed)) => self.keys.iter().find(|key| key.id == id)?.open(context.as_bytes(), sealed),
-            // Earlier versions had one key, and bound what they sealed to nothing.
+            // Earlier versions had one key and no context.
             None => self.root().open(b"", sealed),
         }
     }
 
-    /// Whether a text was sealed with the current key.
+    /// Whether a text was encrypted with the current key.
     pub(crate) fn is_current(&self, sealed: &str) -> bool {
         sealed.split_once('.').is_some_and(|(id, _)| id == self.current().id)
     }
@@ -117,7 +117,7 @@ impl Secrets {
 }
 
 impl Key {
-    /// A key, called by the start of its fingerprint.
+    /// A key, identified by the start of its fingerprint.
     fn new(bytes: [u8; KEY_BYTES]) -> Self {
         let mut key = Self { id: String::new(), bytes };
         key.id = key.fingerprint()[..8].to_owned();
@@ -131,7 +131,7 @@ impl Key {
         Ok(Self::new(bytes))
     }
 
-    /// A key of a line.
+    /// Parses the line of a key.
     fn parse(line: &str) -> Option<Self> {
         let (id, digits) = line.split_once(char::is_whitespace)?;
         let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -139,7 +139,7 @@ impl Key {
         (is_plain && id.len() <= 32).then(|| Self { id: id.to_owned(), bytes })
     }
 
-    /// The line that it is read from.
+    /// Formats the key as a line.
     pub(crate) fn to_line(&self) -> String {
         [&*self.id, " ", &hex(&self.bytes)].concat()
     }
@@ -174,7 +174,7 @@ impl Key {
     }
 }
 
-/// Whether a text could be the token of an order.
+/// Whether a text is a well-formed order token.
 pub(crate) fn is_order_token(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
@@ -186,14 +186,14 @@ pub(crate) fn random_id() -> Result<String, ApiError> {
     Ok(hex(&bytes))
 }
 
-/// A code of eight figures, for people to type.
+/// A code of eight digits, for people to type.
 pub(crate) fn random_code() -> Result<String, ApiError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(no_randomness)?;
     Ok(format!("{:08}", u64::from_le_bytes(bytes) % 100_000_000))
 }
 
-/// The system gives no random bytes.
+/// The system cannot provide random bytes.
 pub(crate) fn no_randomness(error: getrandom::Error) -> ApiError {
     ApiError::internal(anyhow::anyhow!("no randomness: {error}"))
 }
@@ -256,7 +256,7 @@ mod tests {
         let again = after.seal("H27", "1234567").expect("sealed");
         assert!(after.is_current(&again));
         assert_eq!(before.unseal("H27", &again), None, "sealed with the new key");
-        // Links, digests and the fingerprint stay.
+        // Links, digests and the fingerprint do not change.
         assert_eq!(after.order_token("H27", 1), before.order_token("H27", 1));
         assert_eq!(after.digest(b"text"), before.digest(b"text"));
         assert_eq!(after.fingerprint(), before.fingerprint());
@@ -265,7 +265,7 @@ mod tests {
 
     #[test]
     fn the_key_of_an_earlier_version_opens_what_it_sealed() {
-        // Written by the version that had one key of 32 bytes, each of them 1.
+        // Encrypted by the version that had one key of 32 bytes; here each byte is 1.
         let sealed = "000102030405060708090a0b6768b49f76bd909d57bb5cb5bd716bcc0388dba5f9c6f2ed1a";
         let read = Secrets::parse(&[1; 32]).expect("a key");
         assert_eq!(read.unseal("H27 membership", sealed).as_deref(), Some("4711-0815"));

@@ -1,5 +1,4 @@
-//! Products, news and events that are made up, to measure how lists and searches
-//! behave with many.
+//! Generates products, news and events, to measure lists and searches with many entries.
 
 use contract::{
     Locale,
@@ -18,8 +17,8 @@ use crate::{
     store::{Kind, NewRecord, NewText, NewVariant, SEEDED},
 };
 
-/// A kind of product: category, drawing, English and Welsh name, price in
-/// pence, weight in grams, how many sizes.
+/// A kind of product: category, picture, English and Welsh name, price in pence, weight in
+/// grams, number of sizes.
 type Model = (&'static str, &'static str, &'static str, &'static str, u32, u32, usize);
 
 const MODELS: [Model; 8] = [
@@ -50,7 +49,7 @@ const COLOURS: [&str; 7] = ["red", "plum", "green", "yellow", "blue", "white", "
 const SIZES: [&str; 7] = ["xs", "s", "m", "l", "xl", "2xl", "3xl"];
 const LANGUAGES: [&str; 3] = ["en", "cy", "both"];
 
-/// So many made-up products; the same ones every time.
+/// Generated products, the same on every run.
 pub fn products(count: u32) -> Vec<NewRecord> {
     (0..count).map(product).collect()
 }
@@ -67,7 +66,7 @@ fn product(index: u32) -> NewRecord {
     let mut variants = Vec::new();
     let mut stocks = Vec::new();
     for colour in 0..colours {
-        // What comes in no size still is one variant a colour.
+        // A product without sizes still has one variant per colour.
         for (step, size) in SIZES.iter().take(sizes.max(1)).enumerate() {
             let sku = format!("{slug}-{colour}{step}").to_uppercase();
             let stock = random.pick(&[0, 3, 40, 200, 1500]);
@@ -129,7 +128,7 @@ fn product(index: u32) -> NewRecord {
     NewRecord { variants: stocks, ..record(Kind::Product, slug, &facts, &texts) }
 }
 
-/// So many made-up news items; the same ones every time.
+/// Generated news items, the same on every run.
 pub fn news(count: u32) -> Vec<NewRecord> {
     (0..count).map(news_item).collect()
 }
@@ -161,7 +160,7 @@ fn news_item(index: u32) -> NewRecord {
     record(Kind::News, format!("{SEEDED}news-{index:05}"), &facts, &texts)
 }
 
-/// So many made-up events, most of them past; the same ones every time.
+/// Generated events, most of them past, the same on every run.
 pub fn events(count: u32) -> Vec<NewRecord> {
     (0..count).map(event).collect()
 }
@@ -201,7 +200,7 @@ fn event(index: u32) -> NewRecord {
     record(Kind::Event, format!("{SEEDED}event-{index:05}"), &facts, &texts)
 }
 
-/// Made-up news goes back from here, made-up events to both sides.
+/// Generated news is before this date, generated events before and after it.
 const FIRST_DAY: Timestamp = Timestamp::constant(1_793_520_000, 0);
 const UNIONS: [&str; 4] = ["federation", "physiotherapists", "radiographers", "public-service"];
 const TAGS: [&str; 5] = ["news", "event", "campaign", "health-and-safety", "learning"];
@@ -219,7 +218,7 @@ fn record<F: Serialize, T: Serialize>(kind: Kind, slug: String, facts: &F, texts
     }
 }
 
-/// Numbers that look random and are the same every time (SplitMix64).
+/// A pseudo-random number generator with a fixed sequence (SplitMix64).
 struct Random(u64);
 
 impl Random {

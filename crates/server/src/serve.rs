@@ -1,4 +1,4 @@
-//! Starts the server and stops it in good order.
+//! Starts the server and shuts it down gracefully.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -18,13 +18,13 @@ use crate::{
     store::Store,
 };
 
-/// How many connections the listener for metrics takes.
+/// The maximum number of connections to the metrics listener.
 const METRICS_CONNECTIONS: usize = 16;
 
-/// Serves until SIGTERM or Ctrl-C, then finishes what is under way.
+/// Serves until SIGTERM or Ctrl-C, then completes the requests in progress.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     start_log(config.log_format);
-    // Rendering needs an executor; a second server in one process finds it set.
+    // Rendering needs an executor; a second server in the same process finds it set already.
     _ = any_spawner::Executor::init_tokio();
 
     let site = Site::open(&config.site)?;
@@ -45,7 +45,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let outbox = config.database.data.join("outbox");
     let post = Arc::new(Post::open(config.smtp_url.as_deref(), outbox.clone())?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
-    // Whatever is clear before anyone can connect is an error of the start.
+    // Errors that are known before the server accepts connections stop it from starting.
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;
     let stop = stop_signal()?;
     let listener =
@@ -110,7 +110,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         )));
     }
     let proxies = Arc::clone(&state.trusted_proxies);
-    // What runs on this machine may be a proxy that nobody has named.
+    // A local client may be a proxy that was not configured.
     let speaks_for_others = move |peer: IpAddr| {
         peer.is_loopback() || proxies.iter().any(|proxy| proxy.contains(&peer.to_canonical()))
     };
@@ -131,7 +131,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 fn start_log(format: LogFormat) {
     let filter =
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,campaign_hub_server=info"));
-    // A log that cannot be written, on a disk that is full, must not end a request.
+    // A log that cannot be written, for example to a full disk, must not end a request.
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -142,8 +142,7 @@ fn start_log(format: LogFormat) {
     }
 }
 
-/// Listens for SIGTERM and Ctrl-C from this moment on; the future ends when one
-/// of them has come.
+/// Listens for SIGTERM and Ctrl-C from now on; the future completes at the first of them.
 fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
     let terminate = {

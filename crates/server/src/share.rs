@@ -1,5 +1,5 @@
-//! The pictures of pages that are shared: each page's title on a card, drawn when
-//! it is asked for. Products and the hub have drawings of their own.
+//! Preview images for shared pages: each page's title on an image, drawn on request. Products
+//! and the campaign page have their own images.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -18,11 +18,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{document, error::ApiError, render, site::Encoded, state::AppState};
 
-/// How many cards are kept; each is some 30 KB.
+/// The number of images in the cache; each is about 30 KB.
 const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(200).expect("more than none");
 
-/// Cards that were drawn, each with the version of the content that its title is
-/// of.
+/// The cached images, each with the version of the content that its title is from.
 pub(crate) struct Cards(Mutex<LruCache<(Locale, Route), (i64, Encoded)>>);
 
 impl Default for Cards {
@@ -35,8 +34,8 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/share/pages/{*page}", get(show_card))
 }
 
-/// Where a page's card is; another title is another address, since those who
-/// show it keep it.
+/// The path of a page's image. A new title changes the path, because other sites cache the
+/// image.
 pub(crate) fn card_path(route: &Route, locale: Locale, title: &str) -> String {
     let digest = Sha256::digest(title);
     let version: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -51,7 +50,7 @@ async fn show_card(
     let Path(page) = page.map_err(|_| ApiError::NotFound)?;
     let path = page.strip_suffix(".png").map(|page| ["/", page].concat()).ok_or(ApiError::NotFound)?;
     let (locale, path) = Locale::split_path(&path);
-    // What belongs to one person is on no card.
+    // Personal pages have no image.
     let route = Route::find(path).filter(|route| !route.is_personal());
     let route = document::existing(&state, route).await.ok_or(ApiError::NotFound)?;
     let version = state.store.versions().await?.content;

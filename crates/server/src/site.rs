@@ -1,5 +1,5 @@
-//! The built site: its document, into which pages are rendered, and its
-//! assets, kept in memory in every encoding.
+//! The built site: the document that pages are rendered into, and the assets, held in memory
+//! in every encoding.
 
 use std::{
     collections::HashMap,
@@ -25,24 +25,24 @@ pub struct Site {
     assets: HashMap<String, Encoded>,
 }
 
-/// The document in the pieces between which a page is put.
+/// The document, split where a page is inserted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Template {
-    /// From the start to the page's own part of the head.
+    /// From the start to the page's part of the head.
     pub(crate) start: String,
-    /// From there to the end of the head, without the styles of single pages.
+    /// From there to the end of the head, without the styles of individual pages.
     pub(crate) head_end: String,
-    /// The styles that only some pages need, by the name of their file.
+    /// The styles that only some pages need, by file name.
     parts: HashMap<String, String>,
-    /// Where the drawings are.
+    /// The URL of the pictures.
     pub(crate) pictures: String,
-    /// The hashes of its inline scripts, as a policy names them.
+    /// The hashes of its inline scripts, for the content security policy.
     pub(crate) script_hashes: Vec<String>,
     /// The hashes of its inline styles.
     pub(crate) style_hashes: Vec<String>,
 }
 
-/// A body in every encoding that is worth having, with what its headers need.
+/// A body in every useful encoding, with the data for its headers.
 #[derive(Clone, Debug)]
 pub(crate) struct Encoded {
     plain: Bytes,
@@ -57,7 +57,7 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 const REVALIDATE: &str = "no-cache";
 
 impl Site {
-    /// Reads the site that a build left in `folder`.
+    /// Reads the built site from `folder`.
     pub fn open(folder: &Path) -> anyhow::Result<Self> {
         let index = fs::read_to_string(folder.join("index.html")).with_context(|| {
             format!("no built site in {}; `cargo xtask build` makes one", folder.display())
@@ -69,7 +69,7 @@ impl Site {
         Ok(Self { folder: folder.to_owned(), template, assets })
     }
 
-    /// Where it was built.
+    /// The folder of the built site.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
@@ -78,8 +78,7 @@ impl Site {
         &self.template
     }
 
-    /// The asset at a path; a document of its own stands at its name without
-    /// the ending.
+    /// The asset at a path; an HTML document is found without its extension.
     pub(crate) fn asset(&self, path: &str) -> Option<&Encoded> {
         self.assets.get(path).or_else(|| self.assets.get(&format!("{path}.html")))
     }
@@ -106,13 +105,13 @@ impl Template {
         })
     }
 
-    /// The styles of these names, joined.
+    /// The styles with these names, joined.
     pub(crate) fn styles(&self, names: &[&str]) -> String {
         names.iter().filter_map(|name| self.parts.get(*name)).map(String::as_str).collect()
     }
 }
 
-/// Takes each `<style data-part="name">…</style>` out of the head.
+/// Extracts each `<style data-part="name">…</style>` from the head.
 fn take_parts(head: &str) -> (String, HashMap<String, String>) {
     const END: &str = "</style>";
     let mut pieces = head.split("<style data-part=\"");
@@ -127,12 +126,12 @@ fn take_parts(head: &str) -> (String, HashMap<String, String>) {
     (rest, parts)
 }
 
-/// The policy's name for a piece of inline code: `'sha256-…'`.
+/// The hash of inline code for the policy: `'sha256-…'`.
 pub(crate) fn policy_hash(code: &str) -> String {
     format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(code)))
 }
 
-/// The hashes of everything that stands between `<tag …>` and `</tag>`.
+/// The hashes of all code between `<tag …>` and `</tag>`.
 fn inline_hashes(html: &str, tag: &str) -> Vec<String> {
     let [open, close] = [format!("<{tag}"), format!("</{tag}>")];
     html.split(&open)
@@ -166,7 +165,7 @@ fn read_folder(root: &Path, folder: &Path, assets: &mut HashMap<String, Encoded>
     Ok(())
 }
 
-/// The type of a file that may be served; nothing else in the folder is.
+/// The content type of a file that may be served; other files are not.
 fn content_type(path: &Path) -> Option<&'static str> {
     Some(match path.extension()?.to_str()? {
         "html" => "text/html; charset=utf-8",
@@ -186,13 +185,13 @@ fn content_type(path: &Path) -> Option<&'static str> {
 
 fn etag(plain: &[u8]) -> HeaderValue {
     let digest = Sha256::digest(plain);
-    // Weak: the encodings of a body share it.
+    // Weak, because all encodings of a body share it.
     HeaderValue::try_from(format!("W/\"{}\"", BASE64_STANDARD.encode(&digest[..12])))
         .expect("base64 is fit for a header")
 }
 
 impl Encoded {
-    /// A document that is asked for again each time, compressed now.
+    /// A document that must be revalidated, compressed now.
     pub(crate) fn document(html: Bytes) -> Self {
         Self {
             brotli: Some(compress_brotli(&html, QUICK)),
@@ -201,7 +200,7 @@ impl Encoded {
         }
     }
 
-    /// The same as it is.
+    /// The same, uncompressed.
     pub(crate) fn uncompressed_document(html: Bytes) -> Self {
         Self {
             etag: etag(&html),
@@ -213,26 +212,26 @@ impl Encoded {
         }
     }
 
-    /// Whether both hold the same, however compressed.
+    /// Whether both have the same content, however compressed.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.etag == other.etag
     }
 
-    /// A file that is asked for again each time, and is compressed by itself.
+    /// A file that must be revalidated, in a format that is already compressed.
     pub(crate) fn file(content: Vec<u8>, content_type: &'static str) -> Self {
         let plain = Bytes::from(content);
         let etag = etag(&plain);
         Self { plain, brotli: None, gzip: None, content_type, etag, cache_control: REVALIDATE }
     }
 
-    /// The same, compressed as far as it goes: 8 % smaller, and twenty times the
-    /// work. A page that fits the first ten packets is there a round trip sooner.
+    /// The same with the best compression: 8 % smaller, and twenty times the work. A page that
+    /// fits into the first ten packets arrives one round trip sooner.
     pub(crate) fn compressed_well(&self) -> Self {
         Self { brotli: Some(compress_brotli(&self.plain, BEST)), ..self.clone() }
     }
 
-    /// The answer to a request with these headers: the body in the best
-    /// encoding that it takes, or nothing where it has it already.
+    /// The response to a request with these headers: the body in the best accepted encoding,
+    /// or nothing if the client has it already.
     pub(crate) fn respond(&self, status: StatusCode, request: &HeaderMap) -> Response {
         let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| {
             tags.to_str().is_ok_and(|tags| {
@@ -274,7 +273,7 @@ impl Encoded {
     }
 }
 
-/// Whether an `Accept-Encoding` names this encoding and does not refuse it.
+/// Whether an `Accept-Encoding` header accepts this encoding.
 fn accepts(accepted: &str, name: &str) -> bool {
     accepted.split(',').any(|offer| {
         let (coding, parameters) = offer.split_once(';').unwrap_or((offer, ""));
@@ -283,10 +282,9 @@ fn accepts(accepted: &str, name: &str) -> bool {
     })
 }
 
-/// Qualities of brotli: for a page that somebody waits for, and for one that is
-/// kept.
+/// Brotli quality levels: for a page that someone is waiting for, and for one in the cache.
 const QUICK: i32 = 7;
-// Unoptimised, 11 takes seconds.
+// In debug builds, 11 takes seconds.
 const BEST: i32 = if cfg!(debug_assertions) { 9 } else { 11 };
 
 fn compress_brotli(plain: &[u8], quality: i32) -> Bytes {

@@ -1,4 +1,4 @@
-//! For search engines: which pages there are.
+//! The sitemap, for search engines.
 
 use std::fmt::Write as _;
 
@@ -18,7 +18,7 @@ pub(crate) fn router() -> Router<AppState> {
     Router::new().route("/sitemap.xml", get(show_sitemap)).route("/robots.txt", get(show_robots))
 }
 
-/// Every public page in both languages, each naming its counterpart.
+/// Every public page in both languages, each linked to its counterpart.
 async fn show_sitemap(State(state): State<AppState>) -> Result<Response, ApiError> {
     let origin = state.public_url.origin();
     let mut xml = String::from(

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::{
     workers::{Background, Workers},
 };
 
-/// What every handler can reach; cheap to clone.
+/// The state that all handlers share; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
     /// The database.
@@ -39,27 +39,27 @@ pub struct AppState {
     pub(crate) contents: Arc<ContentsCache>,
     pub(crate) cards: Arc<Cards>,
     pub(crate) printing: Arc<Printing>,
-    /// The API as pages are rendered from it; empty where it is its own state.
+    /// The API router for rendering pages; empty in that router's own state.
     pub(crate) api: Router,
     pub(crate) secrets: Arc<Secrets>,
-    /// Who takes cards.
+    /// The payment provider for cards.
     pub(crate) card: Option<Arc<dyn CardPayments>>,
-    /// For how long orders are held and their links open them, and how much may be unpaid.
+    /// Rules for orders: hold periods, expiry of links, and limits on unpaid orders.
     pub(crate) rules: OrderRules,
-    /// Tells the worker that a mail was written.
+    /// Notifies the workers of a new email.
     pub(crate) mail_wake: Arc<Notify>,
     pub(crate) workers: Workers,
     pub(crate) background: Background,
     pub(crate) readiness: Readiness,
     pub(crate) limits: Arc<Limits>,
-    /// Whose word on where a request comes from is believed.
+    /// The proxies whose headers are trusted.
     pub(crate) trusted_proxies: Arc<[IpNet]>,
-    /// The other origins whose pages may send something.
+    /// The other origins whose pages may send requests.
     pub(crate) allowed_origins: Arc<[PublicUrl]>,
 }
 
 impl AppState {
-    /// The state of a server that keeps up to `page_cache` rendered pages.
+    /// The state of a server that caches up to `page_cache` rendered pages.
     pub fn new(
         store: Store,
         clock: Clock,
@@ -97,12 +97,12 @@ impl AppState {
         }
     }
 
-    /// What the server knows and the database does not.
+    /// The keys, which are not in the database.
     pub fn secrets(&self) -> Arc<Secrets> {
         Arc::clone(&self.secrets)
     }
 
-    /// The same, with requests taken as this says.
+    /// Sets which requests are accepted.
     pub fn admitting(self, access: AccessConfig) -> Self {
         let AccessConfig { trusted_proxy, allow_origin, limits } = access;
         let (store, secrets, clock) = (self.store.clone(), Arc::clone(&self.secrets), self.clock.clone());
@@ -114,12 +114,12 @@ impl AppState {
         }
     }
 
-    /// The same, with cards taken by this provider.
+    /// Sets the payment provider for cards.
     pub fn taking_cards(self, card: Option<Arc<dyn CardPayments>>) -> Self {
         Self { card, ..self }
     }
 
-    /// The same, with other rules for orders.
+    /// Sets the rules for orders.
     pub fn with_rules(self, rules: OrderRules) -> Self {
         Self { rules, ..self }
     }

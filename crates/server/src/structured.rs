@@ -1,5 +1,5 @@
-//! What search engines read of a page that is about one thing: schema.org's
-//! vocabulary as JSON-LD.
+//! Structured data for search engines about the subject of a page: schema.org's vocabulary as
+//! JSON-LD.
 
 use campaign_hub::{i18n, queries::wanted_query, render::About, routes::Route};
 use contract::{
@@ -12,20 +12,19 @@ use serde_json::{Value, json};
 
 use crate::share;
 
-/// What a page is about, as a script element of data; `origin` stands before
-/// each path.
+/// The subject of a page, as a script element; `origin` is prepended to each path.
 pub(crate) fn script(about: &About, locale: Locale, origin: &str) -> String {
     let data = match about {
         About::Product(about) => product(about, locale, origin),
         About::News(about) => article(about, locale, origin),
         About::Event(about) => event(about, locale, origin),
     };
-    // A text with `</script>` in it would end the element.
+    // `</script>` in a text would end the element.
     let data = data.to_string().replace('<', "\\u003c");
     format!("<script type=\"application/ld+json\">{data}</script>")
 }
 
-/// Where a drawing's share picture is.
+/// The URL of a picture's preview image.
 pub(crate) fn share_picture(product: &Product) -> String {
     format!("/share/{}.png", product.pictures.first().map(String::as_str).unwrap_or_default())
 }
@@ -84,7 +83,7 @@ fn event(event: &Event, locale: Locale, origin: &str) -> Value {
     let summary = &event.summary;
     let address = [origin, &Route::Event(summary.slug.clone()).href(locale)].concat();
     let status = if summary.cancelled { "EventCancelled" } else { "EventScheduled" };
-    // An event that lasts all day is given by its days.
+    // All-day events have dates instead of times.
     let [starts, ends] = if summary.all_day {
         [summary.starts.uk_date, summary.last_day].map(|day| day.to_string())
     } else {

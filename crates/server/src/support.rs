@@ -1,4 +1,4 @@
-//! Who to talk to, in confidence.
+//! Who to contact in confidence.
 
 use axum::{Json, extract::State};
 use contract::{
@@ -20,13 +20,13 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(find_support))
 }
 
-/// What the support files say in every language alike.
+/// The language-independent fields of a support file.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct SupportFacts {
     pub(crate) reviewed_on: Date,
 }
 
-/// What the support files say in one language, contacts included.
+/// The text of a support file in one language, contacts included.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct LocalSupport {
     pub(crate) text: SupportText,

@@ -22,7 +22,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_roles)).routes(routes!(find_role))
 }
 
-/// What a role's file says in every language alike.
+/// The language-independent fields of a role's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RoleFacts {
     /// Where it stands in lists.
@@ -30,7 +30,7 @@ pub(crate) struct RoleFacts {
     pub(crate) picture: String,
 }
 
-/// What a role's file says in one language.
+/// The text of a role's file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalRole {
     pub(crate) title: String,
@@ -39,7 +39,7 @@ pub(crate) struct LocalRole {
     pub(crate) steps: Vec<Step>,
 }
 
-/// What the file of posts says in one language.
+/// The text of the posts' file in one language.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct LocalPosts {
     pub(crate) posts: Vec<Post>,
@@ -65,7 +65,7 @@ impl RoleIndex {
         self.roles.iter().any(|role| role.slug == slug)
     }
 
-    /// The names in addresses, in the order of lists.
+    /// The slugs, in list order.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().map(|role| role.slug.as_str())
     }

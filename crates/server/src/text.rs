@@ -1,12 +1,12 @@
-//! The rules of `contract::text` with this side's normalisation, and what only a server can
-//! tell of email addresses.
+//! The rules of `contract::text` with the server's Unicode normalisation, and the checks of
+//! email addresses that need a server.
 
 use contract::text::plain;
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use lettre::Address;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// The longest address that mail servers take, in bytes.
+/// The maximum length of an address for mail servers, in bytes.
 const LONGEST_ADDRESS: usize = 254;
 
 /// Normalization Form C.
@@ -14,13 +14,12 @@ pub(crate) fn nfc(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// What a branch is known by.
+/// The key of a branch.
 pub(crate) fn branch_key(name: &str) -> String {
     contract::text::branch_key(name, nfc)
 }
 
-/// The address that a mail to `email` goes to, its domain in ASCII; none where no mail can
-/// be sent there.
+/// The address to send email to, with its domain in ASCII; none if it is not valid.
 pub(crate) fn mail_address(email: &str) -> Option<Address> {
     let (person, host) = email.rsplit_once('@')?;
     let host = Uts46::new().to_ascii(
@@ -33,8 +32,7 @@ pub(crate) fn mail_address(email: &str) -> Option<Address> {
     (AsRef::<str>::as_ref(&address).len() <= LONGEST_ADDRESS).then_some(address)
 }
 
-/// What an email address is known by: case does not matter, and neither does the script that
-/// its domain is written in.
+/// The key of an email address: it ignores case, and the script that the domain is written in.
 pub(crate) fn email_key(email: &str) -> String {
     let clean = plain(email, nfc);
     mail_address(&clean).map_or(clean, |address| address.to_string()).to_lowercase()
@@ -64,7 +62,7 @@ mod tests {
     #[test]
     fn an_address_that_no_mail_can_be_sent_to_is_none() {
         let label = "b".repeat(64);
-        // 63 letters, but more as a mail server knows them.
+        // 63 letters, but more than 63 once encoded for mail servers.
         let wide = "ŷ".repeat(63);
         let long = ["a@", &["b".repeat(62).as_str(); 4].join("."), ".example"].concat();
         for email in ["", "member", "a@b..example", "a@b_c.example", "a b@c.example", "a@tŷ!.example", &long]

@@ -1,5 +1,5 @@
-//! The words that content is told apart by: subjects of news, kinds of events,
-//! ways to study, kinds of documents, and the unions and the federation that it comes from.
+//! The terms that content is filtered by: topics of news, types of events, ways to study,
+//! types of documents, and the unions and the federation that it is from.
 
 use contract::term::Term;
 use serde::{Deserialize, Serialize};
@@ -9,20 +9,20 @@ use crate::{
     unions::{LocalUnion, UnionFacts},
 };
 
-/// The words in one language, in the order in which lists show them.
+/// The terms in one language, in list order.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Topics {
     pub(crate) tags: Vec<Term>,
     pub(crate) event_kinds: Vec<Term>,
     pub(crate) course_modes: Vec<Term>,
     pub(crate) document_kinds: Vec<Term>,
-    /// From the unions' own files.
+    /// Read from the unions' own files.
     #[serde(skip)]
     pub(crate) unions: Vec<Term>,
 }
 
 impl Topics {
-    /// The words in both languages, English first.
+    /// The terms in both languages, English first.
     pub(crate) async fn read(store: &Store) -> Result<[Self; 2], StoreError> {
         let topics: Vec<Bilingual<(), Self>> = store.list_both(Kind::Topics).await?;
         let mut topics = topics.into_iter().next().map(|topics| topics.texts).unwrap_or_default();

@@ -1,5 +1,4 @@
-//! The federation and the unions: found by name, abbreviation or job, and a page
-//! for each.
+//! The federation and the unions: search by name, abbreviation or job, and a page for each.
 
 use std::sync::Arc;
 
@@ -29,17 +28,17 @@ use crate::{
     words::Words,
 };
 
-/// How many news items and events a union's page shows.
+/// The number of news items and events on a union's page.
 const LATEST: usize = 3;
 
-/// Whom to ask where no union fits, and whom the federation's page names.
+/// The slug of the federation, which is shown if no union matches.
 const FEDERATION: &str = "federation";
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_unions)).routes(routes!(find_union))
 }
 
-/// What a union's file says in every language alike.
+/// The language-independent fields of a union's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct UnionFacts {
     /// Where it stands in lists.
@@ -49,7 +48,7 @@ pub(crate) struct UnionFacts {
     pub(crate) abbreviation: String,
 }
 
-/// What a union's file says in one language.
+/// The text of a union's file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalUnion {
     pub(crate) name: String,
@@ -60,7 +59,7 @@ pub(crate) struct LocalUnion {
     pub(crate) people: Vec<ContactPerson>,
 }
 
-/// All unions, and the words that find them in each language.
+/// All unions, with the search words for each language.
 pub(crate) struct UnionIndex {
     unions: Vec<Bilingual<UnionFacts, LocalUnion>>,
     words: [Words; 2],
@@ -88,16 +87,16 @@ impl UnionIndex {
         self.unions.iter().any(|union| union.slug == slug)
     }
 
-    /// The names in addresses, in the order of lists.
+    /// The slugs, in list order.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.unions.iter().map(|union| union.slug.as_str())
     }
 
-    /// What can be joined and has all words of a text, or else the most of them;
-    /// everything that can be joined where the text has none.
+    /// The unions that match all words of a text, or else the most words; all unions if the
+    /// text has no words. The federation is excluded, because nobody can join it.
     fn find(&self, text: &str, locale: Locale) -> Vec<UnionSummary> {
         let (words, none) = (&self.words[locale as usize], Bits::none(self.unions.len()));
-        // A nurse is not looking for a nursery.
+        // Whole words are preferred, because a nurse is not looking for a nursery.
         let whole = words.find_whole(text, &none).filter(|whole| !whole.is_empty());
         let found = whole.or_else(|| words.find_most(text, &none));
         let fits = |index: usize| found.as_ref().is_none_or(|found| found.has(index));

@@ -1,14 +1,13 @@
-//! Something that is made from the database and kept until the database says
-//! something else.
+//! A value that is made from the database and cached until its version changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::store::StoreError;
 
-/// What was made last.
+/// The cached value.
 pub(crate) struct Versioned<T> {
     last: Mutex<Option<Arc<T>>>,
-    /// Held while a new one is made, so that one request does it for all.
+    /// Held while a new value is made, so that concurrent requests share it.
     making: tokio::sync::Mutex<()>,
 }
 
@@ -19,7 +18,7 @@ impl<T> Default for Versioned<T> {
 }
 
 impl<T> Versioned<T> {
-    /// What was made last if it `is_current`, or what `make` makes of it now.
+    /// The cached value if it `is_current`, otherwise the result of `make`.
     pub(crate) async fn get<F>(
         &self,
         is_current: impl Fn(&T) -> bool,

@@ -1,4 +1,4 @@
-//! Films of earlier years, and their files, of which browsers ask for parts.
+//! Videos of earlier years, and their files, with support for range requests.
 
 use std::{path::Path, sync::Arc};
 
@@ -20,14 +20,14 @@ use crate::{
     topics::Topics,
 };
 
-/// Where the files are, in the site and in its addresses.
+/// The folder of the files, in the site and in URLs.
 pub(crate) const FOLDER: &str = "/media";
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_videos))
 }
 
-/// The files of films and captions below the folder of the built site.
+/// Serves the files of videos and captions from the folder of the built site.
 pub(crate) fn files(site: &Path) -> Router<AppState> {
     let files =
         ServeDir::new(site.join(FOLDER.trim_start_matches('/'))).append_index_html_on_directories(false);
@@ -38,7 +38,7 @@ pub(crate) fn files(site: &Path) -> Router<AppState> {
     Router::new().nest_service(FOLDER, tower::ServiceBuilder::new().layer(revalidate).service(files))
 }
 
-/// What a film's file says in every language alike.
+/// The language-independent fields of a video's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct VideoFacts {
     pub(crate) year: u32,
@@ -48,7 +48,7 @@ pub(crate) struct VideoFacts {
     pub(crate) bytes: u32,
 }
 
-/// What a film's file says in one language.
+/// The text of a video's file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalVideo {
     pub(crate) title: String,
@@ -70,13 +70,13 @@ impl VideoIndex {
         Ok(Self { topics, videos })
     }
 
-    /// The film with this name.
+    /// The video with this slug.
     pub(crate) fn find(&self, slug: &str, locale: Locale) -> Option<Video> {
         let video = self.videos.iter().find(|video| video.slug == slug)?;
         Some(self.describe(video, locale))
     }
 
-    /// The films of a union.
+    /// The videos of a union.
     pub(crate) fn of_union(&self, union: &str, locale: Locale) -> Vec<Video> {
         let own = self.videos.iter().filter(|video| video.facts.union == union);
         own.map(|video| self.describe(video, locale)).collect()

@@ -1,21 +1,20 @@
-//! Which words are forms of one another, in English and in Welsh, and which say too
-//! little to be looked for.
+//! Word forms for search, in English and in Welsh: which words are forms of one another, and
+//! which are stop words.
 //!
-//! Every word has base forms: what it would be in the singular, as a plain verb or,
-//! in Welsh, before its first letter mutated. The letters alone often leave several
-//! (`gam` is `cam` or `gam`), so all of them are kept, and two words count as forms of
-//! one another if they share one. A base form need not be a word: what nobody writes
-//! finds nothing.
+//! Every word has base forms: its singular, its plain verb or, in Welsh, its form before
+//! mutation. The spelling alone often leaves several (`gam` is `cam` or `gam`), so all of them
+//! are kept, and two words are forms of one another if they share one. A base form need not be
+//! a real word: one that nobody writes matches nothing.
 //!
-//! Words are in lower case and without accents here. There is deliberately no
-//! dictionary, no form of Welsh verbs, and nothing about words that mean the same.
+//! Words are in lower case and without accents here. There is deliberately no dictionary, no
+//! conjugation of Welsh verbs, and no synonyms.
 
 use contract::Locale;
 
-/// A base form has at least so many letters.
+/// The minimum length of a base form.
 const SHORTEST: usize = 3;
 
-/// What English questions are made of.
+/// Common words of English questions.
 const ENGLISH_STOP_WORDS: &str = "\
     a about all am an and any anything are as at be been being but by can cant could did do does \
     doesnt doing dont for from get go got had has have having he her here him his how i id if im \
@@ -24,8 +23,7 @@ const ENGLISH_STOP_WORDS: &str = "\
     theyre this those to too us want was we were what whats when where wheres which who whom whos \
     whose why will with would you your youre yours";
 
-/// The same in Welsh, with the forms that mutate, and the ones that people type
-/// without an apostrophe.
+/// The same in Welsh, including mutated forms and those typed without an apostrophe.
 const WELSH_STOP_WORDS: &str = "\
     a ac ach ag ai alla allaf allwch am angen ar at ba beth ble bod bu bwy bydd byddaf byddai \
     byddwch byddwn cael cewch chael chi chwi dan ddim dim dros drwy dw dwi dy dych dyma dyna e ef \
@@ -36,7 +34,7 @@ const WELSH_STOP_WORDS: &str = "\
     rwyn rydw rydwi rydych rydym rydyn sawl sut sy sydd syn ti trwy wedi wedyn wneud wrth wyf wyt \
     y ydi ydw ydy ydych ydym ydyn ydynt ym yma yn yna yng yno yr yw";
 
-/// Forms that follow no rule, with what they are forms of.
+/// Irregular forms, with their base forms.
 const ENGLISH_IRREGULAR: &[(&str, &str)] = &[
     ("bought", "buy"),
     ("children", "child"),
@@ -53,10 +51,10 @@ const ENGLISH_IRREGULAR: &[(&str, &str)] = &[
     ("wrote", "write"),
 ];
 
-/// What only looks like a form of another word.
+/// Words that only look like a form of another word.
 const ENGLISH_PLAIN: &[&str] = &["evening", "news"];
 
-/// Plurals that follow no rule, with their singulars.
+/// Irregular plurals, with their singulars.
 const WELSH_IRREGULAR: &[(&str, &str)] = &[
     ("athrawon", "athro"),
     ("blynyddoedd", "blwyddyn"),
@@ -76,8 +74,8 @@ const WELSH_IRREGULAR: &[(&str, &str)] = &[
     ("tai", "ty"),
 ];
 
-/// Endings of plurals, with how many letters stand before them at least: shorter words
-/// with the shorter endings are mostly no plurals.
+/// Plural endings, each with the minimum number of letters before it: shorter words that end
+/// like this are mostly not plurals.
 const WELSH_PLURALS: &[(&str, usize)] = &[
     ("iaid", 3),
     ("iau", 3),
@@ -91,12 +89,11 @@ const WELSH_PLURALS: &[(&str, usize)] = &[
     ("od", 5),
 ];
 
-/// Endings of plurals that take the place of one of the singular's.
+/// Plural endings that replace an ending of the singular.
 const WELSH_CHANGED_PLURALS: &[(&str, &[&str])] =
     &[("wyr", &["wr", "iwr", "ydd"]), ("feydd", &["fa"]), ("tai", &["ty"]), ("os", &["o"])];
 
-/// What first letters that are written with two or three are mutated from; longer
-/// ones first.
+/// Mutated initials of two or three letters, with their radicals; longer ones first.
 const WELSH_MUTATED: &[(&str, &str)] = &[
     ("ngh", "c"),
     ("mh", "p"),
@@ -108,7 +105,7 @@ const WELSH_MUTATED: &[(&str, &str)] = &[
     ("dd", "d"),
 ];
 
-/// What first letters that are written with one may be mutated from.
+/// Single letters that may be mutated initials, with their radicals.
 const WELSH_PERHAPS_MUTATED: &[(&str, &str)] = &[
     ("g", "c"),
     ("b", "p"),
@@ -121,12 +118,12 @@ const WELSH_PERHAPS_MUTATED: &[(&str, &str)] = &[
     ("n", "d"),
 ];
 
-/// What a word may start with whose `g` has gone.
+/// The letters that can start a word whose `g` was dropped by mutation.
 const WELSH_AFTER_G: [char; 9] = ['a', 'e', 'i', 'o', 'u', 'w', 'y', 'l', 'r'];
 
 const VOWELS: [char; 7] = ['a', 'e', 'i', 'o', 'u', 'w', 'y'];
 
-/// Whether a word says too little to be looked for beside others.
+/// Whether a word is ignored if the search has other words.
 pub(crate) fn is_stop_word(locale: Locale, word: &str) -> bool {
     let stop_words = match locale {
         Locale::En => ENGLISH_STOP_WORDS,
@@ -138,7 +135,7 @@ pub(crate) fn is_stop_word(locale: Locale, word: &str) -> bool {
 /// The base forms of a word, itself first.
 pub(crate) fn base_forms(locale: Locale, word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
-    // Numbers and codes have no forms, nor do words of other languages' letters.
+    // Numbers, codes and words of other languages have no forms.
     if !word.bytes().all(|letter| letter.is_ascii_lowercase()) || is_stop_word(locale, word) {
         return forms;
     }
@@ -180,14 +177,14 @@ fn add_english(word: &str, forms: &mut Vec<String>) {
     }
 }
 
-/// Adds what a word is with an ending of verbs, or of nouns that are made of them.
+/// Adds the base forms of a verb or a noun derived from one, without its ending.
 fn add_english_verb(word: &str, forms: &mut Vec<String>) {
     if ENGLISH_PLAIN.contains(&word) {
         return;
     }
     for ending in ["ing", "ed"] {
         let Some(stem) = word.strip_suffix(ending) else { continue };
-        // Not `string` and `bed`.
+        // Excludes `string` and `bed`.
         if stem.len() < SHORTEST || !stem.contains(VOWELS) {
             continue;
         }
@@ -214,10 +211,10 @@ fn add_welsh(word: &str, forms: &mut Vec<String>) {
     }
 }
 
-/// What a word may be before its first letter mutated, itself first.
+/// The possible radicals of a word with a mutated initial, itself first.
 fn radicals(word: &str) -> Vec<String> {
     let mut radicals = vec![word.to_owned()];
-    // These are no mutations.
+    // These are not mutations.
     if ["ff", "ll", "rh"].into_iter().any(|letter| word.starts_with(letter)) {
         return radicals;
     }
@@ -235,7 +232,7 @@ fn radicals(word: &str) -> Vec<String> {
     if word.starts_with(WELSH_AFTER_G) {
         add(["g", word].concat(), &mut radicals);
     }
-    // No mutation, but as common: `ei hundeb`.
+    // Not a mutation, but just as common: `ei hundeb`.
     if let Some(rest) = word.strip_prefix('h')
         && rest.starts_with(VOWELS)
     {
@@ -244,7 +241,7 @@ fn radicals(word: &str) -> Vec<String> {
     radicals
 }
 
-/// Adds what a Welsh word may be the plural of.
+/// Adds the possible singulars of a Welsh plural.
 fn add_singulars(plural: &str, forms: &mut Vec<String>) {
     add_irregular(plural, WELSH_IRREGULAR, forms);
     for &(ending, before) in WELSH_PLURALS {

@@ -1,9 +1,9 @@
-//! Which things of a list have a word, for search as you type: a word that is typed
-//! finds its own forms, and every word that it is the start of.
+//! A word index of a list for search as you type: a typed word matches its own forms, and
+//! every word that starts with it.
 //!
-//! Case and accents do not matter, and a word that finds nothing may have one letter
-//! wrong. Which words are forms of one another is in `word_forms.rs`: it is worked out
-//! once for every word of the texts, and once for every word that is typed.
+//! Case and accents are ignored, and a word without matches may have one wrong letter. Word
+//! forms are in `word_forms.rs`: they are computed once for every word of the texts, and once
+//! for every typed word.
 
 use std::collections::BTreeMap;
 
@@ -16,48 +16,49 @@ use crate::{
     word_forms::{base_forms, is_stop_word},
 };
 
-/// From how many letters a mistake in a word is forgiven, and the base forms of a word
-/// find what they are the start of.
+/// The minimum length of a word for typing errors to be tolerated, and for its base forms to
+/// match as prefixes.
 const FORGIVEN_FROM: usize = 4;
 
-/// How many words of a text are looked for.
+/// The maximum number of words in a search.
 const MOST_WORDS: usize = 12;
 
-/// What Welsh writes behind an apostrophe at the end of a word: words of their own.
+/// Welsh endings after an apostrophe, which are words of their own.
 const WELSH_ENDINGS: [&str; 8] = ["ch", "i", "m", "n", "r", "th", "u", "w"];
 
-/// The words of all things in one language.
+/// The words of all entries in one language.
 pub(crate) struct Words {
     locale: Locale,
-    /// In order.
+    /// Sorted.
     known: Vec<Known>,
 }
 
 /// A word of a text, or a base form of one.
 struct Known {
     word: String,
-    /// Whether a text has it as it is.
+    /// Whether it occurs in a text, rather than only as a base form.
     written: bool,
-    /// The things that have it, or a word that it is a base form of.
+    /// The entries with this word, or with a word of which it is a base form.
     things: Postings,
 }
 
-/// The things that have a word.
+/// The entries with a word.
 enum Postings {
     Few(Vec<u32>),
     Many(Bits),
 }
 
-/// The things that a typed word finds.
+/// The matches of a typed word.
 pub(crate) struct Matches {
-    /// Those that have the word, in any form.
+    /// Entries with the word in any form.
     pub(crate) whole: Bits,
-    /// Those as well that have a word which starts so or, where nothing does, nearly so.
+    /// These, and entries with a word that starts with it or, if there is none, almost starts
+    /// with it.
     pub(crate) all: Bits,
 }
 
 impl Words {
-    /// The words of `texts`, a text for each thing; `none` is the empty set.
+    /// Indexes `texts`, one for each entry; `none` is the empty set.
     pub(crate) fn new<'a>(locale: Locale, texts: impl Iterator<Item = &'a str>, none: &Bits) -> Self {
         let mut written: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut count = 0;
@@ -77,7 +78,7 @@ impl Words {
             }
             known.entry(word).or_default().0 = true;
         }
-        // A set of bits costs as much as a 64th of the things one by one.
+        // A bit set takes as much memory as a list of a 64th of the entries.
         let postings = |mut things: Vec<u32>| {
             things.sort_unstable();
             things.dedup();
@@ -95,23 +96,23 @@ impl Words {
         Self { locale, known }
     }
 
-    /// The things that have all words of `text`, or else the most of them; `none` is the
-    /// empty set. None where the text has no word.
+    /// The entries with all words of `text`, or else with the most; `none` is the empty set.
+    /// None if the text has no words.
     pub(crate) fn find_best(&self, text: &str, none: &Bits) -> Option<Bits> {
         self.find(text, none).filter(|found| !found.is_empty()).or_else(|| self.find_most(text, none))
     }
 
-    /// The things that have all words of `text`.
+    /// The entries with all words of `text`.
     fn find(&self, text: &str, none: &Bits) -> Option<Bits> {
         in_common(self.matches(text, none).into_iter().map(|word| word.all))
     }
 
-    /// The things that have all words of `text` whole, in any form.
+    /// The entries with all words of `text` as whole words, in any form.
     pub(crate) fn find_whole(&self, text: &str, none: &Bits) -> Option<Bits> {
         in_common(self.matches(text, none).into_iter().map(|word| word.whole))
     }
 
-    /// The things that have the most words of `text` and, of those, the most whole.
+    /// The entries with the most words of `text` and, of those, with the most whole words.
     pub(crate) fn find_most(&self, text: &str, none: &Bits) -> Option<Bits> {
         const ANY: u32 = MOST_WORDS as u32 + 1;
         let words = self.matches(text, none);
@@ -126,8 +127,8 @@ impl Words {
         Some(most.unwrap_or_else(|| none.clone()))
     }
 
-    /// What each word of `text` finds, the same words for every text in a language. Words
-    /// that say little are left out where there are others.
+    /// The matches of each word of `text`. Stop words are ignored if there are others. The
+    /// words are the same for every index in a language.
     pub(crate) fn matches(&self, text: &str, none: &Bits) -> Vec<Matches> {
         let mut words: Vec<String> = Vec::new();
         for word in split(self.locale, text) {
@@ -182,7 +183,7 @@ impl Postings {
     }
 }
 
-/// What is in all of these sets; none where there is no set.
+/// The intersection of these sets; none if there is no set.
 fn in_common(sets: impl Iterator<Item = Bits>) -> Option<Bits> {
     sets.reduce(|mut common, set| {
         common.keep(&set);
@@ -190,7 +191,7 @@ fn in_common(sets: impl Iterator<Item = Bits>) -> Option<Bits> {
     })
 }
 
-/// The words of a text, without case and accents.
+/// The words of a text, in lower case and without accents.
 fn split(locale: Locale, text: &str) -> Vec<String> {
     let folded: String = text
         .nfd()
@@ -204,7 +205,7 @@ fn split(locale: Locale, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// `rep’s` is one word, and so is `who’s`; but `Cymru’n` is `Cymru`, and `n` says nothing.
+/// `rep’s` and `who’s` are one word each; but `Cymru’n` is `Cymru` and `n`, which is ignored.
 fn without_apostrophes(locale: Locale, text: &str) -> String {
     let mut parts = text.split(['’', '\'']);
     let mut joined = parts.next().unwrap_or_default().to_owned();
@@ -221,8 +222,8 @@ fn without_apostrophes(locale: Locale, text: &str) -> String {
     joined
 }
 
-/// Whether `word` starts with `typed`, but for one letter: another one, one too
-/// many, one too few, or two in the wrong order.
+/// Whether `word` starts with `typed` with at most one error: a letter that is wrong, extra or
+/// missing, or two that are swapped.
 fn starts_nearly(word: &str, typed: &str) -> bool {
     let [word, typed] = [word, typed].map(|text| text.chars().collect::<Vec<char>>());
     let same = word.iter().zip(&typed).take_while(|(one, other)| one == other).count();
@@ -290,7 +291,7 @@ mod tests {
             assert_eq!(found(typed), Some(vec![]), "{typed}");
         }
     }
-    /// The texts that fit best.
+    /// The texts that match best.
     fn best(locale: Locale, texts: &[&str], typed: &str) -> Vec<usize> {
         let none = Bits::none(texts.len());
         let words = Words::new(locale, texts.iter().copied(), &none);

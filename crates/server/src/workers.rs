@@ -1,5 +1,5 @@
-//! Background workers, each supervised: one that fails or panics is logged, started
-//! again, and shows in `/health/ready` and the metrics until it succeeds.
+//! Supervised background workers: one that fails or panics is logged and restarted, and
+//! reported in `/health/ready` and the metrics until it succeeds.
 
 use std::{
     collections::BTreeMap,
@@ -16,15 +16,15 @@ use tokio::{
 
 use crate::error::ApiError;
 
-/// The first pause after a crash; each one after it is twice as long.
+/// The delay after the first crash; it doubles with each further one.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// The longest pause.
+/// The maximum delay.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// How many pieces of work go on beside their answers at once.
+/// The maximum number of concurrent background tasks.
 const BACKGROUND: usize = 64;
 
-/// Work that goes on beside the answer to a request, or after it; so much at once.
+/// Background tasks of requests, limited in number.
 #[derive(Clone)]
 pub(crate) struct Background(Arc<Semaphore>);
 
@@ -35,8 +35,8 @@ impl Default for Background {
 }
 
 impl Background {
-    /// Starts some work, which ends whether anyone waits for it or not; not where too much
-    /// of it goes on.
+    /// Starts a task, which completes whether or not anyone waits for it; fails if too many
+    /// are running.
     pub(crate) fn start<F>(&self, work: F) -> Result<JoinHandle<F::Output>, ApiError>
     where
         F: Future<Output: Send> + Send + 'static,
@@ -49,7 +49,7 @@ impl Background {
     }
 }
 
-/// How the workers are; cheap to clone.
+/// The status of all workers; cheap to clone.
 #[derive(Clone, Default)]
 pub(crate) struct Workers(Arc<Mutex<BTreeMap<&'static str, Worker>>>);
 
@@ -59,8 +59,8 @@ struct Worker {
 }
 
 impl Workers {
-    /// Runs a worker until the task is aborted; `start` starts it anew after a crash. It
-    /// reports its successes with [`Self::succeeded`].
+    /// Runs a worker until the task is aborted; `start` starts it again after a crash. The
+    /// worker reports its successes with [`Self::succeeded`].
     pub(crate) fn supervise<F>(
         &self,
         name: &'static str,
@@ -74,7 +74,7 @@ impl Workers {
         tokio::spawn(async move {
             let mut pause = FIRST_PAUSE;
             loop {
-                // A set ends its tasks when it is dropped, and so with this one.
+                // Dropping the set aborts its tasks, so they end with this task.
                 let mut running = JoinSet::new();
                 running.spawn(start());
                 let error = match running.join_next().await {
@@ -84,14 +84,14 @@ impl Workers {
                 let healthy = !workers.crashed(name);
                 tracing::error!(worker = name, error, "a worker crashed, and is started again");
                 metrics::counter!("worker_crashes_total", "worker" => name).increment(1);
-                // One that went well in between starts over.
+                // A success in between resets the delay.
                 pause = if healthy { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
                 sleep(pause).await;
             }
         })
     }
 
-    /// Notes that a worker has done its work once, at this moment.
+    /// Records that a worker has succeeded at this moment.
     pub(crate) fn succeeded(&self, name: &'static str, at: Timestamp) {
         self.change(name, |worker| worker.has_crashed = false);
         #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^52")]
@@ -99,13 +99,13 @@ impl Workers {
         metrics::gauge!("worker_last_success_timestamp_seconds", "worker" => name).set(seconds);
     }
 
-    /// The workers that have crashed and not succeeded since.
+    /// The workers that have crashed and have not succeeded since.
     pub(crate) fn unhealthy(&self) -> Vec<&'static str> {
         let workers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         workers.iter().filter(|(_, worker)| worker.has_crashed).map(|(name, _)| *name).collect()
     }
 
-    /// Notes a crash; whether the one before it was not mended either.
+    /// Records a crash; returns whether the worker had not succeeded since the previous one.
     fn crashed(&self, name: &'static str) -> bool {
         let mut before = false;
         self.change(name, |worker| before = std::mem::replace(&mut worker.has_crashed, true));

@@ -1,4 +1,4 @@
-//! Payments by card, on the page of a provider: no card's number ever reaches us.
+//! Card payments on a provider's hosted payment page: we never see a card number.
 
 mod stripe;
 
@@ -9,16 +9,16 @@ pub use stripe::{Stripe, StripeConfig};
 
 /// A provider of hosted payment pages.
 pub trait CardPayments: Send + Sync {
-    /// Opens a page on which an order is paid.
+    /// Opens a payment page for an order.
     fn open<'a>(&'a self, new: &'a NewSession) -> BoxFuture<'a, Result<Session, CardError>>;
 
-    /// How the payment on a page stands.
+    /// The status of the payment on a page.
     fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Standing, CardError>>;
 
-    /// Closes a page that nobody has paid on.
+    /// Closes a page that has not been paid.
     fn close<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<(), CardError>>;
 
-    /// Gives part of a payment back: once for each `key`.
+    /// Refunds part of a payment, once per `key`.
     fn refund<'a>(
         &'a self,
         payment: &'a str,
@@ -29,98 +29,98 @@ pub trait CardPayments: Send + Sync {
     /// Whether a refund with this `key` was made and has not failed.
     fn has_refunded<'a>(&'a self, payment: &'a str, key: &'a str) -> BoxFuture<'a, Result<bool, CardError>>;
 
-    /// Reads what the provider tells by itself; none where it is about something else.
+    /// Reads a webhook event from the provider; none if it is about something else.
     fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged>;
 }
 
-/// A page that is to be opened.
+/// A payment page to open.
 #[derive(Clone, Debug)]
 pub struct NewSession {
     /// The order's reference, which the provider shows.
     pub reference: String,
-    /// What the provider's page calls it.
+    /// The title shown on the provider's page.
     pub title: String,
     /// What is to be paid, in pence.
     pub pence: u64,
-    /// Whom the provider sends its receipt to.
+    /// The email address for the provider's receipt.
     pub email: String,
-    /// Where whoever has paid is led.
+    /// Where the customer returns after paying.
     pub paid_url: String,
-    /// Where whoever has not is led.
+    /// Where the customer returns without paying.
     pub back_url: String,
-    /// The same key opens the same page.
+    /// The idempotency key: the same key opens the same page.
     pub key: String,
 }
 
-/// A page that was opened.
+/// A payment page that was opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// The provider's name for it.
+    /// The provider's identifier of the page.
     pub id: String,
-    /// Its address.
+    /// Its URL.
     pub url: String,
-    /// Until when somebody can pay on it, in seconds since 1970.
+    /// When the page expires, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// How the payment on a page stands.
+/// The status of the payment on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// Nobody has paid on it yet.
+    /// Not paid yet.
     Open,
-    /// It is paid.
+    /// Paid.
     Paid {
-        /// The provider's name for the payment.
+        /// The provider's identifier of the payment.
         payment: String,
-        /// How much, in pence.
+        /// The amount, in pence.
         pence: u64,
     },
 }
 
-/// What the provider tells by itself.
+/// A webhook event from the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// How the payment on a page stands.
+    /// The status of the payment on a page.
     Session {
-        /// The page.
+        /// The provider's identifier of the page.
         session: String,
-        /// How it stands.
+        /// The status.
         standing: Standing,
     },
-    /// What was given back did not reach its card.
+    /// A refund did not reach the card.
     RefundFailed {
-        /// The key that it was given back with.
+        /// The key of the refund.
         key: String,
     },
 }
 
-/// The provider did not do what it was asked for.
+/// An error from the payment provider.
 #[derive(Debug, thiserror::Error)]
 pub enum CardError {
-    /// It does not answer, or not in time.
+    /// It is unavailable, or did not respond in time.
     #[error("payment provider unavailable: {0}")]
     Silent(#[from] reqwest::Error),
-    /// It says no, for good.
+    /// It rejected the request, for good.
     #[error("payment provider rejected the request: {0}")]
     Refused(String),
-    /// It does not do it now, or not with this key.
+    /// It cannot do it now, or not with this key.
     #[error("payment provider cannot do this now: {0}")]
     NotNow(String),
-    /// Its answer is not what its documentation says.
+    /// Its response does not match its documentation.
     #[error("unexpected response from the payment provider: {0}")]
     Strange(#[from] serde_json::Error),
 }
 
-/// A message that the provider has not sent, or not just now.
+/// A webhook event that is not from the provider, or not recent.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Forged {
-    /// Its signature is none of the provider's.
+    /// The signature is not the provider's.
     #[error("signature does not match")]
     Signature,
-    /// It is signed, but for another time.
+    /// The signature is valid, but the timestamp is too old.
     #[error("signature too old")]
     TooOld,
-    /// It is signed, and not understood.
+    /// The signature is valid, but the event cannot be parsed.
     #[error("unexpected message format")]
     Strange,
 }

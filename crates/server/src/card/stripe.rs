@@ -1,4 +1,4 @@
-//! Stripe Checkout, by its HTTP API.
+//! Card payments with Stripe Checkout, through its HTTP API.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -12,15 +12,15 @@ use sha2::Sha256;
 
 use super::{CardError, CardPayments, Event, Forged, NewSession, Session, Standing};
 
-/// The version of the API that this was written for.
+/// The API version that this code was written for.
 const VERSION: &str = "2024-11-20.acacia";
-/// How long an answer may take: a page that waits for it is answered within ten seconds.
+/// The timeout of a request. A page that waits for it must be served within ten seconds.
 const PATIENCE: Duration = Duration::from_secs(6);
-/// How far a signature's time may be from ours, in seconds.
+/// The tolerance for the timestamp of a signature, in seconds.
 const TOLERANCE: i64 = 300;
-/// How often a refund is tried that fails each time.
+/// The maximum number of tries for a refund that keeps failing.
 const MOST_TRIES: usize = 3;
-/// What marks a refund as ours.
+/// The metadata key that marks a refund as ours.
 const MARK: &str = "campaign_hub_refund";
 
 /// Cards, taken by Stripe where its key is given.
@@ -62,7 +62,7 @@ pub struct Stripe {
     webhook_secret: String,
 }
 
-/// A page as Stripe tells of it.
+/// A checkout session in Stripe's responses.
 #[derive(Deserialize)]
 struct CheckoutSession {
     id: String,
@@ -74,7 +74,7 @@ struct CheckoutSession {
     currency: Option<String>,
 }
 
-/// A message as Stripe sends it.
+/// A webhook event.
 #[derive(Deserialize)]
 struct Message {
     #[serde(rename = "type")]
@@ -87,13 +87,14 @@ struct MessageData {
     object: serde_json::Value,
 }
 
-/// What Stripe says where it refuses something.
+/// An error response.
 #[derive(Deserialize)]
 struct Refusal {
     error: RefusalError,
 }
 
-/// Its kind and its code; its words may repeat what somebody has typed.
+/// The error's type and code. Its message is ignored, because it may repeat what a customer
+/// typed.
 #[derive(Deserialize)]
 struct RefusalError {
     #[serde(rename = "type")]
@@ -101,7 +102,7 @@ struct RefusalError {
     code: Option<String>,
 }
 
-/// What was given back of a payment.
+/// A refund.
 #[derive(Deserialize)]
 struct Refunds {
     data: Vec<RefundMade>,
@@ -115,19 +116,19 @@ struct RefundMade {
 }
 
 impl RefundMade {
-    /// The key that it was made with, if it is ours.
+    /// The idempotency key that it was made with, if it is ours.
     fn key(&self) -> Option<&str> {
         self.metadata.get(MARK).map(String::as_str)
     }
 
-    /// Whether its money did not arrive; Stripe may find that days later.
+    /// Whether the money did not arrive, which Stripe may find out days later.
     fn has_failed(&self) -> bool {
         matches!(self.status.as_deref(), Some("failed" | "canceled"))
     }
 }
 
 impl StripeConfig {
-    /// Stripe, if cards are to be taken.
+    /// The Stripe client, if a key is set.
     pub fn open(&self) -> anyhow::Result<Option<Arc<dyn CardPayments>>> {
         let Some(key) = &self.key else { return Ok(None) };
         anyhow::ensure!(!self.webhook_secret.is_empty(), "--stripe-webhook-secret is empty");
@@ -142,7 +143,7 @@ impl StripeConfig {
 }
 
 impl Stripe {
-    /// Sends a request, and reads its answer.
+    /// Sends a request and parses the response.
     async fn ask<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CardError> {
         let request = request.bearer_auth(&self.key).header("Stripe-Version", VERSION);
         let answer = request.send().await?;
@@ -154,14 +155,14 @@ impl Stripe {
         let refusal: Refusal = serde_json::from_slice(&body)?;
         let RefusalError { kind, code } = refusal.error;
         let why = [kind.as_str(), " ", code.as_deref().unwrap_or_default()].concat();
-        // Of others it may be that they were done, are being done, or will be.
+        // After other errors, the request may have been carried out, or still be.
         let is_final =
             matches!(status, StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED | StatusCode::NOT_FOUND);
         Err(if is_final { CardError::Refused(why) } else { CardError::NotNow(why) })
     }
 
-    /// The refunds of a payment that were made with a key: it forgets keys after a day,
-    /// but not its own marks.
+    /// The refunds of a payment that were made with a key. Stripe forgets idempotency keys
+    /// after a day, but not our metadata.
     async fn made(&self, payment: &str, key: &str) -> Result<Vec<RefundMade>, CardError> {
         let known =
             self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
@@ -175,8 +176,8 @@ impl Stripe {
 }
 
 impl CheckoutSession {
-    /// How it stands. Its page takes nothing but pounds: what is paid in another currency
-    /// is for somebody to look at.
+    /// The status of the payment. The page only accepts pounds, so a payment in another
+    /// currency needs to be checked by a person.
     fn standing(self) -> Standing {
         let Self { id, payment_status, payment_intent, amount_total, currency, .. } = self;
         match (payment_intent, amount_total) {
@@ -198,9 +199,9 @@ impl CardPayments for Stripe {
             let pence = new.pence.to_string();
             let form = [
                 ("mode", "payment"),
-                // Others are settled days later.
+                // Other payment methods settle days later.
                 ("payment_method_types[0]", "card"),
-                // Whatever the account's settings are, nobody pays in another currency.
+                // Whatever the account's settings are, customers pay in pounds only.
                 ("adaptive_pricing[enabled]", "false"),
                 ("locale", "en-GB"),
                 ("client_reference_id", &new.reference),
@@ -249,7 +250,7 @@ impl CardPayments for Stripe {
             if known.len() >= MOST_TRIES {
                 return Err(CardError::Refused(format!("it has failed {MOST_TRIES} times")));
             }
-            // A key that has failed would be answered with that failure again.
+            // Stripe repeats the response for a key, so a key that failed would fail again.
             let once = [key, "-", &known.len().to_string()].concat();
             let pence = pence.to_string();
             let mark = format!("metadata[{MARK}]");
@@ -284,9 +285,9 @@ impl CardPayments for Stripe {
     }
 }
 
-/// Whether a message was signed with this secret, and just now: `t=` has the seconds
-/// since 1970, and one of the `v1=` the HMAC-SHA256, in hex, of them, a point and
-/// the message.
+/// Checks the signature and the timestamp of a webhook event: `t=` has the seconds since 1970,
+/// and one of the `v1=` has the HMAC-SHA256, in hex, of that number, a full stop and the
+/// event.
 fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<(), Forged> {
     let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
     let time = parts().find(|(name, _)| *name == "t").map(|(_, time)| time).ok_or(Forged::Signature)?;
@@ -295,7 +296,7 @@ fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<
     mac.update(time.as_bytes());
     mac.update(b".");
     mac.update(body);
-    // `verify_slice` takes as long for a wrong signature as for a right one.
+    // `verify_slice` compares in constant time.
     let is_right = |(name, value): (&str, &str)| {
         name == "v1" && unhex(value).is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
     };
@@ -334,7 +335,7 @@ mod tests {
         let check = |signature: &str, body: &str| verify("whsec_ours", signature, body.as_bytes(), now);
         let fine = signed("whsec_ours", now.as_second() - 299, "{}");
         assert_eq!(check(&fine, "{}"), Ok(()));
-        // While a secret is changed there are two signatures.
+        // There are two signatures while the secret is being replaced.
         assert_eq!(check(&format!("{fine},v1=ab"), "{}"), Ok(()));
         assert_eq!(check(&fine, "{ }"), Err(Forged::Signature));
         assert_eq!(check(&signed("whsec_other", now.as_second(), "{}"), "{}"), Err(Forged::Signature));

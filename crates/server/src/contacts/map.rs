@@ -1,5 +1,4 @@
-//! The map of the regions, drawn from hexagons: the outline of each region as
-//! one path.
+//! The map of the regions, drawn from hexagons, with the outline of each region as one path.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -38,8 +37,7 @@ struct Hexagon {
     region: Region,
 }
 
-/// A corner or centre in half widths to the east and quarter heights to the
-/// south.
+/// A corner or centre, in half widths to the east and quarter heights to the south.
 type Point = (i32, i32);
 
 /// The corners around a centre, clockwise from the top.
@@ -99,8 +97,8 @@ const fn around((x, y): Point, corner: Point) -> Point {
     (x + corner.0, y + corner.1)
 }
 
-/// The edges between these cells and all others, joined to closed lines. Three
-/// hexagons meet in a corner, so at most one line passes through it.
+/// The edges between these cells and all others, joined into closed lines. Three hexagons meet
+/// at a corner, so at most one line passes through it.
 fn outline(cells: &BTreeSet<(i32, i32)>, place: impl Fn(Point) -> [i32; 2]) -> String {
     let mut next: BTreeMap<Point, Point> = BTreeMap::new();
     for cell in cells {
@@ -128,8 +126,7 @@ fn outline(cells: &BTreeSet<(i32, i32)>, place: impl Fn(Point) -> [i32; 2]) -> S
     path
 }
 
-/// The centre of the cell that is farthest from any cell that is not the
-/// region's.
+/// The centre of the cell that is farthest from any cell outside the region.
 fn roomiest(cells: &BTreeSet<(i32, i32)>) -> Point {
     let mut inner = cells.clone();
     loop {
@@ -143,7 +140,7 @@ fn roomiest(cells: &BTreeSet<(i32, i32)>) -> Point {
         }
         inner = within;
     }
-    // Of several, the one in the middle.
+    // If there are several, the one in the middle.
     let sum = inner.iter().map(|cell| centre_of(*cell)).fold((0, 0), around);
     let count = i32::try_from(inner.len()).unwrap_or(1).max(1);
     let middle = (sum.0 / count, sum.1 / count);

@@ -1,15 +1,15 @@
-//! A region's contact as a card for address books: vCard 3.0 (RFC 2426), the
-//! version that every telephone and mail program reads.
+//! A region's contact as a vCard 3.0 (RFC 2426), the version that every phone and email
+//! program reads.
 //!
-//! Written here, because the crates that write cards bring a calendar library
-//! with them, and a card of offices needs six properties.
+//! Written here, because the crates that write vCards depend on a calendar library, and an
+//! office needs only six properties.
 
 use contract::contacts::Contact;
 
-/// The longest that a line of a card may be, in bytes.
+/// The maximum length of a line, in bytes.
 const LINE: usize = 75;
 
-/// The office's card; `page` is the address of its page.
+/// The vCard of an office; `page` is the URL of its page.
 pub(super) fn card(contact: &Contact, page: &str) -> String {
     let text = &contact.text;
     let address = escape(&text.address.join(", "));
@@ -33,13 +33,13 @@ pub(super) fn card(contact: &Contact, page: &str) -> String {
     card
 }
 
-/// Separators and line breaks are no part of a text unless they are escaped.
+/// Escapes separators and line breaks.
 fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace(',', "\\,").replace(';', "\\;").replace('\n', "\\n")
 }
 
-/// Adds a line, broken where it is too long: a line that starts with a space
-/// goes on with the one before.
+/// Adds a line, folded if it is too long: a line that starts with a space continues the
+/// previous one.
 fn push_folded(card: &mut String, line: &str) {
     let mut length = 0;
     for character in line.chars() {

@@ -1,5 +1,5 @@
-//! The files of documents and of series. Each document is printed once while it is
-//! read: what no press can print is a mistake, and lists say how many pages it has.
+//! The files of documents and series. Each document is laid out when it is read, so that text
+//! that cannot be printed is an error, and lists know the number of pages.
 
 use contract::{Locale, time::Date};
 use print::Press;
@@ -15,7 +15,7 @@ use crate::{
 /// Stands for the site's own address until that is known.
 const ORIGIN: &str = "https://campaign.example";
 
-/// What documents are checked against.
+/// The data that documents are checked against.
 #[derive(Default)]
 pub(super) struct Shelf {
     series: Vec<String>,
@@ -85,7 +85,7 @@ impl Shelf {
         };
         let mut document = Bilingual { slug: file.slug.clone(), facts, texts: [local(en), local(cy)] };
         for locale in Locale::ALL {
-            // Names are as long as those that will stand there, near enough.
+            // Names that are about as long as the final ones.
             let names = [document.facts.kind.as_str(), document.facts.union.as_str()];
             let printed = print_document(&self.press, &document, locale, names, ORIGIN);
             let printed = printed.map_err(|error| {

@@ -1,4 +1,4 @@
-//! One content file: its text, and where in it a field stands.
+//! A content file: its text, and the line of each field.
 
 use std::{fs, path::Path};
 
@@ -7,16 +7,16 @@ use toml::de::DeTable;
 
 use super::Mistake;
 
-/// A content file that was read but not yet understood.
+/// A content file that has been read but not parsed.
 pub(super) struct File {
-    /// Where it was found, below the content folder.
+    /// Its path in the content folder.
     pub(super) name: String,
-    /// Its name without the ending: the record's slug.
+    /// Its name without the extension, which is the record's slug.
     pub(super) slug: String,
     source: String,
 }
 
-/// The TOML files of a kind, in the order of their names.
+/// The TOML files of a kind, sorted by name.
 pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, Mistake> {
     let unreadable = |error: std::io::Error| Mistake {
         file: kind.to_owned(),
@@ -38,8 +38,8 @@ pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, Mistake> {
 }
 
 impl File {
-    /// The file as a `T`; a field that `T` does not have is a mistake too, since
-    /// it is most likely a misspelt one.
+    /// Parses the file as a `T`. An unknown field is an error too, because it is most likely
+    /// misspelt.
     pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<Mistake>> {
         let table = match toml::Deserializer::parse(&self.source) {
             Ok(table) => table,
@@ -60,7 +60,7 @@ impl File {
         Err(unknown.iter().map(|field| self.mistake(field, "unknown field")).collect())
     }
 
-    /// A mistake in the field at `path`, such as `en.title`.
+    /// An error in the field at `path`, such as `en.title`.
     pub(super) fn mistake(&self, path: &str, message: &str) -> Mistake {
         self.at_byte(self.find(path), path.to_owned(), message)
     }
@@ -71,7 +71,7 @@ impl File {
         Mistake { file: self.name.clone(), line, field, message: message.to_owned() }
     }
 
-    /// Where the value at `path` stands, or the last table on the way to it.
+    /// The position of the value at `path`, or of the last table on the way to it.
     fn find(&self, path: &str) -> Option<std::ops::Range<usize>> {
         let document = DeTable::parse(&self.source).ok()?;
         let mut span = None;

@@ -1,4 +1,4 @@
-//! What each kind of content file holds, and how it becomes a record.
+//! The fields of each kind of content file, and how each becomes a record.
 
 use contract::{
     Locale,
@@ -24,7 +24,7 @@ use crate::{
 
 type Parse = fn(&File) -> Result<NewRecord, Vec<Mistake>>;
 
-/// Every kind of file, with what makes a record of one.
+/// Every kind of file, with its parser.
 pub(super) const ALL: [(Kind, Parse); 5] = [
     (Kind::Campaign, campaign),
     (Kind::PastYear, past_year),
@@ -107,7 +107,7 @@ struct SupportFile {
     unions: Vec<ContactEntry>,
 }
 
-/// A contact as it stands in the file: number and address once, words twice.
+/// A contact in a file: phone number and address once, texts in both languages.
 #[derive(Deserialize)]
 struct ContactEntry {
     slug: String,
@@ -169,7 +169,7 @@ struct ContactFile {
     organisers: Vec<PersonEntry>,
 }
 
-/// Somebody as they stand in the file: number and address once, words twice.
+/// A person in a file: phone number and email address once, texts in both languages.
 #[derive(Deserialize)]
 struct PersonEntry {
     telephone: String,
@@ -225,8 +225,8 @@ fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     Ok(record(Kind::Contact, file, &facts, [&local(Locale::En, en), &local(Locale::Cy, cy)]))
 }
 
-/// A telephone number and a mail address that links can be made of; `prefix`
-/// is the field that they stand in.
+/// Checks that a phone number and an email address can be used in links; `prefix` is the path
+/// of their table.
 pub(super) fn check_reachable(
     file: &File,
     prefix: &str,
@@ -254,7 +254,7 @@ fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mis
     Ok(())
 }
 
-/// A record of what a file says, English first.
+/// A record made of a file's fields, English first.
 pub(super) fn record<F: Serialize, T: Serialize>(
     kind: Kind,
     file: &File,

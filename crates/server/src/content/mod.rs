@@ -1,7 +1,7 @@
-//! Content files: texts and lists in both languages, as an editor writes them.
+//! Content files: texts and lists in both languages, written by editors.
 //!
-//! All files are read and checked before anything is loaded, and every mistake
-//! is reported with its file, line and field.
+//! All files are read and checked before anything is loaded, and every error is reported with
+//! its file, line and field.
 
 mod courses;
 mod documents;
@@ -21,17 +21,17 @@ pub use crate::store::NewRecord;
 use file::File;
 use products::Products;
 
-/// A mistake in a content file.
+/// An error in a content file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
-    /// The file, as it was found below the content folder.
+    /// The file's path in the content folder.
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// The field, with dots between a table and what is in it; empty where the
-    /// file as a whole cannot be read.
+    /// The field, with dots between a table and its keys; empty if the whole file cannot be
+    /// read.
     pub field: String,
-    /// What is wrong and what is expected.
+    /// What is wrong, and what is expected.
     pub message: String,
 }
 
@@ -45,7 +45,7 @@ impl fmt::Display for Mistake {
     }
 }
 
-/// All the mistakes of a content folder, a line each.
+/// All errors in a content folder, a line each.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Mistakes(pub Vec<Mistake>);
 
@@ -59,7 +59,7 @@ impl fmt::Display for Mistakes {
 
 impl std::error::Error for Mistakes {}
 
-/// Reads every content file below `folder`.
+/// Reads every content file in `folder`.
 pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     let mut reading = Reading { folder, records: Vec::new(), mistakes: Vec::new() };
     for (kind, parse) in kinds::ALL {
@@ -92,7 +92,7 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
 }
 
-/// What was found so far below a folder.
+/// The records and errors found so far.
 struct Reading<'a> {
     folder: &'a Path,
     records: Vec<NewRecord>,

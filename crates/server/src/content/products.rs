@@ -1,4 +1,4 @@
-//! Products' files, which must agree with the shop's on their words and share no SKU.
+//! Product files, which may only use terms from the shop's file, and must not share a SKU.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,17 +11,17 @@ use crate::{
     store::{Kind, NewRecord, NewVariant},
 };
 
-/// The rates of VAT that there are, in per cent.
+/// The VAT rates that exist, in per cent.
 const VAT_RATES: [u32; 3] = [0, 5, 20];
 
-/// What was read of products so far.
+/// The products read so far.
 pub(super) struct Products<'a> {
     shop: &'a Shop,
-    /// Which file has each SKU.
+    /// The file of each SKU.
     skus: HashMap<String, String>,
-    /// The SKUs that have a stock of their own.
+    /// The SKUs with their own stock.
     stocked: HashSet<String>,
-    /// What stands in bundles, and what to say where that has no stock.
+    /// The parts of bundles, each with the error to report if it has no stock.
     parts: Vec<(Part, Mistake)>,
 }
 
@@ -49,10 +49,9 @@ struct ProductFile {
 struct VariantEntry {
     sku: String,
     price_pence: u32,
-    /// How many there are when the shop first learns of it; a bundle has none of its
-    /// own.
+    /// The initial stock, when the shop first loads the product; a bundle has none of its own.
     stock: Option<u32>,
-    /// What a bundle is made of.
+    /// The parts of a bundle.
     #[serde(default)]
     parts: Vec<Part>,
     colour: Option<String>,
@@ -61,13 +60,13 @@ struct VariantEntry {
 }
 
 impl<'a> Products<'a> {
-    /// None yet; they are checked against the shop's file.
+    /// No products yet; they are checked against the shop's file.
     pub(super) fn of(shop: &'a Shop) -> Self {
         Self { shop, skus: HashMap::new(), stocked: HashSet::new(), parts: Vec::new() }
     }
 
-    /// What only shows once every product was read: tells the variants how many of
-    /// them a bundle takes, and which parts of bundles there are not.
+    /// Checks that are only possible once every product was read: records in each variant how
+    /// many of it a bundle takes, and reports parts of bundles that do not exist.
     pub(super) fn bundle(self, records: &mut [NewRecord]) -> Vec<Mistake> {
         let Self { stocked, parts, .. } = self;
         for variant in records.iter_mut().flat_map(|record| &mut record.variants) {
@@ -81,7 +80,7 @@ impl<'a> Products<'a> {
             .collect()
     }
 
-    /// A product's file.
+    /// Parses a product's file.
     pub(super) fn read(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let product: ProductFile = file.parse()?;
         let mistake = |field: &str, message: &str| Err(vec![file.mistake(field, message)]);
@@ -170,7 +169,7 @@ impl<'a> Products<'a> {
         Ok(NewRecord { variants: stocks, ..record(Kind::Product, file, &facts, [&en, &cy]) })
     }
 
-    /// Every word of a product is one of the shop's.
+    /// Checks that every term of a product is in the shop's file.
     fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<Mistake>> {
         let Some(words) = &self.shop.words else { return Ok(()) };
         let terms = |facet: Facet| &words.terms[facet as usize];
@@ -198,8 +197,8 @@ impl<'a> Products<'a> {
         Ok(())
     }
 
-    /// Variants can be told apart, by SKU among all products and by what they
-    /// are among their own.
+    /// Checks that variants differ: by SKU among all products, and by colour, size and
+    /// language within a product.
     fn check_variants(&mut self, file: &File, variants: &[VariantEntry]) -> Result<(), Vec<Mistake>> {
         let axes =
             |variant: &VariantEntry| [&variant.colour, &variant.size, &variant.language].map(Clone::clone);
@@ -238,7 +237,7 @@ impl<'a> Products<'a> {
                 return mistake("", "if one variant has a colour, size or language, all variants need one");
             }
         }
-        // A choice of one axis then never takes back the choice of another.
+        // Choosing a value of one axis then never clears the choice of another.
         let values = |axis: usize| {
             let mut values: Vec<_> = variants.iter().map(|variant| axes(variant)[axis].clone()).collect();
             values.sort_unstable();

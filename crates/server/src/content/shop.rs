@@ -19,11 +19,10 @@ use crate::{
     store::{Kind, NewRecord},
 };
 
-/// What product files are checked against.
+/// The data that product files are checked against.
 #[derive(Default)]
 pub(super) struct Shop {
-    /// The values of the facets, and the languages; none until the shop's file
-    /// was understood.
+    /// The values of the filters, and the languages; none until the shop's file was parsed.
     pub(super) words: Option<Words>,
     pub(super) heaviest_grams: u32,
 }
@@ -54,7 +53,7 @@ struct ShopFile {
     seller: Seller,
 }
 
-/// What a way of sending costs to each zone that it goes to.
+/// The rates of a delivery method, one for each zone that it serves.
 fn rates((way, entry): (usize, &DeliveryEntry)) -> Vec<Rate> {
     let mainland = ZoneEntry { price_pence: entry.price_pence, working_days: entry.working_days };
     let zones = [
@@ -101,7 +100,7 @@ struct PriceEntry {
     cy: String,
 }
 
-/// What a way of sending costs to a zone, and how long it takes.
+/// The price and the time of a delivery method to a zone.
 #[derive(Clone, Copy, Deserialize)]
 struct ZoneEntry {
     price_pence: u32,
@@ -113,7 +112,7 @@ struct DeliveryEntry {
     up_to_grams: u32,
     price_pence: u32,
     working_days: u32,
-    /// To the Highlands and islands and to Northern Ireland.
+    /// The Highlands and islands, and Northern Ireland.
     remote: Option<ZoneEntry>,
     crown_dependency: Option<ZoneEntry>,
     en: String,
@@ -140,7 +139,7 @@ impl Entry {
 }
 
 impl Shop {
-    /// The shop's own file.
+    /// Parses the shop's own file.
     pub(super) fn shop(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let ShopFile {
             order_by,

@@ -13,7 +13,7 @@ use crate::{
     take_part::{LocalPosts, LocalRole, RoleFacts},
 };
 
-/// How long a post may be, so that every network takes it with an address.
+/// The maximum length of a post, so that it fits every network together with a link.
 const POST_LIMIT: usize = 240;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct RoleWords {
     html: String,
 }
 
-/// A step as it stands in the file: its name once, its words twice.
+/// A step in a file: its name once, its texts in both languages.
 #[derive(Deserialize)]
 struct StepEntry {
     name: String,

@@ -1,5 +1,5 @@
-//! The file of the words that content is told apart by, and what names them:
-//! news and events.
+//! The file of terms that content is filtered by, and the files that use them: news and
+//! events.
 
 use contract::{
     Locale,
@@ -59,7 +59,7 @@ struct NewsWords {
 
 #[derive(Deserialize)]
 struct EventFile {
-    /// When it starts and ends, or else the days that it lasts.
+    /// Start and end, or else the dates of an all-day event.
     starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
     starts_on: Option<Date>,
@@ -67,7 +67,7 @@ struct EventFile {
     updated_at: Timestamp,
     kind: String,
     union: String,
-    /// A film that is shown once it is over.
+    /// A video that is shown once the event is over.
     video: Option<String>,
     en: EventWords,
     cy: EventWords,
@@ -89,8 +89,7 @@ struct EventWords {
     recording: Option<String>,
 }
 
-/// What files are checked against; nothing until the file of the words was
-/// understood.
+/// The terms that files are checked against; empty until their file was parsed.
 #[derive(Default)]
 pub(super) struct Known {
     topics: Option<Topics>,
@@ -99,7 +98,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// The file of the words.
+    /// Parses the file of the terms.
     pub(super) fn topics(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let TopicsFile { tag, event_kind, course_mode, document_kind } = file.parse()?;
         let terms = |entries: &[Entry], locale: Locale| {
@@ -120,7 +119,7 @@ impl Known {
         Ok(record(Kind::Topics, file, &(), [&en, &cy]))
     }
 
-    /// A news file.
+    /// Parses a news file.
     pub(super) fn news(&self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let NewsFile { published_at, reviewed_on, union, tags, picture, en, cy } = file.parse()?;
         for (index, tag) in tags.iter().enumerate() {
@@ -146,7 +145,7 @@ impl Known {
         Ok(record)
     }
 
-    /// An event's file.
+    /// Parses an event's file.
     pub(super) fn event(&self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let EventFile { starts_at, ends_at, starts_on, ends_on, updated_at, kind, union, video, en, cy } =
             file.parse()?;
@@ -201,17 +200,17 @@ impl Known {
         Ok(record)
     }
 
-    /// A union that other files may name.
+    /// Adds a union that other files may name.
     pub(super) fn add_union(&mut self, file: &File) {
         self.unions.push(file.slug.clone());
     }
 
-    /// A film that events may name.
+    /// Adds a video that events may name.
     pub(super) fn add_video(&mut self, file: &File) {
         self.videos.push(file.slug.clone());
     }
 
-    /// A union is one that has a file.
+    /// Checks that a union has a file.
     pub(super) fn check_union(&self, file: &File, union: &str) -> Result<(), Vec<Mistake>> {
         if self.unions.iter().any(|known| known == union) {
             return Ok(());
@@ -220,7 +219,7 @@ impl Known {
         Err(vec![file.mistake("union", &message)])
     }
 
-    /// A word is one of those that the file of the words has.
+    /// Checks that a term is in the file of the terms.
     pub(super) fn check(
         &self,
         file: &File,

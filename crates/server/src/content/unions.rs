@@ -14,7 +14,7 @@ use crate::{
     unions::{LocalUnion, UnionFacts},
 };
 
-/// The colours that a union may have; `style/tokens.css` has a pair for each.
+/// The colours a union may have; `style/tokens.css` has a pair of colours for each.
 const ACCENTS: [&str; 6] = ["banner", "leaf", "sea", "berry", "rust", "slate"];
 
 #[derive(Deserialize)]

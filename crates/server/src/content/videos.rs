@@ -1,4 +1,4 @@
-//! The files of films.
+//! The files of videos.
 
 use serde::Deserialize;
 

@@ -1,5 +1,5 @@
-//! Events as calendar files (RFC 5545): one by itself, and all of them as a feed
-//! that calendars subscribe to.
+//! Events as iCalendar files (RFC 5545): single events, and a feed of all events to subscribe
+//! to.
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
@@ -14,16 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 use super::{EventFacts, index::CalendarEvent};
 use crate::{clock, error::ApiError, state::AppState};
 
-/// What the feed's address ends with, below the language's prefix.
+/// The last part of the feed's URL, after the language prefix.
 pub(super) const FEED: &str = "/events.ics";
-/// The same of a file for one event, below the event's page.
+/// The last part of the URL of an event's file, after the event's page.
 pub(super) const FILE: &str = "/event.ics";
 
-/// For how long the feed still has what is over: whoever subscribes late sees
-/// what there was in this year's week.
+/// How long the feed includes past events, so that late subscribers see this year's week.
 const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
-/// Answers with one event.
+/// Responds with one event.
 pub(super) async fn show_event(
     locale: Locale,
     State(state): State<AppState>,
@@ -37,7 +36,7 @@ pub(super) async fn show_event(
     Ok(([(header::CONTENT_DISPOSITION, disposition)], answer(&calendar)).into_response())
 }
 
-/// Answers with every event that is not long over.
+/// Responds with all upcoming and recent events.
 pub(super) async fn show_feed(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let since = state.clock.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
     let contents = state.contents.get(&state.store).await?;
@@ -78,7 +77,7 @@ fn event(event: &CalendarEvent<'_>, locale: Locale, origin: &str) -> Event {
     let CalendarEvent { slug, facts, title, summary, place, access, cancelled } = *event;
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
     let page = [origin, &Route::Event(slug.to_owned()).href(locale)].concat();
-    // In words as well: there are calendars that show nothing of a status.
+    // In the text too, because some calendars do not show the status.
     let (title, mut description) = match cancelled {
         Some(why) => (
             i18n::events::cancelled_title(locale, title),
@@ -102,20 +101,20 @@ fn event(event: &CalendarEvent<'_>, locale: Locale, origin: &str) -> Event {
         .add_property("LAST-MODIFIED", utc(facts.updated_at))
         .append_property(time("DTSTART", facts.starts_at, facts.all_day))
         .append_property(time("DTEND", facts.ends_at, facts.all_day))
-        // Nobody is busy because of what they may go to.
+        // A public event does not make subscribers busy.
         .add_property("TRANSP", "TRANSPARENT")
         .done()
 }
 
-/// The number by which a calendar tells a later version of an event from an earlier
-/// one. It rises with the date of the last change and, should that be forgotten, when
-/// the event is cancelled.
+/// The sequence number that tells a calendar which version of an event is newer. It increases
+/// with the date of the last change and, in case that was not updated, when the event is
+/// cancelled.
 fn sequence(facts: &EventFacts) -> u32 {
     let minutes = facts.updated_at.as_second() / 60;
     u32::try_from(2 * minutes).unwrap_or_default() + u32::from(facts.cancelled)
 }
 
-/// A time as a property: an instant, or a day where it lasts all day.
+/// A start or end property: an instant, or a date for all-day events.
 fn time(name: &str, at: Timestamp, all_day: bool) -> Property {
     if all_day {
         let day = clock::uk_date(at).strftime("%Y%m%d").to_string();

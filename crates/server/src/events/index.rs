@@ -1,5 +1,4 @@
-//! All events as lists need them: by their start, narrowed down by kind and
-//! union.
+//! An index of all events for lists: sorted by start, filtered by type and union.
 
 use std::{
     collections::HashMap,
@@ -27,14 +26,14 @@ use crate::{
 /// All events.
 pub(crate) struct Events {
     topics: Arc<[Topics; 2]>,
-    /// By their start.
+    /// Sorted by start.
     items: Vec<Item>,
     by_slug: HashMap<String, usize>,
-    /// The items' numbers by their end.
+    /// Indices into the items, sorted by end.
     by_end: Vec<(Timestamp, usize)>,
-    /// What had not ended when so many had.
+    /// The upcoming events, with the number of ended events they were computed for.
     last_to_come: Mutex<(usize, Bits)>,
-    /// By kind, by union.
+    /// By type and by union.
     facets: Facets<2>,
 }
 
@@ -44,17 +43,17 @@ struct Item {
     texts: [Words; 2],
 }
 
-/// What lists and calendars say of an event in one language.
+/// An event's text for lists and calendars, in one language.
 struct Words {
     title: String,
     summary: String,
     place: String,
     access: Vec<String>,
-    /// Why it was cancelled, where it was.
+    /// Why it was cancelled, if it was.
     cancelled: Option<String>,
 }
 
-/// What a calendar says of an event in one language.
+/// An event for a calendar, in one language.
 pub(super) struct CalendarEvent<'a> {
     pub(super) slug: &'a str,
     pub(super) facts: &'a EventFacts,
@@ -116,23 +115,23 @@ impl Events {
         self.by_slug.contains_key(slug)
     }
 
-    /// The names in addresses of all events, by their start.
+    /// The slugs of all events, sorted by start.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         self.items.iter().map(|item| item.slug.as_str())
     }
 
-    /// What lists show of an event.
+    /// The summary of an event.
     pub(super) fn summary(&self, slug: &str, locale: Locale, now: Timestamp) -> Option<EventSummary> {
         self.by_slug.get(slug).map(|&index| self.summarise(index, locale, now))
     }
 
-    /// The next event that has not ended and was not called off.
+    /// The next event that has not ended and is not cancelled.
     pub(crate) fn next(&self, locale: Locale, now: Timestamp) -> Option<EventSummary> {
         let next = self.to_come(now).all().find(|&index| !self.items[index].facts.cancelled);
         next.map(|index| self.summarise(index, locale, now))
     }
 
-    /// Three others that are to come, those of the same union first.
+    /// Three other upcoming events, those of the same union first.
     pub(super) fn more(&self, slug: &str, locale: Locale, now: Timestamp) -> Vec<EventSummary> {
         let Some(&own) = self.by_slug.get(slug) else { return Vec::new() };
         let alike = |index: usize| self.items[index].facts.union == self.items[own].facts.union;
@@ -144,13 +143,13 @@ impl Events {
         same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
     }
 
-    /// What a calendar says of the event with this slug.
+    /// The event with this slug, for a calendar.
     pub(super) fn in_calendar(&self, slug: &str, locale: Locale) -> Option<CalendarEvent<'_>> {
         self.by_slug.get(slug).map(|&index| self.items[index].in_calendar(locale))
     }
 
-    /// What a calendar says of all that end after `from`, those that were cancelled
-    /// included: a calendar that has one must be told.
+    /// All events that end after `from`, for a calendar. Cancelled events are included,
+    /// because subscribers must learn about them.
     pub(super) fn in_calendar_since(
         &self,
         from: Timestamp,
@@ -161,8 +160,7 @@ impl Events {
         items.map(move |(_, item)| item.in_calendar(locale))
     }
 
-    /// A page of what was chosen; none where it starts after an event that there
-    /// is not.
+    /// A page of events; none if the cursor names an unknown event.
     pub(crate) fn find(
         &self,
         choice: &EventsChoice,
@@ -192,8 +190,7 @@ impl Events {
         })
     }
 
-    /// What has not ended. It is made anew only when something has since it was
-    /// made last.
+    /// The upcoming events. The set is recomputed only when another event has ended.
     fn to_come(&self, now: Timestamp) -> Bits {
         let ended = self.by_end.partition_point(|&(ends_at, _)| ends_at <= now);
         let mut last = self.last_to_come.lock().unwrap_or_else(PoisonError::into_inner);
@@ -216,7 +213,7 @@ impl Events {
         } else {
             EventState::Upcoming
         };
-        // What ends at midnight does not go on the day after.
+        // An event that ends at midnight is not on the following day.
         let last = facts.ends_at.saturating_sub(SignedDuration::from_secs(1)).unwrap_or(facts.ends_at);
         EventSummary {
             slug: slug.clone(),

@@ -1,4 +1,4 @@
-//! Events: lists of what is to come and what is over, one event, and calendars.
+//! Events: lists of upcoming and past events, each event, and calendar files.
 
 mod calendar;
 mod index;
@@ -33,7 +33,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_events)).routes(routes!(find_event))
 }
 
-/// What is no part of the API: calendar files for each language.
+/// Routes outside the API: calendar files for each language.
 pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -45,23 +45,23 @@ pub(crate) fn pages() -> Router<AppState> {
     router
 }
 
-/// What an event's file says in every language alike.
+/// The language-independent fields of an event's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct EventFacts {
     pub(crate) starts_at: Timestamp,
     pub(crate) ends_at: Timestamp,
     pub(crate) all_day: bool,
-    /// When the file's words or times were last changed.
+    /// When the text or the times last changed.
     pub(crate) updated_at: Timestamp,
     pub(crate) kind: String,
     pub(crate) union: String,
-    /// The name of its film.
+    /// The slug of its video.
     pub(crate) video: Option<String>,
     pub(crate) cancelled: bool,
     pub(crate) recorded: bool,
 }
 
-/// What an event's file says in one language.
+/// The text of an event's file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalEvent {
     pub(crate) title: String,

@@ -1,15 +1,15 @@
-//! Why mails were not sent.
+//! Why emails could not be sent.
 
 use std::fmt::Display;
 
-/// How many characters of a reason are kept.
+/// The maximum length of a stored reason, in characters.
 const MOST_TOLD: usize = 300;
 
-/// Why a mail was not sent, in a line without addresses.
+/// Why an email could not be sent, in one line without email addresses.
 pub(super) enum Failure {
-    /// Another try may help.
+    /// A retry may succeed.
     Temporary(String),
-    /// None does.
+    /// No retry will succeed.
     Permanent(String),
 }
 
@@ -23,8 +23,8 @@ impl Failure {
     }
 }
 
-/// What was said, in a line that can be kept and listed: mail servers repeat the address
-/// that they refuse, and what else they say is not always text.
+/// The server's response as one line that can be stored and listed: mail servers repeat the
+/// address that they refuse, and the rest of their response is not always text.
 fn without_addresses(said: &str) -> String {
     let words = said.split(|letter: char| letter.is_whitespace() || letter.is_control());
     let words = words.filter(|word| !word.is_empty());

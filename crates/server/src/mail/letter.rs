@@ -1,7 +1,7 @@
-//! What mails say, as plain text and as HTML, in the language of their order.
+//! The content of emails, as plain text and as HTML, in the language of the order.
 //!
-//! Nothing in them was typed by whoever has ordered: the address that an order names, or
-//! its branch's officer, may be somebody else's.
+//! Emails never contain text that the customer typed: the email address of an order, or of a
+//! branch officer, may belong to someone else.
 
 use campaign_hub::{
     i18n::{format, mail as t, order as o, order_status},
@@ -23,20 +23,21 @@ use crate::{
     store::{NewMail, Officer, Priority, Scope},
 };
 
-/// What every letter needs to be written.
+/// What is needed to write an email.
 #[derive(Clone, Copy)]
 pub(crate) struct Letterhead<'a> {
-    /// What the tokens in links are made with.
+    /// Used to make the tokens in links.
     pub(crate) secrets: &'a Secrets,
-    /// The site's own, without a slash at its end.
+    /// The site's own origin, without a trailing slash.
     pub(crate) origin: &'a str,
     pub(crate) now: Timestamp,
-    /// What limits the mails to one recipient; none where nobody unknown causes them.
+    /// The limits on emails to one recipient; none for emails that an anonymous client cannot
+    /// cause.
     pub(crate) limits: Option<&'a Limits>,
 }
 
 impl AppState {
-    /// What letters are written on now.
+    /// The context for emails that are written now.
     pub(crate) fn letterhead(&self) -> Letterhead<'_> {
         Letterhead {
             secrets: &self.secrets,
@@ -47,17 +48,17 @@ impl AppState {
     }
 }
 
-/// A piece of a letter.
+/// A part of an email.
 enum Part {
     Text(String),
-    /// A link, shown as its address.
+    /// A link, shown as its URL.
     Link(String),
     List(Vec<String>),
-    /// What is to be typed somewhere.
+    /// A code to enter on the site.
     Code(String),
 }
 
-/// What becomes of an order: where it stands, what was ordered, and its link.
+/// The email about a new status of an order, with its summary and link.
 pub(crate) fn order_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -70,7 +71,8 @@ pub(crate) fn order_mail(
     parts.extend(payment(head, catalogue, order, token, locale));
     parts.extend(lines(order, locale));
     parts.extend(see_order(head, token, locale));
-    // The confirmation has to say it, and the customer wants to know about the refund.
+    // The law requires this in the confirmation. Afterwards it tells the customer about the
+    // refund.
     let has_right = order.has_right_to_cancel();
     if has_right {
         parts.push(Part::Text(o::right_to_cancel(locale).to_owned()));
@@ -83,7 +85,7 @@ pub(crate) fn order_mail(
     mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
 }
 
-/// That an order expires soon, and what to do before.
+/// The reminder that an order expires soon, and what to do about it.
 pub(crate) fn reminder_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -108,7 +110,7 @@ pub(crate) fn reminder_mail(
     mail(head, order, "reminder", &order.customer.email, subject, &parts, locale)
 }
 
-/// That an order is held for longer.
+/// The email that an order is held for longer.
 pub(crate) fn extension_mail(
     head: Letterhead<'_>,
     order: &Order,
@@ -124,8 +126,8 @@ pub(crate) fn extension_mail(
     mail(head, order, "extended", &order.customer.email, subject, &parts, locale)
 }
 
-/// That the delivery address of an order was changed, for the customer: it may have
-/// been somebody else who has the link.
+/// Tells the customer that the delivery address was changed, because someone else with the
+/// link may have changed it.
 pub(crate) fn address_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -154,7 +156,8 @@ fn held_day(order: &Order, locale: Locale) -> String {
     order.held_until.as_ref().map(|last| format::short_date(locale, last.uk_date)).unwrap_or_default()
 }
 
-/// How to pay an order that waits for that: where a transfer goes, or the page for cards.
+/// How to pay an order awaiting payment: the bank account for a transfer, or the page for
+/// cards.
 fn payment(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -173,7 +176,7 @@ fn payment(
     }
 }
 
-/// Where a transfer goes.
+/// The bank account for transfers.
 fn account(catalogue: &Catalogue, order: &Order, locale: Locale) -> Part {
     let account = &catalogue.facts().account;
     let rows = [
@@ -186,7 +189,7 @@ fn account(catalogue: &Catalogue, order: &Order, locale: Locale) -> Part {
     Part::List(rows.map(|(name, value)| format!("{name}: {value}")).into())
 }
 
-/// How to send pieces of an order back.
+/// How to return items.
 pub(crate) fn return_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -211,7 +214,7 @@ pub(crate) fn return_mail(
     mail(head, order, "return", &order.customer.email, subject, &parts, locale)
 }
 
-/// The link to an order, for whoever has asked for it.
+/// The link to an order, for the customer who asked for it.
 pub(crate) fn link_mail(
     head: Letterhead<'_>,
     order: &Order,
@@ -229,7 +232,7 @@ pub(crate) fn link_mail(
     mail(head, order, "link", &order.customer.email, subject, &parts, locale)
 }
 
-/// Another link to an order, in place of the one before.
+/// A new link to an order, which replaces the previous one.
 pub(crate) fn new_link_mail(
     head: Letterhead<'_>,
     order: &Order,
@@ -246,8 +249,7 @@ pub(crate) fn new_link_mail(
     mail(head, order, "new-link", &order.customer.email, subject, &parts, locale)
 }
 
-/// The code that approves an order, for the branch's officer; it says so where the delivery
-/// address was changed.
+/// The approval code, for the branch officer; the email mentions a changed delivery address.
 pub(crate) fn code_mail(
     head: Letterhead<'_>,
     order: &Order,
@@ -260,7 +262,7 @@ pub(crate) fn code_mail(
     let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
     let is_change = |own: &&OrderMove| own.event == Some(OrderEvent::AddressChanged);
     if let Some(changed) = order.moves.iter().rfind(is_change) {
-        // The first half of the new postcode.
+        // The outcode of the new postcode.
         parts.push(Part::Text(t::code_changed(locale, &changed.note)));
     }
     parts.extend(lines(order, locale));
@@ -294,7 +296,7 @@ fn see_order(head: Letterhead<'_>, token: &str, locale: Locale) -> [Part; 3] {
     ]
 }
 
-/// The address of an order's page.
+/// The URL of an order's page.
 fn link(head: Letterhead<'_>, token: &str, locale: Locale) -> String {
     [head.origin, &Route::Order(token.to_owned()).href(locale)].concat()
 }
@@ -308,7 +310,7 @@ fn mail(
     parts: &[Part],
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
-    // These protect somebody, and each kind has a limit of its own.
+    // These emails protect someone, and each kind has its own limit.
     let is_limited = !matches!(kind, "code" | "address" | "reminder" | "new-link");
     let limits = head.limits.filter(|_| is_limited);
     let claims = limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
@@ -326,7 +328,7 @@ fn mail(
     })
 }
 
-/// Whether somebody waits for a mail of this kind.
+/// Whether someone is waiting for an email of this kind.
 fn priority(kind: &str) -> Priority {
     let confirms = [
         OrderState::Quoted,

@@ -1,5 +1,5 @@
-//! Mails: written into the database with what they tell, and sent by workers: at least
-//! once, with the same Message-ID on every try.
+//! Emails: written to the database in the transaction that causes them, and sent by workers at
+//! least once, with the same Message-ID on every retry.
 
 mod failure;
 mod letter;
@@ -13,7 +13,7 @@ pub(crate) use letter::{
 pub(crate) use outbox::remove_files;
 pub use outbox::{Post, run, send_due};
 
-/// What the text of a mail that was given up is sealed for.
+/// The encryption context for the text of an email that was given up.
 pub(crate) fn seal_context(id: &str) -> String {
     ["mail ", id].concat()
 }

@@ -1,5 +1,4 @@
-//! Sends what waits in the database: by SMTP, or into files where no server is
-//! named.
+//! Sends queued emails from the database: over SMTP, or to files if no mail server is set.
 
 use std::{
     fs,
@@ -33,31 +32,31 @@ use crate::{
     text::mail_address,
 };
 
-/// How many mails are sent at once: one for which the mail server takes long delays
-/// none but itself.
+/// The number of workers, so that an email that the mail server is slow to accept does not
+/// delay the others.
 const WORKERS: u8 = 4;
-/// How often the database is looked at though nobody has written a mail.
+/// How often the queue is checked even if no worker was woken.
 const LOOK: Duration = Duration::from_secs(5);
-/// How long the first pause after a failure is; each one after it is twice as long.
+/// The delay after the first failure; it doubles with each further one.
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(90);
-/// The longest pause.
+/// The maximum delay.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
-/// How often a mail is tried: for about three days.
+/// The maximum number of tries, which takes about three days.
 const MOST_TRIES: u32 = 20;
 
-/// Where mails go.
+/// Where emails are sent.
 pub struct Post(Way);
 
 enum Way {
     /// To a mail server.
     Relay(Box<Relay>),
-    /// Into a folder, a file each.
+    /// To a folder, a file for each email.
     Folder(PathBuf),
 }
 
 impl Post {
-    /// A mail server by its address, such as `smtps://user:password@mail.example`, or
-    /// a folder where there is none.
+    /// A mail server by its URL, such as `smtps://user:password@mail.example`, or a folder if
+    /// there is none.
     pub fn open(smtp_url: Option<&str>, folder: PathBuf) -> anyhow::Result<Self> {
         Ok(Self(match smtp_url {
             Some(url) => Way::Relay(Box::new(Relay::parse(url)?)),
@@ -67,7 +66,7 @@ impl Post {
                     "no mail server is set (--smtp-url): emails are written to files in this folder and are not sent"
                 );
                 private::create_dir(&folder)?;
-                // Earlier versions let everyone read them.
+                // Earlier versions created it readable for everyone.
                 private::restrict_folder(&folder)?;
                 Way::Folder(folder)
             }
@@ -82,7 +81,7 @@ impl Post {
     }
 }
 
-/// What a worker sends with.
+/// A worker's connection or folder.
 enum Carrier<'a> {
     Line(Box<Line<'a>>),
     Folder(&'a Path),
@@ -93,7 +92,7 @@ impl Carrier<'_> {
         match self {
             Self::Line(line) => line.send(message).await,
             Self::Folder(folder) => {
-                // A second try writes the same file.
+                // A retry overwrites the same file.
                 let (file, text) = (folder.join(format!("{id}.eml")), message.formatted());
                 match tokio::task::spawn_blocking(move || write(&file, &text)).await {
                     Ok(written) => written.map_err(|error| Failure::temporary(&error)),
@@ -104,7 +103,7 @@ impl Carrier<'_> {
     }
 }
 
-/// Writes the file of a mail; whoever looks for it sees all of it.
+/// Writes the file of an email atomically, so that readers never see part of it.
 fn write(file: &Path, text: &[u8]) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         private::create_dir(folder)?;
@@ -114,7 +113,7 @@ fn write(file: &Path, text: &[u8]) -> io::Result<()> {
     fs::rename(unfinished, file)
 }
 
-/// Removes the files of mails from a folder, as far as they were written there.
+/// Removes the files of these emails from the folder, if there are any.
 pub(crate) fn remove_files(folder: &Path, ids: &[String]) -> io::Result<()> {
     for id in ids {
         let file = folder.join(format!("{id}.eml"));
@@ -124,8 +123,8 @@ pub(crate) fn remove_files(folder: &Path, ids: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-/// Sends mails for as long as the server runs. `from` is whom they come from, and
-/// `wake` tells that one was written. `succeeded` hears that a worker has tried all that
+/// Sends emails for as long as the server runs. `from` is the sender's address, and `wake` is
+/// notified of a new email. `succeeded` is called each time a worker has tried all emails that
 /// were due.
 pub async fn run(
     store: Store,
@@ -140,7 +139,7 @@ pub async fn run(
     join_all((0..WORKERS).map(|_| outbox.work(post.carrier()))).await;
 }
 
-/// Tries every mail whose turn it is, one after the other.
+/// Tries every email that is due, one after the other.
 pub async fn send_due(
     store: &Store,
     clock: &Clock,
@@ -159,7 +158,7 @@ pub async fn send_due(
     outbox.send_due(&mut post.carrier()).await
 }
 
-/// What all workers share.
+/// The state that all workers share.
 struct Outbox<'a> {
     store: Store,
     clock: Clock,
@@ -186,8 +185,8 @@ impl Outbox<'_> {
     async fn send_due(&self, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
         let mut ended = None;
         loop {
-            // They are looked up anew for each, so that one that someone waits for is sent
-            // before all that do not matter yet.
+            // Queried again for each email, so that an urgent email is sent before all less
+            // urgent ones.
             let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
             let is_last = due.is_empty();
             let next_try = |mail: DueMail| {
@@ -198,7 +197,7 @@ impl Outbox<'_> {
             let taken = self.store.take_mail(ended.take(), &due).await?;
             if let Some(place) = taken {
                 if place + 1 < due.len() {
-                    // Another worker may be at rest.
+                    // Another worker may be idle.
                     self.wake.notify_one();
                 }
                 ended = Some(self.send(due.swap_remove(place).0, carrier).await);
@@ -216,7 +215,7 @@ impl Outbox<'_> {
             Err(failure) => Err(failure),
         };
         let tries = mail.tries + 1;
-        // Neither the address nor the text stands in the log.
+        // The log contains neither the address nor the text.
         let end = match sent {
             Ok(()) => TryEnd::Sent(self.clock.now()),
             Err(Failure::Temporary(why)) if tries < MOST_TRIES => {
@@ -228,7 +227,7 @@ impl Outbox<'_> {
         EndedTry { id: mail.id, end }
     }
 
-    /// Puts a mail aside with its text sealed: it holds the link to its order.
+    /// Gives up an email and encrypts its text, because it contains the link to the order.
     fn give_up(&self, mail: &DueMail, why: String) -> TryEnd {
         let text = serde_json::json!([mail.plain, mail.html]).to_string();
         let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
@@ -242,13 +241,13 @@ impl Outbox<'_> {
     }
 }
 
-/// How long to wait after so many tries.
+/// The delay after this number of tries.
 fn pause(tries: u32) -> SignedDuration {
     FIRST_PAUSE.checked_mul(1 << tries.min(16)).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
 }
 
-/// The mail as it travels: plain text and HTML, the same on every try but for the
-/// boundary between them.
+/// The MIME message, with plain text and HTML. Every retry produces the same message except
+/// for the boundary between the parts.
 fn message(mail: &DueMail, from: &str) -> Result<Message, Failure> {
     let from: Mailbox = from.parse().map_err(|_| Failure::temporary(&"the sender address is not valid"))?;
     let to = mail_address(&mail.recipient)
@@ -259,7 +258,7 @@ fn message(mail: &DueMail, from: &str) -> Result<Message, Failure> {
         .to(Mailbox::new(None, to))
         .subject(&mail.subject)
         .message_id(Some(id))
-        // So that no absence note answers it.
+        // Prevents automatic replies such as absence notes.
         .raw_header(HeaderValue::new(
             HeaderName::new_from_ascii_str("Auto-Submitted"),
             "auto-generated".to_owned(),

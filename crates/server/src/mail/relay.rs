@@ -1,9 +1,8 @@
-//! The mail server that takes mails from us.
+//! The SMTP connection to the mail server.
 //!
-//! lettre's own pool of connections is not used. It takes back a connection on which a
-//! mail was broken off, and would take what the server says to that mail at last for
-//! its word on the next one; nor does it tell a mail that was refused from a login that
-//! was.
+//! lettre's own connection pool is not used. It reuses a connection after an aborted email,
+//! and would take the late response to that email for the response to the next one. It also
+//! cannot tell a refused email from a failed login.
 
 use std::time::{Duration, Instant};
 
@@ -23,12 +22,12 @@ use url::Url;
 
 use super::failure::Failure;
 
-/// How long the server may take over one mail.
+/// The timeout for one email.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
-/// How long a connection without a mail is kept; servers end theirs after minutes.
+/// How long an idle connection is kept; mail servers close theirs after minutes.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Where the mail server is, and how to log in there.
+/// The mail server and its credentials.
 pub(super) struct Relay {
     host: String,
     port: u16,
@@ -38,10 +37,10 @@ pub(super) struct Relay {
 }
 
 impl Relay {
-    /// Reads an address such as `smtps://user:password@mail.example`, written as lettre
-    /// has it: `smtp://` with `?tls=required` for STARTTLS, the name to greet with as path.
+    /// Parses a URL such as `smtps://user:password@mail.example`, in lettre's format:
+    /// `smtp://` with `?tls=required` for STARTTLS, and the EHLO name as the path.
     pub(super) fn parse(url: &str) -> anyhow::Result<Self> {
-        // The address may hold a password: it is not repeated.
+        // The URL may contain a password, so the message does not repeat it.
         const EXPECTED: &str = "not a valid mail server address: expected smtp:// or smtps://";
         let url = Url::parse(url).map_err(|_| anyhow::anyhow!(EXPECTED))?;
         let host = url.host_str().filter(|host| !host.is_empty()).context(EXPECTED)?.to_owned();
@@ -92,7 +91,7 @@ impl Relay {
     }
 }
 
-/// A worker's connection to the mail server, kept for its next mail.
+/// A worker's connection to the mail server, reused for its next email.
 pub(super) struct Line<'a> {
     relay: &'a Relay,
     kept: Option<(AsyncSmtpConnection, Instant)>,
@@ -103,9 +102,9 @@ impl<'a> Line<'a> {
         Self { relay, kept: None }
     }
 
-    /// Sends a mail. A connection on which that failed, or was broken off, is closed.
+    /// Sends an email. After a failure or a cancellation, the connection is closed.
     pub(super) async fn send(&mut self, message: &Message) -> Result<(), Failure> {
-        // Whatever the server says before the mail, it is not the mail's fault.
+        // An error before the email is sent is not the email's fault.
         let mut connection = self.connected().await.map_err(|error| Failure::temporary(&error))?;
         match connection.send(message.envelope(), &message.formatted()).await {
             Ok(_) => {
@@ -117,7 +116,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Closes a connection that was long without a mail.
+    /// Closes a connection that has been idle for too long.
     pub(super) fn rest(&mut self) {
         _ = self.kept.take_if(|(_, since)| since.elapsed() >= IDLE);
     }
@@ -133,8 +132,8 @@ impl<'a> Line<'a> {
     }
 }
 
-/// Whether a mail server does not take a mail, now or later: it says so, or it does not
-/// know the letters of the address.
+/// Whether the mail server refused the email itself, for now or for good: it said so, or it
+/// does not support the characters of the address.
 fn is_refused(error: &Error) -> bool {
     // 52x is about the server, and 53x about the login.
     let is_ours = error

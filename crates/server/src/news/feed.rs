@@ -16,13 +16,13 @@ use crate::{
     store::{Kind, Record},
 };
 
-/// What the feed's address ends with, below that of the news.
+/// The last part of the feed's URL, after the list of news.
 pub(super) const FILE: &str = "/feed.atom";
 
-/// How many items the feed holds.
+/// The number of items in the feed.
 const ENTRIES: usize = 20;
 
-/// Answers with the latest news.
+/// Responds with the latest news.
 pub(super) async fn show(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let now = state.clock.now();
     let contents = state.contents.get(&state.store).await?;
@@ -59,7 +59,7 @@ pub(super) async fn show(locale: Locale, State(state): State<AppState>) -> Resul
 fn entry(summary: &NewsSummary, html: &str, locale: Locale, origin: &str) -> Entry {
     let address = [origin, &Route::NewsItem(summary.slug.clone()).href(locale)].concat();
     let published: FixedDateTime = summary.published.utc.parse().expect("the wire's moments are RFC 3339");
-    // Readers show an item outside the site, where its own addresses lead nowhere.
+    // Feed readers show items outside the site, where relative URLs do not work.
     let html = html.replace("href=\"/", &format!("href=\"{origin}/"));
     Entry {
         title: Text::plain(summary.title.clone()),

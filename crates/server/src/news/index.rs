@@ -1,5 +1,4 @@
-//! All news as lists need it: the latest first, narrowed down by subject and
-//! union.
+//! An index of all news for lists: the latest first, filtered by topic and union.
 
 use std::{collections::HashMap, slice, sync::Arc};
 
@@ -20,13 +19,13 @@ use crate::{
     topics::Topics,
 };
 
-/// All news, what is not published yet included.
+/// All news, including items that are not published yet.
 pub(crate) struct News {
     topics: Arc<[Topics; 2]>,
     /// The latest first.
     items: Vec<Item>,
     by_slug: HashMap<String, usize>,
-    /// By subject, by union.
+    /// By topic and by union.
     facets: Facets<2>,
 }
 
@@ -68,33 +67,33 @@ impl News {
         Ok(Self { topics, items, by_slug, facets })
     }
 
-    /// How many items come before the latest that is published.
+    /// The number of items that are not published yet; they come first.
     fn unpublished(&self, now: Timestamp) -> usize {
         self.items.partition_point(|item| item.facts.published_at > now)
     }
 
-    /// Whether there is an item with this slug that is published.
+    /// Whether there is a published item with this slug.
     pub(crate) fn has(&self, slug: &str, now: Timestamp) -> bool {
         self.by_slug.get(slug).is_some_and(|&index| index >= self.unpublished(now))
     }
 
-    /// The names in addresses of all that is published, the latest first.
+    /// The slugs of all published items, the latest first.
     pub(crate) fn slugs(&self, now: Timestamp) -> impl Iterator<Item = &str> {
         self.items[self.unpublished(now)..].iter().map(|item| item.slug.as_str())
     }
 
-    /// What lists show of an item that is published.
+    /// The summary of a published item.
     pub(super) fn summary(&self, slug: &str, locale: Locale, now: Timestamp) -> Option<NewsSummary> {
         self.has(slug, now).then(|| self.summarise(self.by_slug[slug], locale))
     }
 
-    /// The latest so many items.
+    /// The latest items.
     pub(crate) fn latest(&self, locale: Locale, now: Timestamp, count: usize) -> Vec<NewsSummary> {
         let published = self.unpublished(now)..self.items.len();
         published.take(count).map(|index| self.summarise(index, locale)).collect()
     }
 
-    /// Three others, those that share a subject first.
+    /// Three other items, those that share a topic first.
     pub(super) fn more(&self, slug: &str, locale: Locale, now: Timestamp) -> Vec<NewsSummary> {
         let Some(&own) = self.by_slug.get(slug) else { return Vec::new() };
         let tags = &self.items[own].facts.tags;
@@ -105,8 +104,7 @@ impl News {
         same.chain(rest).take(3).map(|index| self.summarise(index, locale)).collect()
     }
 
-    /// A page of what was chosen; none where it starts after an item that there
-    /// is not.
+    /// A page of news; none if the cursor names an unknown item.
     pub(crate) fn find(
         &self,
         choice: &NewsChoice,

@@ -1,4 +1,4 @@
-//! News: lists by subject and union, one item, and the feeds.
+//! News: lists by topic and union, each item, and the feeds.
 
 mod feed;
 mod index;
@@ -34,7 +34,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_news)).routes(routes!(find_news))
 }
 
-/// What is no part of the API: a feed for each language.
+/// Routes outside the API: a feed for each language.
 pub(crate) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -44,7 +44,7 @@ pub(crate) fn pages() -> Router<AppState> {
     router
 }
 
-/// What a news file says in every language alike.
+/// The language-independent fields of a news file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct NewsFacts {
     pub(crate) published_at: Timestamp,
@@ -54,7 +54,7 @@ pub(crate) struct NewsFacts {
     pub(crate) picture: String,
 }
 
-/// What a news file says in one language.
+/// The text of a news file in one language.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct LocalNews {
     pub(crate) title: String,
@@ -118,8 +118,8 @@ async fn find_news(
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
     let contents = state.contents.get(&state.store).await?;
     let now = state.clock.now();
-    // What is not published is not there; nor is the database asked for what
-    // could be no slug.
+    // An unpublished item does not exist for readers, and a text that cannot be a slug is not
+    // looked up in the database.
     let summary = contents.news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
     let record: Record<NewsFacts, LocalNews> =
         state.store.find(Kind::News, &slug, locale).await?.ok_or(ApiError::NotFound)?;

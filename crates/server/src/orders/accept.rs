@@ -1,4 +1,4 @@
-//! Makes a quote an order, at its prices and with what is in stock now.
+//! Turns a quote into an order, at the quoted prices and with the current stock.
 
 use contract::orders::{ChangeRefusal, Order, OrderLine, OrderState, Payment};
 
@@ -18,7 +18,7 @@ use crate::{
     store::{AcceptedQuote, NewMove, Placing, StoredOrder, Taking},
 };
 
-/// Accepts a quote that can be accepted, and that can be paid like this.
+/// Accepts a quote. The caller has checked that it can be accepted and paid in this way.
 pub(super) async fn accept_quote(
     state: &AppState,
     catalogue: &Catalogue,
@@ -34,7 +34,7 @@ pub(super) async fn accept_quote(
         .map(|line| OrderLine { sku: line.sku.clone(), quantity: line.quantity })
         .collect();
     let offers: Option<Vec<_>> = lines.iter().map(|line| catalogue.offer(&line.sku, stored.locale)).collect();
-    // Something was withdrawn since.
+    // A product was withdrawn after the quote.
     let Some(offers) = offers else { return Err(ChangeRefusal::OutOfStock.into()) };
     let officer = officer_of(state, &order.customer).await?;
     let to = first_state(
@@ -75,7 +75,7 @@ pub(super) async fn accept_quote(
             state.mail_wake.notify_one();
             Ok(())
         }
-        // Accepted meanwhile.
+        // It was accepted meanwhile.
         Placing::Known(_) | Placing::NotNow | Placing::LimitReached(_) => Ok(()),
     }
 }

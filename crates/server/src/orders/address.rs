@@ -1,5 +1,5 @@
-//! A changed delivery address: the customer is told, the history has it, and whoever has
-//! approved the order approves it once more.
+//! Changes of the delivery address: the customer is emailed, the change is added to the
+//! history, and an approved order needs approval again.
 
 use contract::orders::{Address, ChangeRefusal, Delivery, OrderEvent, OrderMove, OrderState, Payment, Zone};
 use jiff::SignedDuration;
@@ -21,11 +21,11 @@ use crate::{
     store::{Changed, ChangedDelivery, NewMove, StoredMove, StoredOrder},
 };
 
-/// How often the address of an order can be changed in a day: each change sends mails.
+/// The maximum number of address changes of an order in a day, because each sends emails.
 const MOST_CHANGES: usize = 5;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Changes where an order goes to an address without mistakes, or says why not.
+/// Changes the delivery address of an order, which has passed validation, or returns why not.
 pub(super) async fn change_address(
     state: &AppState,
     catalogue: &Catalogue,
@@ -52,7 +52,7 @@ pub(super) async fn change_address(
     let was_approved = stored.moves.iter().any(|own| own.state == OrderState::AwaitingApproval);
     let to = if was_approved { OrderState::AwaitingApproval } else { stored.state };
     let payment: Payment = serde_json::from_str(&stored.payment).map_err(ApiError::internal)?;
-    // Elsewhere the time goes on as it was.
+    // Otherwise the hold period continues unchanged.
     let hold = HoldRules::new(state.rules.hold_working_days, catalogue)
         .hold(to, &payment, now)
         .filter(|_| to != stored.state && !was_paid(stored, &payment));
@@ -87,7 +87,7 @@ pub(super) async fn change_address(
     }
     state.mail_wake.notify_one();
     if to != stored.state {
-        // What is paid meanwhile on a page that is still open goes back.
+        // A payment made meanwhile on an open payment page is refunded.
         pay::undo_to_end(state, stored).await;
     }
     Ok(())

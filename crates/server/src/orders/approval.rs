@@ -1,5 +1,5 @@
-//! Who approves an order before it is packed: the officer that its branch has registered,
-//! with a code that goes to them alone, or staff.
+//! Decides who approves an order before it is packed: the officer registered by the branch,
+//! with a code emailed only to them, or staff.
 
 use contract::{
     Locale,
@@ -14,7 +14,7 @@ use crate::{
     store::{Approval, Officer, StoredOrder},
 };
 
-/// The officer that the branch of a customer has registered.
+/// The registered officer of the customer's branch.
 pub(super) async fn officer_of(state: &AppState, customer: &Customer) -> Result<Option<Officer>, ApiError> {
     if customer.kind == CustomerKind::Member {
         return Ok(None);
@@ -22,13 +22,13 @@ pub(super) async fn officer_of(state: &AppState, customer: &Customer) -> Result<
     Ok(state.store.officer_of(&customer.branch).await?)
 }
 
-/// For how many hours what a branch has ordered without its officer counts towards the
-/// officer's limit: 30 days.
+/// The number of hours that a branch's unapproved orders count towards the officer's limit: 30
+/// days.
 const COUNTED: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// What a branch has ordered lately by purchase order that nobody approved, so that nobody
-/// evades the officer's limit with several small orders. Two that are placed at once may not
-/// count each other: the next one does.
+/// The total of a branch's recent orders by purchase order that nobody approved, so that the
+/// officer's limit cannot be evaded with several small orders. Two concurrent orders may not
+/// count each other, but the next one counts both.
 pub(super) async fn unapproved_pence(
     state: &AppState,
     customer: &Customer,
@@ -42,9 +42,9 @@ pub(super) async fn unapproved_pence(
     }
 }
 
-/// Where an order stands first, of a branch that has ordered so much without its officer
-/// before. Above `shop_from_pence`, staff look at what a branch without an officer pays before
-/// it is sent.
+/// The first status of an order, where `unapproved_pence` is what the branch ordered recently
+/// without its officer. Above `shop_from_pence`, staff check orders of a branch without an
+/// officer before they are sent.
 pub(super) fn first_state(
     kind: CustomerKind,
     payment: &Payment,
@@ -56,7 +56,7 @@ pub(super) fn first_state(
     let from_pence = match (kind, officer, payment) {
         (CustomerKind::Member, ..) => None,
         (_, Some(officer), _) => Some(officer.approve_from_pence),
-        // Nobody has said that the branch pays for it.
+        // Nobody has confirmed that the branch pays for it.
         (_, None, Payment::PurchaseOrder { .. }) => Some(0),
         (_, None, _) => Some(shop_from_pence),
     };
@@ -70,7 +70,7 @@ pub(super) fn first_state(
     }
 }
 
-/// Where an order stands once nobody needs to approve it.
+/// The status of an order once it needs no approval.
 pub(super) const fn approved_state(payment: &Payment) -> OrderState {
     match payment {
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
@@ -78,13 +78,13 @@ pub(super) const fn approved_state(payment: &Payment) -> OrderState {
     }
 }
 
-/// Where an order stands once it is approved: what was paid before an address of it was
-/// changed need not be paid again.
+/// The status of an order after approval: if it was paid before its address changed, it need
+/// not be paid again.
 pub(super) fn state_after_approval(order: &StoredOrder, payment: &Payment) -> OrderState {
     if was_confirmed(order) { OrderState::Confirmed } else { approved_state(payment) }
 }
 
-/// Whether an order that waits again was paid before: it does not expire.
+/// Whether an order awaiting approval was paid before; such an order does not expire.
 pub(super) fn was_paid(order: &StoredOrder, payment: &Payment) -> bool {
     approved_state(payment) == OrderState::AwaitingPayment && was_confirmed(order)
 }
@@ -93,13 +93,13 @@ fn was_confirmed(order: &StoredOrder) -> bool {
     order.moves.iter().any(|own| own.state == OrderState::Confirmed)
 }
 
-/// Who approves an order in this state.
+/// Who approves an order with this status.
 pub(super) fn approver(state: OrderState, has_code: bool) -> Option<Approver> {
     let approver = if has_code { Approver::Officer } else { Approver::Staff };
     (state == OrderState::AwaitingApproval).then_some(approver)
 }
 
-/// A code for the officer, and the mail that brings it.
+/// A code for the officer, and the email with it.
 pub(super) fn approval(
     state: &AppState,
     order: &Order,
@@ -113,7 +113,7 @@ pub(super) fn approval(
     Ok(Approval { code_digest, mail })
 }
 
-/// What is kept of a code.
+/// The stored digest of a code.
 pub(super) fn code_digest(state: &AppState, reference: &str, code: &str) -> String {
     state.secrets.digest([reference, " ", code].concat().as_bytes())
 }

@@ -1,5 +1,4 @@
-//! Changes to orders by anyone who has their link: made in one way, for the API and for the
-//! plain forms.
+//! Changes to orders by anyone who has their link. The API and the HTML forms share this code.
 
 use std::sync::Arc;
 
@@ -43,7 +42,7 @@ use crate::{
     text::nfc,
 };
 
-/// How long it takes until the same mail is sent again.
+/// The minimum interval between two emails of the same kind.
 pub(super) const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(10);
 
 /// Changes an order, for anyone who has its link.
@@ -89,11 +88,11 @@ pub(super) async fn change_order(
 
 /// Why a change was not made.
 pub(super) enum NotChanged {
-    /// Fields have mistakes.
+    /// Fields are invalid.
     Invalid(InvalidChange),
-    /// Its fields are right, but the order does not allow it.
+    /// The fields are valid, but the order does not allow the change.
     Refused(ChangeRefusal),
-    /// Something else went wrong.
+    /// An unexpected error.
     Failed(ApiError),
 }
 
@@ -116,7 +115,7 @@ impl From<ChangeRefusal> for NotChanged {
 }
 
 impl NotChanged {
-    /// The error that the API answers such a change with.
+    /// The API error for this change.
     fn into_problem(self, change: &OrderChange) -> ApiError {
         match self {
             Self::Invalid(mistakes) => {
@@ -134,7 +133,7 @@ impl NotChanged {
     }
 }
 
-/// What is wrong with a field, for callers of the API; the app has words of its own.
+/// The error message for a field, for API clients; the app has its own messages.
 fn explain_change(mistake: ChangeMistake) -> String {
     match mistake {
         ChangeMistake::Text(mistake) => explain(mistake),
@@ -145,17 +144,17 @@ fn explain_change(mistake: ChangeMistake) -> String {
     }
 }
 
-/// A request to change an order that was counted towards its limits.
+/// A request to change an order that was counted towards its rate limits.
 pub(super) struct Request<'a> {
     state: &'a AppState,
     catalogue: Arc<Catalogue>,
     stored: &'a StoredOrder,
-    /// The order in its own language, which its mails are in.
+    /// The order in its own language, which its emails use.
     pub(super) order: Order,
 }
 
 impl<'a> Request<'a> {
-    /// Counts a request, and refuses it where it is one too many.
+    /// Counts a request towards the rate limits, and refuses it above them.
     pub(super) async fn accept(
         state: &'a AppState,
         client: ClientAddress,
@@ -175,12 +174,12 @@ impl<'a> Request<'a> {
         Ok(Self { state, catalogue, stored, order })
     }
 
-    /// Makes the change, once however often it is sent, or says why not.
+    /// Makes the change idempotently, or returns why it was refused.
     pub(super) async fn make(self, change: OrderChange) -> Result<(), NotChanged> {
         let changed = match &change {
             OrderChange::Cancel {} => self.cancel().await?,
             OrderChange::Approve { code } => {
-                // Where it waits for no code, that is what is wrong.
+                // If it is not awaiting a code, that is the error to show.
                 if self.stored.state == OrderState::AwaitingApproval {
                     self.check(&change)?;
                 }
@@ -189,7 +188,7 @@ impl<'a> Request<'a> {
             OrderChange::NewCode {} => self.renew_code().await?,
             OrderChange::Accept { payment } => {
                 if self.order.state != OrderState::Quoted {
-                    // Accepted already, perhaps by the same request.
+                    // It was accepted before, perhaps by the same request.
                     return Ok(());
                 }
                 if !self.order.can_be_accepted() {
@@ -201,7 +200,7 @@ impl<'a> Request<'a> {
             }
             OrderChange::Return { lines, reason, returns } => {
                 if *returns != self.order.returns {
-                    // The same was sent before, or something else meanwhile.
+                    // The same return was sent before, or another one meanwhile.
                     return self.was_returned(lines, reason).await;
                 }
                 if !self.order.takes_returns() {
@@ -220,14 +219,14 @@ impl<'a> Request<'a> {
                 self.state.mail_wake.notify_one();
                 Ok(())
             }
-            // Asked twice, it is done once.
+            // A repeated cancellation is not an error.
             Changed::NotNow(OrderState::Cancelled) if change.kind() == ChangeKind::Cancel => Ok(()),
             Changed::NotNow(_) => Err(ChangeRefusal::MovedOn.into()),
             Changed::NoOrder => Err(ApiError::NotFound.into()),
         }
     }
 
-    /// Refuses fields with mistakes.
+    /// Refuses invalid fields.
     fn check(&self, change: &OrderChange) -> Result<(), NotChanged> {
         let mistakes = change.mistakes(&self.order, self.state.card.is_some());
         if mistakes.is_empty() { Ok(()) } else { Err(NotChanged::Invalid(mistakes)) }
@@ -260,7 +259,7 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Emails the officer another code, unless one was sent just now.
+    /// Emails a new code to the officer, unless one was sent just now.
     async fn renew_code(&self) -> Result<Changed, ApiError> {
         let Self { state, stored, order, .. } = self;
         if let Some(officer) = officer_of(state, &order.customer).await? {
@@ -282,7 +281,7 @@ impl<'a> Request<'a> {
         Ok(state.store.announce_return(reference, &pieces, reason, order.returns, &mail).await?)
     }
 
-    /// Whether the last return was this one.
+    /// Whether the latest return is the same as this one.
     async fn was_returned(&self, lines: &[OrderLine], reason: &str) -> Result<(), NotChanged> {
         let before = self.state.store.returns_of(&self.stored.reference).await?;
         let pieces = written(&by_sku(lines));
@@ -291,7 +290,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// What is returned, in one order however it was sent.
+/// The returned items, sorted so that the order of lines does not matter.
 fn by_sku(lines: &[OrderLine]) -> Vec<(String, u32)> {
     let mut pieces: Vec<(String, u32)> = lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect();
     pieces.sort();

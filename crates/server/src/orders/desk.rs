@@ -1,5 +1,4 @@
-//! What the people who pack and send do with orders, from the command line, until
-//! they have pages of their own.
+//! Order administration for staff, from the command line until there are pages for it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -43,7 +42,7 @@ use crate::{
     },
 };
 
-/// The desk at which orders are worked on.
+/// The interface for staff commands.
 pub struct Desk {
     pub(super) store: Store,
     pub(super) secrets: Secrets,
@@ -51,14 +50,14 @@ pub struct Desk {
     card: Option<Arc<dyn CardPayments>>,
     pub(super) clock: Clock,
     hold_working_days: u32,
-    /// The folder with mails that were written into files.
+    /// The folder with emails that were written to files.
     pub(super) outbox: PathBuf,
 }
 
 impl Desk {
-    /// Opens the database and the key ring; mails that the server has written into files are
-    /// in the folder `data`, and links in mails start with `public_url`. It is `now`, or
-    /// whatever the system's clock says.
+    /// Opens the database and the key ring. The folder `data` contains the emails that the
+    /// server wrote to files, and links in emails start with `public_url`. `now` overrides the
+    /// system's clock.
     pub async fn open(
         database_url: &str,
         data: &Path,
@@ -68,7 +67,7 @@ impl Desk {
         now: Option<Timestamp>,
     ) -> anyhow::Result<Self> {
         let store = Store::open(database_url).await.context("cannot open the database")?;
-        // Another key than the server's would make links that lead nowhere.
+        // Links made with a key other than the server's would not work.
         let secrets = keys::read(&store, keys).await?;
         let clock = now.map(Clock::starting_at).unwrap_or_default();
         Ok(Self {
@@ -82,12 +81,12 @@ impl Desk {
         })
     }
 
-    /// The same, where orders are held for so many working days.
+    /// Sets the number of working days that orders are held.
     pub fn holding_for(self, hold_working_days: u32) -> Self {
         Self { hold_working_days, ..self }
     }
 
-    /// A line for each order in a state, or for all, those that wait longest first.
+    /// A line for each order, optionally of one status, the oldest first.
     pub async fn list(&self, state: Option<OrderState>) -> anyhow::Result<String> {
         let mut out = String::new();
         for order in self.store.list_orders(state).await? {
@@ -106,7 +105,7 @@ impl Desk {
         Ok(out)
     }
 
-    /// An order as JSON, with its link and what was sealed.
+    /// An order as JSON, with its link and the decrypted membership number.
     pub async fn show(&self, reference: &str) -> anyhow::Result<String> {
         let stored = self.order(reference).await?;
         let token = token_of(&self.secrets, &stored);
@@ -134,14 +133,14 @@ impl Desk {
         Ok(serde_json::to_string_pretty(&value)?)
     }
 
-    /// Moves an order on, and writes the mail that tells of it; the server sends it.
-    /// Nobody can pay by card any more for what is cancelled or was paid in another way.
+    /// Changes the status of an order, and queues the email about it. If it is cancelled or
+    /// was paid in another way, it can no longer be paid by card.
     pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
         match to {
             OrderState::Returned => bail!("use: orders receive {reference} SKU:QUANTITY"),
             OrderState::Refunded => bail!("use: orders refund {reference}"),
-            // Nobody would have a code for it.
+            // There would be no code to approve it with.
             OrderState::AwaitingApproval => {
                 bail!("cannot be set manually: an order needs approval again when its address is changed")
             }
@@ -168,8 +167,7 @@ impl Desk {
         })
     }
 
-    /// Notes that part of an order has left: so many pieces of each SKU. Its customer
-    /// gets a mail.
+    /// Records a part dispatch with the quantity of each SKU, and emails the customer.
     pub async fn dispatch(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<OrderState> {
         let stored = self.order(reference).await?;
         let mut all = true;
@@ -198,7 +196,7 @@ impl Desk {
         Ok(to)
     }
 
-    /// Notes that pieces of an order have come back: so many of each SKU.
+    /// Records returned items, with the quantity of each SKU.
     pub async fn receive(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
         for (sku, count) in pieces {
@@ -214,8 +212,8 @@ impl Desk {
         done(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
     }
 
-    /// Gives back what is due for an order, and says what was done: `by_hand` where the
-    /// provider refuses to give it back to the card.
+    /// Refunds what is due for an order, and returns what was done. `by_hand` records a manual
+    /// refund if the provider refuses to refund the card.
     pub async fn refund(&self, reference: &str, by_hand: bool) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
         let giver = if by_hand { Giver::DeskByHand } else { Giver::Desk };
@@ -234,7 +232,7 @@ impl Desk {
         })
     }
 
-    /// A line for each order for which money is to be given back.
+    /// A line for each order with a refund due.
     pub async fn list_due(&self) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
         let mut references: BTreeSet<String> = self.store.with_open_refunds().await?.into_iter().collect();
@@ -258,22 +256,22 @@ impl Desk {
         Ok(out)
     }
 
-    /// A line for each order that is held: first those that were paid and wait to be approved
-    /// again, then the one that expires next.
+    /// A line for each order on hold: first paid orders awaiting another approval, then those
+    /// that expire next.
     pub async fn list_held(&self) -> anyhow::Result<String> {
         Ok(self.store.held_orders().await?.iter().map(held_line).collect())
     }
 
-    /// A line for each order that is still held though its time is over: the server cancels
-    /// it before long, or cannot ask whether it was paid.
+    /// A line for each order that has expired but is still on hold: either the server will
+    /// cancel it soon, or it cannot ask whether the order was paid.
     pub async fn list_overdue(&self) -> anyhow::Result<String> {
         let now = self.clock.now();
         let held = self.store.held_orders().await?;
         Ok(held.iter().filter(|order| order.expires_at.is_some_and(|at| at <= now)).map(held_line).collect())
     }
 
-    /// Holds an order for longer, to the end of the day that is so many working days away,
-    /// and writes the mail that tells of it; which day that is.
+    /// Holds an order to the end of the day this number of working days away, queues the email
+    /// about it, and returns that day.
     pub async fn extend(&self, reference: &str, working_days: u32) -> anyhow::Result<Date> {
         let stored = self.order(reference).await?;
         let Some(before) = stored.expires_at else {
@@ -293,7 +291,7 @@ impl Desk {
         Ok(day)
     }
 
-    /// A line for each mail that was given up. Nothing in it says to whom it goes.
+    /// A line for each email that was given up, without its recipient.
     pub async fn list_mails(&self) -> anyhow::Result<String> {
         let mut out = String::new();
         for GivenUpMail { id, reference, kind, at, why } in self.store.given_up_mails().await? {
@@ -302,7 +300,7 @@ impl Desk {
         Ok(out)
     }
 
-    /// Has the server send a mail again that was given up.
+    /// Queues an email again that was given up.
     pub async fn resend_mail(&self, id: &str) -> anyhow::Result<()> {
         let missing = || format!("no unsent email {id}, or its text has been removed");
         let sealed = self.store.sealed_mail(id).await?.with_context(missing)?;
@@ -316,7 +314,7 @@ impl Desk {
         Ok(())
     }
 
-    /// An order's invoice, or the quote, as PDF.
+    /// An order's invoice or quote, as a PDF.
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
         let catalogue = self.catalogue().await?;
         let stored = self.order(reference).await?;
@@ -329,7 +327,7 @@ impl Desk {
         self.print(reference, paper::invoice).await
     }
 
-    /// What lies in an order's parcel, as PDF.
+    /// An order's delivery note, as a PDF.
     pub async fn packing_note(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
         let stored = self.order(reference).await?;
         let office = match serde_json::from_str(&stored.delivery)? {
@@ -342,7 +340,7 @@ impl Desk {
         self.print(reference, note).await
     }
 
-    /// All orders of a branch under a purchase order, as PDF.
+    /// A statement of a branch's orders under one purchase order, as a PDF.
     pub async fn statement(&self, branch: &str, number: &str, locale: Locale) -> anyhow::Result<Vec<u8>> {
         let catalogue = self.catalogue().await?;
         let today = clock::uk_date(self.clock.now());
@@ -385,7 +383,7 @@ impl Desk {
         Letterhead { secrets: &self.secrets, origin, now: self.clock.now(), limits: None }
     }
 
-    /// All orders as CSV for a spreadsheet, in which no text is taken for a formula.
+    /// All orders as CSV for a spreadsheet, without text that could be taken for a formula.
     pub async fn export(&self, state: Option<OrderState>) -> anyhow::Result<String> {
         let mut out = csv::Writer::from_writer(Vec::new());
         out.write_record([
@@ -423,8 +421,8 @@ impl Desk {
     }
 }
 
-/// A paper as PDF. Staff are warned of letters that it lacks: a name or an address may
-/// be wrong without them.
+/// Renders a document as a PDF. Staff are warned about characters that the fonts lack, because
+/// a name or an address may be wrong without them.
 fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
     let Printed { pdf, missing, .. } = Press::default().print_paper(paper)?;
     if !missing.is_empty() {
@@ -444,7 +442,7 @@ fn held_line(order: &HeldOrder) -> String {
     format!("{reference}  {until}  {}\n", pounds(*total_pence))
 }
 
-/// Says why something was not done.
+/// An error message for a change that was not made.
 fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
     match changed {
         Changed::Done => Ok(()),
@@ -457,7 +455,7 @@ fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
     }
 }
 
-/// A text that no spreadsheet takes for a formula.
+/// Escapes a text that a spreadsheet would take for a formula.
 fn harmless(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { ["'", text].concat() } else { text.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Takes out of orders what names a person.
+//! Removes personal data from orders.
 
 use std::path::Path;
 
@@ -10,18 +10,18 @@ use crate::{
     store::{Remains, Store, StoredOrder},
 };
 
-/// What stays of an order that is erased.
+/// What is kept of an erased order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Keeps {
-    /// What tax law needs: what was sold, for how much, to which branch, under which purchase
-    /// order, and the name on an invoice or a credit note.
+    /// The data that tax law requires: items, amounts, branch, purchase order number, and the
+    /// name on an invoice or a credit note.
     Accounts,
-    /// What was sold, and for how much.
+    /// Items and amounts.
     Sale,
 }
 
-/// Erases an order and the mails about it, also those in the folder `outbox`. One that is
-/// pending is cancelled. Whether it was done: not where the order has changed meanwhile.
+/// Erases an order and its emails, including those in the folder `outbox`. A pending order is
+/// cancelled. Returns whether it was done; it is not if the order changed meanwhile.
 pub(crate) async fn erase(
     store: &Store,
     order: &StoredOrder,
@@ -37,15 +37,15 @@ pub(crate) async fn erase(
     Ok(true)
 }
 
-/// The customers of orders of which nothing is kept but the sale.
+/// The customer stored for orders of which only the sale is kept.
 pub(crate) fn nobody() -> serde_json::Result<[String; 3]> {
     let [member, branch, officer] = [CustomerKind::Member, CustomerKind::Branch, CustomerKind::Officer]
         .map(|kind| serde_json::to_string(&Customer { kind, ..Customer::default() }));
     Ok([member?, branch?, officer?])
 }
 
-/// Whether the name of whoever has ordered stays for the sake of an invoice. What costs
-/// nothing, and what is cancelled before it was paid, has none that the law asks for.
+/// Whether the customer's name is kept because of an invoice. Free orders, and orders that
+/// were cancelled before payment, have no invoice that the law requires.
 pub(super) fn keeps_name(order: &StoredOrder) -> serde_json::Result<bool> {
     let price: OrderPrice = serde_json::from_str(&order.price)?;
     Ok(order.state.has_invoice() && !order.state.is_pending() && price.total_pence > 0)
@@ -58,7 +58,7 @@ fn remains(order: &StoredOrder, keeps: Keeps) -> serde_json::Result<Remains> {
     let customer = Customer {
         kind: before.kind,
         name: if keeps_name { before.name } else { String::new() },
-        // What a member has written there is nobody's branch.
+        // A member may have typed anything here; it is not a branch in the accounts.
         branch: if keeps_accounts && before.kind != CustomerKind::Member {
             before.branch
         } else {

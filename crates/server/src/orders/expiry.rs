@@ -1,5 +1,5 @@
-//! Lets orders expire that nobody has paid or approved in time: their stock goes back, and
-//! their customers get a mail before and after.
+//! Expires orders that were not paid or approved in time: their stock is released, and their
+//! customers are emailed before and after.
 
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use crate::{
     store::{Changed, NewMove},
 };
 
-/// How often it is looked at which orders expire.
+/// The interval between checks for expired orders.
 const BETWEEN_PASSES: Duration = Duration::from_secs(60);
 
-/// Lets orders expire for as long as the server runs.
+/// Expires orders for as long as the server runs.
 pub(crate) async fn expire(state: AppState) {
     loop {
         match expire_due(&state).await {
@@ -38,13 +38,13 @@ pub(crate) async fn expire(state: AppState) {
     }
 }
 
-/// Reminds the customers of orders that are about to expire, and cancels those whose time is
-/// over; how many. Several servers may do so at once: each order is cancelled once, and has
-/// one mail of each kind. What fails is tried again in the next pass.
+/// Sends reminders for orders that expire soon, and cancels those that have expired; returns
+/// how many. Several servers may do so at the same time: each order is cancelled once, and
+/// each email is sent once. Failures are retried in the next pass.
 pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
     let catalogue = state.catalogue.get(&state.store).await?;
     let now = state.clock.now();
-    // An earlier version has placed these: they are held as long as one that is placed now.
+    // Orders placed by an earlier version get the hold period of an order placed now.
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).for_working_days(now);
     for reference in state.store.orders_without_hold().await? {
         if let Err(error) = state.store.hold_order(&reference, hold, None).await {
@@ -79,20 +79,19 @@ async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Res
     Ok(())
 }
 
-/// Cancels an order whose time is over, unless it turns out to be paid; whether it was
-/// cancelled.
+/// Cancels an expired order unless it turns out to be paid; returns whether it was cancelled.
 async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<bool, ApiError> {
     let Some(order) = state.store.order(reference).await? else { return Ok(false) };
     let till = till(state, catalogue);
     if till.card.is_none() && !state.store.card_sessions(reference).await?.is_empty() {
-        // Whether it was paid is not known without.
+        // Without a key, we cannot know whether it was paid.
         return Err(CardError::NotNow("no Stripe key is set".to_owned()).into());
     }
-    // Perhaps it was paid at the last moment, and nobody has told us yet.
+    // It may have been paid at the last moment, before any webhook.
     till.ask(&order).await?;
     let event = Some(OrderEvent::Expired);
     let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
-    // It is told once for each order.
+    // Sent once per order.
     let mail = move_mail(Letterhead { limits: None, ..state.letterhead() }, catalogue, &order, &new)?;
     if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
         return Ok(false);

@@ -1,5 +1,5 @@
-//! The link to an order, emailed to the customer. The answer is the same whether there is
-//! such an order or not, and as fast.
+//! Emails the link to an order to its customer. The response and its time are the same whether
+//! the order exists or not.
 
 use axum::{
     Extension, Json,
@@ -60,7 +60,7 @@ pub(super) async fn request_order_link(
     Ok((StatusCode::ACCEPTED, headers, Json(RequestedLink {})).into_response())
 }
 
-/// Answers the form.
+/// Handles the form.
 pub(super) async fn find(
     locale: Locale,
     State(state): State<AppState>,
@@ -80,13 +80,14 @@ pub(super) async fn find(
     document::answer_form(&state, locale, Route::FindOrder, posted).await
 }
 
-/// Sends the link, unless it was asked for too often.
+/// Sends the link, unless its rate limit is reached.
 async fn send_link(
     state: &AppState,
     client: ClientAddress,
     request: &RequestOrderLink,
 ) -> Result<(), ApiError> {
-    // By what was typed, so that nobody can tell from it what there is.
+    // The limit counts the input rather than the order, so that it does not reveal whether the
+    // order exists.
     let (network, reference) = (client.network(), request.written_reference());
     let email = email_key(&request.email);
     let uses = [
@@ -95,7 +96,7 @@ async fn send_link(
         (Scope::LinksPerOrder, reference.as_str()),
     ];
     state.limits.take(&uses).await?;
-    // Beside the answer, so that nobody can tell from the time that it takes.
+    // In the background, so that the response time does not reveal whether the order exists.
     let (own, request) = (state.clone(), request.clone());
     state.background.start(async move {
         if let Err(error) = mail_link(&own, &request).await {

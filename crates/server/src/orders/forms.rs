@@ -1,4 +1,4 @@
-//! The plain forms on an order's page, sent and answered without the app.
+//! The HTML forms on an order's page, which work without the app.
 
 use axum::{
     Extension, Router,
@@ -26,7 +26,7 @@ use crate::{
     text::nfc,
 };
 
-/// The forms on an order's page, and the one that finds it.
+/// The forms on an order's page, and the form that requests its link.
 pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -40,7 +40,7 @@ pub(super) fn pages() -> Router<AppState> {
     router
 }
 
-/// Makes the change that a form asks for, and shows the order as it is then.
+/// Makes the change that a form asks for, and shows the changed order.
 pub(super) async fn change(
     locale: Locale,
     State(state): State<AppState>,
@@ -59,7 +59,7 @@ pub(super) async fn change(
             let headers = [(header::CACHE_CONTROL, "no-store")];
             return (headers, Redirect::to(&route.href(locale))).into_response();
         }
-        // What is wrong with the fields, the page finds out itself.
+        // The page validates the fields itself.
         Err(NotChanged::Invalid(_)) => None,
         Err(NotChanged::Refused(refusal)) => Some(refusal),
         Err(NotChanged::Failed(ApiError::NotFound)) => {
@@ -83,8 +83,8 @@ async fn make(
     request.make(change).await
 }
 
-/// Answers with the order's page, and with what was typed there, where too much was sent;
-/// with any other error as it is.
+/// Answers with the order's page and the input if a rate limit was reached, and with the error
+/// itself otherwise.
 pub(super) async fn fail(
     state: &AppState,
     locale: Locale,

@@ -1,4 +1,4 @@
-//! How long orders are held until somebody pays or approves them.
+//! How long orders are held for payment or approval.
 
 use contract::{
     orders::{OrderState, Payment},
@@ -8,20 +8,20 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{clock, shop::Catalogue, store::Hold};
 
-/// For how long an order that is paid by card is held until its payment page is opened.
+/// How long an order paid by card is held before its payment page is opened.
 const CARD: SignedDuration = SignedDuration::from_hours(24);
-/// For how long it is held at most, however often its payment page is opened again.
+/// The maximum hold period for card payments, however often the payment page is opened again.
 const CARD_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
-/// How long the provider may take to tell that it was paid on a page that has closed.
+/// How long the provider's webhook may take after the payment page has closed.
 const CARD_GRACE: SignedDuration = SignedDuration::from_mins(10);
-/// When reminders are sent: so long after midnight.
+/// The time of day for reminders, after midnight.
 const MORNING: SignedDuration = SignedDuration::from_hours(9);
 
-/// What decides how long orders are held.
+/// The rules for hold periods.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HoldRules<'a> {
     pub(super) working_days: u32,
-    /// Days but weekends on which nobody works.
+    /// Closed days other than weekends.
     pub(super) closed: &'a [Date],
 }
 
@@ -30,7 +30,7 @@ impl<'a> HoldRules<'a> {
         Self { working_days, closed: &catalogue.facts().closed }
     }
 
-    /// How long an order is held that comes into a state now; none where nothing expires.
+    /// The hold period for an order that gets this status now; none if it does not expire.
     pub(super) fn hold(self, state: OrderState, payment: &Payment, now: Timestamp) -> Option<Hold> {
         match (state, payment) {
             (OrderState::AwaitingPayment, Payment::Card {}) => {
@@ -40,8 +40,8 @@ impl<'a> HoldRules<'a> {
         }
     }
 
-    /// To the end of the day that is so many working days away, with a mail on the working
-    /// day before.
+    /// A hold until the end of the day this number of working days away, with a reminder on
+    /// the working day before.
     pub(super) fn for_working_days(self, now: Timestamp) -> Hold {
         let last = clock::working_days_after(now, self.working_days, self.closed);
         let remind_at = clock::uk_midnight(clock::working_day_before(last, self.closed)) + MORNING;
@@ -52,8 +52,8 @@ impl<'a> HoldRules<'a> {
     }
 }
 
-/// Until when an order is held whose payment page is open until `closes_at`: as long as
-/// somebody can pay there, but nobody holds it for ever by opening one page after another.
+/// When an order expires whose payment page closes at `closes_at`. It is held as long as that
+/// page is open, but opening new pages cannot extend the hold without limit.
 pub(super) fn held_for_page(waits_since: Timestamp, closes_at: i64) -> Timestamp {
     let closes_at = Timestamp::from_second(closes_at).unwrap_or(Timestamp::MIN);
     let page = closes_at.saturating_add(CARD_GRACE).unwrap_or(closes_at);
@@ -83,7 +83,8 @@ mod tests {
         use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
         let thursday = "2026-12-17T12:00:00Z";
-        // Ten working days, over Christmas; the working day before the last one is a Friday.
+        // Ten working days, including Christmas; the working day before the last one is a
+        // Friday.
         let ten = held("2027-01-05T00:00:00Z", Some("2027-01-01T09:00:00Z"));
         assert_eq!(hold(AwaitingPayment, Payment::Transfer {}, thursday), ten);
         assert_eq!(hold(AwaitingApproval, number(), thursday), ten);
@@ -91,7 +92,7 @@ mod tests {
         let card = held("2026-12-18T12:00:00Z", None);
         assert_eq!(hold(AwaitingPayment, Payment::Card {}, thursday), card);
         assert_eq!(hold(Confirmed, Payment::Card {}, thursday), None);
-        // A reminder that would come at once says nothing new.
+        // A reminder sent immediately would say nothing new.
         let one = HoldRules { working_days: 1, closed: &closed };
         let hold = one.for_working_days(at(thursday));
         assert_eq!(Some(hold), held("2026-12-19T00:00:00Z", None));

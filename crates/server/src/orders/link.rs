@@ -1,5 +1,5 @@
-//! The links to orders: who has one sees the order, until it is replaced, and for a while
-//! after the order is closed.
+//! Links to orders: anyone with the link can see the order, until the link is replaced, and
+//! for some time after the order is closed.
 
 use contract::orders::{OrderState, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -16,7 +16,7 @@ pub(super) fn token_of(secrets: &Secrets, order: &StoredOrder) -> String {
     secrets.order_token(&order.reference, order.link_version)
 }
 
-/// Whether the link of an order has ended, so many months after the order was closed.
+/// Whether the link has expired: this number of months after the order was closed.
 pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> bool {
     closed_at(order).is_some_and(|closed_at| {
         let last = clock::uk_date(closed_at).saturating_add(i64::from(months).months());
@@ -24,7 +24,7 @@ pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> boo
     })
 }
 
-/// When an order was closed, if it is; a quote that nobody accepts closes by itself.
+/// When an order was closed; a quote that is not accepted closes when it expires.
 fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
     match order.state {
         OrderState::Delivered | OrderState::Cancelled | OrderState::Refunded => {
@@ -36,14 +36,14 @@ fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
 }
 
 impl Desk {
-    /// Gives an order another link, and mails it to its customer; the one before opens
-    /// nothing any more.
+    /// Replaces the link to an order and emails the new one to the customer; the old link
+    /// stops working.
     pub async fn replace_link(&self, reference: &str) -> anyhow::Result<()> {
         self.change_link(reference, true).await
     }
 
-    /// Makes the link of an order open nothing any more. Its customer gets another one with
-    /// the next mail, or when they ask for it.
+    /// Withdraws the link to an order. The customer gets a new one with the next email, or on
+    /// request.
     pub async fn withdraw_link(&self, reference: &str) -> anyhow::Result<()> {
         self.change_link(reference, false).await
     }
@@ -105,7 +105,7 @@ mod tests {
             assert!(ended(state, "2028-02-29T00:00:00Z"), "{state:?}");
         }
         assert!(!ended(OrderState::Dispatched, "2037-01-01T00:00:00Z"));
-        // Nobody has accepted it by 22 December.
+        // The quote expires on 22 December.
         assert!(!ended(OrderState::Quoted, "2027-12-22T12:00:00Z"));
         assert!(ended(OrderState::Quoted, "2027-12-23T00:00:00Z"));
     }

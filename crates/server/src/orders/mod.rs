@@ -1,4 +1,4 @@
-//! Orders: what they would cost, placed, and looked at by whoever has their link.
+//! Orders: priced, placed, and shown to anyone who has the link.
 
 mod accept;
 mod address;
@@ -59,26 +59,26 @@ pub(crate) use pay::{path as pay_path, settle};
 pub use reseal::reseal;
 pub(crate) use till::is_refund_due;
 
-/// What is no part of the API: forms, payments and papers.
+/// Routes outside the API: forms, payments and documents.
 pub(crate) fn pages() -> Router<AppState> {
     forms::pages().merge(pay::pages()).merge(paper::pages())
 }
 
-/// The token of an order in a path. What cannot be one, such as a zero byte, belongs to
-/// no order: it is neither looked up nor written into an address.
+/// The order token in a path. A text that cannot be a token, such as one with a zero byte, is
+/// neither looked up nor written into a URL.
 fn read_token(path: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
     let Path(token) = path.map_err(|_| ApiError::NotFound)?;
     if is_order_token(&token) { Ok(token) } else { Err(ApiError::NotFound) }
 }
 
-/// The order whose link has this token, as long as the link opens it.
+/// The order with this token, unless the link has expired.
 async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError> {
     let order = state.store.find_order(&digest(token.as_bytes())).await?;
     let is_open = |order: &StoredOrder| !link::has_ended(order, state.clock.now(), state.rules.link_months);
     order.filter(is_open).ok_or(ApiError::NotFound)
 }
 
-/// The mail that tells of an order's move to another state.
+/// The email about an order's new status.
 fn move_mail(
     head: Letterhead<'_>,
     catalogue: &Catalogue,
@@ -101,7 +101,7 @@ fn move_mail(
     mail::order_mail(head, catalogue, &order, &link::token_of(head.secrets, stored), locale)
 }
 
-/// Refuses what has mistakes.
+/// Returns validation errors as an API error.
 fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
     if mistakes.is_empty() {
         return Ok(());
@@ -110,8 +110,7 @@ fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
     Err(ApiError::Refused(mistakes.into_iter().map(field).collect()))
 }
 
-/// What is wrong with a field, for callers of the API; the app has words of its
-/// own.
+/// The error message for a field, for API clients; the app has its own messages.
 fn explain(mistake: OrderMistake) -> String {
     match mistake {
         OrderMistake::Missing => "Required.".to_owned(),

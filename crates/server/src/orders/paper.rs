@@ -1,5 +1,5 @@
-//! What is printed of orders: quotes and invoices for whoever has the link, packing
-//! notes and statements for the desk.
+//! Printed documents of orders: quotes and invoices for anyone who has the link, delivery
+//! notes and statements for staff.
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ use print::Paper;
 use super::{by_token, read_token, show::shown};
 use crate::{clock, error::ApiError, shop::Catalogue, state::AppState};
 
-/// The papers of an order, below its page.
+/// The routes of an order's documents.
 pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new();
     for locale in Locale::ALL {
@@ -35,7 +35,7 @@ pub(super) fn pages() -> Router<AppState> {
     router
 }
 
-/// Answers with the quote or the invoice, if the order has it.
+/// Responds with the quote or the invoice, if the order has one.
 async fn show(
     locale: Locale,
     document: OrderDocument,
@@ -51,7 +51,7 @@ async fn show(
     let paper = invoice(&order, &catalogue, locale);
     let printed = state.printing.print("order", move |press| press.print_paper(&paper)).await?;
     if !printed.missing.is_empty() {
-        // How many, not which: they are part of somebody's name or address.
+        // The number, not the characters: they are part of a name or an address.
         tracing::warn!(letters = printed.missing.len(), "letters of a paper cannot be printed");
     }
     let name = format!("inline; filename=\"{}-{locale}.pdf\"", order.reference);
@@ -63,11 +63,11 @@ async fn show(
     Ok((headers, printed.pdf).into_response())
 }
 
-/// The invoice of an order, or the quote where it is one.
+/// The invoice of an order, or its quote.
 pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
     let day = |date| format::short_date(locale, date);
     let mut facts = vec![(p::number(locale), order.reference.clone())];
-    // A quote that was accepted is invoiced from that day.
+    // The invoice date of an accepted quote is the day of acceptance.
     let invoiced =
         order.moves.iter().find(|own| own.state.has_invoice()).map_or(&order.placed, |own| &own.at);
     let is_quote = order.valid_until.is_some();
@@ -128,8 +128,8 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
     }
 }
 
-/// What lies in an order's parcel: what has not left yet, or, once all of it has, all
-/// of it. It is fetched at the `office`, if there is one.
+/// The delivery note: the items that were not dispatched yet or, once all were, all items. The
+/// order is collected from the `office`, if there is one.
 pub(super) fn packing_note(
     order: &Order,
     office: Option<&str>,
@@ -155,8 +155,7 @@ pub(super) fn packing_note(
     }
 }
 
-/// All orders under a purchase order: what each costs, what was given back, and where
-/// it stands.
+/// The statement of all orders under a purchase order: their totals, refunds and statuses.
 pub(super) fn statement(
     orders: &[Order],
     number: &str,
@@ -200,12 +199,12 @@ pub(super) fn statement(
     }
 }
 
-/// What an order adds to a statement: nothing where it is a quote or was cancelled.
+/// The amount an order adds to a statement: nothing for a quote or a cancelled order.
 fn owed(order: &Order) -> u64 {
     if order.state.has_invoice() { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
 }
 
-/// What all papers share.
+/// The parts that all documents share.
 fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
     let facts = catalogue.facts();
     let seller = &facts.seller;

@@ -1,5 +1,5 @@
-//! Payments by card: leads to the provider's page and back, and hears what the
-//! provider tells by itself.
+//! Card payments: redirects to the provider's page and back, and receives the provider's
+//! webhooks.
 
 use std::time::Duration;
 
@@ -29,20 +29,20 @@ use crate::{
     text::mail_address,
 };
 
-/// What leads to the page that an order is paid on.
+/// The last part of the URL that redirects to the payment page.
 const PAY: &str = "/pay";
-/// How often what is due is looked for.
+/// The interval between checks for refunds that are due.
 const BETWEEN_SETTLING: Duration = Duration::from_secs(300);
-/// Where the provider leads whoever has paid.
+/// The last part of the URL to which the provider redirects after payment.
 const PAID: &str = "/paid";
 
-/// The ways to the provider's page and back, and the address that it tells things at.
+/// The redirects to and from the provider's page, and the webhook.
 pub(super) fn pages() -> Router<AppState> {
     let mut router = Router::new().route("/webhooks/stripe", post(hear));
     for locale in Locale::ALL {
         let order = Route::Order("{token}".to_owned()).href(locale);
-        // The order's page stands here where the provider cannot be reached, or was asked too
-        // often: its forms lead here then.
+        // Shows the order's page if the provider is unavailable or a rate limit was reached;
+        // the page's forms submit to this URL then.
         let change =
             || post(move |state, client, token, form| forms::change(locale, state, client, token, form));
         let pay = get(move |state, token| pay(locale, state, token)).merge(change());
@@ -52,12 +52,12 @@ pub(super) fn pages() -> Router<AppState> {
     router
 }
 
-/// The path that leads to the page on which an order is paid.
+/// The path that redirects to an order's payment page.
 pub(crate) fn path(token: &str, locale: Locale) -> String {
     [&Route::Order(token.to_owned()).href(locale), PAY].concat()
 }
 
-/// Leads to the provider's page.
+/// Redirects to the provider's page.
 async fn pay(
     locale: Locale,
     State(state): State<AppState>,
@@ -79,8 +79,8 @@ async fn pay(
     }
 }
 
-/// Leads back from the provider's page. Its message may still be on its way, so it
-/// is asked.
+/// Redirects back from the provider's page. Its webhook may not have arrived yet, so the
+/// provider is asked.
 async fn paid(
     locale: Locale,
     State(state): State<AppState>,
@@ -91,7 +91,7 @@ async fn paid(
         let order = by_token(&state, &token).await?;
         state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
         match state.limits.take(&[(Scope::LookUpsPerOrder, order.reference.as_str())]).await {
-            // Whoever asks again at once learns what was learnt just now.
+            // A repeated request uses what was learnt just now.
             Err(ApiError::TooManyRequests { .. }) => return Ok(()),
             taken => taken?,
         }
@@ -114,8 +114,7 @@ fn elsewhere(url: &str) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Redirect::to(url)).into_response()
 }
 
-/// The address of the page on which an order is paid; none where there is nothing to
-/// pay by card.
+/// The URL of an order's payment page; none if there is nothing to pay by card.
 async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
     let order = by_token(state, token).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
@@ -134,7 +133,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     if let Some(open) = sessions.iter().find(open) {
         return Ok(Some(open.url.clone()));
     }
-    // Perhaps one that has run out was paid, and nobody has told us.
+    // An expired page may have been paid before its webhook arrived.
     till.ask(&order).await?;
     let order = known_order(state, &order.reference).await?;
     if order.state != OrderState::AwaitingPayment {
@@ -148,12 +147,13 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         email: mail_address(&shown.customer.email).map_or(shown.customer.email, |email| email.to_string()),
         paid_url: [&back_url, PAID].concat(),
         back_url,
-        // Two that press at once get one page; a failure is not repeated for long.
+        // Two concurrent requests get the same page, and a failure is only repeated for a
+        // short time.
         key: format!("{}-{}-{}", order.reference, sessions.len(), now / 600),
         reference: order.reference,
     };
     let opened = card.open(&new).await?;
-    // Another address in between gives nobody more time.
+    // A changed address in between does not extend the hold.
     let waits = order.moves.iter().rev().take_while(|own| own.state == OrderState::AwaitingPayment);
     let waits_since = waits.last().map_or(order.placed_at, |first| first.at);
     let held_until = held_for_page(waits_since, opened.expires_at);
@@ -162,8 +162,8 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     Ok(Some(url))
 }
 
-/// Hears what the provider tells. Whatever was not done is answered with an error,
-/// upon which it tells it again.
+/// Receives the provider's webhooks. If handling one fails, the response is an error, so that
+/// the provider retries.
 async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(card) = &state.card else { return ApiError::NotFound.into_response() };
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -187,7 +187,7 @@ async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) ->
 async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
     match event {
         Event::Session { session, standing } => {
-            // Pages that were opened by somebody else with the same account are not ours.
+            // Ignores pages opened by another application with the same account.
             let Some(reference) = state.store.order_of_session(&session).await? else { return Ok(()) };
             let order = known_order(state, &reference).await?;
             let catalogue = state.catalogue.get(&state.store).await?;
@@ -197,10 +197,10 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
             let Some((payment, is_done)) = state.store.refunded_payment(&key).await? else { return Ok(()) };
             let Some(card) = &state.card else { return Ok(()) };
             if !is_done {
-                // It overtakes our own note that it was made: to be told again.
+                // The webhook arrived before we recorded the refund: the provider must retry.
                 return Err(CardError::NotNow("a refund is still in progress".to_owned()).into());
             }
-            // It may be an earlier try that has failed.
+            // It may be about an earlier try that failed.
             if card.has_refunded(&payment, &key).await? {
                 return Ok(());
             }
@@ -212,15 +212,14 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
     }
 }
 
-/// The order with a reference that the database has named.
+/// The order with a reference that the database returned.
 async fn known_order(state: &AppState, reference: &str) -> Result<StoredOrder, ApiError> {
     let order = state.store.order(reference).await?;
     order.ok_or_else(|| ApiError::internal(anyhow::anyhow!("{reference} is named and not there")))
 }
 
-/// Does for an order what [`Till::settle`] does. What is not given back now [`settle`]
-/// gives back later; a page that could not be closed runs out, and what is paid on it
-/// until then goes back.
+/// Runs [`Till::settle`] for an order. Refunds that fail now are made later by [`settle`]; a
+/// page that could not be closed expires, and payments on it until then are refunded.
 pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), ApiError> {
     let catalogue = state.catalogue.get(&state.store).await?;
     till(state, &catalogue).settle(order).await?;
@@ -228,8 +227,8 @@ pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), Ap
     Ok(())
 }
 
-/// Does the same beside the answer to a request, to its end, even if nobody waits for that
-/// any more. Where too much goes on already, what is due is given back by [`settle`].
+/// Does the same in a background task, which completes even if the client disconnects. If too
+/// many tasks are running, [`settle`] makes the refund later.
 pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
     let (own, order) = (state.clone(), order.clone());
     let undone = state.background.start(async move {
@@ -242,13 +241,13 @@ pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
     }
 }
 
-/// Gives back, for as long as the server runs, what is due and was not given back when
-/// it became due: the provider may not have answered, or the server was stopped.
+/// For as long as the server runs, makes refunds that were due earlier but failed, because the
+/// provider did not respond or the server was stopped.
 pub(crate) async fn settle(state: AppState) {
     loop {
         match state.store.unsettled().await {
             Ok(references) => {
-                // One that fails is counted by the metrics.
+                // Failed refunds are counted in the metrics.
                 state.workers.succeeded("refunds", state.clock.now());
                 for reference in references {
                     let settled = async {
@@ -269,7 +268,7 @@ pub(crate) async fn settle(state: AppState) {
 }
 
 pub(super) fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
-    // What was paid and given back is told once for each payment, whoever it is that asks.
+    // The email about a refunded payment is sent once per payment, whoever triggers it.
     let head = Letterhead { limits: None, ..state.letterhead() };
     Till { store: &state.store, card: state.card.as_deref(), head, catalogue }
 }

@@ -1,4 +1,4 @@
-//! What is known of the people who have ordered: told to them, and erased.
+//! Personal data of customers: export and erasure.
 
 use std::fmt::Write as _;
 
@@ -15,8 +15,8 @@ use super::{
 use crate::{mail, periods};
 
 impl Desk {
-    /// Everything that is known of whoever has ordered with a mail address or is the
-    /// officer of a branch with it, and of the mails to it, as JSON.
+    /// Everything stored about an email address, as a customer or as a branch officer, and
+    /// about emails to it, as JSON.
     pub async fn export_person(&self, email: &str) -> anyhow::Result<String> {
         let mut orders = Vec::new();
         for reference in self.store.orders_of(email).await? {
@@ -39,9 +39,9 @@ impl Desk {
         }))?)
     }
 
-    /// Erases what names whoever has ordered with a mail address or is the officer of a branch
-    /// with it, but for orders that are under way; a line for each order and each branch. What
-    /// tax law needs stays.
+    /// Erases personal data of an email address, as a customer or as a branch officer, except
+    /// in open orders; returns a line for each order and branch. Data required by tax law is
+    /// kept.
     pub async fn erase_person(&self, email: &str) -> anyhow::Result<String> {
         let mut out = String::new();
         for reference in self.store.orders_of(email).await? {
@@ -56,7 +56,7 @@ impl Desk {
         }
         let mails = self.store.forget_mails_to(email).await?;
         mail::remove_files(&self.outbox, &mails)?;
-        // Also where an earlier try ended before this.
+        // Also if an earlier run was interrupted before this.
         let traces = "erased, but traces remain in the database files: run it again";
         self.store.scrub().await.context(traces)?;
         if out.is_empty() {
@@ -65,7 +65,7 @@ impl Desk {
         Ok(out)
     }
 
-    /// Erases what names a person in an order; says what was done.
+    /// Erases the personal data of an order; returns what was done.
     async fn erase_order(&self, reference: &str) -> anyhow::Result<String> {
         let order = self.order(reference).await?;
         if is_refund_due(&self.store, &order).await.map_err(told)? {

@@ -1,4 +1,4 @@
-//! Places orders: each once, at the price that was shown, with its stock.
+//! Places orders: once each, at the price the customer saw, with stock reserved.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ use crate::{
     text::{branch_key, email_key, mail_address, nfc},
 };
 
-/// The header that makes an order the same order however often it is sent.
+/// The header that makes placing an order idempotent.
 const KEY: &str = "idempotency-key";
 
 /// Places an order: once for each key.
@@ -70,12 +70,13 @@ pub(super) async fn place_order(
     let key = read_key(&headers)?;
     let request = RequestDigests::new(&state.secrets, sent, &order)?;
     let order = order.cleaned(nfc);
-    // Whoever asks again gets the first answer, whatever has changed since: the rules too.
+    // A repeated request gets the first response, whatever has changed since, even the rules.
     if let Some(known) = state.store.order_of_key(key).await? {
         return answer_again(&state, known, &request, &order);
     }
     check(mistakes(&order))?;
-    // Its mail too: an order is not placed where its customer would not be told.
+    // The limit on emails counts too: an order is not placed if its customer could not be
+    // emailed.
     let (network, email) = (client.network(), email_key(&order.customer.email));
     let claims = state.limits.claims(&[
         (Scope::WritesPerNetwork, network.as_str()),
@@ -135,7 +136,7 @@ pub(super) async fn place_order(
         delivery: json(&order.delivery)?,
         payment: json(&order.payment)?,
         email: email_key(&order.customer.email),
-        // What a member writes there is nobody's.
+        // A branch name entered by a member is ignored.
         branch: match order.customer.kind {
             CustomerKind::Member => String::new(),
             CustomerKind::Branch | CustomerKind::Officer => branch_key(&order.customer.branch),
@@ -195,12 +196,13 @@ pub(super) async fn place_order(
     }
 }
 
-/// What a request is known by when it is sent again.
+/// The digests that identify a repeated request.
 struct RequestDigests {
-    /// Of the JSON as it was sent, its names in order, so that no later version of
-    /// [`PlaceOrder`] changes it; behind the number of this form.
+    /// Of the JSON as it was sent, with sorted keys, so that changes to [`PlaceOrder`] in
+    /// later versions do not affect it; prefixed with the version of this format.
     digest: String,
-    /// Of the order as the first version read it, which orders of that version are stored with.
+    /// Of the order as the first version parsed it, which is stored with that version's
+    /// orders.
     first_form: String,
 }
 
@@ -219,7 +221,7 @@ impl RequestDigests {
     }
 }
 
-/// What is wrong with an order, as far as it can be told without the shop.
+/// Validation errors that do not depend on the shop.
 fn mistakes(order: &PlaceOrder) -> Vec<(String, OrderMistake)> {
     const EMAIL: &str = "customer.email";
     let mut mistakes = order.mistakes();
@@ -252,7 +254,7 @@ fn read_key(headers: &HeaderMap) -> Result<&str, ApiError> {
     Err(ApiError::refused(KEY, detail))
 }
 
-/// What the shop offers for each line.
+/// The variant of each line, with its price.
 fn offers<'a>(catalogue: &'a Catalogue, order: &PlaceOrder) -> Result<Vec<Offer<'a>>, ApiError> {
     let (mut offers, mut unknown) = (Vec::new(), Vec::new());
     for (index, line) in order.lines.iter().enumerate() {
@@ -292,7 +294,7 @@ fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> 
     Ok(price(&lines, cost))
 }
 
-/// Whether an order may be paid like that.
+/// Whether an order may be paid in this way.
 fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Result<(), ApiError> {
     match order.payment {
         Payment::Nothing {} if total_pence > 0 && !order.quote => {
@@ -305,14 +307,13 @@ fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Res
     }
 }
 
-/// The pieces of a product in all lines together.
+/// The total quantity of a product in all lines.
 fn pieces(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
     let own = offers.iter().zip(lines).filter(|(offer, _)| offer.product == product);
     own.map(|(_, line)| u64::from(line.quantity)).sum()
 }
 
-/// What an order takes from the stock, and of what is free and whoever orders may have
-/// only so much.
+/// What an order takes from the stock, and from the customer's allowance of free products.
 pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Taking {
     let mut stock: BTreeMap<String, u32> = BTreeMap::new();
     for (offer, line) in offers.iter().zip(lines) {
@@ -322,14 +323,15 @@ pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'
         }
     }
     let counted_for = match customer.kind {
-        // What a member calls their branch is nobody's.
+        // A branch name entered by a member does not count.
         CustomerKind::Member => ["@", &email_key(&customer.email)].concat(),
         CustomerKind::Branch | CustomerKind::Officer => branch_key(&customer.branch),
     };
     Taking { stock, counted_for, caps: free_caps(lines, offers), unpaid: None }
 }
 
-/// What an order's address has to answer for; nothing where the order waits for nobody.
+/// What an order adds to the unpaid total of its email address; nothing if it awaits neither
+/// payment nor approval.
 pub(super) fn unpaid(
     limits: UnpaidLimits,
     first: OrderState,
@@ -340,8 +342,7 @@ pub(super) fn unpaid(
     (first.is_held() && limits.is_any()).then(order)
 }
 
-/// The lines that ask for more of something free than an order may hold, all
-/// variants of a product counted together.
+/// The lines above the maximum quantity of a free product, counted over all its variants.
 fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     let over = |(index, offer): (usize, &Offer<'_>)| {
         let cap = offer.cap.filter(|cap| pieces(&order.lines, offers, offer.product) > u64::from(*cap))?;
@@ -351,7 +352,7 @@ fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     offers.iter().enumerate().filter_map(over).collect()
 }
 
-/// What is ordered of products that a branch or a member may have only so many of.
+/// The quantities of products with a maximum for each branch or member.
 fn free_caps(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeCap> {
     let mut caps: Vec<FreeCap> = Vec::new();
     for offer in offers {
@@ -361,7 +362,7 @@ fn free_caps(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeCap> {
             caps.push(FreeCap { product: offer.product.to_owned(), wanted, most });
         }
     }
-    // Always in the same order, so that two orders never wait for each other.
+    // In a fixed order, so that concurrent orders cannot deadlock.
     caps.sort_by(|one, other| one.product.cmp(&other.product));
     caps
 }
@@ -391,7 +392,7 @@ fn over_unpaid(limits: UnpaidLimits) -> ApiError {
     ApiError::OverUnpaid(vec![InvalidField { field: "customer.email".to_owned(), detail }])
 }
 
-/// The lines that take too much of what is left, by field: also bundles.
+/// The lines that take too large a share of the stock, by field, bundles included.
 fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiError {
     let takes = |(_, (line, offer)): &(usize, (&OrderLine, &Offer<'_>))| {
         offer.takes(&line.sku, line.quantity).iter().any(|(sku, _)| skus.contains(sku))
@@ -407,7 +408,7 @@ fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiE
     ApiError::OverUnpaid(lines.filter(takes).map(field).collect())
 }
 
-/// The lines of which there is too little, by field: also the bundles that need it.
+/// The lines that are short of stock, by field, including bundles that need the items.
 fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) -> Vec<InvalidField> {
     let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
         let takes = offer.takes(&line.sku, line.quantity);
@@ -426,7 +427,7 @@ fn json(value: &impl Serialize) -> Result<String, ApiError> {
     serde_json::to_string(value).map_err(ApiError::internal)
 }
 
-/// The answer to an order whose key was used before.
+/// The response to a repeated request.
 fn answer_again(
     state: &AppState,
     known: Known,

@@ -1,4 +1,4 @@
-//! What a basket costs, and when it could be there.
+//! The price of a basket, and when it could be delivered.
 
 use axum::{
     Json,
@@ -58,8 +58,8 @@ pub(super) async fn price_basket(
     let skus: Vec<String> = takes.map(|(sku, _)| sku).collect();
     let stock = state.store.stock_of(&skus).await?;
     let line = |((line, offer), price): ((&&OrderLine, &Offer<'_>), &contract::orders::price::LinePrice)| {
-        // Not what pages tell, which know no more than that there are enough for a few; but
-        // how large a stock is exactly is nobody's business.
+        // Not limited to what pages show, which is only that there are enough or a few; but
+        // the exact size of a large stock is not revealed.
         let left = offer.left_in(&stock, &line.sku);
         PricedLine {
             sku: line.sku.clone(),

@@ -1,13 +1,13 @@
-//! What people read out: `H27-7K3M-9QXD`.
+//! Order references, such as `H27-7K3M-9QXD`.
 
 use jiff::civil::Date;
 
 use crate::{error::ApiError, secrets};
 
-/// Figures and letters that nobody takes for another, and no vowels.
+/// Digits and letters that are not mistaken for one another, and no vowels.
 const LETTERS: &[u8; 28] = b"23456789BCDFGHJKLMNPQRSTVWXZ";
 
-/// A new reference of an order that is placed on this day.
+/// A new reference for an order placed on this day.
 pub(super) fn new(day: Date) -> Result<String, ApiError> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(secrets::no_randomness)?;

@@ -1,17 +1,17 @@
-//! What is sealed, after a change of keys: sealed again with the current one.
+//! Re-encrypts stored data with the current key after a change of keys.
 
 use anyhow::Context as _;
 
 use crate::{mail, secrets::Secrets, store::Store};
 
-/// What the membership number of an order is sealed for: another order's opens nothing.
+/// The encryption context of an order's membership number, which prevents its use in another
+/// order.
 pub(super) fn membership(reference: &str) -> String {
     [reference, " membership"].concat()
 }
 
-/// Seals every membership number, and the text of every mail that was given up, with the
-/// current key if it was sealed with another; how many there were. What was done stays done
-/// if it is interrupted.
+/// Re-encrypts every membership number, and the text of every email that was given up, unless
+/// the current key was used; returns how many. It can be interrupted and run again.
 pub async fn reseal(store: &Store, secrets: &Secrets) -> anyhow::Result<usize> {
     let mut count = 0;
     for (reference, sealed) in store.sealed_memberships().await? {
@@ -31,7 +31,7 @@ pub async fn reseal(store: &Store, secrets: &Secrets) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-/// The same sealed with the current key; none if it is already.
+/// The text encrypted with the current key; none if it already is.
 fn sealed_again(secrets: &Secrets, context: &str, sealed: &str) -> anyhow::Result<Option<String>> {
     if secrets.is_current(sealed) {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! An order, for whoever has its link.
+//! Shows an order to anyone who has its link.
 
 use axum::{
     Json,
@@ -23,7 +23,7 @@ use crate::{
     store::{StoredLine, StoredMove, StoredOrder},
 };
 
-/// An order, for whoever has its link.
+/// An order, for anyone who has its link.
 #[utoipa::path(
     get,
     path = FindOrder::PATH,
@@ -49,7 +49,7 @@ pub(super) async fn find_order(
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())
 }
 
-/// A stored order with the names of its products in a language.
+/// A stored order with product names in a language.
 pub(super) fn shown(
     stored: StoredOrder,
     catalogue: &Catalogue,
@@ -76,7 +76,7 @@ pub(super) fn shown(
     let line = |line: StoredLine| {
         let offer = catalogue.offer(&line.sku, locale);
         OrderedLine {
-            // What was withdrawn since is called by its number.
+            // A product that was withdrawn is shown by its product code.
             name: offer.as_ref().map_or(&*line.sku, |offer| offer.name).to_owned(),
             variant: offer.map_or("", |offer| offer.variant).to_owned(),
             sku: line.sku,
@@ -112,18 +112,17 @@ pub(super) fn shown(
     })
 }
 
-/// The last day on which what was delivered on `day` can be sent back.
+/// The last day to return items that were delivered on `day`.
 pub(super) fn return_end(day: civil::Date) -> civil::Date {
     day.saturating_add(i64::from(RETURN_DAYS).days())
 }
 
-/// The last second for which an order is held that expires then: the one before midnight
-/// is on the last day.
+/// The last second before an order expires: at midnight, that is still the last day.
 pub(super) fn held_until(expires_at: Timestamp) -> Moment {
     clock::moment(expires_at - SignedDuration::from_secs(1))
 }
 
-/// The last day on which a quote that was made then can be accepted.
+/// The last day on which a quote made at this moment can be accepted.
 pub(super) fn quote_end(made_at: Timestamp) -> Date {
     clock::wire_date(clock::uk_date(made_at).saturating_add(i64::from(QUOTE_DAYS).days()))
 }

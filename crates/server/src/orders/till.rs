@@ -1,5 +1,5 @@
-//! The money of orders: payments by card are noted, and what is due is given back, to
-//! the card or by hand.
+//! Payments and refunds of orders: records card payments, and refunds what is due, to the card
+//! or manually.
 
 use contract::orders::{Order, OrderState, Payment, price};
 
@@ -14,33 +14,33 @@ use crate::{
     store::{CardPayment, NewMove, Paying, Refund, RefundedPieces, Store, StoredLine, StoredOrder},
 };
 
-/// Where the money of orders is handled.
+/// Handles payments and refunds.
 #[derive(Clone, Copy)]
 pub(super) struct Till<'a> {
     pub(super) store: &'a Store,
-    /// Who takes cards, if anybody does.
+    /// The payment provider, if cards are accepted.
     pub(super) card: Option<&'a dyn CardPayments>,
     pub(super) head: Letterhead<'a>,
     pub(super) catalogue: &'a Catalogue,
 }
 
-/// Who gives money back.
+/// Who makes a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Giver {
-    /// The server, by itself: to cards alone.
+    /// The server, automatically: only to cards.
     Server,
-    /// The desk: to cards, and by hand where nothing was paid by card.
+    /// Staff: to cards, or manually if nothing was paid by card.
     Desk,
-    /// The desk, by hand also where the provider refuses.
+    /// Staff, manually also if the provider refuses.
     DeskByHand,
 }
 
-/// How money is given back.
+/// How a refund is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
     ToCard,
     ByHand,
-    /// Off an invoice; by hand where that was paid.
+    /// Deducted from an unpaid invoice; manually if it was paid.
     OffInvoice,
 }
 
@@ -57,8 +57,8 @@ impl Till<'_> {
         Ok(())
     }
 
-    /// Notes how the payment on a page stands. What was not asked for, or is no longer,
-    /// is given back.
+    /// Records the payment status of a page. A payment that was not expected, or is no longer,
+    /// is refunded.
     pub(super) async fn note(
         &self,
         order: &StoredOrder,
@@ -87,8 +87,8 @@ impl Till<'_> {
         }
     }
 
-    /// Closes the pages of an order that no longer waits to be paid, notes what was paid
-    /// on them all the same, and gives back to cards what is due.
+    /// Closes the payment pages of an order that is no longer awaiting payment, records
+    /// payments made on them all the same, and refunds to cards what is due.
     pub(super) async fn settle(&self, order: &StoredOrder) -> Result<(), ApiError> {
         let closed = self.close_pages(order).await;
         self.give_back(&order.reference, Giver::Server).await?;
@@ -107,7 +107,7 @@ impl Till<'_> {
             if card.close(&session.session).await.is_ok() {
                 self.store.close_card_session(&session.session, self.head.now).await?;
             } else {
-                // Perhaps it was paid just now.
+                // It may have been paid just now.
                 let standing = card.look_up(&session.session).await?;
                 self.note(order, &session.session, &standing).await?;
             }
@@ -115,9 +115,9 @@ impl Till<'_> {
         Ok(())
     }
 
-    /// Gives back what is due for an order; how many pence, and how. It is noted before
-    /// the provider is asked, so that whoever asks again asks for the same; both
-    /// together give it back once.
+    /// Refunds what is due for an order; returns the amount in pence, and how. The refund is
+    /// stored before the provider is asked, so that a retry asks for the same refund; with the
+    /// provider's idempotency key, it is made once.
     pub(super) async fn give_back(
         &self,
         reference: &str,
@@ -135,7 +135,8 @@ impl Till<'_> {
                 }
                 let refund = Refund { id: secrets::random_id()?, pence, payment };
                 if !self.store.begin_refund(reference, &pieces, &refund, self.head.now).await? {
-                    // Somebody else has begun it: they end it too, or whoever asks next.
+                    // Another process has started this refund, and it or the next retry will
+                    // complete it.
                     return Ok(None);
                 }
                 refund
@@ -157,12 +158,12 @@ impl Till<'_> {
         Ok(Some((done.pence, self.way(&order, &done)?)))
     }
 
-    /// Whether a payment was given back to its card; not where the provider refuses and
-    /// it is to be done by hand then.
+    /// Whether a payment was refunded to its card; it is not if the provider refuses and a
+    /// manual refund is requested.
     async fn give_to_card(&self, payment: &str, refund: &Refund, giver: Giver) -> Result<bool, ApiError> {
         let answer = match self.card {
             Some(card) => card.refund(payment, refund.pence, &refund.id).await,
-            // Whether it was done before is not known without.
+            // Without a key, we cannot know whether it was refunded before.
             None => Err(CardError::NotNow("no Stripe key is set".to_owned())),
         };
         match answer {
@@ -172,7 +173,7 @@ impl Till<'_> {
         }
     }
 
-    /// How many pence are to be given back for an order, and how.
+    /// The amount due as a refund for an order, in pence, and how to make it.
     pub(super) async fn what_is_due(&self, order: &StoredOrder) -> Result<Option<(u64, Way)>, ApiError> {
         let refund = match self.store.open_refund(&order.reference).await? {
             Some(refund) => refund,
@@ -199,7 +200,7 @@ impl Till<'_> {
     }
 }
 
-/// Whether money is to be given back for an order.
+/// Whether a refund is due for an order.
 pub(crate) async fn is_refund_due(store: &Store, order: &StoredOrder) -> Result<bool, ApiError> {
     if store.open_refund(&order.reference).await?.is_some() {
         return Ok(true);
@@ -208,11 +209,10 @@ pub(crate) async fn is_refund_due(store: &Store, order: &StoredOrder) -> Result<
     Ok(worth(order, &due(order, by_card)?)? > 0)
 }
 
-/// The pieces for which money is due: those that came back, or all that were paid of
-/// an order that was cancelled.
+/// The quantities to refund: returned items or, if a paid order was cancelled, all items.
 fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiError> {
     let was_paid = match serde_json::from_str(&order.payment).map_err(ApiError::internal)? {
-        // The desk can have had it in another way.
+        // Staff may have received the payment in another way.
         Payment::Card {} | Payment::Transfer {} => {
             by_card || order.moves.iter().any(|own| own.state == OrderState::Confirmed)
         }
@@ -233,7 +233,7 @@ fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiErr
     })
 }
 
-/// What is given back for these pieces, in pence.
+/// The amount to refund for these quantities, in pence.
 fn worth(order: &StoredOrder, pieces: &[RefundedPieces]) -> Result<u64, ApiError> {
     let paid: price::OrderPrice = serde_json::from_str(&order.price).map_err(ApiError::internal)?;
     let counts = |of: &dyn Fn(&StoredLine) -> u32| order.lines.iter().map(of).collect::<Vec<u32>>();

@@ -1,14 +1,13 @@
-//! The order of names in each language's alphabet.
+//! Sorts names by the alphabet of each language.
 
 use contract::Locale;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-/// The letters of Welsh that are written with two, each with the letter that it
-/// follows in the alphabet.
+/// The digraphs of the Welsh alphabet, each with the letter that it follows.
 const DIGRAPHS: [(&str, char); 8] =
     [("ch", 'c'), ("dd", 'd'), ("ff", 'f'), ("ng", 'g'), ("ll", 'l'), ("ph", 'p'), ("rh", 'r'), ("th", 't')];
 
-/// What sorts names: equal keys for names that differ by case and accents alone.
+/// A sort key for names: names that differ only in case and accents have equal keys.
 pub(super) fn sort_key(locale: Locale, name: &str) -> Vec<(char, bool)> {
     let folded: String = name
         .nfd()

@@ -1,10 +1,10 @@
-//! All products as a list needs them, in memory: made once for every version of
-//! the content, brought up to date with every change of the stock.
+//! All products for lists, in memory: rebuilt for each version of the content, updated with
+//! each change of the stock.
 //!
-//! A list is asked for with every letter that somebody types, and shows beside
-//! each filter how many products it would leave. From tables both would cost
-//! more the more products there are; from sets of bits (`bits.rs`) it is hardly
-//! measurable. Whatever a list does not need stays in the database.
+//! A list is requested with every letter that someone types, and shows the number of products
+//! for each filter. With database queries, the cost of both would grow with the number of
+//! products; with bit sets (`bits.rs`) it is negligible. Data that lists do not need stays in
+//! the database.
 
 use std::sync::Arc;
 
@@ -29,19 +29,18 @@ use crate::{
     versioned::Versioned,
 };
 
-/// How many filters at once pages are kept for.
+/// The maximum number of filters of a search whose page is cached.
 const COMMON_FILTERS: usize = 2;
 
-/// The catalogue as it was last made.
+/// A cache of the current catalogue.
 #[derive(Default)]
 pub(crate) struct CatalogueCache(Versioned<Catalogue>);
 
 impl CatalogueCache {
-    /// The catalogue as the database has it now.
+    /// The current catalogue.
     pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Catalogue>, StoreError> {
         let versions = store.versions().await?;
-        // One that somebody has made later will do: a change must not be noted under an
-        // earlier version.
+        // A newer one is fine too: a change must not be recorded under an earlier version.
         let is_current = |catalogue: &Catalogue| {
             catalogue.versions.content == versions.content && catalogue.versions.stock >= versions.stock
         };
@@ -53,26 +52,27 @@ impl CatalogueCache {
     }
 }
 
-/// All products, and how many there are of each variant.
+/// All products, with the stock of each variant.
 pub(crate) struct Catalogue {
     versions: Versions,
     range: Arc<Range>,
     week_starts_on: Option<Date>,
-    /// By the bits of the variants.
+    /// Indexed by the variants' bits.
     stock: Vec<u32>,
     in_stock: Bits,
-    /// For each product the version of the stock at which what is told of it changed last.
+    /// For each product, the version of the stock at which the stock shown for it last
+    /// changed.
     told_since: Vec<i64>,
-    /// The same of which variants are in stock.
+    /// The version of the stock at which the set of variants in stock last changed.
     in_stock_since: i64,
 }
 
-/// What a search finds.
+/// The result of a search.
 pub(super) struct Found {
     pub(super) total: u32,
-    /// The products of the page that was asked for.
+    /// The products on the requested page.
     pub(super) products: Vec<ProductSummary>,
-    /// The slug of the last of them, where more follow.
+    /// The cursor: the slug of the last product, if there are more.
     pub(super) next: Option<String>,
     pub(super) facets: Vec<FacetCounts>,
 }
@@ -108,7 +108,7 @@ impl Catalogue {
         Ok(catalogue)
     }
 
-    /// The same products with the stock as it is now.
+    /// The same products with the current stock.
     async fn restocked(&self, store: &Store, versions: Versions) -> Result<Self, StoreError> {
         let mut catalogue = Self {
             versions,
@@ -137,7 +137,7 @@ impl Catalogue {
         for (sku, stock) in changes {
             self.set_stock(sku, *stock);
         }
-        // There are as many of a bundle as its scarcest part makes.
+        // The stock of a bundle is limited by its scarcest part.
         let range = Arc::clone(&self.range);
         for (sku, variant) in range.variants.iter().filter(|(_, variant)| !variant.parts.is_empty()) {
             let makes = |part: &Part| self.stock_of(&part.sku) / part.count.max(1);
@@ -156,17 +156,17 @@ impl Catalogue {
         self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit])
     }
 
-    /// The shop's words in a language.
+    /// The shop's texts in a language.
     pub(super) fn shop(&self, locale: Locale) -> &LocalShop {
         &self.range.shop[locale as usize]
     }
 
-    /// What the shop's file says in every language alike.
+    /// The language-independent fields of the shop's file.
     pub(crate) fn facts(&self) -> &ShopFacts {
         &self.range.facts
     }
 
-    /// The products' names in addresses, in the order of the shop.
+    /// The slugs of the products, in the shop's order.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
         let order = &self.range.orders[0][Sort::Featured as usize];
         order.iter().map(|&product| self.range.products[product].slug.as_str())
@@ -177,7 +177,7 @@ impl Catalogue {
         self.range.by_slug.contains_key(slug)
     }
 
-    /// Whether what a page of this version of the stock shows is still so.
+    /// Whether a page rendered at this version of the stock still shows the same.
     pub(crate) fn shows_same(&self, shows: &Shows, version: i64) -> bool {
         let told_since = |slug: &String| {
             self.range.by_slug.get(slug).map_or(self.versions.stock, |&product| self.told_since[product])
@@ -186,7 +186,7 @@ impl Catalogue {
             && shows.products.iter().all(|slug| told_since(slug) <= version)
     }
 
-    /// Whether a product has a variant with this colour, size and language, where they are
+    /// Whether a product has a variant with this colour, size and language, as far as they are
     /// given.
     pub(crate) fn has_variant(&self, slug: &str, wanted: &[Option<String>; 3]) -> bool {
         let Some(&product) = self.range.by_slug.get(slug) else { return false };
@@ -197,8 +197,8 @@ impl Catalogue {
         self.range.variants.values().any(has)
     }
 
-    /// Whether a search asks for nothing but filters that there are, and for few of them
-    /// at once: of other searches there is no end.
+    /// Whether a search uses only known filters, and few of them. There is no limit to other
+    /// searches, so their pages are not cached.
     pub(super) fn is_common(&self, search: &Search) -> bool {
         let known = |(facet, value): &(Facet, String)| match self.range.values.get(*facet as usize) {
             Some(values) => values.contains_key(value),
@@ -207,7 +207,7 @@ impl Catalogue {
         search.text.is_empty() && search.chosen.len() <= COMMON_FILTERS && search.chosen.iter().all(known)
     }
 
-    /// What an order needs to know of a variant, with its names in a language.
+    /// The details of a variant for an order, with names in a language.
     pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
         let variant = self.range.variants.get(sku)?;
         let product = &self.range.products[variant.product];
@@ -228,30 +228,29 @@ impl Catalogue {
         })
     }
 
-    /// The names of the ways of sending.
+    /// The names of the delivery methods.
     pub(crate) fn ways(&self, locale: Locale) -> &[String] {
         &self.range.shop[locale as usize].delivery
     }
 
-    /// The day on which the week starts; none while no campaign is loaded.
+    /// The first day of the campaign week; none if no campaign is loaded.
     pub(crate) fn week_starts_on(&self) -> Option<Date> {
         self.week_starts_on
     }
 
-    /// How many are left of a variant, where those are few.
+    /// The quantity in stock of a variant, if it is low.
     pub(super) fn left(&self, sku: &str) -> Option<u32> {
         few(self.stock_of(sku))
     }
 
-    /// The first so many products of the shop that can be had.
+    /// The first products in the shop's order that are in stock.
     pub(crate) fn shelf(&self, locale: Locale, count: usize) -> Vec<ProductSummary> {
         let order = &self.range.orders[0][Sort::Featured as usize];
         let summaries = order.iter().map(|&product| self.summary(product, locale));
         summaries.filter(|product| product.left != Some(0)).take(count).collect()
     }
 
-    /// Products that go with this one: up to three of its category, and others
-    /// up to four.
+    /// Related products: up to three of the same category, and others to make up to four.
     pub(super) fn related(&self, slug: &str, locale: Locale) -> Vec<ProductSummary> {
         let range = &*self.range;
         let Some(&own) = range.by_slug.get(slug) else { return Vec::new() };
@@ -263,16 +262,15 @@ impl Catalogue {
         same.chain(rest).take(4).map(|product| self.summary(product, locale)).collect()
     }
 
-    /// What a search finds: a page of the products, and how many there would be
-    /// with each filter. None where the page starts after a product that there
-    /// is not.
+    /// A page of the products that match a search, and the number of products for each filter.
+    /// None if the cursor names an unknown product.
     pub(super) fn find(&self, search: &Search, locale: Locale, paging: &Paging) -> Option<Found> {
         let range = &*self.range;
         let masks = self.masks(search, locale);
         let products = range.layout.products(&masks[Facet::Only as usize]);
         let total = products.count();
-        // Who looks for a poster means what is called one, before flags that
-        // share the category; another order that was asked for is kept.
+        // A search for “poster” should find products with that name before flags in the same
+        // category, unless another sort order was chosen.
         let named = (search.sort == Sort::Featured)
             .then(|| range.names[locale as usize].find_best(&search.text, &range.layout.no_product()))
             .flatten();
@@ -287,7 +285,7 @@ impl Catalogue {
         let mut page: Vec<usize> = match &paging.cursor {
             None => ordered.filter(found).skip(paging.skipped()).take(limit + 1).collect(),
             Some(slug) => {
-                // Whether the search finds it or not.
+                // Whether or not the product matches the search.
                 let last = *range.by_slug.get(slug)?;
                 let rest = ordered.skip_while(|&product| product != last).skip(1);
                 rest.filter(found).take(limit + 1).collect()
@@ -304,9 +302,9 @@ impl Catalogue {
         })
     }
 
-    /// For each facet the variants that the rest of the search leaves. What is
-    /// chosen of one facet widens it, so its own values do not count there, but
-    /// for [`Facet::Only`], whose values narrow: its mask is the whole search.
+    /// For each filter, the variants that match the rest of the search. The chosen values of a
+    /// filter widen the search, so they do not count for that filter itself, except for
+    /// [`Facet::Only`], whose values narrow it: its mask is the whole search.
     fn masks(&self, search: &Search, locale: Locale) -> [Bits; 5] {
         let range = &*self.range;
         let mut base = range.every.clone();
@@ -397,7 +395,7 @@ impl Catalogue {
     }
 }
 
-/// How many to tell of a stock.
+/// The quantity in stock to show.
 fn few(stock: u32) -> Option<u32> {
     (stock <= FEW).then_some(stock)
 }

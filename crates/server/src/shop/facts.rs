@@ -1,4 +1,4 @@
-//! The shop and its products as they are stored.
+//! The shop and its products, as stored in the database.
 
 use contract::{
     Locale,
@@ -9,7 +9,7 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What the shop's file says in every language alike.
+/// The language-independent fields of the shop's file.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ShopFacts {
     /// The last day on which an order still arrives before the week.
@@ -17,30 +17,30 @@ pub(crate) struct ShopFacts {
     pub(crate) telephone: String,
     pub(crate) email: String,
     pub(crate) prices: Vec<PriceBand>,
-    /// What sending costs, in the order of the names in [`LocalShop`].
+    /// The delivery prices, in the order of the names in [`LocalShop`].
     pub(crate) delivery: Vec<DeliveryFacts>,
-    /// The same by zone.
+    /// The delivery prices by zone.
     #[serde(default)]
     pub(crate) rates: Vec<Rate>,
     /// Where transfers go.
     #[serde(default)]
     pub(crate) account: Account,
-    /// Days but weekends on which nothing is packed or carried.
+    /// Days other than weekends without packing or delivery.
     #[serde(default)]
     pub(crate) closed: Vec<Date>,
-    /// How many working days an order takes until it can be fetched.
+    /// The number of working days until an order can be collected.
     #[serde(default)]
     pub(crate) collection_working_days: u32,
-    /// From this total on staff check what a branch without an officer orders, however it
-    /// is paid.
+    /// The total from which staff check the orders of a branch without an officer, whatever
+    /// the payment method.
     #[serde(default)]
     pub(crate) approval_from_pence: u64,
-    /// Who sells, and where things are sent back to.
+    /// The seller, and the address for returns.
     #[serde(default)]
     pub(crate) seller: Seller,
 }
 
-/// Who sells, as invoices name them.
+/// The seller, as named on invoices.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Seller {
     pub(crate) name: String,
@@ -50,18 +50,18 @@ pub(crate) struct Seller {
 }
 
 impl Seller {
-    /// The name, and where it is.
+    /// The name and the address.
     pub(crate) fn lines(&self) -> Vec<String> {
         [std::slice::from_ref(&self.name), &self.address].concat()
     }
 }
 
-/// What stands in a bundle.
+/// A part of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     /// The variant.
     pub(crate) sku: String,
-    /// How many of it.
+    /// Its quantity in the bundle.
     pub(crate) count: u32,
 }
 
@@ -70,7 +70,7 @@ pub(crate) struct Part {
 pub(crate) struct PriceBand {
     pub(crate) value: String,
     pub(crate) from_pence: u32,
-    /// None where the range is open.
+    /// None if there is no upper limit.
     pub(crate) below_pence: Option<u32>,
 }
 
@@ -80,25 +80,25 @@ impl PriceBand {
     }
 }
 
-/// What sending an order costs up to a weight.
+/// The delivery price of an order up to a weight.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct DeliveryFacts {
     pub(crate) up_to_grams: u32,
     pub(crate) price_pence: u32,
 }
 
-/// What the shop's file says in one language.
+/// The text of the shop's file in one language.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct LocalShop {
     /// When somebody answers.
     pub(crate) hours: String,
-    /// The names of the facets, in their order.
+    /// The names of the filters, in order.
     pub(crate) facets: [String; 5],
-    /// The values of the facets, in their order.
+    /// The values of the filters, in order.
     pub(crate) terms: [Vec<Term>; 5],
     /// The languages that are printed on products.
     pub(crate) languages: Vec<Term>,
-    /// The names of the ways to have an order sent.
+    /// The names of the delivery methods.
     pub(crate) delivery: Vec<String>,
 }
 
@@ -107,7 +107,7 @@ impl LocalShop {
         (&self.facets[facet as usize], &self.terms[facet as usize])
     }
 
-    /// What people call a value; the value itself where nobody has said.
+    /// The label of a value; the value itself if there is none.
     pub(super) fn label<'a>(&'a self, facet: Facet, value: &'a str) -> &'a str {
         label(&self.terms[facet as usize], value)
     }
@@ -121,17 +121,17 @@ pub(super) fn label<'a>(terms: &'a [Term], value: &'a str) -> &'a str {
     terms.iter().find(|term| term.value == value).map_or(value, |term| &term.label)
 }
 
-/// What a product's file says in every language alike.
+/// The language-independent fields of a product's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ProductFacts {
-    /// Where it stands in the shop's own order; the smallest first.
+    /// Its position in the shop's order, the smallest first.
     pub(crate) place: u32,
     pub(crate) category: String,
     pub(crate) union_made: bool,
     pub(crate) vat_percent: u32,
     pub(crate) weight_grams: u32,
     pub(crate) cap: Option<u32>,
-    /// How many a branch may order altogether.
+    /// The maximum quantity for a branch, in all orders together.
     #[serde(default)]
     pub(crate) branch_cap: Option<u32>,
     /// How many working days it takes to make, where it is made to order.
@@ -139,12 +139,12 @@ pub(crate) struct ProductFacts {
     pub(crate) made_to_order_days: Option<u32>,
     pub(crate) pictures: Vec<String>,
     pub(crate) breaks: Vec<PriceBreak>,
-    /// Measures with the sizes' values.
+    /// Measurements for each size.
     pub(crate) size_chart: Vec<SizeMeasures>,
     pub(crate) variants: Vec<VariantFacts>,
 }
 
-/// What can be ordered of a product, without how many there are.
+/// A variant of a product, without its stock.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct VariantFacts {
     pub(crate) sku: String,
@@ -152,7 +152,7 @@ pub(crate) struct VariantFacts {
     pub(crate) colour: Option<String>,
     pub(crate) size: Option<String>,
     pub(crate) language: Option<String>,
-    /// What it is made of, where it is a bundle: it has no stock of its own.
+    /// Its parts, if it is a bundle: a bundle has no stock of its own.
     #[serde(default)]
     pub(crate) parts: Vec<Part>,
 }
@@ -163,7 +163,7 @@ impl VariantFacts {
         self.language.as_deref().is_some_and(|language| language != Locale::En.tag())
     }
 
-    /// What tells it apart, such as `Plum, M`.
+    /// What distinguishes it, such as `Plum, M`.
     pub(super) fn name(&self, shop: &LocalShop) -> String {
         let colour = self.colour.iter().map(|value| shop.label(Facet::Colour, value));
         let size = self.size.iter().map(|value| shop.label(Facet::Size, value));

@@ -1,5 +1,4 @@
-//! The shop's products: lists that are narrowed down, and one product with all
-//! that is told about it.
+//! The shop's products: lists that can be filtered, and each product with its details.
 
 mod alphabet;
 mod catalogue;
@@ -108,7 +107,7 @@ async fn list_products(
     Ok((Extension(shows), Json(products)))
 }
 
-/// Refuses what a search can only be asked for by mistake.
+/// Refuses parameters that can only be a mistake.
 fn check_query(query: &str) -> Result<(), ApiError> {
     for (name, value) in pairs(query) {
         match name.as_str() {
@@ -147,8 +146,8 @@ async fn find_product(
 ) -> Result<(Extension<Shows>, Json<Product>), ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    // What is no product's name is not asked for: PostgreSQL refuses a text with
-    // a zero byte.
+    // A text that is no product's slug is not looked up: PostgreSQL rejects a text with a zero
+    // byte.
     if !catalogue.has(&slug) {
         return Err(ApiError::NotFound);
     }
@@ -242,13 +241,13 @@ fn product(
         breaks: facts.breaks,
         size_chart: facts.size_chart.into_iter().map(measures).collect(),
         delivery,
-        // What has to be made first arrives later than the day allows for.
+        // An item that is made to order arrives later than that day allows for.
         order_by: order_by.filter(|_| facts.made_to_order_days.is_none()),
         shop: contact(catalogue, locale),
     }
 }
 
-/// The last day to order before the week, while it has not passed.
+/// The last day to order before the week, until it has passed.
 fn order_by(state: &AppState, catalogue: &Catalogue) -> Option<Date> {
     let today = clock::uk_date(state.clock.now());
     catalogue.facts().order_by.filter(|&day| clock::civil_date(day) >= today)

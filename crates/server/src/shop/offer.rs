@@ -1,4 +1,4 @@
-//! A variant as an order takes it.
+//! A variant's details for an order.
 
 use std::collections::HashMap;
 
@@ -6,16 +6,16 @@ use contract::{orders::price::Ordered, shop::PriceBreak};
 
 use super::Part;
 
-/// What an order needs to know of a variant.
+/// A variant's details for an order.
 pub(crate) struct Offer<'a> {
     /// The product's name in addresses.
     pub(crate) product: &'a str,
-    /// The product's name, the variant's, and its drawing in its colour.
+    /// The names of the product and the variant, and the picture in its colour.
     pub(crate) name: &'a str,
     pub(crate) variant: &'a str,
     pub(crate) picture: &'a str,
     pub(crate) colour: Option<&'a str>,
-    /// How many an order, and a branch altogether, may have of the product.
+    /// The maximum quantity of the product per order, and per branch in all its orders.
     pub(crate) cap: Option<u32>,
     pub(crate) branch_cap: Option<u32>,
     /// How many working days it takes to make, where it is made to order.
@@ -24,13 +24,12 @@ pub(crate) struct Offer<'a> {
     pub(super) vat_percent: u32,
     pub(super) weight_grams: u32,
     pub(super) breaks: &'a [PriceBreak],
-    /// What it is made of, where it is a bundle.
+    /// Its parts, if it is a bundle.
     pub(super) parts: &'a [Part],
 }
 
 impl<'a> Offer<'a> {
-    /// What so many pieces of it take from the stock: its own pieces, or the parts of
-    /// a bundle.
+    /// What this quantity takes from the stock: its own items, or the parts of a bundle.
     pub(crate) fn takes(&self, sku: &str, quantity: u32) -> Vec<(String, u32)> {
         if self.parts.is_empty() {
             return vec![(sku.to_owned(), quantity)];
@@ -39,13 +38,13 @@ impl<'a> Offer<'a> {
         self.parts.iter().map(part).collect()
     }
 
-    /// How many of it there are where there is so much of each of them.
+    /// The quantity that can be sold with this stock of each variant.
     pub(crate) fn left_in(&self, stock: &HashMap<String, u32>, sku: &str) -> u32 {
         let makes = |(sku, count): (String, u32)| stock.get(&sku).copied().unwrap_or_default() / count.max(1);
         self.takes(sku, 1).into_iter().map(makes).min().unwrap_or_default()
     }
 
-    /// So many pieces of it.
+    /// A line of this quantity.
     pub(crate) fn ordered(&self, quantity: u32) -> Ordered<'a> {
         Ordered {
             product: self.product,

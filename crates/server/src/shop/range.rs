@@ -1,5 +1,4 @@
-//! What the content says of all products, laid out for lists: made once for
-//! every version of the content.
+//! The products from the content, indexed for lists; rebuilt for each version of the content.
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -15,31 +14,31 @@ use crate::{
     words::Words,
 };
 
-/// What the content says of the products.
+/// The products from the content.
 pub(super) struct Range {
     pub(super) shop: [LocalShop; 2],
     pub(super) facts: ShopFacts,
-    /// Most variants first.
+    /// Sorted by the number of variants, most first.
     pub(super) products: Vec<Listed>,
     pub(super) by_slug: HashMap<String, usize>,
     pub(super) by_sku: HashMap<String, usize>,
-    /// What an order needs to know of each variant.
+    /// The details of each variant for orders.
     pub(super) variants: HashMap<String, ListedVariant>,
     pub(super) layout: Layout,
     pub(super) every: Bits,
-    /// The variants with each value of the facets but [`Facet::Only`].
+    /// The variants with each value of the filters, except [`Facet::Only`].
     pub(super) values: [HashMap<String, Bits>; 4],
     pub(super) welsh: Bits,
     pub(super) union_made: Bits,
-    /// The words of all that is told about the products, for each language.
+    /// The words of all product texts, for each language.
     pub(super) words: [Words; 2],
-    /// The words of their names.
+    /// The words of product names.
     pub(super) names: [Words; 2],
-    /// The products' numbers in the order of each [`Sort`], for each language.
+    /// The indices of the products in each [`Sort`] order, for each language.
     pub(super) orders: [[Vec<usize>; 4]; 2],
 }
 
-/// A product as lists show it.
+/// A product in lists.
 pub(super) struct Listed {
     pub(super) slug: String,
     pub(super) names: [String; 2],
@@ -59,20 +58,20 @@ pub(super) struct Listed {
     pub(super) breaks: Vec<PriceBreak>,
 }
 
-/// A variant as orders name it.
+/// A variant in orders.
 pub(super) struct ListedVariant {
-    /// The number of its product.
+    /// The index of its product.
     pub(super) product: usize,
     pub(super) price_pence: u32,
-    /// Its colour, size and language, as far as it has them.
+    /// Its colour, size and language, if it has them.
     pub(super) axes: [Option<String>; 3],
-    /// What it is made of, where it is a bundle.
+    /// Its parts, if it is a bundle.
     pub(super) parts: Vec<Part>,
-    /// What tells it apart, in each language; empty where there is but one.
+    /// What distinguishes it, in each language; empty if it is the only one.
     pub(super) names: [String; 2],
 }
 
-/// A product as the database has it, in one language.
+/// A product from the database, in one language.
 pub(super) type ProductRecord = Record<ProductFacts, ProductText>;
 
 impl Range {
@@ -82,7 +81,7 @@ impl Range {
         english: Vec<ProductRecord>,
         welsh: Vec<ProductRecord>,
     ) -> Self {
-        // The database gives both in one order.
+        // The database returns both in the same order.
         let mut pairs: Vec<(ProductRecord, ProductRecord)> = english.into_iter().zip(welsh).collect();
         pairs.sort_by_key(|(record, _)| Reverse(record.facts.variants.len()));
         let counts: Vec<usize> = pairs.iter().map(|(record, _)| record.facts.variants.len()).collect();
@@ -167,7 +166,7 @@ impl Range {
     fn sorted(&self, sort: Sort, locale: Locale, places: &[u32]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.products.len()).collect();
         let products = &self.products;
-        // Equal ones stand as the shop would show them.
+        // Equal products are in the shop's order.
         order.sort_by_key(|&index| (places[index], &products[index].slug));
         match sort {
             Sort::Featured => {}
@@ -210,7 +209,7 @@ impl Listed {
     }
 }
 
-/// The text in which a product is looked for.
+/// The text of a product that is searched.
 fn searched(record: &ProductRecord, shop: &LocalShop) -> String {
     let ProductText { name, summary, materials, .. } = &record.text;
     let mut text =

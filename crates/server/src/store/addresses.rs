@@ -1,26 +1,25 @@
-//! Delivery addresses that are changed after an order was placed.
+//! Changes of the delivery address of an order.
 
 use contract::orders::OrderState;
 
 use super::{Approval, Changed, NewMail, NewMove, Store, StoreError, approvals, moves, placing::retried};
 
-/// Another address of an order, and what comes of it.
+/// A new delivery address of an order, and its consequences.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedDelivery<'a> {
-    /// The state that the order was in when that was decided.
+    /// The state of the order when the change was decided.
     pub(crate) from: OrderState,
     pub(crate) delivery: String,
-    /// The entry of its history; it leads to another state where the order has to be approved
-    /// once more.
+    /// The entry in the history; if the order needs approval again, it changes the state.
     pub(crate) new: NewMove<'a>,
-    /// The code of an officer, who has to approve this address.
+    /// The code of the officer who has to approve the new address.
     pub(crate) approval: Option<Approval>,
     pub(crate) mail: NewMail,
 }
 
 impl Store {
-    /// Changes where an order goes, as long as it can be cancelled. A code that its officer
-    /// has is for the address before.
+    /// Changes the delivery address of an order, as long as it can be cancelled. An earlier
+    /// approval code becomes invalid, because it is for the old address.
     pub(crate) async fn change_delivery(
         &self,
         reference: &str,

@@ -1,4 +1,4 @@
-//! Branches' officers, and the codes that they approve orders with.
+//! Branch officers and their approval codes.
 
 use contract::orders::OrderState;
 use jiff::Timestamp;
@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, placing::retried};
 use crate::text::{branch_key, email_key};
 
-/// How many wrong codes may be typed for an order.
+/// The number of wrong codes that may be entered for an order.
 const WRONG_CODES: i64 = 5;
 
-/// The code that approves an order, and the mail that brings it to the officer.
+/// The approval code of an order, and the email to the officer.
 #[derive(Clone, Debug)]
 pub(crate) struct Approval {
     pub(crate) code_digest: String,
@@ -22,25 +22,25 @@ pub(crate) struct Officer {
     /// The branch's name as it was registered.
     pub(crate) branch: String,
     pub(crate) email: String,
-    /// From which total on.
+    /// The total from which the officer approves orders.
     pub(crate) approve_from_pence: u64,
 }
 
-/// What came of approving an order.
+/// The result of approving an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Approving {
     /// It is approved.
     Approved,
-    /// The code is another.
+    /// The code does not match.
     WrongCode,
-    /// Too many wrong codes were typed: only a new one helps.
+    /// Too many wrong codes were entered: a new code is needed.
     NoTriesLeft,
-    /// The order does not wait for one.
+    /// The order is not awaiting approval by code.
     NotNow,
 }
 
 impl Store {
-    /// Approves an order with the code that its officer got.
+    /// Approves an order with the code that its officer received.
     pub(crate) async fn approve_order(
         &self,
         reference: &str,
@@ -83,8 +83,8 @@ impl Store {
         Ok(Approving::Approved)
     }
 
-    /// Gives an order that waits for its officer another code, unless the last one was
-    /// mailed after `since`.
+    /// Replaces the code of an order awaiting its officer, unless the last code was emailed
+    /// after `since`.
     pub(crate) async fn renew_code(
         &self,
         reference: &str,
@@ -117,7 +117,7 @@ impl Store {
         transaction.commit().await
     }
 
-    /// The officer that a branch has registered.
+    /// The registered officer of a branch.
     pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<Officer>, StoreError> {
         let [key, key_before] = branch_keys(branch);
         let row: Option<(String, String, i64)> = sqlx::query_as(
@@ -136,8 +136,8 @@ impl Store {
         Ok(row.map(officer))
     }
 
-    /// What the purchase orders of a branch come to that were confirmed since a moment and
-    /// that nobody approved.
+    /// The total of a branch's purchase orders that were confirmed since a moment without
+    /// approval.
     pub(crate) async fn unapproved_pence(&self, branch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let [key, key_before] = branch_keys(branch);
         let (pence,): (i64,) = sqlx::query_as(
@@ -156,7 +156,7 @@ impl Store {
         Ok(u64::try_from(pence).unwrap_or_default())
     }
 
-    /// The branches that have registered an address as their officer's.
+    /// The branches with this email address as their officer's.
     pub(crate) async fn branches_of(&self, officer: &str) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String, String)> =
             sqlx::query_as("SELECT branch, officer_email FROM branches ORDER BY branch")
@@ -167,8 +167,8 @@ impl Store {
         Ok(own.map(|(branch, _)| branch).collect())
     }
 
-    /// Unregisters the officer of a branch, whose codes approve nothing any more; whether
-    /// there was one.
+    /// Removes the officer of a branch and invalidates their codes; returns whether there was
+    /// one.
     pub async fn unregister_officer(&self, branch: &str) -> Result<bool, StoreError> {
         let [key, key_before] = branch_keys(branch);
         let mut transaction = self.begin().await?;
@@ -188,8 +188,8 @@ impl Store {
         Ok(removed.rows_affected() == 1)
     }
 
-    /// Registers the officer of a branch, in place of the one before. Somebody new approves
-    /// every order until they set a limit.
+    /// Registers the officer of a branch, replacing any previous one. A new officer approves
+    /// every order until a limit is set.
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
         let [key, key_before] = branch_keys(branch);
         let mut transaction = self.begin().await?;
@@ -211,8 +211,8 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Sets from which total on a branch's officer approves its orders; whether the branch
-    /// has registered one.
+    /// Sets the total from which a branch's officer approves its orders; returns whether the
+    /// branch has an officer.
     pub async fn set_approval_limit(&self, branch: &str, from_pence: u64) -> Result<bool, StoreError> {
         let mut transaction = self.begin().await?;
         let set = sqlx::query("UPDATE branches SET approve_from_pence = $1 WHERE branch = $2")
@@ -225,13 +225,13 @@ impl Store {
     }
 }
 
-/// The key of a branch, and the one that was stored for it while keys kept curly apostrophes
-/// and dashes.
+/// The key of a branch, and the key that was stored before keys replaced curly apostrophes and
+/// dashes.
 pub(super) fn branch_keys(name: &str) -> [String; 2] {
     [branch_key(name), name.trim().to_lowercase()]
 }
 
-/// Writes down the code of an order that waits from now on.
+/// Stores the code of an order that now awaits approval.
 pub(super) async fn add(
     transaction: &mut Transaction,
     reference: &str,

@@ -1,8 +1,8 @@
-//! What waits to be done, and how the database is used: for the metrics.
+//! Queue lengths and database connections, for the metrics.
 
 use super::{Store, StoreError};
 
-/// How many things wait.
+/// Queue lengths.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Backlog {
     pub(crate) mails_waiting: u32,
@@ -18,7 +18,7 @@ pub(crate) struct Connections {
 }
 
 impl Store {
-    /// Counts what waits.
+    /// Counts the entries in each queue.
     pub(crate) async fn backlog(&self) -> Result<Backlog, StoreError> {
         let counts: (i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM mails WHERE next_try_at IS NOT NULL), \
@@ -32,7 +32,7 @@ impl Store {
         Ok(Backlog { mails_waiting, mails_given_up, refunds_waiting })
     }
 
-    /// How the pool of connections is used at this moment.
+    /// The current state of the connection pool.
     pub(crate) fn connections(&self) -> Connections {
         let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
         Connections { idle, used: self.pool.size().saturating_sub(idle) }

@@ -1,4 +1,4 @@
-//! Copies of an SQLite database, made while it is written to, and put back.
+//! Backs up an SQLite database while it is in use, and restores it.
 
 use std::{
     fs::{self, File},
@@ -12,15 +12,15 @@ use super::{Engine, Store, files};
 use crate::private;
 
 impl Store {
-    /// Writes the database as it is at one moment into a new file; writers go on.
-    /// PostgreSQL has tools of its own for that.
+    /// Writes a consistent snapshot of the database to a new file, without blocking writers.
+    /// PostgreSQL has its own tools for this.
     pub async fn back_up(&self, file: &Path) -> anyhow::Result<()> {
         ensure!(self.engine == Engine::Sqlite, "use pg_dump for PostgreSQL");
         ensure!(!file.exists(), "{} already exists: choose a new file name", file.display());
-        // A file that is named as it should be is whole.
+        // A temporary name, so that a file with the final name is always complete.
         let unfinished = private::unfinished(file)?;
         let name = unfinished.to_str().context("the file name is not valid text")?;
-        // SQLite fills an empty file, and leaves its rights as they are.
+        // SQLite fills an empty file and keeps its permissions.
         drop(private::create_new(&unfinished)?);
         sqlx::query("VACUUM INTO $1").bind(name).execute(&self.pool).await?;
         File::open(&unfinished)?.sync_all()?;
@@ -29,8 +29,8 @@ impl Store {
     }
 }
 
-/// Puts a copy in the place of the database at `url`, unless a server or a command has it
-/// open. One that is there is only replaced if `replace` says so.
+/// Replaces the database at `url` with a backup, unless a server or a command has it open. An
+/// existing database is only replaced if `replace` is set.
 pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()> {
     ensure!(Engine::of(url)? == Engine::Sqlite, "use pg_restore for PostgreSQL");
     let target = files::sqlite_file(url)?;
@@ -60,11 +60,11 @@ pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()
     Ok(())
 }
 
-/// Opens a copy, which brings it to this version, and has SQLite look at all of it.
+/// Opens a backup, which migrates it to this version, and runs SQLite's integrity check.
 async fn check(file: &Path) -> anyhow::Result<()> {
     let store = Store::connect(&files::sqlite_url(file)).await?;
     let (told,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&store.pool).await?;
-    // What the log still holds goes into the file, which travels alone.
+    // Moves the contents of the write-ahead log into the file, which is moved without it.
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&store.pool).await?;
     store.close().await;
     ensure!(told == "ok", "{told}");

@@ -1,5 +1,5 @@
-//! The files of an SQLite database: where they are, who can read them, who has them open,
-//! and whether they are still there.
+//! The files of an SQLite database: their paths, permissions and locks, and whether they still
+//! exist.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -14,21 +14,21 @@ use sqlx::{any::AnyConnectOptions, sqlite::SqliteConnectOptions};
 use super::StoreError;
 use crate::private;
 
-/// The address of the SQLite database in a file.
+/// The URL of the SQLite database in a file.
 pub fn sqlite_url(file: &Path) -> String {
     let file = file.to_string_lossy().replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-    // Without slashes before it, or the first folder would be read as a host's name.
+    // Without `//`, or the first folder would be read as a host name.
     ["sqlite:", &file].concat()
 }
 
-/// The file of the SQLite database at an address, as sqlx finds it.
+/// The file of the SQLite database at a URL, as sqlx finds it.
 pub(super) fn sqlite_file(url: &str) -> Result<PathBuf, StoreError> {
     let options: AnyConnectOptions = url.parse()?;
     Ok(SqliteConnectOptions::try_from(&options)?.get_filename().to_owned())
 }
 
-/// Creates the file of a database where the address asks for it, and keeps everyone else
-/// from reading it. SQLite gives the files beside it the same rights.
+/// Creates the database file if the URL asks for it, and removes everyone else's permissions.
+/// SQLite creates the files beside it with the same permissions.
 pub(super) fn prepare(file: &Path, creates: bool) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         private::create_dir(folder)?;
@@ -45,9 +45,9 @@ pub(super) fn prepare(file: &Path, creates: bool) -> io::Result<()> {
     Ok(())
 }
 
-/// Whoever has a database open shares a lock: [`lock_alone`] fails as long as they hold it.
-/// It is on a file of its own, since closing the database's file by hand would drop the
-/// locks of SQLite.
+/// A shared lock, held by everyone who has the database open; meanwhile [`lock_alone`] fails.
+/// It is on a separate file, because closing the database file ourselves would release
+/// SQLite's own locks.
 pub(super) fn share_lock(file: &Path) -> Result<File, StoreError> {
     let lock = private::open(&beside(file, ".lock"))?;
     match lock.try_lock_shared() {
@@ -57,7 +57,7 @@ pub(super) fn share_lock(file: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Locks a database that nobody has open; none if somebody has.
+/// Locks a database exclusively; none if anyone has it open.
 pub(super) fn lock_alone(file: &Path) -> io::Result<Option<File>> {
     let lock = private::open(&beside(file, ".lock"))?;
     match lock.try_lock() {
@@ -67,16 +67,15 @@ pub(super) fn lock_alone(file: &Path) -> io::Result<Option<File>> {
     }
 }
 
-/// The file with this ending behind the whole name of another.
+/// The path with this suffix appended to the file name.
 pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
 }
 
-/// The file of a database, as connections have opened it. Someone may remove or replace it
-/// while it is open: SQLite would go on writing into the removed one, and all of it would be
-/// lost.
+/// The database file that connections have opened. If it is removed or replaced meanwhile,
+/// SQLite would go on writing to the removed file, and everything would be lost.
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
     path: PathBuf,
@@ -97,13 +96,13 @@ impl DatabaseFile {
         Ok(Self { path, known: Mutex::new(known) })
     }
 
-    /// Has every connection opened anew that was opened before now: one that was opened
-    /// while the file could not be written to would stay like that.
+    /// Makes the pool replace every connection opened before now: a connection opened while
+    /// the file was read-only would stay read-only.
     pub(super) fn reopen(&self) {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).since = Instant::now();
     }
 
-    /// Whether a connection of this age has the file open that is there now.
+    /// Whether a connection of this age has the current file open.
     pub(super) fn is_of(&self, age: Duration) -> bool {
         let Ok(metadata) = fs::metadata(&self.path) else { return false };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

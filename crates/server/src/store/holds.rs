@@ -1,5 +1,5 @@
-//! Orders that are held until somebody pays or approves them: when they expire, and when
-//! their customers are reminded of it.
+//! Orders on hold for payment or approval: when they expire, and when their customers are
+//! reminded.
 
 use jiff::Timestamp;
 
@@ -7,18 +7,17 @@ use super::{
     Changed, Hold, NewMail, NewMove, Store, StoreError, mails, moves, orders::moment_at, placing::retried,
 };
 
-/// An order that is held, in a list.
+/// An order on hold, in a list.
 #[derive(Clone, Debug)]
 pub(crate) struct HeldOrder {
     pub(crate) reference: String,
-    /// None for what was paid and waits to be approved again.
+    /// None if the order was paid and awaits another approval.
     pub(crate) expires_at: Option<Timestamp>,
     pub(crate) total_pence: u64,
 }
 
 impl Store {
-    /// The orders that are held: first those that were paid and never expire, then those that
-    /// expire next.
+    /// The orders on hold: first paid orders, which never expire, then those that expire next.
     pub(crate) async fn held_orders(&self) -> Result<Vec<HeldOrder>, StoreError> {
         let rows: Vec<(String, Option<i64>, i64)> = sqlx::query_as(
             "SELECT reference, expires_at, total_pence FROM orders \
@@ -36,7 +35,7 @@ impl Store {
         Ok(rows.into_iter().map(held).collect())
     }
 
-    /// The orders that are no longer held, the earliest first.
+    /// The orders that have expired, the earliest first.
     pub(crate) async fn orders_to_expire(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM orders WHERE expires_at <= $1 \
@@ -48,7 +47,7 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// The orders whose customers are to be reminded, the earliest first.
+    /// The orders whose customers are due a reminder, the earliest first.
     pub(crate) async fn orders_to_remind(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM orders WHERE remind_at <= $1 AND expires_at > $1 \
@@ -60,8 +59,8 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// The orders that wait for somebody and were never told how long they are held: an
-    /// earlier version has placed them. What was paid before never expires.
+    /// The orders on hold without an expiry time, which were placed by an earlier version.
+    /// Paid orders never expire.
     pub(crate) async fn orders_without_hold(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM orders WHERE expires_at IS NULL \
@@ -74,8 +73,8 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// Holds an order that waits for somebody for longer, and writes the mail that tells of
-    /// it. Not where it is held for as long already.
+    /// Extends the hold of an order, and queues the email about it. Does nothing if it is
+    /// already held for as long.
     pub(crate) async fn hold_order(
         &self,
         reference: &str,
@@ -113,7 +112,7 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// Writes the mail that reminds of an order that expires, once; whether it was written.
+    /// Queues the reminder for an order, once; returns whether it was queued.
     pub(crate) async fn remind_order(
         &self,
         reference: &str,
@@ -146,8 +145,8 @@ impl Store {
         Ok(true)
     }
 
-    /// Cancels an order whose time is over, and puts its stock back. Not where it was paid,
-    /// approved or held for longer meanwhile.
+    /// Cancels an expired order and releases its stock, unless it was paid, approved or
+    /// extended meanwhile.
     pub(crate) async fn expire_order(
         &self,
         reference: &str,

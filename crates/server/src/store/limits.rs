@@ -1,10 +1,11 @@
-//! Uses of what is limited, counted under keys that tell nobody whose they are.
+//! Rate limit counters, stored under keys that do not reveal the client.
 
 use jiff::Timestamp;
 
 use super::{Store, StoreError, Transaction, placing::retried};
 
-/// By how many seconds the clocks of two servers differ at most, or a request is overtaken.
+/// The maximum difference between the clocks of two servers, including the time a request is
+/// in progress.
 const CLOCK_SKEW: i64 = 60;
 
 /// What is limited.
@@ -18,18 +19,18 @@ pub(crate) enum Scope {
     ChangesPerOrder,
     CodesPerOrder,
     PaymentsPerOrder,
-    /// Questions to the payment provider.
+    /// Requests to the payment provider.
     LookUpsPerOrder,
     MailsPerRecipient,
 }
 
-/// One use of what is limited.
+/// A use that counts towards a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Claim {
     pub(crate) scope: Scope,
-    /// A keyed digest of what is limited and for whom.
+    /// A keyed digest of the limit and the client or object.
     pub(crate) key: String,
-    /// How many uses are allowed.
+    /// The maximum number of uses.
     pub(crate) most: i64,
     /// In seconds since 1970.
     pub(crate) now: i64,
@@ -38,28 +39,28 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// When the latest window ends that this can be part of; one that ends later is of a clock
-    /// that was set back since.
+    /// The latest end of a window that this use can belong to; a window that ends later was
+    /// stored before the clock was set back.
     fn latest_end(&self) -> i64 {
         self.ends_at + CLOCK_SKEW
     }
 
-    /// Whether this is part of the window that ends then.
+    /// Whether this use belongs to the window that ends at this time.
     pub(crate) fn is_within(&self, ends_at: i64) -> bool {
         ends_at > self.now && ends_at <= self.latest_end()
     }
 }
 
-/// A use that is one too many.
+/// A use above its limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exceeded {
     pub(crate) claim: Claim,
-    /// When the next one is allowed, in seconds since 1970.
+    /// When the next use is allowed, in seconds since 1970.
     pub(crate) ends_at: i64,
 }
 
 impl Store {
-    /// Counts all of these uses or, where one is too many, none.
+    /// Counts all of these uses or, if one is above its limit, none.
     pub(crate) async fn take(&self, claims: &[Claim]) -> Result<Option<Exceeded>, StoreError> {
         retried(|| self.try_to_take(claims)).await
     }
@@ -73,7 +74,7 @@ impl Store {
         Ok(exceeded)
     }
 
-    /// Removes what has run out; how many rows that were.
+    /// Removes expired counters; returns the number of rows.
     pub async fn remove_expired_limits(&self, now: Timestamp) -> Result<u64, StoreError> {
         let mut transaction = self.begin().await?;
         let removed = sqlx::query("DELETE FROM limits WHERE ends_at <= $1")
@@ -85,16 +86,16 @@ impl Store {
     }
 }
 
-/// Counts these uses in a transaction, which is to be dropped where one is too many.
+/// Counts these uses in a transaction, which the caller must drop if one is above its limit.
 pub(super) async fn take(
     transaction: &mut Transaction,
     claims: &[Claim],
 ) -> Result<Option<Exceeded>, StoreError> {
-    // Always in the same order, so that two requests never wait for each other.
+    // In a fixed order, so that concurrent requests cannot deadlock.
     let mut claims: Vec<&Claim> = claims.iter().collect();
     claims.sort_by(|one, other| one.key.cmp(&other.key));
     for claim in claims {
-        // The same as `is_within`.
+        // The same condition as in `is_within`.
         let (used, ends_at): (i64, i64) = sqlx::query_as(
             "INSERT INTO limits (key, used, ends_at) VALUES ($1, 1, $2) ON CONFLICT (key) DO UPDATE SET \
              used = CASE WHEN limits.ends_at > $3 AND limits.ends_at <= $4 THEN limits.used + 1 ELSE 1 END, \

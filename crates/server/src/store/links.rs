@@ -1,10 +1,10 @@
-//! The links to orders, of which the database has digests.
+//! Links to orders, of which the database stores digests.
 
 use super::{NewMail, Store, StoreError, mails};
 
 impl Store {
-    /// Gives an order the link with this version, in place of the one before, and writes the
-    /// mail that brings it; whether it had that one before.
+    /// Replaces the link to an order with this version, and queues the email with it; returns
+    /// whether the order still had the previous version.
     pub(crate) async fn replace_link(
         &self,
         reference: &str,

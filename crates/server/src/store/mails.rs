@@ -1,21 +1,21 @@
-//! Mails that wait to be sent.
+//! The email queue.
 
 use jiff::Timestamp;
 
 use super::{Claim, Store, StoreError, Transaction, limits};
 use crate::text::email_key;
 
-/// Which mails go first.
+/// The priority of an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Priority {
-    /// Somebody waits for it: a code, a link, a confirmation.
+    /// Someone is waiting for it: a code, a link, a confirmation.
     Awaited,
     /// The others.
     Normal,
 }
 
 impl Priority {
-    /// As it is stored; 2 is left for what goes to many.
+    /// The stored value; 2 is reserved for bulk emails.
     const fn number(self) -> i64 {
         match self {
             Self::Awaited => 0,
@@ -24,14 +24,14 @@ impl Priority {
     }
 }
 
-/// A mail that is to be sent.
+/// An email to queue.
 #[derive(Clone, Debug)]
 pub(crate) struct NewMail {
-    /// Also the left part of its Message-ID.
+    /// Also the local part of its Message-ID.
     pub(crate) id: String,
     /// The order that it is about.
     pub(crate) reference: String,
-    /// What it tells: the name of a state, or what it is called in `mail/letter.rs`.
+    /// The kind of email: the name of a state, or a kind in `mail/letter.rs`.
     pub(crate) kind: &'static str,
     pub(crate) priority: Priority,
     pub(crate) recipient: String,
@@ -39,11 +39,11 @@ pub(crate) struct NewMail {
     pub(crate) plain: String,
     pub(crate) html: String,
     pub(crate) made_at: Timestamp,
-    /// What it counts as; where that is too much, it is not written.
+    /// The limits it counts towards; above one of them, it is not queued.
     pub(crate) claims: Vec<Claim>,
 }
 
-/// A mail whose turn it is.
+/// An email that is due.
 #[derive(Clone, Debug)]
 pub(crate) struct DueMail {
     pub(crate) id: String,
@@ -52,36 +52,36 @@ pub(crate) struct DueMail {
     pub(crate) plain: String,
     pub(crate) html: String,
     pub(crate) made_at: Timestamp,
-    /// How often it was tried before.
+    /// The number of earlier tries.
     pub(crate) tries: u32,
     next_try_at: i64,
 }
 
-/// How a try to send a mail ended.
+/// The result of trying to send an email.
 #[derive(Clone, Debug)]
 pub(crate) enum TryEnd {
-    /// It was taken.
+    /// The mail server accepted it.
     Sent(Timestamp),
-    /// It was not, and this is why.
+    /// It failed, for this reason.
     Failed(String),
-    /// The same, and it is not tried again unless somebody asks for that.
+    /// It failed for good, and is not retried unless an operator asks for it.
     GivenUp {
         at: Timestamp,
         why: String,
-        /// Its text.
+        /// The encrypted text.
         sealed: String,
     },
 }
 
-/// A try that has ended.
+/// A completed try.
 #[derive(Clone, Debug)]
 pub(crate) struct EndedTry {
-    /// The mail's.
+    /// The email's identifier.
     pub(crate) id: String,
     pub(crate) end: TryEnd,
 }
 
-/// A mail to somebody, for whom it is listed.
+/// An email to a person, for their data export.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownMail {
     pub(crate) kind: String,
@@ -91,7 +91,7 @@ pub(crate) struct KnownMail {
     pub(crate) state: &'static str,
 }
 
-/// A mail that was given up.
+/// An email that was given up.
 #[derive(Clone, Debug)]
 pub(crate) struct GivenUpMail {
     pub(crate) id: String,
@@ -101,8 +101,8 @@ pub(crate) struct GivenUpMail {
     pub(crate) why: String,
 }
 
-/// Writes a mail down, to be sent at once; not to somebody whose address was erased, or
-/// who gets too many. Whether it was written.
+/// Queues an email to be sent immediately, unless the address was erased or a limit is
+/// reached; returns whether it was queued.
 pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result<bool, StoreError> {
     if mail.recipient.is_empty() {
         return Ok(false);
@@ -133,8 +133,8 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
     Ok(true)
 }
 
-/// Writes a mail down, unless one of its kind about the same order was written after
-/// `since`; whether it was written.
+/// Queues an email, unless one of the same kind about the same order was queued after `since`;
+/// returns whether it was queued.
 pub(super) async fn add_once(
     transaction: &mut Transaction,
     mail: &NewMail,
@@ -154,7 +154,7 @@ pub(super) async fn add_once(
     add(transaction, mail).await
 }
 
-/// Takes a mail for one try; whether no other server took it.
+/// Claims an email for one try; returns whether no other server was faster.
 async fn take(
     transaction: &mut Transaction,
     mail: &DueMail,
@@ -171,7 +171,7 @@ async fn take(
     Ok(taken.rows_affected() == 1)
 }
 
-/// Notes how a try ended; when the next one is due was noted before it.
+/// Records the result of a try; the time of the next one was stored before it.
 async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), StoreError> {
     let (sent_at, failure, given_up_at, sealed) = match &ended.end {
         TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
@@ -181,7 +181,7 @@ async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), 
         }
     };
     let is_last = i64::from(!matches!(ended.end, TryEnd::Failed(_)));
-    // The text of what was sent or given up is not kept: it has the order's link.
+    // The text is removed once sent or given up, because it contains the link to the order.
     sqlx::query(
         "UPDATE mails SET sent_at = $1, failure = $2, given_up_at = $3, sealed = $4, \
          next_try_at = CASE WHEN $5 = 1 THEN NULL ELSE next_try_at END, \
@@ -200,7 +200,7 @@ async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), 
 }
 
 impl Store {
-    /// The same of a mail that comes with no other change.
+    /// The same for an email without any other change.
     pub(crate) async fn add_mail_once(&self, mail: &NewMail, since: Timestamp) -> Result<bool, StoreError> {
         let Some((mut transaction, _)) = self.lock_order(&mail.reference).await? else { return Ok(false) };
         let written = add_once(&mut transaction, mail, since).await?;
@@ -208,8 +208,7 @@ impl Store {
         Ok(written)
     }
 
-    /// The mails whose turn it is: those that somebody waits for first, and of those the
-    /// ones that wait longest.
+    /// The emails that are due: urgent ones first, then those that have waited longest.
     pub(crate) async fn due_mails(&self, now: Timestamp, most: i64) -> Result<Vec<DueMail>, StoreError> {
         type Row = (String, String, String, String, String, i64, i64, i64);
         let rows: Vec<Row> = sqlx::query_as(
@@ -233,10 +232,10 @@ impl Store {
         Ok(rows.into_iter().map(mail).collect())
     }
 
-    /// Notes how the try before ended, and takes one of the mails that are due, each with the
-    /// time at which it is tried next: a server that stops in between tries it again. Both in
-    /// one transaction, so that a mail costs one commit. The place of the mail that was taken;
-    /// other servers may have taken them all.
+    /// Records the result of the previous try, and claims one of the due emails. The time of
+    /// each email's next try is stored now, so that it is retried if the server stops
+    /// meanwhile. Both happen in one transaction, so that an email costs one commit. Returns
+    /// the index of the claimed email; other servers may have claimed them all.
     pub(crate) async fn take_mail(
         &self,
         ended: Option<EndedTry>,
@@ -260,7 +259,7 @@ impl Store {
         Ok(taken)
     }
 
-    /// The mails to an address that are still known, the earliest first.
+    /// The stored emails to an address, the earliest first.
     pub(crate) async fn mails_to(&self, email: &str) -> Result<Vec<KnownMail>, StoreError> {
         type Row = (String, String, String, i64, Option<i64>, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
@@ -282,7 +281,7 @@ impl Store {
         Ok(rows.into_iter().filter(|row| email_key(&row.0) == key).map(mail).collect())
     }
 
-    /// The mails that were given up, in the order in which they were.
+    /// The emails that were given up, in order.
     pub(crate) async fn given_up_mails(&self) -> Result<Vec<GivenUpMail>, StoreError> {
         type Row = (String, String, String, i64, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
@@ -301,13 +300,13 @@ impl Store {
         Ok(rows.into_iter().map(mail).collect())
     }
 
-    /// The identifiers and sealed texts of the mails that were given up.
+    /// The identifiers and encrypted texts of the emails that were given up.
     pub(crate) async fn sealed_mails(&self) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query_as("SELECT id, sealed FROM mails WHERE sealed IS NOT NULL ORDER BY id");
         Ok(rows.fetch_all(&self.pool).await?)
     }
 
-    /// Puts a sealed text in the place of another, unless that is no longer there.
+    /// Replaces an encrypted text, unless it has changed meanwhile.
     pub(crate) async fn replace_sealed_mail(
         &self,
         id: &str,
@@ -325,7 +324,7 @@ impl Store {
         Ok(replaced.rows_affected() == 1)
     }
 
-    /// The sealed text of a mail that was given up.
+    /// The encrypted text of an email that was given up.
     pub(crate) async fn sealed_mail(&self, id: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> =
             sqlx::query_as("SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL")
@@ -335,8 +334,8 @@ impl Store {
         Ok(row.map(|(sealed,)| sealed))
     }
 
-    /// Has a mail that was given up tried again from now on, with its text; whether it
-    /// still was given up.
+    /// Queues an email that was given up again, with its text; returns whether it was still
+    /// given up.
     pub(crate) async fn resend_mail(
         &self,
         id: &str,

@@ -1,8 +1,7 @@
-//! The database: SQLite in a file, or PostgreSQL by address, with one text of
-//! SQL for both.
+//! The database: SQLite in a file, or PostgreSQL by URL, with the same SQL for both.
 //!
-//! Only this folder knows sqlx. The SQL keeps to what both engines and sqlx's
-//! `Any` driver share: integers and text, `$1` placeholders, `ON CONFLICT`.
+//! Only this folder uses sqlx. The SQL is limited to what both databases and sqlx's `Any`
+//! driver support: integers and text, `$1` placeholders, `ON CONFLICT`.
 
 mod addresses;
 mod approvals;
@@ -66,53 +65,51 @@ use versions::VersionsReader;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// How many connections a server has.
+/// The number of connections of a server.
 const CONNECTIONS: u32 = 8;
-/// How many of them write at once on PostgreSQL.
+/// The number of connections that may write at once on PostgreSQL.
 const WRITERS: usize = 6;
-/// How long a request waits for a connection before it gives up.
+/// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);
-/// How long a writer waits where another program has locked an SQLite database.
+/// How long a writer waits if another program has locked an SQLite database.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(1500);
-/// For how long a database that was found unavailable is not asked again by those who only
-/// read.
+/// How long requests that only read do not try a database that was found unavailable.
 const OUTAGE: Duration = Duration::from_secs(1);
-/// How long a transaction may take to be rolled back before its connection is closed.
+/// The timeout of a rollback, after which the connection is closed.
 const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The database failed, or holds what this version cannot read.
+/// The database failed, or contains data that this version cannot read.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database did not answer, or not as expected.
+    /// The database did not respond, or not as expected.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// A stored document is not in the shape that this version reads.
+    /// The format of a stored document is unknown to this version.
     #[error("a stored document cannot be read: {0}")]
     Document(#[from] serde_json::Error),
-    /// The tables could not be brought to this version.
+    /// The database schema could not be migrated to this version.
     #[error("the database could not be migrated: {0}")]
     Migration(#[from] MigrateError),
-    /// The address of the database is of no known kind.
+    /// The URL of the database has an unknown scheme.
     #[error("the database's address must start with sqlite:// or postgres://")]
     UnknownEngine,
-    /// The database was unavailable a moment ago.
+    /// The database was unavailable a moment ago, so it was not tried again.
     #[error("the database was unavailable a moment ago")]
     Outage,
     /// The files of an SQLite database could not be created or protected.
     #[error("the database's files cannot be used: {0}")]
     Files(#[from] std::io::Error),
-    /// The write-ahead log could not be emptied, since it is read all the time.
+    /// The write-ahead log could not be truncated, because readers keep using it.
     #[error("the database is busy: what was removed may still be in its files until this is tried again")]
     LogInUse,
-    /// A backup is being put in the place of the database.
+    /// A backup is being restored.
     #[error("the database is being restored: try again afterwards")]
     BeingRestored,
 }
 
 impl StoreError {
-    /// Whether the database cannot be reached, or cannot do what it is asked for until
-    /// somebody makes room or lets it write: waiting may help. Anything else is a mistake
-    /// of ours.
+    /// Whether the database is unavailable, out of space or read-only: waiting may help. Any
+    /// other error is a bug of ours.
     pub(crate) fn is_unavailable(&self) -> bool {
         match self {
             Self::Database(error) => is_unavailable(error),
@@ -133,10 +130,10 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
             let code = error.code().unwrap_or_default();
             match code.parse::<u32>() {
                 // SQLite's primary result codes, in the lowest byte: busy, locked, read-only,
-                // input or output error, full, cannot be opened. (A SQLSTATE has five places.)
+                // I/O error, full, cannot be opened. (A SQLSTATE has five characters.)
                 Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
-                // SQLSTATE classes: connection, read-only transaction, too few resources,
-                // limits, an operator's doing, system error.
+                // SQLSTATE classes: connection, read-only transaction, insufficient resources,
+                // limits, operator intervention, system error.
                 _ => {
                     code == "25006"
                         || ["08", "53", "54", "57", "58"].iter().any(|class| code.starts_with(class))
@@ -154,7 +151,7 @@ enum Engine {
 }
 
 impl Engine {
-    /// The engine of the database at an address.
+    /// The database engine for a URL.
     fn of(url: &str) -> Result<Self, StoreError> {
         match url.split_once(':') {
             Some(("sqlite", _)) => Ok(Self::Sqlite),
@@ -170,21 +167,20 @@ pub struct Store {
     pool: AnyPool,
     engine: Engine,
     writers: Arc<Writers>,
-    /// SQLite's.
+    /// Only for SQLite.
     file: Option<Arc<DatabaseFile>>,
     versions: Arc<VersionsReader>,
     /// Keeps an SQLite database from being replaced while it is open.
     _lock: Option<Arc<File>>,
 }
 
-/// Writers: SQLite's take turns, and PostgreSQL's are so many at once.
+/// Limits writers: one at a time for SQLite, several for PostgreSQL.
 #[derive(Debug)]
 struct Writers {
     turn: Arc<Mutex<()>>,
-    /// PostgreSQL's.
+    /// For PostgreSQL.
     together: Arc<Semaphore>,
-    /// When a writer last waited in vain for the database: it may be locked by another
-    /// program.
+    /// When a writer last timed out, because another program may have locked the database.
     failed_at: std::sync::Mutex<Option<Instant>>,
 }
 
@@ -196,8 +192,8 @@ impl Default for Writers {
 }
 
 impl Writers {
-    /// Waits for a turn. Whoever has waited behind a writer that has failed does not wait
-    /// for the database once more.
+    /// Waits for a turn. If the writer before it has timed out meanwhile, it fails at once
+    /// instead of waiting for the database too.
     async fn take_turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
         let arrived = Instant::now();
         let turn = Arc::clone(&self.turn).lock_owned().await;
@@ -205,7 +201,7 @@ impl Writers {
         if failed_at.is_some_and(|at| at > arrived) { Err(StoreError::Outage) } else { Ok(turn) }
     }
 
-    /// Waits until fewer than so many write.
+    /// Waits for a free writer slot.
     async fn join(&self) -> Result<OwnedSemaphorePermit, StoreError> {
         let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.together).acquire_owned()).await;
         permit.ok().and_then(Result::ok).ok_or(StoreError::Database(sqlx::Error::PoolTimedOut))
@@ -216,18 +212,18 @@ impl Writers {
     }
 }
 
-/// A transaction that may write; dropping it takes back what it did. A connection that
-/// cannot even do that is closed: the next one that has it would fail, for ever.
+/// A write transaction, which is rolled back when it is dropped. If the rollback fails, the
+/// connection is closed, because every later use of it would fail.
 struct Transaction {
-    /// None once it was committed.
+    /// None once it is committed.
     connection: Option<PoolConnection<Any>>,
     turn: Option<Turn>,
     versions: Arc<VersionsReader>,
 }
 
-/// What lets a transaction write.
+/// Permission to write.
 enum Turn {
-    /// SQLite has one writer.
+    /// SQLite has a single writer.
     Alone { _guard: OwnedMutexGuard<()> },
     /// On PostgreSQL, writers leave some connections to readers.
     Shared { _permit: OwnedSemaphorePermit },
@@ -240,14 +236,14 @@ impl Transaction {
         turn: Turn,
         versions: &Arc<VersionsReader>,
     ) -> Result<Self, StoreError> {
-        // Rolled back from here on, even if whoever waits for it gives up.
+        // Rolled back from here on, even if the caller is cancelled.
         let mut begun =
             Self { connection: Some(connection), turn: Some(turn), versions: Arc::clone(versions) };
         begun.connection().execute(statement).await?;
         Ok(begun)
     }
 
-    /// What queries are executed on.
+    /// The connection to execute queries on.
     fn connection(&mut self) -> &mut AnyConnection {
         self.connection.as_mut().expect("a transaction that is committed is gone")
     }
@@ -255,7 +251,7 @@ impl Transaction {
     async fn commit(mut self) -> Result<(), StoreError> {
         let mut connection = self.connection.take().expect("a transaction is committed once");
         let committed = connection.execute("COMMIT").await;
-        // Where it failed, it may have been committed all the same.
+        // If the commit failed, it may have taken effect all the same.
         self.versions.committed();
         if let Err(error) = committed {
             connection.close_on_drop();
@@ -273,7 +269,7 @@ impl Drop for Transaction {
             connection.close_on_drop();
             return;
         };
-        // As many at once as there are connections. The turn ends with it.
+        // Limited by the number of connections. The turn ends with the task.
         runtime.spawn(async move {
             let rolled_back = timeout(ROLLBACK_TIMEOUT, connection.execute("ROLLBACK")).await;
             if !matches!(rolled_back, Ok(Ok(_))) {
@@ -285,8 +281,8 @@ impl Drop for Transaction {
 }
 
 impl Store {
-    /// Opens the database at `url`, making the file of an SQLite database that
-    /// does not exist yet, and brings its tables to this version.
+    /// Opens the database at `url`, creates the file of an SQLite database that does not exist
+    /// yet, and migrates the schema to this version.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if Engine::of(url)? == Engine::Postgres {
             return Self::connect(url).await;
@@ -297,14 +293,15 @@ impl Store {
         Ok(Self { _lock: Some(Arc::new(lock)), ..Self::connect(url).await? })
     }
 
-    /// The same without a lock, and with the files of an SQLite database as they are.
+    /// The same without a lock, leaving the files of an SQLite database as they are.
     async fn connect(url: &str) -> Result<Self, StoreError> {
         install_default_drivers();
         let engine = Engine::of(url)?;
         let mut url = url.to_owned();
         let mut file = None;
         if engine == Engine::Sqlite {
-            // Its file is there by now: one that is gone later is not made anew, and empty.
+            // The file exists by now. If it is removed later, it must not be created again,
+            // empty.
             url = url.replace("mode=rwc", "mode=rw");
             if !url.contains('?') {
                 url.push_str("?mode=rw");
@@ -318,9 +315,8 @@ impl Store {
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if engine == Engine::Sqlite {
-                        // WAL lets readers read while one writes; FULL makes a
-                        // commit survive the loss of power; what is erased is
-                        // overwritten.
+                        // WAL allows reads during a write; FULL makes a commit survive a power
+                        // failure; deleted data is overwritten.
                         let pragmas = format!(
                             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                              PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {}; \
@@ -338,8 +334,8 @@ impl Store {
             })
             .connect(&url)
             .await?;
-        // Without the advisory lock, which databases that only speak
-        // PostgreSQL's protocol lack; one server migrates at a time.
+        // Without the advisory lock, which some databases with PostgreSQL's protocol lack;
+        // only one server migrates at a time.
         let mut migrations = Migrator { locking: false, ..Migrator::DEFAULT };
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
@@ -347,10 +343,10 @@ impl Store {
         Ok(Self { pool, engine, writers: Arc::default(), file, versions, _lock: None })
     }
 
-    /// A transaction that may write. SQLite takes its write lock at once: one
-    /// that starts by reading fails when it later finds another writer. Its
-    /// writers queue here, since those that wait in SQLite poll, and some of a
-    /// thousand never have their turn.
+    /// Begins a write transaction. SQLite takes its write lock immediately: a transaction that
+    /// starts with a read fails if it then finds another writer. SQLite's writers queue here,
+    /// because SQLite itself polls for the lock, and some of a thousand writers would never
+    /// get it.
     async fn begin(&self) -> Result<Transaction, StoreError> {
         match self.engine {
             Engine::Sqlite => {
@@ -392,7 +388,7 @@ impl Store {
     }
 }
 
-/// Whether the file of the SQLite database at an address is created where it is missing.
+/// Whether a missing file of the SQLite database at a URL is created.
 fn is_created(url: &str) -> bool {
     !url.contains('?') || url.contains("mode=rwc")
 }

@@ -1,5 +1,5 @@
-//! What becomes of an order once it is placed: moved on as the table of moves allows,
-//! changed, erased. What leaves and comes back is in `parcels.rs`.
+//! Changes of orders after they are placed: state transitions, other changes, and erasure.
+//! Dispatched and returned items are in `parcels.rs`.
 
 use std::collections::BTreeMap;
 
@@ -8,59 +8,59 @@ use jiff::Timestamp;
 
 use super::{NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock};
 
-/// A move of an order that is to be made.
+/// A state transition to make.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewMove<'a> {
     pub(crate) to: OrderState,
     pub(crate) at: Timestamp,
-    /// What is said of it; may be empty.
+    /// The note for the customer; may be empty.
     pub(crate) note: &'a str,
     /// What else has happened.
     pub(crate) event: Option<OrderEvent>,
-    /// How long the order is held where it waits for somebody then, unless it never expires.
+    /// The hold period, if the order then awaits payment or approval and can expire.
     pub(crate) hold: Option<Hold>,
 }
 
 impl NewMove<'_> {
-    /// A move of which nothing is said, to a state in which nothing expires.
+    /// A transition without a note, to a state that does not expire.
     pub(crate) const fn new(to: OrderState, at: Timestamp) -> Self {
         Self { to, at, note: "", event: None, hold: None }
     }
 }
 
-/// How long an order is held that waits to be paid or approved.
+/// How long an order awaiting payment or approval is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hold {
-    /// From this moment on it is not.
+    /// When it expires.
     pub(crate) expires_at: Timestamp,
-    /// When its customer gets a mail about that; none where no mail is sent before.
+    /// When its customer is reminded; none if no reminder is sent.
     pub(crate) remind_at: Option<Timestamp>,
 }
 
-/// What is left of an order that is erased; texts are JSON in the shape of the wire.
+/// What is kept of an erased order; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
 pub(crate) struct Remains {
     pub(crate) customer: String,
     pub(crate) delivery: String,
     pub(crate) payment: String,
-    /// Whether the branch, the purchase order and the payments stay.
+    /// Whether the branch, the purchase order and the payments are kept.
     pub(crate) keeps_accounts: bool,
 }
 
-/// What came of changing an order.
+/// The result of changing an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Changed {
     /// It is changed.
     Done,
-    /// Its state, which is this, does not allow it.
+    /// Its current state, given here, does not allow it.
     NotNow(OrderState),
     /// There is no such order.
     NoOrder,
 }
 
 impl Store {
-    /// Moves an order on, if the table of moves allows it. One that is cancelled gives
-    /// its stock back; of one that is dispatched everything has left.
+    /// Changes the state of an order, if the transition is allowed. Cancelling releases its
+    /// stock, and dispatching marks all items as dispatched.
     pub(crate) async fn move_order(
         &self,
         reference: &str,
@@ -79,7 +79,7 @@ impl Store {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Ok(Changed::NoOrder);
         };
-        // A quote takes its stock when it is accepted, and goes on by that alone.
+        // A quote becomes an order only by acceptance, which takes its stock.
         let is_quote = state == OrderState::Quoted && new.to != OrderState::Cancelled;
         if is_quote || !state.may_become(new.to) {
             return Ok(Changed::NotNow(state));
@@ -101,9 +101,9 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// Takes out of an order what names a person, and removes the mails about it: their
-    /// identifiers. One that is pending is cancelled, since nobody could be told about it any
-    /// more. None where its state is no longer the one that is `known`.
+    /// Removes the personal data and the emails of an order; returns the identifiers of the
+    /// emails. A pending order is cancelled, because its customer could no longer be told
+    /// about it. None if its state is no longer `known`.
     pub(crate) async fn erase_order(
         &self,
         reference: &str,
@@ -130,7 +130,7 @@ impl Store {
             note_move(&mut transaction, reference, new).await?;
             give_back(&mut transaction, reference).await?;
         }
-        // The other orders of the address still count.
+        // Other orders of the address still count.
         for text in [
             "DELETE FROM branch_pieces WHERE branch = (SELECT '@' || email FROM orders AS erased \
              WHERE reference = $1 AND NOT EXISTS (SELECT 1 FROM orders AS other \
@@ -177,13 +177,14 @@ impl Store {
         Ok(Some(mails.into_iter().map(|(id,)| id).collect()))
     }
 
-    /// A transaction in which nobody else changes an order, and the state that it is in.
+    /// A transaction that has locked an order, and the order's state.
     pub(super) async fn lock_order(
         &self,
         reference: &str,
     ) -> Result<Option<(Transaction, OrderState)>, StoreError> {
         let mut transaction = self.begin().await?;
-        // An update takes the row on both engines; SELECT … FOR UPDATE is PostgreSQL's own.
+        // An update locks the row in both databases; SELECT … FOR UPDATE exists only in
+        // PostgreSQL.
         let row: Option<(String,)> =
             sqlx::query_as("UPDATE orders SET state = state WHERE reference = $1 RETURNING state")
                 .bind(reference)
@@ -193,7 +194,7 @@ impl Store {
     }
 }
 
-/// Writes a move down, and the mail that tells of it.
+/// Stores a transition, and queues the email about it.
 pub(super) async fn write_move(
     transaction: &mut Transaction,
     reference: &str,
@@ -205,7 +206,7 @@ pub(super) async fn write_move(
     Ok(())
 }
 
-/// Writes a move down.
+/// Stores a transition.
 async fn note_move(
     transaction: &mut Transaction,
     reference: &str,
@@ -221,8 +222,7 @@ async fn note_move(
     note_entry(transaction, reference, new).await
 }
 
-/// Writes an entry of the history down that leaves an order as it stands, and the mail that
-/// tells of it.
+/// Stores a history entry that keeps the state, and queues the email about it.
 pub(super) async fn write_entry(
     transaction: &mut Transaction,
     reference: &str,
@@ -239,7 +239,7 @@ async fn note_entry(
     reference: &str,
     new: NewMove<'_>,
 ) -> Result<(), StoreError> {
-    // A code approves once, and only what it was made for.
+    // A code is valid once, and only for what it was made for.
     sqlx::query("DELETE FROM approvals WHERE reference = $1")
         .bind(reference)
         .execute(transaction.connection())
@@ -259,8 +259,7 @@ async fn note_entry(
     Ok(())
 }
 
-/// Puts what an order has taken back into the stock, and lets its customer have the free
-/// pieces again.
+/// Releases the stock of an order, and returns free items to the customer's allowance.
 pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
     let taken: Vec<(String, i64)> =
         sqlx::query_as("DELETE FROM order_stock WHERE reference = $1 RETURNING sku, quantity")
@@ -280,7 +279,7 @@ pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) ->
     .bind(reference)
     .execute(transaction.connection())
     .await?;
-    // In the order in which they were taken.
+    // In the order in which they were locked.
     let taken: BTreeMap<String, i64> = taken.into_iter().collect();
     let mut seen = Vec::new();
     for (sku, quantity) in &taken {

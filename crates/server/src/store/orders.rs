@@ -1,5 +1,5 @@
-//! Orders as they are stored: read and listed. They are placed in `placing.rs`, what
-//! becomes of them is in `moves.rs`, and their money in `payments.rs`.
+//! Stored orders: reading and listing. `placing.rs` places them, `moves.rs` changes them, and
+//! `payments.rs` handles payments.
 
 use contract::{
     Locale,
@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use super::{Store, StoreError, approvals::branch_keys};
 use crate::text::{email_key, nfc};
 
-/// An order as it is stored; texts are JSON in the shape of the wire.
+/// A stored order; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredOrder {
     pub(crate) reference: String,
@@ -25,13 +25,13 @@ pub(crate) struct StoredOrder {
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
     pub(crate) moves: Vec<StoredMove>,
-    /// From when on it is no longer held, where it waits for somebody.
+    /// When it expires, if it is on hold.
     pub(crate) expires_at: Option<Timestamp>,
-    /// Whether its officer has a code to approve it with.
+    /// Whether its officer has an approval code.
     pub(crate) has_code: bool,
     /// How often its link was replaced.
     pub(crate) link_version: i64,
-    /// What was given back.
+    /// The refunded amount.
     pub(crate) refunded_pence: u64,
     /// How often its customer has said that something is sent back.
     pub(crate) returns: u32,
@@ -49,21 +49,21 @@ pub(crate) struct ListedOrder {
     pub(crate) purchase_order: Option<String>,
 }
 
-/// A line of it.
+/// A line of a stored order.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredLine {
     pub(crate) sku: String,
     pub(crate) product: String,
     pub(crate) quantity: u32,
     pub(crate) dispatched: u32,
-    /// How many are to come back, as its customer has said; how many have; and for how
-    /// many money was given back.
+    /// The quantities that the customer announced as returned, that were returned, and that
+    /// were refunded.
     pub(crate) announced: u32,
     pub(crate) returned: u32,
     pub(crate) refunded: u32,
 }
 
-/// A move from one state to another.
+/// A state transition.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredMove {
     pub(crate) at: Timestamp,
@@ -83,7 +83,7 @@ impl Store {
         self.read_order("reference = $1", reference).await
     }
 
-    /// The orders in a state, or all of them, those that were placed first first.
+    /// The orders in a state, or all orders, the oldest first.
     pub(crate) async fn list_orders(
         &self,
         state: Option<OrderState>,
@@ -110,20 +110,20 @@ impl Store {
         rows.into_iter().map(order).collect()
     }
 
-    /// The references of the orders that were placed with a mail address.
+    /// The references of the orders placed with an email address.
     pub(crate) async fn orders_of(&self, email: &str) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM orders WHERE email IN ($1, $2) ORDER BY placed_at, reference",
         )
         .bind(email_key(email))
-        // As orders were stored before addresses were cleaned.
+        // Matches orders stored before addresses were normalised.
         .bind(email.trim().to_lowercase())
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// A branch's orders under a purchase order, those that were placed first first.
+    /// A branch's orders under a purchase order, the oldest first.
     pub(crate) async fn orders_under(
         &self,
         branch: &str,
@@ -137,14 +137,14 @@ impl Store {
         .bind(key)
         .bind(key_before)
         .bind(plain(purchase_order, nfc))
-        // As orders were stored before numbers were cleaned.
+        // Matches orders stored before numbers were normalised.
         .bind(purchase_order.trim())
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// The sealed membership number of an order.
+    /// The encrypted membership number of an order.
     pub(crate) async fn sealed_membership(&self, reference: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(Option<String>,)> =
             sqlx::query_as("SELECT membership FROM orders WHERE reference = $1")
@@ -154,7 +154,7 @@ impl Store {
         Ok(row.and_then(|(sealed,)| sealed))
     }
 
-    /// All sealed membership numbers, by the reference of their order.
+    /// All encrypted membership numbers, with the reference of their order.
     pub(crate) async fn sealed_memberships(&self) -> Result<Vec<(String, String)>, StoreError> {
         let rows = sqlx::query_as(
             "SELECT reference, membership FROM orders WHERE membership IS NOT NULL ORDER BY reference",
@@ -164,8 +164,7 @@ impl Store {
         Ok(rows)
     }
 
-    /// Puts a sealed membership number in the place of another, unless that is no longer
-    /// there.
+    /// Replaces an encrypted membership number, unless it has changed meanwhile.
     pub(crate) async fn replace_membership(
         &self,
         reference: &str,
@@ -272,7 +271,7 @@ fn moment(text: &str) -> Result<Timestamp, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::from(text))?)
 }
 
-/// A moment that is stored in whole seconds since 1970.
+/// Converts seconds since 1970.
 pub(super) fn moment_at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or_default()
 }

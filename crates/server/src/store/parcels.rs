@@ -1,4 +1,4 @@
-//! Pieces of orders that leave and come back.
+//! Dispatched and returned items.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use contract::orders::OrderState;
 use super::{Changed, NewMail, NewMove, Store, StoreError, Transaction, mails, moves};
 
 impl Store {
-    /// Notes that these pieces of an order have left, by SKU, and what they were of the
-    /// stock; `new` says whether all of it has left then. Nothing is noted where that is
-    /// wrong, or more of a line would have left than was ordered.
+    /// Records dispatched quantities by SKU, and updates the stock held by the order; `new`
+    /// says whether the whole order has been dispatched. Nothing is changed if that is wrong,
+    /// or more of a line would be dispatched than was ordered.
     pub(crate) async fn dispatch_part(
         &self,
         reference: &str,
@@ -39,7 +39,7 @@ impl Store {
             return Ok(Changed::NotNow(state));
         }
         if open == 0 {
-            // Whatever is in the shop by now, nothing of it is here any more.
+            // All items have left, so the order holds no stock any more.
             sqlx::query("DELETE FROM order_stock WHERE reference = $1")
                 .bind(reference)
                 .execute(transaction.connection())
@@ -63,9 +63,9 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// Notes what its customer sends back, by SKU, and why; `known` is how often they
-    /// had said so before, as they saw it, so that a form that is sent twice counts
-    /// once.
+    /// Records a return announced by the customer: quantities by SKU, and the reason. `known`
+    /// is the number of earlier returns that the customer saw, so that a repeated submission
+    /// counts once.
     pub(crate) async fn announce_return(
         &self,
         reference: &str,
@@ -104,8 +104,7 @@ impl Store {
         Ok(Changed::Done)
     }
 
-    /// What customers have said about what they send back of an order: moments in
-    /// seconds since 1970, pieces, reasons.
+    /// The returns announced for an order: times in seconds since 1970, items, reasons.
     pub(crate) async fn returns_of(&self, reference: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
         let rows =
             sqlx::query_as("SELECT at, pieces, reason FROM returns WHERE reference = $1 ORDER BY position")
@@ -115,8 +114,8 @@ impl Store {
         Ok(rows)
     }
 
-    /// Notes that these pieces of an order have come back, by SKU. Nothing is noted
-    /// where more of a line would have come back than has left.
+    /// Records returned quantities by SKU. Nothing is changed if more of a line would be
+    /// returned than was dispatched.
     pub(crate) async fn receive_back(
         &self,
         reference: &str,
@@ -141,12 +140,12 @@ impl Store {
     }
 }
 
-/// Pieces by SKU, as they stand in an order's history.
+/// Quantities by SKU, formatted for an order's history.
 pub(crate) fn written(pieces: &[(String, u32)]) -> String {
     pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ")
 }
 
-/// Counts pieces in the lines that they belong to; whether each line had room for them.
+/// Adds quantities to their lines; returns whether each line had enough left.
 async fn count(
     transaction: &mut Transaction,
     reference: &str,

@@ -1,79 +1,78 @@
-//! The money of orders: pages on which they are paid by card, and what is given
-//! back.
+//! Payments and refunds of orders: card payment pages, and refunds.
 
 use contract::orders::OrderState;
 use jiff::Timestamp;
 
 use super::{NewMail, NewMove, Store, StoreError, moves};
 
-/// What an order was paid with by card; a surplus has its page's name.
+/// The card payments of an order; surplus refunds have the identifier of their page.
 const PAYMENT_OF: &str = "SELECT payment FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
      AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)";
 
-/// A page on which an order is paid.
+/// A payment page of an order.
 #[derive(Clone, Debug)]
 pub(crate) struct CardSession {
     pub(crate) session: String,
     pub(crate) url: String,
     /// In seconds since 1970.
     pub(crate) expires_at: i64,
-    /// The provider's name for the payment, once it is paid.
+    /// The provider's identifier of the payment, once it is paid.
     pub(crate) payment: Option<String>,
 }
 
-/// A payment on a page.
+/// A payment made on a payment page.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CardPayment<'a> {
     pub(crate) session: &'a str,
-    /// The provider's name for it.
+    /// The provider's identifier of the payment.
     pub(crate) payment: &'a str,
     pub(crate) pence: u64,
-    /// Whether it is the sum that the order costs.
+    /// Whether it is the expected amount.
     pub(crate) is_asked: bool,
 }
 
-/// What came of noting a payment.
+/// The result of recording a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Paying {
-    /// It is noted, and its order goes on.
+    /// Recorded, and the order is now paid.
     Paid,
-    /// It was noted before.
+    /// It was recorded before.
     Before,
-    /// It is noted, and its order does not wait for it: it is to be given back.
+    /// Recorded, but the order is not awaiting payment: the payment must be refunded.
     TooMuch,
 }
 
-/// Money that is to be given back.
+/// A refund that is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refund {
-    /// Also the key under which a provider gives it back once.
+    /// Also the idempotency key for the provider.
     pub(crate) id: String,
     pub(crate) pence: u64,
-    /// The payment by card that it goes back to; none where it is given back by hand.
+    /// The card payment to refund; none for a manual refund.
     pub(crate) payment: Option<String>,
 }
 
-/// Money that was or is to be given back, for whoever asks what is known of an order.
+/// A refund in the export of an order, made or due.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownRefund {
     pub(crate) refund: Refund,
     /// In seconds since 1970.
     pub(crate) made_at: i64,
-    /// The same; none as long as it is to be given back.
+    /// In seconds since 1970; none while it is due.
     pub(crate) done_at: Option<i64>,
 }
 
-/// Pieces of a line for which money is given back.
+/// A quantity of a line to refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct RefundedPieces {
     pub(crate) sku: String,
-    /// For how many of it money was given back before.
+    /// The quantity refunded before.
     pub(crate) known: u32,
     pub(crate) count: u32,
 }
 
 impl Store {
-    /// The pages on which an order can be or was paid, the latest first.
+    /// The payment pages of an order, the latest first.
     pub(crate) async fn card_sessions(&self, reference: &str) -> Result<Vec<CardSession>, StoreError> {
         let rows: Vec<(String, String, i64, Option<String>)> = sqlx::query_as(
             "SELECT session, url, expires_at, payment FROM card_sessions WHERE reference = $1 \
@@ -86,8 +85,8 @@ impl Store {
         Ok(rows.into_iter().map(session).collect())
     }
 
-    /// Notes a page on which an order can be paid, for which it is held `held_until` then at
-    /// least; nothing where the page is known.
+    /// Records a payment page, and extends the hold to `held_until` at least; does nothing if
+    /// the page is known.
     pub(crate) async fn add_card_session(
         &self,
         reference: &str,
@@ -118,7 +117,8 @@ impl Store {
         transaction.commit().await
     }
 
-    /// Notes that nobody can pay on a page any more: nobody is led there.
+    /// Records that a payment page is closed, so that customers are no longer redirected to
+    /// it.
     pub(crate) async fn close_card_session(&self, session: &str, now: Timestamp) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query("UPDATE card_sessions SET expires_at = $1 WHERE session = $2 AND expires_at > $1")
@@ -129,7 +129,7 @@ impl Store {
         transaction.commit().await
     }
 
-    /// The reference of the order that is paid on a page.
+    /// The reference of the order with this payment page.
     pub(crate) async fn order_of_session(&self, session: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as("SELECT reference FROM card_sessions WHERE session = $1")
             .bind(session)
@@ -138,16 +138,16 @@ impl Store {
         Ok(row.map(|(reference,)| reference))
     }
 
-    /// The payment by card that an order was paid with; none that was not asked for.
+    /// The card payment of an order, without surplus payments.
     pub(crate) async fn payment_of(&self, reference: &str) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> =
             sqlx::query_as(PAYMENT_OF).bind(reference).fetch_optional(&self.pool).await?;
         Ok(row.map(|(payment,)| payment))
     }
 
-    /// Notes a payment on a page, once, and moves its order on if it waits for that. One
-    /// that comes though the order was paid, or of another sum, is noted to be given
-    /// back as it is.
+    /// Records a payment on a page, once, and marks the order as paid if it is awaiting
+    /// payment. Any other payment, such as a second one or a wrong amount, is recorded to be
+    /// refunded in full.
     pub(crate) async fn note_payment(
         &self,
         reference: &str,
@@ -158,7 +158,7 @@ impl Store {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Err(sqlx::Error::RowNotFound.into());
         };
-        // By card, or as the desk has said.
+        // By card, or as recorded by staff.
         let (paid_before,): (i64,) = sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
              AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)) \
@@ -179,7 +179,7 @@ impl Store {
         let waits = paid.is_asked && state == OrderState::AwaitingPayment;
         if waits {
             moves::write_move(&mut transaction, reference, new, mail).await?;
-        // What was paid for an order that is cancelled is given back as its price.
+        // A payment for a cancelled order is refunded as the order's price.
         } else if !paid.is_asked || state != OrderState::Cancelled || paid_before > 0 {
             sqlx::query(
                 "INSERT INTO refunds (id, reference, pence, payment, made_at, surplus) VALUES ($1, $2, $3, $4, $5, 1)",
@@ -196,8 +196,7 @@ impl Store {
         Ok(if waits { Paying::Paid } else { Paying::TooMuch })
     }
 
-    /// What is to be given back of an order and was not yet; to a card first, since that
-    /// needs nobody.
+    /// The refund that is due for an order; card refunds first, because they are automatic.
     pub(crate) async fn open_refund(&self, reference: &str) -> Result<Option<Refund>, StoreError> {
         let row: Option<(String, i64, Option<String>)> = sqlx::query_as(
             "SELECT id, pence, payment FROM refunds WHERE reference = $1 AND done_at IS NULL \
@@ -211,8 +210,8 @@ impl Store {
         Ok(row.map(refund))
     }
 
-    /// Notes that money is to be given back for these pieces. Not where that was done
-    /// meanwhile, or is being done, or would be more than was paid.
+    /// Records that a refund is due for these quantities. Does nothing if another process was
+    /// faster, or it would exceed the payments.
     pub(crate) async fn begin_refund(
         &self,
         reference: &str,
@@ -256,7 +255,7 @@ impl Store {
         Ok(true)
     }
 
-    /// The orders of which something was noted to be given back and was not yet.
+    /// The orders with a refund that was recorded but not made.
     pub(crate) async fn with_open_refunds(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as("SELECT reference FROM refunds WHERE done_at IS NULL")
             .fetch_all(&self.pool)
@@ -264,7 +263,7 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// The orders of which something is to be given back to a card and was not yet.
+    /// The orders with a card refund that was recorded but not made.
     pub(crate) async fn unsettled(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
@@ -277,8 +276,8 @@ impl Store {
         Ok(rows.into_iter().map(|(reference,)| reference).collect())
     }
 
-    /// Notes that money was given back, to the card or by hand, and moves its order on
-    /// unless it was a surplus; whether it was noted now.
+    /// Records that a refund was made, to the card or manually, and updates the order unless
+    /// it was a surplus payment; returns whether it was recorded now.
     pub(crate) async fn finish_refund(
         &self,
         reference: &str,
@@ -303,7 +302,7 @@ impl Store {
         Ok(true)
     }
 
-    /// The payment by card that a refund goes back to, and whether that is noted as done.
+    /// The card payment that a refund belongs to, and whether the refund is recorded as made.
     pub(crate) async fn refunded_payment(&self, id: &str) -> Result<Option<(String, bool)>, StoreError> {
         let row: Option<(String, Option<i64>)> =
             sqlx::query_as("SELECT payment, done_at FROM refunds WHERE id = $1 AND payment IS NOT NULL")
@@ -313,8 +312,8 @@ impl Store {
         Ok(row.map(|(payment, done_at)| (payment, done_at.is_some())))
     }
 
-    /// Notes that money that was given back to a card did not arrive, so that it is to be
-    /// given back by hand; the reference of its order, once.
+    /// Records that a card refund failed later and has to be made manually; returns the
+    /// reference of its order, once.
     pub(crate) async fn reopen_refund(&self, id: &str) -> Result<Option<String>, StoreError> {
         let mut transaction = self.begin().await?;
         let row: Option<(String,)> = sqlx::query_as(
@@ -327,8 +326,7 @@ impl Store {
         Ok(row.map(|(reference,)| reference))
     }
 
-    /// What was and what is to be given back of an order, in the order in which it was
-    /// noted.
+    /// All refunds of an order, made or due, in order.
     pub(crate) async fn refunds_of(&self, reference: &str) -> Result<Vec<KnownRefund>, StoreError> {
         type Row = (String, i64, Option<String>, i64, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(

@@ -1,5 +1,5 @@
-//! Orders are placed: once for each key, with their stock, in one transaction; quotes
-//! are accepted likewise.
+//! Places orders: once per idempotency key, with their stock, in one transaction. Accepting
+//! quotes works in the same way.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,11 @@ use super::{
     approvals, limits, mails, moves, orders::state_named, stock, unpaid,
 };
 
-/// How often a transaction is tried that the database gave up for another.
+/// The maximum number of tries of a transaction that the database aborted because of a
+/// conflict.
 const TRIES: u32 = 20;
 
-/// An order that is to be stored; texts are JSON in the shape of the wire.
+/// An order to store; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
 pub(crate) struct NewOrder {
     pub(crate) reference: String,
@@ -24,45 +25,46 @@ pub(crate) struct NewOrder {
     pub(crate) request_digest: String,
     pub(crate) state: OrderState,
     pub(crate) placed_at: Timestamp,
-    /// How long it is held, where it waits for somebody.
+    /// The hold period, if it awaits payment or approval.
     pub(crate) hold: Option<Hold>,
     pub(crate) locale: &'static str,
     pub(crate) customer: String,
     pub(crate) delivery: String,
     pub(crate) payment: String,
-    /// What its email address is known by.
+    /// The key of its email address.
     pub(crate) email: String,
-    /// What its branch is known by; empty for a member.
+    /// The key of its branch; empty for a member.
     pub(crate) branch: String,
     pub(crate) purchase_order: Option<String>,
-    /// Sealed; none where none was given.
+    /// The encrypted membership number, if there is one.
     pub(crate) membership: Option<String>,
     pub(crate) price: String,
     pub(crate) total_pence: u64,
     pub(crate) lines: Vec<NewLine>,
-    /// Nothing is taken for a quote.
+    /// Empty for a quote.
     pub(crate) taking: Taking,
-    /// What is to be approved by whom, where it waits for that.
+    /// The approval code, if it awaits its officer.
     pub(crate) approval: Option<Approval>,
-    /// What is told about it.
+    /// The email to send about it.
     pub(crate) mail: NewMail,
-    /// What it counts as; it is not placed where that is too much.
+    /// The limits it counts towards; above one of them, it is not placed.
     pub(crate) claims: Vec<Claim>,
 }
 
-/// What an order takes: by SKU, each once, and of what is free and of which a customer may
-/// have only so much.
+/// What an order takes from the stock, by SKU without duplicates, and from the customer's
+/// allowance of free products.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Taking {
     pub(crate) stock: BTreeMap<String, u32>,
-    /// Whom it counts for: a branch, or a member's address after an `@`.
+    /// The key that free products are counted under: a branch, or a member's email address
+    /// after an `@`.
     pub(crate) counted_for: String,
     pub(crate) caps: Vec<FreeCap>,
-    /// What its address has to answer for, where the order is neither paid nor approved.
+    /// The order's share of the unpaid total, if it awaits payment or approval.
     pub(crate) unpaid: Option<UnpaidOrder>,
 }
 
-/// A quote that becomes an order.
+/// An accepted quote.
 #[derive(Clone, Debug)]
 pub(crate) struct AcceptedQuote<'a> {
     pub(crate) new: NewMove<'a>,
@@ -73,7 +75,7 @@ pub(crate) struct AcceptedQuote<'a> {
     pub(crate) mail: NewMail,
 }
 
-/// What is ordered of a free product, and how many a customer may have altogether.
+/// A quantity of a free product, with the maximum for a customer in all orders.
 #[derive(Clone, Debug)]
 pub(crate) struct FreeCap {
     pub(crate) product: String,
@@ -81,7 +83,7 @@ pub(crate) struct FreeCap {
     pub(crate) most: u32,
 }
 
-/// A line of it.
+/// A line of a new order.
 #[derive(Clone, Debug)]
 pub(crate) struct NewLine {
     pub(crate) sku: String,
@@ -89,7 +91,7 @@ pub(crate) struct NewLine {
     pub(crate) quantity: u32,
 }
 
-/// An order that has the key already, as it was placed.
+/// The order that was placed with the same key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) reference: String,
@@ -100,28 +102,28 @@ pub(crate) struct Known {
     pub(crate) link_version: i64,
 }
 
-/// What came of placing an order.
+/// The result of placing an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Placing {
-    /// It is stored, and its stock is taken.
+    /// It is stored, and its stock is reserved.
     Placed,
     /// The key was used before, for this order.
     Known(Known),
-    /// There are fewer of these variants than were asked for; nothing was taken.
+    /// There is not enough stock of these variants; nothing was reserved.
     Short(Vec<(String, u32)>),
-    /// The customer may have only so many more of a product; nothing was taken.
+    /// The customer may only have this many more of a product; nothing was reserved.
     OverCap { product: String, left: u64 },
-    /// Too many were placed; nothing was taken.
+    /// A rate limit was reached; nothing was reserved.
     LimitReached(Exceeded),
-    /// The address has more unpaid then than it may; nothing was taken.
+    /// The unpaid total of the email address would be too high; nothing was reserved.
     OverUnpaid,
-    /// It may not take so much of these variants before it is paid; nothing was taken.
+    /// It may not take so much of these variants before it is paid; nothing was reserved.
     OverShare(Vec<String>),
-    /// It is no quote that waits to be accepted.
+    /// The order is not a quote that can be accepted.
     NotNow,
 }
 
-/// Why what an order needs was not taken.
+/// Why the stock was not reserved.
 enum NotTaken {
     Short(Vec<(String, u32)>),
     OverCap { product: String, left: u64 },
@@ -130,12 +132,12 @@ enum NotTaken {
 }
 
 impl Store {
-    /// Places an order, unless its key was used before.
+    /// Places an order, unless its idempotency key was used before.
     pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<Placing, StoreError> {
         retried(|| self.try_to_place(order)).await
     }
 
-    /// The order that was placed with a key.
+    /// The order placed with an idempotency key.
     pub(crate) async fn order_of_key(&self, key: &str) -> Result<Option<Known>, StoreError> {
         known(&mut *self.pool.acquire().await?, key).await
     }
@@ -178,7 +180,7 @@ impl Store {
         }
         let seen = match take(&mut transaction, &order.reference, &order.taking).await? {
             Ok(seen) => seen,
-            // Dropping the transaction takes everything back.
+            // Dropping the transaction rolls everything back.
             Err(not) => return Ok(not.into()),
         };
         for (position, line) in (0i64..).zip(&order.lines) {
@@ -209,7 +211,7 @@ impl Store {
         Ok(Placing::Placed)
     }
 
-    /// Makes a quote an order at its own price, unless there is too little by now.
+    /// Turns a quote into an order at its own price, unless there is not enough stock by now.
     pub(crate) async fn accept_quote(
         &self,
         reference: &str,
@@ -226,7 +228,7 @@ impl Store {
             Ok(seen) => seen,
             Err(not) => return Ok(not.into()),
         };
-        // The branch by the key that its pieces were counted under just now.
+        // Stores the branch under the same key as its free products were counted just now.
         sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2, branch = $3 WHERE reference = $4")
             .bind(&quote.payment)
             .bind(quote.purchase_order.as_deref())
@@ -255,8 +257,7 @@ impl From<NotTaken> for Placing {
     }
 }
 
-/// Takes what an order needs, and notes what was taken; whether a page tells the
-/// difference.
+/// Reserves the stock for an order, and records it; returns whether pages show the change.
 async fn take(
     transaction: &mut Transaction,
     reference: &str,
@@ -278,7 +279,7 @@ async fn take(
         }
     }
     let (mut short, mut over_share, mut seen) = (Vec::new(), Vec::new(), false);
-    // Always in the same order, so that two orders never wait for each other.
+    // In a fixed order, so that concurrent orders cannot deadlock.
     for (sku, quantity) in &taking.stock {
         match stock::take(transaction, sku, *quantity, share_percent).await? {
             stock::StockOutcome::Reserved { shows } => {
@@ -310,8 +311,8 @@ async fn take(
     Ok(Ok(seen))
 }
 
-/// Gives what was taken the next version of the stock, if a page tells the
-/// difference. Last, since everybody who orders something rare waits for that row.
+/// Marks the reserved stock as changed, if pages show the change. This comes last, because
+/// concurrent orders of scarce items wait for that row.
 async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) -> Result<(), StoreError> {
     if !seen {
         return Ok(());
@@ -320,7 +321,7 @@ async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) 
     stock::mark_changed(transaction, &skus).await
 }
 
-/// The order that was placed with a key, as it was placed.
+/// The order placed with an idempotency key, as it was at that time.
 async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known>, StoreError> {
     let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT orders.reference, request_digest, to_state, total_pence, link_version FROM orders \
@@ -335,8 +336,7 @@ async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known
     Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence, link_version }))
 }
 
-/// Counts what a customer orders of a free product; gives how many they may still have
-/// where they ask for more.
+/// Counts a customer's free products; returns the remaining allowance if it is not enough.
 async fn count_free(
     transaction: &mut Transaction,
     counted_for: &str,
@@ -372,8 +372,8 @@ async fn count_free(
     Ok(Some(u64::try_from(most - had).unwrap_or_default()))
 }
 
-/// Tries a transaction again where another one had its rows: PostgreSQL and what
-/// speaks its protocol ask for that.
+/// Retries a transaction after a conflict with another one, which PostgreSQL and compatible
+/// databases require.
 pub(super) async fn retried<T, F: Future<Output = Result<T, StoreError>>>(
     transaction: impl Fn() -> F,
 ) -> Result<T, StoreError> {

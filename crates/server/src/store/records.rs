@@ -1,4 +1,4 @@
-//! Records of the content: what the files say, in both languages.
+//! Content records: the content files, in both languages.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{NewVariant, Store, StoreError, Transaction};
 
-/// What a record is about.
+/// The kind of record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// A campaign with its week.
@@ -24,7 +24,7 @@ pub enum Kind {
     Support,
     /// A region's contact.
     Contact,
-    /// The subjects of news and the unions that it comes from.
+    /// The topics of news, and the unions that news is from.
     Topics,
     /// A news item.
     News,
@@ -38,18 +38,18 @@ pub enum Kind {
     Course,
     /// A magazine or a newsletter.
     Series,
-    /// A document to read and to print.
+    /// A document to read online and to print.
     Document,
     /// A film.
     Video,
-    /// The shop's words, its delivery and whom to ask.
+    /// The shop's terms, delivery methods and contact.
     Shop,
     /// A product of the shop.
     Product,
 }
 
 impl Kind {
-    /// The kind's name in the database and in `content/`.
+    /// The kind's name in the database and its folder in `content/`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Campaign => "campaign",
@@ -73,46 +73,46 @@ impl Kind {
     }
 }
 
-/// A record as it is read, in one language.
+/// A record in one language.
 #[derive(Clone, Debug)]
 pub struct Record<F, T> {
     /// Its name in addresses.
     pub slug: String,
-    /// What holds in every language.
+    /// The language-independent fields.
     pub facts: F,
-    /// What is said in the language asked for.
+    /// The text in that language.
     pub text: T,
 }
 
-/// A record as it is read, in both languages.
+/// A record in both languages.
 #[derive(Clone, Debug)]
 pub struct Bilingual<F, T> {
     /// Its name in addresses.
     pub slug: String,
-    /// What holds in every language.
+    /// The language-independent fields.
     pub facts: F,
-    /// What is said, English first.
+    /// The texts, English first.
     pub texts: [T; 2],
 }
 
-/// A record as it is written, in every language.
+/// A record to store, in every language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewRecord {
-    /// What it is about.
+    /// Its kind.
     pub kind: Kind,
-    /// Its name in addresses, unique among its kind.
+    /// Its slug, unique within its kind.
     pub slug: String,
-    /// When it starts and ends, for what has a time.
+    /// Start and end, for records with a time.
     pub time: Option<(Timestamp, Timestamp)>,
-    /// What holds in every language, as JSON.
+    /// The language-independent fields, as JSON.
     pub facts: String,
-    /// What is said, a text for each language.
+    /// The texts, one for each language.
     pub texts: Vec<NewText>,
-    /// What can be ordered of it, where it is a product.
+    /// Its variants, if it is a product.
     pub variants: Vec<NewVariant>,
 }
 
-/// What a record says in one language.
+/// The text of a record in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewText {
     /// The language.
@@ -121,16 +121,16 @@ pub struct NewText {
     pub body: String,
 }
 
-/// What loading content changed.
+/// The changes made by loading content.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Change {
-    /// Records that were added or came back.
+    /// Records that were added, or restored.
     pub added: u64,
-    /// Records that say something else now.
+    /// Records whose content changed.
     pub updated: u64,
-    /// Records that left the files.
+    /// Records whose files were removed.
     pub withdrawn: u64,
-    /// Records that stayed as they were.
+    /// Records without changes.
     pub unchanged: u64,
 }
 
@@ -157,7 +157,7 @@ macro_rules! select_records {
 }
 
 impl Store {
-    /// All records of a kind, in the files' order.
+    /// All records of a kind, in file order.
     pub async fn list<F, T>(&self, kind: Kind, locale: Locale) -> Result<Vec<Record<F, T>>, StoreError>
     where
         F: DeserializeOwned,
@@ -179,7 +179,7 @@ impl Store {
     {
         let english: Vec<Record<F, T>> = self.list(kind, Locale::En).await?;
         let welsh: Vec<Record<F, T>> = self.list(kind, Locale::Cy).await?;
-        // The database gives both in one order, and each record has both.
+        // The database returns both languages in the same order, and each record has both.
         let both = english.into_iter().zip(welsh);
         let bilingual = |(english, welsh): (Record<F, T>, Record<F, T>)| Bilingual {
             slug: english.slug,
@@ -209,7 +209,7 @@ impl Store {
         row.map(parse).transpose()
     }
 
-    /// The records of a kind that have one of these slugs, in no order.
+    /// The records of a kind with these slugs, in any order.
     pub async fn find_all<F, T>(
         &self,
         kind: Kind,
@@ -233,7 +233,7 @@ impl Store {
         rows.into_iter().map(parse).collect()
     }
 
-    /// The record of a kind whose slug sorts last: of campaigns, the newest.
+    /// The record of a kind with the last slug in sort order: of campaigns, the newest.
     pub async fn latest<F, T>(&self, kind: Kind, locale: Locale) -> Result<Option<Record<F, T>>, StoreError>
     where
         F: DeserializeOwned,
@@ -247,7 +247,7 @@ impl Store {
         row.map(parse).transpose()
     }
 
-    /// The moments at which a record starts or ends, in order.
+    /// The times at which a record starts or ends, in order.
     pub async fn boundaries(&self) -> Result<Vec<Timestamp>, StoreError> {
         let times: Vec<(String,)> = sqlx::query_as(
             "SELECT starts_at FROM records WHERE withdrawn = 0 AND starts_at IS NOT NULL \
@@ -259,8 +259,8 @@ impl Store {
         times.into_iter().map(moment).collect()
     }
 
-    /// Makes the content what `records` say, in one transaction: adds what is
-    /// new, updates what differs, withdraws what is gone.
+    /// Replaces the content with `records` in one transaction: adds new ones, updates those
+    /// that differ, and withdraws those that are missing.
     pub async fn replace_content(&self, records: &[NewRecord]) -> Result<Change, StoreError> {
         let mut change = Change::default();
         let mut transaction = self.begin().await?;
@@ -298,8 +298,7 @@ impl Store {
     }
 }
 
-/// Inserts or updates a record and its texts; says whether that changed
-/// anything that a reader could see.
+/// Inserts or updates a record and its texts; returns whether readers could see a difference.
 async fn write(transaction: &mut Transaction, record: &NewRecord, position: i64) -> Result<bool, StoreError> {
     let kind = record.kind.name();
     let [starts_at, ends_at] = match record.time {
@@ -347,7 +346,7 @@ async fn write(transaction: &mut Transaction, record: &NewRecord, position: i64)
         .execute(transaction.connection())
         .await?;
         changed += rows.rows_affected();
-        // Not in one statement: that would keep every variant from orders.
+        // Row by row, because a single statement would lock every variant against orders.
         let rows = sqlx::query("UPDATE variants SET bundled = $1 WHERE sku = $2 AND bundled <> $1")
             .bind(i64::from(variant.bundled))
             .bind(&variant.sku)
@@ -364,8 +363,7 @@ fn parse<F: DeserializeOwned, T: DeserializeOwned>(
     Ok(Record { slug, facts: serde_json::from_str(&facts)?, text: serde_json::from_str(&text)? })
 }
 
-/// Whole seconds with a `Z`, all of one length, so that text order is time
-/// order.
+/// Whole seconds with a `Z`, always of the same length, so that they sort as text.
 fn text_time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

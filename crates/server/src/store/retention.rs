@@ -1,5 +1,5 @@
-//! Personal data whose time is over: found and removed. A dry run finds the same and removes
-//! nothing.
+//! Finds and removes personal data past its retention period. A dry run finds the same data
+//! without removing it.
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -7,15 +7,15 @@ use sqlx::AssertSqlSafe;
 use super::{Engine, Store, StoreError};
 use crate::text::email_key;
 
-/// When something last happened to an order.
+/// When an order last changed.
 const LAST_MOVE: &str = "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
-/// The states in which nothing more of an order leaves.
+/// The states in which nothing more is dispatched.
 const FINISHED: &str = "('dispatched', 'delivered', 'cancelled', 'returned', 'refunded')";
 
 impl Store {
-    /// The orders to be paid or approved, or cancelled, to which nothing has happened since
-    /// `before`, and the quotes that were made before `quoted_before`; not those that were
-    /// erased, that were held at `before` or later, or that were paid and wait again.
+    /// Orders awaiting payment or approval, and cancelled orders, without changes since
+    /// `before`, and quotes made before `quoted_before`. Excluded are erased orders, orders on
+    /// hold at `before` or later, and paid orders awaiting another approval.
     pub(crate) async fn forgotten_orders(
         &self,
         before: Timestamp,
@@ -39,8 +39,7 @@ impl Store {
         Ok(firsts(rows))
     }
 
-    /// The finished orders to which nothing has happened since `before`; not those that were
-    /// erased.
+    /// Finished orders without changes since `before`, except erased ones.
     pub(crate) async fn finished_orders(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
         let text = format!(
             "SELECT reference FROM orders WHERE email <> '' AND state IN {FINISHED} AND {LAST_MOVE} < $1 \
@@ -50,8 +49,8 @@ impl Store {
         Ok(firsts(rows))
     }
 
-    /// The orders to which nothing has happened since `before`, and whose customer is none of
-    /// those that name `nobody`.
+    /// Orders without changes since `before` whose customer is none of `nobody`, the values
+    /// stored on erasure.
     pub(crate) async fn old_orders(
         &self,
         before: Timestamp,
@@ -72,8 +71,8 @@ impl Store {
         Ok(firsts(rows))
     }
 
-    /// Removes the membership numbers of finished orders to which nothing has happened since
-    /// `before`; how many there were.
+    /// Removes the membership numbers of finished orders without changes since `before`;
+    /// returns how many.
     pub(crate) async fn forget_memberships(
         &self,
         before: Timestamp,
@@ -88,8 +87,8 @@ impl Store {
         Ok(self.reached(text, before.to_string()).await?.len())
     }
 
-    /// Removes the approval codes of orders to which nothing has happened since `before`,
-    /// unless a new code was sent since; how many there were.
+    /// Removes the approval codes of orders without changes since `before`, unless a new code
+    /// was sent since; returns how many.
     pub(crate) async fn forget_codes(&self, before: Timestamp, dry_run: bool) -> Result<usize, StoreError> {
         let act = if dry_run { "SELECT reference" } else { "DELETE" };
         let returning = if dry_run { "" } else { " RETURNING reference" };
@@ -102,7 +101,7 @@ impl Store {
         Ok(self.reached(text, before.to_string()).await?.len())
     }
 
-    /// Removes the mails that were sent before a moment; their identifiers.
+    /// Removes the emails sent before a moment; returns their identifiers.
     pub(crate) async fn forget_sent_mails(
         &self,
         before: Timestamp,
@@ -111,7 +110,7 @@ impl Store {
         self.reached(removal_of_mails("sent_at < $1", dry_run), before.as_second()).await
     }
 
-    /// Removes the mails that were given up before a moment; their identifiers.
+    /// Removes the emails given up before a moment; returns their identifiers.
     pub(crate) async fn forget_unsent_mails(
         &self,
         before: Timestamp,
@@ -120,8 +119,8 @@ impl Store {
         self.reached(removal_of_mails("given_up_at < $1", dry_run), before.as_second()).await
     }
 
-    /// Removes the mails to an address that were sent or given up, and the codes that wait to
-    /// be sent to it; their identifiers.
+    /// Removes the emails to an address that were sent or given up, and the codes queued for
+    /// it; returns their identifiers.
     pub(crate) async fn forget_mails_to(&self, email: &str) -> Result<Vec<String>, StoreError> {
         let email = email_key(email);
         let mut transaction = self.begin().await?;
@@ -142,9 +141,9 @@ impl Store {
         Ok(removed)
     }
 
-    /// Takes what was removed out of the files of an SQLite database too. Pages that were
-    /// split may still have a copy of what was overwritten, so all are written anew; then the
-    /// write-ahead log is emptied.
+    /// Removes traces of deleted data from the files of an SQLite database. Free pages may
+    /// still hold copies of overwritten data, so the file is rewritten (VACUUM); then the
+    /// write-ahead log is truncated.
     pub(crate) async fn scrub(&self) -> Result<(), StoreError> {
         if self.engine != Engine::Sqlite {
             return Ok(());
@@ -156,7 +155,7 @@ impl Store {
         if busy == 0 { Ok(()) } else { Err(StoreError::LogInUse) }
     }
 
-    /// The first column of what a statement answers, that may write.
+    /// The first column of the result of a statement that may write.
     async fn reached<T>(&self, text: String, before: T) -> Result<Vec<String>, StoreError>
     where
         T: for<'t> sqlx::Encode<'t, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'static,

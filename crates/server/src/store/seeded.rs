@@ -1,27 +1,26 @@
-//! Records that were made up for measuring, and their removal.
+//! Generated records for benchmarks, and their removal.
 //!
-//! They are told from real ones by how their slugs start. There may be tens of
-//! thousands, so they are written many rows a statement.
+//! A prefix of their slugs distinguishes them from real records. There may be tens of
+//! thousands, so each statement writes many rows.
 
 use contract::Locale;
 use sqlx::{Any, AssertSqlSafe, any::AnyArguments, query::Query};
 
 use super::{Kind, NewRecord, Store, StoreError, Transaction};
 
-/// What the slugs of made-up records start with; their SKUs start with the same
-/// in capitals.
+/// The prefix of the slugs of generated records; their SKUs have the same prefix in capitals.
 pub const SEEDED: &str = "seeded-";
 
-/// How many rows a statement writes.
+/// The number of rows that a statement writes.
 const ROWS: usize = 200;
 
 type AnyQuery<'q> = Query<'q, Any, AnyArguments>;
 
-/// Where made-up records stand among those of their kind: after all others.
+/// The position of generated records among those of their kind: after all others.
 const POSITION: i64 = 1_000_000;
 
 impl Store {
-    /// Removes all made-up records, and puts these in their place.
+    /// Replaces all generated records with these.
     pub async fn replace_seeded(&self, records: &[NewRecord]) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         for statement in [
@@ -73,8 +72,8 @@ impl Store {
     }
 }
 
-/// Inserts rows into `table (column, …)`; `bind` binds a row's values in the
-/// order of the columns.
+/// Inserts rows into `table (column, …)`; `bind` binds the values of a row in the order of the
+/// columns.
 async fn insert<'q, T>(
     transaction: &mut Transaction,
     table: &str,

@@ -1,4 +1,4 @@
-//! What an installation knows about itself.
+//! Settings of an installation that the database stores.
 
 use super::{Store, StoreError};
 
@@ -6,7 +6,7 @@ use super::{Store, StoreError};
 const KEY_FINGERPRINT: &str = "key-fingerprint";
 
 impl Store {
-    /// The fingerprint of the key that this database was used with; none before the first
+    /// The fingerprint of the key that this database is used with; none before the first
     /// server was started.
     pub(crate) async fn key_fingerprint(&self) -> Result<Option<String>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as("SELECT value FROM settings WHERE name = $1")
@@ -16,7 +16,7 @@ impl Store {
         Ok(row.map(|(value,)| value))
     }
 
-    /// Stores the fingerprint of the key, unless one is known; the one that is known now.
+    /// Stores the fingerprint of the key, unless there is one; returns the stored one.
     pub(crate) async fn note_key_fingerprint(&self, fingerprint: &str) -> Result<String, StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
@@ -32,7 +32,7 @@ impl Store {
         Ok(known)
     }
 
-    /// Whether there is anything that needs a key to be read.
+    /// Whether any stored data needs a key to be read.
     pub(crate) async fn is_keyed(&self) -> Result<bool, StoreError> {
         Ok(self.key_fingerprint().await?.is_some() || self.oldest_order().await?.is_some())
     }

@@ -1,4 +1,4 @@
-//! How many there are of each variant.
+//! The stock of each variant.
 
 use std::collections::HashMap;
 
@@ -7,36 +7,36 @@ use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction};
 
-/// A variant's stock when it is first known, in pieces.
+/// The initial stock of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewVariant {
     /// The number that it is ordered by.
     pub sku: String,
     /// How many there are.
     pub stock: u32,
-    /// How many of it the largest bundle takes; 1 where it stands in none.
+    /// The largest quantity of it in a bundle; 1 if it is in none.
     pub bundled: u32,
 }
 
-/// What a stock-take has found of a variant, in pieces.
+/// The result of a stock-take for a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// How many there are.
+    /// The quantity counted.
     pub counted: u32,
-    /// How many of them orders have taken that have not left.
+    /// The quantity of these that is reserved for orders which were not dispatched yet.
     pub ordered: u32,
 }
 
 impl Counted {
-    /// How many can be sold.
+    /// The quantity that can be sold.
     pub const fn left(self) -> u32 {
         self.counted.saturating_sub(self.ordered)
     }
 }
 
 impl Store {
-    /// The stock of all variants that changed after this version of the stock;
-    /// of every variant after -1.
+    /// The stock of all variants that changed after this version of the stock; -1 returns
+    /// every variant.
     pub async fn stock_after(&self, version: i64) -> Result<Vec<(String, u32)>, StoreError> {
         let rows: Vec<(String, i64)> = sqlx::query_as("SELECT sku, stock FROM variants WHERE changed > $1")
             .bind(version)
@@ -45,7 +45,7 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
-    /// The variants of which there are fewer than `below`, the fewest first.
+    /// The variants with less than `below` in stock, the lowest first.
     pub async fn low_stock(&self, below: u32) -> Result<Vec<(String, u32)>, StoreError> {
         let rows: Vec<(String, i64)> =
             sqlx::query_as("SELECT sku, stock FROM variants WHERE stock < $1 ORDER BY stock, sku")
@@ -55,11 +55,11 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
-    /// Sets the stock of a variant to what was counted, without what orders have taken
-    /// that has not left. None where there is no such variant.
+    /// Sets the stock of a variant to the counted quantity, minus the items reserved for
+    /// orders that were not dispatched yet. None if there is no such variant.
     pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<Counted>, StoreError> {
         let mut transaction = self.begin().await?;
-        // First the row, so that no order takes any meanwhile.
+        // The row first, so that no order reserves items meanwhile.
         let found = sqlx::query("UPDATE variants SET stock = stock WHERE sku = $1")
             .bind(sku)
             .execute(transaction.connection())
@@ -84,7 +84,7 @@ impl Store {
         Ok(Some(counted))
     }
 
-    /// How many there are of these variants now; pages may tell less.
+    /// The exact stock of these variants; pages may show less.
     pub(crate) async fn stock_of(&self, skus: &[String]) -> Result<HashMap<String, u32>, StoreError> {
         if skus.is_empty() {
             return Ok(HashMap::new());
@@ -99,8 +99,8 @@ impl Store {
         Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
     }
 
-    /// Moves the stock of a variant by so many pieces, and gives what is left.
-    /// None where there is no such variant, or fewer than would be taken away.
+    /// Changes the stock of a variant by this quantity, and returns the new stock. None if
+    /// there is no such variant, or the stock would become negative.
     pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
         let mut transaction = self.begin().await?;
         let moved: Option<(i64, i64)> = sqlx::query_as(
@@ -119,21 +119,21 @@ impl Store {
     }
 }
 
-/// What came of taking pieces of a variant.
+/// The result of reserving stock.
 pub(super) enum StockOutcome {
-    /// They are taken; whether a page tells the difference.
+    /// Reserved; says whether pages show the change.
     Reserved { shows: bool },
-    /// There are only so many, and none was taken.
+    /// There are only so many in stock, so nothing was reserved.
     OutOfStock(u32),
-    /// They are more than the share that was allowed; the transaction is to be dropped.
+    /// More than the allowed share; the caller must drop the transaction.
     OverShare,
 }
 
-/// Of up to so many, anybody may take the last.
+/// The share does not apply to a stock up to this quantity.
 const SHARED_FROM: i64 = 20;
 
-/// Takes pieces of a variant: of what there are many, at most `share_percent` of what is
-/// left, where that is not 0.
+/// Reserves items of a variant. If `share_percent` is not 0 and the stock is large, at most
+/// that share of it.
 pub(super) async fn take(
     transaction: &mut Transaction,
     sku: &str,
@@ -162,7 +162,7 @@ pub(super) async fn take(
     Ok(StockOutcome::OutOfStock(left.map(|(left,)| pieces(left)).unwrap_or_default()))
 }
 
-/// Puts pieces of a variant back; whether a page tells the difference.
+/// Releases items of a variant; returns whether pages show the change.
 pub(super) async fn put_back(
     transaction: &mut Transaction,
     sku: &str,
@@ -177,7 +177,7 @@ pub(super) async fn put_back(
     Ok(stock.is_some_and(|(stock, bundled)| shows(bundled, stock, stock - quantity)))
 }
 
-/// Gives these variants the next version of the stock.
+/// Marks these variants as changed, with the next version of the stock.
 pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -> Result<(), StoreError> {
     let (version,): (i64,) = sqlx::query_as(
         "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 RETURNING stock_version",
@@ -194,8 +194,9 @@ pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -
     Ok(())
 }
 
-/// Whether a page tells two stocks of a variant apart: it says a number up to a few,
-/// then only that there are enough; and the same of bundles that take `bundled` of it.
+/// Whether pages show a difference between two stocks of a variant: they show low quantities
+/// exactly, and otherwise only that it is in stock. The same goes for bundles that take
+/// `bundled` of it.
 fn shows(bundled: i64, one: i64, other: i64) -> bool {
     let enough = (i64::from(FEW) + 1) * bundled;
     one.min(enough) != other.min(enough)

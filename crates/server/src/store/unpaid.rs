@@ -1,10 +1,10 @@
-//! What an email address has ordered that is neither paid nor approved. Whoever orders is
-//! asked for no account, so that an address that has never paid may hold only so much.
+//! The unpaid and unapproved orders of an email address. Ordering needs no account, so an
+//! address that has never paid may only hold a limited amount.
 
 use super::{Store, StoreError, Transaction};
 use crate::{config::UnpaidLimits, text::email_key};
 
-/// An order that waits to be paid or approved, and how much of that its address may have.
+/// An order awaiting payment or approval, with the limits of its email address.
 #[derive(Clone, Debug)]
 pub(crate) struct UnpaidOrder {
     /// In lower case.
@@ -13,8 +13,9 @@ pub(crate) struct UnpaidOrder {
     pub(crate) limits: UnpaidLimits,
 }
 
-/// Whether somebody answers for an address: an order of it that waited was paid or approved,
-/// or it is a registered officer's. What is free is confirmed at once, and proves nothing.
+/// Whether an address is verified: one of its orders that was on hold was paid or approved, or
+/// it is a registered officer's. Free orders do not count, because they are confirmed without
+/// payment.
 pub(super) async fn is_verified(transaction: &mut Transaction, email: &str) -> Result<bool, StoreError> {
     let (known,): (i64,) = sqlx::query_as(
         "SELECT (SELECT COUNT(*) FROM branches WHERE LOWER(officer_email) = $1) \
@@ -29,16 +30,16 @@ pub(super) async fn is_verified(transaction: &mut Transaction, email: &str) -> R
     Ok(known > 0)
 }
 
-/// Whether an address would have more unpaid with this order, which takes so many items,
-/// than it may.
+/// Whether this order, with so many items, would take the address above its limits on unpaid
+/// orders.
 pub(super) async fn is_too_much(
     transaction: &mut Transaction,
     reference: &str,
     order: &UnpaidOrder,
     items: u64,
 ) -> Result<bool, StoreError> {
-    // Orders of an address that are placed at once wait for each other here, and count each
-    // other.
+    // Concurrent orders of an address wait for each other here, so that each counts the
+    // others.
     sqlx::query(
         "INSERT INTO unpaid_addresses (email) VALUES ($1) ON CONFLICT (email) DO UPDATE SET email = excluded.email",
     )
@@ -71,7 +72,7 @@ pub(super) async fn is_too_much(
 }
 
 impl Store {
-    /// What a member's address has ordered of free products: each product, and how many pieces.
+    /// The free products that a member's address has ordered, with their quantities.
     pub(crate) async fn free_pieces_of(&self, email: &str) -> Result<Vec<(String, i64)>, StoreError> {
         let rows =
             sqlx::query_as("SELECT product, pieces FROM branch_pieces WHERE branch = $1 ORDER BY product")
@@ -80,12 +81,12 @@ impl Store {
     }
 }
 
-/// Of up to so many, anybody may hold the last.
+/// The share does not apply to a stock up to this quantity.
 const SHARED_FROM: i64 = 20;
 
-/// Whether the orders of all addresses that nobody answers for would hold more than a share
-/// of a variant, of which so many were taken just now: invented addresses together can hold no
-/// more. The row of the variant is locked since.
+/// Whether all unverified addresses together would hold more than a share of a variant, of
+/// which `taken` were reserved just now. This prevents someone from using many invented
+/// addresses. The row of the variant is already locked.
 pub(super) async fn is_over_shared_hold(
     transaction: &mut Transaction,
     sku: &str,
@@ -100,7 +101,7 @@ pub(super) async fn is_over_shared_hold(
     if share_percent == 0 || left + taken <= SHARED_FROM {
         return Ok(false);
     }
-    // Whom `is_verified` does not know.
+    // The addresses that are not verified, as in `is_verified`.
     let (before,): (i64,) = sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
          JOIN orders AS held ON held.reference = order_stock.reference \

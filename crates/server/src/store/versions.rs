@@ -1,4 +1,4 @@
-//! The versions of content and stock, which every request for a page asks for.
+//! The versions of content and stock, which every request for a page reads.
 
 use std::{
     fmt,
@@ -18,13 +18,13 @@ use tokio::sync::Semaphore;
 
 use super::{CONNECTIONS, OUTAGE, Store, StoreError};
 
-/// What rendered pages and the catalogue are made from: each counts the changes
-/// that could be seen.
+/// The versions that rendered pages and the catalogue depend on; each counts the visible
+/// changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Versions {
-    /// Loads of content; 0 before the first.
+    /// The number of loads of content; 0 before the first.
     pub content: i64,
-    /// Changes of stock.
+    /// The number of changes of stock.
     pub stock: i64,
 }
 
@@ -33,7 +33,7 @@ pub struct Versions {
 struct Outage(std::sync::Mutex<Option<Instant>>);
 
 impl Outage {
-    /// Whether a request need not ask. Once a second, one of them asks all the same.
+    /// Whether to skip the query. Once a second, one request is let through to try again.
     fn is_recent(&self) -> bool {
         let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         match *found {
@@ -52,34 +52,35 @@ impl Outage {
     }
 }
 
-/// For how long the versions are not read again, unless this server has changed something:
-/// a change that another program has made shows so much later at most.
+/// How long the versions are not read again, unless this server has changed something: a
+/// change made by another program is delayed by this at most.
 const FRESH: Duration = Duration::from_millis(5);
 
-/// Lets requests share one query. It begins after they have asked or, if this server has
-/// changed nothing since, a moment before, so that each sees what was committed here.
+/// Lets concurrent requests share one query. The query begins after the request or, if this
+/// server has changed nothing since, a moment before it, so that each request sees everything
+/// that this server committed.
 pub(super) struct VersionsReader {
     pool: AnyPool,
     outage: Outage,
-    /// The query that has not begun yet.
+    /// The next query, which has not begun yet.
     next: Mutex<Option<Reading>>,
     turn: Semaphore,
-    /// The latest query that has ended.
+    /// The result of the latest query.
     last: Mutex<Option<Read>>,
-    /// How many transactions of this server were committed.
+    /// The number of transactions committed by this server.
     commits: AtomicU64,
 }
 
-/// What a query has found.
+/// The result of a query.
 #[derive(Clone, Copy)]
 struct Read {
     versions: Versions,
     begun_at: Instant,
-    /// How many commits it has seen, at least.
+    /// The number of commits that it includes, at least.
     commits: u64,
 }
 
-/// None where the query failed.
+/// None if the query failed.
 type Reading = Shared<BoxFuture<'static, Option<Versions>>>;
 
 impl fmt::Debug for VersionsReader {
@@ -100,12 +101,12 @@ impl VersionsReader {
         }
     }
 
-    /// Notes that this server has changed something, before anyone is told of it.
+    /// Records that this server has changed something, before the change is acknowledged.
     pub(super) fn committed(&self) {
         self.commits.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// What was read a moment ago, if this server has changed nothing since.
+    /// The latest result, if it is recent and this server has changed nothing since.
     fn fresh(&self) -> Option<Versions> {
         let last = (*self.last.lock().unwrap_or_else(PoisonError::into_inner))?;
         let is_current = last.commits == self.commits.load(Ordering::SeqCst);
@@ -136,7 +137,8 @@ impl VersionsReader {
         let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
         match &found {
             Ok(_) => self.outage.set(false),
-            // Where all connections are in use, the database is busy, and not gone.
+            // A timeout because all connections are in use means that the database is busy,
+            // not unavailable.
             Err(StoreError::Database(sqlx::Error::PoolTimedOut)) if self.pool.size() >= CONNECTIONS => {}
             Err(error) if error.is_unavailable() => self.outage.set(true),
             Err(_) => {}
@@ -150,15 +152,16 @@ impl VersionsReader {
 }
 
 impl Store {
-    /// The versions of content and stock. Whatever is read starts here: while the database
-    /// is unavailable, one request a second asks it, and the others know at once.
+    /// The versions of content and stock. Every request reads them first: while the database
+    /// is unavailable, one request a second tries it, and the others fail at once.
     pub async fn versions(&self) -> Result<Versions, StoreError> {
         if let Some(versions) = self.versions.fresh() {
             return Ok(versions);
         }
         match self.versions.shared().await {
             Some(versions) => Ok(versions),
-            // Its own error; where the database is gone, it is known by now.
+            // Reads again for its own error; if the database is unavailable, that is known by
+            // now.
             None => self.versions.read().await,
         }
     }

@@ -1,4 +1,4 @@
-//! A document's Markdown as the few kinds of blocks that templates know.
+//! Converts a document's Markdown to the few kinds of blocks that templates support.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use serde::Serialize;
@@ -8,24 +8,24 @@ use serde::Serialize;
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum Block {
     Heading {
-        /// From 1: the title is none of them.
+        /// From 1, not counting the title.
         level: u8,
         text: String,
     },
     Paragraph {
         runs: Vec<Run>,
     },
-    /// A list without an order.
+    /// An unordered list.
     List {
         items: Vec<Vec<Run>>,
     },
-    /// A list with one.
+    /// An ordered list.
     Steps {
         items: Vec<Vec<Run>>,
     },
 }
 
-/// A piece of text that looks the same throughout.
+/// A run of text with the same formatting.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub(crate) enum Run {
@@ -34,14 +34,13 @@ pub(crate) enum Run {
     Link { text: String, url: String },
 }
 
-/// The blocks of a Markdown text. Addresses of the site itself become whole ones;
-/// other links that are neither of the web, nor to write or to call, become text.
-/// What blocks and runs cannot hold (HTML, pictures, tables) is left out.
+/// The blocks of a Markdown text. Site-relative URLs become absolute; other links that are not
+/// web, email or phone links become plain text. Anything that blocks and runs cannot represent
+/// (HTML, images, tables) is left out.
 pub(crate) fn blocks(markdown: &str, origin: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut runs: Vec<Run> = Vec::new();
-    // The items of the list that is being read, and whether it has an order; a list
-    // within a list continues it.
+    // The items of the current list, and whether it is ordered; a nested list continues it.
     let mut list: Option<(bool, Vec<Vec<Run>>)> = None;
     let mut depth = 0;
     let (mut strong, mut url) = (false, None);
@@ -72,8 +71,8 @@ pub(crate) fn blocks(markdown: &str, origin: &str) -> Vec<Block> {
             }
             Event::End(TagEnd::Heading(level)) => {
                 let text: String = std::mem::take(&mut runs).into_iter().map(Run::into_text).collect();
-                // The document's own headings start at 2; a level that is skipped
-                // would leave a gap in the outline.
+                // The document's own headings start at level 2. A skipped level would leave a
+                // gap in the PDF's outline.
                 let level = (number(level).max(2) - 1).min(last_level + 1);
                 last_level = level;
                 if !text.is_empty() {
@@ -121,7 +120,7 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// An address as paper needs it.
+/// An absolute URL for print.
 fn whole(url: &str, origin: &str) -> Option<String> {
     if url.starts_with('/') && !url[1..].starts_with(['/', '\\']) {
         return Some([origin, url].concat());

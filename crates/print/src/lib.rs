@@ -1,10 +1,10 @@
-//! Pages for paper: makes tagged PDFs (PDF/UA-1) of the campaign's documents, in
-//! both languages, from their Markdown, and of a branch's own posters; and the
-//! pictures of pages that are shared.
+//! Makes tagged PDFs (PDF/UA-1): the campaign's documents in both languages from Markdown,
+//! branches' own posters, and documents of the shop. Also makes preview images for shared
+//! pages.
 //!
-//! Typst sets them, from templates and faces that are compiled in: it reads no
-//! file and asks no network. Texts reach a template as data and are never read as
-//! its code.
+//! Typst does the typesetting, with templates and fonts that are compiled in: it reads no
+//! files and makes no network requests. Texts are passed to templates as data and are never
+//! evaluated as code.
 
 mod blocks;
 mod press;
@@ -14,7 +14,7 @@ pub use press::{Press, PrintError, Printed};
 use jiff::civil::Date;
 use serde::Serialize;
 
-/// How a document looks.
+/// The layout of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Design {
     /// A few large words on one A3 page.
@@ -23,27 +23,26 @@ pub enum Design {
     Text,
 }
 
-/// A document to be printed.
+/// A document to print.
 #[derive(Clone, Debug)]
 pub struct Document<'a> {
-    /// How it looks.
+    /// The layout.
     pub design: Design,
     /// Its language: `en` or `cy`.
     pub language: &'static str,
     /// Its title.
     pub title: &'a str,
-    /// What it is, in a sentence.
+    /// A summary in one sentence.
     pub summary: &'a str,
-    /// Who publishes it.
+    /// The publisher.
     pub author: &'a str,
-    /// What stands above the title, such as the kind of document and its date.
+    /// The line above the title, such as the type of document and its date.
     pub kicker: &'a str,
-    /// What stands at the foot of each page.
+    /// The footer of each page.
     pub footer: &'a str,
     /// The text: Markdown with headings from level 2 down.
     pub markdown: &'a str,
-    /// What stands before addresses of the site itself, such as
-    /// `https://week.example`.
+    /// The origin for site-relative URLs, such as `https://week.example`.
     pub origin: &'a str,
     /// When it was published.
     pub published: Date,
@@ -55,80 +54,80 @@ pub struct Document<'a> {
 pub struct BranchPoster<'a> {
     /// Its language: `en` or `cy`.
     pub lang: &'static str,
-    /// What stands largest, and is the PDF's title.
+    /// The headline, which is printed largest; also the PDF's title.
     pub headline: &'a str,
-    /// What follows it, line by line.
+    /// The text below it, line by line.
     pub lines: Vec<&'a str>,
-    /// Time and place, as far as they are given.
+    /// Time and place, if they are given.
     pub facts: Vec<&'a str>,
-    /// Who invites; may be empty.
+    /// The branch that invites; may be empty.
     pub branch: &'a str,
-    /// What the poster is, in a sentence, for the PDF's description.
+    /// A summary in one sentence, for the PDF's description.
     pub summary: &'a str,
-    /// Whose poster it is, for the PDF's author.
+    /// The PDF's author.
     pub author: &'a str,
-    /// The address behind the code.
+    /// The URL in the QR code.
     pub address: &'a str,
-    /// The address as it is read.
+    /// The URL as it is shown.
     pub address_shown: &'a str,
-    /// What stands at the foot.
+    /// The footer.
     pub footer: &'a str,
-    /// The code in words.
+    /// Alternative text for the QR code.
     pub code_shows: &'a str,
-    /// How many modules the code is wide and high.
+    /// The number of modules on each side of the QR code.
     pub code_size: usize,
-    /// The code's dark modules: from where in a row, in which row, how many.
+    /// The QR code's dark modules: start column, row and length of each run.
     pub code: &'a [[usize; 3]],
-    /// The paper: `a4` or `a3`.
+    /// The paper size: `a4` or `a3`.
     pub paper: &'static str,
     /// The colours: `bold` or `light`.
     pub look: &'static str,
-    /// The day that the PDF says it was made on.
+    /// The PDF's creation date.
     #[serde(skip)]
     pub made: Date,
 }
 
-/// A paper of the shop: a quote, an invoice, a packing note, a statement.
+/// A document of the shop: a quote, an invoice, a delivery note, a statement.
 #[derive(Clone, Debug, Serialize)]
 pub struct Paper {
     /// Its language: `en` or `cy`.
     pub lang: &'static str,
-    /// What it is.
+    /// The title, such as “Invoice”.
     pub title: String,
     /// What it is about, for the PDF's description.
     pub summary: String,
-    /// Who has made it out, for the PDF's author.
+    /// The issuer, for the PDF's author.
     pub author: String,
-    /// Who sells, line by line.
+    /// The seller, line by line.
     pub seller: Vec<String>,
-    /// What stands above whom it is for.
+    /// The heading above the recipient.
     pub to_title: String,
-    /// Whom it is for, line by line.
+    /// The recipient, line by line.
     pub to: Vec<String>,
-    /// What stands above its facts.
+    /// The heading above the facts.
     pub facts_title: String,
-    /// Its facts: names and values.
+    /// The facts: labels and values.
     pub facts: Vec<(String, String)>,
-    /// What stands above the table.
+    /// The heading above the table.
     pub lines_title: String,
-    /// The table's columns; all but the first hold numbers or short words.
+    /// The table's columns; all but the first contain numbers or short words.
     pub columns: Vec<String>,
-    /// Its rows, as long as the columns are many.
+    /// The table's rows, each with a cell for every column.
     pub rows: Vec<Vec<String>>,
-    /// Names and sums below the table.
+    /// Labels and amounts below the table.
     pub sums: Vec<(String, String)>,
-    /// Which of the sums is the total.
+    /// The index of the total among the sums.
     pub total: usize,
-    /// What else it says.
+    /// Further notes.
     pub notes: Vec<String>,
-    /// What stands at the foot of each page.
+    /// The footer of each page.
     pub footer: String,
-    /// The day that the PDF says it was made on.
+    /// The PDF's creation date.
     #[serde(skip)]
     pub made: Date,
 }
 
-/// The picture of a page that was shared.
+/// The preview image of a shared page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Card<'a> {
     /// Its language: `en` or `cy`.
@@ -137,11 +136,11 @@ pub struct Card<'a> {
     pub title: &'a str,
     /// The site's name.
     pub site: &'a str,
-    /// The site's address as it is read: `week.example`.
+    /// The site's host name, as it is shown: `week.example`.
     pub host: &'a str,
 }
 
-/// A document as a template reads it.
+/// A document in the format for a template.
 #[derive(Serialize)]
 struct Data {
     lang: &'static str,

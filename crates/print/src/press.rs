@@ -1,5 +1,4 @@
-//! The press: typst with our templates and faces, and nothing else within its
-//! reach.
+//! Runs Typst with our templates and fonts, and without access to anything else.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +20,10 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use crate::{BranchPoster, Card, Data, Design, Document, Paper, blocks::blocks};
 
-/// The faces for letters that the others lack; they have every letter that can be printed.
+/// The fallback fonts, which cover every character that can be printed.
 const FALLBACK: [&[u8]; 2] =
     [include_bytes!("../fonts/noto-sans-regular.woff2"), include_bytes!("../fonts/noto-sans-bold.woff2")];
-/// The display face, as the site serves it.
+/// The display font, as the site serves it.
 const DISPLAY: &[u8] = include_bytes!("../../../public/display.woff2");
 const TEXT: [&[u8]; 2] =
     [include_bytes!("../fonts/public-sans-regular.ttf"), include_bytes!("../fonts/public-sans-bold.ttf")];
@@ -33,7 +32,7 @@ const BRANCH_POSTER: &str = "/branch-poster.typ";
 const CARD: &str = "/card.typ";
 const PAPER: &str = "/paper.typ";
 
-/// Templates by the path that typst knows them by.
+/// The templates, by their path in Typst.
 const TEMPLATES: [(&str, &str); 5] = [
     (BRANCH_POSTER, include_str!("../templates/branch-poster.typ")),
     (CARD, include_str!("../templates/card.typ")),
@@ -42,26 +41,26 @@ const TEMPLATES: [(&str, &str); 5] = [
     ("/text.typ", include_str!("../templates/text.typ")),
 ];
 
-/// What all documents share. Making one is quick; a server makes one when it
+/// The resources that all documents share. Cheap to create; a server creates one when it
 /// starts.
 pub struct Press {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
-    /// The fallback's regular face is the first.
+    /// The first one is the regular fallback font.
     fonts: Vec<Font>,
     sources: Vec<Source>,
     data: FileId,
 }
 
-/// A document on paper.
+/// A printed document.
 #[derive(Clone, Debug)]
 pub struct Printed {
-    /// The PDF. The same document makes the same bytes.
+    /// The PDF. The same document gives the same bytes.
     pub pdf: Vec<u8>,
-    /// How many pages it has.
+    /// The number of pages.
     pub pages: usize,
-    /// The letters that no face has, each once, in the order of their code points:
-    /// question marks stand in their places.
+    /// The characters that no font has, without duplicates and in code point order: question
+    /// marks replace them.
     pub missing: Vec<char>,
 }
 
@@ -91,8 +90,8 @@ impl Default for Press {
 }
 
 impl Press {
-    /// Prints a document. This takes some milliseconds of work: not for a thread
-    /// that others wait for.
+    /// Prints a document. This takes some milliseconds of CPU time, so do not call it on an
+    /// async thread.
     pub fn print(&self, document: &Document<'_>) -> Result<Printed, PrintError> {
         let data = Data {
             lang: document.language,
@@ -110,21 +109,21 @@ impl Press {
         self.set(template, &data, |set| pdf(set, document.language, document.title, document.published))
     }
 
-    /// Prints a branch's poster: one page, some 10 milliseconds.
+    /// Prints a branch's poster: one page, about 10 milliseconds.
     pub fn print_poster(&self, poster: &BranchPoster<'_>) -> Result<Printed, PrintError> {
         self.set(BRANCH_POSTER, poster, |set| pdf(set, poster.lang, poster.headline, poster.made))
     }
 
-    /// Prints a paper of the shop. What people have typed stands in it, so a letter
-    /// that no face has is shown as a question mark, and named with what was printed.
+    /// Prints a document of the shop. It contains text that people typed, so a character that
+    /// no font has is replaced with a question mark and reported.
     pub fn print_paper(&self, paper: &Paper) -> Result<Printed, PrintError> {
         let (data, missing) = self.data(paper)?;
         let printed = self.set_data(PAPER, data, |set| pdf(set, paper.lang, &paper.title, paper.made))?;
         Ok(Printed { missing: missing.into_iter().collect(), ..printed })
     }
 
-    /// Draws the picture of a page that was shared, as a PNG of 1,200 by 630
-    /// pixels: some 50 milliseconds.
+    /// Renders the preview image of a page, as a PNG of 1,200 by 630 pixels: about 50
+    /// milliseconds.
     pub fn draw_card(&self, card: &Card<'_>) -> Result<Vec<u8>, PrintError> {
         self.set(CARD, card, |set| {
             let page = set.pages().first().ok_or_else(|| PrintError("the card has no page".to_owned()))?;
@@ -133,8 +132,8 @@ impl Press {
         })
     }
 
-    /// Sets a template with its data, which must have no letter that no face has, and
-    /// makes something of it.
+    /// Typesets a template with its data, which may only have characters that a font has, and
+    /// converts the result.
     fn set<T>(
         &self,
         template: &'static str,
@@ -156,19 +155,20 @@ impl Press {
     ) -> Result<T, PrintError> {
         let job = Job { press: self, main: id(template), data: Bytes::from_string(data) };
         let set = typst::compile::<PagedDocument>(&job);
-        // Such as a family that no face has: another one would take its place.
+        // For example a font family that does not exist, which Typst would replace with
+        // another.
         let made = if set.warnings.is_empty() {
             set.output.map_err(|errors| told(&errors)).and_then(|set| make(&set))
         } else {
             Err(told(&set.warnings))
         };
-        // Typst keeps what it has worked out, megabytes for a page, for the next document.
-        // This is safe while others are compiled: they work out again what they still need.
+        // Typst caches its results for the next document, megabytes for a page. Clearing the
+        // cache is safe while others compile: they recompute what they still need.
         typst::comemo::evict(0);
         made
     }
 
-    /// What a template reads, and the letters in it that no face has.
+    /// The data for a template, and the characters in it that no font has.
     fn data(&self, data: &impl Serialize) -> Result<(String, BTreeSet<char>), PrintError> {
         let mut data = serde_json::to_value(data).map_err(|error| PrintError(error.to_string()))?;
         let mut missing = BTreeSet::new();
@@ -176,8 +176,8 @@ impl Press {
         Ok((data.to_string(), missing))
     }
 
-    /// Composes the letters of all texts (NFC), since faces have “é” rather than “e”
-    /// and a mark, and replaces each that no face has.
+    /// Normalises all texts (NFC), because fonts have “é” rather than “e” and a combining
+    /// mark, and replaces characters that no font has.
     fn prepare(&self, data: &mut Value, missing: &mut BTreeSet<char>) {
         match data {
             Value::String(text) => {
@@ -196,7 +196,7 @@ impl Press {
         }
     }
 
-    /// Whether a letter can be printed; typst sets these spaces without a face.
+    /// Whether a character can be printed; Typst needs no font for these spaces.
     fn has(&self, letter: char) -> bool {
         matches!(letter, '\t' | '\n' | '\r') || self.fonts[0].info().coverage.contains(u32::from(letter))
     }
@@ -217,7 +217,7 @@ fn pdf(set: &PagedDocument, language: &str, title: &str, made: Date) -> Result<P
     Ok(Printed { pdf, pages: set.pages().len(), missing: Vec::new() })
 }
 
-/// Identifiers are kept for ever: they are only made of names in the code.
+/// File identifiers are never freed, so they are only made from paths in the code.
 fn id(path: &'static str) -> FileId {
     RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern()
 }
@@ -231,7 +231,7 @@ fn told(errors: &[SourceDiagnostic]) -> PrintError {
     PrintError(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
 }
 
-/// One document: its template, and the only file that it can read.
+/// A single document: its template, and the only file that it can read.
 struct Job<'a> {
     press: &'a Press,
     main: FileId,
@@ -341,7 +341,7 @@ mod tests {
         }
     }
 
-    /// The sizes of a page's texts, in the order in which they are drawn.
+    /// The font sizes of a page's texts, in drawing order.
     fn sizes(pdf: &Pdf) -> Vec<f32> {
         let content = pdf.get_page_content(pdf.get_pages()[&1]);
         let content = Content::decode(&content).expect("a content");
@@ -420,7 +420,7 @@ mod tests {
     #[test]
     fn names_of_europe_and_vietnam_are_printed_however_they_were_typed() {
         let typed = [
-            // Their marks stand apart.
+            // With combining marks.
             "Sia\u{302}n Rene\u{301}e Mu\u{308}ller",
             "Nguye\u{302}\u{303}n",
             "Ionuț",
@@ -430,7 +430,7 @@ mod tests {
         let printed = Press::default().print_paper(&paper(&typed)).expect("a paper");
         assert!(printed.missing.is_empty(), "{:?}", printed.missing);
         let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
-        // Spaces also stand where the face changes.
+        // There are also spaces where the font changes.
         let text: String = pdf.extract_text(&[1]).expect("a text").split_whitespace().collect();
         for name in ["SiânRenéeMüller", "Nguyễn", "Ionuț", "Олена", "Ελένη"] {
             assert!(text.contains(name), "{name}: {text}");
@@ -465,7 +465,7 @@ mod tests {
             (poster("Come and talk", vec!["Bring your questions."], vec!["7pm", "The canteen"]), 46.0, 1.28),
             (poster("Unpronounceablecompoundedwordwithoutend", vec![], vec![]), 46.0, 0.24),
             (BranchPoster { branch: fact, ..poster(headline, vec![words], vec![fact, fact]) }, 10.0, 0.4),
-            // No scale has room for so many lines.
+            // No scale fits so many lines.
             (poster("W", vec!["W"; 150], vec![]), 46.0, 0.2),
         ];
         for (poster, branch, scale) in cases {

@@ -1,8 +1,8 @@
-//! Builds the site into `dist/` and the server.
+//! Builds the site into `dist/`, and the server.
 //!
-//! Trunk compiles the app; what comes after has to come after, because names
-//! carry a hash of the bytes that are served: splitting the module, wasm-opt,
-//! the joined styles, the hashes, the compressed copies.
+//! Trunk compiles the app. The other steps have to come later, because file names contain a
+//! hash of the bytes that are served: splitting the module, wasm-opt, joining the styles,
+//! hashing, and compression.
 
 use std::{
     collections::BTreeSet,
@@ -22,32 +22,32 @@ use crate::{
     gather, icons, stub, styles, tools,
 };
 
-/// How many builds' assets stay served, so that a tab opened before a deploy
-/// goes on working.
+/// The number of builds whose assets are still served, so that a tab opened before a
+/// deployment keeps working.
 const KEPT_BUILDS: usize = 3;
 
-/// Whether the module must be made as small as it can be.
+/// Whether the module has to be optimised.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Optimise {
-    /// A build that goes online.
+    /// For a production build.
     Required,
-    /// On a machine without Node the module may stay larger.
+    /// On a machine without Node, the module may be larger.
     IfPossible,
 }
 
 /// How the server is compiled.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Profile {
-    /// Quickly.
+    /// For development.
     Dev,
-    /// The same, beside its tests and so with the features that they need: where those are
-    /// built, nothing is compiled again.
+    /// The same with the features that its tests need, so that nothing is compiled again where
+    /// the tests are built.
     Tested,
-    /// To go online.
+    /// For production.
     Release,
 }
 
-/// Builds the server, and says where it is.
+/// Builds the server and returns its path.
 pub(crate) fn server(profile: Profile) -> anyhow::Result<PathBuf> {
     let mut command = cargo();
     let folder = match profile {
@@ -79,7 +79,7 @@ pub(crate) fn site(optimise: Optimise) -> anyhow::Result<()> {
     assemble(&root().join("dist"))
 }
 
-/// Compiles the app, splits it and makes it small.
+/// Compiles the app, splits the module and optimises it.
 pub(crate) fn modules(optimise: Optimise) -> anyhow::Result<()> {
     let wasm_opt = tools::wasm_opt()?;
     if optimise == Optimise::Required && wasm_opt.is_none() {
@@ -107,9 +107,9 @@ fn stage() -> PathBuf {
     root().join("target/app")
 }
 
-/// Splits the module that Trunk had compiled into the main module and the
-/// chunks that pages fetch when they are first shown, and makes the bindings of
-/// the main module: `stage` then holds everything that the app loads.
+/// Splits the module that Trunk compiled into the main module and the chunks that pages load
+/// on first use, and makes the bindings of the main module. Afterwards `stage` has everything
+/// that the app loads.
 fn split_module(stage: &Path) -> anyhow::Result<()> {
     let module = target().join("wasm32-unknown-unknown/wasm/campaign-hub.wasm");
     eprintln!("→ split the module");
@@ -153,7 +153,7 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(paths)
 }
 
-/// Makes a module small, unless the same one was made small before.
+/// Optimises a module, unless the result is cached.
 fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
     fs::write(module, stub::never_called(&fs::read(module)?)?)?;
     let kept = root().join(format!("target/wasm-opt/{}.wasm", hash(&fs::read(module)?)));
@@ -163,9 +163,9 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
         step(
             "make a module small",
             program(wasm_opt)
-                // Never --all-features: browsers refuse what it makes.
-                // Flattened and put together again, and with functions in the
-                // order of their use, a module is 1.5 % smaller on the line.
+                // Never --all-features: browsers reject the output. Flattening and a second
+                // pass, with functions ordered by use, make the compressed module 1.5 %
+                // smaller.
                 .args(["-Os", "--flatten", "--rereloop", "-Os", "-Os", "--reorder-functions"])
                 .args([
                     "--strip-debug",
@@ -186,15 +186,14 @@ fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Files whose name carries the hash of their content, with the address that
-/// sources know them by.
+/// Files whose name contains a hash of their content, with their URL in the sources.
 const HASHED: [(&str, &str); 3] = [
     ("/display.woff2", "public/display.woff2"),
     ("/pictures.svg", "public/pictures.svg"),
     ("/postcode-regions.json", "public/postcode-regions.json"),
 ];
 
-/// Puts what a browser loads together in a folder.
+/// Assembles everything that a browser loads in a folder.
 pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
     let started = Instant::now();
     let stage = stage();
@@ -202,7 +201,7 @@ pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(&assets)?;
     let mut index = fs::read_to_string(root().join("target/trunk/index.html"))?;
     let parts = styles::read()?.joined_parts();
-    // The order of the layers stands in the styles that every document has.
+    // The order of the layers is in the styles that every document has.
     let mut hashed = vec![("/parts.css", parts.into_bytes())];
     for (address, source) in HASHED {
         hashed.push((address, fs::read(root().join(source)).with_context(|| source.to_owned())?));
@@ -235,9 +234,8 @@ pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The name of the folder for everything that the app loads. Module, bindings
-/// and chunks name each other, so they share one hash of them all and keep
-/// their names below it.
+/// The name of the folder for everything that the app loads. Module, bindings and chunks refer
+/// to each other by name, so they keep their names in a folder with one hash for all of them.
 fn app_folder(stage: &Path) -> anyhow::Result<String> {
     let mut all = Vec::new();
     for file in files(stage)? {
@@ -246,8 +244,8 @@ fn app_folder(stage: &Path) -> anyhow::Result<String> {
     Ok(format!("app-{}", &hash(&all)[..16]))
 }
 
-/// Puts scripts, styles and icon into the document that Trunk has made, and what it loads
-/// beside it: Trunk calls this as a hook.
+/// Inserts scripts, styles and icon into the document that Trunk made, and adds the files that
+/// it loads: Trunk calls this as a hook.
 pub(crate) fn document() -> anyhow::Result<()> {
     let stage = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("only Trunk calls this")?);
     let path = stage.join("index.html");
@@ -275,14 +273,14 @@ pub(crate) fn document() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A script made small by esbuild, or as it is on a machine without Node.
+/// A script minified by esbuild, or as it is on a machine without Node.
 fn minified(name: &str, source: &str) -> anyhow::Result<String> {
     let Some(esbuild) = tools::esbuild()? else { return Ok(source.to_owned()) };
     let minified = output(program(esbuild).args(["--minify", "--target=es2020", name]));
     minified.map(|script| script.trim().to_owned()).with_context(|| format!("esbuild refused {name}"))
 }
 
-/// The icon as an address that holds it: a request fewer in a first view.
+/// The icon as a data URL, which saves a request on the first view.
 fn icon_address() -> anyhow::Result<String> {
     let drawing = fs::read_to_string(root().join("public/icon.svg"))?;
     let mut address = "data:image/svg+xml,".to_owned();
@@ -296,7 +294,7 @@ fn icon_address() -> anyhow::Result<String> {
     Ok(address)
 }
 
-/// Puts `content` into the empty element `tag` that asks for `source`.
+/// Inserts `content` into the empty element `tag` that refers to `source`.
 fn fill(html: &str, source: &str, tag: &str, content: &str) -> anyhow::Result<String> {
     let mark = format!(" data-inline=\"{source}\"");
     let (before, after) = html.split_once(&mark).with_context(|| format!("index.html has no{mark}"))?;
@@ -305,7 +303,7 @@ fn fill(html: &str, source: &str, tag: &str, content: &str) -> anyhow::Result<St
     Ok(format!("{before}{attributes}>{content}</{tag}>{rest}"))
 }
 
-/// Copies what is served under its own name.
+/// Copies files that are served under their own name.
 fn copy_public(dist: &Path) -> anyhow::Result<()> {
     let public = root().join("public");
     for entry in WalkDir::new(&public) {
@@ -324,7 +322,7 @@ fn copy_public(dist: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a file and, where that makes it smaller, its compressed copies.
+/// Writes a file and its compressed copies, if they are smaller.
 pub(crate) fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let beside = |ending: &str| PathBuf::from(format!("{}.{ending}", path.display()));
     if fs::read(path).is_ok_and(|known| known == content) && beside("br").exists() {
@@ -346,8 +344,7 @@ pub(crate) fn write_encoded(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Remembers this build's assets and removes those of builds before the last
-/// three.
+/// Records this build's assets and removes those of builds before the last three.
 fn keep_recent(dist: &Path, names: Vec<String>) -> anyhow::Result<()> {
     let list = dist.join("builds");
     let mut builds: Vec<Vec<String>> = match fs::read(&list) {
@@ -399,7 +396,7 @@ mod tests {
                 fs::write(dist.join("assets").join(name), "x").expect("a file");
             }
             keep_recent(&dist, names.to_vec()).expect("kept");
-            // The same build again is not another one.
+            // Building the same again does not count as another build.
             keep_recent(&dist, names.to_vec()).expect("kept");
         }
         let there = |name: &str| dist.join("assets").join(name).exists();

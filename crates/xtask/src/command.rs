@@ -1,4 +1,4 @@
-//! Runs other programs, saying which and how long they took.
+//! Runs other programs, and prints which and how long they took.
 
 use std::{
     env,
@@ -18,19 +18,19 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).map(PathBuf::from).unwrap_or(here)
 }
 
-/// A program that runs in the repository's root and answers no questions.
+/// A program that runs in the repository's root, without standard input.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root()).stdin(Stdio::null());
     command
 }
 
-/// Cargo, as it was called for this task.
+/// The same cargo that runs this task.
 pub(crate) fn cargo() -> Command {
     program(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
-/// Says what is being done, does it, and says how long it took.
+/// Prints what is being done, runs the command, and prints how long it took.
 pub(crate) fn step(what: &str, command: &mut Command) -> anyhow::Result<()> {
     eprintln!("→ {what}");
     let started = Instant::now();
@@ -43,13 +43,13 @@ pub(crate) fn step(what: &str, command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a program prints, or nothing where it is missing or fails.
+/// The output of a program, or nothing if it is missing or fails.
 pub(crate) fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// On which day and machine something was measured, for a report's first line.
+/// The date and machine of a measurement, for a report's first line.
 pub(crate) fn machine() -> anyhow::Result<String> {
     let date = output(Command::new("date").args(["-u", "+%Y-%m-%d"])).unwrap_or_default();
     let cpu = fs::read_to_string("/proc/cpuinfo")?;

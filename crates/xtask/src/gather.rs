@@ -1,12 +1,11 @@
-//! Keeps small code that several chunks share in the main module.
+//! Moves small code that several chunks share into the main module.
 //!
-//! The splitter makes a file for every combination of chunks that share a
-//! function; most such files are smaller than what it takes to ask for one. What
-//! a module exports stays in its main part, so such functions are exported before
-//! the module is split once more, and these exports are taken away afterwards.
-//! Texts that several chunks share are files too, of some twenty bytes and two
-//! hundred around them: their bytes go into the main module's data, and the files
-//! go.
+//! The splitter makes a file for every combination of chunks that share a function, and most
+//! of these files are smaller than the cost of a request. Exported functions stay in the main
+//! module, so such functions are exported before the module is split a second time, and the
+//! exports are removed afterwards. Shared texts are also in files, with about twenty bytes of
+//! data and two hundred of overhead: their bytes are added to the main module's data, and the
+//! files are removed.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -14,11 +13,11 @@ use anyhow::Context as _;
 use wasm_encoder::{ConstExpr, DataCountSection, DataSection, ExportKind, ExportSection, Module, RawSection};
 use wasmparser::{DataKind, Export, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
 
-/// Shared files with less code than this go into the main module, in bytes before
-/// they are made small.
+/// Shared files with less code than this are merged into the main module, in bytes before
+/// optimisation.
 const SMALL: usize = 700;
 
-/// What the names of the added exports start with.
+/// The prefix of the names of added exports.
 const MARK: &str = "__shared_";
 
 /// The names of the functions in the small shared files of a split module.
@@ -39,20 +38,19 @@ pub(crate) fn small_shared(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     Ok(names)
 }
 
-/// The module with an export for each function that has one of these names.
+/// The module with an export for each function with one of these names.
 pub(crate) fn export(module: &[u8], names: &BTreeSet<String>) -> anyhow::Result<Vec<u8>> {
     let (_, functions) = functions(module)?;
     let chosen = functions.into_iter().filter(|(_, name)| names.contains(name));
     with_exports(module, chosen.map(|(index, _)| index).collect())
 }
 
-/// The module without the exports that [`export`] has added.
+/// The module without the exports added by [`export`].
 pub(crate) fn take_back(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     with_exports(module, Vec::new())
 }
 
-/// The module with exports of these functions instead of those that were added
-/// before.
+/// The module with exports of these functions instead of those added before.
 fn with_exports(module: &[u8], added: Vec<u32>) -> anyhow::Result<Vec<u8>> {
     let mut out = Module::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -77,8 +75,8 @@ fn with_exports(module: &[u8], added: Vec<u32>) -> anyhow::Result<Vec<u8>> {
     Ok(out.finish())
 }
 
-/// Moves what the shared files without code hold into the main module, and removes
-/// the files from the folder and from what loads them, `chunks.js`.
+/// Moves the data of shared files without code into the main module, and removes the files
+/// from the folder and from the loader, `chunks.js`.
 pub(crate) fn move_data(folder: &Path, main: &[u8]) -> anyhow::Result<Vec<u8>> {
     let loader = folder.join("chunks.js");
     let mut script = fs::read_to_string(&loader)?;
@@ -96,15 +94,15 @@ pub(crate) fn move_data(folder: &Path, main: &[u8]) -> anyhow::Result<Vec<u8>> {
         }
     }
     fs::write(loader, script)?;
-    // In the order of their places, whatever the order of the files.
+    // In address order, whatever the order of the files.
     moved.sort();
     with_data(main, &moved)
 }
 
-/// Where bytes stand in the memory, and the bytes.
+/// An address in memory, and the bytes there.
 type Segment = (i32, Vec<u8>);
 
-/// The data of a module that has nothing else; none of one that has.
+/// The data of a module that has nothing else; none if it has.
 fn data_alone(module: &[u8]) -> anyhow::Result<Option<Vec<Segment>>> {
     let mut segments = Vec::new();
     for payload in Parser::new(0).parse_all(module) {
@@ -158,7 +156,7 @@ fn with_data(module: &[u8], more: &[Segment]) -> anyhow::Result<Vec<u8>> {
     Ok(out.finish())
 }
 
-/// The loader's script without a file: neither fetched nor waited for.
+/// The loader's script without a file, which is then neither fetched nor awaited.
 fn without(script: &str, name: &str) -> anyhow::Result<String> {
     let start = script.find(&format!("const {name} = makeLoad(")).context("a shared file has a loader")?;
     let end = script[start..].find("]);\n").context("a loader ends")? + start + "]);\n".len();
@@ -167,7 +165,8 @@ fn without(script: &str, name: &str) -> anyhow::Result<String> {
     let [later, only] = [format!(", {name}"), format!("[{name}]")];
     let mut out = String::with_capacity(rest.len());
     for line in rest.lines() {
-        // A name is followed by a comma or the bracket: `chunk_1` is no part of `chunk_10`.
+        // A name is followed by a comma or the bracket, because `chunk_1` is a prefix of
+        // `chunk_10`.
         let line = line.replace(&first, "[").replace(&only, "[]");
         let line = line.replace(&[&later, ","].concat(), ",").replace(&[&later, "]"].concat(), "]");
         out.push_str(&line);
@@ -176,7 +175,7 @@ fn without(script: &str, name: &str) -> anyhow::Result<String> {
     Ok(out)
 }
 
-/// How long a module's functions are together.
+/// The total size of a module's functions.
 fn code_bytes(module: &[u8]) -> anyhow::Result<usize> {
     let mut bytes = 0;
     for payload in Parser::new(0).parse_all(module) {
@@ -187,7 +186,7 @@ fn code_bytes(module: &[u8]) -> anyhow::Result<usize> {
     Ok(bytes)
 }
 
-/// How many functions a module imports, and the names of its functions.
+/// The number of imported functions, and the names of all functions.
 fn functions(module: &[u8]) -> anyhow::Result<(u32, Vec<(u32, String)>)> {
     let (mut imported, mut named) = (0, Vec::new());
     for payload in Parser::new(0).parse_all(module) {

@@ -1,4 +1,4 @@
-//! Renders the drawings that have to be PNG: touch icons and share pictures.
+//! Renders the pictures that have to be PNG: touch icons and share pictures.
 
 use std::{fs, path::Path};
 
@@ -21,8 +21,8 @@ pub(crate) fn render(folder: &Path) -> anyhow::Result<()> {
     products(&folder.join("share"))
 }
 
-/// A share picture for each drawing of a product, in the colours of the standard
-/// palette: a page can be about any product that the content has.
+/// A share picture for each picture of a product, in the colours of the standard palette: any
+/// product in the content can have a page.
 fn products(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     let read = |path: &str| fs::read_to_string(root().join(path)).with_context(|| path.to_owned());
@@ -53,13 +53,13 @@ fn products(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The drawing with every `var(--name)` and `var(--name,var(--default))` as the
+/// The picture with every `var(--name)` and `var(--name,var(--default))` replaced with the
 /// colour itself.
 fn plain_colours(drawing: &str, colour: &impl Fn(&str) -> anyhow::Result<String>) -> anyhow::Result<String> {
     let mut parts = drawing.split("var(--");
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        // A product's own colour gives way to its default, which comes next.
+        // Replaces a product's own colour with its default, which comes next.
         if let Some((_, "")) = part.split_once(',') {
             continue;
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: clippy where the code runs, and the dependencies.
+//! `cargo xtask lint`: clippy for both targets, and the dependencies.
 
 use crate::{
     command::{cargo, program, step},

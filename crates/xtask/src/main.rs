@@ -32,27 +32,27 @@ struct Cli {
 enum Task {
     /// Build what is missing and serve the site.
     Serve(serve::Serve),
-    /// Build the site into `dist/` as it goes online, and the server.
+    /// Build the site for production into `dist/`, and the server.
     Build(Build),
-    /// Put scripts and styles into the document that Trunk has made; Trunk calls it.
+    /// Insert scripts and styles into the document made by Trunk, which calls this.
     #[command(hide = true)]
     Document,
     /// Run every deterministic check.
     Test(test::Test),
     /// Run clippy on both targets, and check the dependencies' licences.
     Lint,
-    /// Run the long proofs, and keep their figures in `docs/proofs.md`.
+    /// Run the long stress tests, and record the results in `docs/proofs.md`.
     Prove(prove::Prove),
-    /// Measure, and keep the figures in `docs/benchmarks.md`.
+    /// Run the benchmarks, and record the results in `docs/benchmarks.md`.
     Bench(bench::Bench),
 }
 
 #[derive(clap::Args)]
 struct Build {
-    /// Build the app alone into `dist-static/`, for a static host.
+    /// Build only the app, into `dist-static/`, for a static host.
     #[arg(long = "static", requires = "api")]
     is_static: bool,
-    /// Origin of the API that it calls, e.g. `https://api.example.org`.
+    /// Origin of the API that the app calls, e.g. `https://api.example.org`.
     #[arg(long, requires = "is_static")]
     api: Option<String>,
 }

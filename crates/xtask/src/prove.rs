@@ -1,4 +1,4 @@
-//! `cargo xtask prove`: the long forms of what the tests show in short.
+//! `cargo xtask prove`: the tests in their long form, as stress tests.
 
 use std::{fmt::Write as _, time::Instant};
 
@@ -14,19 +14,19 @@ use crate::{
     tools,
 };
 
-/// How many random texts the look-up is given.
+/// The number of random texts for the look-up.
 const TEXTS: u32 = 200_000;
-/// How many random orders are added up.
+/// The number of random orders to add up.
 const MONEY_CASES: u32 = 100_000;
-/// How often a server is killed that takes orders.
+/// How often a server is killed while it takes orders.
 const KILL_CYCLES: u32 = 200;
-/// How often PostgreSQL crashes under a server that takes orders.
+/// How often PostgreSQL crashes while a server takes orders.
 const CRASH_CYCLES: u32 = 50;
-/// How often a thousand buyers race for what there is.
+/// How often a thousand buyers compete for limited stock.
 const RACE_SEEDS: u32 = 50;
-/// How many orders are placed over a bad line.
+/// The number of orders over an unreliable connection.
 const LOSSY_ORDERS: u32 = 1_000;
-/// How many requests, connections and so on there are at once or in a row.
+/// The numbers of concurrent or consecutive requests, connections and so on.
 const POSTERS: u32 = 200;
 const POSTERS_IN_A_ROW: u32 = 20;
 const PUBLISHES: u32 = 50;
@@ -38,21 +38,20 @@ const INVENTED_METHODS: u32 = 20_000;
 const UNSCRAPED_REQUESTS: u32 = 1_000_000;
 const OVERLOAD_CONNECTIONS: u32 = 2_000;
 const LIMITED_WRITES: u32 = 10_000;
-/// How many mails are sent, of which one in ten hangs for a minute: half an hour for all.
+/// The number of emails, of which one in ten takes a minute to time out: half an hour for all.
 const MAILS: u32 = 1_000;
-/// How often a database fails and is mended, in each way.
+/// How often a database fails and recovers, for each kind of failure.
 const FAULT_CYCLES: u32 = 10;
-/// How many files a test may have open, and its server as well.
+/// The maximum number of open files for a test, and for its server.
 const OPEN_FILES: u32 = 8_192;
-/// How many random requests are drawn for each operation of the API, and how many
-/// there are altogether, at least.
+/// The number of random requests for each operation of the API, and the minimum in total.
 const REQUESTS_EACH: u32 = 600;
 const REQUESTS: u64 = 20_000;
 
-/// Run the long forms, and keep their figures in `docs/proofs.md`.
+/// Run the long stress tests, and record the results in `docs/proofs.md`.
 #[derive(Args)]
 pub(crate) struct Prove {
-    /// Run this alone, and leave the rest of the report as it is.
+    /// Run only this section, and keep the rest of the report.
     #[arg(long)]
     only: Option<Part>,
 }
@@ -64,19 +63,19 @@ enum Part {
     Postcodes,
     /// Random orders that are added up.
     Money,
-    /// Orders through kills, crashes, a bad line and a race.
+    /// Orders during kills, crashes, an unreliable connection and a race.
     Orders,
-    /// More than the server can do, or than one client may ask for.
+    /// More load than the server can handle, or than one client may cause.
     Overload,
-    /// A mail server that hangs and loses answers.
+    /// A mail server that hangs and loses responses.
     Mails,
-    /// Databases that fail and are mended.
+    /// Databases that fail and recover.
     Faults,
-    /// Random requests of the API.
+    /// Random API requests.
     Api,
 }
 
-/// Takes minutes, and gives a section of the report.
+/// Runs for minutes, and returns a section of the report.
 type Section = fn() -> anyhow::Result<String>;
 
 pub(crate) fn run(prove: &Prove) -> anyhow::Result<()> {
@@ -110,8 +109,8 @@ fn postcodes() -> anyhow::Result<String> {
     Ok([random_texts()?, look_ups()?].concat())
 }
 
-/// Random texts, half of them shaped like a postcode: never a panic, never
-/// another region than the four tiers give, each answer within a millisecond.
+/// Random texts, half of them in the format of a postcode: the look-up never panics, never
+/// returns a region other than that of the four levels, and takes at most a millisecond.
 fn random_texts() -> anyhow::Result<String> {
     const TEST: &str =
         "region::table::tests::random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say";
@@ -132,7 +131,7 @@ fn random_texts() -> anyhow::Result<String> {
     ))
 }
 
-/// Orders of random lines: their parts add up, and no more is given back than was paid.
+/// Orders with random lines: their parts add up, and no refund exceeds the payment.
 fn money() -> anyhow::Result<String> {
     let mut test = cargo();
     test.args(["test", "--release", "--package", "contract", "--lib", "the_parts_of_an_order_add_up"]);
@@ -144,7 +143,7 @@ fn money() -> anyhow::Result<String> {
     ))
 }
 
-/// Orders, whatever breaks while they are taken.
+/// Orders, whatever fails meanwhile.
 fn orders() -> anyhow::Result<String> {
     let proofs = [
         (
@@ -171,7 +170,7 @@ fn orders() -> anyhow::Result<String> {
     long_forms("Orders", build::Profile::Dev, &proofs)
 }
 
-/// More than the server can do, or than one client may ask for.
+/// More load than the server can handle, or than one client may cause.
 fn overload() -> anyhow::Result<String> {
     let proofs = [
         (
@@ -233,7 +232,7 @@ fn overload() -> anyhow::Result<String> {
     long_forms("Overload", build::Profile::Release, &proofs)
 }
 
-/// Mails through a mail server that hangs and loses answers.
+/// Emails through a mail server that hangs and loses responses.
 fn mails() -> anyhow::Result<String> {
     let proofs = [(
         "mails::mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost",
@@ -244,7 +243,7 @@ fn mails() -> anyhow::Result<String> {
     long_forms("Mails", build::Profile::Release, &proofs)
 }
 
-/// Databases that fail and are mended while orders are placed.
+/// Databases that fail and recover while orders are placed.
 fn faults() -> anyhow::Result<String> {
     let cycles = ("FAULT_CYCLES", FAULT_CYCLES);
     let proofs = [
@@ -266,11 +265,11 @@ fn faults() -> anyhow::Result<String> {
     long_forms("Database faults", build::Profile::Release, &proofs)
 }
 
-/// A test of the server, the variable that asks for more of it, and what it is about.
+/// A test of the server, the variable that sets its length, and what it tests.
 type LongForm = (&'static str, (&'static str, u32), &'static str);
 
-/// Runs tests of the server in their long form, each alone; a section with their figures,
-/// which are the lines that start with the count.
+/// Runs tests of the server in their long form, one at a time; returns a section with their
+/// results, which are the output lines that start with the count.
 fn long_forms(heading: &str, profile: build::Profile, proofs: &[LongForm]) -> anyhow::Result<String> {
     let test = |arguments: &[&str]| {
         // Thousands of connections are open at once.
@@ -300,7 +299,7 @@ fn long_forms(heading: &str, profile: build::Profile, proofs: &[LongForm]) -> an
     Ok(section)
 }
 
-/// Random requests of the API's description.
+/// Random requests generated from the API description.
 fn requests() -> anyhow::Result<String> {
     let cases = crate::test::random_requests(build::Profile::Release, REQUESTS_EACH)?;
     anyhow::ensure!(cases >= REQUESTS, "only {cases} requests were sent");
@@ -311,7 +310,7 @@ fn requests() -> anyhow::Result<String> {
     ))
 }
 
-/// The finder in Chromium, from the event to the new answer.
+/// The region finder in Chromium, from the event to the new answer.
 fn look_ups() -> anyhow::Result<String> {
     build::site(build::Optimise::Required)?;
     let server = Server::start(&build::server(build::Profile::Release)?, 512, &Database::Sqlite)?;

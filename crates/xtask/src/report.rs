@@ -1,5 +1,5 @@
-//! A report in Markdown whose sections are kept one by one, since each takes minutes and
-//! may fail.
+//! A report in Markdown that is saved section by section, because each takes minutes and may
+//! fail.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// A report under this heading, with the sections of the file if those are to stay.
+    /// A report with this heading; `keeps_sections` keeps the sections of an existing file.
     pub(crate) fn open(target: &Path, heading: String, keeps_sections: bool) -> anyhow::Result<Self> {
         let mut text = heading;
         if keeps_sections {
@@ -27,8 +27,7 @@ impl Report {
         Ok(Self { target: target.to_owned(), text })
     }
 
-    /// Puts the section in the place of the one with its title, or at the end, and writes
-    /// the file.
+    /// Replaces the section with the same title, or appends it, and writes the file.
     pub(crate) fn keep(&mut self, section: &str) -> anyhow::Result<()> {
         self.text = with_section(&self.text, section);
         fs::write(&self.target, &self.text)?;

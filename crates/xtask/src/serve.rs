@@ -19,10 +19,10 @@ pub(crate) struct Serve {
     /// The data folder, with the SQLite database.
     #[arg(long, default_value = "data")]
     data: PathBuf,
-    /// A database elsewhere, such as `postgres://…`.
+    /// Database URL, such as `postgres://…`, if it is not in the data folder.
     #[arg(long)]
     database_url: Option<String>,
-    /// Pretend that it is this moment, such as `2027-02-10T12:00:00Z`.
+    /// Override the current time, e.g. `2027-02-10T12:00:00Z`.
     #[arg(long)]
     now: Option<String>,
 }

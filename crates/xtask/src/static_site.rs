@@ -1,4 +1,4 @@
-//! The app as files for any static host, with its data from the API of a server elsewhere.
+//! Builds the app as files for any static host; its data comes from a server's API elsewhere.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{build, command::root};
 
-/// The folder that such a build leaves.
+/// The output folder of such a build.
 pub(crate) const FOLDER: &str = "dist-static";
 
 /// Builds the app for the API at `api`, an origin such as `https://api.example.org`.
@@ -21,7 +21,7 @@ pub(crate) fn build(api: &str) -> anyhow::Result<()> {
     assemble(api)
 }
 
-/// The same of modules that are there already.
+/// The same for modules that were built before.
 pub(crate) fn assemble(api: &str) -> anyhow::Result<()> {
     let folder = root().join(FOLDER);
     build::assemble(&folder)?;
@@ -29,14 +29,14 @@ pub(crate) fn assemble(api: &str) -> anyhow::Result<()> {
     let shell = fs::read_to_string(root().join("static.html"))?.replace("{api}", api);
     let index = document(&index, &shell, api)?;
     build::write_encoded(&folder.join("index.html"), index.as_bytes())?;
-    // For hosts that answer unknown addresses with a file of this name.
+    // For hosts that serve this file for unknown URLs.
     build::write_encoded(&folder.join("404.html"), index.as_bytes())?;
     eprintln!("  the app for a static host is in {FOLDER}/; {api} must allow its origin (--allow-origin)");
     Ok(())
 }
 
-/// The one document that answers every address: it names the API, says that the app is
-/// loading, and allows what it brings and nothing else.
+/// The document for every URL: it names the API, shows that the app is loading, and has a
+/// content security policy for exactly its own code.
 fn document(index: &str, shell: &str, api: &str) -> anyhow::Result<String> {
     let index = without_parts(index);
     let policy = policy(&index, api);
@@ -44,7 +44,7 @@ fn document(index: &str, shell: &str, api: &str) -> anyhow::Result<String> {
     let index = format!("{start}<html data-api=\"{api}\" {rest}");
     let (start, rest) = index.split_once("<!--head-->").context("index.html has no <!--head-->")?;
     let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
-    // The app changes these when it shows a page.
+    // The app updates these when it shows a page.
     let links = "<link rel=\"canonical\" href=\"/\"><link rel=\"alternate\" hreflang=\"en\" href=\"/\">\
                  <link rel=\"alternate\" hreflang=\"cy\" href=\"/cy\">";
     let index = format!("{start}{policy}{links}{rest}");
@@ -52,7 +52,7 @@ fn document(index: &str, shell: &str, api: &str) -> anyhow::Result<String> {
     Ok(format!("{start}<body>{shell}{rest}"))
 }
 
-/// Without the styles that only some pages need: the loader fetches them all.
+/// Without the styles of individual pages, because the loader fetches them all.
 fn without_parts(index: &str) -> String {
     let mut pieces = index.split("<style data-part=");
     let mut rest = pieces.next().unwrap_or_default().to_owned();
@@ -71,7 +71,7 @@ fn policy(index: &str, api: &str) -> String {
     )
 }
 
-/// The hashes of everything that stands between `<tag …>` and `</tag>`.
+/// The hashes of all code between `<tag …>` and `</tag>`.
 fn hashes(html: &str, tag: &str) -> String {
     let [open, close] = [format!("<{tag}"), format!("</{tag}>")];
     let code = html.split(&open).skip(1).filter_map(|element| element.split_once(&close)?.0.split_once('>'));

@@ -1,23 +1,23 @@
-//! Takes out of a module what this app never calls, though it stands in tables
-//! of methods, where no optimiser dares to remove it.
+//! Removes functions that this app never calls from a module. An optimiser cannot remove them,
+//! because method tables refer to them.
 //!
-//! Leptos can take a page over in three ways, and compiles all three for every
-//! view. The app uses the first, `hydrate`; the others are a sixteenth of the
-//! module. A body that only traps is as good, and would be a loud mistake.
+//! Leptos can hydrate a page in three ways, and compiles all three for every view. The app
+//! uses the first, `hydrate`; the others are a sixteenth of the module. They are replaced with
+//! a body that traps, so that a mistake here could not go unnoticed.
 
 use anyhow::Context as _;
 use wasm_encoder::{CodeSection, Function, Module, RawSection};
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
-/// What the names of functions contain that are never called: those of
-/// `hydrate_lazy`, and those of views that are cloned from a template.
+/// Parts of the names of functions that are never called: those of `hydrate_lazy`, and those
+/// of views that are cloned from a template.
 const NEVER_CALLED: [&str; 1] = ["hydrate_async"];
 
-/// Functions shorter than this may have been merged with others that do the same
-/// and are called, in bytes.
+/// Functions shorter than this, in bytes, may have been merged with identical ones that are
+/// called.
 const MERGED_BELOW: usize = 200;
 
-/// The module with the bodies of such functions emptied.
+/// The module with these functions replaced.
 pub(crate) fn never_called(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     let stubbed = indices(module)?;
     let mut out = Module::new();
@@ -52,7 +52,7 @@ pub(crate) fn never_called(module: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(out.finish())
 }
 
-/// Which bodies to empty, counted from the first that the module defines.
+/// The indices of the functions to replace, counted from the first that the module defines.
 fn indices(module: &[u8]) -> anyhow::Result<Vec<u32>> {
     let mut imported = 0;
     let mut found = Vec::new();
@@ -92,7 +92,7 @@ mod tests {
 
     use super::never_called;
 
-    /// A module of functions with these names, each of so many `nop`s.
+    /// A module of functions with these names and numbers of `nop`s.
     fn module(functions: &[(&str, usize)]) -> Vec<u8> {
         let (mut types, mut declared, mut code) =
             (TypeSection::new(), FunctionSection::new(), CodeSection::new());

@@ -1,6 +1,5 @@
-//! Checks the style sheets and makes them small: those that every page needs as
-//! one, the others by themselves, since a document brings only what its page
-//! shows.
+//! Checks and minifies the style sheets: those that every page needs as one file, the others
+//! separately, because a document only includes those of its page.
 
 use std::fs;
 
@@ -12,20 +11,19 @@ use lightningcss::{
 
 use crate::command::root;
 
-/// What every page needs, in the order in which it is joined. All other files
-/// are parts, in the order of their names; `routes.rs` of the app says which
-/// page needs which.
+/// The styles for every page, in the order in which they are joined. All other files are
+/// parts, in alphabetical order; `routes.rs` of the app lists those of each page.
 const COMMON: [&str; 6] = ["layers", "tokens", "base", "frame", "controls", "print"];
 
 /// All of `style/`.
 pub(crate) struct Styles {
     pub(crate) common: String,
-    /// The parts with the names of their files.
+    /// The parts, with the names of their files.
     pub(crate) parts: Vec<(String, String)>,
 }
 
 impl Styles {
-    /// All parts as one.
+    /// All parts joined.
     pub(crate) fn joined_parts(&self) -> String {
         self.parts.iter().map(|(_, style)| style.as_str()).collect()
     }

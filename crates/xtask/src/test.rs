@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every deterministic check, with what it needs.
+//! `cargo xtask test`: every deterministic check, with its set-up.
 
 use std::{env, fs};
 
@@ -22,15 +22,15 @@ pub(crate) struct Test {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// The rules that no compiler holds.
+    /// Rules that the compiler cannot check.
     Rules,
-    /// Unit tests, and the server's HTTP tests on both engines.
+    /// Unit tests, and the server's HTTP tests with both databases.
     Native,
     /// Components in Chromium.
     Web,
-    /// Journeys, accessibility and byte budgets against the real server.
+    /// End-to-end tests, accessibility and size budgets with the real server.
     Journeys,
-    /// Random requests made of the API's description.
+    /// Random requests generated from the API description.
     Api,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Components, in the browser that people have and not in an imitation of it.
+/// Component tests in a real browser.
 fn web() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::debian("/usr/bin/chromedriver", &["chromium-driver"])?;
@@ -71,11 +71,11 @@ fn web() -> anyhow::Result<()> {
     )
 }
 
-/// How many requests are drawn for each operation in the tests; at least 500 of all.
+/// The number of random requests for each operation in the tests; at least 500 in total.
 const REQUESTS: u32 = 20;
 
-/// Random requests, good ones and bad ones, made of the API's description by
-/// Schemathesis against the real server; how many there were.
+/// Random valid and invalid requests, generated from the API description by Schemathesis and
+/// sent to the real server; returns their number.
 pub(crate) fn random_requests(profile: build::Profile, each: u32) -> anyhow::Result<u64> {
     let schemathesis = tools::python_packages()?.join("st");
     if !root().join("dist/index.html").exists() {
@@ -106,7 +106,7 @@ fn journeys() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::node_packages()?;
     build::site(build::Optimise::Required)?;
-    // The journeys put their own server in the place of this API.
+    // The end-to-end tests replace this API with their own server.
     static_site::assemble("https://api.example.org")?;
     let server = build::server(build::Profile::Tested)?;
     step(

@@ -1,5 +1,5 @@
-//! The tools that a build needs beyond cargo, installed once into the user's
-//! cache folder by name and version, so that every clone shares them.
+//! Installs the tools that a build needs beyond cargo, once, into a folder in the user's cache
+//! by name and version, so that all clones share them.
 
 use std::{
     env, fs,
@@ -13,7 +13,7 @@ use crate::command::{cargo, output, program, root, step};
 const TRUNK: &str = "0.21.14";
 const CARGO_DENY: &str = "0.20.2";
 
-/// Adds the wasm target where rustup lacks it.
+/// Adds the wasm target if rustup lacks it.
 pub(crate) fn wasm_target() -> anyhow::Result<()> {
     const TARGET: &str = "wasm32-unknown-unknown";
     let sysroot = output(program("rustc").args(["--print", "target-libdir", "--target", TARGET]));
@@ -23,7 +23,7 @@ pub(crate) fn wasm_target() -> anyhow::Result<()> {
     step("add the wasm target", program("rustup").args(["target", "add", TARGET]))
 }
 
-/// A `PATH` that finds Trunk and the wasm-bindgen that fits the lock file.
+/// A `PATH` with Trunk and the wasm-bindgen version in the lock file.
 pub(crate) fn path_with_build_tools() -> anyhow::Result<std::ffi::OsString> {
     wasm_target()?;
     let folders =
@@ -37,7 +37,7 @@ pub(crate) fn cargo_deny() -> anyhow::Result<PathBuf> {
     Ok(installed("cargo-deny", CARGO_DENY)?.join("cargo-deny"))
 }
 
-/// wasm-opt from the Node packages, installed where npm is there to do it.
+/// wasm-opt from the Node packages, which are installed if npm is available.
 pub(crate) fn wasm_opt() -> anyhow::Result<Option<PathBuf>> {
     node_program("wasm-opt")
 }
@@ -55,7 +55,7 @@ fn node_program(name: &str) -> anyhow::Result<Option<PathBuf>> {
     Ok(Some(root().join("node_modules/.bin").join(name)))
 }
 
-/// Installs the Node packages of the lock file where they are not there yet.
+/// Installs the Node packages in the lock file, if they are not installed.
 pub(crate) fn node_packages() -> anyhow::Result<()> {
     let lock = fs::read(root().join("package-lock.json"))?;
     let mark = root().join("node_modules/.installed-lock.json");
@@ -67,8 +67,8 @@ pub(crate) fn node_packages() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The programs of the Python packages that `tests/api/requirements.txt` names, in an
-/// environment of their own.
+/// The programs of the Python packages in `tests/api/requirements.txt`, in their own virtual
+/// environment.
 pub(crate) fn python_packages() -> anyhow::Result<PathBuf> {
     let wanted = root().join("tests/api/requirements.txt");
     let requirements = fs::read(&wanted)?;
@@ -92,8 +92,7 @@ pub(crate) fn python_packages() -> anyhow::Result<PathBuf> {
     Ok(home.join("bin"))
 }
 
-/// Makes sure that a program from Debian's packages is there, installing it
-/// where that is allowed.
+/// Ensures that a program from Debian's packages is installed, and installs it if permitted.
 pub(crate) fn debian(program_path: &str, packages: &[&str]) -> anyhow::Result<()> {
     if Path::new(program_path).exists() {
         return Ok(());
@@ -113,7 +112,7 @@ pub(crate) fn debian(program_path: &str, packages: &[&str]) -> anyhow::Result<()
     )
 }
 
-/// The folder with a tool's program, installed with cargo where it is missing.
+/// The folder with a tool's program, which is installed with cargo if missing.
 fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     let home = cache_folder()?.join(format!("{name}-{version}"));
     let bin = home.join("bin");
@@ -121,7 +120,7 @@ fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
     if home.join(".crates.toml").exists() {
         return Ok(bin);
     }
-    // The tools share what they have in common while they are compiled.
+    // The tools share a target folder for their common dependencies.
     let compiled = cache_folder()?.join("target");
     let install = |locked: &[&str]| {
         let mut command = cargo();
@@ -129,21 +128,20 @@ fn installed(name: &str, version: &str) -> anyhow::Result<PathBuf> {
             .args(["install", name, "--version", version, "--root"])
             .arg(&home)
             .args(locked)
-            // These tools run for seconds: building them fast matters more.
-            // With link-time optimisation they take 20 minutes on two cores.
+            // These tools run for seconds only, so fast compilation matters more: with
+            // link-time optimisation they take 20 minutes on two cores.
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("CARGO_TARGET_DIR", &compiled)
-            // Outside the repository, whose pinned target and profiles are not
-            // the tool's.
+            // Outside the repository, whose pinned target and profiles do not apply to tools.
             .current_dir(env::temp_dir());
         command
     };
     let what = format!("install {name} {version}, once, into {}", home.display());
     step(&what, &mut install(&["--locked"])).or_else(|_| {
-        // A release's own lock file may name a crate that the registry at hand
+        // A release's own lock file may contain a crate version that the configured registry
         // does not have.
         step(&format!("{what}, without its lock file"), &mut install(&[]))
     })?;

@@ -1,4 +1,4 @@
-//! How the server bears load, and how its time grows with the products.
+//! Measures the server under load, and how response times grow with the number of products.
 
 use std::fmt::Write as _;
 
@@ -17,17 +17,17 @@ pub(super) mod postgres;
 
 /// How many seconds each round of a list lasts.
 const GROWTH_SECONDS: u32 = 3;
-/// A list as a visitor asks for it.
+/// A list of products, as the app requests it.
 const LIST: &str = "/api/v1/products?locale=en&category=mugs&only=in-stock";
-/// The same as a page.
+/// The same list as a page.
 const SHOP: &str = "/shop?category=mugs&only=in-stock";
 
-/// The table of loads on both databases.
+/// The table of load tests with both databases.
 pub(super) fn loads(server: &std::path::Path, bench: &Bench) -> anyhow::Result<String> {
     let mut table = LOAD_HEADING.to_owned();
     for database in [Database::Sqlite, Database::Postgres(postgres::new_database())] {
         let name = database.name();
-        // Each on a process of its own: memory is that of one load.
+        // Each in a separate process, so that memory use is that of a single load.
         let mut row = |what: &str, page_cache: u32, products: u32, path: &str, anew: bool| {
             let server = Server::start(server, page_cache, &database)?;
             server.seed(products)?;
@@ -52,8 +52,8 @@ pub(super) fn loads(server: &std::path::Path, bench: &Bench) -> anyhow::Result<S
     Ok(table)
 }
 
-/// Asks for lists and pages at least so often; how often it was, and the server's resident
-/// memory after that in MB.
+/// Requests lists and pages at least this many times; returns the number of requests and the
+/// server's resident memory in MB.
 fn requests(server: &Server, count: u64) -> anyhow::Result<(u64, u64)> {
     let mut requests = 0;
     for path in [SHOP, LIST, "/", "/shop"].into_iter().cycle() {
@@ -68,10 +68,10 @@ fn requests(server: &Server, count: u64) -> anyhow::Result<(u64, u64)> {
     Ok((requests, server.memory()?[0]))
 }
 
-/// A list or search whose time is measured: what it is called, and its address.
+/// A list or search to measure: its name and its URL.
 type List = (&'static str, &'static str);
 
-/// How the time for lists grows with what is in them.
+/// How response times of lists grow with their number of entries.
 pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
     const PRODUCTS: [List; 4] = [
         ("everything", "/api/v1/products?locale=en"),
@@ -98,8 +98,8 @@ pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
     Ok(table)
 }
 
-/// Adds a table of lists, a row for each number of made-up records; `options` make
-/// them up.
+/// Adds a table of lists, with a row for each number of generated records; `options` are those
+/// of the seed command.
 fn rows(
     table: &mut String,
     server: &Server,
@@ -133,8 +133,7 @@ fn rows(
     Ok(())
 }
 
-/// How long an answer takes on average, asked for by one connection without a
-/// pause, in milliseconds.
+/// The mean response time in milliseconds, over one connection without pauses.
 fn mean_ms(path: &str) -> anyhow::Result<f64> {
     let text = wrk(path, &["-t1", "-c1"], GROWTH_SECONDS)?;
     let rate: f64 = figure(&text, "Requests/sec:")?.parse()?;
@@ -150,8 +149,8 @@ const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 thread
     resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
 
-/// Adds a row: 32 connections that ask for `path` as fast as they are answered; for another
-/// query each time where all are to be made `anew`.
+/// Adds a row: 32 connections that request `path` as fast as possible, with a different query
+/// string each time if `anew` is set.
 fn load(
     report: &mut String,
     server: &Server,
@@ -180,7 +179,7 @@ fn load(
     Ok(())
 }
 
-/// What wrk tells of so many seconds, each answer a success.
+/// The output of wrk after a number of seconds, in which every request succeeded.
 fn wrk(path: &str, connections: &[&str], seconds: u32) -> anyhow::Result<String> {
     let text = output(
         program("wrk")
@@ -195,7 +194,7 @@ fn wrk(path: &str, connections: &[&str], seconds: u32) -> anyhow::Result<String>
     Ok(text)
 }
 
-/// A figure that wrk tells, by the start of its line.
+/// A value in wrk's output, by the start of its line.
 fn figure<'a>(text: &'a str, name: &str) -> anyhow::Result<&'a str> {
     let line = text
         .lines()

@@ -22,7 +22,7 @@ use server::ADDRESS;
 pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
-/// Every route, under each language's prefix.
+/// Every page, below each language's prefix.
 const PAGES: [&str; 31] = [
     "/",
     "/take-part",
@@ -57,23 +57,23 @@ const PAGES: [&str; 31] = [
     "/privacy",
 ];
 
-/// How many products the shop is measured with.
+/// The number of products for measuring the shop.
 const MANY: u32 = 2000;
 
 /// Measure, and keep the figures in `docs/benchmarks.md`.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// How often Lighthouse looks at each page; the median is kept.
+    /// Number of Lighthouse runs for each page; the median is kept.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Of the pages measure these alone, such as `/basket`, in both languages; the rows of
-    /// the others stay.
+    /// Measure only these pages, such as `/basket`, in both languages; the rows of the others
+    /// are kept.
     #[arg(long)]
     page: Vec<String>,
-    /// How many seconds each load lasts.
+    /// Duration of each load test, in seconds.
     #[arg(long, default_value_t = 10)]
     seconds: u32,
-    /// Measure this alone, and leave the rest of the table as it is.
+    /// Run only this part, and keep the rest of the table.
     #[arg(long)]
     only: Option<Part>,
 }
@@ -81,17 +81,17 @@ pub(crate) struct Bench {
 /// A part of the measurements.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
-    /// Every page as Lighthouse sees it, and presses of the contrast switch.
+    /// Every page with Lighthouse, and the contrast switch.
     Pages,
     /// How much code every page fetches, and how soon the app is ready.
     Views,
     /// Typing in the shop's search.
     Typing,
-    /// Lists and searches, and how much is in them.
+    /// Lists and searches, by number of entries.
     Lists,
-    /// Many requests at once.
+    /// Many concurrent requests.
     Load,
-    /// Orders, beside the bare engine.
+    /// Orders, compared with the bare database.
     Orders,
 }
 
@@ -144,8 +144,8 @@ fn heading() -> anyhow::Result<String> {
     ))
 }
 
-/// Lighthouse's table: mobile defaults, slow 4G simulated, CPU slowed 4 times. Rows that
-/// are not wanted are taken from the report as it is `known`.
+/// The table of Lighthouse results: mobile defaults, simulated slow 4G, CPU slowed 4 times.
+/// Rows of other pages are copied from the `known` report.
 fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
     let home = root().join("target/lighthouse");
     let cli = home.join("node_modules/lighthouse/cli/index.js");
@@ -196,7 +196,7 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
     Ok(table)
 }
 
-/// What a first view of every page fetches until the app is ready, and how long that takes.
+/// The time from pressing the contrast switch to the next paint.
 fn first_views(server: &Server) -> anyhow::Result<String> {
     tools::node_packages()?;
     eprintln!("→ first views");
@@ -235,7 +235,6 @@ fn first_views(server: &Server) -> anyhow::Result<String> {
     Ok(table)
 }
 
-/// How long the contrast switch takes from press to paint.
 fn presses() -> anyhow::Result<String> {
     tools::node_packages()?;
     eprintln!("→ presses of the contrast switch");
@@ -263,7 +262,7 @@ fn presses() -> anyhow::Result<String> {
     Ok(table)
 }
 
-/// The longest frame while somebody types in the search of the shop.
+/// The longest frame while someone types in the shop's search.
 fn typing() -> anyhow::Result<String> {
     eprintln!("→ typing in the search");
     let text = output(program("node").arg("tests/bench/typing.mjs").arg(format!("http://{ADDRESS}")))
@@ -310,7 +309,7 @@ fn lighthouse(cli: &Path, page: &str) -> anyhow::Result<LighthouseRun> {
                 .env("CHROME_PATH", "/usr/bin/chromium"),
         )
     };
-    // Now and then the browser does not start; that says nothing of the page.
+    // The browser sometimes fails to start, which says nothing about the page.
     let json = (0..3).find_map(|_| look()).with_context(|| format!("Lighthouse failed on {page}"))?;
     let result: Value = serde_json::from_str(&json)?;
     let score = |name: &str| result["categories"][name]["score"].as_f64().unwrap_or_default() * 100.0;

@@ -1,5 +1,5 @@
-//! How many orders the server acknowledges, beside the bare engine doing the same
-//! writes in a loop.
+//! The number of orders that the server acknowledges, compared with the bare database doing
+//! the same writes in a loop.
 
 use std::{fmt::Write as _, fs, path::Path};
 
@@ -13,12 +13,12 @@ use super::{
 };
 use crate::command::{output, program, root, step};
 
-/// How many buy at once.
+/// The number of concurrent buyers.
 const BUYERS: u32 = 8;
 /// The writes of an order.
 const WRITES: &str = "tests/bench/order.sql";
 
-/// The table of both engines, each as durable as in use.
+/// The table for both databases, each with its production durability settings.
 pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<String> {
     let mut table = format!(
         "\n## Orders\n\nOrders acknowledged by the server, {BUYERS} buyers at once, {} s; and the bare engine on the \
@@ -68,7 +68,7 @@ pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<Strin
     Ok(table)
 }
 
-/// How many times a second the engine alone does the writes of an order.
+/// The number of orders per second whose writes the database alone can do.
 fn bare(database: &Database, url: &str, seconds: u32) -> anyhow::Result<f64> {
     let seconds = seconds.to_string();
     match database {

@@ -1,4 +1,4 @@
-//! A release server to be measured.
+//! The release server for benchmarks.
 
 use std::{
     fs,
@@ -12,14 +12,14 @@ use anyhow::{Context as _, bail};
 
 use crate::command::{program, step};
 
-/// Where it answers.
+/// The address it listens on.
 pub(super) const ADDRESS: &str = "127.0.0.1:8192";
 
-/// Where a server's data is.
+/// The server's database.
 pub(crate) enum Database {
-    /// A new file of its own.
+    /// A new SQLite file.
     Sqlite,
-    /// The database at this address.
+    /// A PostgreSQL database, by URL.
     Postgres(String),
 }
 
@@ -32,7 +32,8 @@ impl Database {
     }
 }
 
-/// A release server; ends with this value, and its SQLite database too.
+/// A release server, which is stopped when this value is dropped; its SQLite database is then
+/// removed.
 pub(crate) struct Server {
     process: Child,
     program: PathBuf,
@@ -55,9 +56,9 @@ impl Server {
             .arg("--data")
             .arg(&folder)
             .args(["--page-cache", &page_cache.to_string()])
-            // What is measured speaks for many clients.
+            // The load generator acts as many clients.
             .args(["--trusted-proxy", "127.0.0.1"])
-            // Whoever measures orders from one address, again and again.
+            // All benchmark orders come from the same email address.
             .args([
                 "--unpaid-orders",
                 "0",
@@ -83,13 +84,12 @@ impl Server {
         bail!("the server does not answer")
     }
 
-    /// Puts so many made-up products behind the real ones, in place of all that was
-    /// made up before.
+    /// Adds generated products after the real ones, replacing any that were generated before.
     pub(super) fn seed(&self, products: u32) -> anyhow::Result<()> {
         self.make_up(&[("--products", products)])
     }
 
-    /// The same with records of other kinds, each with its option.
+    /// The same for other kinds of records, each with its option.
     pub(super) fn make_up(&self, counts: &[(&str, u32)]) -> anyhow::Result<()> {
         let options = counts.iter().flat_map(|(option, count)| [(*option).to_owned(), count.to_string()]);
         step(
@@ -98,17 +98,17 @@ impl Server {
         )
     }
 
-    /// The address of its database.
+    /// The URL of its database.
     pub(super) fn database_url(&self) -> &str {
         &self.database_url
     }
 
-    /// The address that it answers at.
+    /// The URL it listens on.
     pub(crate) fn site(&self) -> String {
         format!("http://{ADDRESS}")
     }
 
-    /// Resident memory in MB: now, and at its highest.
+    /// Resident memory in MB: current and peak.
     pub(super) fn memory(&self) -> anyhow::Result<[u64; 2]> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let field = |name: &str| -> anyhow::Result<u64> {

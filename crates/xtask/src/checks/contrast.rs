@@ -9,7 +9,7 @@ use crate::command::root;
 
 type Palette = BTreeMap<String, String>;
 
-/// Every pair that is too weak, and every palette that contradicts another.
+/// Every pair with too little contrast, and every palette that contradicts another.
 pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     let source = fs::read_to_string(root().join("style/tokens.css"))?;
     let standard = palette(&source, ":root {")?;

@@ -1,11 +1,11 @@
-//! The rules that no compiler holds.
+//! Rules that the compiler cannot check.
 
 mod contrast;
 mod sources;
 
 use anyhow::bail;
 
-/// Runs all of them and reports every breach.
+/// Runs all checks and reports every violation.
 pub(crate) fn run() -> anyhow::Result<()> {
     let mut breaches = sources::breaches()?;
     breaches.extend(contrast::breaches()?);

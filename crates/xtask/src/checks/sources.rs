@@ -1,5 +1,4 @@
-//! Who may name what: layers that reach past each other are found by reading
-//! the sources.
+//! Checks the dependencies between layers and features by reading the sources.
 
 use std::{fs, path::Path};
 
@@ -9,8 +8,7 @@ use crate::command::root;
 
 /// Folders of `src/` that every feature may use; all others are features.
 const SHARED: [&str; 4] = ["a11y", "i18n", "ui", "frame"];
-/// The features whose parts a feature shows on its pages; no feature shows another that
-/// shows it.
+/// The features whose components another feature shows on its pages; there are no cycles.
 const EMBEDS: [(&str, &[&str]); 6] = [
     ("campaign", &["contacts", "events", "news", "shop"]),
     ("checkout", &["basket"]),
@@ -20,18 +18,19 @@ const EMBEDS: [(&str, &[&str]); 6] = [
     ("unions", &["courses", "events", "news", "videos"]),
 ];
 
-/// A source file: where it is, and what stands in it.
+/// A source file.
 struct Source {
     path: String,
     text: String,
 }
 
-/// Every breach, as `path:line: what`.
+/// Every violation, as `path:line: message`.
 pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     let sources = sources()?;
     let mut breaches = Vec::new();
     for source in &sources {
-        // Names in a list of the contract's, or of the feature's own modules, are no features.
+        // Names in lists imported from the contract or from the feature's own modules are not
+        // features.
         let mut of_others = false;
         for (line, text) in (1..).zip(source.text.lines()) {
             of_others = starts_other_list(text) || (of_others && text.trim() != "};");
@@ -46,7 +45,7 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     Ok(breaches)
 }
 
-/// Whether a line starts a list of imports from elsewhere than the app's features.
+/// Whether a line starts a list of imports from outside the app's features.
 fn starts_other_list(line: &str) -> bool {
     matches!(line.trim(), "use contract::{" | "use super::{")
 }
@@ -101,14 +100,14 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
     breaches
 }
 
-/// The feature that a file of the app belongs to.
+/// The feature of a source file.
 fn feature(path: &str) -> Option<&str> {
     let (folder, _) = path.strip_prefix("src/")?.split_once('/')?;
     (!SHARED.contains(&folder)).then_some(folder)
 }
 
-/// The other feature that a line of the app imports from: `crate::support::…`,
-/// or a line `support::…,` within a list of imports.
+/// The other feature that a line imports from: `crate::support::…`, or a line `support::…,`
+/// within a list of imports.
 fn imported_feature<'a>(code: &'a str, own: &str) -> Option<&'a str> {
     let imported = code.split_once("crate::").map_or(code, |(_, rest)| rest);
     let (name, _) = imported.split_once("::")?;

@@ -1,10 +1,9 @@
-//! Makes typed functions of the message files, so that a missing translation,
-//! a forgotten placeholder or a missing plural form fails the build.
+//! Generates typed functions from the message files, so that a missing translation, a
+//! forgotten placeholder or a missing plural form fails the build.
 //!
-//! `src/i18n/messages/<locale>/<feature>.toml` holds `key = "text"`, or a table
-//! of plural forms chosen by `count`. `{count}` takes a number, every other
-//! `{placeholder}` a text. Of `hub.toml`'s `days_to_go` becomes
-//! `i18n::hub::days_to_go(locale, count)`.
+//! `src/i18n/messages/<locale>/<feature>.toml` contains `key = "text"`, or a table of plural
+//! forms selected by `count`. `{count}` takes a number, every other `{placeholder}` a text.
+//! For example, `days_to_go` in `hub.toml` becomes `i18n::hub::days_to_go(locale, count)`.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +14,8 @@ use std::{
 };
 
 const MESSAGES: &str = "src/i18n/messages";
-/// The languages with their variants of `contract::Locale` and the plural
-/// forms that each must spell out.
+/// The languages with their variants of `contract::Locale` and the plural forms that each must
+/// have.
 const LOCALES: [(&str, &str, &[&str]); 2] =
     [("en", "En", &["one", "other"]), ("cy", "Cy", &["zero", "one", "two", "few", "many", "other"])];
 
@@ -28,7 +27,7 @@ enum Message {
 
 fn main() {
     if env::var_os("CARGO_FEATURE_SPLIT").is_some() {
-        // What tells the splitting which function needs which.
+        // The module splitter needs relocations to know which function uses which.
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
     println!("cargo::rerun-if-changed={MESSAGES}");
@@ -88,8 +87,8 @@ fn write_function(code: &mut String, feature: &str, key: &str, by_locale: &[BTre
     let [english, welsh] = by_locale.each_ref().map(|messages| &messages[key]);
     let mut arguments = placeholders(english);
     let mut welsh_arguments = placeholders(welsh);
-    // A plural form may leave its number unsaid ("tomorrow"), so that `count`
-    // is an argument of every plural message.
+    // A plural form may omit its number ("tomorrow"), so `count` is an argument of every
+    // plural message.
     let plural = matches!(english, Message::Plural(_));
     for (arguments, message) in [(&mut arguments, english), (&mut welsh_arguments, welsh)] {
         if matches!(message, Message::Plural(_)) && !arguments.iter().any(|name| name == "count") {
@@ -172,8 +171,8 @@ fn placeholders(message: &Message) -> Vec<String> {
     names
 }
 
-/// `"{count} days"` as a Rust expression; joining slices weighs less in the
-/// wasm module than `format!`.
+/// `"{count} days"` as a Rust expression; joining slices takes less space in the wasm module
+/// than `format!`.
 fn concatenation(text: &str) -> String {
     let mut parts = Vec::new();
     for (index, part) in text.split('{').enumerate() {

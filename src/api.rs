@@ -1,9 +1,9 @@
-//! The only way from the app to the API: gloo-net in the browser, the server's
-//! own router in process while a page is rendered.
+//! The app's API client: gloo-net in the browser, and the server's own router in process
+//! during server-side rendering.
 //!
-//! What a page waits for is one type for all pages, the bodies of the answers as
-//! text: everything that Leptos does with it is then compiled once, not once
-//! for each page. `ui::Remote` makes a page's own types of it.
+//! Pages share one resource type, with response bodies as text, so that Leptos' code for it is
+//! compiled once rather than for each page. `ui::Remote` parses the bodies into a page's own
+//! types.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
@@ -14,21 +14,21 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use seen::Paths;
 
-/// Why a request has no answer that can be shown.
+/// Why a request has no response that can be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApiError {
-    /// The API could not be reached.
+    /// The API is unreachable.
     Offline,
-    /// The reader went on to another page before the answer came.
+    /// The reader left the page before the response arrived.
     Aborted,
-    /// The API refused, and said why.
+    /// The API returned a problem document.
     Problem(Problem),
-    /// An answer that this version of the app cannot read.
+    /// The response cannot be parsed by this version of the app.
     Decode,
 }
 
 impl ApiError {
-    /// The status for a page that shows this error.
+    /// The HTTP status of a page that shows this error.
     pub fn status(&self) -> u16 {
         match self {
             Self::Problem(problem) if matches!(problem.status, 404 | 500) => problem.status,
@@ -38,11 +38,11 @@ impl ApiError {
     }
 }
 
-/// What the API answers to a page: in the rendered page already, and fetched where the app
-/// goes there by itself.
+/// The API's response for a page: included in a rendered page, and fetched when the app
+/// navigates there.
 ///
-/// Everything that Leptos does with an answer is compiled once, for bodies as text, and not
-/// once for each page: `ui::Remote` makes a page's own types of it.
+/// Leptos' code is compiled once, for bodies as text, rather than for each page: `ui::Remote`
+/// parses them into a page's own types.
 pub(crate) struct ApiResource<T: 'static> {
     pub(crate) answers: Loading,
     pub(crate) parse: fn(&[String]) -> Result<T, ApiError>,
@@ -56,9 +56,9 @@ impl<T> Clone for ApiResource<T> {
 
 impl<T> Copy for ApiResource<T> {}
 
-/// Asks the API for what a page shows, and once more whenever the request changes with
-/// the address. What an earlier page still waits for is aborted. Without a connection a
-/// page that was shown before is shown as it was.
+/// Requests a page's data from the API, again whenever the request changes with the URL.
+/// Pending requests of an earlier page are aborted. Without a connection, a page that was
+/// shown before is shown as it was.
 pub(crate) fn resource<E: Endpoint>(
     request: impl Fn() -> E + Send + Sync + 'static,
 ) -> ApiResource<E::Response> {
@@ -66,7 +66,7 @@ pub(crate) fn resource<E: Endpoint>(
     ApiResource { answers, parse: |bodies| parse_at(bodies, 0) }
 }
 
-/// Asks the API for two things that a page shows together.
+/// Requests two things from the API that a page shows together.
 pub(crate) fn resource_of_both<A: Endpoint, B: Endpoint>(
     first: impl Fn() -> A + Send + Sync + 'static,
     second: impl Fn() -> B + Send + Sync + 'static,
@@ -80,21 +80,21 @@ fn parse_at<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, A
     parse(bodies.get(index).map(String::as_str).unwrap_or_default())
 }
 
-/// Answers that this document has shown, for as long as it lives.
+/// A cache of responses, for the lifetime of the document.
 mod seen {
     use std::{cell::RefCell, collections::VecDeque};
 
     /// The paths of up to two requests.
     pub(super) type Paths = [Option<String>; 2];
 
-    /// How many are kept.
+    /// The maximum number of entries.
     const KEPT: usize = 40;
 
     thread_local! {
         static SEEN: RefCell<Seen> = const { RefCell::new(Seen(VecDeque::new())) };
     }
 
-    /// The bodies of answers, each with the paths that they answer, the latest first.
+    /// Response bodies with the paths of their requests, the latest first.
     struct Seen(VecDeque<(Paths, Vec<String>)>);
 
     impl Seen {
@@ -109,15 +109,15 @@ mod seen {
         }
     }
 
-    /// Keeps an answer in place of an earlier one; never on the server, whose threads
-    /// answer everyone.
+    /// Stores a response, replacing an earlier one; never on the server, whose threads serve
+    /// all clients.
     pub(super) fn remember(paths: &Paths, bodies: &[String]) {
         if cfg!(not(feature = "ssr")) {
             SEEN.with_borrow_mut(|seen| seen.remember(paths, bodies));
         }
     }
 
-    /// The answer that was shown.
+    /// The cached response.
     pub(super) fn answer(paths: &Paths) -> Option<Vec<String>> {
         SEEN.with_borrow(|seen| seen.answer(paths))
     }
@@ -141,7 +141,7 @@ mod seen {
     }
 }
 
-/// The origin of the API where it is not the page's own: the page of a static host names it.
+/// The API's origin if it differs from the page's, as in a page on a static host.
 pub(crate) fn origin() -> String {
     if cfg!(feature = "ssr") {
         return String::new();
@@ -149,15 +149,15 @@ pub(crate) fn origin() -> String {
     document().document_element().and_then(|root| root.get_attribute("data-api")).unwrap_or_default()
 }
 
-/// The address of something that the API's server answers, not the app: a download, a
-/// calendar, a feed.
+/// The URL of something that the server provides instead of the app: a download, a calendar, a
+/// feed.
 pub(crate) fn server_href(path: &str) -> String {
     [&*origin(), path].concat()
 }
 
-/// What only the server knows while it renders a page, such as a form that it has
-/// refused. The rendered page carries it to the app; there is none where the app goes to
-/// a page by itself. Called in the body of a page's component.
+/// Data that only the server has while it renders a page, such as a refused form. The rendered
+/// page passes it to the app; it is none after client-side navigation. Call it in the body of
+/// a page's component.
 pub(crate) fn from_server<T>() -> Option<T>
 where
     T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
@@ -165,14 +165,13 @@ where
     SharedValue::new(use_context::<T>).into_inner()
 }
 
-/// The bodies of the answers that a page needs, in the order in which it asked;
-/// each is JSON.
+/// The response bodies that a page needs, as JSON, in the order of its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Answers(pub(crate) Result<Vec<String>, ApiError>);
 
-/// Stands between two bodies in a rendered page: JSON never has it as it is.
+/// Separates two bodies in a rendered page: JSON cannot contain it unescaped.
 const SEPARATOR: char = '\u{1e}';
-/// Stands before an error instead.
+/// Marks an error.
 const ERROR: char = '\u{15}';
 
 impl fmt::Display for Answers {
@@ -195,10 +194,10 @@ impl FromStr for Answers {
     }
 }
 
-/// Answers of the API that arrive some time.
+/// API responses that are still loading.
 pub(crate) type Loading = Resource<Answers, FromToStringCodec>;
 
-/// The paths of a page's requests, which may change with the address.
+/// The paths of a page's requests, which may depend on the URL.
 type PathsOf = Box<dyn Fn() -> Paths + Send + Sync>;
 
 fn load_all(paths: PathsOf) -> Loading {
@@ -221,7 +220,7 @@ fn load_all(paths: PathsOf) -> Loading {
             Answers(bodies)
         }
     });
-    // A rendered page has its answer from the server.
+    // For a rendered page, the response comes from the server.
     Effect::new(move |_| {
         if let Some(Answers(Ok(bodies))) = answers.get_untracked() {
             seen::remember(&first, &bodies);
@@ -230,31 +229,31 @@ fn load_all(paths: PathsOf) -> Loading {
     answers
 }
 
-/// Asks the API once, for something that a page turns out to need.
+/// Makes a single request to the API, for something a page turns out to need.
 pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
     parse(&body(transport::get(request.path_and_query()).await)?)
 }
 
-/// Sends something to the API, with a key where it must not count twice.
+/// Sends a `POST` request, with an idempotency key if it must not take effect twice.
 pub(crate) async fn send<S: Submission>(request: &S, key: Option<&str>) -> Result<S::Response, ApiError> {
     let sent = serde_json::to_string(request).map_err(|_| ApiError::Decode)?;
     parse(&send_text(&request.path_and_query(), sent, key).await?)
 }
 
-/// The same of a text of JSON, which is answered with one.
+/// The same with JSON text as the body and the response.
 pub(crate) async fn send_text(path: &str, sent: String, key: Option<&str>) -> Result<String, ApiError> {
     body(transport::post(path, sent, key).await)
 }
 
-/// Fetches a file of this build as JSON. Its address carries a hash, and the
-/// document says it in the attribute `data-{name}`.
+/// Fetches a file of this build as JSON. Its URL contains a hash, so the document provides it
+/// in the attribute `data-{name}`.
 pub(crate) async fn fetch_file<T: DeserializeOwned>(name: &str) -> Result<T, ApiError> {
     let attribute = ["data-", name].concat();
     let path = document().document_element().and_then(|root| root.get_attribute(&attribute));
     parse(&body(transport::get(path.ok_or(ApiError::Decode)?).await)?)
 }
 
-/// The body of an answer that is no error.
+/// The body of a successful response.
 fn body(answer: Answer) -> Result<String, ApiError> {
     let (status, body) = answer?;
     if (200..300).contains(&status) {
@@ -263,12 +262,12 @@ fn body(answer: Answer) -> Result<String, ApiError> {
     Err(serde_json::from_str(&body).map_or(ApiError::Decode, ApiError::Problem))
 }
 
-/// A body as what it describes.
+/// Parses a body.
 pub(crate) fn parse<T: DeserializeOwned>(body: &str) -> Result<T, ApiError> {
     serde_json::from_str(body).map_err(|_| ApiError::Decode)
 }
 
-/// A status and a body of JSON.
+/// A status and a JSON body.
 type Answer = Result<(u16, String), ApiError>;
 
 #[cfg(not(feature = "ssr"))]
@@ -284,12 +283,12 @@ mod transport {
     use super::{Answer, ApiError};
 
     thread_local! {
-        /// The page that requests belong to, by its path, and what aborts them.
+        /// The path of the current page, and the controller that aborts its requests.
         static PAGE: RefCell<Option<(String, AbortController)>> = const { RefCell::new(None) };
     }
 
-    /// Says that the requests to come belong to the page that the router is
-    /// making now. Two parts of one page share its controller.
+    /// Assigns further requests to the page that the router is showing now. Two components of
+    /// one page share its controller.
     pub(super) fn enter_page() {
         let path = use_location().pathname.get_untracked();
         PAGE.with_borrow_mut(|page| match page {
@@ -303,12 +302,12 @@ mod transport {
         });
     }
 
-    /// Where a path is: the app on a static host has the API on another origin.
+    /// The URL of a path: the app on a static host has the API on another origin.
     fn at(path: &str) -> String {
         if path.starts_with("/api/") { [&*super::origin(), path].concat() } else { path.to_owned() }
     }
 
-    /// Goes on though the page is left: what is being written is not dropped.
+    /// Not aborted when the reader leaves the page: a write must complete.
     pub(super) async fn post(path: &str, body: String, key: Option<&str>) -> Answer {
         let mut request = Request::post(&at(path)).header("content-type", "application/json");
         if let Some(key) = key {
@@ -346,8 +345,8 @@ mod transport {
 
     type Call = dyn Fn(String) -> Pin<Box<dyn Future<Output = (u16, String)> + Send>> + Send + Sync;
 
-    /// The API that pages are rendered from: takes a path with its query,
-    /// gives the status and the body of the answer.
+    /// The API for server-side rendering: takes a path with its query string, and returns the
+    /// status and body of the response.
     #[derive(Clone)]
     pub struct InProcessApi(Arc<Call>);
 
@@ -363,7 +362,7 @@ mod transport {
 
     pub(super) fn enter_page() {}
 
-    /// Nothing is sent while a page is rendered.
+    /// Nothing is sent during server-side rendering.
     pub(super) async fn post(_path: &str, _body: String, _key: Option<&str>) -> Answer {
         Err(ApiError::Offline)
     }

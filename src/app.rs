@@ -16,7 +16,7 @@ use crate::{
     ui::NotFound,
 };
 
-/// The whole app, for the address that is being shown.
+/// The whole app, for the current URL.
 #[component]
 pub fn App() -> impl IntoView {
     let locale = routes::current_locale();
@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The routes of the table: each page says where it is, and what is shown there.
+/// The routes, with the page of each.
 #[component(transparent)]
 fn Pages() -> AnyNestedRoute {
     let routes = Page::ALL.iter().map(|&page| NestedRoute::new(page, page));

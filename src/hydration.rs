@@ -1,7 +1,8 @@
-//! Whether a page still is as the server rendered it. A browser's translation, an extension
-//! or a proxy may have changed it, and the app cannot take over what it does not know.
+//! Checks whether the page is still as the server rendered it. A browser's translation, an
+//! extension or a proxy may have changed it, and the app cannot hydrate a document that it
+//! does not know.
 
-/// How many elements and comments there are in HTML that the server has rendered.
+/// The number of elements and comments in HTML rendered by the server.
 pub fn count_nodes(html: &str) -> usize {
     let mut count = 0;
     let mut rest = html;
@@ -14,7 +15,7 @@ pub fn count_nodes(html: &str) -> usize {
         let is_start = tag.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '!');
         count += usize::from(is_start);
         rest = after_tag(tag);
-        // What stands in these is text, whatever it looks like.
+        // The content of these elements is text, whatever it looks like.
         for name in ["script", "style", "textarea", "title"] {
             if is_start && tag.strip_prefix(name).is_some_and(|after| after.starts_with([' ', '>'])) {
                 rest = rest.split_once(&["</", name].concat()).map_or("", |(_, after)| after);
@@ -24,7 +25,7 @@ pub fn count_nodes(html: &str) -> usize {
     count
 }
 
-/// What follows a tag; its attributes may hold `>`.
+/// The text after a tag; attributes may contain `>`.
 fn after_tag(tag: &str) -> &str {
     let mut quote = None;
     for (at, letter) in tag.char_indices() {
@@ -38,7 +39,7 @@ fn after_tag(tag: &str) -> &str {
     ""
 }
 
-/// Whether there are as many in the document as the server has counted.
+/// Whether the document has as many nodes as the server has counted.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn is_as_rendered(body: &web_sys::HtmlElement) -> bool {
     const ELEMENTS_AND_COMMENTS: u32 = 1 | 128;
@@ -51,7 +52,7 @@ pub(crate) fn is_as_rendered(body: &web_sys::HtmlElement) -> bool {
     while let Ok(Some(_)) = walker.next_node() {
         count += 1;
     }
-    // The last one is the script with the page's data.
+    // The additional one is the script with the page's data.
     count == expected + 1
 }
 

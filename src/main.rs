@@ -1,5 +1,5 @@
-//! Starts the app in the browser: takes over a page that the server rendered,
-//! or mounts where there is none, and nothing else.
+//! Starts the app in the browser: hydrates a page rendered by the server, or mounts the app if
+//! there is none.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

@@ -1,9 +1,9 @@
-//! The parts that the app's code is split into: each is a file that arrives when something in
-//! it is first shown, so that a first view does not pay for the whole site.
+//! Code splitting: each part of the app is a file that is loaded when something in it is first
+//! shown, so that the first view does not load the whole site.
 //!
-//! Which page is in which part is a column of the table in `routes.rs`. `lazy_page!` makes a
-//! part of something smaller. A part that did not arrive is fetched again when it is asked for
-//! again: the loader forgets a request that has failed.
+//! The part of each page is a column of the table in `routes.rs`. `lazy_page!` splits off
+//! something smaller. A part that failed to load is requested again when it is next needed,
+//! because the loader forgets failed requests.
 
 use std::{future::Future, pin::Pin};
 
@@ -17,7 +17,7 @@ use crate::{
     ui::MissingPage,
 };
 
-/// The code of a part did not arrive.
+/// The code of a part could not be loaded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NotLoaded;
 
@@ -28,23 +28,23 @@ impl From<leptos::wasm_split::SplitLoaderError> for NotLoaded {
     }
 }
 
-/// The same of any error, for code that is fetched without making a view.
+/// Converts any error, for code that is fetched without rendering a view.
 pub(crate) fn not_loaded<E>(_: E) -> NotLoaded {
     NotLoaded
 }
 
 type Arriving<T> = Pin<Box<dyn Future<Output = Result<T, NotLoaded>>>>;
 
-/// A part that holds pages.
+/// A part with pages.
 #[derive(Clone, Copy)]
 struct Part {
-    /// Makes one of its pages.
+    /// Renders one of its pages.
     make: fn(Page) -> Arriving<AnyView>,
-    /// Fetches the code, and makes nothing.
+    /// Fetches the code without rendering anything.
     fetch: fn() -> Arriving<()>,
 }
 
-/// Makes a function of each part, which says what the part can do, and [`Page::part`].
+/// Defines a function for each part, which returns its [`Part`], and [`Page::part`].
 macro_rules! define_parts {
     ([$($part:ident)*] { $(
         $(#[$doc:meta])*
@@ -63,11 +63,11 @@ macro_rules! define_parts {
     };
 }
 
-/// The functions of the parts. That of a part alone names the part's components, in code that
-/// the splitter moves into the part's file.
+/// The functions of the parts. Only a part's own function names the part's components, and the
+/// splitter moves that function into the part's file.
 macro_rules! split_parts {
     ([$($part:ident)*] $rows:tt) => {
-        /// What is there from the start.
+        /// The part that is loaded from the start.
         fn main() -> Part {
             view_of_part! { main $rows }
             Part { make: |page| Box::pin(async move { Ok(view(page)) }), fetch: || Box::pin(async { Ok(()) }) }
@@ -101,8 +101,8 @@ macro_rules! split_parts {
     };
 }
 
-/// The function `view`, which makes the pages in the rows of one part. To compare the names,
-/// there is a macro whose first rule has the part's name in it.
+/// The function `view`, which renders the pages of one part. Names are compared with a macro
+/// whose first rule contains the part's name.
 macro_rules! view_of_part {
     ($part:ident { $($in_part:ident $page:ident $feature:ident::$component:ident;)* }) => {
         macro_rules! if_in_part {
@@ -133,7 +133,7 @@ impl ChooseView for Page {
     async fn preload(&self) {}
 }
 
-/// Fetches the code of the page at `path`, so that it can be taken over at once.
+/// Fetches the code of the page at `path`, so that it can be hydrated immediately.
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn fetch_page(path: &str) -> Result<(), NotLoaded> {
     match crate::routes::Route::find(contract::Locale::split_path(path).1) {
@@ -142,7 +142,8 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), NotLoaded> {
     }
 }
 
-/// A page whose part did not arrive: a way to try again, and the page once it is there.
+/// Shown for a page whose part could not be loaded: a way to retry, and the page once it is
+/// loaded.
 #[component]
 fn LatePage(page: Page) -> impl IntoView {
     let locale = use_locale();
@@ -157,18 +158,18 @@ fn LatePage(page: Page) -> impl IntoView {
     }
 }
 
-/// How far code is that something on a page waits for.
+/// The loading state of code that something on a page needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arrived {
-    /// It was not asked for, or is fetched for the first time.
+    /// Not requested, or being fetched for the first time.
     NotYet,
-    /// It did not come, and may be fetched again.
+    /// Failed to load; may be fetched again.
     Missing,
-    /// It is there.
+    /// Loaded.
     There,
 }
 
-/// Fetches code until it is there.
+/// Fetches code until it is loaded.
 #[derive(Clone, Copy)]
 pub(crate) struct Arrival {
     fetch: fn() -> Arriving<()>,
@@ -181,12 +182,12 @@ impl Arrival {
         Self { fetch, arrived: RwSignal::new(arrived), is_coming: RwSignal::new(false) }
     }
 
-    /// That of code which nobody has asked for.
+    /// For code that has not been requested yet.
     pub(crate) fn of(page: LazyPage) -> Self {
         Self::new(page.fetch, Arrived::NotYet)
     }
 
-    /// How far the code is.
+    /// The loading state.
     pub(crate) fn arrived(self) -> Arrived {
         self.arrived.get()
     }
@@ -196,8 +197,8 @@ impl Arrival {
         self.is_coming.into()
     }
 
-    /// Fetches the code, unless it is there or on its way. Calls `if_missing` if it does not
-    /// arrive, as long as what waits for it is still shown.
+    /// Fetches the code, unless it is loaded or loading. Calls `if_missing` if loading fails,
+    /// as long as the caller is still shown.
     pub(crate) fn fetch(self, if_missing: impl FnOnce() + 'static) {
         if self.is_coming.get_untracked() || self.arrived.get_untracked() == Arrived::There {
             return;
@@ -207,7 +208,7 @@ impl Arrival {
             let arrived = if (self.fetch)().await.is_ok() { Arrived::There } else { Arrived::Missing };
             let Some(before) = self.arrived.try_get_untracked() else { return };
             self.is_coming.set(false);
-            // What says that it is missing stays, with the focus in it.
+            // The message that it is missing stays, with the focus in it.
             if arrived != before {
                 self.arrived.set(arrived);
             }
@@ -217,23 +218,23 @@ impl Arrival {
         });
     }
 
-    /// What the code makes, once it is there: it then takes no time.
+    /// The view, once its code is loaded: it is then rendered synchronously.
     pub(crate) fn made(self, make: impl FnOnce() -> Arriving<AnyView>) -> Option<AnyView> {
         (self.arrived.get() == Arrived::There).then(|| make().now_or_never()?.ok()).flatten()
     }
 }
 
-/// Something other than a page that is made by code which may still have to arrive.
+/// Something smaller than a page whose code is loaded on demand.
 #[derive(Clone, Copy)]
 pub(crate) struct LazyPage {
-    /// Makes it.
+    /// Renders it.
     pub(crate) make: fn() -> Arriving<AnyView>,
-    /// Fetches the code, and makes nothing.
+    /// Fetches the code without rendering anything.
     pub(crate) fetch: fn() -> Arriving<()>,
 }
 
 /// Defines `$name`, the [`LazyPage`] that shows `$view`. Its code is in the part `$part`;
-/// `$make` and `$fetch` name the functions behind it.
+/// `$make` and `$fetch` name its functions.
 macro_rules! lazy_page {
     ($part:ident, $name:ident, $make:ident, $fetch:ident, $view:expr) => {
         #[cfg(feature = "split")]

@@ -1,5 +1,4 @@
-//! What the queries of pages say: one writing for all that mean the same, so that each page
-//! is in the cache once.
+//! Query strings of pages, in a normal form, so that each page is in the cache only once.
 
 use contract::{
     courses::{mode_in, start_in},
@@ -17,8 +16,8 @@ use contract::{
 use crate::routes::Route;
 
 impl Route {
-    /// What of a query changes the page, in one writing for all that mean the
-    /// same; empty where nothing does.
+    /// The part of a query string that affects the page, in normal form; empty if none of it
+    /// does.
     pub fn known_query(&self, query: &str) -> String {
         match self {
             Self::Contacts => {
@@ -42,7 +41,7 @@ impl Route {
     }
 }
 
-/// What a query wants of a product's colour, size and language.
+/// The colour, size and language of a product in a query string.
 pub fn wanted_in(query: &str) -> [Option<String>; 3] {
     Variant::AXES.map(|axis| {
         let mut values = pairs(query).filter(|(name, value)| name == axis && is_slug(value));
@@ -50,20 +49,20 @@ pub fn wanted_in(query: &str) -> [Option<String>; 3] {
     })
 }
 
-/// The query that wants this of a product: `colour=red&size=m`.
+/// The query string for a product's variant: `colour=red&size=m`.
 pub fn wanted_query(wanted: &[Option<String>; 3]) -> String {
     let values = Variant::AXES.iter().zip(wanted);
     let pairs = values.filter_map(|(axis, value)| Some([axis, "=", value.as_deref()?].concat()));
     pairs.collect::<Vec<_>>().join("&")
 }
 
-/// The query that offers several regions: `regions=midlands+north-west`.
+/// The query string for a choice of regions: `regions=midlands+north-west`.
 pub fn open_regions(regions: &[Region]) -> String {
     let slugs: Vec<&str> = regions.iter().map(|region| region.slug()).collect();
     ["regions=", &slugs.join("+")].concat()
 }
 
-/// The regions that such a query offers, by slug in alphabetical order.
+/// The regions in such a query string, in alphabetical order of their slugs.
 pub fn regions_in(value: &str) -> Vec<Region> {
     let regions: Vec<Region> = value.split(['+', ' ', ',']).filter_map(|slug| slug.parse().ok()).collect();
     Region::in_order(&regions)

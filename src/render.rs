@@ -1,5 +1,5 @@
-//! What the server learns from rendering a page: its head, its status and what it is
-//! about. In the browser nobody collects it.
+//! The results of rendering a page for the server: its head, its status and its subject. In
+//! the browser nothing collects them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,18 +8,18 @@ use leptos::prelude::use_context;
 
 use crate::a11y::head::Head;
 
-/// What a rendered page asks of the document around it.
+/// What a rendered page needs from the document around it.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
-    /// Title, description and address; every page sets one.
+    /// Title, description and URL; every page sets them.
     pub head: Option<Head>,
-    /// The HTTP status, 200 where the page says nothing.
+    /// The HTTP status; 200 if not set.
     pub status: Option<u16>,
-    /// What the page is about, where it is one thing.
+    /// The page's subject, if it has one.
     pub about: Option<About>,
 }
 
-/// One thing that a page is about.
+/// The subject of a page.
 #[derive(Clone, Debug)]
 pub enum About {
     /// A product of the shop.
@@ -35,28 +35,28 @@ pub enum About {
 pub struct Collector(Arc<Mutex<Outcome>>);
 
 impl Collector {
-    /// What was collected so far.
+    /// The results so far.
     pub fn outcome(&self) -> Outcome {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-/// Says which head the page has.
+/// Sets the page's head.
 pub(crate) fn set_head(head: &Head) {
     change(|outcome| outcome.head = Some(head.clone()));
 }
 
-/// Says with which status the page is answered.
+/// Sets the HTTP status of the page.
 pub(crate) fn set_status(status: u16) {
     change(|outcome| outcome.status = Some(status));
 }
 
-/// Says what the page is about.
+/// Sets the page's subject.
 pub(crate) fn set_about(about: About) {
     change(|outcome| outcome.about = Some(about));
 }
 
-/// Does nothing in the browser, where nobody collects.
+/// Has no effect in the browser, where nothing collects results.
 fn change(change: impl FnOnce(&mut Outcome)) {
     if let Some(Collector(outcome)) = use_context() {
         change(&mut outcome.lock().unwrap_or_else(PoisonError::into_inner));

@@ -1,7 +1,7 @@
-//! The one table of the site's pages, and their addresses.
+//! The table of the site's pages and their URLs.
 //!
-//! The table names each page's component and part, but only `parts.rs` makes code of these
-//! names: what imports this module depends on no page.
+//! The table names each page's component and part, but only `parts.rs` generates code from
+//! these names, so modules that import this one do not depend on any page.
 
 use contract::{Locale, is_slug, region::Region};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ macro_rules! pages {
         $with! {
             [contacts take_part unions news events courses documents poster search shop product basket checkout find_order orders pages]
             {
-                /// The campaign's hub.
+                /// The campaign's home page.
                 Hub at "/" => campaign::HubPage,
                     part main, styles ["campaign" "event" "finder" "hero" "news-card" "product-card"];
                 /// The finder, the list and the map of the regions' contacts.
@@ -47,73 +47,73 @@ macro_rules! pages {
                 /// The roles to take part in, and posts to share.
                 TakePart at "/take-part" => take_part::TakePartPage,
                     part take_part, styles ["take-part"], heading take_part::title;
-                /// The steps of a role, by its name in addresses.
+                /// The steps of a role.
                 Role(role: String) at "/take-part/{role}" => take_part::RolePage,
                     part take_part, styles ["take-part"];
-                /// All unions, and which is for a job.
+                /// All unions, with a search by job.
                 Unions at "/unions" => unions::UnionsPage,
                     part unions, styles ["search" "unions"], heading unions::title;
-                /// A union, or the federation, by its name in addresses.
+                /// A union, or the federation.
                 Union(union: String) at "/unions/{union}" => unions::UnionPage,
                     part unions, styles ["courses" "event" "events" "news-card" "unions" "videos"];
                 /// All news.
                 News at "/news" => news::NewsPage,
                     part news, styles ["chips" "news" "news-card"], heading news::title;
-                /// A news item, by its name in addresses.
+                /// A news item.
                 NewsItem(item: String) at "/news/{item}" => news::NewsItemPage,
                     part news, styles ["chips" "news" "news-card"];
                 /// All events.
                 Events at "/events" => events::EventsPage,
                     part events, styles ["chips" "event" "events"], heading events::title;
-                /// An event, by its name in addresses.
+                /// An event.
                 Event(event: String) at "/events/{event}" => events::EventPage,
                     part events, styles ["chips" "event" "events" "videos"];
                 /// All courses.
                 Courses at "/courses" => courses::CoursesPage,
                     part courses, styles ["chips" "courses"], heading courses::title;
-                /// A course, by its name in addresses.
+                /// A course.
                 Course(course: String) at "/courses/{course}" => courses::CoursePage,
                     part courses, styles ["chips" "courses"];
                 /// Documents to read, to print and to hand out.
                 Resources at "/resources" => documents::ResourcesPage,
                     part documents, styles ["chips" "documents"], heading documents::title;
-                /// A document, by its name in addresses.
+                /// A document.
                 Resource(document: String) at "/resources/{document}" => documents::ResourcePage,
                     part documents, styles ["chips" "documents"];
-                /// Make a poster.
+                /// The poster maker.
                 PosterMaker at "/poster-maker" => poster::PosterPage,
                     part poster, styles ["choice" "poster"], heading poster::title;
                 /// Magazines and newsletters.
                 Publications at "/publications" => documents::PublicationsPage,
                     part documents, styles ["chips" "documents"], heading documents::publications;
-                /// A magazine or a newsletter, by its name in addresses.
+                /// A magazine or a newsletter.
                 Publication(publication: String) at "/publications/{publication}" => documents::PublicationPage,
                     part documents, styles ["chips" "documents"];
-                /// Search over everything.
+                /// Search of the whole site.
                 Search at "/search" => search::SearchPage,
                     part search, styles ["chips" "search"], heading search::title;
                 /// The shop's list of products.
                 Shop at "/shop" => shop::ShopPage,
                     part shop, styles ["choice" "product-card" "shop"], heading shop::title;
-                /// A product, by its name in addresses.
+                /// A product.
                 Product(product: String) at "/shop/{product}" => shop::ProductPage,
                     part product, styles ["add" "choice" "product" "product-card"];
-                /// What someone wants to order.
+                /// The basket.
                 Basket at "/basket" => basket::BasketPage,
                     part basket, styles ["basket"], heading basket::title;
-                /// Order what is in the basket.
+                /// The checkout.
                 Checkout at "/checkout" => checkout::CheckoutPage,
                     part checkout, styles ["basket" "checkout" "choice"], heading checkout::title;
-                /// Find an order again.
+                /// The form to find an order.
                 FindOrder at "/orders" => orders::FindOrderPage,
                     part find_order, styles ["order"], heading order::find;
-                /// An order, by the token in its link. Nothing of it is public or kept.
+                /// An order, by the token in its link. It is private and never cached.
                 Order(token: String) at "/orders/{token}" => orders::OrderPage,
                     part orders, styles ["choice" "order"];
-                /// What is delivered where, and how to cancel and return.
+                /// Delivery, cancellation and returns.
                 DeliveryAndReturns at "/delivery-and-returns" => page::DeliveryAndReturnsPage,
                     part pages, styles [];
-                /// The years before.
+                /// Past years of the campaign.
                 PastYears at "/past-years" => campaign::PastYearsPage,
                     part pages, styles ["past-years"], heading hub::past_years;
                 /// Videos of earlier years.
@@ -122,13 +122,13 @@ macro_rules! pages {
                 /// Join a union.
                 Join at "/join" => page::JoinPage,
                     part pages, styles [];
-                /// Is this happening to you?
+                /// Support for people who are being harassed.
                 Support at "/support" => support::SupportPage,
                     part pages, styles [];
                 /// The accessibility statement.
                 Accessibility at "/accessibility" => page::AccessibilityPage,
                     part pages, styles [];
-                /// What is known about a visitor, and what is not.
+                /// The privacy notice.
                 Privacy at "/privacy" => page::PrivacyPage,
                     part pages, styles [];
             }
@@ -137,20 +137,20 @@ macro_rules! pages {
 }
 pub(crate) use pages;
 
-/// Makes [`Route`] and [`Page`] of the table.
+/// Generates [`Route`] and [`Page`] from the table.
 macro_rules! define_routes {
     ([$($part:ident)*] { $(
         $(#[$doc:meta])*
         $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
             part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
     )* }) => {
-        /// A public page at one address.
+        /// A page with its parameter, which has one URL per language.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub enum Route {
             $($(#[$doc])* $page $(($value))?,)*
         }
 
-        /// A row of the table: a page whatever its parameter.
+        /// A row of the table: a page, whatever its parameter.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub(crate) enum Page {
             $($(#[$doc])* $page,)*
@@ -164,7 +164,7 @@ macro_rules! define_routes {
                 }
             }
 
-            /// What the address says in place of the parameter.
+            /// The value of the parameter.
             fn parameter(&self) -> Option<&str> {
                 match self {
                     $(Self::$page $(($parameter))? => [$($parameter.as_text())?].first().copied(),)*
@@ -176,7 +176,7 @@ macro_rules! define_routes {
             /// All pages, in the order of the site map.
             pub(crate) const ALL: &[Self] = &[$(Self::$page),*];
 
-            /// The address without the language's prefix, with `{name}` for the parameter.
+            /// The path template without the language prefix, with `{name}` for the parameter.
             const fn template(self) -> &'static str {
                 match self {
                     $(Self::$page => $address,)*
@@ -189,21 +189,21 @@ macro_rules! define_routes {
                 }
             }
 
-            /// The page's heading, where it is no part of the content.
+            /// The page's heading, if it is not part of the content.
             pub(crate) fn heading(self, locale: Locale) -> Option<&'static str> {
                 match self {
                     $(Self::$page => [$(i18n::$messages::$heading(locale))?].first().copied(),)*
                 }
             }
 
-            /// The page's routes that are there whatever the content.
+            /// The page's routes that do not depend on the content.
             fn known_routes(self) -> Vec<Route> {
                 match self {
                     $(Self::$page => known_routes!($page $($value)?),)*
                 }
             }
 
-            /// The page's route at an address that has no language prefix.
+            /// The page's route at a path without a language prefix.
             fn route_at(self, path: &str) -> Option<Route> {
                 match self {
                     $(Self::$page => route_at!(path, $page $($value)?),)*
@@ -233,9 +233,9 @@ macro_rules! route_at {
 
 pages!(define_routes);
 
-/// The part of an address that varies.
+/// A parameter of a path.
 trait Parameter: Sized {
-    /// Those that are there whatever the content.
+    /// The values that do not depend on the content.
     fn known() -> Vec<Self>;
     fn from_text(text: &str) -> Option<Self>;
     fn as_text(&self) -> &str;
@@ -255,7 +255,7 @@ impl Parameter for Region {
     }
 }
 
-/// A name in addresses, or a token.
+/// A slug, or a token.
 impl Parameter for String {
     fn known() -> Vec<Self> {
         Vec::new()
@@ -271,23 +271,23 @@ impl Parameter for String {
 }
 
 impl Page {
-    /// The address up to its parameter, without slashes around it, and the parameter's name.
+    /// The path up to its parameter, without surrounding slashes, and the parameter's name.
     fn segments(self) -> (&'static str, Option<&'static str>) {
         let template = self.template().trim_start_matches('/');
         match template.split_once("/{") {
             Some((folder, name)) => (folder, Some(name.trim_end_matches('}'))),
-            // The root is empty: it is then found both at `/` and right at a base.
+            // Empty for the root, so that it matches both `/` and a bare base path.
             None => (template, None),
         }
     }
 
-    /// What an address says in place of this page's parameter.
+    /// The value of this page's parameter in a path.
     fn parameter_in(self, path: &str) -> Option<&str> {
         path.strip_prefix('/')?.strip_prefix(self.segments().0)?.strip_prefix('/')
     }
 }
 
-/// Matches addresses in the router.
+/// Matches paths in the router.
 impl PossibleRouteMatch for Page {
     fn optional(&self) -> bool {
         false
@@ -310,30 +310,29 @@ impl PossibleRouteMatch for Page {
 }
 
 impl Route {
-    /// All that are there whatever the content, in the order of the site map:
-    /// those of [`Self::is_named`] are not.
+    /// All routes that do not depend on the content, in the order of the site map; those of
+    /// [`Self::is_named`] do.
     pub fn all() -> impl Iterator<Item = Self> {
         Page::ALL.iter().flat_map(|page| page.known_routes())
     }
 
-    /// The address without the language's prefix, with `{name}` for a part that
-    /// varies.
+    /// The path template without the language prefix, with `{name}` for the parameter.
     pub const fn template(&self) -> &'static str {
         self.page().template()
     }
 
-    /// The files of `style/` that the page needs beside those of every page, by
-    /// name and in alphabetical order.
+    /// The files of `style/` that the page needs in addition to the common ones, by name and
+    /// in alphabetical order.
     pub const fn styles(&self) -> &'static [&'static str] {
         self.page().styles()
     }
 
-    /// The page's heading, where it is no part of the content.
+    /// The page's heading, if it is not part of the content.
     pub fn heading(&self, locale: Locale) -> Option<&'static str> {
         self.page().heading(locale)
     }
 
-    /// The address without the language's prefix.
+    /// The path without the language prefix.
     pub fn path(&self) -> String {
         let template = self.template();
         match (template.split_once('{'), self.parameter()) {
@@ -342,7 +341,7 @@ impl Route {
         }
     }
 
-    /// The address in a language: `/join` or `/cy/join`.
+    /// The path in a language: `/join` or `/cy/join`.
     pub fn href(&self, locale: Locale) -> String {
         match (locale, self) {
             (Locale::Cy, Self::Hub) => locale.path_prefix().to_owned(),
@@ -350,32 +349,31 @@ impl Route {
         }
     }
 
-    /// Whether it belongs to one person: it is rendered anew each time, and no cache,
-    /// site map or search engine gets to know it.
+    /// Whether the page is personal: it is rendered for each request, and excluded from
+    /// caches, the site map and search engines.
     pub const fn is_personal(&self) -> bool {
         matches!(self, Self::Order(_))
     }
 
-    /// Whether it is there because the content has what its address names.
+    /// Whether it depends on the content that its path names.
     pub fn is_named(&self) -> bool {
         !self.is_personal() && self.page().known_routes().is_empty()
     }
 
-    /// The page at an address that has no language prefix.
+    /// The route at a path without a language prefix.
     pub fn find(path: &str) -> Option<Self> {
         Page::ALL.iter().find_map(|page| page.route_at(path))
     }
 }
 
-/// The neutral page that "Exit this page" leads to. It is a plain document
-/// outside the app, so that it carries no trace of the campaign.
+/// The neutral page that "Exit this page" leads to. It is a plain document outside the app, so
+/// that it contains no trace of the campaign.
 pub fn leave_href(locale: Locale) -> String {
     [locale.path_prefix(), "/kitchen-measures"].concat()
 }
 
-/// The query of the address while it leads to `path`, and what it was then once
-/// the reader goes on: a page that is being left must not change, nor ask for
-/// anything.
+/// The query string while the URL is at `path`; once the reader moves on, its last value,
+/// because a page that is being left must neither change nor make requests.
 pub(crate) fn query_at(path: String) -> Memo<String> {
     let Location { pathname, search, .. } = use_location();
     Memo::new(move |last: Option<&String>| match last {
@@ -384,7 +382,7 @@ pub(crate) fn query_at(path: String) -> Memo<String> {
     })
 }
 
-/// The part of the address with this name, as long as it has one.
+/// The parameter with this name in the URL's path, for as long as there is one.
 pub(crate) fn param(name: &'static str) -> Memo<String> {
     let params = use_params_map();
     Memo::new(move |last: Option<&String>| {
@@ -392,7 +390,7 @@ pub(crate) fn param(name: &'static str) -> Memo<String> {
     })
 }
 
-/// The language of the address that is being shown.
+/// The language of the current URL.
 pub(crate) fn current_locale() -> Locale {
     #[cfg(feature = "ssr")]
     let path = expect_context::<leptos_router::location::RequestUrl>().as_ref().to_owned();

@@ -1,5 +1,5 @@
-//! Starts the app in the browser: it takes over the page that the server rendered, or makes
-//! the page where that cannot be.
+//! Starts the app in the browser: hydrates the page rendered by the server, or mounts the app
+//! if that is not possible.
 
 use leptos::{
     mount,
@@ -14,13 +14,14 @@ use crate::{a11y, app::App, frame, hydration, parts, routes};
 pub fn start() {
     tell_of_panics();
     a11y::navigation::start();
-    // Before anything is spawned; Leptos would set the same one when it mounts.
+    // Before anything is spawned; Leptos would set the same executor when it mounts.
     _ = any_spawner::Executor::init_wasm_bindgen();
     leptos::task::spawn_local(show_page());
 }
 
-/// What the document says of the app, for scripts and tests that must not act on a page before
-/// it is alive, and for `boot.js`, which keeps events from an app that has stopped.
+/// The app's state as an attribute of the document, for scripts and tests that must wait until
+/// the app is running, and for `boot.js`, which stops events from reaching an app that has
+/// stopped.
 #[derive(Clone, Copy)]
 enum State {
     Ready,
@@ -34,7 +35,7 @@ fn tell_of_panics() {
     }));
 }
 
-/// Brings the page to life that is being shown.
+/// Hydrates the current page.
 async fn show_page() {
     leave_payment_address();
     fetch_part().await;
@@ -47,8 +48,8 @@ async fn show_page() {
     tell(State::Ready);
 }
 
-/// Where a payment page could not be reached, the page of an order stands at an address on the
-/// way there or back: it gets its own.
+/// If a payment page was unavailable, the order's page is shown at the URL of the redirect:
+/// this replaces it with the page's own URL.
 fn leave_payment_address() {
     let path = path();
     let own = path.strip_suffix("/pay").or_else(|| path.strip_suffix("/paid"));
@@ -58,8 +59,8 @@ fn leave_payment_address() {
     }
 }
 
-/// Fetches the code of the page. As long as it does not arrive the page stays the document that
-/// it is; it is fetched again whenever the connection is back.
+/// Loads the code of the page. Until it is loaded, the page remains a plain document; loading
+/// is retried whenever the connection is back.
 async fn fetch_part() {
     while parts::fetch_page(&path()).await.is_err() {
         tell(State::Failed);
@@ -67,7 +68,7 @@ async fn fetch_part() {
     }
 }
 
-/// Waits until the browser says that it is online again.
+/// Waits until the browser is online again.
 async fn connection_is_back() {
     let mut listen = |resolve: js_sys::Function, _: js_sys::Function| {
         let once = AddEventListenerOptions::new();
@@ -78,7 +79,8 @@ async fn connection_is_back() {
     _ = JsFuture::from(js_sys::Promise::new(&mut listen)).await;
 }
 
-/// Makes the page from nothing: on a static host, or where something has changed it on its way.
+/// Mounts the app from scratch: on a static host, or if something changed the document on its
+/// way.
 fn make_anew(body: &HtmlElement) {
     body.set_inner_html("");
     let locale = routes::current_locale();

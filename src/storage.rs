@@ -1,15 +1,15 @@
-//! What the browser keeps of a visit: reading, writing, and hearing of changes from other
-//! tabs. Blocked or full storage is no error: nothing is kept then.
+//! Browser storage: reading, writing, and changes from other tabs. Blocked or full storage is
+//! not an error: nothing is stored then.
 
 use leptos::{ev, prelude::*};
 use web_sys::{Storage, StorageEvent};
 
-/// One of the browser's two storages of this site.
+/// One of the two storage areas of the browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Area {
     /// Shared by all tabs, and kept until it is cleared.
     Local,
-    /// For as long as the tab lives.
+    /// For the lifetime of the tab.
     Session,
 }
 
@@ -25,12 +25,12 @@ impl Area {
         storage.ok().flatten()
     }
 
-    /// What is stored under a name.
+    /// The value of a name.
     pub fn get(self, name: &str) -> Option<String> {
         self.storage()?.get_item(name).ok().flatten()
     }
 
-    /// Stores a value, or removes what is stored; whether that was possible.
+    /// Stores a value, or removes it; returns whether it was possible.
     pub fn set(self, name: &str, value: Option<&str>) -> bool {
         let Some(storage) = self.storage() else { return false };
         match value {
@@ -39,7 +39,7 @@ impl Area {
         }
     }
 
-    /// The names of everything that is stored.
+    /// The names of all stored values.
     pub fn names(self) -> Vec<String> {
         let Some(storage) = self.storage() else { return Vec::new() };
         let count = storage.length().unwrap_or_default();
@@ -54,16 +54,16 @@ impl Area {
     }
 }
 
-/// Calls `changed` with the name of what another tab has changed, or with none where it
-/// removed all, for as long as the component lives that calls this. The store of this tab
-/// hears of its own changes through [`tell`].
+/// Calls `changed` with the name of the value that another tab has changed, or with none if it
+/// cleared everything, for as long as the calling component lives. Changes in this tab are
+/// reported through [`tell`].
 pub fn follow(changed: impl Fn(Option<&str>) + 'static) {
     let listening = window_event_listener(ev::storage, move |event| changed(event.key().as_deref()));
     on_cleanup(move || listening.remove());
 }
 
-/// Tells those who [`follow`] in this tab that something has changed, as the browser tells
-/// other tabs; `boot.js` listens too.
+/// Notifies listeners in this tab of a change, as the browser notifies other tabs; `boot.js`
+/// listens too.
 pub fn tell() {
     if let Ok(event) = StorageEvent::new("storage") {
         _ = window().dispatch_event(&event);

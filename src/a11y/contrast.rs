@@ -1,8 +1,8 @@
-//! High contrast: the switch, and whether it is on.
+//! The high-contrast switch, and whether it is on.
 //!
-//! What the switch does stands in `public/boot.js`, which runs before the first paint: it
-//! has to work while the app is still on its way, or never comes, and one implementation
-//! cannot disagree with itself. The app follows what it says of the document.
+//! The switch itself is implemented in `public/boot.js`, which runs before the first paint: it
+//! has to work while the app is loading or if it never loads, and a second implementation
+//! could disagree with it. The app follows the state that the script sets on the document.
 
 use leptos::prelude::*;
 
@@ -15,8 +15,8 @@ pub struct Contrast {
 }
 
 impl Contrast {
-    /// The state of the document, for as long as the component lives that calls this. Nothing
-    /// is known of it until the app runs: a rendered page is the same for all.
+    /// Follows the document's state for as long as the calling component lives. It is unknown
+    /// until the app runs, because a rendered page is the same for everyone.
     pub fn follow() -> Self {
         let (is_high, set_is_high) = signal(false);
         Effect::new(move |_| {
@@ -38,8 +38,8 @@ impl Contrast {
     }
 }
 
-/// A toggle for high contrast and, once a choice was made, a way back to what
-/// the device asks for.
+/// A toggle for high contrast and, once the visitor has made a choice, a way to return to the
+/// device's setting.
 #[component]
 pub fn ContrastSwitch() -> impl IntoView {
     let locale = use_locale();

@@ -1,23 +1,23 @@
-//! A page's title, description and address.
+//! A page's title, description and URL.
 //!
-//! The server writes them into the document's head; after that the app changes
-//! them itself when the reader moves on, in the order that a screen reader
-//! needs: first the title, then the focus. `leptos_meta` offers neither that
-//! order nor the page's whole head as data for the cache, and it weighs more.
+//! The server writes them into the document's head. On navigation the app updates them itself,
+//! in the order that screen readers need: first the title, then the focus. `leptos_meta`
+//! offers neither that order nor the page's whole head as data for the cache, and it is
+//! larger.
 
 use leptos::prelude::*;
 
 use super::navigation;
 use crate::{i18n, render, routes::Route};
 
-/// What a page says of itself in the document's head.
+/// A page's metadata for the document's head.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Head {
-    /// The page's own title, which the site's name follows.
+    /// The page's own title; the site's name is appended.
     pub title: String,
-    /// The page in a sentence, for search engines and shared links.
+    /// A summary in one sentence, for search engines and shared links.
     pub description: String,
-    /// The page's address; a page that should not be found has none.
+    /// The page's route; none for a page that search engines should not index.
     pub route: Option<Route>,
 }
 
@@ -28,13 +28,13 @@ impl Head {
         if self.title == site { self.title.clone() } else { [&self.title, " – ", site].concat() }
     }
 
-    /// The head of the same page while it shows what is wrong with a form.
+    /// The same head with the title of a page that shows form errors.
     pub(crate) fn with_error(self, locale: contract::Locale) -> Self {
         Self { title: [i18n::form::error_prefix(locale), &self.title].concat(), ..self }
     }
 }
 
-/// Sets the page's head. A page renders it once, when its data is there.
+/// Sets the page's head. A page renders it once its data has arrived.
 #[component]
 pub(crate) fn PageHead(head: Head) -> impl IntoView {
     let locale = i18n::use_locale();

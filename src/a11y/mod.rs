@@ -1,5 +1,5 @@
-//! What a single-page app owes to people who cannot see it change: contrast,
-//! titles, focus, scroll and announcements.
+//! Accessibility that a single-page app has to provide itself: contrast, titles, focus,
+//! scrolling and announcements.
 
 mod contrast;
 pub mod head;

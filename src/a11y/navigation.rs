@@ -1,10 +1,9 @@
-//! Moving between pages without a document load: the title, then the focus,
-//! one announcement, and Back to where the reader was.
+//! Client-side navigation: update the title, move the focus, announce the page once, and on
+//! Back restore the reader's position.
 //!
-//! The router changes the address and scrolls to the top, and leaves all of
-//! this to the app. Moving the focus to the heading makes a screen reader read
-//! it, so nothing else is announced there; going back moves the focus to a
-//! link, so there the title is announced.
+//! The router changes the URL and scrolls to the top; everything else is up to the app. Moving
+//! the focus to the heading makes a screen reader read it, so nothing else is announced. Going
+//! back moves the focus to a link, so the title is announced.
 
 use std::cell::{Cell, RefCell};
 
@@ -16,36 +15,36 @@ use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 use super::Head;
 use crate::i18n::form;
 
-/// Everything that can take the focus, in document order: an index into it
-/// finds the same element again when the same page is rendered again.
+/// Every focusable element, in document order: its index finds the same element again when the
+/// same page is rendered again.
 const FOCUSABLE: &str = "a[href], button, input, select, textarea, summary, [tabindex]";
 
-/// How long scrolling has to rest before the place is noted, in milliseconds;
-/// Safari allows a hundred changes of the history's state in half a minute.
+/// How long scrolling has to pause before the position is saved, in milliseconds; Safari
+/// allows a hundred changes of the history state in half a minute.
 const SCROLL_REST_MS: u64 = 150;
 
-/// Where a reader was on a page.
+/// The reader's position on a page.
 #[derive(Clone, Copy)]
 struct Place {
-    /// How far down, in whole CSS pixels: writing a fraction would bring the
-    /// code for it into the module.
+    /// The scroll position in whole CSS pixels: formatting a fraction would add code to the
+    /// module.
     scroll: i32,
-    /// Which of the [`FOCUSABLE`] elements had the focus, if one had.
+    /// The index of the focused element among [`FOCUSABLE`], if there is one.
     focus: Option<u32>,
 }
 
 thread_local! {
-    /// Whether a page was shown already: the first one moves no focus.
+    /// Whether a page was shown before: the first one does not move the focus.
     static SHOWN: Cell<bool> = const { Cell::new(false) };
-    /// Where to go back to, set by the browser's Back and Forward.
+    /// The position to restore, set by the browser's Back and Forward.
     static RETURN_TO: Cell<Option<Place>> = const { Cell::new(None) };
     /// The fragment of the link that was followed last.
     static FRAGMENT: RefCell<String> = const { RefCell::new(String::new()) };
-    /// Counts scroll events, so that only the last of a flurry is acted on.
+    /// Counts scroll events, to act only on the last of a series.
     static SCROLLS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Starts to watch where the reader is. Called once, before the app.
+/// Starts to track the reader's position. Called once, before the app starts.
 pub fn start() {
     // In the capture phase, before the router sees the click.
     let follow = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(follow);
@@ -69,7 +68,7 @@ pub fn start() {
     });
 }
 
-/// Notes the place before a link is followed, and what it leads to.
+/// Saves the position before a link is followed, and the link's fragment.
 fn follow(event: web_sys::Event) {
     let link = event
         .target()
@@ -81,8 +80,8 @@ fn follow(event: web_sys::Event) {
     FRAGMENT.set(fragment.to_owned());
     RETURN_TO.set(None);
     save_place();
-    // Within a page the router scrolls, but leaves the focus behind: the skip
-    // link would skip nothing.
+    // For a link within the page, the router scrolls but does not move the focus, so the skip
+    // link would have no effect.
     let here = location().pathname().unwrap_or_default();
     if !fragment.is_empty() && link.dyn_ref::<HtmlAnchorElement>().is_some_and(|link| link.pathname() == here)
     {
@@ -93,19 +92,20 @@ fn follow(event: web_sys::Event) {
     }
 }
 
-/// Says that a page's data is there and its view is in the document.
+/// Called when a page's data has arrived and its view is in the document.
 pub(crate) fn arrive(head: &Head, locale: Locale) {
     let told = document().title();
     let title = head.full_title(locale);
     describe(head, locale);
     if !SHOWN.replace(true) {
-        // Only the server knows of a form that it has refused, where the page's own head does not.
+        // Only the server knows that it refused a form, so the page's own head does not say
+        // so.
         let prefix = form::error_prefix(locale);
         let is_refused = title.starts_with(prefix) || told.strip_prefix(prefix) == Some(&*title);
         return set_error_title(is_refused, locale);
     }
-    // Taken now: whoever goes back before the next frame returns to another page,
-    // which must find its own place.
+    // Taken now: if the reader goes back before the next frame, the position belongs to that
+    // page.
     let place = RETURN_TO.take();
     let land = move || match place {
         Some(place) => {
@@ -114,8 +114,7 @@ pub(crate) fn arrive(head: &Head, locale: Locale) {
         }
         None => focus_start(),
     };
-    // A page that is shown again for another query takes its place in the
-    // document only after this.
+    // A page that is shown again for another query string replaces its view only after this.
     if document().get_element_by_id("page-heading").is_some() {
         land();
     } else {
@@ -123,8 +122,8 @@ pub(crate) fn arrive(head: &Head, locale: Locale) {
     }
 }
 
-/// Says that a page shows something else of itself, since its query changed:
-/// back to where the reader was, or to the element with the id `start`.
+/// Called when a page shows different content because its query string changed: restores the
+/// reader's position, or moves to the element with the id `start`.
 pub(crate) fn settle(start: &str) {
     match RETURN_TO.take() {
         Some(place) => restore(place),
@@ -137,7 +136,7 @@ pub(crate) fn settle(start: &str) {
     }
 }
 
-/// Says in the title whether the page shows what is wrong with a form, as the server does.
+/// Adds or removes the error prefix of the title, as the server does.
 pub(crate) fn set_error_title(has_error: bool, locale: Locale) {
     let title = document().title();
     let prefix = form::error_prefix(locale);
@@ -145,7 +144,7 @@ pub(crate) fn set_error_title(has_error: bool, locale: Locale) {
     document().set_title(&if has_error { [prefix, own].concat() } else { own.to_owned() });
 }
 
-/// Writes the document's head for a page that the server did not render.
+/// Updates the document's head for a page that the server did not render.
 fn describe(head: &Head, locale: Locale) {
     document().set_title(&head.full_title(locale));
     set_attribute("meta[name=description]", "content", &head.description);
@@ -165,8 +164,8 @@ fn set_attribute(selector: &str, name: &str, value: &str) {
     }
 }
 
-/// Moves the focus to where reading starts: what the link's fragment names, or
-/// the page's heading.
+/// Moves the focus to the start of the content: the target of the link's fragment, or the
+/// page's heading.
 fn focus_start() {
     let fragment = FRAGMENT.take();
     let target = (!fragment.is_empty()).then(|| document().get_element_by_id(&fragment)).flatten();
@@ -179,14 +178,14 @@ fn focus_start() {
     }
 }
 
-/// Focuses without scrolling: where to scroll is decided elsewhere.
+/// Focuses without scrolling, which is handled separately.
 fn focus(element: &HtmlElement) {
     let options = web_sys::FocusOptions::new();
     options.set_prevent_scroll(true);
     _ = element.focus_with_options(&options);
 }
 
-/// Notes in the history entry where the reader is.
+/// Saves the reader's position in the history entry.
 fn save_place() {
     let focus = document().active_element().and_then(|active| {
         let all = document().query_selector_all(FOCUSABLE).ok()?;
@@ -214,15 +213,15 @@ fn restore(place: Place) {
     window().scroll_to_with_x_and_y(0.0, f64::from(place.scroll));
 }
 
-/// Has a screen reader say `text`, once, when it has nothing better to say.
+/// Announces `text` to screen readers once, politely.
 pub(crate) fn announce(text: &str) {
     if let Some(region) = document().get_element_by_id("announcer") {
         region.set_text_content(Some(text));
     }
 }
 
-/// Makes a link to the page in the other language lead to the section that is
-/// being read: sections have the same ids in both languages.
+/// Makes the link to the other language lead to the current section: sections have the same
+/// ids in both languages.
 fn keep_section(link: &Element) {
     let Ok(sections) = document().query_selector_all("main section[id]") else { return };
     let section = (0..sections.length())

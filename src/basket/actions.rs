@@ -1,4 +1,4 @@
-//! What can be done on the basket's page, and what it then says.
+//! The actions on the basket page, with their status messages.
 
 use contract::orders::{MOST_PIECES, OrderLine};
 use leptos::prelude::*;
@@ -10,17 +10,17 @@ use super::{
 };
 use crate::{i18n::basket as t, ui::focus_on};
 
-/// The id of the heading that says how many items there are.
+/// The id of the heading with the number of items.
 pub(super) const COUNT: &str = "basket-count";
-/// The id of the button that takes back a removal.
+/// The id of the undo button after a removal.
 pub(super) const UNDO: &str = "basket-undo";
 
 impl PageState {
-    /// Stores the quantity that was typed beside a line.
+    /// Stores the quantity that was entered for a line.
     ///
     /// # Errors
     ///
-    /// What is wrong with it, and what to do.
+    /// The error message.
     pub(super) fn set_quantity(self, sku: &str, typed: &str) -> Result<(), String> {
         let quantity = parse_quantity(typed);
         let was_wrong = self.wrong.with_untracked(|wrong| wrong.iter().any(|known| known == sku));
@@ -38,7 +38,7 @@ impl PageState {
             return Err(error);
         };
         let before = untrack(|| self.basket.quantity(List::Basket, sku));
-        // Of a line that another tab has removed meanwhile there is nothing to change.
+        // If another tab removed the line meanwhile, there is nothing to change.
         if before == 0 {
             return Ok(());
         }
@@ -51,17 +51,17 @@ impl PageState {
         Ok(())
     }
 
-    /// Takes a line out of a list, with a way to take that back.
+    /// Removes a line from a list, with an undo button.
     pub(super) fn remove(self, list: List, sku: &str, name: &str) {
         let quantity = untrack(|| self.basket.quantity(list, sku));
         self.basket.remove(list, sku);
         self.say(t::removed(self.locale, name));
         self.removed.set(Some((list, OrderLine { sku: sku.to_owned(), quantity })));
-        // The button that was pressed is gone with its line.
+        // The button that was pressed was removed with its line.
         focus_on(UNDO);
     }
 
-    /// Puts back what was taken out last.
+    /// Restores the last removed line.
     pub(super) fn undo(self) {
         if let Some((list, line)) = self.removed.get_untracked() {
             let is_stored = self.basket.change(list, &line.sku, i64::from(line.quantity));
@@ -86,7 +86,7 @@ impl PageState {
         let is_stored = self.basket.change(to, sku, i64::from(quantity));
         if is_stored {
             self.basket.remove(from, sku);
-            // The button that was pressed is gone with its line.
+            // The button that was pressed was removed with its line.
             focus_on(COUNT);
         }
         self.say_stored(is_stored, text);

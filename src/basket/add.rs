@@ -19,10 +19,10 @@ use crate::{
     routes::Route,
 };
 
-/// The id of what the form says.
+/// The id of the form's status message.
 const STATUS: &str = "add-status";
 
-/// A field for a quantity: of the variant that is shown, or of another size.
+/// A quantity field: for the variant shown, or for another size.
 #[derive(Clone)]
 struct QuantityField {
     size: Option<Term>,
@@ -36,8 +36,8 @@ impl QuantityField {
     }
 }
 
-/// The form beside a product. What is typed stays, whatever variant is chosen; the form needs
-/// the app, since the basket is in the browser.
+/// The form on a product page. Input is kept when another variant is chosen. The form needs
+/// the app, because the basket is in the browser.
 #[component]
 pub(crate) fn AddToBasket(
     product: StoredValue<Product>,
@@ -144,8 +144,8 @@ fn Sizes(sizes: Vec<QuantityField>, limit: u32) -> impl IntoView {
     }
 }
 
-/// What the form asks for: quantities above nothing, each with its size where it is not the
-/// variant that is shown. Nothing where a quantity is wrong; that has the focus then.
+/// The requested quantities above zero, each with its size unless it is the variant shown.
+/// None if a quantity is invalid; its field then has the focus.
 fn wanted(single: &QuantityField, sizes: &[QuantityField]) -> Option<Vec<(Option<Term>, u32)>> {
     let input = |field: &QuantityField| field.input.get_untracked();
     let is_typed = |input: &HtmlInputElement| !input.value().is_empty() || !input.check_validity();
@@ -204,7 +204,7 @@ fn put(
     }
 }
 
-/// Empties the quantities of sizes.
+/// Clears the quantities of sizes.
 fn clear(sizes: &[QuantityField]) {
     for input in sizes.iter().filter_map(|field| field.input.get_untracked()) {
         input.set_value("");
@@ -222,7 +222,7 @@ fn sizes(product: &Product) -> Vec<Term> {
     sizes
 }
 
-/// The variant that differs from another by its size alone.
+/// The variant that differs from another only in size.
 fn of_size<'a>(product: &'a Product, like: &Variant, size: &Term) -> Option<&'a Variant> {
     product.variants.iter().find(|variant| {
         variant.size.as_ref() == Some(size)

@@ -1,5 +1,5 @@
-//! The basket's page. What the server renders is the same for everyone; what is in the
-//! basket is on the device, and appears once the app runs.
+//! The basket page. The server renders the same page for everyone; the basket itself is on the
+//! device, and is shown once the app runs.
 
 use contract::shop::{FindShop, Shop};
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
         <div class="wrap basket">
             <div class="basket__ask"><LinkQuestion page/></div>
             <Status page/>
-            // Until it is shown its style keeps the place of what boot.js knows to be in it.
+            // Until then its style reserves space for the lines counted by boot.js.
             <div class="basket__content" data-kept="" data-shown=move || page.is_shown().then_some("")>
                 <Contents page/>
             </div>
@@ -51,7 +51,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
     }
 }
 
-/// What was done last, and the way to take it back.
+/// The last status message, with the undo button.
 #[component]
 fn Status(page: PageState) -> impl IntoView {
     let text = move || Some(page.status.get()).filter(|text| !text.is_empty());

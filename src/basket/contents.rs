@@ -1,4 +1,4 @@
-//! The lines of the basket, what they cost, and the way on.
+//! The lines of the basket, their prices, and the link to the checkout.
 
 use contract::{
     Locale,
@@ -12,14 +12,14 @@ use crate::{
     routes::Route,
 };
 
-/// What the basket has. Its heading and its lines stay where they are when it changes, and so
-/// does the focus.
+/// The contents of the basket. The heading and the lines keep their elements when the basket
+/// changes, and so the focus.
 #[component]
 pub(super) fn Contents(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let is_empty = Memo::new(move |_| page.is_empty());
     let has_lines = Memo::new(move |_| !page.lines(List::Basket).is_empty());
-    // Prices that are not those of the basket as it is are no reason to order.
+    // Outdated prices do not allow checkout, because the price of the order may differ.
     let can_order = Memo::new(move |_| has_lines.get() && !page.has_failed.get());
     let heading = move || {
         if is_empty.get() {
@@ -59,8 +59,8 @@ fn Empty(locale: Locale) -> impl IntoView {
     }
 }
 
-/// Says that the prices could not be loaded. What was shown before stays below, what was
-/// typed there as well; the rest of the basket is told by its codes.
+/// Says that the prices could not be loaded. What was shown before stays below, including any
+/// input; unpriced items are listed by product code.
 #[component]
 fn NoPrices(page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -86,7 +86,7 @@ fn NoPrices(page: PageState) -> impl IntoView {
     }
 }
 
-/// A code that the shop does not have, and the way to be rid of it.
+/// An unknown product code, with a button to remove it.
 #[component]
 fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -102,7 +102,7 @@ fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
     }
 }
 
-/// What it comes to, when it would be there, and the way to the checkout.
+/// The total, the delivery date, and the link to the checkout.
 #[component]
 fn Sum(page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -139,12 +139,12 @@ fn Sum(page: PageState) -> impl IntoView {
     }
 }
 
-/// The first way of delivery of a kind.
+/// The first delivery option of a kind.
 fn way(page: PageState, is_wanted: fn(&Way) -> bool) -> Option<Way> {
     page.priced.with(|priced| priced.as_ref()?.ways.iter().find(|way| is_wanted(way)).cloned())
 }
 
-/// When it could be there, and whether that is before the week.
+/// The delivery date, and whether it is before the week.
 fn arrival(way: &Way, locale: Locale) -> String {
     let day = format::short_date(locale, way.arrives);
     match way.before_week {

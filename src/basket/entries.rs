@@ -1,19 +1,19 @@
-//! What the browser stores of the basket, and how the entries of several tabs become lines.
+//! The basket's entries in browser storage, and how the entries of several tabs add up to
+//! lines.
 //!
-//! Each tab counts what it adds and takes away in an entry of its own, and a quantity is the
-//! sum over all tabs: two that change the basket at once never write over each other.
-//! `basket-{tab}-{SKU}` holds `{quantity} {added}`, where `added` is when the line was begun,
-//! in milliseconds. Older versions wrote no `added`; what a later one writes behind it stays
-//! as it is.
+//! Each tab records what it adds and removes in its own entry, and a quantity is the sum over
+//! all tabs, so that two tabs never overwrite each other's changes. `basket-{tab}-{SKU}` holds
+//! `{quantity} {added}`, where `added` is when the line was first added, in milliseconds.
+//! Older versions did not write `added`; anything that a later version appends is preserved.
 
 use contract::orders::{MOST_PIECES, OrderLine};
 
-/// One of the two lists that are stored.
+/// One of the two stored lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum List {
-    /// What is to be ordered.
+    /// The items to order.
     Basket,
-    /// What is saved for later.
+    /// The items saved for later.
     Later,
 }
 
@@ -21,8 +21,8 @@ impl List {
     /// Both of them.
     pub(super) const ALL: [Self; 2] = [Self::Basket, Self::Later];
 
-    /// What the names of its entries start with; boot.js knows the first, and the privacy
-    /// page both.
+    /// The prefix of its entries' names; boot.js uses the first, and the privacy page names
+    /// both.
     pub(super) const fn prefix(self) -> &'static str {
         match self {
             Self::Basket => "basket-",
@@ -31,26 +31,26 @@ impl List {
     }
 }
 
-/// The tab that changes something, and when.
+/// The tab that makes a change, and the time.
 #[derive(Clone, Debug)]
 pub(super) struct Tab {
-    /// Its name among others: digits.
+    /// The tab's name, made of digits.
     pub(super) name: String,
-    /// The moment in milliseconds.
+    /// The time in milliseconds.
     pub(super) now: i64,
 }
 
-/// A change of what is stored: a name with its new value, or with none where the entry goes.
+/// A write to storage: a name with its new value, or none to remove it.
 pub(super) type Write = (String, Option<String>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Entry {
     name: String,
     sku: String,
-    /// What its tab has added less what it has taken away.
+    /// What its tab has added, minus what it has removed.
     quantity: i64,
     added: i64,
-    /// What a later version wrote behind that.
+    /// Anything that a later version appended.
     rest: String,
 }
 
@@ -70,7 +70,7 @@ impl Entry {
     }
 }
 
-/// The entries of a list, of all tabs.
+/// The entries of a list, from all tabs.
 #[derive(Clone, Debug)]
 pub(super) struct Entries {
     list: List,
@@ -78,7 +78,7 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// The entries of a list among everything that is stored, as names and values.
+    /// The entries of a list in everything stored, as names and values.
     pub(super) fn read(list: List, stored: impl IntoIterator<Item = (String, String)>) -> Self {
         let entries = stored.into_iter().filter_map(|(name, value)| Entry::parse(list, name, &value));
         Self { list, entries: entries.collect() }
@@ -106,13 +106,13 @@ impl Entries {
         lines.into_iter().map(line).collect()
     }
 
-    /// How many of a variant the list has, over all tabs.
+    /// The quantity of a variant, summed over all tabs.
     fn quantity(&self, sku: &str) -> i64 {
         let entries = self.entries.iter().filter(|entry| entry.sku == sku);
         entries.fold(0, |sum, entry| sum.saturating_add(entry.quantity))
     }
 
-    /// Adds so many of a variant, or takes them away.
+    /// Adds a quantity of a variant, or removes it if negative.
     pub(super) fn change(&self, tab: &Tab, sku: &str, by: i64) -> Write {
         let name = [self.list.prefix(), &tab.name, "-", sku].concat();
         let own = self.entries.iter().find(|entry| entry.name == name).cloned();
@@ -128,18 +128,18 @@ impl Entries {
         (own.name, Some(value))
     }
 
-    /// Makes the list have so many of a variant.
+    /// Sets the quantity of a variant.
     pub(super) fn set(&self, tab: &Tab, sku: &str, quantity: u32) -> Write {
         self.change(tab, sku, i64::from(quantity).saturating_sub(self.quantity(sku)))
     }
 
-    /// Takes a variant out of the list.
+    /// Removes a variant from the list.
     pub(super) fn remove(&self, sku: &str) -> Vec<Write> {
         let entries = self.entries.iter().filter(|entry| entry.sku == sku);
         entries.map(|entry| (entry.name.clone(), None)).collect()
     }
 
-    /// Takes out what was ordered of a variant. What was added since stays.
+    /// Removes the ordered quantity of a variant. Anything added since is kept.
     pub(super) fn ordered(&self, tab: &Tab, line: &OrderLine) -> Vec<Write> {
         let ordered = i64::from(line.quantity);
         if self.quantity(&line.sku) <= ordered {
@@ -249,7 +249,7 @@ mod properties {
             second in 0i64..50,
         ) {
             let mut both = stored.clone();
-            // Each has read what was stored before the other wrote.
+            // Each tab has read the storage before the other wrote.
             let read = entries(&stored);
             apply(&mut both, [read.change(&tab(4), "A-X", first), read.change(&tab(5), "A-X", second)]);
             let mut after_another = stored;
@@ -278,7 +278,7 @@ mod properties {
         fn what_another_tab_has_added_since_the_order_stays(mut stored in stored(), since in 0u32..50) {
             let ordered = entries(&stored).lines();
             let write = entries(&stored).change(&tab(5), "A-X", since.into());
-            // A tab whose sum is below nothing still owes what it took away.
+            // A tab with a negative sum has removed items that another tab added.
             prop_assume!(quantity(&stored, "A-X") > 0);
             apply(&mut stored, [write]);
             for line in &ordered {

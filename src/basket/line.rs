@@ -1,5 +1,5 @@
-//! A line of the basket. It stays the same element while its quantity and its price change,
-//! so that the focus and what is typed stay.
+//! A line of the basket. It keeps its element while its quantity and price change, and so the
+//! focus and any input.
 
 use contract::{Locale, orders::PricedLine};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn BasketLine(line: PricedLine, page: PageState) -> impl IntoView {
     let locale = page.locale;
     let PricedLine { sku, product, name, variant, picture, colour, .. } = line.clone();
-    // As the shop says it now; as it said it last, while the line is being removed.
+    // The current line or, while it is being removed, the last known one.
     let now = {
         let sku = sku.clone();
         Memo::new(move |last: Option<&PricedLine>| {
@@ -59,7 +59,7 @@ pub(super) fn BasketLine(line: PricedLine, page: PageState) -> impl IntoView {
     }
 }
 
-/// What has changed of a line, what stands in its way, and what it is cheaper by.
+/// Notices about a line: changes, problems and discounts.
 #[component]
 fn Notices(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -80,7 +80,7 @@ fn Notices(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     }
 }
 
-/// What a line costs; nothing while that is not known of the basket as it is.
+/// A line's price; nothing while the price of the current quantity is unknown.
 #[component]
 fn Price(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -102,7 +102,7 @@ fn Price(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     }
 }
 
-/// What has changed since someone saw a line, or stands in its way.
+/// Changes since the customer last saw a line, and problems.
 fn changes(line: &PricedLine, shown: Option<&ShownPrices>, locale: Locale) -> Vec<String> {
     let mut changes = Vec::new();
     if let Some(before) = shown.and_then(|shown| shown.changed(&line.sku, line.price_pence)) {

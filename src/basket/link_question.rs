@@ -15,7 +15,7 @@ use crate::{
 
 const TITLE: &str = "ask-title";
 
-/// Asks whether what the address names is to be added; nothing where it names nothing.
+/// Asks whether to add the items in the URL; nothing if it names none.
 #[component]
 pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -34,7 +34,8 @@ pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
         spawn_local(async move {
             if let Ok(prices) = prices.await {
                 answer.set(Some(prices));
-                // Someone who followed the link came to answer this, unless they do something else.
+                // The customer followed the link to answer this, unless they are already doing
+                // something else.
                 focus_if_idle(TITLE);
             }
         });
@@ -72,7 +73,7 @@ fn Question(priced: PricedBasket, linked: Vec<OrderLine>, page: PageState) -> im
     let locale = page.locale;
     let navigate = use_navigate();
     let answered = Callback::new(move |()| {
-        // The question is not asked again when the page is loaded once more.
+        // The question is not asked again when the page is reloaded.
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         navigate(&Route::Basket.path(), options);
         focus_on("page-heading");

@@ -11,56 +11,56 @@ use super::{
 };
 use crate::api::ApiError;
 
-/// The largest file that is read, in bytes: far more than the lines of an order.
+/// The maximum size of a file in bytes, far more than an order needs.
 const FILE_LIMIT_BYTES: f64 = 1_000_000.0;
 
-/// A list, and the name of its file where it was uploaded.
+/// A list, and its file name if it was uploaded.
 pub(super) struct Source {
     pub(super) file: Option<String>,
     pub(super) text: String,
 }
 
-/// Reads a file as text; nothing where it cannot be read, or is none.
+/// Reads a file as text; none if it is unreadable, or not text.
 pub(super) async fn read_file(file: File) -> Option<Source> {
     if file.size() > FILE_LIMIT_BYTES {
         return None;
     }
     let text = JsFuture::from(file.text()).await.ok()?.as_string()?;
-    // A spreadsheet in its own format has such bytes, a text never.
+    // A spreadsheet in its native format contains such bytes, a text never does.
     (!text.contains('\0')).then(|| Source { file: Some(file.name()), text })
 }
 
-/// What was not added of a list.
+/// What could not be added from a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NotAdded {
     pub(super) file: Option<String>,
-    /// What could not be read; its lines are those that the shop does not know.
+    /// What could not be parsed; its `lines` are those unknown to the shop.
     pub(super) pasted: Pasted,
 }
 
-/// What became of lists.
+/// The result of importing lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Outcome {
-    /// How many lines were added.
+    /// The number of lines added.
     pub(super) added: u32,
     pub(super) not_added: Vec<NotAdded>,
-    /// The lines that this browser does not store.
+    /// The lines that this browser could not store.
     pub(super) not_stored: Vec<OrderLine>,
 }
 
 impl Outcome {
-    /// How many lines are wrong.
+    /// The number of lines with errors.
     pub(super) fn wrong(&self) -> usize {
         let pasted = self.not_added.iter().map(|list| &list.pasted);
         pasted.map(|pasted| pasted.lines.len() + pasted.failed.len()).sum()
     }
 
-    /// Whether the lists have nothing, or something that cannot be added.
+    /// Whether the lists are empty, or contain lines that could not be added.
     pub(super) fn is_refused(&self) -> bool {
         self.wrong() > 0 || (self.added == 0 && self.not_stored.is_empty())
     }
 
-    /// What still has to be put right, as it is read again.
+    /// The lines to correct, in the format that is read again.
     pub(super) fn left(&self) -> Vec<String> {
         let mut left: Vec<String> = self.not_stored.iter().map(written).collect();
         let mut below_headings = Vec::new();
@@ -75,17 +75,17 @@ impl Outcome {
             }
             left.extend(pasted.lines.iter().map(written));
         }
-        // A heading holds for all that follows it.
+        // A heading applies to everything below it.
         left.append(&mut below_headings);
         left
     }
 }
 
-/// Adds what the shop knows of these lists, each of which is read on its own.
+/// Adds the items that the shop knows from these lists, each of which is parsed separately.
 ///
 /// # Errors
 ///
-/// The shop could not be asked, and nothing was added.
+/// The shop is unreachable, and nothing was added.
 pub(super) async fn add(basket: Basket, sources: Vec<Source>, locale: Locale) -> Result<Outcome, ApiError> {
     let mut outcome = Outcome::default();
     let mut known = Vec::new();

@@ -1,4 +1,4 @@
-//! What became of a pasted or uploaded list, in words.
+//! The result of importing a list, in words.
 
 use contract::{
     Locale,
@@ -13,17 +13,17 @@ use super::{
 };
 use crate::i18n::{basket as t, use_locale};
 
-/// What is said of a list.
+/// The result of importing a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Report {
-    /// The shop could not be asked.
+    /// The shop is unreachable.
     NoPrices,
     /// The file could not be read.
     Unreadable,
     Done(Outcome),
 }
 
-/// What was added, and what was not and why.
+/// What was added, what was not, and why.
 #[component]
 pub(super) fn ListReport(report: Report) -> impl IntoView {
     let locale = use_locale();
@@ -56,7 +56,7 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
     .into_any()
 }
 
-/// The lines of a list that were not added, each with what is wrong with it.
+/// The lines that were not added, each with its error.
 #[component]
 fn NotAddedLines(list: NotAdded) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! Many products at once: what is pasted or stands in a file is added to the basket.
+//! Adds many products at once, from pasted text or a file.
 
 use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::i18n::basket as t;
 
-/// The form for a list. What cannot be added stays in it, to be put right.
+/// The form for a list. Lines that could not be added stay in it, to be corrected.
 #[component]
 pub(super) fn Many(page: PageState) -> impl IntoView {
     let locale = page.locale;
@@ -20,7 +20,7 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let Some((area, file)) = area.get_untracked().zip(file.get_untracked()) else { return };
-        // Pressed twice, it is added once.
+        // A second press does not add it twice.
         if is_busy.get_value() {
             return;
         }
@@ -28,7 +28,7 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
         spawn_local(async move {
             let typed = area.value();
             let outcome = import(page, &typed, &file).await;
-            // The page may have been left meanwhile: there is nobody to tell then.
+            // If the page was left meanwhile, there is nobody to tell.
             if is_busy.try_set_value(false).is_some() {
                 return;
             }
@@ -85,7 +85,7 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
     }
 }
 
-/// Adds what was pasted and what is in the file that was chosen.
+/// Imports the pasted text and the chosen file.
 async fn import(page: PageState, typed: &str, file: &HtmlInputElement) -> Report {
     let mut sources = vec![Source { file: None, text: typed.to_owned() }];
     if let Some(file) = file.files().and_then(|files| files.get(0)) {
@@ -100,7 +100,7 @@ async fn import(page: PageState, typed: &str, file: &HtmlInputElement) -> Report
     }
 }
 
-/// Leaves in the field what still has to be put right, and what was typed meanwhile.
+/// Leaves the lines to correct in the field, and anything typed meanwhile.
 fn keep_rest(outcome: &Outcome, read: &str, area: &HtmlTextAreaElement, file: &HtmlInputElement) {
     let mut left = outcome.left();
     let now = area.value();

@@ -1,5 +1,5 @@
-//! The basket: what someone wants to order and what they have saved for later. It is stored
-//! in the browser, and priced by the shop whenever it is shown.
+//! The basket: items to order and items saved for later. It is stored in the browser, and
+//! priced by the shop whenever it is shown.
 
 mod actions;
 mod add;

@@ -9,8 +9,8 @@ use crate::{
     ui::dial_href,
 };
 
-/// Whom to order from by phone or email, as those have to who have no JavaScript, and the way
-/// back to an order.
+/// Who to contact to order by phone or email, for customers without JavaScript, and the link
+/// to find an order.
 #[component]
 pub(crate) fn OrderWithout(contact: ShopContact) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! What the basket's page shows: its lists at the shop's prices, and what was done last.
+//! The state of the basket page: its lists with current prices, and the last action.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ use crate::{
     ui::retry_when_online,
 };
 
-/// How long changes have to rest before the prices follow.
+/// The debounce delay before prices are requested after a change.
 const CHANGES_REST: Duration = Duration::from_millis(50);
 
 /// The state of the page.
@@ -25,29 +25,28 @@ const CHANGES_REST: Duration = Duration::from_millis(50);
 pub(super) struct PageState {
     pub(super) locale: Locale,
     pub(super) basket: Basket,
-    /// What the shop said last of the basket; none before it has said anything.
+    /// The last prices of the basket; none before the first response.
     pub(super) priced: RwSignal<Option<PricedBasket>>,
-    /// The same of what is saved for later.
+    /// The last prices of the items saved for later.
     pub(super) saved: RwSignal<Option<PricedBasket>>,
-    /// Whether it has said nothing of the basket as it is now.
+    /// Whether the current prices could not be loaded.
     pub(super) has_failed: RwSignal<bool>,
-    /// How often it was asked once more.
+    /// The number of manual retries.
     retries: RwSignal<u32>,
-    /// The prices that were shown before this visit.
+    /// The prices shown before this visit.
     pub(super) shown_before: RwSignal<Option<ShownPrices>>,
-    /// What was done last.
+    /// The last status message.
     pub(super) status: RwSignal<String>,
-    /// What was taken out last, while that can be taken back.
+    /// The last removed line, while it can be restored.
     pub(super) removed: RwSignal<Option<(List, OrderLine)>>,
-    /// The SKUs beside which stands a quantity that cannot be ordered.
+    /// The SKUs of lines with an invalid quantity.
     pub(super) wrong: RwSignal<Vec<String>>,
-    /// Whether a pasted list has something that cannot be added.
+    /// Whether a pasted list has lines that could not be added.
     pub(super) is_list_wrong: RwSignal<bool>,
 }
 
 impl PageState {
-    /// The state of the page that is being made. Nothing is shown of the basket until the app
-    /// runs.
+    /// The state for a new page. The basket is not shown until the app runs.
     pub(super) fn new() -> Self {
         let state = Self {
             locale: use_locale(),
@@ -67,7 +66,7 @@ impl PageState {
         state
     }
 
-    /// The lines that the shop knows, those that were removed since excepted.
+    /// The lines that the shop knows, without those removed since.
     pub(super) fn lines(self, list: List) -> Vec<PricedLine> {
         let stored = self.basket.lines(list);
         let mut lines = self
@@ -87,7 +86,7 @@ impl PageState {
         unknown
     }
 
-    /// What the shop says of a line, where it has said something.
+    /// The priced line of a SKU, if there is one.
     pub(super) fn line(self, list: List, sku: &str) -> Option<PricedLine> {
         self.answer(list).with(|priced| {
             let lines = priced.as_ref().map(|priced| &priced.lines);
@@ -102,24 +101,24 @@ impl PageState {
         }
     }
 
-    /// Whether the shop has been asked.
+    /// Whether the prices have been requested.
     pub(super) fn is_shown(self) -> bool {
         self.priced.with(Option::is_some) || self.has_failed.get()
     }
 
-    /// Whether there is nothing to show of the basket.
+    /// Whether the basket is empty.
     pub(super) fn is_empty(self) -> bool {
         let has_unpriced = self.has_failed.get() && !self.basket.lines(List::Basket).is_empty();
         !has_unpriced && self.lines(List::Basket).is_empty() && self.unknown(List::Basket).is_empty()
     }
 
-    /// Asks the shop once more.
+    /// Requests the prices again.
     pub(super) fn retry(self) {
         self.retries.update(|retries| *retries += 1);
     }
 
-    /// Asks what both lists cost whenever they have changed; for many changes at once only
-    /// once.
+    /// Requests the prices of both lists whenever they change; a series of changes makes one
+    /// request.
     fn ask_for_prices(self) {
         let locale = self.locale;
         Effect::new(move |_| {
@@ -133,7 +132,7 @@ impl PageState {
             let [basket, later] = List::ALL.map(|list| self.basket.lines(list));
             let prices = |lines| price(lines, String::new(), locale);
             let (answers, asking) = abortable(join(prices(basket), prices(later)));
-            // An outdated answer counts for nothing.
+            // Outdated responses are ignored.
             on_cleanup(move || asking.abort());
             let ask = move || {
                 spawn_local(async move {
@@ -142,7 +141,7 @@ impl PageState {
                     }
                 });
             };
-            // Another tab tells of its changes one by one.
+            // Another tab reports its changes one by one.
             if untrack(|| self.is_shown()) {
                 if let Ok(timeout) = set_timeout_with_handle(ask, CHANGES_REST) {
                     on_cleanup(move || timeout.clear());
@@ -171,7 +170,7 @@ impl PageState {
         }
     }
 
-    /// Says in the title whether something on the page cannot be used.
+    /// Adds the error prefix to the title if anything on the page is invalid.
     fn tell_errors(self) {
         let locale = self.locale;
         let has_error = Memo::new(move |_| {
@@ -187,13 +186,13 @@ impl PageState {
         });
     }
 
-    /// Says what was done.
+    /// Sets the status message.
     pub(super) fn say(self, text: impl Into<String>) {
         self.removed.set(None);
         self.status.set(text.into());
     }
 
-    /// Says what was done, or that this browser stores nothing.
+    /// Sets the status message, or says that this browser cannot store the change.
     pub(super) fn say_stored(self, is_stored: bool, text: impl Into<String>) {
         self.say(if is_stored { text.into() } else { t::not_kept(self.locale).to_owned() });
     }

@@ -1,5 +1,5 @@
-//! A list of product codes and quantities that someone pastes or uploads: CSV as
-//! spreadsheets write it, or lines as people type them.
+//! Parses a list of product codes and quantities that a customer pastes or uploads: CSV as
+//! written by spreadsheets, or lines as people type them.
 
 use contract::{
     orders::{MOST_LINES, MOST_PIECES, OrderLine},
@@ -9,44 +9,44 @@ use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 use super::pasted_columns::{Columns, guess, guess_words, number, words};
 
-/// What separates fields, the least likely to stand within one first.
+/// Field separators, starting with the one least likely to be part of a field.
 const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
 
-/// What is wrong with a line of the list.
+/// A parse error of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PastedError {
-    /// Which field is the product code and which the quantity cannot be told.
+    /// It is unclear which field is the product code and which the quantity.
     Form,
-    /// The quantity is none that can be ordered.
+    /// The quantity is not valid.
     Quantity,
     /// There are more lines than an order may have.
     TooMany,
 }
 
-/// A line that cannot be read.
+/// A line that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FailedLine {
-    /// Its number in the list, from 1.
+    /// Its line number in the list, from 1.
     pub(super) number: usize,
-    /// What it says.
+    /// Its text.
     pub(super) text: String,
     pub(super) error: PastedError,
 }
 
-/// What a list says.
+/// A parsed list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Pasted {
-    /// The lines that can be read; quantities of the same product code are added up.
+    /// The parsed lines; quantities of the same product code are added up.
     pub(super) lines: Vec<OrderLine>,
-    /// The others.
+    /// The lines that could not be parsed.
     pub(super) failed: Vec<FailedLine>,
-    /// The heading that the others need to be read again, since it has its columns in another
-    /// order than lines without a heading.
+    /// The heading needed to parse the failed lines again, if its columns are in a different
+    /// order from lines without a heading.
     pub(super) heading: Option<String>,
 }
 
 impl Pasted {
-    /// Reads a list.
+    /// Parses a list.
     pub(super) fn read(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
         let mut pasted = Self::default();
@@ -86,7 +86,7 @@ impl Pasted {
     }
 }
 
-/// Adds a line to others, or its quantity to that of its product code.
+/// Adds a line, or its quantity to the line with the same product code.
 fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), PastedError> {
     let is_full = lines.len() == MOST_LINES;
     match lines.iter_mut().find(|known| known.sku == line.sku) {
@@ -103,7 +103,7 @@ fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), PastedErr
     }
 }
 
-/// The separator that a line such as `sep=;` announces, as Excel reads and writes it.
+/// The separator announced by a line such as `sep=;`, which Excel reads and writes.
 fn separator_in(line: &str) -> Option<u8> {
     let line = line.trim_matches([' ', '"']);
     let (name, separator) = line.split_at_checked(4)?;
@@ -112,22 +112,22 @@ fn separator_in(line: &str) -> Option<u8> {
     (name.eq_ignore_ascii_case("sep=") && can_separate).then_some(*separator)
 }
 
-/// What a row is.
+/// The kind of a row.
 enum Row {
-    /// It has separators alone.
+    /// Only separators.
     Blank,
-    /// It names its columns, where it names both.
+    /// A heading, with its columns if it names both.
     Heading(Option<Columns>),
-    /// It says what to order.
+    /// An order line, or its error.
     Line(Result<OrderLine, PastedError>),
 }
 
-/// Reads row after row. People and spreadsheets mix separators, so that each row is read with
-/// the first that makes sense of it.
+/// Reads one row after another. People and spreadsheets mix separators, so for each row the
+/// first separator that works is used.
 struct Rows {
-    /// Readers of CSV with their separators, in the order in which they are tried.
+    /// CSV readers with their separators, in the order in which they are tried.
     readers: Vec<(u8, Reader)>,
-    /// The columns of rows that have the separator of the heading.
+    /// The columns in the heading, which apply to rows with the same separator.
     columns: Option<(u8, Columns)>,
 }
 
@@ -147,15 +147,15 @@ impl Rows {
         self.readers.insert(0, (separator, reader));
     }
 
-    /// The first row of a text that does not begin with an empty line, and how many bytes of
-    /// the text it takes.
+    /// The first row of a text, which must not begin with an empty line, and the number of
+    /// bytes it takes.
     fn read(&mut self, text: &str, is_first: bool) -> (Row, usize) {
         let line = text.lines().next().unwrap_or_default();
         let mut failed = None;
         for index in 0..self.readers.len() {
             let (separator, reader) = &mut self.readers[index];
             let separator = *separator;
-            // A comma between two words is one between thousands: `MUG 1,000`.
+            // A comma between two words is a thousands separator: `MUG 1,000`.
             if separator == b','
                 && let Some(read) = thousands(line)
             {
@@ -188,7 +188,7 @@ impl Rows {
 
     /// A row without separators.
     fn read_words(&mut self, text: &str, is_first: bool) -> (Row, usize) {
-        // In quotes it may have line breaks.
+        // In quotes, it may contain line breaks.
         let (fields, length) = match self.readers.first_mut() {
             Some((_, reader)) => read_fields(reader, text),
             None => (Vec::new(), text.len()),
@@ -206,7 +206,7 @@ impl Rows {
     }
 }
 
-/// A product code and a number with a comma between thousands, and nothing else.
+/// Exactly a product code and a number with a thousands separator.
 fn thousands(line: &str) -> Option<OrderLine> {
     let words: Vec<String> = words(line).collect();
     match words.as_slice() {
@@ -215,12 +215,12 @@ fn thousands(line: &str) -> Option<OrderLine> {
     }
 }
 
-/// How many bytes the first line of a text takes.
+/// The number of bytes of the first line of a text.
 fn after_line(text: &str, line: &str) -> usize {
     text.len().min(line.len() + 1)
 }
 
-/// The fields of the first row of a text, cleaned, and how many bytes of the text it takes.
+/// The cleaned fields of the first row of a text, and the number of bytes it takes.
 fn read_fields(reader: &mut Reader, text: &str) -> (Vec<String>, usize) {
     reader.reset();
     let (mut fields, mut field, mut length) = (Vec::new(), Vec::new(), 0);
@@ -244,24 +244,24 @@ fn read_fields(reader: &mut Reader, text: &str) -> (Vec<String>, usize) {
     (fields, length)
 }
 
-/// A field without what surrounds it. Quotes remain where a space stood before them.
+/// A field without surrounding quotes and spaces. Quotes remain if a space precedes them.
 fn cleaned(field: &str) -> String {
-    // A product code is ASCII: there is nothing to be normalised.
+    // A product code is ASCII, so normalisation is unnecessary.
     plain(field.trim().trim_matches('"').trim(), str::to_owned)
 }
 
-/// A line as it is read again.
+/// Formats a line so that it can be parsed again.
 pub(super) fn written(line: &OrderLine) -> String {
     [&*line.sku, ",", &line.quantity.to_string()].concat()
 }
 
-/// The lines of a link such as `?add=HEART-MUG-RED-EN:12,WEEK-BADGE:400`.
+/// The lines in a link such as `?add=HEART-MUG-RED-EN:12,WEEK-BADGE:400`.
 pub(super) fn lines_in_link(query: &str) -> Vec<OrderLine> {
     let mut lines = Vec::new();
     for (_, value) in contract::pairs(query).filter(|(name, _)| name == "add") {
         for (sku, quantity) in value.split(',').filter_map(|item| item.split_once(':')) {
             if let Ok(line) = guess(&[cleaned(sku), cleaned(quantity)]) {
-                // What is too much is left out.
+                // Lines above the maximum are ignored.
                 _ = add_line(&mut lines, line);
             }
         }

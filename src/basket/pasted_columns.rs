@@ -1,11 +1,11 @@
-//! Which field of a row is the product code and which the quantity: as a heading says it, or
-//! as the fields look.
+//! Finds the product code and the quantity among the fields of a row: by a heading, or by what
+//! the fields look like.
 
 use contract::orders::{MOST_PIECES, OrderLine};
 
 use super::pasted::PastedError;
 
-/// The columns that a heading names, by their index.
+/// The indices of the columns that a heading names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Columns {
     sku: usize,
@@ -13,10 +13,10 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The product code first and the quantity next, as rows without a heading have them.
+    /// The product code first and the quantity second, as in rows without a heading.
     pub(super) const USUAL: Self = Self { sku: 0, quantity: 1 };
 
-    /// The columns that these fields name, where they are a heading.
+    /// The columns that these fields name, if they are a heading.
     pub(super) fn in_heading(fields: &[String]) -> Option<Self> {
         let column = |is_named: fn(&str) -> bool| fields.iter().position(|field| is_named(field));
         // A product can have a name as well as a code.
@@ -26,22 +26,22 @@ impl Columns {
         Some(Self { sku, quantity })
     }
 
-    /// Whether these fields name the product code alone, which only a first row does.
+    /// Whether these fields name only the product code, which is only allowed in a first row.
     pub(super) fn is_code_named(fields: &[String]) -> bool {
         let is_named = |field: &String| names(field, CODE, CODE_AND) || names_product(field);
         fields.iter().any(is_named) && !fields.iter().any(|field| number(field).is_some())
     }
 
-    /// The order line of a row that stands below the heading.
+    /// The order line of a row below the heading.
     pub(super) fn line(self, fields: &[String]) -> Result<OrderLine, PastedError> {
         let field = |index: usize| fields.get(index).map(String::as_str).unwrap_or_default();
         order_line(field(self.sku), field(self.quantity))
     }
 }
 
-/// Words that name a product code.
+/// Words for a product code.
 const CODE: &[&str] = &["sku", "skus", "code", "codes", "cod", "god", "chod"];
-/// Words that may stand beside them.
+/// Words that may accompany them.
 const CODE_AND: &[&str] = &[
     "product",
     "products",
@@ -61,10 +61,10 @@ const CODE_AND: &[&str] = &[
     "eitem",
     "stoc",
 ];
-/// Words that name a product, or its number.
+/// Words for a product, or its number.
 const PRODUCT: &[&str] = &["product", "products", "item", "items", "article", "cynnyrch", "eitem"];
 const PRODUCT_AND: &[&str] = &["number", "no", "id", "ref", "reference", "rhif", "y", "yr", "r"];
-/// Words that name a quantity.
+/// Words for a quantity.
 const QUANTITY: &[&str] =
     &["quantity", "quantities", "qty", "number", "no", "nifer", "amount", "count", "pieces", "pcs", "units"];
 const QUANTITY_AND: &[&str] =
@@ -78,7 +78,7 @@ fn names_quantity(field: &str) -> bool {
     names(field, QUANTITY, QUANTITY_AND)
 }
 
-/// Whether a field has nothing but these words, one of `main` among them.
+/// Whether a field consists only of these words and has at least one of `main`.
 fn names(field: &str, main: &[&str], others: &[&str]) -> bool {
     let field = field.to_lowercase();
     let mut words = field.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -91,19 +91,19 @@ fn names(field: &str, main: &[&str], others: &[&str]) -> bool {
     is_known && has_main
 }
 
-/// The order line of a row without a heading: a product code and a quantity, in this order or
-/// with the quantity alone before it, and other columns that have no number.
+/// The order line of a row without a heading: a product code and then a quantity, or the
+/// quantity immediately before the code, and other columns without numbers.
 pub(super) fn guess(fields: &[String]) -> Result<OrderLine, PastedError> {
     let filled: Vec<&str> = fields.iter().map(String::as_str).filter(|field| !field.is_empty()).collect();
     let numbers: Vec<usize> = (0..filled.len()).filter(|&index| number(filled[index]).is_some()).collect();
     match (filled.as_slice(), numbers.as_slice()) {
-        // A product code may be a number as well.
+        // A product code may also be a number.
         ([sku, quantity], [_, _]) => order_line(sku, quantity),
         ([_], [_]) => Err(PastedError::Form),
         (_, [quantity]) => order_line(filled[usize::from(*quantity == 0)], filled[*quantity]),
         ([first, ..], []) => match in_words(first) {
             Some(line) => line,
-            // Of a product code alone in a row of several columns the quantity is missing.
+            // A row of several columns with a product code but no quantity.
             None if fields.len() > 1 => Err(PastedError::Quantity),
             None => Err(PastedError::Form),
         },
@@ -117,14 +117,14 @@ pub(super) fn guess_words(text: &str) -> Result<OrderLine, PastedError> {
     if words.len() == 2 { guess(&words) } else { Err(PastedError::Form) }
 }
 
-/// The order line that a field has on its own, such as `12 x MUG`.
+/// The order line in a single field, such as `12 x MUG`.
 fn in_words(field: &str) -> Option<Result<OrderLine, PastedError>> {
     let words: Vec<String> = words(field).collect();
     let has_number = words.len() == 2 && words.iter().any(|word| number(word).is_some());
     has_number.then(|| guess(&words))
 }
 
-/// The words of a text, without quotes and the sign for times.
+/// The words of a text, without quotes and multiplication signs.
 pub(super) fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split_whitespace().map(|word| word.trim_matches('"'));
     words.filter(|word| !word.is_empty() && !is_times(word)).map(str::to_owned)
@@ -135,8 +135,7 @@ fn is_times(word: &str) -> bool {
 }
 
 fn order_line(sku: &str, quantity: &str) -> Result<OrderLine, PastedError> {
-    // What separates fields stands in no product code: the row was read in another way than
-    // it was meant.
+    // A product code never contains a separator: the row was parsed in the wrong way.
     if sku.is_empty() || sku.contains([',', ';', '\t', '\n', '"']) {
         return Err(PastedError::Form);
     }

@@ -1,4 +1,4 @@
-//! What the shop says of the basket.
+//! Requests the price of the basket from the shop.
 
 use contract::{
     Locale,
@@ -11,8 +11,8 @@ use crate::{
     i18n::basket as t,
 };
 
-/// What these lines cost, and how they could be delivered to the postcode, which may be
-/// empty. Where there are no lines, nothing is asked.
+/// The prices of these lines, and the delivery options for the postcode, which may be empty.
+/// Makes no request if there are no lines.
 pub(crate) async fn price(
     mut lines: Vec<OrderLine>,
     postcode: String,
@@ -25,7 +25,7 @@ pub(crate) async fn price(
     api::send(&PriceBasket { locale, lines, postcode }, None).await
 }
 
-/// What to do where there is too little in stock for a line.
+/// What to do if there is not enough stock for a line.
 pub(crate) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
     match line.left.filter(|left| *left < line.quantity)? {
         0 => Some(t::gone(locale).to_owned()),

@@ -1,4 +1,4 @@
-//! Quantities that people type.
+//! Quantities entered by customers.
 
 use contract::{Locale, orders::MOST_PIECES};
 use leptos::{ev::WheelEvent, prelude::*};
@@ -6,21 +6,21 @@ use web_sys::EventTarget;
 
 use crate::i18n::{basket as t, format};
 
-/// The quantity that was typed, where it can be ordered.
+/// The entered quantity, if it can be ordered.
 pub(super) fn parse_quantity(text: &str) -> Option<u32> {
     text.trim().parse().ok().filter(|quantity| (1..=MOST_PIECES).contains(quantity))
 }
 
-/// What is wrong with a quantity, and what to do.
+/// The error message for a quantity.
 pub(super) fn quantity_error(locale: Locale, limit: u32) -> String {
     t::pieces_wrong(locale, &format::number(limit))
 }
 
-/// Scrolls the page, where the wheel would change the number in the field that has the focus:
-/// an order must not change when someone only reads on.
+/// Scrolls the page instead of changing the number in the focused field: scrolling must not
+/// change an order.
 pub(super) fn scroll_page(event: WheelEvent) {
     let active = document().active_element().map(EventTarget::from);
-    // With this key the page is enlarged.
+    // With this key, the wheel zooms the page.
     if active.is_some() && active == event.target() && !event.ctrl_key() {
         event.prevent_default();
         window().scroll_by_with_x_and_y(event.delta_x(), event.delta_y());

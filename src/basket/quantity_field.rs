@@ -1,16 +1,15 @@
-//! The quantity of a line in the basket, and what is wrong with it.
+//! The quantity field of a line in the basket, with its error.
 
 use leptos::{html, prelude::*};
 
 use super::{List, page_state::PageState, quantity::scroll_page};
 use crate::i18n::basket as t;
 
-/// A field that shows the quantity as it is stored, and what was typed until that is stored
-/// as well.
+/// A field that shows the stored quantity, and keeps the input until it is stored.
 #[component]
 pub(super) fn QuantityField(
     sku: String,
-    /// What follows the word for the quantity: the item's name.
+    /// The item's name, which follows the label.
     label: String,
     page: PageState,
 ) -> impl IntoView {
@@ -31,9 +30,9 @@ pub(super) fn QuantityField(
             input.set_value(&quantity.to_string());
         }
     });
-    // A field hears this twice, when its text has changed and when it loses the focus. What
-    // nobody typed is left alone: another tab may have changed it. When the field is removed
-    // it loses the focus as well, and then there is nothing left of its signals.
+    // The event fires twice, when the text changes and when the field loses focus. A quantity
+    // that was not edited is not stored, because another tab may have changed it. Removing the
+    // field fires it too, when its signals are already disposed of.
     let store = move || {
         if is_typed.try_get_untracked() != Some(true) {
             return;

@@ -1,4 +1,4 @@
-//! What is saved for later.
+//! The items saved for later.
 
 use contract::orders::PricedLine;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     routes::Route,
 };
 
-/// The list of what is saved for later; nothing where nothing is.
+/// The list of items saved for later; nothing if it is empty.
 #[component]
 pub(super) fn SavedForLater(page: PageState) -> impl IntoView {
     let has_any =

@@ -1,5 +1,4 @@
-//! The prices that this browser has shown of the basket, so that a change is noticed at the
-//! next visit.
+//! The prices that this browser showed in the basket, to point out changes at the next visit.
 
 use contract::orders::PricedBasket;
 
@@ -8,7 +7,7 @@ use crate::storage::Area;
 /// The name under which they are stored: `SKU:750 …`.
 const KEY: &str = "shown-prices";
 
-/// Unit prices before discounts, in pence, each with its SKU.
+/// Unit prices before discounts, in pence, by SKU.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ShownPrices(Vec<(String, u32)>);
 
@@ -17,13 +16,13 @@ impl ShownPrices {
         Self::parse(&Area::Local.get(KEY).unwrap_or_default())
     }
 
-    /// Stores what is shown now.
+    /// Stores the prices shown now.
     pub(super) fn store(priced: &PricedBasket) {
         let prices = priced.lines.iter().map(|line| (line.sku.clone(), line.price_pence));
         Area::Local.set(KEY, Some(&Self(prices.collect()).stored()));
     }
 
-    /// The price that was shown of a variant, where it is another one now.
+    /// The price shown earlier, if it differs from the current one.
     pub(super) fn changed(&self, sku: &str, now: u32) -> Option<u32> {
         let shown = self.0.iter().find(|(known, _)| known == sku);
         shown.map(|(_, pence)| *pence).filter(|pence| *pence != now)

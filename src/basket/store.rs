@@ -1,4 +1,4 @@
-//! The basket: stored in this browser and nowhere else, and the same in all tabs.
+//! The basket store: stored only in this browser, and in sync between tabs.
 
 use std::cell::OnceCell;
 
@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use super::entries::{Entries, List, Tab, Write};
 use crate::storage::{self, Area};
 
-/// The lists that the browser stores. Every change reads what is stored at that moment, so
-/// that nothing is lost that another tab has done.
+/// The lists stored in the browser. Every change reads the current state of the storage first,
+/// so that changes made by other tabs are not lost.
 #[derive(Clone, Copy)]
 pub(crate) struct Basket {
     basket: RwSignal<Vec<OrderLine>>,
@@ -18,8 +18,8 @@ pub(crate) struct Basket {
     is_read: RwSignal<bool>,
 }
 
-/// Puts the basket into context, for as long as the component lives that calls this. It has
-/// no lines until the app runs: a rendered page is the same for all.
+/// Provides the basket as context, for as long as the calling component lives. It is empty
+/// until the app runs, because a rendered page is the same for everyone.
 pub(crate) fn provide_basket() {
     let basket = Basket {
         basket: RwSignal::new(Vec::new()),
@@ -37,18 +37,19 @@ pub(crate) fn provide_basket() {
     });
 }
 
-/// The basket that [`provide_basket`] has put into context.
+/// The basket provided by [`provide_basket`].
 pub(crate) fn use_basket() -> Basket {
     expect_context()
 }
 
 impl Basket {
-    /// The lines of a list, the first added first. None before storage has been read.
+    /// The lines of a list, in the order in which they were added. None before storage has
+    /// been read.
     pub(crate) fn lines(self, list: List) -> Vec<OrderLine> {
         self.signal(list).get()
     }
 
-    /// How many of a variant a list has.
+    /// The quantity of a variant in a list.
     pub(super) fn quantity(self, list: List, sku: &str) -> u32 {
         let of = |lines: &Vec<OrderLine>| lines.iter().find(|line| line.sku == sku).map(|line| line.quantity);
         self.signal(list).with(of).unwrap_or_default()
@@ -59,23 +60,23 @@ impl Basket {
         self.is_read.get()
     }
 
-    /// Adds so many of a variant to a list, or takes them away; whether that could be stored.
+    /// Adds a quantity of a variant to a list, or removes it if negative; returns whether it
+    /// could be stored.
     pub(crate) fn change(self, list: List, sku: &str, by: i64) -> bool {
         write([stored(list).change(&this_tab(), sku, by)])
     }
 
-    /// Makes a list have so many of a variant; whether that could be stored.
+    /// Sets the quantity of a variant in a list; returns whether it could be stored.
     pub(crate) fn set(self, list: List, sku: &str, quantity: u32) -> bool {
         write([stored(list).set(&this_tab(), sku, quantity)])
     }
 
-    /// Takes a variant out of a list.
+    /// Removes a variant from a list.
     pub(crate) fn remove(self, list: List, sku: &str) {
         write(stored(list).remove(sku));
     }
 
-    /// Takes these lines out of the basket: they are ordered. What another tab has added
-    /// since stays.
+    /// Removes ordered lines from the basket. Items that another tab added since are kept.
     pub(crate) fn ordered(self, lines: &[OrderLine]) {
         let (entries, tab) = (stored(List::Basket), this_tab());
         write(lines.iter().flat_map(|line| entries.ordered(&tab, line)));
@@ -91,7 +92,7 @@ impl Basket {
     fn read(self) {
         for list in List::ALL {
             let (signal, lines) = (self.signal(list), stored(list).lines());
-            // Prices are asked for when the lines change.
+            // Prices are requested when the lines change.
             if signal.with_untracked(|known| *known != lines) {
                 signal.set(lines);
             }
@@ -102,7 +103,7 @@ impl Basket {
     }
 }
 
-/// Whether what another tab has changed in the storage is one of the lists, or all of it.
+/// Whether a change of the storage by another tab affects one of the lists.
 fn concerns(changed: Option<&str>) -> bool {
     changed.is_none_or(|name| List::ALL.iter().any(|list| name.starts_with(list.prefix())))
 }
@@ -119,8 +120,8 @@ fn stored(list: List) -> Entries {
     )
 }
 
-/// Stores changes; whether that was possible. The basket of this tab hears of them as those
-/// of the others do, and so does `boot.js`, which shows the number of items.
+/// Stores changes; returns whether it was possible. Notifies the stores of all tabs, including
+/// this one, and `boot.js`, which shows the number of items.
 fn write(writes: impl IntoIterator<Item = Write>) -> bool {
     let mut are_stored = true;
     for (name, value) in writes {
@@ -140,6 +141,6 @@ fn this_tab() -> Tab {
         static NAME: OnceCell<String> = const { OnceCell::new() };
     }
     let name = || ((js_sys::Math::random() * 4e9) as u32).to_string();
-    // Whole milliseconds, since writing a fraction would bring the code for it into the module.
+    // Whole milliseconds, because formatting a fraction would add code to the module.
     Tab { name: NAME.with(|known| known.get_or_init(name).clone()), now: js_sys::Date::now() as i64 }
 }

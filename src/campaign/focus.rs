@@ -1,4 +1,4 @@
-//! What the year is about, with the figure that carries it.
+//! The year's focus, with its statistic.
 
 use contract::campaign::{Figure, Focus};
 use leptos::prelude::*;
@@ -30,8 +30,7 @@ pub(super) fn FocusSection(focus: Focus) -> impl IntoView {
     }
 }
 
-/// `count` of `of` people stand filled beside the others, so that the share can
-/// be seen; the words say it too.
+/// `count` of `of` figures are filled, to visualise the share; the text says it too.
 #[component]
 fn Share(figure: Figure) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! The banner at the top: what the week is, when it is, and what to do first.
+//! The banner at the top: the name and dates of the week, and the main action.
 
 use contract::{
     Locale,
@@ -40,8 +40,7 @@ pub(super) fn Hero(title: String, summary: String, week: Week) -> impl IntoView 
     }
 }
 
-/// What stands in the heart: a number where there is something to count, and
-/// what it means.
+/// The content of the heart: a number if there is something to count, and its label.
 fn countdown(locale: Locale, state: WeekState) -> (&'static str, Option<u16>, String) {
     match state {
         WeekState::Upcoming { days_to_go } => {

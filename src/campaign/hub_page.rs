@@ -1,4 +1,4 @@
-//! The front page: the week, its focus, and how to take part.
+//! The home page: the week, its focus, and how to take part.
 
 use contract::campaign::{Campaign, CampaignText, FindCampaign, Join};
 use leptos::prelude::*;
@@ -51,8 +51,7 @@ fn Hub(campaign: Campaign) -> impl IntoView {
     }
 }
 
-/// Leads somebody who is living through it to people who help, before the
-/// campaign asks for anything.
+/// Offers support to visitors who are being harassed, before the campaign asks for anything.
 #[component]
 fn SupportDoor() -> impl IntoView {
     let locale = use_locale();

@@ -1,5 +1,4 @@
-//! The hub's lists: what the campaign asks for, how to take part, and the years
-//! before.
+//! The lists on the home page: the campaign's demands, ways to take part, and past years.
 
 use contract::campaign::{Demand, PastYear, Way};
 use leptos::prelude::*;

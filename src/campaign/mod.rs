@@ -1,4 +1,4 @@
-//! The campaign's hub and its past years.
+//! The campaign's home page and its past years.
 
 mod focus;
 mod hero;

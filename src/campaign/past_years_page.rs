@@ -1,4 +1,4 @@
-//! The years before, one after another.
+//! The past years, one after another.
 
 use contract::campaign::{ListPastYears, PastYear, PastYears};
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! The checkout's page: the form, or that the basket is empty, and an order that is not
-//! confirmed. The server does not know the basket, and renders the form.
+//! The checkout page: the form or, if the basket is empty, a message; and any order that is
+//! not confirmed. The server does not know the basket, and always renders the form.
 
 use contract::shop::{FindShop, Shop};
 use leptos::{html, prelude::*};
@@ -47,7 +47,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let order_form = move || {
         let has_form = has_form.get();
-        // The form is about to be gone, and may have the focus.
+        // The form, which may have the focus, is about to be removed.
         if !has_form && form.get_untracked().is_some_and(|form| has_focus(&form)) {
             focus_on(EMPTY_BASKET);
         }

@@ -1,14 +1,14 @@
-//! Radio buttons, of which one is chosen.
+//! A group of radio buttons.
 
 use leptos::{html, prelude::*};
 
-/// A choice: what it stands for, its value in the form, and its label.
+/// A choice: its meaning, its form value, and its label.
 pub(super) type Choice<T> = (T, &'static str, &'static str);
 
-/// The radio buttons of a group. What was chosen before the app was ready counts.
+/// The radio buttons of a group. A choice made before the app was ready is kept.
 #[component]
 pub(super) fn Choices<T>(
-    /// What the form sends it as; the ids of the buttons start with it.
+    /// The name of the form field; also the prefix of the buttons' ids.
     name: &'static str,
     choices: Vec<Choice<T>>,
     chosen: RwSignal<T>,

@@ -1,4 +1,4 @@
-//! How an order gets there: the ways that the shop offers, and the address or the office.
+//! The delivery options, and the address or the office.
 
 use contract::{
     Locale,
@@ -18,7 +18,7 @@ use crate::i18n::{basket, checkout as t, format, use_locale};
 pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     let address = [Field::Recipient, Field::Line1, Field::Line2, Field::Town, Field::Postcode];
-    // Delivery to some postcodes has another price.
+    // Delivery costs more to some postcodes.
     let commit_postcode = move |_| {
         checkout.prices.set_postcode(checkout.draft.text(Field::Postcode).get_untracked());
     };
@@ -34,8 +34,8 @@ pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// The ways to deliver the basket; none before the prices are known. Each keeps its button, and
-/// so the focus, while its price changes.
+/// The delivery options for the basket; none before the prices are known. Each keeps its
+/// button, and so the focus, when its price changes.
 #[component]
 fn Ways(checkout: Checkout) -> impl IntoView {
     let kinds = Memo::new(move |_| {
@@ -91,7 +91,7 @@ fn name_and_price(way: &Way, locale: Locale) -> String {
     [name, ", ", &format::price(locale, way.price_pence)].concat()
 }
 
-/// When it could be there, and whether that is before the week.
+/// The delivery date, and whether it is before the week.
 fn arrival(way: &Way, locale: Locale) -> String {
     let day = format::short_date(locale, way.arrives);
     match (way.by == WayKind::Collection, way.before_week) {
@@ -112,7 +112,7 @@ fn Office(checkout: Checkout) -> impl IntoView {
     let select = NodeRef::<html::Select>::new();
     Effect::new(move |bound: Option<bool>| {
         let Some(select) = select.get() else { return false };
-        // Someone may have chosen one before the app ran.
+        // The customer may have chosen one before the app ran.
         if bound != Some(true) && select.selected_index() > 0 {
             region.set(select.value());
         }

@@ -1,4 +1,4 @@
-//! What is typed and chosen at the checkout. It is stored as long as the tab lives, but for the
+//! The customer's input at the checkout. It is stored for as long as the tab lives, except the
 //! membership number.
 
 use std::array;
@@ -20,18 +20,18 @@ use super::{
 };
 use crate::storage::Area;
 
-/// The name under which it is stored, as a form would send it.
+/// The storage key; the value is form-encoded.
 const KEY: &str = "checkout";
 
-/// What is typed and chosen.
+/// The customer's input.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     /// In the order of [`Field::ALL`].
     texts: [RwSignal<String>; Field::ALL.len()],
     pub(super) kind: RwSignal<CustomerKind>,
-    /// None where none was chosen: the first that there is counts.
+    /// None if nothing was chosen: the first option then applies.
     pub(super) way: RwSignal<Option<WayKind>>,
-    /// The office to collect from, by its region's name in addresses.
+    /// The office to collect from, by the slug of its region.
     pub(super) region: RwSignal<String>,
     pub(super) payment: RwSignal<PaymentMethod>,
 }
@@ -49,14 +49,14 @@ impl Draft {
         }
     }
 
-    /// Takes up what was stored before the page was loaded again, and stores what changes from
-    /// then on. Called in an effect that runs before those of the fields, which know what was
+    /// Restores the draft that was stored before the page was reloaded, and stores further
+    /// changes. Called in an effect that runs before those of the fields, which read what was
     /// typed before the app was ready: that is newer.
     pub(super) fn restore(self, shop: &Shop) {
         self.read(&Area::Session.get(KEY).unwrap_or_default(), shop);
         Effect::new(move |before: Option<String>| {
             let stored = self.as_query();
-            // A mere visit stores nothing.
+            // Only visiting the page stores nothing.
             if before.is_some_and(|before| before != stored) {
                 Area::Session.set(KEY, Some(&stored));
             }
@@ -64,12 +64,12 @@ impl Draft {
         });
     }
 
-    /// Stores nothing any more: it is ordered.
+    /// Deletes the stored draft once the order is placed.
     pub(super) fn forget() {
         Area::Session.set(KEY, None);
     }
 
-    /// What is typed into a field.
+    /// The text of a field.
     pub(super) fn text(self, field: Field) -> RwSignal<String> {
         self.texts[field as usize]
     }
@@ -78,7 +78,7 @@ impl Draft {
         self.text(field).get_untracked()
     }
 
-    /// As a form sends it.
+    /// Form-encoded.
     fn as_query(self) -> String {
         let texts = Field::ALL.map(|field| (field.id(), self.text(field).get()));
         let region = self.region.get();
@@ -90,7 +90,7 @@ impl Draft {
         contract::query("", &pairs).trim_start_matches('?').to_owned()
     }
 
-    /// Takes up what a form would have sent, as far as the shop still offers it.
+    /// Restores form-encoded values, as far as the shop still offers them.
     fn read(self, query: &str, shop: &Shop) {
         for (name, value) in contract::pairs(query) {
             match &*name {
@@ -116,7 +116,7 @@ impl Draft {
         }
     }
 
-    /// The order that it makes of a basket, delivered this way.
+    /// The order for a basket with this delivery option.
     pub(super) fn order(
         self,
         priced: Option<&PricedBasket>,
@@ -167,7 +167,7 @@ impl Draft {
     }
 }
 
-/// Sets a signal to what was stored, where that can still be chosen.
+/// Sets a signal to a stored value, if it can still be chosen.
 fn set<T: Send + Sync + 'static>(signal: RwSignal<T>, stored: Option<T>) {
     if let Some(stored) = stored {
         signal.set(stored);
@@ -217,12 +217,12 @@ mod tests {
         restored.read(&stored, &shop(true));
         assert_eq!(restored.as_query(), stored);
         assert_eq!(restored.text(Field::Name).get_untracked(), "Siân & Co + 1");
-        // What the shop no longer offers is not chosen.
+        // Options that the shop no longer offers are not chosen.
         let without_card = Draft::new(&shop(false));
         without_card.read(&stored.replace("midlands", "nowhere"), &shop(false));
         assert_eq!(without_card.payment.get_untracked(), PaymentMethod::Transfer);
         assert_eq!(without_card.region.get_untracked(), "northern");
-        // As the browser's own form data was stored.
+        // In the format of the browser's own form data.
         restored.read("kind=branch&name=A+Member&way=fastest&by=purchase-order", &shop(true));
         assert_eq!(restored.text(Field::Name).get_untracked(), "A Member");
         assert_eq!(restored.way.get_untracked(), Some(WayKind::Fastest));

@@ -1,4 +1,4 @@
-//! What stands in place of the form where there is nothing to order.
+//! Shown instead of the form if the basket is empty.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The fields of the checkout that text is typed into.
+//! The text fields of the checkout.
 
 use contract::Locale;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     ui::TextInput,
 };
 
-/// A field that text is typed into.
+/// A text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
     Branch,
@@ -26,7 +26,7 @@ pub(super) enum Field {
 }
 
 impl Field {
-    /// All of them, in the order of the form.
+    /// All fields, in the order of the form.
     pub(super) const ALL: [Self; 11] = [
         Self::Branch,
         Self::Name,
@@ -41,7 +41,7 @@ impl Field {
         Self::Number,
     ];
 
-    /// Its id in the page, and its name in the draft; `i18n::order_errors::field_id` leads to
+    /// Its id on the page and its name in the draft; `i18n::order_errors::field_id` refers to
     /// it.
     pub(super) const fn id(self) -> &'static str {
         match self {

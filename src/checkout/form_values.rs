@@ -1,8 +1,8 @@
-//! What can be chosen at the checkout, and how the form and the draft write it.
+//! The choices at the checkout, and their values in the form and the draft.
 
 use contract::orders::{CustomerKind, WayKind};
 
-/// A way to pay that can be chosen.
+/// A payment method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PaymentMethod {
     Card,
@@ -36,7 +36,7 @@ pub(super) const fn kind_value(kind: CustomerKind) -> &'static str {
     }
 }
 
-/// The value of a way of delivery in the form.
+/// The value of a delivery option in the form.
 pub(super) const fn way_value(way: WayKind) -> &'static str {
     match way {
         WayKind::Cheapest => "cheapest",

@@ -1,5 +1,5 @@
-//! The checkout: who orders, where to, how it is paid and what it costs, on one page; and an
-//! order that the shop has not confirmed yet.
+//! The checkout: customer, delivery, payment and price on one page; and an order that the shop
+//! has not confirmed yet.
 
 mod checkout_page;
 mod choices;

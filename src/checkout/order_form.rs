@@ -1,4 +1,4 @@
-//! The form: what is asked, beside what the order costs.
+//! The checkout form, beside the order summary.
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
@@ -14,8 +14,8 @@ use super::{
 /// The id of the button that asks for a quote.
 pub(super) const QUOTE: &str = "quote";
 
-/// The form. Its style hides what does not apply to what is chosen; without the app it hides all
-/// of it, since an order needs the basket.
+/// The form. Its style hides fields that do not apply to the current choices. Without the app
+/// it hides everything, because an order needs the basket.
 #[component]
 pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> impl IntoView {
     let submit = move |event: SubmitEvent| {

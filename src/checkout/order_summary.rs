@@ -1,4 +1,4 @@
-//! What is ordered, what it comes to, and the buttons that order.
+//! The order summary: the items, the total, and the buttons to place the order.
 
 use contract::orders::{CustomerKind, PricedBasket, PricedLine};
 use leptos::{html, prelude::*};
@@ -11,7 +11,7 @@ use crate::{
     ui::{focus_on, has_focus},
 };
 
-/// The id of what is ordered, which errors of the order as a whole lead to.
+/// The id of the list of items, to which errors about the order as a whole lead.
 pub(super) const LINES: &str = "checkout-lines";
 
 #[component]
@@ -34,7 +34,7 @@ pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// Which of three things stands in place of the lines.
+/// What is shown instead of the lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LinesState {
     Waiting,
@@ -42,7 +42,7 @@ enum LinesState {
     Known,
 }
 
-/// The lines, or that their prices are on their way or could not be loaded.
+/// The lines, or a message that their prices are loading or failed to load.
 #[component]
 fn Lines(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
@@ -57,7 +57,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
     let before = StoredValue::new(LinesState::Waiting);
     let content = move || {
         let state = state.get();
-        // The button that asks again is about to be gone, and may have the focus.
+        // The retry button, which may have the focus, is about to be removed.
         if before.get_value() == LinesState::Failed
             && place.get_untracked().is_some_and(|place| has_focus(&place))
         {
@@ -90,7 +90,7 @@ fn NoPrices(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// What each line and all of it cost.
+/// The price of each line, and the total.
 #[component]
 fn Costs(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
@@ -115,7 +115,7 @@ fn Costs(checkout: Checkout) -> impl IntoView {
             }
         })
     };
-    // Who may have to approve it.
+    // Who may need to approve it.
     let approval = move || {
         let total = checkout.total_pence().filter(|total| *total > 0)?;
         if checkout.draft.kind.get() == CustomerKind::Member {
@@ -162,7 +162,8 @@ fn Goods(priced: PricedBasket) -> impl IntoView {
     }
 }
 
-/// The button that places the order, named for what it costs, and the one that asks for a quote.
+/// The button that places the order, labelled with the total, and the one that requests a
+/// quote.
 #[component]
 fn OrderButtons(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();

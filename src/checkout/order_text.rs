@@ -1,4 +1,4 @@
-//! An order as a text that a person can send by email or read out.
+//! An order as text, to send by email or to read out.
 
 use contract::{
     Locale,
@@ -8,8 +8,8 @@ use contract::{
 
 use crate::i18n::{checkout as t, format, frame, order as labels};
 
-/// Everything that the shop needs to take the order, but for the membership number: an email is
-/// no place for it. `name_of` knows the names of product codes.
+/// Everything that the shop needs to process the order, except the membership number, which
+/// should not be sent by email. `name_of` returns the names of product codes.
 pub(super) fn order_text(
     order: &PlaceOrder,
     shop: &Shop,
@@ -53,7 +53,7 @@ pub(super) fn order_text(
     lines.join("\n")
 }
 
-/// Each item with its quantity, its name where it is known, and its product code.
+/// Each item with its quantity, its name if known, and its product code.
 pub(super) fn item_lines(order: &PlaceOrder, name_of: impl Fn(&str) -> Option<String>) -> Vec<String> {
     let line = |line: &OrderLine| {
         let quantity = line.quantity.to_string();

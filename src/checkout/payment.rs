@@ -1,4 +1,4 @@
-//! How an order is paid.
+//! The payment method.
 
 use leptos::prelude::*;
 

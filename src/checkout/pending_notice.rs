@@ -1,4 +1,5 @@
-//! What is said of an order that had no response: why, what is in it, and what can be done.
+//! The notice about an order without a response: the reason, its contents, and what the
+//! customer can do.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -15,12 +16,12 @@ use crate::{
     ui::focus_on,
 };
 
-/// Where the focus goes when the question appears, and when it is gone.
+/// Where the focus moves when the question appears and disappears.
 const QUESTION: &str = "discard-question";
 const DISCARD: &str = "discard-order";
 
-/// The order that is not confirmed; nothing where there is none. It stays as it is while the
-/// order is sent again, so that the focus stays on its button.
+/// The order that is not confirmed; nothing if there is none. The notice keeps its elements
+/// while the order is sent again, so that the focus stays on its button.
 #[component]
 pub(super) fn PendingNotice(checkout: Checkout) -> impl IntoView {
     let has_failed = Memo::new(move |_| checkout.pending.failure().is_some());
@@ -69,7 +70,7 @@ fn Notice(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// What is in the order.
+/// The contents of the order.
 #[component]
 fn Items(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
@@ -89,7 +90,7 @@ fn Items(checkout: Checkout) -> impl IntoView {
     }
 }
 
-/// Saves or copies the order as a text.
+/// Saves or copies the order as text.
 #[component]
 fn SaveButtons(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
@@ -107,7 +108,7 @@ fn SaveButtons(checkout: Checkout) -> impl IntoView {
     };
     let copy = move |_| {
         let Some(text) = text() else { return };
-        // The same words twice would not be announced twice.
+        // A live region does not announce the same text twice.
         said.set(None);
         spawn_local(async move {
             let is_copied = copy_text(&text).await;
@@ -138,13 +139,13 @@ fn DiscardButton(is_asking: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// Asks before the order is discarded, since it may have been placed.
+/// Asks for confirmation before the order is discarded, because it may have been placed.
 #[component]
 fn DiscardQuestion(checkout: Checkout, is_asking: RwSignal<bool>) -> impl IntoView {
     let locale = use_locale();
     let discard = move |_| {
         checkout.discard();
-        // The button is gone with the notice: on to what the form says of it.
+        // The button disappears with the notice, so the focus moves to the form's message.
         let is_empty = checkout.shown.get_untracked() == Shown::EmptyBasket;
         focus_on(if is_empty { EMPTY_BASKET } else { LINES });
     };

@@ -1,5 +1,5 @@
-//! The order that was sent and has had no response: stored on the device, the same in all tabs,
-//! and sent again until the server has said what became of it.
+//! An order that was sent without receiving a response: stored on the device, in sync between
+//! tabs, and sent again until the server responds.
 
 use contract::{
     Submission as _,
@@ -13,28 +13,29 @@ use crate::{
     storage::{self, Area},
 };
 
-/// The name under which it is stored: its key, a line's end, and its JSON.
+/// The storage key; the value is the idempotency key, a newline, and the order's JSON.
 const KEY: &str = "order-pending";
 
-/// The order that has no response, if there is one: this device has one at most, whichever tab
-/// it was made in.
+/// The order without a response, if there is one. A device has at most one, whichever tab it
+/// is from.
 #[derive(Clone, Copy)]
 pub(super) struct PendingOrder {
-    /// As it is stored.
+    /// As stored.
     stored: RwSignal<Option<String>>,
-    /// Whether storage took it. Where it is blocked or full, it lasts as long as the page.
+    /// Whether it could be stored. If storage is blocked or full, it is lost when the page is
+    /// closed.
     is_stored: StoredValue<bool>,
-    /// The one that is on its way.
+    /// The order being sent.
     sending: RwSignal<Option<String>>,
     /// Why the last try had no response.
     failure: RwSignal<Option<Failure>>,
-    /// How many tries in a row had none.
+    /// The number of consecutive tries without a response.
     failures: StoredValue<u32>,
 }
 
 impl PendingOrder {
-    /// The order of this device, in step with other tabs for as long as the component lives that
-    /// calls this. There is none until the app runs: a rendered page is the same for all.
+    /// The order of this device, in sync with other tabs for as long as the calling component
+    /// lives. It is none until the app runs, because a rendered page is the same for everyone.
     pub(super) fn follow() -> Self {
         let pending = Self {
             stored: RwSignal::new(None),
@@ -59,42 +60,42 @@ impl PendingOrder {
         self.stored.with(Option::is_some)
     }
 
-    /// The same, for what happens once.
+    /// The same without tracking, for code that runs once.
     pub(super) fn exists_untracked(self) -> bool {
         self.stored.with_untracked(Option::is_some)
     }
 
-    /// The order itself; none where a later version of the app has stored it.
+    /// The order itself; none if a later version of the app stored it.
     pub(super) fn order(self) -> Option<PlaceOrder> {
         self.stored.with(|stored| api::parse(stored.as_ref()?.split_once('\n')?.1).ok())
     }
 
-    /// Whether it is on its way.
+    /// Whether it is being sent.
     pub(super) fn is_sending(self) -> bool {
         self.sending.with(Option::is_some)
     }
 
-    /// Why the last try had no response; none before the first, and where there is no order.
+    /// Why the last try had no response; none before the first try, or if there is no order.
     pub(super) fn failure(self) -> Option<Failure> {
         self.failure.get()
     }
 
-    /// How many tries in a row had no response.
+    /// The number of consecutive tries without a response.
     pub(super) fn failures(self) -> u32 {
         self.failures.get_value()
     }
 
-    /// Counts from none again, where there is a reason to expect a response.
+    /// Resets the number of failures, if there is a reason to expect a response.
     pub(super) fn reset_failures(self) {
         self.failures.set_value(0);
     }
 
-    /// Whether the page that shows it still stands.
+    /// Whether the page that shows it still exists.
     pub(super) fn is_shown(self) -> bool {
         !self.stored.is_disposed()
     }
 
-    /// Takes up what is stored now.
+    /// Reads the stored order.
     pub(super) fn read(self) {
         if self.is_stored.get_value() {
             self.set(Area::Local.get(KEY));
@@ -110,8 +111,8 @@ impl PendingOrder {
         self.stored.set(stored);
     }
 
-    /// Stores an order before its first try, with a key of its own, so that it is this order
-    /// that is tried again.
+    /// Stores an order with a new idempotency key before the first try, so that every retry
+    /// sends the same order.
     pub(super) fn store(self, order: &PlaceOrder) {
         let Ok(json) = serde_json::to_string(order) else { return };
         let stored = [new_key(), json].join("\n");
@@ -119,7 +120,8 @@ impl PendingOrder {
         self.set(Some(stored));
     }
 
-    /// Forgets an order; whether it was still there. The page may have been left meanwhile.
+    /// Removes an order; returns whether it was still there. The page may have been left
+    /// meanwhile.
     fn forget(self, order: &str) -> bool {
         let is_stored = Area::Local.get(KEY).as_deref() == Some(order);
         if is_stored {
@@ -135,7 +137,7 @@ impl PendingOrder {
         is_stored || is_unstored
     }
 
-    /// Forgets the order without a response. A try that is on its way can still place it.
+    /// Removes the order without a response. A try in progress may still place it.
     pub(super) fn discard(self) {
         self.sending.set(None);
         if let Some(order) = self.stored.get_untracked() {
@@ -143,7 +145,7 @@ impl PendingOrder {
         }
     }
 
-    /// Sends it; none while it is on its way, or where there is none.
+    /// Sends it; none if it is being sent already, or there is no order.
     pub(super) fn send(self) -> Option<impl Future<Output = Response> + use<>> {
         self.read();
         let order = self.stored.get_untracked()?;
@@ -159,7 +161,7 @@ impl PendingOrder {
         Some(async move {
             let answer = api::send_text(PlaceOrder::PATH, json.clone(), Some(&key)).await;
             let answer = answer.and_then(|body| api::parse::<PlacedOrder>(&body));
-            // Another may have been made after this one was discarded.
+            // A new order may have been stored after this one was discarded.
             let was_discarded =
                 self.sending.try_with_untracked(|sending| sending.as_deref() != Some(&*order)) == Some(true);
             if !was_discarded {
@@ -167,13 +169,15 @@ impl PendingOrder {
             }
             let response = match Response::of(answer) {
                 Response::Placed(_, placed) => {
-                    // The lines are another tab's to remove if it has had the response before.
+                    // If another tab received the response first, it removes the lines from
+                    // the basket.
                     let is_news = self.forget(&order) || was_discarded;
                     let sent = api::parse::<PlaceOrder>(&json).ok().filter(|sent| is_news && !sent.quote);
                     Response::Placed(sent.map(|sent| sent.lines).unwrap_or_default(), placed)
                 }
                 _ if was_discarded => Response::Discarded,
-                // Someone who has left the page comes back to it, and is refused again there.
+                // A customer who left the page is led back to it, where the order is refused
+                // again.
                 Response::Refused(problem) if self.is_shown() => {
                     self.forget(&order);
                     Response::Refused(problem)
@@ -190,7 +194,7 @@ impl PendingOrder {
     }
 
     fn fail(self, failure: Failure) {
-        // Another tab may have had the response meanwhile.
+        // Another tab may have received the response meanwhile.
         self.read();
         if self.stored.with_untracked(Option::is_some) {
             self.failures.update_value(|failures| *failures += 1);
@@ -199,7 +203,7 @@ impl PendingOrder {
     }
 }
 
-/// 128 bits in hex, from the browser's own source of them.
+/// 128 random bits in hex, from the browser's cryptographic generator.
 fn new_key() -> String {
     let mut bytes = [0u8; 16];
     if let Ok(crypto) = window().crypto() {

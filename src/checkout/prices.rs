@@ -1,5 +1,5 @@
-//! What the shop says that the basket costs, asked again whenever the basket or the postcode
-//! changes.
+//! The shop's current prices of the basket, requested again whenever the basket or the
+//! postcode changes.
 
 use contract::{
     Locale,
@@ -12,14 +12,14 @@ use crate::{
     basket::{Basket, List, price},
 };
 
-/// What is known of the prices.
+/// The state of the prices.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PricesState {
-    /// They were not answered yet, or there is nothing to ask for.
+    /// The response has not arrived yet, or there is nothing to price.
     Waiting,
     /// They could not be loaded.
     Failed,
-    /// The basket as the shop has it.
+    /// The priced basket.
     Known(PricedBasket),
 }
 
@@ -27,17 +27,17 @@ pub(super) enum PricesState {
 #[derive(Clone, Copy)]
 pub(super) struct Prices {
     pub(super) state: RwSignal<PricesState>,
-    /// Where it is to be delivered, once that was typed to its end; none before the draft is
+    /// The postcode for delivery, once it was entered completely; none before the draft is
     /// restored.
     postcode: RwSignal<Option<String>>,
-    /// Changes when the prices are to be asked for again.
+    /// Triggers a new request.
     again: RwSignal<()>,
-    /// Counts what was asked: only the last answer is shown.
+    /// Counts requests: only the response to the last one is used.
     asked: StoredValue<u32>,
 }
 
 impl Prices {
-    /// The prices of the basket, for as long as the component lives that calls this.
+    /// The prices of the basket, for as long as the calling component lives.
     pub(super) fn follow(basket: Basket, locale: Locale) -> Self {
         let prices = Self {
             state: RwSignal::new(PricesState::Waiting),
@@ -55,24 +55,24 @@ impl Prices {
         prices
     }
 
-    /// Says where it is to be delivered.
+    /// Sets the postcode for delivery.
     pub(super) fn set_postcode(self, postcode: String) {
         if self.postcode.try_with_untracked(|known| known.as_ref() != Some(&postcode)) == Some(true) {
             self.postcode.set(Some(postcode));
         }
     }
 
-    /// Whether the draft is restored, so that the prices are those of its postcode.
+    /// Whether the draft is restored, so that the prices are for its postcode.
     pub(super) fn has_started(self) -> bool {
         self.postcode.with(Option::is_some)
     }
 
-    /// Asks again.
+    /// Requests the prices again.
     pub(super) fn refresh(self) {
         self.again.set(());
     }
 
-    /// The basket as the shop has it.
+    /// The priced basket.
     pub(super) fn basket(self) -> Option<PricedBasket> {
         self.state.with(|state| match state {
             PricesState::Known(priced) => Some(priced.clone()),
@@ -80,7 +80,7 @@ impl Prices {
         })
     }
 
-    /// The name of a product with its variant, where it is known.
+    /// The name of a product with its variant, if it is known.
     pub(super) fn name_of(self, sku: &str) -> Option<String> {
         self.state.with(|state| match state {
             PricesState::Known(priced) => {
@@ -108,7 +108,8 @@ impl Prices {
     fn show(self, answer: Result<PricedBasket, ApiError>, lines: &[OrderLine]) {
         match answer {
             Ok(priced) => self.state.set(PricesState::Known(priced)),
-            // Only where it goes has changed: the shop refuses an order itself if its price does.
+            // Only the postcode has changed. The old prices can stay, because the shop refuses
+            // an order if its price differs.
             Err(_) if self.state.with_untracked(|state| state.are_of(lines)) => {}
             Err(_) => self.state.set(PricesState::Failed),
         }
@@ -116,7 +117,7 @@ impl Prices {
 }
 
 impl PricesState {
-    /// Whether they are the prices of these lines.
+    /// Whether the prices are for these lines.
     fn are_of(&self, lines: &[OrderLine]) -> bool {
         let Self::Known(priced) = self else { return false };
         let shown = priced.lines.iter().map(|line| (&*line.sku, line.quantity));

@@ -1,11 +1,11 @@
-//! What to say where the shop refuses an order for what only it knows.
+//! Error messages for an order that the shop refuses for reasons only it can know.
 
 use contract::{Locale, Problem};
 
 use super::response::limit;
 use crate::i18n::{checkout as t, order_errors::field_id};
 
-/// The id of each element that something is wrong with, and what to do.
+/// The error messages, each with the id of its element.
 pub(super) fn refusals(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
     let lines = |text: &'static str| vec![("checkout-lines", text.to_owned())];
     let fields = |text: fn(&str, Locale) -> &'static str| {
@@ -25,7 +25,7 @@ pub(super) fn refusals(problem: &Problem, locale: Locale) -> Vec<(&'static str, 
     }
 }
 
-/// Why a field was refused, and what to do.
+/// The error message for a field.
 fn refused(field: &str, locale: Locale) -> &'static str {
     match field {
         "customer.email" => t::no_mail_address(locale),
@@ -37,7 +37,7 @@ fn refused(field: &str, locale: Locale) -> &'static str {
     }
 }
 
-/// Where too much would be unpaid, and what to do.
+/// The error message for a limit on unpaid orders.
 fn unpaid(field: &str, locale: Locale) -> &'static str {
     if field_id(field) == "email" { t::unpaid_limit(locale) } else { t::unpaid_share(locale) }
 }

@@ -1,4 +1,4 @@
-//! What the shop's answer to an order means.
+//! Interprets the shop's response to an order.
 
 use contract::{
     Problem,
@@ -7,37 +7,38 @@ use contract::{
 
 use crate::{api::ApiError, ui::LimitReached};
 
-/// Why there was no response to an order.
+/// Why there was no usable response to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
-    /// The shop could not be reached.
+    /// The shop is unreachable.
     Offline,
-    /// The shop, or what stands before it, has a problem.
+    /// The shop, or a proxy in front of it, has a problem.
     ShopProblem,
-    /// The shop takes no more from this network for so long.
+    /// A rate limit of the network was reached.
     TooMany(LimitReached),
 }
 
-/// What came of sending an order.
+/// The result of sending an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Response {
-    /// It is placed; these lines leave the basket.
+    /// Placed; these lines are removed from the basket.
     Placed(Vec<OrderLine>, PlacedOrder),
-    /// The server says what is wrong with it.
+    /// The server returned errors.
     Refused(Problem),
-    /// It may be placed or not.
+    /// It is unknown whether the order was placed.
     Failed(Failure),
-    /// It had no response, and was discarded meanwhile.
+    /// No response, and it was discarded meanwhile.
     Discarded,
 }
 
 impl Response {
-    /// What an answer means. What is no answer of the shop, such as a proxy's page, says nothing
-    /// about the order.
+    /// Interprets a response. One that is not from the shop, such as a proxy's page, says
+    /// nothing about the order.
     pub(super) fn of(answer: Result<PlacedOrder, ApiError>) -> Self {
         match answer {
             Ok(placed) => Self::Placed(Vec::new(), placed),
-            // An earlier try may have been placed: the same key then gets its answer.
+            // An earlier try may have placed the order: the same idempotency key then returns
+            // its response.
             Err(ApiError::Problem(problem)) if problem.status == 429 && problem.errors.is_empty() => {
                 Self::Failed(Failure::TooMany(limit(&problem)))
             }
@@ -48,7 +49,7 @@ impl Response {
     }
 }
 
-/// How long to wait, as a problem says it.
+/// The rate limit in a problem document.
 pub(super) fn limit(problem: &Problem) -> LimitReached {
     let retry_after_seconds = problem.retry_after_seconds.unwrap_or_default();
     LimitReached { by_network: true, retry_after_seconds }

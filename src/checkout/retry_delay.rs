@@ -1,14 +1,14 @@
-//! How long to wait before an order that had no answer is sent again.
+//! The delay before an order without a response is sent again.
 
 use std::time::Duration;
 
 const FIRST_SECONDS: u64 = 10;
 const LONGEST_SECONDS: u64 = 600;
 
-/// The delay after so many failures in a row: twice as long each time, so that a shop that is
-/// overloaded is left to recover.
+/// The delay after a number of consecutive failures: it doubles each time, to let an
+/// overloaded shop recover.
 pub(super) fn retry_delay(failures: u32) -> Duration {
-    // Six doublings go beyond the longest delay already.
+    // Six doublings already exceed the maximum delay.
     let doublings = failures.saturating_sub(1).min(6);
     Duration::from_secs((FIRST_SECONDS << doublings).min(LONGEST_SECONDS))
 }

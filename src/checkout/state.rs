@@ -1,4 +1,4 @@
-//! The state of the checkout: from what is typed to an order that is placed.
+//! The state of the checkout, from input to a placed order.
 
 use contract::{
     Locale, Problem,
@@ -31,8 +31,8 @@ use crate::{
 /// What the page shows below its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// The form or that the basket is empty: nobody knows before the app runs. The style shows
-    /// one of them by what `boot.js` has counted.
+    /// Before the app runs it is unknown whether the basket is empty, so both the form and the
+    /// message are rendered. The style shows one of them by the count in `boot.js`.
     Either,
     Form,
     EmptyBasket,
@@ -48,9 +48,9 @@ pub(super) struct Checkout {
     pub(super) prices: Prices,
     pub(super) pending: PendingOrder,
     pub(super) shown: Memo<Shown>,
-    /// The ids of what is wrong, each with what to do.
+    /// The error messages, each with the id of its element.
     pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
-    /// What has become of the order; shown while there is one.
+    /// The status of the order; shown while there is one.
     status: RwSignal<String>,
     /// Whether the last order was discarded.
     was_discarded: RwSignal<bool>,
@@ -58,8 +58,8 @@ pub(super) struct Checkout {
 }
 
 impl Checkout {
-    /// The state for as long as the component lives that calls this, before it makes the form:
-    /// what was typed before the app was ready is read by the fields, and counts more than the
+    /// The state for as long as the calling component lives. Create it before the form: the
+    /// fields read what was typed before the app was ready, which takes precedence over the
     /// draft.
     pub(super) fn new(shop: Shop, locale: Locale) -> Self {
         let basket = use_basket();
@@ -94,17 +94,17 @@ impl Checkout {
         checkout
     }
 
-    /// Touches what is outside of the page: storage, the connection, the clock.
+    /// Starts the effects outside the page: storage, network, timers.
     fn start(self) {
         Effect::new(move |_| {
             self.shop.with_value(|shop| self.draft.restore(shop));
-            // Once the fields have read what was typed early.
+            // After the fields have read what was typed early.
             spawn_local(async move {
                 if let Some(postcode) = self.draft.text(Field::Postcode).try_get_untracked() {
                     self.prices.set_postcode(postcode);
                 }
             });
-            // Someone who comes back to an order without a response gets one.
+            // If there is an order without a response when the page opens, it is sent again.
             if self.pending.exists_untracked() {
                 self.send_again();
             }
@@ -119,7 +119,7 @@ impl Checkout {
         on_cleanup(move || self.stop_retry());
     }
 
-    /// What is wrong with a field; empty where nothing is.
+    /// The error of a field; empty if there is none.
     pub(super) fn error(self, id: &'static str) -> Signal<String> {
         Signal::derive(move || {
             self.errors.with(|errors| {
@@ -129,7 +129,7 @@ impl Checkout {
         })
     }
 
-    /// The way of delivery that is chosen among those that there are; the first unless one is.
+    /// The chosen delivery option, if it is available; otherwise the first.
     pub(super) fn way(self) -> Option<Way> {
         let chosen = self.draft.way.get();
         self.prices.state.with(|state| {
@@ -139,12 +139,12 @@ impl Checkout {
         })
     }
 
-    /// What is to be paid, in pence; none before the prices are known.
+    /// The total to pay, in pence; none before the prices are known.
     pub(super) fn total_pence(self) -> Option<u64> {
         self.way().map(|way| way.total_pence)
     }
 
-    /// What has become of the order.
+    /// The status of the order.
     pub(super) fn status(self) -> Option<String> {
         if self.pending.exists() {
             Some(self.status.get()).filter(|status| !status.is_empty())
@@ -153,11 +153,11 @@ impl Checkout {
         }
     }
 
-    /// Places the order of the form, or asks for a quote, unless something is wrong with it.
+    /// Places the order, or requests a quote, unless the form has errors.
     pub(super) fn place(self, quote: bool) {
         self.pending.read();
         if self.pending.exists_untracked() {
-            // The one before comes first: it may have been placed.
+            // The previous order must be resolved first, because it may have been placed.
             return self.send_again();
         }
         let (priced, way) = untrack(|| (self.prices.basket(), self.way()));
@@ -176,7 +176,7 @@ impl Checkout {
         }
     }
 
-    /// Shows what is wrong, or nothing any more.
+    /// Shows errors, or removes them.
     fn show_errors(self, errors: Vec<(&'static str, String)>) {
         let has_errors = !errors.is_empty();
         self.errors.set(errors);
@@ -186,14 +186,14 @@ impl Checkout {
         }
     }
 
-    /// Sends the order and says so.
+    /// Sends the order again, with a status message.
     pub(super) fn send_again(self) {
         self.was_discarded.set(false);
         self.status.set(t::on_its_way(self.locale).to_owned());
         self.send();
     }
 
-    /// Sends the order that has no response yet, if there is one.
+    /// Sends the order without a response, if there is one.
     fn send(self) {
         self.stop_retry();
         let Some(response) = self.pending.send() else { return };
@@ -207,9 +207,9 @@ impl Checkout {
         });
     }
 
-    /// The basket is empty now, and the order has a page, or is paid on one of the payment
-    /// provider's. Someone who has gone to another page meanwhile is led there too, since nothing
-    /// else says that it is placed.
+    /// Empties the basket and opens the order's page, or the payment provider's. A customer
+    /// who has moved to another page is redirected as well, because nothing else would tell
+    /// them that the order is placed.
     fn placed(self, lines: &[OrderLine], placed: &PlacedOrder) {
         self.basket.ordered(lines);
         Draft::forget();
@@ -220,7 +220,7 @@ impl Checkout {
         _ = window().location().replace(&page);
     }
 
-    /// Someone who has gone to another page meanwhile is led back, where the same order is sent and
+    /// A customer who has moved to another page is led back, where the same order is sent and
     /// refused again.
     fn refused(self, problem: &Problem) {
         if self.pending.is_shown() {
@@ -231,13 +231,13 @@ impl Checkout {
         }
     }
 
-    /// The order may be placed or not, and is sent again.
+    /// It is unknown whether the order was placed, so it is sent again.
     fn failed(self, failure: Failure) {
         if !self.pending.is_shown() {
             return;
         }
         self.status.set(match failure {
-            // The person decides when, since the shop has asked to wait.
+            // The shop has asked to wait, so the customer decides when to retry.
             Failure::TooMany(limit) => limit.text(self.locale),
             Failure::Offline | Failure::ShopProblem => {
                 let delay = retry_delay(self.pending.failures());
@@ -254,8 +254,8 @@ impl Checkout {
         }
     }
 
-    /// Forgets the order that has no response. Its items stay in the basket, and what was typed
-    /// in the form.
+    /// Discards the order without a response. Its items stay in the basket, and the input in
+    /// the form.
     pub(super) fn discard(self) {
         self.stop_retry();
         self.pending.discard();

@@ -1,4 +1,4 @@
-//! Who orders.
+//! The customer's details.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the finder says of a text: the region, or the regions to choose from.
+//! The region finder's answer: a region, or a choice of regions.
 
 use std::time::Duration;
 
@@ -23,11 +23,11 @@ use crate::{
     ui::{dial_href, focus_on, focus_summary},
 };
 
-/// How long typing has to rest before the answer is announced: a live region would speak
-/// at every letter.
+/// How long typing has to pause before the answer is announced, because a live region would
+/// speak at every letter.
 const REST: Duration = Duration::from_millis(700);
 
-/// Stands below the field, and acts when the form is sent.
+/// Shown below the field; handles submission.
 #[component]
 pub(super) fn Answers() -> impl IntoView {
     let locale = use_locale();
@@ -39,7 +39,7 @@ pub(super) fn Answers() -> impl IntoView {
     Effect::new(move |_| {
         let is_typed = search.is_ready() && field.typed.with(|typed| !typed.trim().is_empty());
         let found = is_typed.then(|| search.answer().regions().to_vec());
-        // Only a change is worth marking the list and the map anew.
+        // The list and the map are only updated if the result changed.
         if field.found.with_untracked(|known| *known != found) {
             field.found.set(found);
         }
@@ -82,7 +82,7 @@ fn answer_view(locale: Locale, search: Search) -> Option<AnyView> {
     )
 }
 
-/// The answer in a sentence; none while there is nothing to say.
+/// The answer in a sentence; none if there is nothing to say.
 fn sentence(locale: Locale, answer: &Answer, search: Search) -> Option<String> {
     match answer {
         Answer::Nothing | Answer::NotFound(_) => None,
@@ -105,8 +105,8 @@ fn place(locale: Locale, Found { postcode, regions }: &Found, search: Search) ->
     }
 }
 
-/// Acts each time the form is sent, once everything is there to understand the text: goes to
-/// the one region that it leads to, or moves the focus to the choice or to what is wrong.
+/// Handles each submission once the required data has arrived: opens the region if there is
+/// only one, or moves the focus to the choice or the error.
 fn act_when_sent(search: Search) {
     let locale = use_locale();
     let navigate = use_navigate();
@@ -121,7 +121,7 @@ fn act_when_sent(search: Search) {
                 return acted;
             }
             Needs::Waiting => return acted,
-            // The reader has read that it failed: the answer comes where that stood.
+            // The reader has seen the failure message, so the answer replaces it.
             Needs::Failed => {
                 search.prepare(locale);
                 return sent;
@@ -146,10 +146,10 @@ fn act_when_sent(search: Search) {
     });
 }
 
-/// Announces the answer when typing rests.
+/// Announces the answer when typing pauses.
 fn announce(search: Search) {
     let locale = use_locale();
-    // Counts the answers, so that only the last of a flurry is announced.
+    // Counts the answers, to act only on the last of a series.
     let turns = StoredValue::new(0u32);
     Effect::new(move |_| {
         let answer = search.answer();

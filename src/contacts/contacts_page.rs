@@ -39,7 +39,7 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
     let (typed, problem) = posted.map(|posted| (posted.typed, posted.problem)).unzip();
     let field = Field::new(typed.unwrap_or_default(), problem, regions.regions.clone());
     let query = routes::query_at(Route::Contacts.path());
-    // What is typed now, and before that what the address offers.
+    // The current input or, before there is any, the regions in the URL.
     let found = field.found;
     let offered = Memo::new(move |_| {
         let value = query.with(|query| pairs(query).filter(|(name, _)| name == "regions").last());

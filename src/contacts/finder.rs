@@ -1,7 +1,7 @@
-//! The field that takes a postcode, part of one, or a region's name.
+//! The region finder's field, for a full or partial postcode or a region's name.
 //!
-//! The form is plain: without the app it posts, and the server answers with the region's
-//! address. With the app the text is understood in the browser, and stays there.
+//! It is an HTML form: without the app it is submitted, and the server redirects to the
+//! region. With the app, the input is processed in the browser and never leaves it.
 
 use contract::{contacts::RegionSummary, region::Region};
 use leptos::{ev::SubmitEvent, html, prelude::*};
@@ -15,23 +15,23 @@ use crate::{
     ui::{MissingPart, SingleError, bind_input},
 };
 
-/// What the form shares with the code that understands the text.
+/// The state that the form shares with the look-up code.
 #[derive(Clone, Copy)]
 pub(super) struct Field {
     pub(super) typed: RwSignal<String>,
-    /// What was refused when it was sent; shown until the text changes.
+    /// The error after submission, shown until the text changes.
     pub(super) refused: RwSignal<Option<String>>,
-    /// How often the form was sent.
+    /// The number of submissions.
     pub(super) sent: RwSignal<u32>,
-    /// The regions, where the page has them.
+    /// The regions, if the page has them.
     pub(super) regions: RwSignal<Vec<RegionSummary>>,
-    /// Which regions the text leads to; none before a text is understood.
+    /// The regions that match the text; none before there is a result.
     pub(super) found: RwSignal<Option<Vec<Region>>>,
 }
 
 impl Field {
-    /// A field among `regions`. `typed` is what was sent without the app, `refused` what was
-    /// wrong with it.
+    /// A field for `regions`. `typed` is the text submitted without the app, and `refused` its
+    /// error.
     pub(super) fn new(typed: String, refused: Option<String>, regions: Vec<RegionSummary>) -> Self {
         Self {
             typed: RwSignal::new(typed),
@@ -45,8 +45,8 @@ impl Field {
 
 lazy_page!(finder, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
 
-/// The field with its button. The code that understands the text arrives when the field is
-/// first used, and shows below what the text leads to.
+/// The field with its button. The look-up code is loaded on first use, and shows its answer
+/// below.
 #[component]
 pub(super) fn Finder(field: Field) -> impl IntoView {
     let locale = use_locale();
@@ -56,7 +56,7 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
     let answers = Arrival::of(ANSWERS);
     let wake = move || {
         answers.fetch(move || {
-            // Where the code does not arrive, the form is sent as it is.
+            // If the code cannot be loaded, the form is submitted to the server.
             if sent.get_untracked() > 0 {
                 _ = form.get_untracked().map(|form| form.submit());
             }
@@ -69,8 +69,8 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
         if typed != *before.as_ref().unwrap_or(&rendered) {
             refused.set(None);
         }
-        // Typed now, or early, before the app was ready. Of what the server has refused all
-        // is said already.
+        // Typed now, or before the app was ready. If the server has refused the text, the
+        // error is already shown.
         if !typed.is_empty() && refused.with_untracked(Option::is_none) {
             wake();
         }
@@ -109,8 +109,8 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
                 <label class="field__label" for="place">{t::label(locale)}</label>
                 <p class="field__hint" id="place-hint">{t::hint(locale)}</p>
                 <div class="finder__row">
-                    // An id that is not there describes nothing: `place-error` is there when
-                    // something is wrong.
+                    // A reference to a missing id has no effect; `place-error` exists only if
+                    // there is an error.
                     <input
                         class="field__input"
                         node_ref=input
@@ -135,7 +135,7 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
     }
 }
 
-/// The finder as a strip of another page.
+/// The region finder as a section of another page.
 #[component]
 pub(crate) fn FindStrip() -> impl IntoView {
     let locale = use_locale();

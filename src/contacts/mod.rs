@@ -1,5 +1,5 @@
-//! Whom to call where you are: a postcode, a list and a map that lead to a
-//! region, and a page for each.
+//! Who to contact where you are: a postcode finder, a list and a map of the regions, and a
+//! page for each region.
 
 mod answer;
 mod contacts_page;
@@ -16,12 +16,12 @@ pub(crate) use finder::FindStrip;
 pub use postcode_error::explain;
 pub(crate) use region_page::RegionPage;
 
-/// What the finder's form has sent from a browser without script, where it was
-/// no place. The server provides it as context while it renders the answer.
+/// The region finder's form as submitted without JavaScript, if its text was not a place. The
+/// server provides it as context while it renders the response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PostedPlace {
     /// What was typed.
     pub typed: String,
-    /// What is wrong with it and what to do, as [`explain`] says it.
+    /// The error message, from [`explain`].
     pub problem: String,
 }

@@ -1,10 +1,10 @@
-//! Why a text leads to no region, in words.
+//! Error messages for a text that matches no region.
 
 use contract::{Locale, postcode::NotAPostcode};
 
 use crate::i18n::contacts as t;
 
-/// What is wrong with a text, and what a postcode looks like.
+/// What is wrong with the text, and what a postcode looks like.
 pub fn explain(locale: Locale, error: &NotAPostcode) -> String {
     match error {
         NotAPostcode::Empty => t::error_empty(locale).to_owned(),

@@ -1,8 +1,7 @@
-//! The regions as a list and as a map, which show the same: which region the
-//! page is about, and which ones the finder has found.
+//! The regions as a list and as a map with the same information: the current region, and the
+//! regions that the finder has found.
 //!
-//! The list comes first for whoever reads in order; the map repeats its links
-//! for whoever looks.
+//! The list comes first in reading order; the map repeats its links for those who can see it.
 
 use contract::{
     contacts::{RegionMap, RegionShape, RegionSummary, Regions},
@@ -19,9 +18,9 @@ use crate::{
 #[component]
 pub(super) fn RegionChoice(
     regions: Regions,
-    /// The regions that the finder has found, or that the address offers.
+    /// The regions found by the finder, or named in the URL.
     marked: Signal<Vec<Region>>,
-    /// The region that the page is about.
+    /// The region of the page.
     current: Option<Region>,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -92,8 +91,8 @@ fn Map(
         .map(|RegionShape { region, path, label: [x, y] }| {
             let place = names.iter().position(|(named, _)| *named == region).unwrap_or_default();
             let number = place + 1;
-            // The number comes first, as it is seen: whoever speaks to their device says
-            // what they see.
+            // The number comes first, as it is visible: people who use voice control say what
+            // they see.
             let label = format!("{number} {}", names[place].1);
             let is_marked = move || marked.with(|marked| marked.contains(&region));
             let label = move || {
@@ -125,8 +124,8 @@ fn Map(
             }
         })
         .collect_view();
-    // Neighbours that are drawn later would cover a thick outline, so the outlines
-    // of what is marked are drawn once more, over all of them.
+    // Neighbours drawn later would cover a thick outline, so the outlines of marked regions
+    // are drawn again on top.
     let outlines = move || {
         let is_outlined = |shape: &&RegionShape| {
             current == Some(shape.region) || marked.with(|marked| marked.contains(&shape.region))
@@ -163,7 +162,7 @@ fn Map(
     }
 }
 
-/// How a region is told from its neighbours where colour does not show.
+/// A pattern that distinguishes a region from its neighbours without colour.
 const fn pattern(region: Region) -> &'static str {
     match region {
         Region::Northern | Region::Wales | Region::National => "plain",

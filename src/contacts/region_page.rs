@@ -1,5 +1,4 @@
-//! A region's contact: the office, the people in it by role, and the other
-//! regions.
+//! A region's contact: the office, the people by role, and the other regions.
 
 use contract::{
     contacts::{Contact, ContactPerson, FindRegion, ListRegions, Regions},
@@ -21,7 +20,7 @@ pub(crate) fn RegionPage() -> impl IntoView {
     let slug = routes::param("region");
     let region = move || {
         let region = slug.with(|slug| slug.parse::<Region>().ok());
-        // The API has no such region either, and says so.
+        // For an unknown region, the API responds with an error.
         let slug = region.map_or("unknown", Region::slug).to_owned();
         FindRegion { slug, locale }
     };
@@ -69,7 +68,7 @@ fn Content(contact: Contact, regions: Regions) -> impl IntoView {
     }
 }
 
-/// The office on a card, which is also what is printed.
+/// The office on a card, which is also the printed part.
 #[component]
 fn Office(contact: Contact) -> impl IntoView {
     let locale = use_locale();
@@ -89,7 +88,7 @@ fn Office(contact: Contact) -> impl IntoView {
                 <p class="office__hours">{text.hours}</p>
                 <p class="actions">
                     <a class="button" href=card download rel="external">{t::save_card(locale)}</a>
-                    // Of the page, paper shows the office alone.
+                    // Only the office is printed.
                     <button class="button" type="button" data-needs-app="" on:click=move |_| _ = window().print()>
                         {t::print(locale)}
                     </button>
@@ -119,7 +118,7 @@ fn Office(contact: Contact) -> impl IntoView {
     }
 }
 
-/// People by role; nothing where there are none.
+/// People by role; nothing if there are none.
 #[component]
 fn People(id: &'static str, title: &'static str, people: Vec<ContactPerson>) -> impl IntoView {
     let title_id = [id, "-title"].concat();

@@ -1,5 +1,5 @@
-//! What the finder knows while somebody types: the text, the regions' names,
-//! the table of postcodes once it has arrived, and what follows from them.
+//! The region finder's state while someone types: the text, the regions' names, the postcode
+//! table once it is loaded, and the resulting answer.
 
 use std::{cell::RefCell, sync::Arc};
 
@@ -14,21 +14,21 @@ use leptos::{prelude::*, task::spawn_local};
 use super::finder::Field;
 use crate::api::{self, ApiError};
 
-/// What a text leads to.
+/// The result for a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
-    /// Nothing was typed, or nobody can tell yet.
+    /// Nothing was typed, or the data is not loaded yet.
     Nothing,
     /// It is a postcode, or part of one.
     Place(Found),
-    /// It is a region's name, or the start of a word in some.
+    /// It matches the names of regions.
     Named(Vec<Region>),
     /// It is neither.
     NotFound(NotAPostcode),
 }
 
 impl Answer {
-    /// The regions that it offers.
+    /// The regions of the answer.
     pub(super) fn regions(&self) -> &[Region] {
         match self {
             Self::Place(found) => &found.regions,
@@ -38,16 +38,16 @@ impl Answer {
     }
 }
 
-/// What is needed to understand a text, and how far it has come.
+/// The loading state of the data that the finder needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Needs {
-    /// Nobody has typed yet.
+    /// Nothing was typed yet.
     Unasked,
-    /// It is on its way.
+    /// Loading.
     Waiting,
-    /// It is there.
+    /// Loaded.
     There,
-    /// It did not arrive.
+    /// Failed to load.
     Failed,
 }
 
@@ -57,13 +57,13 @@ pub(super) struct Search {
     pub(super) field: Field,
     pub(super) needs: RwSignal<Needs>,
     table: RwSignal<Option<Arc<RegionTable>>>,
-    /// Looked up once for everything that shows it.
+    /// Computed once for all components.
     answer: Memo<Answer>,
 }
 
 impl Search {
-    /// A search for what is typed; the regions are fetched when they are first needed where
-    /// the page has none.
+    /// A search for the typed text; the regions are fetched on first use if the page does not
+    /// have them.
     pub(super) fn new(field: Field) -> Self {
         let Field { typed, regions, .. } = field;
         let table = RwSignal::<Option<Arc<RegionTable>>>::default();
@@ -80,17 +80,17 @@ impl Search {
         Self { field, needs, table, answer }
     }
 
-    /// Whether there is what is needed to understand a text.
+    /// Whether the required data is loaded.
     pub(super) fn is_ready(self) -> bool {
         self.table.with(Option::is_some)
     }
 
-    /// What the text leads to now.
+    /// The current answer.
     pub(super) fn answer(self) -> Answer {
         self.answer.get()
     }
 
-    /// Fetches what is needed to understand a text, unless it is there or on its way.
+    /// Loads the required data, unless it is loaded or loading.
     pub(super) fn prepare(self, locale: Locale) {
         if matches!(self.needs.get_untracked(), Needs::Waiting | Needs::There) {
             return;
@@ -105,7 +105,7 @@ impl Search {
 
     async fn load(self, locale: Locale) -> Result<(), ApiError> {
         thread_local! {
-            /// The table, once it was fetched: it is the same on every page.
+            /// The postcode table, once it was fetched: it is the same on every page.
             static TABLE: RefCell<Option<Arc<RegionTable>>> = const { RefCell::new(None) };
         }
         if self.field.regions.with_untracked(Vec::is_empty) {
@@ -122,14 +122,14 @@ impl Search {
         Ok(())
     }
 
-    /// The name of a region, where it is known.
+    /// The summary of a region, if it is known.
     pub(super) fn summary(self, region: Region) -> Option<RegionSummary> {
         self.field.regions.with(|regions| regions.iter().find(|summary| summary.region == region).cloned())
     }
 }
 
-/// Reads a text as a postcode first; what starts with no postcode's letters may
-/// be a region's name.
+/// Parses a text as a postcode first; if it does not start with a postcode area, it may be a
+/// region's name.
 fn understand(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> Answer {
     match table.look_up(typed) {
         Ok(found) => Answer::Place(found),

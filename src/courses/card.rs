@@ -9,7 +9,7 @@ use crate::{
     ui::Picture,
 };
 
-/// Several courses, each a card, as the content of a list.
+/// A list of courses, as cards.
 #[component]
 pub(crate) fn CourseCards(courses: Vec<CourseSummary>) -> impl IntoView {
     courses.into_iter().map(|course| view! { <CourseCard course/> }).collect_view()

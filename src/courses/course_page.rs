@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub(crate) fn CoursePage() -> impl IntoView {
     let locale = use_locale();
-    // From one course to another the page stays.
+    // The component is reused from one course to another.
     let slug = routes::param("course");
     let course = api::resource(move || FindCourse { slug: slug.get(), locale });
     view! { <Remote data=course let:course><Content course/></Remote> }

@@ -1,6 +1,5 @@
-//! Whether someone earns a course's credits, worked out from the day on which
-//! they start. A plain form: without the app the address carries the day and the
-//! server answers.
+//! Whether someone earns a course's credits, calculated from their start date. It is an HTML
+//! form: without the app, the date is in the URL and the server answers.
 
 use contract::{
     Locale,
@@ -17,20 +16,20 @@ use crate::{
     ui::{SingleError, focus_summary},
 };
 
-/// A field for the day, and the answer.
+/// A date field, and the answer.
 #[component]
 pub(super) fn CreditsCheck(
     route: Route,
-    /// Who starts on this day or later gets credits,
+    /// The earliest start date that earns credits.
     from: Date,
-    /// so many of them.
+    /// The number of credits.
     credits: u16,
 ) -> impl IntoView {
     let locale = use_locale();
     let start = RwSignal::new(use_location().search.with_untracked(|query| start_in(query)));
     let is_wrong = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
-    // The next course has the same field: what was typed for this one must not stand in it.
+    // The next course has the same field, which must not show the date for this one.
     on_cleanup(move || _ = input.try_get_untracked().flatten().map(|input| input.set_value("")));
     let work_out = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };

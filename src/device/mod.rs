@@ -1,7 +1,7 @@
-//! What this device stores of a visit, listed and cleared on request.
+//! The data that the site stores on this device, listed and deleted on request.
 //!
-//! Everything that the app stores in the browser is named here; someone who
-//! shares a device, or uses an employer's, must be able to see all of it.
+//! Everything that the app stores in the browser is named here: someone who shares a device,
+//! or uses their employer's, must be able to see all of it.
 
 use contract::Locale;
 use leptos::prelude::*;
@@ -11,11 +11,11 @@ use crate::{
     storage::{self, Area},
 };
 
-/// Lists what the device stores, with a button that removes it.
+/// Lists the stored data, with a button to delete it.
 #[component]
 pub fn DeviceStorage() -> impl IntoView {
     let locale = use_locale();
-    // Nothing is known until the app runs: a rendered page is the same for all.
+    // Unknown until the app runs, because a rendered page is the same for everyone.
     let items = RwSignal::new(None::<Vec<String>>);
     let is_cleared = RwSignal::new(false);
     Effect::new(move |_| {
@@ -31,7 +31,7 @@ pub fn DeviceStorage() -> impl IntoView {
             area.clear();
         }
         is_cleared.set(true);
-        // As another tab would: this list and `boot.js` hear of it.
+        // Notifies this list and `boot.js`, as for a change in another tab.
         storage::tell();
     };
     let list = move || match items.get() {
@@ -61,7 +61,7 @@ pub fn DeviceStorage() -> impl IntoView {
     }
 }
 
-/// What is stored under a name, in words.
+/// A description of what is stored under a name.
 fn describe(name: &str, locale: Locale) -> String {
     match name {
         "contrast" => t::contrast(locale).to_owned(),

@@ -44,7 +44,7 @@ fn DocumentCard(document: DocumentSummary) -> impl IntoView {
     }
 }
 
-/// What kind of document it is, when it was published and by whom.
+/// Its type, when it was published and by whom.
 #[component]
 pub(super) fn DocumentKind(document: DocumentSummary) -> impl IntoView {
     let locale = use_locale();
@@ -62,7 +62,7 @@ pub(super) fn DocumentKind(document: DocumentSummary) -> impl IntoView {
 pub(super) fn Download(document: DocumentSummary, class: &'static str) -> impl IntoView {
     let locale = use_locale();
     view! {
-        // A file is no page of the app.
+        // The router must not handle links to files.
         <a class=class rel="external" type="application/pdf" href=api::server_href(&document.file)>
             {t::download(locale)}
         </a>

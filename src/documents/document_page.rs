@@ -1,4 +1,4 @@
-//! A document, to read on the page and to download for paper.
+//! A document, to read online and to download for printing.
 
 use contract::{
     documents::{Document, FindDocument},
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub(crate) fn ResourcePage() -> impl IntoView {
     let locale = use_locale();
-    // From one document to another the page stays.
+    // The component is reused from one document to another.
     let slug = routes::param("document");
     let document = api::resource(move || FindDocument { slug: slug.get(), locale });
     view! { <Remote data=document let:document><Content document/></Remote> }

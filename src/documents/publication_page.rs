@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub(crate) fn PublicationPage() -> impl IntoView {
     let locale = use_locale();
-    // From one series to another the page stays.
+    // The component is reused from one series to another.
     let slug = routes::param("publication");
     let series = api::resource(move || FindSeries { slug: slug.get(), locale });
     view! { <Remote data=series let:series><Content series/></Remote> }

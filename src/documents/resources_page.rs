@@ -1,4 +1,4 @@
-//! Documents by kind.
+//! Documents by type.
 
 use contract::documents::{Documents, ListDocuments, kind_in};
 use leptos::prelude::*;

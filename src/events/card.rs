@@ -12,7 +12,7 @@ use crate::{
     routes::Route,
 };
 
-/// Several events, each a card, as the content of a list.
+/// A list of events, as cards.
 #[component]
 pub(crate) fn EventCards(events: Vec<EventSummary>) -> impl IntoView {
     events.into_iter().map(|event| view! { <EventCard event/> }).collect_view()
@@ -40,7 +40,7 @@ fn EventCard(event: EventSummary) -> impl IntoView {
     }
 }
 
-/// What kind of event it is, and where it stands unless it is simply to come.
+/// The type of event, and its status unless it is upcoming.
 #[component]
 pub(super) fn EventTags(event: EventSummary) -> impl IntoView {
     let locale = use_locale();
@@ -56,8 +56,7 @@ pub(super) fn EventTags(event: EventSummary) -> impl IntoView {
     }
 }
 
-/// The day as a block that can be read from across a room; the same stands in
-/// words beside it.
+/// The date as a large block; the text beside it repeats it.
 #[component]
 pub(super) fn DateBlock(day: Date, class: &'static str) -> impl IntoView {
     let locale = use_locale();

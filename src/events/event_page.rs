@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub(crate) fn EventPage() -> impl IntoView {
     let locale = use_locale();
-    // From one event to another the page stays.
+    // The component is reused from one event to another.
     let slug = routes::param("event");
     let event = api::resource(move || FindEvent { slug: slug.get(), locale });
     view! { <Remote data=event let:event><Content event/></Remote> }
@@ -31,7 +31,8 @@ fn Content(event: Event) -> impl IntoView {
     let locale = use_locale();
     set_about(About::Event(Box::new(event.clone())));
     let Event { summary, text, video, more } = event;
-    // What is shared and found says so too, without the page around it.
+    // The title and description for search engines and shared links mention the cancellation
+    // too.
     let (title, description) = match &text.cancelled {
         Some(why) => (t::cancelled_title(locale, &summary.title), t::cancelled_text(locale, why)),
         None => (summary.title.clone(), summary.summary.clone()),
@@ -88,7 +89,7 @@ fn Content(event: Event) -> impl IntoView {
     }
 }
 
-/// When it is, and the way into a calendar.
+/// When it takes place, and how to add it to a calendar.
 #[component]
 fn When(event: EventSummary) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! Events to come and past ones, by kind and by who holds them.
+//! Upcoming and past events, by type and organiser.
 
 use contract::{
     Locale,

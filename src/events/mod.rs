@@ -1,5 +1,4 @@
-//! Events: what is to come and what is over, one event, and the next one for the
-//! hub.
+//! Events: upcoming and past, each event, and the next one for the home page.
 
 mod card;
 mod event_page;

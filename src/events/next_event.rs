@@ -1,4 +1,4 @@
-//! The next event, for the hub.
+//! The next event, for the home page.
 
 use contract::events::{EventState, EventSummary};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::{
     routes::Route,
 };
 
-/// The next event with the ways to it and into a calendar.
+/// The next event, with links to its page and to its calendar file.
 #[component]
 pub(crate) fn NextEvent(event: EventSummary) -> impl IntoView {
     let locale = use_locale();

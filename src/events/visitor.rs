@@ -1,4 +1,4 @@
-//! When an event is where the visitor is, if their clock differs from the UK's.
+//! The local time of an event, if the visitor's clock differs from UK time.
 
 use contract::time::{Date, Moment};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::when::span;
 use crate::i18n::{events as t, use_locale};
 
-/// The visitor's time. The server cannot know it, so it appears once the app runs.
+/// The visitor's local time. The server cannot know it, so it is shown once the app runs.
 #[component]
 pub(super) fn VisitorTime(starts: Moment, ends: Moment) -> impl IntoView {
     let locale = use_locale();
@@ -21,10 +21,10 @@ pub(super) fn VisitorTime(starts: Moment, ends: Moment) -> impl IntoView {
     view! { <p class="event-page__visitor">{move || text.get()}</p> }
 }
 
-/// A moment as the visitor's clock shows it.
+/// A moment in the visitor's local time; none if it is the same as in the UK.
 fn on_own_clock(moment: &Moment) -> Option<Moment> {
     let at = js_sys::Date::new(&wasm_bindgen::JsValue::from_str(&moment.utc));
-    // The engine's own fields: whole and small.
+    // The engine's values are small whole numbers.
     let day = Date::new(at.get_full_year() as u16, at.get_month() as u8 + 1, at.get_date() as u8)?;
     let minute = at.get_hours() * 60 + at.get_minutes();
     Some(Moment { utc: moment.utc.clone(), uk_date: day, uk_minute: minute as u16 })

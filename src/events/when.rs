@@ -1,4 +1,4 @@
-//! When an event is, in words.
+//! The time of an event, in words.
 
 use contract::{
     Locale,
@@ -8,8 +8,8 @@ use contract::{
 
 use crate::i18n::{events as t, format};
 
-/// When an event is, on the UK's clock: `Monday 8 February 2027, 7pm to 8pm`, or
-/// `Friday 12 February 2027, all day`.
+/// The time of an event in UK time: `Monday 8 February 2027, 7pm to 8pm`, or `Friday 12
+/// February 2027, all day`.
 pub(super) fn when(event: &EventSummary, locale: Locale) -> String {
     let EventSummary { starts, ends, last_day, all_day, .. } = event;
     if !all_day {
@@ -23,8 +23,8 @@ pub(super) fn when(event: &EventSummary, locale: Locale) -> String {
     [&days, ", ", t::all_day(locale)].concat()
 }
 
-/// From one moment to another; `last_day` is that of the end, or the day before
-/// where the end is a midnight.
+/// The range between two moments; `last_day` is the date of the end, or the day before if it
+/// ends at midnight.
 pub(super) fn span(starts: &Moment, ends: &Moment, last_day: Date, locale: Locale) -> String {
     let [from, to] = [starts, ends].map(|moment| format::time(locale, moment));
     let first = format::date(locale, starts.uk_date);

@@ -1,4 +1,4 @@
-//! The foot of every page.
+//! The footer of every page.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     routes::Route,
 };
 
-/// The pages that the footer leads to.
+/// The pages linked in the footer.
 const PAGES: [NamedPage; 9] = [
     (Route::Join, t::join),
     (Route::Courses, t::courses),

@@ -1,5 +1,4 @@
-//! The slim bar with the controls that belong to the person, and the masthead
-//! with those that belong to the site.
+//! The slim bar with the visitor's settings, and the masthead with the site's navigation.
 
 use contract::Locale;
 use leptos::prelude::*;
@@ -12,7 +11,7 @@ use crate::{
     ui::Picture,
 };
 
-/// A page that the frame leads to, and what it calls the page.
+/// A page linked in the frame, and its label.
 pub(super) type NamedPage = (Route, fn(Locale) -> &'static str);
 
 /// The pages of the main navigation.
@@ -41,13 +40,13 @@ pub(super) fn Header() -> impl IntoView {
         }
     };
     view! {
-        // Beside the header, not in it, so that it can stay in view longer.
+        // Beside the header, not inside it, so that it can stay visible longer.
         <section class="bar" aria-label=t::settings(locale)>
             <div class="bar__inner wrap">
                 <ContrastSwitch/>
                 <div class="bar__site">
                     <a class="bar__search" href=Route::Search.href(locale)>{t::search(locale)}</a>
-                    // boot.js says how many pieces are in it.
+                    // boot.js shows the number of items in it.
                     <a class="bar__search" href=Route::Basket.href(locale) data-basket-link>{t::basket(locale)}</a>
                     <LanguageSwitch/>
                 </div>
@@ -67,8 +66,8 @@ pub(super) fn Header() -> impl IntoView {
     }
 }
 
-/// Leads to the same page in the other language. `rel` keeps the router out of
-/// it: another language is another document.
+/// Links to the same page in the other language. `rel` prevents the router from handling the
+/// link, because another language is another document.
 #[component]
 fn LanguageSwitch() -> impl IntoView {
     let locale = use_locale();

@@ -1,5 +1,5 @@
-//! The frame of every page: bar, masthead, footer, and the notices that may
-//! appear over any of them.
+//! The frame around every page: bar, masthead, footer, and notices that can appear on any
+//! page.
 
 mod footer;
 mod header;
@@ -12,13 +12,13 @@ use crate::i18n::{frame as t, use_locale};
 use footer::Footer;
 use header::Header;
 
-/// How long a page may take before the reader is told.
+/// How long navigation may take before the reader sees a progress indicator.
 const PATIENCE: Duration = Duration::from_millis(150);
 
 /// Everything around the page.
 #[component]
 pub(crate) fn Frame(
-    /// Whether the next page is being fetched while this one still stands.
+    /// Whether the next page is being fetched while this one is still shown.
     routing: ReadSignal<bool>,
     children: Children,
 ) -> impl IntoView {
@@ -39,7 +39,7 @@ pub(crate) fn Frame(
     }
 }
 
-/// Turns true when `routing` has been true for longer than a reader's patience.
+/// Becomes true when `routing` has been true for longer than [`PATIENCE`].
 fn slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
     let (slow, set_slow) = signal(false);
     Effect::new(move |_| {
@@ -53,8 +53,8 @@ fn slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
     slow
 }
 
-/// Says that the app has stopped. The page stays as it is: `public/boot.js` sees to it that
-/// links and forms work as in a plain document from now on.
+/// Shows that the app has stopped. The page stays as it is: `public/boot.js` makes links and
+/// forms work as in a plain document from now on.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn show_crash_notice() {
     if let Some(notice) = document().get_element_by_id("crash-notice") {

@@ -1,7 +1,7 @@
-//! Dates and times in both languages, from the message files' names.
+//! Formats dates and times in both languages, with names from the message files.
 //!
-//! The browser's own formatter is not used: Chromium writes Welsh dates in
-//! English, and the server has to write the same text.
+//! The browser's own formatter is not used: Chromium formats Welsh dates in English, and the
+//! server has to produce the same text.
 
 use contract::{
     Locale,
@@ -32,7 +32,7 @@ pub fn date_range(locale: Locale, from: Date, to: Date) -> String {
     calendar::range(locale, &start, &short_date(locale, to))
 }
 
-/// `7pm`, `6:30pm`, `midday` or `midnight`, on the UK's clock.
+/// `7pm`, `6:30pm`, `midday` or `midnight`, in UK time.
 pub fn time(locale: Locale, moment: &Moment) -> String {
     let (hour, minute) = (moment.uk_minute / 60, moment.uk_minute % 60);
     match (hour, minute) {
@@ -52,7 +52,7 @@ pub fn time(locale: Locale, moment: &Moment) -> String {
     clock + half
 }
 
-/// `£7.50`, or that it is free.
+/// `£7.50`, or the word for free.
 pub fn price(locale: Locale, pence: impl Into<u64>) -> String {
     match pence.into() {
         0 => shop::free(locale).to_owned(),
@@ -60,7 +60,7 @@ pub fn price(locale: Locale, pence: impl Into<u64>) -> String {
     }
 }
 
-/// An amount that is no price, such as `£1,200.00`: nothing is `£0.00`.
+/// An amount that is not a price, such as `£1,200.00`; zero is `£0.00`.
 pub fn pounds(pence: u64) -> String {
     let rest = (pence % 100).to_string();
     let nought = if rest.len() < 2 { "0" } else { "" };
@@ -85,7 +85,7 @@ pub fn weight(locale: Locale, grams: u32) -> String {
     if grams < 1000 {
         return shop::grams(locale, &grams.to_string());
     }
-    // A leading 1 keeps the noughts after the point.
+    // The leading 1 keeps the zeros after the decimal point.
     let rest = (1000 + grams % 1000).to_string();
     let rest = rest[1..].trim_end_matches('0');
     let point = if rest.is_empty() { "" } else { "." };

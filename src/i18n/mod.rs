@@ -1,10 +1,10 @@
-//! The two languages: which one a page is in, its messages, and how numbers
-//! and dates are written in it.
+//! The two languages: the language of a page, its messages, and the formats of numbers and
+//! dates.
 //!
-//! The language is decided by the address when the document loads and does not
-//! change while it lives: switching is a navigation to another document, which
-//! gives it the right `lang`, direction of caching and address for free, and
-//! keeps every text in the app a plain `&str` rather than a signal.
+//! The language is determined by the URL when the document loads, and does not change:
+//! switching navigates to another document, which has the right `lang`, text direction and
+//! caching without further work, and keeps every text in the app a plain `&str` rather than a
+//! signal.
 
 pub mod format;
 pub(crate) mod order_errors;

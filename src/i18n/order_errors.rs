@@ -1,4 +1,4 @@
-//! Errors in an order's fields: what to do about them, and the element that each leads to.
+//! Error messages for an order's fields, and the element that each leads to.
 
 use contract::{
     Locale,
@@ -8,7 +8,7 @@ use contract::{
 
 use super::{checkout as t, format, remote};
 
-/// The id of the element that an error in a field of an order leads to, by the field's path.
+/// The id of the element for an error in a field of an order, by the field's path.
 pub(crate) fn field_id(path: &str) -> &'static str {
     match path {
         "customer.kind" => "kind-member",
@@ -28,7 +28,7 @@ pub(crate) fn field_id(path: &str) -> &'static str {
     }
 }
 
-/// What to do about a mistake in a field of an order, by the field's path.
+/// The error message for a field of an order, by the field's path.
 pub(crate) fn order_error(locale: Locale, path: &str, mistake: OrderMistake) -> String {
     match mistake {
         OrderMistake::Missing => missing(locale, field_id(path)).to_owned(),
@@ -46,7 +46,7 @@ pub(crate) fn order_error(locale: Locale, path: &str, mistake: OrderMistake) -> 
     }
 }
 
-/// What to enter into a field that must not be empty.
+/// The message for an empty field.
 fn missing(locale: Locale, id: &str) -> &'static str {
     match id {
         "branch" => t::missing_branch(locale),
@@ -60,7 +60,7 @@ fn missing(locale: Locale, id: &str) -> &'static str {
     }
 }
 
-/// How long the text in a field can be.
+/// The message for a text that is too long.
 fn too_long(locale: Locale, id: &str, limit: &str) -> String {
     match id {
         "branch" => t::long_branch(locale, limit),
@@ -75,7 +75,7 @@ fn too_long(locale: Locale, id: &str, limit: &str) -> String {
     }
 }
 
-/// Names a character that nobody can see, and the field that it is in.
+/// The message for an invisible character.
 fn hidden(locale: Locale, id: &str, code: &str) -> String {
     let found = match id {
         "branch" => t::hidden_branch(locale, code),

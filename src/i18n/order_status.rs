@@ -1,4 +1,4 @@
-//! An order's status in words: its name, and what comes next.
+//! The text for an order's status: its name, and what comes next.
 
 use contract::{
     Locale,
@@ -31,7 +31,7 @@ pub fn name(status: OrderStatus, locale: Locale) -> &'static str {
     }
 }
 
-/// What an order's status means, what comes next, and until when its stock is held.
+/// Explains an order's status, what comes next, and how long its stock is held.
 pub fn hint(order: &Order, locale: Locale) -> String {
     let hint = match order.status() {
         OrderStatus::Quoted => match order.valid_until {
@@ -53,7 +53,7 @@ pub fn hint(order: &Order, locale: Locale) -> String {
     [hint, held(order, locale)].join(" ").trim_end().to_owned()
 }
 
-/// What a status means that means the same for every order.
+/// The explanation of a status that is the same for every order.
 fn fixed_hint(status: OrderStatus, locale: Locale) -> &'static str {
     match status {
         OrderStatus::Placed => t::placed_hint(locale),
@@ -92,7 +92,7 @@ fn refund_hint(order: &Order, locale: Locale) -> String {
     }
 }
 
-/// Until when the stock is held, where the order waits for somebody.
+/// How long the stock is held, if the order awaits payment or approval.
 fn held(order: &Order, locale: Locale) -> String {
     let day = |last: &Moment| format::short_date(locale, last.uk_date);
     match order.hold() {

@@ -1,5 +1,4 @@
-//! Which plural form a number takes, after the Unicode CLDR's rules for whole
-//! numbers.
+//! Plural forms of whole numbers, by the rules of the Unicode CLDR.
 
 use contract::Locale;
 
@@ -14,7 +13,7 @@ pub(crate) enum Plural {
     Other,
 }
 
-/// The form that `count` takes.
+/// The plural form for `count`.
 pub(crate) const fn plural(locale: Locale, count: u32) -> Plural {
     match (locale, count) {
         (_, 1) => Plural::One,

@@ -9,7 +9,7 @@ use crate::{
     ui::Picture,
 };
 
-/// Several items, each a card, as the content of a list.
+/// A list of news items, as cards.
 #[component]
 pub(crate) fn NewsCards(items: Vec<NewsSummary>) -> impl IntoView {
     items.into_iter().map(|item| view! { <NewsCard item/> }).collect_view()

@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub(crate) fn NewsItemPage() -> impl IntoView {
     let locale = use_locale();
-    // From one item to another the page stays.
+    // The component is reused from one item to another.
     let slug = routes::param("item");
     let item = api::resource(move || FindNews { slug: slug.get(), locale });
     view! { <Remote data=item let:item><Item item/></Remote> }
@@ -64,7 +64,7 @@ fn Item(item: NewsItem) -> impl IntoView {
     }
 }
 
-/// The item's subjects and its union, each with a link to all news about it.
+/// The item's topics and its union, each linked to all news about it.
 #[component]
 fn Topics(summary: NewsSummary) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! News: the list by subject and union, an item, and the latest on other pages.
+//! News: the list by topic and union, each item, and the latest on other pages.
 
 mod card;
 mod item_page;

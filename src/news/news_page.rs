@@ -1,5 +1,5 @@
-//! All news, by subject and union. Its filters are links: each choice is an
-//! address of its own, with and without the app.
+//! All news, by topic and union. Its filters are links: each choice has its own URL, with and
+//! without the app.
 
 use contract::{
     Locale,
@@ -74,7 +74,7 @@ fn News(list: NewsList, choice: NewsChoice) -> impl IntoView {
                 labels=[t::newer(locale), t::older(locale)]
                 href=to_page
             />
-            // A feed is no page of the app.
+            // The router must not handle the link to the feed.
             <p>
                 <a class="more" rel="external" href=api::server_href(&[&Route::News.href(locale), "/feed.atom"].concat())>
                     {t::feed(locale)}

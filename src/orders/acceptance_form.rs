@@ -1,4 +1,4 @@
-//! The form that makes a quote an order.
+//! The form that accepts a quote.
 
 use contract::orders::{ChangeKind, Order};
 use leptos::{html, prelude::*};
@@ -57,12 +57,12 @@ fn Form(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// A way to pay.
+/// A payment method.
 #[component]
 fn Way(store: OrderStore, value: &'static str, label: &'static str) -> impl IntoView {
     let by = store.fields.by;
     let input = NodeRef::<html::Input>::new();
-    // Someone may have chosen it before the app ran.
+    // The customer may have chosen it before the app ran.
     input.on_load(move |input| {
         if input.checked() {
             by.set(value.to_owned());

@@ -1,4 +1,4 @@
-//! The form that sends an order to another address.
+//! The form that changes the delivery address.
 
 use contract::orders::{ChangeKind, Order};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use crate::{
 
 #[component]
 pub(super) fn AddressForm(store: OrderStore) -> impl IntoView {
-    // Made anew with each change, so that it is closed again.
+    // Recreated after each change, so that it is closed again.
     move || {
         let can_be_changed = store.order.with(|order: &Order| order.changeable_address().is_some());
         can_be_changed.then(|| view! { <Form store/> })

@@ -1,4 +1,5 @@
-//! The form that approves an order with the officer's code, and the one that asks for another.
+//! The form that approves an order with the officer's code, and the one that requests a new
+//! code.
 
 use contract::orders::{ChangeKind, Order};
 use leptos::prelude::*;

@@ -1,11 +1,11 @@
-//! A form that changes an order: sent by the app, or by the browser where the app is not there.
+//! A form that changes an order, submitted by the app, or by the browser without it.
 
 use contract::orders::ChangeKind;
 use leptos::prelude::*;
 
 use super::order_store::OrderStore;
 
-/// A form for a change; its fields and its button are inside.
+/// A form for a change; its children are the fields and the button.
 #[component]
 pub(super) fn ChangeForm(
     store: OrderStore,
@@ -21,14 +21,14 @@ pub(super) fn ChangeForm(
     }
 }
 
-/// The button that sends it. While that takes, it says so, and keeps the focus: a disabled
-/// button would lose it.
+/// The submit button. While the form is being sent it says so, but is not disabled, because it
+/// would lose the focus.
 #[component]
 pub(super) fn SendButton(
     store: OrderStore,
     kind: ChangeKind,
     #[prop(into)] label: String,
-    /// Whether it is what the page is there for now.
+    /// Whether it is the main action of the page now.
     #[prop(optional)]
     is_main: bool,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! When and by whom it was ordered, where it goes and how it is paid.
+//! When and by whom an order was placed, its delivery and its payment.
 
 use contract::{
     Locale,
@@ -59,7 +59,7 @@ fn joined<const PARTS: usize>(parts: [&String; PARTS]) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-/// Facts by name.
+/// A list of facts with their labels.
 #[component]
 pub(super) fn Facts(facts: Vec<(&'static str, String)>) -> impl IntoView {
     let facts = facts

@@ -1,4 +1,4 @@
-//! The same order once more, and the order's documents.
+//! The link to order again, and the order's documents.
 
 use contract::orders::{Order, OrderDocument};
 use leptos::prelude::*;
@@ -13,7 +13,7 @@ use crate::{
 #[component]
 pub(super) fn Documents(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
-    // An order's lines stay what they are.
+    // An order's lines never change.
     let again = [&*Route::Basket.href(locale), "?add=", &store.order.with_untracked(wanted)].concat();
     let document = move || {
         let document = store.order.with(Order::document)?;
@@ -33,7 +33,7 @@ pub(super) fn Documents(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// What the basket is asked to add.
+/// The items for the basket, as in a link.
 fn wanted(order: &Order) -> String {
     let lines = order.lines.iter().map(|line| [&*line.sku, ":", &line.quantity.to_string()].concat());
     lines.collect::<Vec<_>>().join(",")

@@ -1,4 +1,4 @@
-//! What is wrong with a change of an order in words, and the id of what each error leads to.
+//! Error messages for a change of an order, and the id of the element that each leads to.
 
 use contract::{
     Locale,
@@ -14,12 +14,12 @@ use crate::{
     ui::LimitReached,
 };
 
-/// An error that is about the whole order.
+/// An error about the whole order.
 pub(super) fn of_order(text: String) -> (String, String) {
     ("page-heading".to_owned(), text)
 }
 
-/// What is wrong with a form that the server has refused.
+/// The errors of a form that the server refused.
 pub(super) fn of_form(
     refused: &RefusedForm,
     order: &Order,
@@ -31,12 +31,12 @@ pub(super) fn of_form(
     }
     let mistakes = refused.form.as_ref().map(|form| form.mistakes(order, shop.card));
     let errors = of_fields(mistakes.unwrap_or_default(), order, locale);
-    // What was wrong a moment ago is right now.
+    // The error no longer applies.
     if errors.is_empty() { vec![of_refusal(ChangeRefusal::MovedOn, locale)] } else { errors }
 }
 
-/// What is wrong with fields. Where the order has moved on, so that their form is gone, that is
-/// what is wrong.
+/// The errors of fields. If the order has moved on and their form is no longer shown, that is
+/// the error.
 pub(super) fn of_fields(mistakes: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
     let mut errors: Vec<(String, String)> = Vec::new();
     for (field, mistake) in mistakes {
@@ -86,7 +86,7 @@ fn of_field(
     Some(error)
 }
 
-/// Whether the page of an order has the form that a field is in.
+/// Whether the page of an order has the form with this field.
 fn has_form(field: &ChangeField, order: &Order) -> bool {
     match field {
         ChangeField::Address(_) => order.changeable_address().is_some(),
@@ -96,12 +96,12 @@ fn has_form(field: &ChangeField, order: &Order) -> bool {
     }
 }
 
-/// The id of the field for how many of a line are returned.
+/// The id of the field for the returned quantity of a line.
 pub(super) fn quantity_id(index: usize) -> String {
     ["return-", &index.to_string()].concat()
 }
 
-/// Why a change was not made though its fields are right.
+/// The message for a refused change with valid fields.
 pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, String) {
     let text = match refusal {
         ChangeRefusal::MovedOn => t::not_now(locale),
@@ -122,7 +122,7 @@ pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, Str
     (id.to_owned(), text.to_owned())
 }
 
-/// Why the API did not do what it was asked, where that is about no field.
+/// The message for an API error that is not about a field.
 pub(super) fn of_answer(error: &ApiError, locale: Locale) -> String {
     match error {
         ApiError::Offline | ApiError::Aborted => t::not_sent(locale).to_owned(),

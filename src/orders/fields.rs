@@ -1,4 +1,4 @@
-//! What is typed into the forms on an order's page.
+//! The input fields of the forms on an order's page.
 
 use contract::orders::{Address, ChangeKind, Order, OrderForm, Payment};
 use leptos::prelude::*;
@@ -8,10 +8,10 @@ use leptos::prelude::*;
 pub(super) struct Fields {
     pub(super) address: AddressFields,
     pub(super) code: RwSignal<String>,
-    /// How an accepted quote will be paid, by the value of the choice.
+    /// The payment method for an accepted quote, as a form value.
     pub(super) by: RwSignal<String>,
     pub(super) number: RwSignal<String>,
-    /// How many of each SKU are returned. An order's lines stay what they are.
+    /// The returned quantity of each SKU. An order's lines never change.
     quantities: StoredValue<Vec<(String, RwSignal<String>)>>,
     pub(super) reason: RwSignal<String>,
 }
@@ -57,8 +57,7 @@ impl AddressFields {
 }
 
 impl Fields {
-    /// The fields as they stand first: with what was typed into a form that was refused, else
-    /// with what is known.
+    /// The initial fields: the input of a refused form, or else the known values.
     pub(super) fn new(order: &Order, refused: Option<&OrderForm>) -> Self {
         let known = order.changeable_address().cloned().unwrap_or_default();
         let address = match refused {
@@ -93,12 +92,12 @@ impl Fields {
         }
     }
 
-    /// How many of the line with this index are returned.
+    /// The returned quantity for the line with this index.
     pub(super) fn quantity(self, index: usize) -> Option<RwSignal<String>> {
         self.quantities.with_value(|quantities| quantities.get(index).map(|(_, typed)| *typed))
     }
 
-    /// A form as it is typed.
+    /// A form with the current input.
     pub(super) fn form(self, kind: ChangeKind, order: &Order) -> OrderForm {
         match kind {
             ChangeKind::Cancel => OrderForm::Cancel,
@@ -122,7 +121,7 @@ impl Fields {
         }
     }
 
-    /// Forgets what was typed into a form, since its change was made.
+    /// Clears the input of a form after its change was made.
     pub(super) fn reset(self, kind: ChangeKind, order: &Order) {
         match kind {
             ChangeKind::Address => {

@@ -1,5 +1,5 @@
-//! Finds an order again: its link is emailed to the address that ordered. The answer is the
-//! same whether there is such an order or not.
+//! Finds an order: its link is emailed to the address that placed it. The answer is the same
+//! whether the order exists or not.
 
 use contract::{Locale, orders::RequestOrderLink};
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
@@ -14,7 +14,7 @@ use crate::{
     ui::{ErrorSummary, Head, PageHead, TextInput, focus_on, focus_summary, limit_text, nfc},
 };
 
-/// The id of what the page says once the form was sent.
+/// The id of the message shown after submission.
 const FOUND: &str = "link-sent";
 
 /// The state of the form.
@@ -22,17 +22,17 @@ const FOUND: &str = "link-sent";
 struct LinkForm {
     reference: RwSignal<String>,
     email: RwSignal<String>,
-    /// The ids of what is wrong, each with what to do.
+    /// The error messages, each with the id of its element.
     errors: RwSignal<Vec<(String, String)>>,
     is_sending: RwSignal<bool>,
-    /// Whether it was sent.
+    /// Whether it was submitted.
     is_sent: RwSignal<bool>,
 }
 
 #[component]
 pub(crate) fn FindOrderPage() -> impl IntoView {
     let locale = use_locale();
-    // What a browser without script has sent.
+    // The form as submitted without JavaScript.
     let posted = api::from_server::<RequestOrderLink>();
     let mut errors = posted.as_ref().map(|posted| mistakes(posted, locale)).unwrap_or_default();
     if !errors.is_empty() {
@@ -110,7 +110,7 @@ fn FormFields(form: LinkForm) -> impl IntoView {
     }
 }
 
-/// What is wrong with clean texts.
+/// Validation errors of cleaned input.
 fn mistakes(request: &RequestOrderLink, locale: Locale) -> Vec<(String, String)> {
     let text = |field| match field {
         "reference" => t::missing_reference(locale),
@@ -131,7 +131,7 @@ impl LinkForm {
         }
     }
 
-    /// What is wrong with a field; empty where nothing is.
+    /// The error of a field; empty if there is none.
     fn error(self, field: &'static str) -> Signal<String> {
         Signal::derive(move || {
             self.errors.with(|errors| {
@@ -141,7 +141,7 @@ impl LinkForm {
         })
     }
 
-    /// Sends what is typed, unless it is wrong, or is being sent already.
+    /// Submits the form, unless it has errors or is being sent already.
     fn send(self, event: &SubmitEvent, locale: Locale) {
         event.prevent_default();
         if self.is_sending.get_untracked() {
@@ -157,7 +157,7 @@ impl LinkForm {
         self.is_sending.set(true);
         spawn_local(async move {
             let answer = api::send(&request, None).await;
-            // The reader may have gone on to another page meanwhile.
+            // The reader may have left the page meanwhile.
             if self.is_sending.is_disposed() {
                 return;
             }

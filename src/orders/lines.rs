@@ -1,4 +1,4 @@
-//! What was ordered, and what it costs.
+//! The order's items and prices.
 
 use contract::orders::{Order, OrderedLine, price::LinePrice};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! An order that was placed, for anyone who has its link: its page, and the page that finds it.
+//! An order, shown to anyone who has its link, and the page that requests the link.
 
 mod acceptance_form;
 mod address_form;

@@ -1,5 +1,5 @@
-//! An order: its status, what to do next, and what can still be changed. Its forms are sent by
-//! the app where it runs, and as plain ones where it does not.
+//! An order: its status, what to do next, and what can still be changed. Its forms are
+//! submitted by the app or, without it, by the browser.
 
 use contract::{
     orders::{FindOrder, Order},
@@ -34,7 +34,7 @@ use crate::{
 #[component]
 pub(crate) fn OrderPage() -> impl IntoView {
     let locale = use_locale();
-    // From one order to another the page stays.
+    // The component is reused from one order to another.
     let token = routes::param("token");
     let refused = api::from_server::<RefusedForm>();
     if let Some(refused) = &refused {

@@ -1,5 +1,5 @@
-//! The state of an order's page: the order as it is now, what is typed into its forms, and what
-//! has become of the change that was sent last.
+//! The state of an order's page: the current order, the input in its forms, and the result of
+//! the last change.
 
 use contract::{
     Locale, Problem,
@@ -16,7 +16,7 @@ use crate::{
     ui::{focus_on, focus_summary, nfc},
 };
 
-/// The id of the status, which has the focus once a change was made.
+/// The id of the status, which receives the focus after a change.
 pub(super) const STATUS: &str = "order-status";
 
 /// The state of the page.
@@ -27,19 +27,19 @@ pub(super) struct OrderStore {
     pub(super) order: RwSignal<Order>,
     pub(super) shop: StoredValue<Shop>,
     pub(super) fields: Fields,
-    /// The ids of what is wrong, each with what to do.
+    /// The error messages, each with the id of its element.
     pub(super) errors: RwSignal<Vec<(String, String)>>,
-    /// Which change these errors are about.
+    /// The change that these errors are about.
     pub(super) refused: RwSignal<Option<ChangeKind>>,
-    /// Which change is being sent.
+    /// The change that is being sent.
     sending: RwSignal<Option<ChangeKind>>,
-    /// What was done last.
+    /// The last change that was made.
     pub(super) done: RwSignal<Option<&'static str>>,
     locale: Locale,
 }
 
 impl OrderStore {
-    /// The state of a page that shows this order, and perhaps what was wrong with a form.
+    /// The state of a page for this order, and for a form that was refused.
     pub(super) fn new(
         token: String,
         order: Order,
@@ -62,7 +62,7 @@ impl OrderStore {
         }
     }
 
-    /// What is wrong with the field that has this id; empty where nothing is.
+    /// The error of the field with this id; empty if there is none.
     pub(super) fn error(self, id: &str) -> Signal<String> {
         let id = id.to_owned();
         Signal::derive(move || {
@@ -83,7 +83,7 @@ impl OrderStore {
         self.sending.get() == Some(kind)
     }
 
-    /// Sends what is typed into a form, unless it is wrong, or something is being sent already.
+    /// Sends the input of a form, unless it has errors or another change is being sent.
     pub(super) fn send(self, kind: ChangeKind, event: &SubmitEvent) {
         event.prevent_default();
         if self.sending.with_untracked(Option::is_some) {
@@ -110,14 +110,14 @@ impl OrderStore {
         let (kind, locale) = (change.kind(), self.locale);
         let token = self.token.get_value();
         let answer = api::send(&ChangeOrder { token: token.clone(), locale, change }, None).await;
-        // Where the order has moved on, the page shows what it is now.
+        // If the order has moved on, the page shows its current status.
         let current = match &answer {
             Err(ApiError::Problem(Problem { status: 409, .. })) => {
                 api::fetch(&FindOrder { token, locale }).await.ok()
             }
             _ => None,
         };
-        // The reader may have gone on to another page meanwhile.
+        // The reader may have left the page meanwhile.
         if self.sending.is_disposed() {
             return;
         }
@@ -125,7 +125,7 @@ impl OrderStore {
         match answer {
             Ok(order) => self.show_changed(kind, order),
             Err(ApiError::Problem(problem)) if problem.status == 404 => {
-                // The link opens nothing any more, and the page says so.
+                // The link no longer works, and the reloaded page says so.
                 _ = location().reload();
             }
             Err(error) => {
@@ -137,7 +137,7 @@ impl OrderStore {
         }
     }
 
-    /// Shows the order as it is after a change.
+    /// Shows the changed order.
     fn show_changed(self, kind: ChangeKind, order: Order) {
         let done = done_text(kind, self.locale);
         self.errors.set(Vec::new());
@@ -150,7 +150,7 @@ impl OrderStore {
         navigation::announce(done);
     }
 
-    /// Says why a change was not made.
+    /// Shows why a change was not made.
     fn refuse(self, kind: ChangeKind, errors: Vec<(String, String)>) {
         self.done.set(None);
         self.refused.set(Some(kind));
@@ -171,7 +171,7 @@ impl OrderStore {
     }
 }
 
-/// What was done, for everyone to see and hear.
+/// The confirmation of a change, visible and announced.
 fn done_text(kind: ChangeKind, locale: Locale) -> &'static str {
     match kind {
         ChangeKind::Cancel => t::done_cancel(locale),

@@ -1,4 +1,4 @@
-//! How an order is paid that waits for its money.
+//! How to pay an order awaiting payment.
 
 use contract::orders::{Order, Payment};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ pub(super) fn PaymentDue(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// Where the money goes.
+/// The bank account for a transfer.
 #[component]
 fn Account(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
@@ -41,7 +41,7 @@ fn Account(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// The way to the payment provider's page, which the server leads to.
+/// The link to the payment provider's page, through a redirect by the server.
 #[component]
 fn CardLink(store: OrderStore) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,5 @@
-//! What the server tells the page of an order about a form without script that it has refused.
+//! The form that the server refused, for the order's page to show, if it was submitted without
+//! JavaScript.
 
 use contract::orders::{ChangeRefusal, OrderForm};
 use serde::{Deserialize, Serialize};
@@ -6,14 +7,15 @@ use serde::{Deserialize, Serialize};
 /// A form that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedForm {
-    /// What was typed; none where the page was asked to lead to the payment provider.
+    /// The input; none if the request was for the payment page.
     pub form: Option<OrderForm>,
-    /// Why it was refused; none where its fields have mistakes, which the page finds itself.
+    /// Why it was refused; none if its fields are invalid, because the page validates them
+    /// itself.
     pub refusal: Option<ChangeRefusal>,
 }
 
 impl RefusedForm {
-    /// The status of the page that says so.
+    /// The HTTP status of the page.
     pub(super) const fn status(&self) -> u16 {
         match self.refusal {
             Some(ChangeRefusal::PaymentsUnavailable) => 503,

@@ -1,4 +1,4 @@
-//! What is returned: the form that says it, and where it is sent.
+//! The form to return items, and the address to send them to.
 
 use contract::orders::{ChangeKind, Order, OrderedLine};
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// Where items on their way back go.
+/// The return address.
 #[component]
 fn ReturnAddress(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
@@ -49,7 +49,7 @@ fn ReturnAddress(store: OrderStore) -> impl IntoView {
 #[component]
 fn Form(
     store: OrderStore,
-    /// Whether nothing is on its way back yet: the form is what someone is here for.
+    /// Whether there are no returns yet, so that the form is the main action.
     is_first: bool,
 ) -> impl IntoView {
     let locale = use_locale();

@@ -1,4 +1,4 @@
-//! An order's status, and how it got there.
+//! An order's status, and its history.
 
 use contract::{
     Locale,
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::order_store::{OrderStore, STATUS};
 use crate::i18n::{format, order as t, order_status, use_locale};
 
-/// What was done just now, the status, and what comes next.
+/// The last change, the status, and what comes next.
 #[component]
 pub(super) fn Status(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
@@ -26,7 +26,7 @@ pub(super) fn Status(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// What has happened to the order, the first event first.
+/// The order's history, the oldest event first.
 #[component]
 pub(super) fn History(store: OrderStore) -> impl IntoView {
     let locale = use_locale();

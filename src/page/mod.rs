@@ -1,4 +1,4 @@
-//! Pages that are text from beginning to end.
+//! Text-only pages.
 
 mod text_page;
 

@@ -1,4 +1,4 @@
-//! A page whose text comes whole from the content.
+//! A page whose text comes entirely from the content.
 
 use contract::page::{FindPage, Page};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub(crate) fn AccessibilityPage() -> impl IntoView {
     view! { <TextPage route=Route::Accessibility/> }
 }
 
-/// What is delivered where, and how to cancel and return.
+/// Delivery, cancellation and returns.
 #[component]
 pub(crate) fn DeliveryAndReturnsPage() -> impl IntoView {
     view! { <TextPage route=Route::DeliveryAndReturns/> }
@@ -29,7 +29,7 @@ pub(crate) fn JoinPage() -> impl IntoView {
     view! { <TextPage route=Route::Join/> }
 }
 
-/// The privacy page, with what this very device keeps.
+/// The privacy page, with the data stored on this device.
 #[component]
 pub(crate) fn PrivacyPage() -> impl IntoView {
     view! { <TextPage route=Route::Privacy/> }

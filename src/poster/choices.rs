@@ -1,13 +1,13 @@
-//! A choice of one among a few.
+//! A choice between two options.
 
 use leptos::{html, prelude::*};
 
 #[component]
 pub(super) fn Choices<T>(
-    /// What the form sends it as.
+    /// The name of the form field.
     name: &'static str,
     label: &'static str,
-    /// What can be chosen, each with its value in the form and its name.
+    /// The options, each with its form value and its label.
     choices: [(T, &'static str, &'static str); 2],
     chosen: RwSignal<T>,
 ) -> impl IntoView
@@ -16,7 +16,7 @@ where
 {
     let choices = choices.map(|(choice, value, text)| {
         let input = NodeRef::<html::Input>::new();
-        // Someone may have chosen it before the app ran.
+        // The visitor may have chosen it before the app ran.
         input.on_load(move |input| {
             if input.checked() {
                 chosen.set(choice);

@@ -1,19 +1,19 @@
-//! The QR code of an address.
+//! The QR code of a URL.
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// A QR code, without the white that it needs around it.
+/// A QR code, without its quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Code {
-    /// How many modules it is wide and high.
+    /// The number of modules on each side.
     pub size: usize,
-    /// The dark modules in runs: from where in a row, in which row, how many.
+    /// The dark modules in runs: start column, row and length.
     pub runs: Vec<[usize; 3]>,
 }
 
 impl Code {
-    /// The code of an address, so that it can be read with 15 % of it damaged;
-    /// none of more than some 2,300 bytes.
+    /// The QR code of a URL, readable with 15 % of it damaged; none if the URL is longer than
+    /// about 2,300 bytes.
     pub fn of(address: &str) -> Option<Self> {
         let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
         let mut runs: Vec<[usize; 3]> = Vec::new();

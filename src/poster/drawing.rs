@@ -1,5 +1,5 @@
-//! Draws a poster. Its colours are those of paper, the same in both palettes of
-//! the page; its measures and colours stand in the template of the PDF too.
+//! Draws a poster on a canvas. Its colours are those of the printed poster, independent of the
+//! page's palette; the measurements and colours are the same in the PDF's template.
 
 use contract::poster::{Look, Poster, shown_address};
 use web_sys::{CanvasRenderingContext2d, Path2d};
@@ -12,23 +12,23 @@ use crate::ui::canvas::HEART;
 
 const HEART_RED: &str = "#d81e3a";
 const AUBERGINE: &str = "#2b0f28";
-/// How high the strip at the foot is, and how wide the code in it.
+/// The height of the strip at the bottom, and the size of the QR code in it.
 const STRIP: f64 = 250.0;
 const CODE: f64 = 190.0;
 
-/// What stands on a poster beside the words that were typed.
+/// The content of a poster in addition to the typed text.
 pub(super) struct Around<'a> {
-    /// The family of the face.
+    /// The font family.
     pub(super) face: &'a str,
-    /// Stands where there is no headline yet, paler.
+    /// A paler placeholder, shown while there is no headline.
     pub(super) example: &'a str,
-    /// The address behind the code.
+    /// The URL in the QR code.
     pub(super) address: &'a str,
-    /// What stands at the foot.
+    /// The footer.
     pub(super) footer: &'a str,
 }
 
-/// Draws a poster as wide as `width` pixels; none where the browser cannot.
+/// Draws a poster of this `width` in pixels; none if the browser cannot.
 pub(super) fn draw(
     context: &CanvasRenderingContext2d,
     width: f64,
@@ -60,7 +60,7 @@ pub(super) fn draw(
     context.fill_with_path_2d(&Path2d::new_with_path_string(HEART).ok()?);
     context.restore();
 
-    // The largest size at which a line has room.
+    // Draws a line of text at the largest size that fits.
     let one_line = |text: &str, room: f64, largest: f64, [x, y]: [f64; 2]| {
         font(largest);
         font((largest * room / wide(text).max(room)).floor());
@@ -69,7 +69,7 @@ pub(super) fn draw(
     fill(ink);
     one_line(&poster.branch, 660.0, 46.0, [260.0, 169.0])?;
 
-    // Widths grow with the size: they are measured once, at a size where nothing is rounded.
+    // Widths are proportional to the size: they are measured once, at a size without rounding.
     font(100.0);
     let measure = |word: &str| (word.to_owned(), wide(word) / 100.0);
     let paragraph =
@@ -103,7 +103,7 @@ fn draw_code(context: &CanvasRenderingContext2d, code: &Code) {
     context.fill_rect(left, top, CODE, CODE);
     context.set_fill_style_str("#000");
     let size = f64::from(u32::try_from(code.size).unwrap_or_default());
-    // A code needs four modules of white around it.
+    // A QR code needs four modules of white around it.
     let module = CODE / (size + 8.0);
     for run in &code.runs {
         let [column, row, length] = run.map(|at| f64::from(u32::try_from(at).unwrap_or_default()) * module);

@@ -1,16 +1,16 @@
-//! Where the words of a poster stand: as large as they have room for, in lines
-//! that are filled from the left. Measures are thousandths of the poster's width,
-//! and the same in the template of the PDF (`branch-poster.typ`).
+//! Lays out the text of a poster: as large as it fits, in lines filled from the left.
+//! Measurements are thousandths of the poster's width, and the same in the PDF's template
+//! (`branch-poster.typ`).
 
-/// How wide and high a poster is.
+/// The width and height of a poster.
 pub(super) const WIDTH: f64 = 1000.0;
 pub(super) const HEIGHT: f64 = 1414.0;
-/// Where the words stand.
+/// The text area.
 pub(super) const LEFT: f64 = 80.0;
 pub(super) const TOP: f64 = 290.0;
 const ROOM: [f64; 2] = [840.0, 814.0];
 
-/// What a paragraph is.
+/// The kind of paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Headline,
@@ -19,7 +19,7 @@ pub(super) enum Part {
 }
 
 impl Part {
-    /// Its size at scale 1, and how many times that its lines stand apart.
+    /// Its font size at scale 1, and its line height as a multiple of the size.
     const fn measures(self) -> (f64, f64) {
         match self {
             Self::Headline => (170.0, 1.0),
@@ -35,18 +35,18 @@ pub(super) struct Paragraph {
     pub(super) words: Vec<(String, f64)>,
 }
 
-/// A line in its place.
+/// A positioned line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
     pub(super) part: Part,
     pub(super) text: String,
     pub(super) size: f64,
-    /// Where its letters stand, from the top of the poster.
+    /// The baseline, from the top of the poster.
     pub(super) baseline: f64,
 }
 
-/// Sets paragraphs at the largest scale that has room for them; `space` is the
-/// width of a space at size 1.
+/// Lays out paragraphs at the largest scale that fits; `space` is the width of a space at size
+/// 1.
 pub(super) fn set(paragraphs: &[Paragraph], space: f64) -> Vec<Line> {
     let scales = (0..=70).map(|step| 1.6 - 0.02 * f64::from(step));
     let mut lines = Vec::new();
@@ -86,7 +86,7 @@ fn set_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f64) 
     (lines, top)
 }
 
-/// Words in lines that are no wider than `room`, but for a word that is.
+/// Breaks words into lines no wider than `room`; a longer word gets its own line.
 fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut filled = 0.0;
@@ -110,7 +110,7 @@ fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
 mod tests {
     use super::{HEIGHT, LEFT, Line, Paragraph, Part, ROOM, TOP, WIDTH, set};
 
-    /// Each letter half as wide as high.
+    /// Each letter is half as wide as it is high.
     fn paragraph(part: Part, text: &str) -> Paragraph {
         let width = |word: &str| f64::from(u32::try_from(word.chars().count()).expect("few")) * 0.5;
         Paragraph { part, words: text.split(' ').map(|word| (word.to_owned(), width(word))).collect() }
@@ -124,7 +124,7 @@ mod tests {
     fn few_words_stand_at_their_largest_and_many_shrink_until_all_have_room() {
         let few = set(&[paragraph(Part::Headline, "Come and talk")], 0.5);
         let texts: Vec<&str> = few.iter().map(|line| line.text.as_str()).collect();
-        // Three lines of 170 have room at a scale of 1.58.
+        // Three lines of 170 fit at a scale of 1.58.
         assert_eq!(texts, ["Come", "and", "talk"]);
         assert!((few[0].size - 170.0 * 1.58).abs() < 0.01, "{few:?}");
         let long = "words ".repeat(50);

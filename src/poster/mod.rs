@@ -1,5 +1,5 @@
-//! A branch's own poster: its words, seen at once, as a picture that is drawn on
-//! this device and as a PDF that the server prints.
+//! A branch's own poster: shown as it is typed, as an image drawn on this device, and as a PDF
+//! made by the server.
 
 mod choices;
 mod code;

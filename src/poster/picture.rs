@@ -1,4 +1,4 @@
-//! The poster as a picture, on a canvas and as a file.
+//! The poster as an image, on a canvas and as a file.
 
 use contract::{Locale, poster::Poster};
 use leptos::prelude::*;
@@ -12,10 +12,10 @@ use crate::{
     ui::canvas::DRAWN_FACE,
 };
 
-/// How wide the saved picture is, in pixels: 212 for an inch of A4.
+/// The width of the saved image, in pixels: 212 per inch on A4.
 pub(super) const PICTURE_WIDTH: u32 = 1754;
 
-/// Draws a poster as wide as `width` pixels; none where the browser cannot.
+/// Draws a poster of this `width` in pixels; none if the browser cannot.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand pixels")]
 pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, locale: Locale) -> Option<()> {
     let wide = width.round() as u32;
@@ -35,8 +35,8 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, loc
     draw(&context, f64::from(wide), poster, &around)
 }
 
-/// The page on joining, at the site's own address, which is not always the one
-/// that the browser has asked: the document's head knows it.
+/// The URL of the page on joining, with the site's own origin, which may differ from the one
+/// the browser requested. It is in the document's head.
 fn join_address(locale: Locale) -> String {
     let canonical = document().query_selector("link[rel=canonical]").ok().flatten();
     let own = canonical.and_then(|link| link.get_attribute("href")).unwrap_or_default();
@@ -44,16 +44,16 @@ fn join_address(locale: Locale) -> String {
     [origin, &Route::Join.href(locale)].concat()
 }
 
-/// Saves the poster as a picture, large enough to be printed; none where the browser cannot.
+/// Saves the poster as an image, large enough to be printed; none if the browser cannot.
 pub(super) fn save(poster: &Poster, locale: Locale) -> Option<()> {
     let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
     paint(&canvas, f64::from(PICTURE_WIDTH), poster, locale)?;
-    // A browser that hides what is drawn gives an empty picture.
+    // A browser that blocks reading a canvas returns an empty image.
     let address = canvas.to_data_url().ok().filter(|address| address.starts_with("data:image/png"))?;
     let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
     link.set_href(&address);
     link.set_download("poster.png");
-    // Not in the page: the router would take it for a way to go.
+    // Not part of the page, because the router would handle the click.
     link.click();
     Some(())
 }

@@ -1,4 +1,4 @@
-//! What stands in the form, and what is wrong with it.
+//! The input of the poster form, and its errors.
 
 use contract::{
     Locale,
@@ -19,9 +19,9 @@ pub(super) struct PosterForm {
     texts: [RwSignal<String>; PosterField::ALL.len()],
     pub(super) look: RwSignal<Look>,
     pub(super) paper: RwSignal<Paper>,
-    /// The ids of what is wrong, each with what to do.
+    /// The error messages, each with the id of its element.
     pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
-    /// What has become of the poster.
+    /// The status message.
     pub(super) status: RwSignal<Option<&'static str>>,
 }
 
@@ -37,12 +37,12 @@ impl PosterForm {
         }
     }
 
-    /// What is typed into a field.
+    /// The text of a field.
     pub(super) fn text(self, field: PosterField) -> RwSignal<String> {
         self.texts[field as usize]
     }
 
-    /// What is wrong with a field; empty where nothing is.
+    /// The error of a field; empty if there is none.
     pub(super) fn error(self, field: PosterField) -> Signal<String> {
         Signal::derive(move || {
             self.errors.with(|errors| {
@@ -52,7 +52,7 @@ impl PosterForm {
         })
     }
 
-    /// The poster with clean texts. Called in the browser alone, which cleans them.
+    /// The poster with cleaned text. Only for the browser, which does the cleaning.
     pub(super) fn poster(self) -> Poster {
         let [headline, words, time, place, branch, link] =
             PosterField::ALL.map(|field| self.text(field).get());
@@ -60,7 +60,7 @@ impl PosterForm {
         Poster { headline, words, time, place, branch, link, paper, look }.cleaned(nfc)
     }
 
-    /// Shows what is wrong; the poster, where nothing is.
+    /// Shows the errors, or returns the poster if there are none.
     pub(super) fn validate(self, locale: Locale) -> Option<Poster> {
         let poster = untrack(|| self.poster());
         let errors = validation_errors(locale, &poster);
@@ -74,9 +74,9 @@ impl PosterForm {
         is_valid.then_some(poster)
     }
 
-    /// Says what has become of the poster.
+    /// Sets the status message.
     pub(super) fn say(self, text: &'static str) {
-        // The same words twice would not be announced twice: the first have to go before.
+        // A live region does not announce the same text twice, so it is cleared first.
         request_animation_frame(move || self.status.set(Some(text)));
     }
 }

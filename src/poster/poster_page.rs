@@ -1,5 +1,5 @@
-//! The form for the words, and what comes of them. Without the app it prints a
-//! PDF; with it the poster is seen while someone types.
+//! The poster form and its result. Without the app it submits and gets a PDF; with the app
+//! there is a live preview.
 
 use contract::poster::{Look, Paper, Poster, PosterField};
 use leptos::{ev::SubmitEvent, prelude::*};
@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(crate) fn PosterPage() -> impl IntoView {
     let locale = use_locale();
-    // What a browser without script has sent, where something was wrong with it.
+    // The form as submitted without JavaScript, if it had errors.
     let posted = api::from_server::<Poster>();
     if posted.is_some() {
         set_status(422);

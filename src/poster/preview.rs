@@ -1,4 +1,4 @@
-//! The poster as it is typed.
+//! The live preview of the poster.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -26,7 +26,7 @@ pub(super) fn Preview(form: PosterForm) -> impl IntoView {
         has_face.track();
         let poster = form.poster();
         if let Some(canvas) = canvas.get() {
-            // As wide as the page shows it, once it does.
+            // Uses the width on the page, which is known once it is laid out.
             request_animation_frame(move || {
                 let shown = canvas.get_bounding_client_rect().width() * window().device_pixel_ratio();
                 paint(&canvas, shown.clamp(200.0, f64::from(PICTURE_WIDTH)), &poster, locale);

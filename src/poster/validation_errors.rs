@@ -1,4 +1,4 @@
-//! What is wrong with a poster's words, and what to do.
+//! Error messages for a poster's text.
 
 use contract::{
     Locale,
@@ -8,7 +8,7 @@ use contract::{
 
 use crate::i18n::{poster as t, remote};
 
-/// A field's name on the page.
+/// The label of a field.
 pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
     match field {
         PosterField::Headline => t::headline(locale),
@@ -20,7 +20,7 @@ pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
     }
 }
 
-/// What is wrong with each field, by its name in the form.
+/// The error messages, by the field's name in the form.
 pub(super) fn validation_errors(locale: Locale, poster: &Poster) -> Vec<(&'static str, String)> {
     let explain = |(field, mistake): (PosterField, PosterMistake)| {
         let text = match mistake {
@@ -46,7 +46,7 @@ fn too_long(locale: Locale, field: PosterField) -> String {
     }
 }
 
-/// Names a character to remove, by its code point where nobody can see it.
+/// Names a character to remove, by its code point if it is invisible.
 fn not_allowed(locale: Locale, field: PosterField, letter: char) -> String {
     let (character, why) = if is_hidden(letter) {
         (code_point(letter), remote::hidden_how(locale))

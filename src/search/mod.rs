@@ -1,4 +1,4 @@
-//! Search over everything on the site.
+//! The search page, for the whole site.
 
 use contract::{
     Locale,
@@ -26,7 +26,7 @@ pub(crate) fn SearchPage() -> impl IntoView {
 fn Content(results: SearchResults, search: SiteSearch) -> impl IntoView {
     let locale = use_locale();
     let asked = !search.text.is_empty();
-    // The heading takes the focus, so it says what was found.
+    // The heading receives the focus, so it says what was found.
     let title = if asked {
         [&t::found(locale, results.total), ": ", &search.text].concat()
     } else {

@@ -10,13 +10,13 @@ use crate::{
     ui::Picture,
 };
 
-/// Several products, as the content of a list.
+/// A list of products, as cards.
 #[component]
 pub(super) fn Cards(products: Vec<ProductSummary>) -> impl IntoView {
     products.into_iter().map(|product| view! { <Card product/> }).collect_view()
 }
 
-/// The whole card leads to the product; its name is the link.
+/// The whole card is clickable; the name is the link.
 #[component]
 pub(super) fn Card(product: ProductSummary) -> impl IntoView {
     let locale = use_locale();

@@ -8,8 +8,8 @@ use crate::{
     ui::dial_href,
 };
 
-/// Whom to call or email, with the product code to give. Beside a basket that works it is
-/// small; where there is none, its style makes it stand out.
+/// Who to call or email, with the product code to quote. Beside a working basket it is small;
+/// without the app, its style makes it stand out.
 #[component]
 pub(super) fn ContactDetails(selected: Selected) -> impl IntoView {
     let locale = use_locale();

@@ -1,5 +1,4 @@
-//! What else is told about a product: what it is made of, quantity discounts, its sizes,
-//! and what delivery costs.
+//! More details of a product: materials, quantity discounts, sizes and delivery costs.
 
 use contract::shop::Product;
 use leptos::prelude::*;
@@ -63,7 +62,7 @@ fn Materials(product: Product) -> impl IntoView {
     }
 }
 
-/// The unit price for each quantity; nothing where it is always the same.
+/// The unit price by quantity; nothing if there are no discounts.
 #[component]
 fn Discounts(selected: Selected) -> impl IntoView {
     let locale = use_locale();
@@ -83,7 +82,7 @@ fn Discounts(selected: Selected) -> impl IntoView {
     }
 }
 
-/// A table whose rows start with their heading.
+/// A table whose rows start with a heading cell.
 #[component]
 fn Table(caption: &'static str, heads: Vec<&'static str>, rows: Vec<Vec<String>>) -> impl IntoView {
     let heads = heads.into_iter().map(|head| view! { <th scope="col">{head}</th> }).collect_view();

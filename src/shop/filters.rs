@@ -1,5 +1,5 @@
-//! The form that searches and filters the list. It is a plain `GET` form: without the app
-//! its button loads the page that it asks for; with the app the list follows every change.
+//! The form that searches and filters the list. It is a `GET` form: without the app its button
+//! loads the results; with the app the list follows every change.
 
 use contract::{
     shop::{Facet, FacetCounts, Search, Sort},
@@ -21,7 +21,8 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
     let form = NodeRef::<html::Form>::new();
     let input = NodeRef::<html::Input>::new();
     bind_input(input, search.text);
-    // Until what was chosen before the app was ready is read, its controls are left alone.
+    // The controls must not be changed before choices made before the app was ready have been
+    // read.
     let is_bound = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(form) = form.get() {
@@ -32,7 +33,7 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
     });
 
     let first = search.wanted.get_untracked();
-    // Open where something in it is chosen, so that no filter applies unseen.
+    // Open if it has a chosen value, so that no active filter is hidden.
     let is_open = first.chosen.iter().any(|(facet, _)| *facet != Facet::Category);
     let sorts = Sort::ALL
         .map(|sort| {
@@ -45,7 +46,7 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
             view! { <option value=sort.name() selected=sort == first.sort>{label}</option> }
         })
         .collect_view();
-    // Which values there are does not change, only how many products each would leave.
+    // The values never change, only the number of products for each.
     let facets = search.found.with_untracked(|(_, products)| products.facets.clone());
     let (categories, others): (Vec<_>, Vec<_>) = facets
         .into_iter()
@@ -115,13 +116,13 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
     }
 }
 
-/// A facet's values, each with how many products it would leave.
+/// The values of a filter, each with its number of products.
 #[component]
 fn FacetChoices(
     search: ProductSearch,
     facet: Facet,
     counts: FacetCounts,
-    /// Whether the boxes follow the search.
+    /// Whether the checkboxes follow the search.
     is_bound: RwSignal<bool>,
 ) -> impl IntoView {
     let choices = counts

@@ -1,5 +1,5 @@
-//! The shop: its list with a search and filters, its products, and the shelf that other
-//! pages show.
+//! The shop: its list with search and filters, its products, and the selection shown on other
+//! pages.
 
 mod card;
 mod contact_details;

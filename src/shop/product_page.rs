@@ -1,5 +1,4 @@
-//! A product: what it looks like, what it costs, how to order it, and what it is made of.
-//! The address says which of its variants is shown.
+//! A product: pictures, price, order form and details. The URL selects the variant shown.
 
 use contract::{
     shop::{FindProduct, Product, vat_in},
@@ -23,7 +22,7 @@ use crate::{
 #[component]
 pub(crate) fn ProductPage() -> impl IntoView {
     let locale = use_locale();
-    // From one product to another the page stays.
+    // The component is reused from one product to another.
     let slug = routes::param("product");
     let product = api::resource(move || FindProduct { slug: slug.get(), locale });
     view! { <Remote data=product let:product> <ProductView product/> </Remote> }
@@ -54,7 +53,7 @@ fn ProductView(product: Product) -> impl IntoView {
                 <h1 class="product__name" id="page-heading" tabindex="-1">{name}</h1>
                 <p class="lede">{summary}</p>
                 <Offer selected/>
-                // Another product has forms of its own: nothing typed or chosen stays.
+                // Another product gets new forms, without earlier input.
                 <For
                     each=move || [selected]
                     key=|selected| selected.product.with_value(|product| product.slug.clone())
@@ -98,7 +97,7 @@ fn Breadcrumb(category: Term) -> impl IntoView {
     }
 }
 
-/// The drawing as a whole, a piece of it from nearby, and the other sides.
+/// The whole picture, a close-up, and the other sides.
 #[component]
 fn Pictures(selected: Selected) -> impl IntoView {
     let colour =
@@ -137,7 +136,7 @@ fn Pictures(selected: Selected) -> impl IntoView {
     }
 }
 
-/// What it costs, and whether it is in stock.
+/// The price, and whether it is in stock.
 #[component]
 fn Offer(selected: Selected) -> impl IntoView {
     let locale = use_locale();

@@ -1,5 +1,5 @@
-//! What is searched for in the shop and what was found. The form changes the address, and
-//! so do links and Back; whatever has changed it, the form and the list follow.
+//! The state of the shop's search. The form changes the URL, and so do links and Back; the
+//! form and the list follow the URL, whatever has changed it.
 
 use std::time::Duration;
 
@@ -15,34 +15,34 @@ use crate::{
     i18n::use_locale,
 };
 
-/// How long typing has to rest before the list follows.
+/// The debounce delay before the list follows typing.
 const TYPING_REST: Duration = Duration::from_millis(150);
-/// How long it has to rest before the number of results is announced.
+/// The delay before the number of results is announced.
 const ANNOUNCEMENT_REST: Duration = Duration::from_millis(700);
 
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub(super) struct ProductSearch {
-    /// What stands in the search field.
+    /// The text in the search field.
     pub(super) text: RwSignal<String>,
-    /// What the form asks for; its text is the one that it asked for last.
+    /// The search that the form asks for, with its last submitted text.
     pub(super) wanted: RwSignal<Search>,
-    /// What was searched for and found; they change together.
+    /// The current search and its results, which change together.
     pub(super) found: RwSignal<(Search, Products)>,
-    /// Whether a list is being fetched.
+    /// Whether results are loading.
     pub(super) is_busy: RwSignal<bool>,
-    /// Whether the last one could not be fetched.
+    /// Whether the last request failed.
     pub(super) has_failed: RwSignal<bool>,
-    /// Whether the list follows the form, and not a link.
+    /// Whether the last change came from the form rather than a link.
     pub(super) is_live: RwSignal<bool>,
-    /// How often it was tried again.
+    /// The number of manual retries.
     retries: RwSignal<u32>,
-    /// Changes the address.
+    /// Changes the URL.
     go: Callback<String>,
 }
 
 impl ProductSearch {
-    /// The state of a page that shows these products for the search in the address.
+    /// The state of a page with these results of the search in the URL.
     pub(super) fn new(address: Memo<Search>, products: Products) -> Self {
         let search = address.get_untracked();
         let navigate = use_navigate();
@@ -54,7 +54,8 @@ impl ProductSearch {
             has_failed: RwSignal::new(false),
             is_live: RwSignal::new(false),
             retries: RwSignal::new(0),
-            // Another list of the same page is no place to go back to.
+            // Replaces the history entry, because each change of the list should not be a step
+            // back.
             go: Callback::new(move |path: String| {
                 navigate(&path, NavigateOptions { replace: true, scroll: false, ..Default::default() });
             }),
@@ -65,12 +66,12 @@ impl ProductSearch {
         state
     }
 
-    /// Asks for what the form says once `change` is made.
+    /// Changes the search with `change`, and requests it.
     pub(super) fn ask(self, change: impl FnOnce(&mut Search)) {
         let before = self.wanted.get_untracked();
         let mut wanted = Search { text: self.text.get_untracked(), ..before.clone() };
         change(&mut wanted);
-        // As the address will say it.
+        // In the form that the URL will have.
         let wanted = Search::parse(&wanted.query());
         if wanted != before {
             let wanted = Search { page: 1, ..wanted };
@@ -80,7 +81,7 @@ impl ProductSearch {
         }
     }
 
-    /// Chooses a value of a facet, or takes the choice back.
+    /// Selects or clears a value of a filter.
     pub(super) fn choose(self, facet: Facet, value: String, is_chosen: bool) {
         self.ask(|wanted| {
             let choice = (facet, value);
@@ -91,12 +92,12 @@ impl ProductSearch {
         });
     }
 
-    /// Fetches the list once more.
+    /// Loads the results again.
     pub(super) fn retry(self) {
         self.retries.update(|retries| *retries += 1);
     }
 
-    /// How many products a value of a facet would leave.
+    /// The number of products for a value of a filter.
     pub(super) fn count(self, facet: Facet, value: &str) -> u32 {
         self.found.with(|(_, products)| {
             let mut facets = products.facets.iter().filter(|counts| counts.name == facet.name());
@@ -106,7 +107,7 @@ impl ProductSearch {
         })
     }
 
-    /// Asks for what is typed.
+    /// Makes the search follow typing.
     fn follow_typing(self) {
         Effect::new(move |before: Option<()>| {
             self.text.track();
@@ -116,7 +117,7 @@ impl ProductSearch {
         });
     }
 
-    /// Brings the form and the list after the address.
+    /// Makes the form and the list follow the URL.
     fn follow_address(self, address: Memo<Search>) {
         let locale = use_locale();
         let first = (address.get_untracked(), 0);
@@ -132,15 +133,15 @@ impl ProductSearch {
                 self.text.set(search.text.clone());
                 self.wanted.set(search.clone());
             }
-            // The button that tries again goes when it has succeeded: the focus has to move
-            // then, as it does after a link.
+            // The retry button disappears after it succeeds, so the focus has to move, as it
+            // does after a link.
             self.is_live.set(is_wanted && now.1 == before.1);
             self.is_busy.set(true);
             let (answer, request) = abortable(async move {
                 let answer = api::fetch(&ListProducts { locale, search: search.clone() }).await;
                 (search, answer)
             });
-            // An outdated answer counts for nothing.
+            // Outdated responses are ignored.
             on_cleanup(move || request.abort());
             spawn_local(async move {
                 match answer.await {
@@ -157,8 +158,8 @@ impl ProductSearch {
         });
     }
 
-    /// Announces how many were found where somebody uses the form, and moves the focus to
-    /// the results where they follow a link.
+    /// Announces the number of results after a change in the form, and moves the focus to the
+    /// results after a link.
     fn tell_result(self) {
         let locale = use_locale();
         Effect::new(move |before: Option<()>| {
@@ -179,7 +180,7 @@ impl ProductSearch {
     }
 }
 
-/// Runs something once the effect that calls this has not run again for a while.
+/// Runs a function once the effect that calls this has not run again for a while (debounce).
 fn after_rest(rest: Duration, run: impl FnOnce() + 'static) {
     if let Ok(timeout) = set_timeout_with_handle(run, rest) {
         on_cleanup(move || timeout.clear());

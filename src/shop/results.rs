@@ -1,4 +1,4 @@
-//! What a search finds: how many, the products, and the links to its other pages.
+//! The search results: their number, the products, and the pagination links.
 
 use contract::{
     Locale,
@@ -13,14 +13,14 @@ use crate::{
     ui::{PageLinks, listing::with_query},
 };
 
-/// The id of the results' heading, for the focus when another page of them is shown.
+/// The id of the results' heading, which receives the focus when another page is shown.
 pub(super) const HEADING: &str = "results-title";
 
 #[component]
 pub(super) fn Results(search: ProductSearch) -> impl IntoView {
     let locale = use_locale();
     let ProductSearch { found, is_busy, has_failed, .. } = search;
-    // The way back from a search that found something.
+    // The link that clears the search.
     let clear = move || {
         found
             .with(|(search, products)| !search.is_open() && products.total > 0)
@@ -52,7 +52,7 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
             </div>
             <div>{clear}</div>
             <ul class="products" role="list">
-                // The stock is what can change of a product from one list to the next.
+                // Only the stock of a product can change between two lists.
                 <For
                     each=move || found.with(|(_, products)| products.products.clone())
                     key=|product| (product.slug.clone(), product.left)
@@ -66,7 +66,7 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
     }
 }
 
-/// What can be left out of a search that found nothing, and what else there is.
+/// Suggestions after a search without results.
 #[component]
 fn NothingFound(search: Search, products: Products) -> impl IntoView {
     let locale = use_locale();
@@ -101,7 +101,7 @@ fn SearchLink(#[prop(into)] label: String, search: Search) -> impl IntoView {
     view! { <a class="more" href=href(&search, use_locale())>{label}</a> }
 }
 
-/// How many were found.
+/// The number of results.
 pub(super) fn count_text(locale: Locale, total: u32) -> String {
     if total == 0 { t::none_found(locale).to_owned() } else { t::found(locale, total) }
 }
@@ -110,7 +110,7 @@ fn href(search: &Search, locale: Locale) -> String {
     [locale.path_prefix(), &path(search)].concat()
 }
 
-/// The address of a search, without the language's prefix.
+/// The path of a search, without the language prefix.
 pub(super) fn path(search: &Search) -> String {
     with_query(&Route::Shop.path(), &search.query())
 }

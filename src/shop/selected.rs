@@ -1,4 +1,4 @@
-//! A product and the variant of it that the address selects.
+//! A product, and the variant that the URL selects.
 
 use contract::shop::{Product, Variant, choose_variant};
 use leptos::prelude::*;
@@ -28,7 +28,7 @@ impl Selected {
         Self { product, chosen }
     }
 
-    /// What `view` makes of the product and the variant, again for each variant.
+    /// Renders `view` with the product and the variant, again for each variant.
     pub(super) fn with<T>(self, view: impl FnOnce(&Product, &Variant) -> T) -> T {
         let chosen = self.chosen.get();
         self.product.with_value(|product| view(product, &product.variants[chosen]))

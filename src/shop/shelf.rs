@@ -1,4 +1,4 @@
-//! Some products on another page, in a row that scrolls sideways.
+//! A selection of products on another page, in a row that scrolls sideways.
 
 use contract::shop::ProductSummary;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use crate::{
     routes::Route,
 };
 
-/// The row. Its links take the focus, so that it can be scrolled by keyboard.
+/// The row. Its links are focusable, so it can be scrolled with the keyboard.
 #[component]
 pub(crate) fn Shelf(products: Vec<ProductSummary>) -> impl IntoView {
     let locale = use_locale();

@@ -1,5 +1,5 @@
-//! The shop's list. The address says what is searched for: every change of the form
-//! changes it, and the list follows.
+//! The shop's list. The search is in the URL: every change of the form changes the URL, and
+//! the list follows.
 
 use contract::shop::{ListProducts, Products, Search};
 use leptos::prelude::*;
@@ -17,15 +17,15 @@ pub(crate) fn ShopPage() -> impl IntoView {
     let locale = use_locale();
     let query = routes::query_at(Route::Shop.path());
     let address = Memo::new(move |_| query.with(|query| Search::parse(query)));
-    // Only the first list makes the page wait. Later ones are fetched by `ProductSearch`,
-    // and replace the one that is shown when they are there.
+    // Only the first results delay the page. Later ones are loaded by `ProductSearch`, and
+    // replace the previous results when they arrive.
     let products = api::resource(move || ListProducts { locale, search: address.get_untracked() });
     view! { <Remote data=products let:products> <ProductList address products/> </Remote> }
 }
 
 #[component]
 fn ProductList(
-    /// What the address asks for.
+    /// The search in the URL.
     address: Memo<Search>,
     products: Products,
 ) -> impl IntoView {
@@ -46,7 +46,7 @@ fn ProductList(
             <p class="lede">{t::summary(locale)}</p>
             {order_by}
         </div>
-        // A list that changes at every letter is drawn as far as it is in view.
+        // While the list changes with every letter, only its visible part is rendered.
         <div class="wrap shop" data-live=move || search.is_live.get().then_some("")>
             <Filters search/>
             <Results search/>

@@ -1,4 +1,4 @@
-//! How many are in stock, in words.
+//! Stock levels in words.
 
 use contract::Locale;
 

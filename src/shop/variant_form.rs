@@ -1,5 +1,5 @@
-//! Which variant is wanted: its colour, size and language. A plain `GET` form; with the app
-//! each choice shows at once, in the page and in the address.
+//! The choice of colour, size and language. It is a `GET` form; with the app, each choice
+//! takes effect immediately, on the page and in the URL.
 
 use contract::{
     shop::{Product, Variant},
@@ -17,7 +17,7 @@ use crate::{
     ui::listing::with_query,
 };
 
-/// What is wanted of each axis.
+/// The chosen value of each axis.
 type Wanted = [Option<String>; 3];
 
 #[component]
@@ -27,12 +27,13 @@ pub(super) fn VariantForm(selected: Selected) -> impl IntoView {
     let path = route.path();
     let navigate = use_navigate();
     let show = Callback::new(move |wanted: Wanted| {
-        // Another variant is no place to go back to.
+        // Replaces the history entry, because each choice should not be a step back.
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
         navigate(&with_query(&path, &queries::wanted_query(&wanted)), options);
     });
     let form = NodeRef::<html::Form>::new();
-    // Until what was chosen before the app was ready is read, its controls are left alone.
+    // The controls must not be changed before choices made before the app was ready have been
+    // read.
     let is_bound = RwSignal::new(false);
     Effect::new(move |_| {
         if let Some(form) = form.get() {
@@ -64,14 +65,14 @@ pub(super) fn VariantForm(selected: Selected) -> impl IntoView {
     }
 }
 
-/// What there is to choose of one axis; nothing where the product does not have it.
+/// The options of one axis; nothing if the product does not have it.
 #[component]
 fn Axis(
     selected: Selected,
     /// An index into [`Variant::AXES`].
     axis: usize,
     legend: &'static str,
-    /// Whether the buttons follow the variant that is shown.
+    /// Whether the buttons follow the variant shown.
     is_bound: RwSignal<bool>,
     /// Shows another variant.
     show: Callback<Wanted>,
@@ -127,12 +128,12 @@ fn Axis(
     })
 }
 
-/// What the variant that is shown has of each axis.
+/// The values of the variant shown.
 fn wanted(selected: Selected) -> Wanted {
     untrack(|| selected.with(|_, variant| variant.axes().map(|term| term.map(|term| term.value.clone()))))
 }
 
-/// What there is to choose of an axis, in the variants' order.
+/// The options of an axis, in the variants' order.
 fn terms(product: &Product, axis: usize) -> Vec<Term> {
     let mut terms = Vec::new();
     for term in product.variants.iter().filter_map(|variant| variant.axes()[axis]) {
@@ -143,8 +144,7 @@ fn terms(product: &Product, axis: usize) -> Vec<Term> {
     terms
 }
 
-/// Whether the variant is out of stock that differs from the one that is shown by this term
-/// alone.
+/// Whether the variant that differs from the one shown only in this term is out of stock.
 fn is_out_of_stock(product: &Product, shown: &Variant, axis: usize, term: &Term) -> bool {
     let mut axes = shown.axes();
     axes[axis] = Some(term);

@@ -1,4 +1,4 @@
-//! Is this happening to you? Who to talk to, in confidence.
+//! Support for people who are being harassed: who to contact in confidence.
 
 mod support_page;
 

@@ -1,5 +1,5 @@
-//! The support page: a content note before any detail, contacts by region and
-//! union, and a quick way out.
+//! The support page: a content note before any detail, contacts by region and union, and the
+//! “Exit this page” button.
 
 use contract::support::{FindSupport, Support, SupportContact};
 use leptos::prelude::*;

@@ -1,5 +1,5 @@
-//! "You are an activist": what appears once all steps are completed, with a picture to share
-//! that is drawn on this device.
+//! “You are an activist”: shown once all steps are completed, with an image to share that is
+//! drawn on this device.
 
 use leptos::{html, prelude::*, task::spawn_local};
 
@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn Activist() -> impl IntoView {
     let locale = use_locale();
     let canvas = NodeRef::<html::Canvas>::new();
-    // The drawn picture as an address.
+    // The image as a data URL.
     let picture = RwSignal::new(None::<String>);
     canvas.on_load(move |canvas| {
         spawn_local(async move {

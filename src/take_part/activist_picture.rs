@@ -1,4 +1,4 @@
-//! The picture of an activist, in the colours and the face of the page.
+//! The image for activists, in the colours and the font of the page.
 
 use contract::Locale;
 use leptos::prelude::window;
@@ -10,7 +10,7 @@ use crate::{
     ui::canvas::{DRAWN_FACE, HEART},
 };
 
-/// Draws the picture, and gives it as an address; none where the browser cannot.
+/// Draws the image, and returns it as a data URL; none if the browser cannot.
 pub(super) fn draw(canvas: &HtmlCanvasElement, locale: Locale) -> Option<String> {
     let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
     let styles = window().get_computed_style(canvas).ok()??;
@@ -32,12 +32,12 @@ pub(super) fn draw(canvas: &HtmlCanvasElement, locale: Locale) -> Option<String>
     let face = token("--font-display");
     let line = |text: &str, size: u32, y: f64| {
         context.set_font(&["800 ", &size.to_string(), "px ", DRAWN_FACE, ", ", face.trim()].concat());
-        // Text that does not fit is drawn narrower.
+        // Text that does not fit is condensed.
         context.fill_text_with_max_width(text, width / 2.0, y, width - 120.0).ok()
     };
     line(t::picture_line(locale), 128, 700.0)?;
     line(frame::site_name(locale), 72, 830.0)?;
     line(&window().location().host().unwrap_or_default(), 40, 940.0)?;
-    // A browser that hides what is drawn gives an empty picture.
+    // A browser that blocks reading a canvas returns an empty image.
     canvas.to_data_url().ok().filter(|address| address.starts_with("data:image/png"))
 }

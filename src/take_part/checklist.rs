@@ -1,4 +1,4 @@
-//! Steps to tick off, and what someone is who has completed them all.
+//! Steps to tick off, and a message once all are completed.
 
 use contract::take_part::Step;
 use leptos::{html, prelude::*};
@@ -9,7 +9,7 @@ use crate::i18n::{take_part as t, use_locale};
 /// The steps of a role.
 #[component]
 pub(super) fn Checklist(
-    /// The role's name in addresses.
+    /// The role's slug.
     role: String,
     steps: Vec<Step>,
 ) -> impl IntoView {
@@ -24,7 +24,7 @@ pub(super) fn Checklist(
             <h2 id="steps-title">{t::your_steps(locale)}</h2>
             <p class="checklist__note">{t::kept_here(locale)}</p>
             <ol class="checklist__steps" role="list">
-                // The boxes of one role must not become those of another.
+                // The checkboxes of one role must not be reused for another.
                 <For each=move || steps.clone() key=move |step| (role.clone(), step.name.clone()) let:step>
                     <ChecklistStep step completed/>
                 </For>
@@ -44,7 +44,7 @@ fn ChecklistStep(step: Step, completed: CompletedSteps) -> impl IntoView {
     let name = StoredValue::new(name);
     let tick = move |is_completed| name.with_value(|name| completed.set(name, is_completed));
     let checkbox = NodeRef::<html::Input>::new();
-    // Someone may have ticked it before the app ran.
+    // The visitor may have ticked it before the app ran.
     checkbox.on_load(move |checkbox| {
         if checkbox.checked() {
             tick(true);

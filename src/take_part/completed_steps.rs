@@ -1,12 +1,11 @@
-//! Which steps of a role someone has completed. It is stored on this device and nowhere
-//! else, and is the same in all tabs.
+//! The completed steps of a role, stored only on this device and in sync between tabs.
 
 use leptos::prelude::*;
 
 use super::step_names::StepNames;
 use crate::storage::{self, Area};
 
-/// What the names of what is stored start with; the role follows.
+/// The prefix of the storage keys; the role's slug follows.
 const KEY: &str = "steps-";
 
 /// The completed steps of a role.
@@ -14,15 +13,15 @@ const KEY: &str = "steps-";
 pub(super) struct CompletedSteps {
     key: StoredValue<String>,
     names: RwSignal<StepNames>,
-    /// Whether storage took the last change. Where it is blocked or full, what is completed
-    /// lasts as long as the page.
+    /// Whether the last change could be stored. If storage is blocked or full, completed steps
+    /// are lost when the page is closed.
     is_stored: StoredValue<bool>,
 }
 
 impl CompletedSteps {
-    /// The completed steps of a role, in step with other tabs for as long as the component
-    /// lives that calls this. There are none until the app runs: a rendered page is the same
-    /// for all.
+    /// The completed steps of a role, in sync with other tabs for as long as the calling
+    /// component lives. They are empty until the app runs, because a rendered page is the same
+    /// for everyone.
     pub(super) fn follow(role: &str) -> Self {
         let steps = Self {
             key: StoredValue::new([KEY, role].concat()),
@@ -45,9 +44,9 @@ impl CompletedSteps {
         self.names.with(|names| names.contains(name))
     }
 
-    /// Notes that a step is completed, or that it is not.
+    /// Marks a step as completed, or not.
     pub(super) fn set(self, name: &str, is_completed: bool) {
-        // Of what is stored now, so that nothing is lost that another tab has noted.
+        // Starts from the stored state, so that changes made by other tabs are not lost.
         let mut names = self.stored();
         names.set(name, is_completed);
         let is_stored = self.key.with_value(|key| Area::Local.set(key, names.stored().as_deref()));

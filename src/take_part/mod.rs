@@ -1,5 +1,4 @@
-//! Taking part: the steps for a role, ticked off on this device, and posts to
-//! share.
+//! Taking part: the steps for a role, ticked off on this device, and posts to share.
 
 mod activist;
 mod activist_picture;

@@ -1,5 +1,5 @@
-//! Posts to share: copied, handed to the device's own share menu, or taken to a
-//! network by a plain link. Nothing of a network is loaded here.
+//! Posts to share: copied, passed to the device's share menu, or opened on a social network
+//! with a plain link. No code of a network is loaded here.
 
 use contract::{query, take_part::Post};
 use leptos::{prelude::*, task::spawn_local};
@@ -9,7 +9,7 @@ use web_sys::ShareData;
 
 use crate::i18n::{take_part as t, use_locale};
 
-/// Where a network takes a text, as its parameter `text`.
+/// The share pages of social networks, with the parameter `text`.
 const NETWORKS: [(&str, &str); 4] = [
     ("WhatsApp", "https://wa.me/"),
     ("Bluesky", "https://bsky.app/intent/compose"),
@@ -17,7 +17,7 @@ const NETWORKS: [(&str, &str); 4] = [
     ("X", "https://x.com/intent/post"),
 ];
 
-/// What this browser can do with a post. Nothing of it is known until the app runs.
+/// What this browser can do with a post. Unknown until the app runs.
 #[derive(Clone, Copy)]
 struct Abilities {
     can_copy: RwSignal<bool>,
@@ -40,12 +40,12 @@ impl Abilities {
     }
 }
 
-/// The posts, each with the site's address at its end.
+/// The posts, each with the site's URL at the end.
 #[component]
 pub(super) fn Posts(posts: Vec<Post>, address: String) -> impl IntoView {
     let locale = use_locale();
     let abilities = Abilities::find();
-    // Whether the last copy succeeded; none while it is being made.
+    // Whether the last copy succeeded; none while it is in progress.
     let is_copied = RwSignal::new(None::<bool>);
     let posts = posts
         .into_iter()
@@ -88,7 +88,7 @@ fn PostItem(
     let copy = move |_| {
         let copying =
             text.with_value(|text| JsFuture::from(window().navigator().clipboard().write_text(text)));
-        // The same words twice would not be announced twice.
+        // A live region does not announce the same text twice.
         is_copied.set(None);
         spawn_local(async move { is_copied.set(Some(copying.await.is_ok())) });
     };
@@ -96,7 +96,7 @@ fn PostItem(
         let data = ShareData::new();
         text.with_value(|text| data.set_text(text));
         let sharing = JsFuture::from(window().navigator().share_with_data(&data));
-        // Someone who closes the menu has changed their mind.
+        // Closing the menu is not an error.
         spawn_local(async move { _ = sharing.await });
     };
     view! {

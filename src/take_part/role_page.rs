@@ -14,7 +14,7 @@ use crate::{
 #[component]
 pub(crate) fn RolePage() -> impl IntoView {
     let locale = use_locale();
-    // From one role to another the page stays.
+    // The component is reused from one role to another.
     let slug = routes::param("role");
     let role = api::resource(move || FindRole { slug: slug.get(), locale });
     view! { <Remote data=role let:role><Content role/></Remote> }

@@ -1,16 +1,16 @@
-//! The names of completed steps, as they are stored: with spaces between them.
+//! The names of completed steps in their storage format: separated by spaces.
 
-/// Names of steps, in the order in which they were completed.
+/// Names of steps, in the order of completion.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct StepNames(Vec<String>);
 
 impl StepNames {
-    /// The names in what is stored.
+    /// Parses a stored value.
     pub(super) fn parse(stored: &str) -> Self {
         Self(stored.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect())
     }
 
-    /// What to store; nothing where there are none.
+    /// The value to store; none if there are no steps.
     pub(super) fn stored(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.0.join(" "))
     }
@@ -20,7 +20,7 @@ impl StepNames {
         self.0.iter().any(|known| known == name)
     }
 
-    /// Adds or removes one step, and leaves all others as they are.
+    /// Adds or removes a step, and leaves the others as they are.
     pub(super) fn set(&mut self, name: &str, is_completed: bool) {
         self.0.retain(|known| known != name);
         if is_completed {
@@ -52,7 +52,7 @@ mod properties {
 
     use super::StepNames;
 
-    /// What several tabs change, one after another: a step, and whether it is completed.
+    /// Changes by several tabs, one after another: a step, and whether it is completed.
     fn changes() -> impl Strategy<Value = Vec<(String, bool)>> {
         prop::collection::vec(("[a-e]-step", any::<bool>()), 0..16)
     }
@@ -62,7 +62,7 @@ mod properties {
         fn each_step_is_as_it_was_changed_last(changes in changes()) {
             let mut stored = None;
             for (name, is_completed) in &changes {
-                // Each tab reads what is stored, changes one step of it, and stores the rest as it was.
+                // Each tab reads the stored value, changes one step, and stores the result.
                 let mut names = StepNames::parse(stored.as_deref().unwrap_or_default());
                 names.set(name, *is_completed);
                 stored = names.stored();

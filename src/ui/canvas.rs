@@ -1,4 +1,4 @@
-//! What drawings on a canvas share.
+//! Helpers for canvas drawings.
 
 use std::cell::Cell;
 
@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::FontFace;
 
-/// A heart to be drawn on a canvas, in a square of 100 by 100.
+/// The path of a heart, in a square of 100 by 100.
 pub(crate) const HEART: &str =
     "M50 92 C22 70 6 52 8 32 C10 14 34 6 50 26 C64 6 90 12 92 32 C94 52 76 72 50 92 Z";
 
-/// The family that [`load_drawn_face`] loads.
+/// The font family loaded by [`load_drawn_face`].
 pub(crate) const DRAWN_FACE: &str = "Drawn";
 
-/// Loads the display face for a canvas. The page's own may have arrived too late
-/// for this document, and is then never used in it.
+/// Loads the display font for a canvas. The page's own copy may have arrived too late to be
+/// used in this document.
 pub(crate) async fn load_drawn_face() {
     thread_local! {
         static LOADED: Cell<bool> = const { Cell::new(false) };
@@ -30,7 +30,7 @@ pub(crate) async fn load_drawn_face() {
         Ok(loading) => JsFuture::from(loading).await.is_ok(),
         Err(_) => false,
     };
-    // Without it the page's other faces are drawn.
+    // Without it, the page's other fonts are used.
     if loaded {
         _ = document().fonts().add(&face);
     }

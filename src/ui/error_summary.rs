@@ -1,15 +1,14 @@
-//! What is wrong with a form: takes the focus when the form is sent, and leads
-//! to the field.
+//! The error summary of a form: receives the focus after submission, and links to the fields.
 
 use leptos::prelude::*;
 
 use crate::i18n::{remote as t, use_locale};
 
-/// Says what is wrong with a form. In a document that answers a form it has the focus; the
-/// app gives it that itself when it refuses a form ([`focus_summary`](super::focus_summary)).
+/// The error summary. In a document that answers a form it receives the focus on load; the app
+/// moves the focus there itself ([`focus_summary`](super::focus_summary)).
 #[component]
 pub(crate) fn ErrorSummary(
-    /// The id of each field and what is wrong with it, in the words that stand beside it.
+    /// The id of each field, and its error message, which is the same as beside the field.
     errors: Vec<(String, String)>,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -25,12 +24,13 @@ pub(crate) fn ErrorSummary(
     }
 }
 
-/// The same for a form of one field, which it describes: there is no error beside the field.
+/// The same for a form with one field: there is no error beside the field, so the summary
+/// describes it.
 #[component]
 pub(crate) fn SingleError(
-    /// The field's id; the error's own is `{field}-error`.
+    /// The field's id; the error's id is `{field}-error`.
     field: &'static str,
-    /// What happened and what to do.
+    /// The error message.
     text: String,
 ) -> impl IntoView {
     let locale = use_locale();

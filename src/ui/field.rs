@@ -1,9 +1,9 @@
-//! Fields of a form, each with its label, its hint and what is wrong with it.
+//! Form fields with label, hint and error.
 
 use leptos::{html, prelude::*};
 
-/// What is wrong with a field, or nothing. Always in the document, so that a field can be
-/// described by it.
+/// A field's error, or nothing. The element is always in the document, so that the field can
+/// refer to it.
 #[component]
 pub(crate) fn FieldError(
     /// The field's id.
@@ -13,21 +13,21 @@ pub(crate) fn FieldError(
     view! { <p class="field__error" id=[&field, "-error"].concat()>{move || Some(error.get()).filter(|error| !error.is_empty())}</p> }
 }
 
-/// A line of text.
+/// A text field.
 #[component]
 pub(crate) fn TextInput(
     #[prop(into)] id: String,
-    /// What the form sends it as; its id where there is none.
+    /// The name of the form field; its id by default.
     #[prop(into, optional)]
     name: Option<String>,
     #[prop(into)] label: Signal<String>,
     #[prop(into, optional)] hint: String,
-    /// What is wrong with it and what to do; empty where nothing is.
+    /// The error message; empty if there is none.
     #[prop(into, optional)]
     error: Signal<String>,
-    /// What stands in it at first, and what was typed later.
+    /// The text of the field.
     value: RwSignal<String>,
-    /// `type`.
+    /// The `type` attribute.
     #[prop(default = "text")]
     kind: &'static str,
     #[prop(optional)] inputmode: Option<&'static str>,
@@ -61,19 +61,19 @@ pub(crate) fn TextInput(
     }
 }
 
-/// Lines of text.
+/// A multi-line text field.
 #[component]
 pub(crate) fn TextArea(
     #[prop(into)] id: String,
-    /// What the form sends it as; its id where there is none.
+    /// The name of the form field; its id by default.
     #[prop(into, optional)]
     name: Option<String>,
     #[prop(into)] label: Signal<String>,
     #[prop(into, optional)] hint: String,
-    /// What is wrong with it and what to do; empty where nothing is.
+    /// The error message; empty if there is none.
     #[prop(into, optional)]
     error: Signal<String>,
-    /// What stands in it at first, and what was typed later.
+    /// The text of the field.
     value: RwSignal<String>,
     #[prop(default = 3)] rows: u32,
     #[prop(optional)] maxlength: Option<u32>,
@@ -87,7 +87,7 @@ pub(crate) fn TextArea(
             <label class="field__label" for=id.clone()>{move || label.get()}</label>
             {has_hint.then(|| view! { <p class="field__hint" id=[&id, "-hint"].concat()>{hint}</p> })}
             <FieldError field=id.clone() error/>
-            // Leptos does not escape what stands in a textarea when it renders on the server.
+            // Leptos does not escape the content of a textarea on the server.
             <textarea
                 class="field__input"
                 node_ref=area
@@ -109,27 +109,27 @@ fn described_by(id: &str, has_hint: bool) -> String {
     if has_hint { [&error, " ", id, "-hint"].concat() } else { error }
 }
 
-/// A text as the content of an element. A browser drops the first line break of a
+/// Escapes a text as the content of an element. A browser drops the first line break of a
 /// textarea.
 fn escaped(text: &str) -> String {
     let safe = text.replace('&', "&amp;").replace('<', "&lt;");
     if safe.starts_with('\n') { ["\n", &safe].concat() } else { safe }
 }
 
-/// Keeps an input's text in step with a signal that `on:input` sets. What was typed before
-/// the app was ready counts.
+/// Keeps an input in sync with a signal that `on:input` sets. Text typed before the app was
+/// ready is kept.
 pub(crate) fn bind_input(input: NodeRef<html::Input>, text: RwSignal<String>) {
     let shown = move || input.get().map(|input| (input.value(), input.default_value()));
     bind(text, shown, move |text| _ = input.get_untracked().map(|input| input.set_value(text)));
 }
 
-/// The same for several lines of text.
+/// The same for a textarea.
 pub(crate) fn bind_text_area(area: NodeRef<html::Textarea>, text: RwSignal<String>) {
     let shown = move || area.get().map(|area| (area.value(), area.default_value().unwrap_or_default()));
     bind(text, shown, move |text| _ = area.get_untracked().map(|area| area.set_value(text)));
 }
 
-/// `shown` is what a control shows and what it was made with.
+/// `shown` returns the current and the initial value of a control.
 fn bind(
     text: RwSignal<String>,
     shown: impl Fn() -> Option<(String, String)> + 'static,

@@ -1,11 +1,10 @@
-//! Moving the focus to an element that the app has just shown.
+//! Moves the focus to an element that the app has just shown.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, Node};
 
-/// Gives the focus to the element with this id, once what the app is showing now is in the
-/// document.
+/// Focuses the element with this id, once the current changes are in the document.
 pub(crate) fn focus_on(id: &str) {
     let id = id.to_owned();
     request_animation_frame(move || {
@@ -16,7 +15,7 @@ pub(crate) fn focus_on(id: &str) {
     });
 }
 
-/// The same unless someone uses a control of the page meanwhile.
+/// The same, unless the visitor uses a control of the page meanwhile.
 pub(crate) fn focus_if_idle(id: &str) {
     let active = document().active_element();
     if active.is_none_or(|active| active.tag_name() == "BODY" || active.id() == "page-heading") {
@@ -24,12 +23,12 @@ pub(crate) fn focus_if_idle(id: &str) {
     }
 }
 
-/// Gives the focus to the summary of what is wrong with a form.
+/// Focuses the error summary.
 pub(crate) fn focus_summary() {
     focus_on("error-summary");
 }
 
-/// Whether an element, or one in it, has the focus.
+/// Whether an element, or one inside it, has the focus.
 pub(crate) fn has_focus(element: &Node) -> bool {
     document().active_element().is_some_and(|active| element.contains(Some(&active)))
 }

@@ -7,8 +7,8 @@ use crate::{
     routes::leave_href,
 };
 
-/// A link to a neutral page. `public/boot.js` makes it, and Escape pressed three times,
-/// replace this page and its history entry, from the first paint on; without script it is a
+/// A link to a neutral page. From the first paint on, `public/boot.js` makes it, and Escape
+/// pressed three times, replace this page and its history entry; without JavaScript it is a
 /// plain link.
 #[component]
 pub(crate) fn LeaveButton() -> impl IntoView {

@@ -1,17 +1,17 @@
-//! What a page says where more was sent than is allowed, and how long to wait.
+//! The message of a page after a rate limit was reached.
 
 use contract::Locale;
 use serde::{Deserialize, Serialize};
 
 use crate::{api, i18n::remote as t};
 
-/// More was sent than is allowed. The server provides it as context while it renders the
-/// answer to a form.
+/// A rate limit was reached. The server provides it as context while it renders the response
+/// to a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LimitReached {
-    /// Whether all that one network sends was counted together.
+    /// Whether the limit counts all requests of a network.
     pub by_network: bool,
-    /// How long to wait, in seconds.
+    /// The time to wait, in seconds.
     pub retry_after_seconds: u32,
 }
 
@@ -33,8 +33,8 @@ impl LimitReached {
     }
 }
 
-/// What the page says that answers a form, where more was sent than is allowed. Called in the
-/// body of the page's component.
+/// The message about a rate limit on a page that answers a form. Call it in the body of the
+/// page's component.
 pub(crate) fn limit_text(locale: Locale) -> Option<String> {
     let limit: LimitReached = api::from_server()?;
     crate::render::set_status(429);

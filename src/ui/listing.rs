@@ -1,20 +1,20 @@
-//! What stands around a list: links that narrow it down, and links to its other
-//! pages. Each is an address of its own, with and without the app.
+//! The controls of a list: filter links and pagination. Each link has its own URL, with and
+//! without the app.
 
 use contract::term::TermCount;
 use leptos::prelude::*;
 
 use crate::i18n::{list as t, use_locale};
 
-/// A row of links for the words of a property, the chosen one marked; the first takes the
-/// choice back. Words that would leave nothing are left out.
+/// A row of filter links for a property, with the chosen one marked; the first link clears the
+/// choice. Terms without entries are left out.
 #[component]
 pub(crate) fn FilterLinks(
     #[prop(into)] label: String,
     counts: Vec<TermCount>,
-    /// The value that is chosen.
+    /// The chosen value.
     chosen: Option<String>,
-    /// The address with another value, or with none.
+    /// The URL with another value, or with none.
     href: impl Fn(Option<String>) -> String + Send + 'static,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -44,11 +44,11 @@ pub(crate) fn FilterRow(#[prop(into)] label: String, children: Children) -> impl
     }
 }
 
-/// A link of such a row.
+/// A link in such a row.
 #[component]
 pub(crate) fn FilterLink(
     #[prop(into)] label: String,
-    /// How many entries it would leave.
+    /// The number of entries for it.
     #[prop(optional, into)]
     count: String,
     href: String,
@@ -63,12 +63,12 @@ pub(crate) fn FilterLink(
     }
 }
 
-/// Links to the page before and the page after; nothing where there is one page.
+/// Links to the previous and the next page; nothing if there is only one page.
 #[component]
 pub(crate) fn PageLinks(
     page: u32,
     pages: u32,
-    /// What leads to the page before and to the one after.
+    /// The labels of the two links.
     labels: [&'static str; 2],
     href: impl Fn(u32) -> String + Send + 'static,
 ) -> impl IntoView {
@@ -88,7 +88,7 @@ pub(crate) fn PageLinks(
     })
 }
 
-/// An address with a query, if there is one.
+/// A path with a query string, if there is one.
 pub(crate) fn with_query(path: &str, query: &str) -> String {
     if query.is_empty() { path.to_owned() } else { [path, "?", query].concat() }
 }

@@ -1,12 +1,12 @@
-//! What stands where a part of the app did not arrive.
+//! Shown when a part of the app could not be loaded.
 
 use leptos::prelude::*;
 
 use super::{Head, PageHead, remote::retry_when_online};
 use crate::i18n::{remote as t, use_locale};
 
-/// Stands in for something whose code did not arrive, with a way to try again; tries again by
-/// itself when the connection is back.
+/// Replaces something whose code could not be loaded, with a retry button; retries by itself
+/// when the connection is back.
 #[component]
 pub(crate) fn MissingPart(
     /// Whether the code is being fetched.
@@ -39,7 +39,7 @@ pub(crate) fn MissingPart(
     }
 }
 
-/// The same in place of a page.
+/// The same for a whole page.
 #[component]
 pub(crate) fn MissingPage(
     /// The page's heading, if it is known.

@@ -1,4 +1,4 @@
-//! Controls and parts that know no feature and never fetch.
+//! Shared components, which depend on no feature and never fetch data.
 
 pub(crate) mod canvas;
 mod error_summary;

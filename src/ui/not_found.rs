@@ -1,5 +1,4 @@
-//! The page for an address that leads nowhere: none that the router knows, or
-//! one that the API has nothing for.
+//! The “page not found” page: for a URL unknown to the router, or content unknown to the API.
 
 use leptos::prelude::*;
 

@@ -1,15 +1,15 @@
-//! A drawing from the site's one set of pictures.
+//! A picture from the site's SVG sprite.
 
 use leptos::prelude::*;
 
-/// Shows the drawing with this name. It is decoration: what it shows stands in
-/// words beside it, so assistive technology skips it.
+/// Shows the picture with this name. It is decorative: the text beside it says the same, so
+/// assistive technology skips it.
 #[component]
 pub(crate) fn Picture(
     /// The symbol's name in `public/pictures.svg`.
     #[prop(into)]
     name: String,
-    /// The class that gives the drawing its size.
+    /// The class that sets its size.
     class: &'static str,
 ) -> impl IntoView {
     let href = [pictures_path().as_str(), "#", &name].concat();
@@ -20,14 +20,14 @@ pub(crate) fn Picture(
     }
 }
 
-/// Shows the middle of the drawing with this name, as seen from nearby. It is cut by its
-/// own frame: an enlarged one would lie over its neighbours.
+/// Shows the centre of the picture with this name, as a close-up. An SVG of its own crops it:
+/// an enlarged picture would cover its neighbours.
 #[component]
 pub(crate) fn PictureDetail(
     /// The symbol's name in `public/pictures.svg`.
     #[prop(into)]
     name: String,
-    /// The class that gives the drawing its size.
+    /// The class that sets its size.
     class: &'static str,
 ) -> impl IntoView {
     let href = [pictures_path().as_str(), "#", &name].concat();
@@ -38,13 +38,12 @@ pub(crate) fn PictureDetail(
     }
 }
 
-/// Where this build's set of pictures is served from, its name carrying a hash
-/// of its content.
+/// The URL of this build's sprite, which contains a hash of its content.
 #[derive(Clone, Debug)]
 pub struct PicturesPath(pub String);
 
-/// The server provides the path; in the browser the document says it, because the module is
-/// built before the name is known.
+/// The server provides the path; in the browser it is read from the document, because the
+/// module is built before the name is known.
 pub(super) fn pictures_path() -> String {
     use_context::<PicturesPath>().map(|path| path.0).unwrap_or_else(|| {
         document().document_element().and_then(|root| root.get_attribute("data-pictures")).unwrap_or_default()

@@ -1,19 +1,18 @@
-//! Links to call and to write to somebody.
+//! Links to call or email a contact.
 
 use leptos::prelude::*;
 
-/// The address that calls a telephone number written for people.
+/// The `tel:` URL of a phone number formatted for display.
 pub(crate) fn dial_href(telephone: &str) -> String {
     ["tel:", &telephone.replace(' ', "")].concat()
 }
 
-/// A link that writes to a mail address. One that does not fit its line breaks before its
-/// host.
+/// A link to an email address. If it does not fit on its line, it breaks before the domain.
 #[component]
 pub(crate) fn EmailLink(#[prop(into)] email: String) -> impl IntoView {
     let (person, host) = email.split_once('@').unwrap_or((&email, ""));
     view! {
-        // One element, since the link lays out its children side by side.
+        // A single element, because a link lays out its children side by side.
         <a class="mail-link" href=["mailto:", &email].concat()>
             <span>{person.to_owned()}<wbr/>"@"{host.to_owned()}</span>
         </a>

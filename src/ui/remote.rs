@@ -1,5 +1,5 @@
-//! Data from the API on a page: loading, failed with a way to try again, or
-//! there. Written once for every page.
+//! Data from the API on a page: loading, failed with a retry button, or loaded. One
+//! implementation for all pages.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use crate::{
     ui::{Head, NotFound, PageHead},
 };
 
-/// Shows what `children` make of an answer of the API; until it is there, that it is being
-/// waited for, and where it does not come, why, with a way to try again.
+/// Renders `children` with an API response; until it arrives, a loading indicator, and if it
+/// fails, the reason and a retry button.
 ///
 /// ```ignore
 /// let news = api::resource(move || ListNews { locale, choice: choice() });
@@ -21,7 +21,7 @@ use crate::{
 #[component]
 pub(crate) fn Remote<T, V>(
     data: ApiResource<T>,
-    /// Makes the page; once more when the answer has changed.
+    /// Renders the page, again when the response changes.
     children: impl Fn(T) -> V + Send + Sync + 'static,
 ) -> impl IntoView
 where
@@ -34,7 +34,7 @@ where
 
 type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
 
-/// Knows no page's types, so that it is compiled once.
+/// Independent of the pages' types, so that it is compiled once.
 fn remote_page(data: Loading, make: MakePage) -> AnyView {
     let make = StoredValue::new(make);
     view! {
@@ -50,8 +50,8 @@ fn remote_page(data: Loading, make: MakePage) -> AnyView {
     .into_any()
 }
 
-/// Stands in for a page that is asked for again. Its style shows it after
-/// 150 ms only: a quick answer should not flicker.
+/// Shown while a page is loading. Its style delays it by 150 ms: a quick response should not
+/// flicker.
 #[component]
 fn Waiting() -> impl IntoView {
     let locale = use_locale();
@@ -62,11 +62,11 @@ fn Waiting() -> impl IntoView {
     }
 }
 
-/// How long after the browser says that it is online something is tried again: the network is
-/// ready a moment later.
+/// How long to wait for a retry after the browser is online: the network is ready a moment
+/// later.
 const SETTLING: Duration = Duration::from_millis(500);
 
-/// Tries again when a lost connection is back.
+/// Retries when a lost connection is back.
 pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move |_| {
@@ -83,7 +83,7 @@ pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
     });
 }
 
-/// The page that stands where the API had no answer.
+/// Shown instead of a page if the API request failed.
 #[component]
 fn Failed(error: ApiError, retry: impl Fn() + Clone + Send + 'static) -> impl IntoView {
     let locale = use_locale();
@@ -103,7 +103,7 @@ fn Failed(error: ApiError, retry: impl Fn() + Clone + Send + 'static) -> impl In
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{title}</h1>
             <p class="lede">{body}</p>
-            // Without the app it is a form that loads the page once more.
+            // Without the app it is a form that reloads the page.
             <form
                 method="get"
                 on:submit=move |event| {

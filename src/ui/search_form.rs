@@ -1,5 +1,5 @@
-//! A field for words and a button: a plain form whose address says what is looked
-//! for. With the app the same address is shown without loading a document.
+//! A search field with a button. It is an HTML form with the search in its URL; with the app,
+//! the same URL is shown without loading a document.
 
 use leptos::{html, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -9,14 +9,14 @@ use crate::{
     routes::Route,
 };
 
-/// A form that looks for words on the page at `route`.
+/// A search form for the page at `route`.
 #[component]
 pub(crate) fn SearchForm(
     route: Route,
-    /// What can be typed.
+    /// The label of the field.
     label: &'static str,
     hint: &'static str,
-    /// What is being looked for.
+    /// The current search text.
     text: String,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -44,7 +44,7 @@ pub(crate) fn SearchForm(
                     name="q"
                     type="search"
                     value=text.clone()
-                    // What was typed before the app was ready stays.
+                    // Text typed before the app was ready is kept.
                     prop:value=(!is_hydrating).then_some(text)
                     autocomplete="off"
                     enterkeyhint="search"

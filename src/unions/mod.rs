@@ -1,4 +1,4 @@
-//! The federation and the unions: which one is for a job, and a page for each.
+//! The federation and the unions: a search by job, and a page for each.
 
 mod union_page;
 mod unions_page;

@@ -1,5 +1,5 @@
-//! A union, or the federation: what it is, what to do, whom to ask, and what it
-//! has going on.
+//! A union, or the federation: what it is, what to do, who to contact, and its news, events
+//! and courses.
 
 use contract::{
     contacts::ContactPerson,
@@ -21,7 +21,7 @@ use crate::{
 #[component]
 pub(crate) fn UnionPage() -> impl IntoView {
     let locale = use_locale();
-    // From one union to another the page stays.
+    // The component is reused from one union to another.
     let slug = routes::param("union");
     let union = api::resource(move || FindUnion { slug: slug.get(), locale });
     view! { <Remote data=union let:union><Content union/></Remote> }
@@ -93,7 +93,7 @@ fn Content(union: Union) -> impl IntoView {
     }
 }
 
-/// The name and what stands below it, on the union's own colour.
+/// The name and the summary, on the union's own colour.
 #[component]
 fn Hero(union: Union) -> impl IntoView {
     let locale = use_locale();
@@ -179,12 +179,12 @@ fn People(people: Vec<ContactPerson>) -> impl IntoView {
     }
 }
 
-/// A part of the page, with the way to all of its kind.
+/// A section of the page, with a link to the full list.
 #[component]
 fn Section(
     id: &'static str,
     title: &'static str,
-    /// An address, and what leads to it.
+    /// A URL, and the text of the link.
     #[prop(optional)]
     more: Option<(String, &'static str)>,
     children: Children,

@@ -1,4 +1,4 @@
-//! All unions, or those that fit a name, an abbreviation or a job.
+//! All unions, or those that match a name, an abbreviation or a job.
 
 use contract::unions::{ListUnions, UnionSummary, Unions};
 use leptos::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) fn UnionsPage() -> impl IntoView {
 fn Content(unions: Unions) -> impl IntoView {
     let locale = use_locale();
     let Unions { text, unions, telephone, email } = unions;
-    // The heading takes the focus, so it says what was found.
+    // The heading receives the focus, so it says what was found.
     let count = u32::try_from(unions.len()).unwrap_or(u32::MAX);
     let title = match (text.is_empty(), count) {
         (true, _) => t::title(locale).to_owned(),

@@ -1,5 +1,5 @@
-//! A film: a drawing with a button, which the film takes the place of. Without the
-//! app the button is a link to the film.
+//! A video: a poster image with a button, which the video replaces. Without the app the button
+//! is a link to the video.
 
 use contract::videos::Video;
 use leptos::{ev::MouseEvent, html, prelude::*};
@@ -9,18 +9,18 @@ use crate::{
     ui::Picture,
 };
 
-/// Films, each below a heading of level 2 or 3.
+/// A list of videos, each with a heading of level 2 or 3.
 #[component]
 pub(crate) fn Videos(videos: Vec<Video>, level: u8) -> impl IntoView {
     videos.into_iter().map(|video| view! { <Film video level/> }).collect_view()
 }
 
-/// What stands in the frame.
+/// The content of the frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shown {
     Drawing,
     Film,
-    /// The film could not be loaded.
+    /// The video could not be loaded.
     Failed,
 }
 
@@ -79,7 +79,7 @@ fn Film(video: Video, level: u8) -> impl IntoView {
     }
 }
 
-/// The film itself, with captions in both languages.
+/// The video itself, with captions in both languages.
 #[component]
 fn Player(video: Video, set_shown: WriteSignal<Shown>) -> impl IntoView {
     let locale = use_locale();

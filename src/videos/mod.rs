@@ -1,4 +1,4 @@
-//! Films of earlier years: nothing of one is fetched before somebody plays it.
+//! Videos of earlier years: nothing is fetched before the visitor plays one.
 
 mod card;
 mod videos_page;

@@ -1,4 +1,4 @@
-//! All films.
+//! All videos.
 
 use contract::videos::{self, ListVideos};
 use leptos::prelude::*;

@@ -6,14 +6,14 @@ fn line(sku: &str, quantity: u32) -> OrderLine {
     OrderLine { sku: sku.to_owned(), quantity }
 }
 
-/// The lines of a list that can be read as a whole.
+/// The lines of a list without errors.
 fn lines(text: &str) -> Vec<OrderLine> {
     let read = Pasted::read(text);
     assert_eq!(read.failed, [], "{text}");
     read.lines
 }
 
-/// The numbers of the lines that cannot be read, and why.
+/// The line numbers and errors of lines that cannot be parsed.
 fn failed(text: &str) -> Vec<(usize, PastedError)> {
     Pasted::read(text).failed.iter().map(|failed| (failed.number, failed.error)).collect()
 }
@@ -26,7 +26,7 @@ fn a_list_is_read_as_spreadsheets_and_people_write_it() {
     assert_eq!(lines(text), [line("MUG-RED", 12), line("TEE-M", 4)]);
     assert_eq!(lines("MUG,1\rTEE,2"), [line("MUG", 1), line("TEE", 2)]);
     assert_eq!(lines(""), []);
-    // What looks like a formula is a code that the shop will not know.
+    // A formula is treated as an unknown product code.
     assert_eq!(lines("=1+1,2"), [line("=1+1", 2)]);
 }
 
@@ -47,12 +47,12 @@ fn quotes_hold_separators_and_line_breaks() {
     assert_eq!(lines("\"MUG\",\"12\""), [line("MUG", 12)]);
     assert_eq!(lines("MUG,\"Mug, red; \"\"hearty\"\"\",12"), [line("MUG", 12)]);
     assert_eq!(lines("MUG,\"Mug,\nred\",12\nTEE,4"), [line("MUG", 12), line("TEE", 4)]);
-    // The number of a line counts the breaks in quotes.
+    // Line breaks in quotes count towards the line number.
     assert_eq!(failed("MUG,\"Mug,\nred\",12\nTEE,few"), [(3, PastedError::Quantity)]);
     let read = Pasted::read("MUG,\"Mug,\nred\",few\nTEE,4");
     assert_eq!(read.failed[0].text, "MUG,\"Mug,\nred\",few");
     assert_eq!(read.lines, [line("TEE", 4)]);
-    // A quote that does not end takes all that follows: nothing of it is ordered.
+    // An unclosed quote includes everything that follows, so none of it is ordered.
     let read = Pasted::read("TEE,4\n\"MUG,12\nPIN,5");
     assert_eq!((read.lines, read.failed.len()), (vec![line("TEE", 4)], 1));
     assert_eq!(read.failed[0].text, "\"MUG,12\nPIN,5");
@@ -65,7 +65,7 @@ fn a_comma_between_thousands_is_none_between_fields() {
     {
         assert_eq!(lines(text), [line("MUG", 1000)], "{text}");
     }
-    // Which is the quantity cannot be told.
+    // It is unclear which number is the quantity.
     assert_eq!(failed("MUG,1,000"), [(1, PastedError::Form)]);
     assert_eq!(failed("MUG;1,5"), [(1, PastedError::Quantity)]);
 }

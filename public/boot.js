@@ -98,8 +98,8 @@
     escapes = [...escapes, event.timeStamp].slice(-3);
     if (link && escapes.length === 3 && event.timeStamp - escapes[0] < 3000) leave(link);
   };
-  // First of all that hear these: an app that has stopped must not keep links and forms
-  // from doing what they do in a plain document.
+  // Registered first: an app that has stopped must not prevent links and forms from working as
+  // in a plain document.
   const stopped = () => root.dataset.app === "failed";
   for (const type of ["click", "keydown", "submit", "input", "change", "focusin", "focusout"]) {
     addEventListener(

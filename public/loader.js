@@ -15,8 +15,9 @@ const styles = () =>
     document.head.append(link);
   });
 
-// A browser's translation puts elements in the place of texts, which the app goes on to
-// change or remove: the text then comes back, or takes its translation away with it.
+// A browser's translation replaces texts with elements, but the app later changes or removes
+// the original texts: without this, the original text would reappear, or its removal would
+// leave the translation behind.
 const join = (text, translation) => {
   const changes = new MutationObserver(() => {
     part();

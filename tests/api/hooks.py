@@ -53,11 +53,11 @@ def map_case(context, case):
         return case
     path = case.operation.path
     slug = (case.path_parameters or {}).get("slug")
-    # Every other name is one that there is.
+    # Every second slug is one that exists.
     if path in SLUGS and number(slug) % 2:
         case.path_parameters["slug"] = pick(SLUGS[path], slug)
     if path in CURSORS and "cursor" in case.query:
-        # A cursor comes from an answer to the same question.
+        # A cursor comes from an earlier response to the same request.
         case.query = {"cursor": CURSORS[path]}
     if path == f"{API}/regions/lookup":
         case.query["postcode"] = pick(POSTCODES, case.query["postcode"])
@@ -65,13 +65,13 @@ def map_case(context, case):
         case.body = {**case.body, "lines": lines(case.body["lines"])}
     if path == f"{API}/orders":
         case.body = order(case.body)
-        # The same order has the same key: sent again, it must get the same answer.
+        # Equal orders have equal keys: a repeated order must get the same response.
         case.headers["Idempotency-Key"] = f"{number(case.body):020}"
     if path == f"{API}/order-links":
         seed = number(case.body)
         case.body = {"reference": f"H26-{seed % 10**8:08}", "email": f"ann+{seed}@branch.example"}
     if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "address":
-        # Another address may cost another delivery.
+        # Delivery to another address might cost a different amount.
         address = address_of(case.path_parameters["token"])
         case.body = {"change": "address", "address": {**address, "line_1": pick(TEXTS, case.body)}}
     if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "return":
@@ -79,7 +79,8 @@ def map_case(context, case):
     if path == f"{API}/orders/{{token}}/changes" and case.body.get("change") == "approve":
         case.body = {"change": "approve", "code": f"{number(case.body) % 10**8:08}"}
     if path in (f"{API}/orders", f"{API}/order-links"):
-        # Each is someone else's, as a proxy would name them: the server has its limits.
+        # Each request comes from another client, named as by a proxy, because of the rate
+        # limits.
         client = ".".join(map(str, number(case.body).to_bytes(8, "big")[:3]))
         case.headers["X-Forwarded-For"] = f"10.{client}"
     return case
@@ -102,7 +103,7 @@ def lines(drawn):
 
 def order(drawn):
     seed = number(drawn)
-    # Branches and addresses have a share of what is free: many of them, so that none uses it up.
+    # Branches and addresses have an allowance of free items, so there are many of them.
     customer = {"name": pick(TEXTS, seed), "email": f"ann+{seed}@branch.example", "branch": f"Branch {seed}"}
     if "kind" in drawn["customer"]:
         customer["kind"] = drawn["customer"]["kind"]
@@ -114,10 +115,10 @@ def order(drawn):
     if drawn["payment"]["by"] == "purchase-order" and customer.get("kind", "member") != "member":
         payment = {"by": "purchase-order", "number": pick(TEXTS, seed)}
     right = {**drawn, "customer": customer, "delivery": delivery, "payment": payment, "membership": pick(TEXTS, seed)}
-    # Only a branch or an officer asks for a quote.
+    # Only a branch or an officer can ask for a quote.
     if customer.get("kind", "member") == "member":
         right.pop("quote", None)
-    # Most do not say what was shown; the others are likely to be wrong, a 409.
+    # Most omit the total that was shown; the others are likely to be wrong, which is a 409.
     if seed % 8:
         right.pop("total_pence", None)
     else:

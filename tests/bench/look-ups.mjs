@@ -1,6 +1,6 @@
-// How long the finder takes to answer 2,000 postcodes in a row, with the CPU
-// slowed four times, and whether its memory grows: prints one JSON object. Run
-// by `cargo xtask prove`; the first argument is the site's address.
+// Measures how long the region finder takes for 2,000 postcodes in a row, with the CPU slowed
+// four times, and whether its memory grows: prints one JSON object. Run by `cargo xtask
+// prove`; the first argument is the site's URL.
 import { chromium } from "@playwright/test";
 
 const [, , site] = process.argv;
@@ -9,7 +9,7 @@ const WARM_UP = 10_000;
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 const page = await browser.newPage();
 await page.addInitScript(() => {
-  // The module's memory, which nothing else tells.
+  // The module's memory, which is not accessible otherwise.
   const original = WebAssembly.instantiateStreaming;
   WebAssembly.instantiateStreaming = async (...source) => {
     const made = await original(...source);
@@ -25,11 +25,11 @@ const devtools = await page.context().newCDPSession(page);
 await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
 
 const result = await page.evaluate(async ([count, warmUp]) => {
-  // Areas with how many of their first halves there are from 1 on.
+  // Areas with the number of their outcodes from 1 on.
   const areas = [["SK", 17], ["CH", 8], ["LA", 23], ["DN", 12], ["PE", 16], ["SY", 25], ["M", 9], ["EH", 49], ["BT", 49], ["JE", 4], ["SN", 16], ["TS", 29]];
   const input = document.querySelector("#place");
-  // What the app does after the event runs in microtasks; a frame that the
-  // browser draws in between would not be the app's.
+  // The app's work after the event runs in microtasks; a frame drawn in between would not be
+  // the app's.
   const answered = async (code) => {
     for (let turn = 0; turn < 50; turn += 1) {
       if (document.querySelector("#finder-answer")?.textContent.includes(code)) return;
@@ -53,8 +53,8 @@ const result = await page.evaluate(async ([count, warmUp]) => {
     }
     return times.sort((one, other) => one - other);
   };
-  // Until the memory has grown to what typing needs at once: it grows by pages
-  // of 64 KB, and stays at the highest.
+  // Until the memory has grown to the peak that typing needs: it grows in pages of 64 KB, and
+  // never shrinks.
   await lookUps(warmUp);
   const before = megabytes();
   const times = await lookUps(count);

@@ -1,4 +1,4 @@
-// Places the order whose writes the bare engine repeats.
+// Places the order whose writes the bare database repeats.
 const answer = await fetch(`${process.argv[2]}/api/v1/orders`, {
   method: "POST",
   headers: { "content-type": "application/json", "idempotency-key": "key-of-the-model-order" },

@@ -1,4 +1,4 @@
-// Places orders for some seconds, some at once, and tells how many were acknowledged.
+// Places orders concurrently for some seconds, and prints how many were acknowledged.
 const [, , site, seconds, buyers] = process.argv;
 const order = (email) =>
   JSON.stringify({
@@ -12,7 +12,7 @@ const end = performance.now() + Number(seconds) * 1000;
 
 async function buy(buyer) {
   for (let number = 0; performance.now() < end; number += 1) {
-    // Each order is somebody else's: the server has its limits.
+    // Each order comes from another client because of the rate limits.
     const client = `10.${buyer}.${number >> 8}.${number & 255}`;
     const started = performance.now();
     const answer = await fetch(`${site}/api/v1/orders`, {

@@ -1,6 +1,5 @@
-// How long a press takes until it is painted, with the CPU slowed four times:
-// prints one JSON object. Run by `cargo xtask bench`; the first argument is the
-// site's address.
+// Measures the time from a press to the paint, with the CPU slowed four times: prints one JSON
+// object. Run by `cargo xtask bench`; the first argument is the site's URL.
 import { chromium } from "@playwright/test";
 
 const [, , site] = process.argv;
@@ -31,7 +30,7 @@ async function contrastSwitch(withModule) {
     await page.mouse.down();
     await page.mouse.up();
     await page.locator(`[data-contrast-switch]:not([aria-pressed="${before}"])`).waitFor();
-    // Entries come a moment after the paint that they tell of.
+    // Performance entries arrive a moment after the paint.
     await page.waitForTimeout(150);
     times.push(await page.evaluate(() => globalThis.slowest));
   }

@@ -1,6 +1,6 @@
-// How long the longest frame is while somebody types in the shop's search, with
-// the CPU slowed four times: prints one JSON object. Run by `cargo xtask bench`;
-// the first argument is the site's address.
+// Measures the longest frame while someone types in the shop's search, with the CPU slowed
+// four times: prints one JSON object. Run by `cargo xtask bench`; the first argument is the
+// site's URL.
 import { chromium } from "@playwright/test";
 
 const [, , site] = process.argv;
@@ -14,7 +14,7 @@ await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
 const input = page.getByRole("searchbox");
 await input.focus();
 
-/** The longest pieces of work on the page's main thread, in milliseconds. */
+/** The longest tasks on the page's main thread, in milliseconds. */
 const events = [];
 devtools.on("Tracing.dataCollected", ({ value }) => events.push(...value));
 await devtools.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] } });
@@ -32,7 +32,7 @@ let letters = 0;
 let lists = 0;
 page.on("response", (response) => (lists += Number(response.url().includes("/api/v1/products"))));
 for (const word of WORDS) {
-  // Slower than the list's patience, so that it follows every letter.
+  // Slower than the debounce delay, so that the list follows every letter.
   await input.pressSequentially(word, { delay: 200 });
   letters += word.length;
   await page.waitForTimeout(400);
@@ -45,7 +45,7 @@ const done = new Promise((resolve) => devtools.once("Tracing.tracingComplete", r
 await devtools.send("Tracing.end");
 await done;
 await browser.close();
-// The page's thread is the one that lays it out.
+// The page's thread is the one that does the layout.
 const main = events.find((event) => event.name === "UpdateLayoutTree");
 const tasks = events
   .filter((event) => event.tid === main?.tid && event.pid === main?.pid && event.name === "RunTask")

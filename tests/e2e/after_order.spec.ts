@@ -1,10 +1,10 @@
-// What becomes of orders: paid by card, quoted, sent back.
+// After an order is placed: card payments, quotes, returns.
 import { type Locator, type Page } from "@playwright/test";
 import { LOCALES, appReady, expect } from "./hub_test.ts";
 import { NOW } from "./server.ts";
 import { cardTest, fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
 
-/** Goes on by Tab until it stands there. */
+/** Presses Tab until the target has the focus. */
 async function tabTo(page: Page, target: Locator) {
   for (let press = 0; press < 60; press++) {
     await page.keyboard.press("Tab");
@@ -163,7 +163,7 @@ test.describe("by keyboard alone", () => {
     await press("Enter");
     const reference = await orderPage(page);
 
-    // Sent without a number: the mistake leads to its field.
+    // Without a number: the error links to its field.
     await tabTo(page, send);
     await press("Enter");
     await expect(summary(page)).toBeFocused();
@@ -228,7 +228,7 @@ for (const locale of LOCALES) {
       await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `quote-${locale}.aria.yml` });
       const quote = await page.request.get(server.url + (await page.getByRole("link", { name: words.file }).getAttribute("href")));
       expect(quote.headers()["content-type"]).toBe("application/pdf");
-      // Nothing was ordered: the basket is as it was.
+      // Nothing was ordered: the basket is unchanged.
       await expect(page.locator("[data-basket-link]")).toHaveAttribute("data-count", "12");
       expect(server.command("stock", "HEART-MUG-RED-CY")).toContain("85 left");
       await page.locator(".order__approval").getByRole("button").click();

@@ -1,5 +1,5 @@
-// axe over every page, in every palette, width and language; no rule is off but
-// one, where it reads colours that are not on the screen.
+// axe on every page, in every palette, width and language. No rule is disabled except one,
+// where it reads colours that are not on the screen.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { cardTest, fillBasket, fillMember, orderPage } from "./buying.ts";
@@ -7,23 +7,21 @@ import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_te
 
 const PALETTES = ["standard", "high", "forced light", "forced dark"] as const;
 
-/** What axe cannot decide by itself, where, and why it is right. */
+/** Elements that axe cannot check by itself, and why they are fine. */
 const UNDECIDED = [
-  // The banner's fringe and poles are pseudo-elements, behind which axe sees
-  // nothing. tokens.css lists the colours on the banner as pairs, and the rules
-  // check computes them.
+  // The banner's fringe and poles are pseudo-elements, and axe cannot see what is behind them.
+  // tokens.css lists the colours on the banner as pairs, which the rules check verifies.
   { reason: "pseudoContent", within: ".hero__banner" },
-  // A figure on the map stands on a disc of its own; ink on surface is one of
-  // the pairs that the rules check computes.
+  // A number on the map is on its own disc; ink on surface is one of the pairs that the rules
+  // check verifies.
   { reason: "shortTextContent", within: ".region-map" },
-  // Cards that the shelf has not scrolled to are cut off at its edge; they are
-  // like those in view.
+  // Cards outside the scrolled area are cut off at its edge; they are like the visible ones.
   { reason: "elmPartiallyObscured", within: ".shelf__list" },
-  // A drawing is cut by its frame; axe takes it for as large as it would be uncut,
-  // and so over the text beside it.
+  // A picture is cropped by its frame; axe assumes its full size, which would overlap the text
+  // beside it.
   { reason: "bgOverlap", within: ".product__main, .news-card__text, .news-item" },
-  // "Exit this page" floats over what stands at the page's foot just then;
-  // scrolling uncovers it, and a focused element is kept clear of it.
+  // "Exit this page" floats over the bottom of the page; scrolling uncovers the content, and a
+  // focused element is kept clear of it.
   { reason: "elmPartiallyObscuring", within: "main" },
 ];
 
@@ -39,13 +37,12 @@ async function violations(page: Page, palette: (typeof PALETTES)[number]) {
   const forced = palette.startsWith("forced");
   const builder = new AxeBuilder({ page }).options({
     rules: {
-      // Axe computes with the colours that the person's own have replaced;
-      // `weakTexts` measures instead.
+      // Axe uses colours that forced colours have replaced; `weakTexts` measures instead.
       "color-contrast": { enabled: !forced },
       "color-contrast-enhanced": { enabled: palette === "high" },
     },
   });
-  // No page has frames, whose results would be put together in a page of their own.
+  // No page has frames, so their results need not be merged on another page.
   const results = await builder.setLegacyMode().analyze();
   const undecided: typeof results.incomplete = [];
   for (const result of results.incomplete) {
@@ -66,7 +63,7 @@ async function violations(page: Page, palette: (typeof PALETTES)[number]) {
   }));
 }
 
-/** Texts whose computed colour is too close to the ground that they stand on. */
+/** Texts with too little contrast between their computed colour and their background. */
 function weakTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
@@ -117,7 +114,7 @@ for (const locale of LOCALES) {
     test(`axe finds nothing in what somebody has done or not found: ${locale}, ${palette}`, async ({ page }) => {
       await paint(page, palette);
       const check = async (what: string) => {
-        // What lies below the bar has no ground that axe could find.
+        // Content below the bar has no background that axe could find.
         await page.evaluate(() => scrollTo(0, 0));
         expect.soft(await violations(page, palette), what).toEqual([]);
       };
@@ -247,7 +244,7 @@ test.describe("other states", () => {
         await open(page, address("/privacy", locale));
         await page.route("**/api/**", (route) => route.abort());
         await page.getByRole("contentinfo").getByRole("link").first().click();
-        // The page before has a button too, but in no form.
+        // The page before has a button too, but not in a form.
         await expect(page.locator("main form").getByRole("button")).toBeVisible();
         expect.soft(await violations(page, palette), "failed").toEqual([]);
         await page.unroute("**/api/**");

@@ -1,4 +1,4 @@
-// The basket: on the device, in all tabs, at the shop's prices.
+// The basket: stored on the device, shared by all tabs, with the shop's prices.
 import { type Page, type Locator } from "@playwright/test";
 import { LOCALES, address, appReady, expect, hold, open, test } from "./hub_test.ts";
 
@@ -7,7 +7,7 @@ const line = (page: Page, name: string): Locator => page.locator(".basket-line")
 const pieces = (page: Page, name: string): Locator => line(page, name).getByRole("spinbutton");
 const status = (page: Page): Locator => page.locator(".basket__status");
 
-/** Puts pieces into the basket as another visit has left them. */
+/** Fills the basket as if on an earlier visit. */
 async function fill(page: Page, lines: Record<string, string>) {
   await page.addInitScript((lines) => {
     if (sessionStorage.getItem("filled")) return;
@@ -29,7 +29,7 @@ test("several sizes at once, and the basket after a reload", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 1, name: "Your basket" })).toBeFocused();
   await expect(page.getByRole("heading", { level: 2, name: "20 items" })).toBeVisible();
   await expect(page.locator(".basket-line")).toHaveCount(3);
-  // Ten and more of all sizes together are cheaper.
+  // Ten or more of all sizes together are cheaper.
   await expect(line(page, "Plum, S")).toContainText("£11.00 each");
   await page.reload();
   await appReady(page);
@@ -211,7 +211,7 @@ test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await expect(report).toContainText("We do not have a product with the code NOTHING");
   await expect(page.getByLabel("Paste your order list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
-  // Pressed twice before the shop has answered.
+  // Pressed twice before the shop has responded.
   await page.getByLabel("Paste your order list").fill("HEART-MUG-RED-CY 3");
   const answer = await hold(page, "**/api/v1/prices");
   await page.locator(".many").getByRole("button", { name: "Add to basket" }).dblclick();
@@ -237,7 +237,7 @@ test("a file is read on its own, with line numbers of its own", async ({ page })
   await expect(report).toContainText("order.csv, line 4: few;HEART-MUG-RED-CY: Quantity must be a whole number");
   await expect(pieces(page, "Heart mug")).toHaveValue("1000");
   await expect(pieces(page, "Heart button badge")).toHaveValue("40");
-  // The heading stays with the line that needs it.
+  // The heading is kept with the line that needs it.
   const list = page.getByLabel("Paste your order list");
   await expect(list).toHaveValue("Nifer;Cod y cynnyrch\nfew;HEART-MUG-RED-CY");
   await list.fill("Nifer;Cod y cynnyrch\n3;HEART-MUG-RED-CY");

@@ -1,11 +1,11 @@
-// What a first view costs. Bytes are exact, so they are a test; times are
-// measured by `cargo xtask bench`.
+// Size budgets for a first view. Bytes are exact, so they can be tested; times are measured by
+// `cargo xtask bench`.
 import { request } from "node:http";
 import type { Page } from "@playwright/test";
 import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 import { BASE_URL } from "./server.ts";
 
-/** Bytes on the line after compression. */
+/** The transferred size after compression. */
 function encodedBytes(path: string): Promise<number> {
   return new Promise((resolve, reject) => {
     request(BASE_URL + path, { headers: { "accept-encoding": "br" } }, (answer) => {
@@ -18,7 +18,7 @@ function encodedBytes(path: string): Promise<number> {
   });
 }
 
-/** The code that the page has fetched until the app was ready, and after that. */
+/** The code that the page fetched before the app was ready, and after that. */
 async function codeOf(page: Page): Promise<[string[], string[]]> {
   const fetched = await page.evaluate(() => {
     const ready = performance.getEntriesByName("ready")[0]?.startTime ?? 0;
@@ -29,16 +29,16 @@ async function codeOf(page: Page): Promise<[string[], string[]]> {
   return [code.filter(({ later }) => !later).map(({ path }) => path), code.filter(({ later }) => later).map(({ path }) => path)];
 }
 
-/** How much code a first view may fetch. */
+/** The code budget of a first view. */
 function codeBudget(route: string): number {
   if (route === "/") return 210 * 1024;
-  // Over the budget of the other pages: decision 8 says by how much, and why.
+  // Above the budget of the other pages: decision 8 says by how much, and why.
   const isOrdering = ["/basket", "/checkout"].includes(route) || /^\/orders\/./.test(route);
   return (isOrdering ? 320 : 260) * 1024;
 }
 
 test("bytes and requests of a first view stay within their budgets", async ({ page }) => {
-  // Every page is waited for until it fetches nothing more.
+  // The test waits for every page until it makes no more requests.
   test.setTimeout(180_000);
   const requests: string[] = [];
   page.on("request", (request) => {
@@ -56,7 +56,7 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
   };
   const isCode = (path: string) => /\.(wasm|js)$/.test(path);
   let hubRequests: string[] = [];
-  // An order's page has an address of its own.
+  // An order's page has its own URL.
   const placed = await page.request.post("/api/v1/orders", {
     headers: { "Idempotency-Key": "key-of-a-measured-order" },
     data: {
@@ -85,7 +85,7 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
       rows.push([`${path}: document`, await encodedBytes(path), 20 * 1024]);
     }
   }
-  // What the finder fetches when somebody turns to its field.
+  // The code that the region finder loads on first use.
   await open(page, "/");
   requests.length = 0;
   await page.locator("#place").fill("M1");

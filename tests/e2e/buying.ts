@@ -1,15 +1,15 @@
-// Buying in the shop: a server of its own for each test, and a form that is filled in.
+// Helpers for the shop: a server for each test, and a completed form.
 import { type Page } from "@playwright/test";
 import { type Locale, address, appReady, expect, test as base } from "./hub_test.ts";
 import { NOW, Server } from "./server.ts";
 import { Stripe } from "./stripe.ts";
 
-/** Each test has a server of its own: orders stay in its database. */
+/** Each test has its own server, because orders stay in its database. */
 export const test = base.extend<{ server: Server }>({
   server: async ({ page }, use) => {
     const server = await Server.start(NOW);
     await use(server);
-    // What the page still fetches would fail.
+    // Pending requests of the page would fail.
     await page.close();
     await server.stop();
   },
@@ -36,7 +36,7 @@ export async function fillMember(page: Page) {
   await page.locator("#postcode").fill("ls11aa");
 }
 
-/** The same with a server that takes cards. */
+/** The same with a server that accepts cards. */
 export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
   stripe: async ({}, use) => {
     const stripe = await Stripe.start(NOW);
@@ -51,7 +51,7 @@ export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
   },
 });
 
-/** The order's page stands; its reference. */
+/** Waits for the order's page; returns its reference. */
 export async function orderPage(page: Page): Promise<string> {
   // The payment provider's page has such a heading too.
   const heading = page.locator("#page-heading", { hasText: /^(Order|Archeb) H26-/ });

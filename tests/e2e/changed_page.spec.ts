@@ -1,4 +1,4 @@
-// Pages that something has changed before the app takes them over, and an app that stops.
+// Pages whose HTML was changed before hydration, and an app that stops.
 import type { Page, Route } from "@playwright/test";
 import { ROUTES, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
 
@@ -50,7 +50,7 @@ test.describe("a page that was changed before the app came:", () => {
   });
 });
 
-/** Puts elements in the place of all texts, as a browser's translation does. */
+/** Puts elements in place of all texts, as a browser's translation does. */
 function translate(page: Page): Promise<void> {
   return page.evaluate(() => {
     const walker = document.createTreeWalker(document.querySelector("main")!, NodeFilter.SHOW_TEXT);
@@ -86,7 +86,8 @@ test("no page that is as it was rendered is made anew", async ({ page }) => {
   }
 });
 
-/** As many elements, of which one has lost what is in it: nothing that the app could count. */
+/** The same number of elements, one of which has lost its content: the app cannot detect this by
+    counting. */
 const emptyFooter = (html: string) =>
   html.replace('<footer class="footer">', '<footer class="footer"></footer>').replace(/<\/footer>(?!.*<\/footer>)/s, "");
 

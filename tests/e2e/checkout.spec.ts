@@ -1,4 +1,4 @@
-// From the basket to an order, whatever the line, the shop and people do.
+// From the basket to an order, with failures of the connection, the shop and the customer.
 import { readFile } from "node:fs/promises";
 import { type Page } from "@playwright/test";
 import { fillBasket, fillMember, order, orderPage, summary, test } from "./buying.ts";
@@ -27,7 +27,7 @@ test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
   const [mail] = server.mails("member@branch.example");
   expect(mail).toContain(`Subject: Order ${reference}: Awaiting payment`);
   expect(mail).toContain(page.url());
-  // The number of the member stands nowhere but sealed.
+  // The membership number is stored only encrypted.
   expect(mail).not.toContain("1234567");
   expect(await page.content()).not.toContain("1234567");
   expect(server.command("orders", "show", reference)).toContain('"membership": "1234567"');
@@ -141,7 +141,7 @@ test.describe("while the shop has a problem", () => {
   test.use({ expectedConsole: /50[23]/ });
 
   const pending = (page: Page) => page.getByRole("region", { name: "We have not confirmed your order yet" });
-  /** Everything that is sent as an order has this response. */
+  /** Every order gets this response. */
   const answerOrders = (page: Page, status: number, contentType: string, body: string) =>
     page.route("**/api/v1/orders", (route) => route.fulfill({ status, contentType, body }));
   const unavailable = JSON.stringify({ type: "/problems/unavailable", title: "Unavailable", status: 503 });
@@ -182,7 +182,7 @@ test.describe("while the shop has a problem", () => {
     await expect(page.locator("#membership")).toHaveValue("1234567");
     expect(placed(server)).toEqual([]);
 
-    // The same order can be placed anew.
+    // The same order can be placed again.
     await page.unroute("**/api/v1/orders");
     await order(page).click();
     await orderPage(page);
@@ -199,7 +199,7 @@ test.describe("while the shop has a problem", () => {
     await pending(page).getByRole("button", { name: "Try again now" }).click();
     await expect(pending(page).getByRole("button", { name: "Try again now" })).toBeFocused();
 
-    // What another tab discards is gone here too.
+    // If another tab discards the order, it disappears here too.
     const other = await context.newPage();
     await answerOrders(other, 502, "text/html", "<h1>Bad gateway</h1>");
     await other.goto(page.url());
@@ -319,7 +319,7 @@ test.describe("when the shop says no", () => {
   test("another price is shown before it is paid", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    // What was shown is a penny less than what the shop asks now.
+    // The total shown is a penny less than the current one.
     await context.route("**/api/v1/orders", async (route) => {
       const sent = route.request().postDataJSON() as { total_pence: number };
       await route.continue({ postData: JSON.stringify({ ...sent, total_pence: sent.total_pence - 1 }) });
@@ -353,7 +353,7 @@ test.describe("when the shop says no", () => {
     expect(server.command("stock", "HEART-MUG-PLUM-CY")).toContain("4 left");
     expect(server.command("orders", "export")).toContain(`${reference},`);
 
-    // The page says the same of an order that is not there.
+    // The page says the same about an order that does not exist.
     for (const typed of ["H26-XXXX-XXXX", reference.toLowerCase().replaceAll("-", " ")]) {
       await page.goto(`${server.url}/orders`);
       await page.getByLabel("Order reference").fill(typed);

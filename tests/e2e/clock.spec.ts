@@ -1,4 +1,4 @@
-// The week as the days pass.
+// The campaign week over time.
 import { expect, open, test } from "./hub_test.ts";
 import { Server } from "./server.ts";
 

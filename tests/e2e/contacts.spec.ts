@@ -1,4 +1,4 @@
-// The finder: from a place to the right region, with and without the app.
+// The region finder: from a place to the right region, with and without the app.
 import type { Page } from "@playwright/test";
 import { address, apiRequests, appReady, expect, hold, open, test } from "./hub_test.ts";
 
@@ -23,7 +23,7 @@ test("hub to postcode to region to call", async ({ page }) => {
     "href",
     "mailto:north-west@federation.example",
   );
-  // With the app nothing of the postcode has left the device.
+  // With the app, no part of the postcode has left the device.
   expect(requests.filter((request) => /sk1|1ab/i.test(request))).toEqual([]);
 });
 
@@ -37,7 +37,7 @@ test("the table of postcodes is fetched once, when it is first needed", async ({
   await field(page).fill("M1");
   await expect(page.getByText("Your region for M1 is North West.")).toBeVisible();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Find your region" }).click();
-  // The hub has such a field too.
+  // The home page has such a field too.
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
   await field(page).fill("CF10 1AA");
   await expect(page.getByText("Your region for CF10 1AA is Wales.")).toBeVisible();
@@ -153,7 +153,7 @@ test("finder by keyboard alone", async ({ page }) => {
   await expect(page.locator("#finder-answer").getByRole("link", { name: "North West" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL("/contacts/north-west");
-  // Every region on the map is a target of its own.
+  // Every region on the map can be clicked.
   const scotland = map(page).getByRole("link", { name: "Scotland" });
   await scotland.focus();
   await page.keyboard.press("Tab");
@@ -249,7 +249,7 @@ test.describe("answer to a form", () => {
   test.use({ expectedConsole: /422/ });
 
   test("is taken over by the app", async ({ page }) => {
-    // The module never comes to the first page, so that its form is sent.
+    // The module never loads on the first page, so its form is submitted.
     let pages = 0;
     page.on("framenavigated", () => (pages += 1));
     await page.route("**/*.wasm", (route) => (pages > 1 ? route.continue() : undefined));

@@ -1,4 +1,4 @@
-// The high-contrast switch, as the person who needs it meets it.
+// The high-contrast switch, as someone who needs it uses it.
 import type { Page } from "@playwright/test";
 import { appReady, expect, open, test } from "./hub_test.ts";
 

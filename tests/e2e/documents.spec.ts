@@ -1,4 +1,4 @@
-// Packs, posters, leaflets, magazines: to read here and to fetch for paper.
+// Packs, posters, leaflets, magazines: to read online and to download for printing.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 test("from the hub to the pack, and its file", async ({ page, request }) => {
@@ -19,7 +19,7 @@ test("documents by kind, and back", async ({ page }) => {
   await page.getByRole("link", { name: "Poster 1" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "1 document" })).toBeVisible();
   await page.getByRole("link", { name: "Nobody sorts it out alone" }).click();
-  // The list tells of the file too: only the heading says that the page is there.
+  // The list mentions the file too: only the heading shows that the page has loaded.
   await expect(page.getByRole("heading", { level: 1, name: "Nobody sorts it out alone" })).toBeFocused();
   await expect(page.getByText(/PDF, 1 A3 page/)).toBeVisible();
   await page.goBack();

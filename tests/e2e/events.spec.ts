@@ -1,5 +1,4 @@
-// Events: what is to come and what is over, one event, calendars, and the
-// visitor's own time.
+// Events: upcoming and past events, each event, calendars, and the visitor's local time.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 test("hub to the next event to all events to past ones and back", async ({ page }) => {
@@ -56,7 +55,7 @@ for (const [zone, words] of [
       await expect(page.getByText("Monday 8 February 2027, 7pm to 8pm")).toBeVisible();
       if (words) await expect(page.getByText(words)).toBeVisible();
       else await expect(page.getByText("In your local time")).toHaveCount(0);
-      // The same on an event that this one leads to.
+      // The same for an event that this one links to.
       await page.getByRole("link", { name: "Harassment is a hazard" }).click();
       await expect(page.getByRole("heading", { level: 1, name: /Harassment is a hazard/ })).toBeFocused();
       await expect(page.getByText("In your local time: Thursday 21 January 2027,")).toHaveCount(words ? 1 : 0);

@@ -1,5 +1,5 @@
-// What every journey shares: a page that reports anything in its console, and
-// the site's routes.
+// Fixtures that all end-to-end tests share: a page that must not report anything in its
+// console, and the site's routes.
 import { randomBytes } from "node:crypto";
 import { type Page, expect, test as base } from "@playwright/test";
 
@@ -17,7 +17,7 @@ export function address(route: string, locale: Locale): string {
   return route === "/" ? "/cy" : `/cy${route}`;
 }
 
-/** Waits until the app has taken the page over. */
+/** Waits until the app has hydrated the page. */
 export async function appReady(page: Page): Promise<void> {
   await expect(page.locator("html[data-app=ready]")).toBeAttached();
 }
@@ -27,7 +27,7 @@ export async function open(page: Page, path: string): Promise<void> {
   await appReady(page);
 }
 
-/** Holds back the answers to these requests until the returned function is called. */
+/** Delays the responses to these requests until the returned function is called. */
 export async function hold(page: Page, url: string): Promise<() => void> {
   let answer = () => {};
   const held = new Promise<void>((resolve) => (answer = resolve));
@@ -49,13 +49,13 @@ export function apiRequests(page: Page): string[] {
 }
 
 interface Fixtures {
-  /** What may stand in the console in this test; nothing unless it says so. */
+  /** Console messages that this test expects; none by default. */
   expectedConsole: RegExp | null;
 }
 
 export const test = base.extend<Fixtures>({
   expectedConsole: [null, { option: true }],
-  // Each test is a client with a network of its own, as limits tell them apart.
+  // Each test is a client in its own network because of the rate limits.
   extraHTTPHeaders: async ({}, use) => {
     const network = `fd${randomBytes(7).toString("hex")}`.replace(/(.{4})/g, "$1:");
     await use({ "X-Forwarded-For": `${network}:1` });

@@ -1,10 +1,10 @@
-// English and Welsh, page for page.
+// English and Welsh, for each page.
 import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 
 test("switch leads to the same page and section in the other language, and back", async ({ page }) => {
   await open(page, "/past-years");
   await page.locator("#year-2020").evaluate((section) => section.scrollIntoView());
-  // Like a hand: without first scrolling to what stays in view anyway.
+  // Clicks without scrolling first to an element that is always in view.
   const box = await page.getByRole("link", { name: "Cymraeg" }).boundingBox();
   await page.mouse.click(box!.x + box!.width / 2, box!.y + box!.height / 2);
   await appReady(page);

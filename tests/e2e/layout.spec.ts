@@ -1,8 +1,8 @@
-// Narrow, enlarged, spaced out, printed, and by keyboard alone.
+// Narrow, zoomed, with increased spacing, printed, and with the keyboard only.
 import type { Page } from "@playwright/test";
 import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
 
-/** Elements that reach past the page's edge, or whose text is cut off. */
+/** Elements that extend beyond the page's edge, or whose text is cut off. */
 function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -12,7 +12,7 @@ function overflowing(page: Page): Promise<string[]> {
       const style = getComputedStyle(element);
       const { right, width: own } = element.getBoundingClientRect();
       const drawing = element.closest("svg") !== null;
-      // The shelf scrolls by itself; what stands on it must fit its own card.
+      // The shelf scrolls separately; its items must fit their own cards.
       const shelved = element.closest(".shelf__list") !== null;
       if (!drawing && !shelved && own > 1 && right > width + 1) found.push(`past the edge: ${element.outerHTML.slice(0, 100)}`);
       const hidden = style.overflowX !== "visible" || style.overflowY !== "visible";
@@ -25,7 +25,7 @@ function overflowing(page: Page): Promise<string[]> {
   });
 }
 
-// The policy forbids styles from outside; these stand for the person's own.
+// The policy forbids external styles, but these simulate the visitor's own.
 test.use({ bypassCSP: true });
 
 const CONDITIONS = {
@@ -75,7 +75,7 @@ test("everything is reached by keyboard, in view, with a ring", async ({ page })
     expect.soft(focused, focused.html).toMatchObject({ ring: true, inView: true, uncovered: true });
     seen.add(focused.html);
   }
-  // The way back to the device's setting is there only once a choice was made.
+  // The button to return to the device's setting exists only once a choice was made.
   expect(seen.size).toBeGreaterThanOrEqual(count - 2);
 });
 
@@ -97,7 +97,7 @@ test("targets are large enough to hit", async ({ page }) => {
         .filter((element) => element.checkVisibility() && getComputedStyle(element).display !== "inline")
         .filter((element) => !element.matches(".skip-link"))
         .map((element) => {
-          // A card is pressed anywhere: its link covers it.
+          // A card can be clicked anywhere: its link covers it.
           const target = element.matches(".card__name") ? element.closest(".card")! : element;
           return { html: element.outerHTML.slice(0, 80), height: target.getBoundingClientRect().height };
         })
@@ -116,7 +116,7 @@ test("printed page carries text and addresses, not navigation", async ({ page })
   const after = (name: string) =>
     page.getByRole("link", { name }).evaluate((link) => getComputedStyle(link, "::after").content);
   expect(await after("see and clear what this site has saved on your device")).toContain("/privacy#this-device");
-  // Its text is its address.
+  // Its text is the address.
   expect(await after("support.north-west@federation.example")).toBe("none");
 });
 
@@ -139,7 +139,7 @@ test("printed product is what to order and where, without its form's neighbours"
   expect(await card.evaluate((link) => getComputedStyle(link, "::after").content)).toBe("none");
 });
 
-/** The texts that are shown and are not dark, or not on a light ground. */
+/** The visible texts that are not dark, or not on a light background. */
 function notDarkOnLight(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const parts = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);

@@ -1,5 +1,5 @@
-// What somebody is told who sends too much: in plain words, with how long to wait, and
-// with what they typed.
+// The messages of rate limits: in plain words, with the time to wait, and without losing any
+// input.
 import { randomBytes } from "node:crypto";
 import { fillBasket, fillMember, order, orderPage, test as buyingTest } from "./buying.ts";
 import { LOCALES, address, appReady, expect, open, test } from "./hub_test.ts";
@@ -53,7 +53,7 @@ buyingTest.describe("at the checkout", () => {
     const again = waits.getByRole("button", { name: "Try again" });
     await again.click();
     await expect(again).toBeFocused();
-    // It is kept over a reload, too.
+    // It survives a reload, too.
     await page.reload();
     await expect(waits).toContainText("Wait 12 minutes");
     await context.unroute("**/api/v1/orders");
@@ -61,7 +61,7 @@ buyingTest.describe("at the checkout", () => {
     await orderPage(page);
     expect(server.command("orders", "list").trim().split("\n")).toHaveLength(1);
 
-    // An address that has had too many stands beside its field, and can be changed.
+    // The error for an email address is beside its field, and can be corrected.
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await refuse({ errors: [{ field: "customer.email", detail: "Too many orders from this email address." }] });

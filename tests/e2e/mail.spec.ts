@@ -1,4 +1,5 @@
-// Mails through a mail server that is not ours: one that is busy, drops, stalls, loses its answer.
+// Emails with a faulty mail server that is busy, drops connections, stalls or loses its
+// response.
 import { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { SMTPServer } from "smtp-server";
@@ -7,7 +8,7 @@ import { NOW, Server } from "./server.ts";
 
 type Mood = "busy" | "drops" | "stalls" | "says nothing" | "takes";
 
-/** Each mood lasts for one mail that is sent; the last one stays. */
+/** Each mood lasts for one email; the last one stays. */
 const MOODS: Mood[] = ["busy", "drops", "stalls", "says nothing", "takes"];
 
 test("a mail arrives whatever its server does, and twice only where the answer was lost", async ({ request }) => {
@@ -28,7 +29,7 @@ test("a mail arrives whatever its server does, and twice only where the answer w
       void text(stream).then((mail) => {
         if (now === "takes" || now === "says nothing") taken.push(mail);
         if (now === "takes") done();
-        // The connection goes before the answer does.
+        // The connection is closed before the response is sent.
         if (now === "drops" || now === "says nothing") smtp.connections.forEach((connection) => connection.close());
       });
     },
@@ -55,14 +56,14 @@ test("a mail arrives whatever its server does, and twice only where the answer w
     for (const [index] of MOODS.entries()) {
       await expect.poll(() => tried, { timeout: 10_000 }).toBe(index + 1);
       if (index + 1 === MOODS.length) break;
-      // The pause before the next try is over; a mail in the middle of a stall is one that failed.
+      // The retry delay is over; an email that is stalled is one that has failed.
       await server.killAndRestart(`2026-11-22T${12 + 2 * index}:00:00Z`);
     }
     await expect.poll(() => taken.length).toBe(2);
     const id = /^Message-ID: (\S+)/m;
     expect(id.exec(taken[0] ?? "")?.[1]).toBe(id.exec(taken[1] ?? "")?.[1]);
     expect(taken[1]).toContain("To: member@branch.example");
-    // What was taken is not sent again: the next mail is another order's.
+    // An accepted email is not sent again: the next email belongs to another order.
     await server.killAndRestart("2026-11-23T12:00:00Z");
     await place("key-of-another-order");
     await expect.poll(() => taken.length).toBe(3);

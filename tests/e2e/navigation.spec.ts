@@ -1,5 +1,5 @@
-// Moving between pages: data, title, focus, scroll, and answers that are slow
-// or never come.
+// Client-side navigation: data, title, focus, scrolling, and responses that are slow or never
+// arrive.
 import { apiRequests, appReady, expect, open, test } from "./hub_test.ts";
 
 test("first page asks the API for nothing and steals no focus", async ({ page }) => {
@@ -45,7 +45,7 @@ test("new page sets title and description, then focuses its heading at the top",
   await expect(page.locator("link[rel=canonical]")).toHaveAttribute("href", /\/accessibility$/);
   await expect(page.locator("link[hreflang=cy]")).toHaveAttribute("href", /\/cy\/accessibility$/);
   expect(await page.evaluate(() => scrollY)).toBe(0);
-  // The focus says it already.
+  // Moving the focus has announced it already.
   await expect(page.locator("#announcer")).toBeEmpty();
 });
 

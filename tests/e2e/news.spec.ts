@@ -1,4 +1,4 @@
-// News: from the hub to an item, by subject and union, and the feed.
+// News: from the home page to an item, by topic and union, and the feed.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 test("hub to news to a subject to an item and back", async ({ page }) => {

@@ -1,4 +1,4 @@
-// An order's page in the app: its forms are sent without loading the page anew.
+// An order's page in the app: its forms are submitted without reloading the page.
 import { type Page } from "@playwright/test";
 import { appReady, expect, hold } from "./hub_test.ts";
 import { type Server } from "./server.ts";
@@ -7,7 +7,7 @@ import { summary, test } from "./buying.ts";
 const CHANGES = "**/api/v1/orders/*/changes*";
 const status = (page: Page) => page.locator("#order-status");
 
-/** Places an order for a mug, and opens its page; its reference. */
+/** Places an order for a mug, and opens its page; returns its reference. */
 async function openOrder(page: Page, server: Server): Promise<string> {
   const placed = await page.request.post(`${server.url}/api/v1/orders`, {
     headers: { "Idempotency-Key": "key-of-an-order-page" },
@@ -36,7 +36,7 @@ test("a change is sent once, and the status has the focus", async ({ page, serve
   const cancel = page.getByRole("button", { name: "Cancel order" });
   await cancel.click();
   await expect(cancel).toHaveAttribute("aria-busy", "true");
-  // Playwright does not click what is disabled; a person may.
+  // Playwright does not click disabled elements, but a visitor may.
   await cancel.press("Enter");
   release();
   await expect(status(page)).toContainText("Cancelled");

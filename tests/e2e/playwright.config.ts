@@ -14,7 +14,7 @@ export default defineConfig({
   outputDir: "../../test-results",
   fullyParallel: true,
   workers: 2,
-  // Some journeys visit every page; what they expect there has its own five seconds.
+  // Some tests visit every page; each expectation there still has five seconds.
   timeout: 90_000,
   maxFailures: process.env.CI ? 0 : 10,
   forbidOnly: Boolean(process.env.CI),
@@ -30,7 +30,7 @@ export default defineConfig({
       ],
     },
   },
-  // What people do goes through once more with high contrast on.
+  // Interactive tests run a second time with high contrast on.
   projects: [
     { name: "standard" },
     {
@@ -45,7 +45,7 @@ export default defineConfig({
     },
   ],
   webServer: {
-    // Many journeys order from one address.
+    // Many tests order with the same email address.
     command: [serverProgram(), ...serverArguments(BASE_URL, folder, NOW), ...NO_LIMITS].join(" "),
     url: `${BASE_URL}/health/ready`,
     cwd: "../..",

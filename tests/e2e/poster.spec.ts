@@ -1,10 +1,10 @@
-// A branch's own poster: seen while somebody types, saved as a picture without the
-// server, printed by it as a PDF.
+// A branch's own poster: a live preview, an image saved without the server, and a PDF made by
+// it.
 import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
-/** The colour of the preview's foot, and how many light points its words have. */
+/** The colour of the preview's footer, and the number of light pixels in its text. */
 function preview(page: Page) {
   return page.locator("canvas").evaluate((canvas: HTMLCanvasElement) => {
     const { width, height } = canvas;
@@ -36,7 +36,7 @@ test("from the packs to a picture, without a word leaving the device", async ({ 
   page.on("request", (request) => requests.push(request.url()));
   const example = await preview(page);
   await fill(page);
-  // The example is paler than words that were typed.
+  // The placeholder is paler than typed text.
   await expect.poll(async () => (await preview(page)).light).toBeGreaterThan(example.light);
   await page.getByLabel("Light (uses less ink)").check();
   await expect.poll(async () => (await preview(page)).strip).toEqual([255, 255, 255]);
@@ -92,7 +92,7 @@ test("mistakes stand in a summary and beside their fields, and go once they are 
 });
 
 test.describe("without script", () => {
-  // The browser tells of the answer that refuses the form.
+  // The browser reports the response that refuses the form.
   test.use({ expectedConsole: /422/, javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
 
   test("the form prints, and says what is wrong", async ({ page }) => {

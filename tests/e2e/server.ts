@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { STRIPE_KEY, STRIPE_WEBHOOK_SECRET, type Stripe } from "./stripe.ts";
 
 export const BASE_URL = "http://127.0.0.1:8191";
-/** The moment at which the shared server starts: 78 days before the week. */
+/** The time at which the shared server starts: 78 days before the week. */
 export const NOW = "2026-11-22T10:00:00Z";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -27,12 +27,12 @@ export function serverArguments(url: string, folder: string, now: string): strin
     "--database-url", `sqlite://${join(folder, "hub.db")}`,
     "--data", folder,
     "--now", now,
-    // The tests speak for many clients, each with an address of its own.
+    // The tests act as many clients, each with its own address.
     "--trusted-proxy", "127.0.0.1",
   ];
 }
 
-/** What a server works with: who takes cards, where mails go, and which other origin may call it. */
+/** The server's environment: the payment provider, the mail server, and an allowed origin. */
 interface Options {
   stripe?: Stripe;
   smtp?: string;
@@ -48,7 +48,7 @@ export class Server {
     private readonly options: Options,
   ) {}
 
-  /** Starts a server at a moment, on a port and with a database of its own. */
+  /** Starts a server at a given time, with its own port and database. */
   static async start(now: string, options: Options = {}): Promise<Server> {
     const url = `http://127.0.0.1:${await freePort()}`;
     const folder = mkdtempSync(join(tmpdir(), "campaign-hub-"));
@@ -57,7 +57,7 @@ export class Server {
     return server;
   }
 
-  /** Kills the server, and starts it again with its database at a later moment. */
+  /** Kills the server, and restarts it with the same database at a later time. */
   async killAndRestart(now: string): Promise<void> {
     await this.end("SIGKILL");
     this.now = now;
@@ -76,12 +76,12 @@ export class Server {
     throw new Error("the server did not get ready");
   }
 
-  /** Runs a command of the server's program on this server's database. */
+  /** Runs a command of the server's binary on this server's database. */
   command(name: string, ...rest: string[]): string {
     return execFileSync(serverProgram(), this.arguments(name, rest), { cwd: ROOT, encoding: "utf8" });
   }
 
-  /** The same for a command that asks a server in this process, which must be able to answer. */
+  /** The same for a command that calls a server in this process, which must be able to respond. */
   async slowCommand(name: string, ...rest: string[]): Promise<string> {
     const options = { cwd: ROOT, encoding: "utf8" } as const;
     return (await promisify(execFile)(serverProgram(), this.arguments(name, rest), options)).stdout;
@@ -99,7 +99,7 @@ export class Server {
     return join(this.folder, name);
   }
 
-  /** The mails that were sent to an address, those sent first first. */
+  /** The emails sent to an address, the earliest first. */
   mails(to: string): string[] {
     const folder = join(this.folder, "outbox");
     const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".eml")) : [];
@@ -132,7 +132,7 @@ function cards({ stripe }: Options): string[] {
   return ["--stripe-key", STRIPE_KEY, "--stripe-webhook-secret", STRIPE_WEBHOOK_SECRET, "--stripe-url", stripe.url];
 }
 
-/** A mail with its texts as people read them. */
+/** A decoded email. */
 function readMail(file: string): string {
   const unfolded = readFileSync(file, "latin1").replace(/=\r\n/g, "");
   const bytes = unfolded.replace(/=([0-9A-F]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));

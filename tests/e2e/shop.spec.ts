@@ -1,4 +1,4 @@
-// The shop: from a word to the right variant, with and without the app.
+// The shop: from a search to the right variant, with and without the app.
 import type { Page } from "@playwright/test";
 import { LOCALES, address, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
 
@@ -25,7 +25,7 @@ test("search to filter to product to variant and back", async ({ page }) => {
   await expect(page).toHaveURL("/shop?q=shirt&colour=black");
   await expect(black).toBeFocused();
   await expect(cards(page)).toHaveText(["Organise T-shirt", "Long-sleeved T-shirt"]);
-  // What is chosen of a colour does not change the numbers of the colours.
+  // Choosing a colour does not change the numbers of the colours.
   await expect(page.getByRole("checkbox", { name: "Plum 2" })).toBeVisible();
 
   await page.getByRole("link", { name: "Organise T-shirt" }).click();
@@ -62,7 +62,7 @@ test("a shared link to a product shows its drawing", async ({ page, request }) =
 
 test("a variant that is sold out says so, and its neighbours are marked", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt");
-  // The first that can be had: XS in red is sold out.
+  // The first one in stock: XS in red is out of stock.
   await expect(page.getByRole("radio", { name: "S", exact: true })).toBeChecked();
   await expect(page.getByRole("radio", { name: "XS (out of stock)" })).toBeVisible();
   await page.getByRole("radio", { name: "White" }).check();
@@ -116,7 +116,7 @@ test("back from a product leads to the same place in a long list", async ({ page
   await open(page, "/shop");
   const link = page.getByRole("link", { name: "Water bottle" });
   await link.scrollIntoViewIfNeeded();
-  // Its place in the history is noted once scrolling rests.
+  // The position is saved in the history once scrolling pauses.
   await page.evaluate(() => new Promise(requestAnimationFrame));
   const before = await link.boundingBox();
   await link.click();
@@ -130,7 +130,7 @@ test("back from a product leads to the same place in a long list", async ({ page
 
 test("the last of several quick changes is what is shown", async ({ page }) => {
   await open(page, "/shop");
-  // The first answer is the slowest.
+  // The first response is the slowest.
   await page.route("**/api/v1/products?*q=m&*", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 600));
     await route.continue();

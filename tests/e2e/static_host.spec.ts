@@ -1,11 +1,11 @@
-// The app on a static host: one document for every address, and data from the API of a
-// server on another origin.
+// The app on a static host: one document for every URL, and data from the API of a server on
+// another origin.
 import { appReady, expect, hold, test as base } from "./hub_test.ts";
 import { fillMember, order, orderPage } from "./buying.ts";
 import { NOW, Server } from "./server.ts";
 import { StaticHost } from "./static_host.ts";
 
-/** Where the app is, and the server whose API it calls. */
+/** The app's URL, and the server whose API it calls. */
 interface Site {
   url: string;
   server: Server;
@@ -24,7 +24,7 @@ const test = base.extend<{ site: Site }>({
   },
 });
 
-// A browser adds none to what it sends to another origin.
+// A browser adds no custom headers to cross-origin requests.
 test.use({ extraHTTPHeaders: {} });
 
 test("hub, finder, Welsh and Back", async ({ page, site }) => {

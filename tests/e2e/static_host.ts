@@ -1,12 +1,12 @@
-// A static host for the app, on a port of its own: it knows files, answers every other
-// address with the one document, and has no API.
+// A static host for the app, on its own port: it serves files, answers every other URL with
+// the same document, and has no API.
 import { createServer, type Server as HttpServer } from "node:http";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 
 const FOLDER = resolve(import.meta.dirname, "../../dist-static");
-/** The API that the build names. */
+/** The API that was configured at build time. */
 const BUILT_FOR = "https://api.example.org";
 
 const TYPES: Record<string, string> = {
@@ -17,7 +17,8 @@ const TYPES: Record<string, string> = {
 export class StaticHost {
   private constructor(private readonly server: HttpServer) {}
 
-  /** Serves the app with the API at the origin that `api` names when a page is asked for. */
+  /** Serves the app; its documents name the API origin that `api` returns at the time of the
+      request. */
   static async start(api: () => string): Promise<StaticHost> {
     const server = createServer((request, response) => {
       const path = join(FOLDER, decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));

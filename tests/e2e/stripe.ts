@@ -1,5 +1,5 @@
-// A payment provider on loopback that speaks Stripe's API as far as the shop uses it,
-// with a page to pay on, and messages that are sent when a test says so.
+// A fake payment provider on the loopback interface that implements the part of Stripe's API
+// that the shop uses, with a payment page, and webhooks that tests trigger.
 import { createHmac } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { type AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ import { type AddressInfo } from "node:net";
 export const STRIPE_KEY = "sk_test_journeys";
 export const STRIPE_WEBHOOK_SECRET = "whsec_journeys";
 
-/** Begins each page; without an icon of its own the browser asks for one and reports a 404. */
+/** The start of each page; without its own icon, the browser requests one and reports a 404. */
 const HEAD = '<!doctype html><html lang="en"><link rel="icon" href="data:,">';
 
 interface Session {
@@ -28,14 +28,15 @@ interface Session {
 export class Stripe {
   readonly sessions: Session[] = [];
   readonly refunds: { payment_intent: string; amount: number; mark: string }[] = [];
-  /** Whether it gives no answer that helps. */
+  /** Whether it is down. */
   isDown = false;
-  /** Whether its page leads back to the shop once it is paid; else the payer stays there. */
+  /** Whether its page redirects back to the shop after payment; otherwise the customer stays
+      there. */
   leadsBack = true;
   private readonly answers = new Map<string, unknown>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
-  /** Starts on a free port; pages stay open until a day after `now`. */
+  /** Starts on a free port; payment pages stay open until a day after `now`. */
   static async start(now: string): Promise<Stripe> {
     const stripe = new Stripe(now);
     await new Promise<void>((resolve) => stripe.server.listen(0, "127.0.0.1", resolve));
@@ -48,7 +49,8 @@ export class Stripe {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Tells the shop how the last page stands, signed at a moment, and returns its answer. */
+  /** Sends the shop a webhook with the status of the last page, signed at a given time, and
+      returns the response. */
   async tell(shop: string, at = this.now): Promise<number> {
     const session = this.sessions.at(-1);
     const type = `checkout.session.${session?.status === "expired" ? "expired" : "completed"}`;
@@ -119,7 +121,7 @@ export class Stripe {
     return session;
   }
 
-  /** The page that people pay on. */
+  /** The payment page. */
   private page(url: URL, request: IncomingMessage, response: ServerResponse): void {
     const session = this.sessions.find((session) => url.pathname === `/c/${session.id}`);
     if (!session) return void response.writeHead(404).end();

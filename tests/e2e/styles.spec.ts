@@ -1,4 +1,4 @@
-// A document brings the styles of its own page; those of the others come with the
+// A document includes the styles of its own page; those of other pages are loaded with the
 // app.
 import { ROUTES, expect, test } from "./hub_test.ts";
 

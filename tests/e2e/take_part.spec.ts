@@ -1,5 +1,5 @@
-// Taking part: steps that this device remembers, in all tabs; the picture at the
-// end; posts to share. And courses, with what they earn.
+// Taking part: steps remembered on this device in all tabs, the image at the end, posts to
+// share; and courses with their credits.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 test("steps are kept on this device, across tabs and languages, and can be cleared", async ({ page, context }) => {
@@ -13,7 +13,7 @@ test("steps are kept on this device, across tabs and languages, and can be clear
   const other = await context.newPage();
   await open(other, "/cy/take-part/member");
   await expect(other.getByText("1 o 4 wedi’u gwneud")).toBeVisible();
-  // Both tabs change it: nothing is lost.
+  // Both tabs change it, and no change is lost.
   await other.getByRole("checkbox", { name: /dywedwch helô/ }).check();
   await expect(page.getByText("2 of 4 done")).toBeVisible();
   await expect(box("Find your steward or safety rep, and say hello")).toBeChecked();
@@ -51,7 +51,7 @@ test("each role has its own ticks, also when one leads to the other", async ({ p
 test("all steps done: an activist, with a picture to save", async ({ page }) => {
   await open(page, "/take-part/not-in-a-union");
   await page.getByRole("checkbox").first().focus();
-  // By keyboard alone: a step's links stand between its box and the next.
+  // With the keyboard only: a step's links are between its checkbox and the next.
   for (const box of await page.getByRole("checkbox").all()) {
     await box.focus();
     await page.keyboard.press("Space");
@@ -117,7 +117,7 @@ test("a course works out whether somebody earns its credits", async ({ page }) =
   await day.fill("2023-02-13");
   await button.click();
   await expect(page.getByText("Yes. If your start date is 13 February 2023, you get 6 credits.")).toBeVisible();
-  // The same on the course that this one leads to.
+  // The same on the course that this one links to.
   await page.getByRole("link", { name: "Induction for new safety reps" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Induction for new safety reps" })).toBeFocused();
   await page.getByLabel("When did you start the course").fill("2022-01-31");

@@ -1,5 +1,4 @@
-// Unions: found by job, name or letters, and a page for each; search over
-// everything.
+// Unions: found by job, name or abbreviation, and a page for each; search of the whole site.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 test("a job leads to a union, its news and its events", async ({ page }) => {

@@ -1,4 +1,4 @@
-// Films: fetched when somebody plays them, with captions and a transcript.
+// Videos: loaded when the visitor plays them, with captions and a transcript.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
 for (const [locale, name, said] of [

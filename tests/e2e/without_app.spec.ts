@@ -1,5 +1,5 @@
-// The page without its script, or without its module: all there is to read, and
-// every way out of it, works.
+// Pages without JavaScript, or without the module: all content can be read, and every link and
+// form works.
 import type { Page } from "@playwright/test";
 import { appReady, expect, open, test } from "./hub_test.ts";
 
@@ -9,7 +9,7 @@ const tryAgain = (page: Page) => page.getByRole("main").getByRole("button", { na
 const PAGES = "**/split_pages.wasm";
 const FINDER = "**/split_finder.wasm";
 
-/** Documents that the page asks for from now on. */
+/** Documents that the page requests from now on. */
 function documents(page: Page): string[] {
   const paths: string[] = [];
   page.on("request", (request) => {
@@ -18,7 +18,7 @@ function documents(page: Page): string[] {
   return paths;
 }
 
-/** What a browser says when the connection is back. */
+/** Simulates the browser's event for a restored connection. */
 const comeOnline = (page: Page) => page.evaluate(() => dispatchEvent(new Event("online")));
 
 test.describe("no script", () => {
@@ -134,7 +134,7 @@ test.describe("part of the app that does not arrive", () => {
     await expect(heading(page)).toHaveText("We could not load this page");
     await page.goBack();
     await expect(heading(page)).toHaveText("heartunions week");
-    // It is fetched anew whenever it is needed.
+    // It is fetched again whenever it is needed.
     await page.unroute(PAGES);
     await footer(page, "Join a union").click();
     await expect(heading(page)).toHaveText("Join a union");

@@ -1,5 +1,5 @@
-//! Components in a real browser: what they do to storage, focus and the
-//! document, which no imitation of a browser would show.
+//! Component tests in a real browser: effects on storage, focus and the document, which a
+//! simulated DOM would not show.
 #![cfg(target_arch = "wasm32")]
 
 use campaign_hub::{a11y::ContrastSwitch, app::App, device::DeviceStorage, i18n};
@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Mounts a component in a box of its own, in a language.
+/// Mounts a component in a container of its own, in a language.
 fn mount<V: IntoView + 'static>(locale: Locale, view: fn() -> V) -> HtmlElement {
     let host: HtmlElement = document().create_element("div").expect("an element").unchecked_into();
     document().body().expect("a body").append_child(&host).expect("a child");
@@ -65,7 +65,7 @@ async fn contrast_switch_starts_in_the_document_s_state() {
     tick().await;
     assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("true"));
     assert_eq!(find(&off, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
-    // As boot.js says that it has changed.
+    // As boot.js reports a change.
     window().dispatch_event(&web_sys::Event::new("contrast").expect("an event")).expect("a listener");
     tick().await;
     assert_eq!(find(&on, "button").get_attribute("aria-pressed").as_deref(), Some("false"));
@@ -73,7 +73,7 @@ async fn contrast_switch_starts_in_the_document_s_state() {
 
 #[wasm_bindgen_test]
 async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
-    // The test's own server knows no API and answers with something else.
+    // The test's own server has no API and responds with something else.
     window()
         .history()
         .expect("history")
@@ -92,7 +92,7 @@ async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
     assert!(find(&host, "footer").inner_text().contains("Privacy"));
 }
 
-/// Lets the browser work for `ms` milliseconds.
+/// Waits for `ms` milliseconds while the browser works.
 async fn wait(ms: i32) {
     let timer = js_sys::Promise::new(&mut |resolve, _| {
         window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, ms).expect("a timer");

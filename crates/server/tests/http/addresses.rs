@@ -1,4 +1,5 @@
-//! A changed delivery address is told to whoever has ordered, and approved once more.
+//! After a change of the delivery address, the customer is emailed and the order needs
+//! approval again.
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
@@ -10,7 +11,7 @@ use crate::{
     server::{Answer, TestServer, on_both_engines},
 };
 
-/// Has an order sent to another house in Leeds.
+/// Changes the delivery address of an order to another house in Leeds.
 async fn change(server: &TestServer, page: &str, house: u32) -> Answer {
     let form =
         format!("act=address&recipient=&line_1={house}+Side+Street&line_2=&town=Leeds&postcode=ls2+2bb");
@@ -26,7 +27,7 @@ async fn approve(server: &TestServer, page: &str, code: &str) -> StatusCode {
     server.post_form(page, &format!("act=approve&code={code}")).await.status
 }
 
-/// A mug for a branch, paid like this.
+/// A mug for a branch, with this payment method.
 fn mug(payment: Value) -> Value {
     for_branch(json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]), payment)
 }
@@ -65,7 +66,7 @@ async fn a_changed_address_is_mailed_and_stands_in_the_history() {
         changed(&server, &page, 1).await;
         assert_eq!(read(&server, &page).await["moves"].as_array().map(Vec::len), Some(2));
         assert_eq!(server.mails().await.len(), 0);
-        // Nobody fills a mailbox with it.
+        // The number of emails is limited.
         for house in 2..=5 {
             changed(&server, &page, house).await;
         }
@@ -89,7 +90,7 @@ async fn an_approved_order_is_approved_again_for_another_address() {
         let mails = server.mails().await;
         assert!(mails.iter().all(|mail| !mail.contains(again)), "{mails:?}");
         let first = code_in(&mails).expect("a code");
-        // The officer has seen the address before this one.
+        // The officer has seen the previous address.
         changed(&server, &page, 1).await;
         let mails = server.mails().await;
         assert!(mails.iter().any(|mail| mail.contains(again)), "{mails:?}");
@@ -114,7 +115,7 @@ async fn an_approved_order_is_approved_again_for_another_address() {
         assert_eq!(approve(&server, &page, &second).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(approve(&server, &page, &third).await, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["state"], "confirmed");
-        // Once it is packed, it goes where it was approved for.
+        // Once it is packed, the approved address stays.
         server.desk().await.move_to(&reference, OrderState::Packed, "").await.expect("a move");
         assert_eq!(change(&server, &page, 3).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "2 Side Street");
@@ -125,14 +126,14 @@ async fn an_approved_order_is_approved_again_for_another_address() {
 #[tokio::test]
 async fn staff_and_who_has_paid_see_another_address_again() {
     on_both_engines(async |server| {
-        // Without an officer it goes back to staff.
+        // Without an officer, staff have to approve it again.
         let (page, reference) = placed(&server, "key-of-a-staffs-order", &mug(by_number())).await;
         server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
         changed(&server, &page, 1).await;
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["approver"]), (&json!("awaiting-approval"), &json!("staff")));
 
-        // What was paid is not paid twice, and does not expire.
+        // A paid order need not be paid again, and does not expire.
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         server.mails().await;
         let (page, reference) =
@@ -172,7 +173,7 @@ async fn nobody_pays_for_an_order_whose_address_is_not_approved() {
         assert_eq!(server.get(&format!("{page}/pay")).await.header("location"), page);
         let code = code_in(&server.mails().await).expect("a code");
         assert_eq!(approve(&server, &page, &code).await, StatusCode::SEE_OTHER);
-        // Its first page is closed: it is paid on another one.
+        // Its first payment page is closed, so it is paid on another one.
         assert_eq!(
             server.get(&format!("{page}/pay")).await.header("location"),
             "https://pay.example/cs_test_1"

@@ -1,5 +1,4 @@
-//! What becomes of orders: quotes that are accepted, pieces that come back, money that
-//! is given back, bundles, papers.
+//! After an order is placed: accepting quotes, returns, refunds, bundles, documents.
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
@@ -49,11 +48,12 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         assert!(invoice.contains("22 December 2026") && !invoice.contains("22 November"), "{invoice}");
         assert_eq!(order["payment"], json!({ "by": "purchase-order", "number": "PO 17" }));
         assert!(order.get("valid_until").is_none());
-        // Cancelled, it gives back what it took.
+        // Cancelling releases its stock.
         server.post_form(&page, "act=cancel").await;
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before);
 
-        // One that nobody accepts, or that there is too little for, takes nothing.
+        // A quote that is not accepted, or for which there is not enough stock, takes no
+        // stock.
         server.set_clock("2026-11-22T12:00:00Z");
         let (late, over_reference) = placed(&server, "key-of-a-late-quote", &quote).await;
         let (dry, _) = placed(&server, "key-of-a-dry-quote", &quote).await;
@@ -91,7 +91,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
             StatusCode::UNPROCESSABLE_ENTITY
         );
 
-        // Only for branches; and a large one waits for the officer once it is accepted.
+        // Only for branches; and a large order awaits its officer once it is accepted.
         let mut member = quote.clone();
         member["customer"] = json!({ "name": "A member", "email": "member@branch.example" });
         assert_eq!(
@@ -149,7 +149,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
         }
         assert_eq!(read(&server, &page).await["lines"][0]["announced"], 2, "sent twice, it counts once");
-        // A tab that was left open says something else: that is not lost.
+        // A tab that was left open sends a different return, which must not be lost.
         let stale = "act=return&known=0&reason=Too+red&HEART-BADGE-RED-EN=1";
         let answer = server.post_form(&page, stale).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -171,7 +171,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["refunded_pence"]), (&json!("refunded"), &json!(1500)));
-        // The rest can still come back, and then sending is given back too.
+        // The rest can still be returned, and then delivery is refunded too.
         let rest = [("HEART-MUG-RED-EN".to_owned(), 1), ("HEART-BADGE-RED-EN".to_owned(), 2)];
         desk.receive(&reference, &rest).await.expect("the rest");
         let (one, other) = tokio::join!(desk.refund(&reference, false), desk.refund(&reference, false));
@@ -195,7 +195,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         assert!(!server.get(&page).await.text().contains("Choose what to return"));
         let answer = server.post_form(&page, &[send_back, "1"].concat()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        // The desk may still take it; what was no card's is given back by hand.
+        // Staff may still accept it; what was not paid by card is refunded manually.
         desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         let told = desk.refund(&reference, false).await.expect("an answer");
         let expected = format!("{reference}: credit £11.45 on the invoice, or refund it manually if it has been paid");
@@ -211,7 +211,7 @@ async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
         server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(left[0])).await.expect("stock");
         let product = server.get("/api/v1/products/badge-box").await.json();
         assert_eq!(product["variants"][0]["left"], 4);
-        // A box and single badges take from one stock, also in one order.
+        // A box and single badges share one stock, also within an order.
         let order = |boxes: u32, badges: u32| {
             let mut lines = vec![json!({ "sku": "BADGE-BOX-EN", "quantity": boxes })];
             if badges > 0 {

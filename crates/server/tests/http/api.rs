@@ -38,7 +38,7 @@ async fn week_and_next_event_follow_the_clock() {
                 Some(("opening-call", "upcoming")),
             ),
             ("2027-02-08T00:00:00Z", r#"{"name":"on_now","day":1}"#, Some(("opening-call", "upcoming"))),
-            // What was called off is never the next.
+            // A cancelled event is never the next.
             ("2027-02-14T23:59:59Z", r#"{"name":"on_now","day":7}"#, Some(("summer-school", "upcoming"))),
             ("2027-02-15T00:00:00Z", r#"{"name":"over"}"#, Some(("summer-school", "upcoming"))),
             ("2027-07-11T22:59:59Z", r#"{"name":"over"}"#, Some(("summer-school", "on_now"))),
@@ -126,7 +126,7 @@ async fn unknown_addresses_and_methods_get_problems() {
     .await;
 }
 
-/// Reviewed like code: `/api/v1` may gain, but never lose or change.
+/// Reviewed like code: in `/api/v1`, fields may be added but never removed or changed.
 #[test]
 fn api_description_is_what_was_agreed() {
     insta::assert_snapshot!(api_description().to_pretty_json().expect("JSON"));

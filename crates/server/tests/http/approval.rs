@@ -1,4 +1,4 @@
-//! Orders of branches wait for the officer whom the branch has registered, or for staff.
+//! Orders of branches await approval by the registered officer, or by staff.
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
@@ -41,7 +41,7 @@ async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
         server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], order.get("approver")), (&json!("confirmed"), None));
-        // What is paid before it is sent needs nobody, unless it is large.
+        // Orders paid before dispatch need no approval, unless they are large.
         let mut transfer = mug();
         transfer["payment"] = json!({ "by": "transfer" });
         assert_eq!(state_of(&server, "key-of-a-paid-mug-001", &transfer).await, "awaiting-payment");
@@ -66,11 +66,11 @@ async fn a_registered_officer_approves_from_the_limit_that_they_set() {
         transfer["payment"] = json!({ "by": "transfer" });
         assert_eq!(state_of(&server, "key-of-a-transfer-too", &transfer).await, "awaiting-approval");
 
-        // A mug and its parcel cost 1,145 pence.
+        // A mug with its delivery costs 1,145 pence.
         assert!(store.set_approval_limit("Leeds General", 1_146).await.expect("a limit"));
         assert_eq!(state_of(&server, "key-of-a-cheap-mug-01", &mug()).await, "confirmed");
         store.register_officer("Leeds General", "Officer@branch.example").await.expect("the same officer");
-        // Small orders count together for 30 days.
+        // Small orders are added up over 30 days.
         assert_eq!(state_of(&server, "key-of-a-split-mug-01", &mug()).await, "awaiting-approval");
         server.set_clock("2026-12-22T11:00:00Z");
         assert_eq!(state_of(&server, "key-of-a-split-mug-02", &mug()).await, "awaiting-approval");
@@ -78,7 +78,7 @@ async fn a_registered_officer_approves_from_the_limit_that_they_set() {
         assert_eq!(state_of(&server, "key-of-a-cheap-mug-02", &mug()).await, "confirmed");
         assert!(store.set_approval_limit("Leeds General", 1_145).await.expect("a limit"));
         assert_eq!(state_of(&server, "key-of-a-dear-mug-001", &mug()).await, "awaiting-approval");
-        // Whoever comes next has set no limit yet.
+        // A new officer has no limit yet.
         assert!(store.set_approval_limit("Leeds General", 99_999).await.expect("a limit"));
         store.register_officer("Leeds General", "another@branch.example").await.expect("another officer");
         assert_eq!(state_of(&server, "key-of-another-officer", &mug()).await, "awaiting-approval");

@@ -1,4 +1,4 @@
-//! Orders that tests place, and what they look at afterwards.
+//! Places orders for tests, and reads the results.
 
 use axum::http::StatusCode;
 use lopdf::Document as Pdf;
@@ -10,7 +10,7 @@ pub(crate) async fn place(server: &TestServer, key: &str, order: &Value) -> Answ
     server.post_json("/api/v1/orders", &[("idempotency-key", key)], order).await
 }
 
-/// Places an order that is taken; its page and its reference.
+/// Places an order that is accepted; returns its page and its reference.
 pub(crate) async fn placed(server: &TestServer, key: &str, order: &Value) -> (String, String) {
     let answer = place(server, key, order).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
@@ -44,14 +44,14 @@ pub(crate) async fn register_officer(server: &TestServer) {
     assert!(store.set_approval_limit("Leeds General", 25_000).await.expect("a limit"));
 }
 
-/// The code that the officer's mail has, if one is among these.
+/// The code in the officer's email, if there is one among these emails.
 pub(crate) fn code_in(mails: &[String]) -> Option<String> {
     let mail = mails.iter().find(|mail| mail.contains("To: officer@branch.example"))?;
     let is_code = |line: &&str| line.len() == 8 && line.bytes().all(|byte| byte.is_ascii_digit());
     mail.lines().map(str::trim).find(is_code).map(str::to_owned)
 }
 
-/// The words of a PDF, which is tagged.
+/// The text of a PDF, which is tagged.
 pub(crate) fn words(bytes: &[u8]) -> String {
     let pdf = Pdf::load_mem(bytes).expect("a PDF");
     let root = pdf.catalog().expect("a catalogue");

@@ -1,5 +1,5 @@
-//! Payments by card: messages late, twice, out of order and forged; money that goes
-//! back; a provider that is down.
+//! Card payments: webhooks that are late, repeated, out of order or forged; refunds; a
+//! provider that is unavailable.
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
@@ -13,7 +13,7 @@ use crate::{
     server::{Answer, START, TestServer, on_both_engines},
 };
 
-/// A message as the provider sends and signs it.
+/// Sends a webhook as the provider does, signed.
 pub(crate) async fn tell(server: &TestServer, secret: &str, time: &str, session: &Value) -> Answer {
     let kind = if session["status"] == "expired" { "expired" } else { "completed" };
     tell_of(server, secret, time, &format!("checkout.session.{kind}"), session).await
@@ -60,7 +60,7 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
         let server = server.taking_cards(&url);
         assert_eq!(server.get("/api/v1/shop").await.json()["card"], true);
         let (page, reference) = order(&server, "key-of-a-card-order").await;
-        // However often somebody goes there, it is the same page.
+        // Repeated visits open the same page.
         for _ in 0..3 {
             let answer = server.get(&format!("{page}/pay")).await;
             assert_eq!(
@@ -75,13 +75,13 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
         assert_eq!(asked["client_reference_id"], reference);
         assert_eq!(asked["success_url"], format!("https://week.example{page}/paid"));
 
-        // Whoever has not paid is led back to an order that waits.
+        // A customer who has not paid is redirected back to an order awaiting payment.
         assert_eq!(server.get(&format!("{page}/paid")).await.header("location"), page);
         assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
         let shown = server.get(&page).await.text();
         assert!(shown.contains("Pay £15.00 by card"));
 
-        // Nobody else says that it is paid.
+        // A webhook that is not from the provider is ignored.
         let paid = pay(&provider, 0);
         assert_eq!(tell(&server, "whsec_other", START, &paid).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let early = tell(&server, "whsec_test", "2026-11-22T11:54:00Z", &paid).await;
@@ -94,7 +94,7 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
         assert_eq!(tell(&server, "whsec_test", START, &others).await.status, StatusCode::NO_CONTENT);
         assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
 
-        // Twice, and a message that was sent before it and comes after it.
+        // The same webhook twice, and an earlier one that arrives later.
         let mut before = paid.clone();
         before["payment_status"] = json!("unpaid");
         before["status"] = json!("expired");
@@ -144,7 +144,7 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
-        // Paid on a page that has run out since, and no message came.
+        // Paid on a page that has expired since, without a webhook.
         let (page, _) = order(&server, "key-of-a-lost-message").await;
         server.get(&format!("{page}/pay")).await;
         pay(&provider, 0);
@@ -153,7 +153,7 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
         assert_eq!(provider.lock().expect("a provider").sessions.len(), 1);
 
-        // The desk has the money already when it comes by card.
+        // Staff have recorded the payment when it also arrives by card.
         server.set_clock(START);
         let (page, reference) = order(&server, "key-of-money-twice-1").await;
         server.get(&format!("{page}/pay")).await;
@@ -163,7 +163,7 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         let paid = pay(&provider, 1);
         provider.lock().expect("a provider").swallows = true;
         assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::SERVICE_UNAVAILABLE);
-        // The refund was made, its answer lost, and its key is forgotten by now.
+        // The refund was made, the response was lost, and the provider has forgotten the key.
         {
             let mut known = provider.lock().expect("a provider");
             (known.swallows, known.forgets) = (false, true);
@@ -176,7 +176,7 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         let shown = server.get(&format!("/api/v1{page}")).await.json();
         assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
 
-        // Cancelled, it is not the card's: the desk gives back what it has had.
+        // After cancellation, staff refund the payment they recorded, not the card payment.
         desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
         assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         let told = desk.refund(&reference, false).await.expect("an answer");
@@ -192,7 +192,7 @@ async fn what_was_paid_for_a_cancelled_order_goes_back() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
-        // Paid, then cancelled: given back at once.
+        // Paid, then cancelled: refunded immediately.
         let (page, _) = order(&server, "key-of-a-paid-order").await;
         server.get(&format!("{page}/pay")).await;
         let paid = pay(&provider, 0);
@@ -207,8 +207,8 @@ async fn what_was_paid_for_a_cancelled_order_goes_back() {
         );
         assert_eq!(server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"], 1500);
 
-        // Cancelled, then paid in another tab: the message gives it back, and is sent
-        // again as long as the provider is down.
+        // Cancelled, then paid in another tab: the webhook triggers a refund, and is retried
+        // as long as the provider is unavailable.
         let (page, _) = order(&server, "key-of-a-late-payment").await;
         server.get(&format!("{page}/pay")).await;
         server.post_form(&page, "act=cancel").await;
@@ -253,7 +253,7 @@ async fn another_sum_goes_back_and_the_order_waits() {
         assert_eq!(refunds(), ["1 of pi_0"]);
         assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
 
-        // It is paid on another page, and that payment is the one that is given back.
+        // It is paid on another page, and that payment is refunded.
         let again = server.get(&format!("{page}/pay")).await;
         assert_eq!(again.header("location"), "https://pay.example/cs_test_1");
         tell(&server, "whsec_test", START, &pay(&provider, 1)).await;
@@ -274,7 +274,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         let refunded =
             async |page: &str| server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"].clone();
 
-        // It refuses.
+        // The provider refuses the refund.
         let (page, reference) = order(&server, "key-of-a-refusal-01").await;
         server.get(&format!("{page}/pay")).await;
         tell(&server, "whsec_test", START, &pay(&provider, 0)).await;
@@ -297,7 +297,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         );
         assert!(provider.lock().expect("a provider").refunds.is_empty());
 
-        // It gives it back, and its bank says days later that it did not arrive.
+        // The provider makes the refund, and reports days later that it failed.
         provider.lock().expect("a provider").refuses = false;
         let (page, reference) = order(&server, "key-of-a-lost-refund").await;
         server.get(&format!("{page}/pay")).await;
@@ -333,13 +333,13 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         tell_of(&server, "whsec_test", START, "refund.failed", &failed).await;
         assert_eq!(refunded(&page).await, 1500, "a message that comes late changes nothing");
 
-        // Its answer is lost, and what it did has failed: it is asked anew.
+        // The response was lost and the refund failed: a new one is requested.
         let (page, reference) = order(&server, "key-of-two-failures1").await;
         server.get(&format!("{page}/pay")).await;
         tell(&server, "whsec_test", START, &pay(&provider, 2)).await;
         provider.lock().expect("a provider").swallows = true;
         server.post_form(&page, "act=cancel").await;
-        // Whether it was done is not known yet: nobody does it by hand.
+        // It is unknown whether the refund was made, so it must not be made manually.
         provider.lock().expect("a provider").down = true;
         assert!(desk.refund(&reference, true).await.is_err());
         {
@@ -350,7 +350,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         let told = desk.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 3);
-        // What is told of the first try comes late, and is no word about the second.
+        // A late webhook about the first try says nothing about the second.
         let first = refund_told(&provider.lock().expect("a provider").refunds[1], "failed");
         let told = tell_of(&server, "whsec_test", START, "refund.failed", &first).await;
         assert_eq!((told.status, refunded(&page).await), (StatusCode::NO_CONTENT, json!(1500)));
@@ -372,7 +372,7 @@ async fn what_is_due_by_hand_does_not_hold_up_the_card() {
         let server = server.taking_cards(&url);
         let (page, reference) = order(&server, "key-of-money-two-ways").await;
         server.get(&format!("{page}/pay")).await;
-        // The money came by transfer, and the page could not be closed.
+        // The transfer arrived while the payment page could not be closed.
         provider.lock().expect("a provider").down = true;
         let desk = server.desk().await;
         assert!(
@@ -446,11 +446,11 @@ async fn an_order_is_safe_while_the_provider_is_down() {
         assert_eq!(server.get(&format!("{page}/paid")).await.header("location"), page);
         provider.lock().expect("a provider").down = false;
         assert_eq!(server.get(&format!("{page}/pay")).await.status, StatusCode::SEE_OTHER);
-        // A provider that is not there at all.
+        // An unreachable provider.
         let server = server.taking_cards("http://127.0.0.1:9");
         let (page, _) = order(&server, "key-of-a-worse-moment").await;
         assert_eq!(server.get(&format!("{page}/pay")).await.status, StatusCode::SERVICE_UNAVAILABLE);
-        // The forms of the page that says so work without the app too.
+        // The forms on the error page work without the app too.
         let cancelled = server.post_form(&format!("{page}/pay"), "act=cancel").await;
         assert_eq!((cancelled.status, cancelled.header("location")), (StatusCode::SEE_OTHER, &*page));
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);

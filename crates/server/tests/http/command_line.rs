@@ -1,4 +1,4 @@
-//! The binary as whoever runs it sees it: flags, loading, stopping.
+//! The binary as an operator sees it: flags, loading, stopping.
 
 use std::{
     fs,
@@ -128,8 +128,8 @@ fn metrics_and_log_name_routes_and_never_addresses() {
     }
 }
 
-/// Asks for the link to an order, from an address of this device and in the name of a client;
-/// the status of the answer.
+/// Requests the link to an order from a local address, on behalf of a client; returns the
+/// status.
 async fn find_order(server: &Running, from: &str, client: &str) -> String {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind(format!("{from}:0").parse().expect("an address")).expect("a port");

@@ -1,4 +1,4 @@
-//! Contacts of the regions, the look-up, the form without script, and cards.
+//! Contacts of the regions, the look-up, the form without JavaScript, and vCards.
 
 use axum::http::{Method, StatusCode};
 
@@ -51,7 +51,7 @@ async fn look_up_tells_the_regions_or_names_the_field() {
             ("m", vec!["north-west"], "M", false),
             ("GIR0AA", vec!["national"], "GIR 0AA", true),
             ("JE2+3AB", vec!["national"], "JE2 3AB", true),
-            // What looks alike is read as the only postcode that it can be.
+            // Look-alike characters are read as the only possible postcode.
             ("SK2Z+1AA", vec!["midlands"], "SK22 1AA", true),
             ("SWIA+1AA", vec!["london-south-east-and-east"], "SW1A 1AA", true),
             ("EC1", vec!["london-south-east-and-east"], "EC1", false),
@@ -108,7 +108,7 @@ async fn form_with_no_place_shows_what_was_typed_and_is_kept_nowhere() {
         assert!(page.contains("There is no postcode or region that starts with “ZZ”"));
         assert!(page.contains("value=\"zz1 &lt;b&gt; 1aa\""));
         assert!(page.contains("aria-invalid=\"true\""));
-        // Nobody else is shown it.
+        // Other visitors do not see it.
         let other = server.get("/contacts").await;
         assert_eq!(other.status, StatusCode::OK);
         assert!(!other.text().contains("zz1"));

@@ -1,4 +1,4 @@
-//! Content files: loaded whole or not at all, and shown at once.
+//! Content files: loaded completely or not at all, and visible immediately.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use campaign_hub_server::{content, store::Change};
 
 use crate::server::{copy_of_content, on_both_engines};
 
-/// How many records the project's content has.
+/// The number of records in the project's content.
 fn records() -> u64 {
     content::read(copy_of_content().path()).expect("content without mistakes").len() as u64
 }
@@ -72,7 +72,7 @@ async fn a_page_that_was_withdrawn_is_not_found() {
     .await;
 }
 
-/// Each mistake of an editor, with the file, line and field that are reported.
+/// Typical mistakes of an editor, with the file, line and field that are reported.
 #[test]
 fn every_mistake_names_its_file_line_and_field() {
     let cases = [

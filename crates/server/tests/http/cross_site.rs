@@ -1,4 +1,4 @@
-//! What the pages of other sites have browsers send here.
+//! Requests that pages of other sites make browsers send.
 
 use axum::http::{Method, StatusCode};
 use campaign_hub_server::config::AccessConfig;
@@ -50,7 +50,7 @@ async fn writes_from_another_site_are_refused_and_not_done() {
             assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
             assert_eq!(answer.json()["type"], "/problems/cross-site", "{path}");
         }
-        // Links lead here from everywhere.
+        // Other sites may link here.
         for method in [Method::GET, Method::HEAD] {
             assert_eq!(server.send(method, "/orders", &EVIL).await.status, StatusCode::OK);
         }
@@ -85,7 +85,7 @@ async fn writes_from_our_own_pages_from_programs_and_from_allowed_origins_are_ta
 #[tokio::test]
 async fn the_app_on_an_allowed_origin_reads_the_api_and_nobody_else_does() {
     on_both_engines(async |server| {
-        // Where no origin is named, the API is for this site alone.
+        // If no origin is allowed, other sites cannot call the API.
         let origin = [("origin", "https://static.example")];
         let answer = server.send(Method::GET, "/api/v1/products", &origin).await;
         assert_eq!(answer.header("access-control-allow-origin"), "");
@@ -112,7 +112,7 @@ async fn the_app_on_an_allowed_origin_reads_the_api_and_nobody_else_does() {
             assert_eq!(answer.header("access-control-allow-origin"), "https://static.example", "{path}");
             assert_eq!(answer.header("access-control-expose-headers"), "retry-after", "{path}");
         }
-        // Pages are for this site alone.
+        // Other sites cannot fetch pages.
         assert_eq!(open.send(Method::GET, "/news", &origin).await.header("access-control-allow-origin"), "");
         let evil = "https://evil.example";
         let answer = open.send(Method::OPTIONS, "/api/v1/orders", &preflight(evil)).await;

@@ -1,4 +1,4 @@
-//! What the people who pack and send do, as far as it is more than a move.
+//! Staff commands beyond changing a status.
 
 use contract::orders::OrderState;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn a_stock_take_leaves_orders_what_they_have_taken() {
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 400).await, (50, 350));
         desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("a box");
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 375).await, (25, 350));
-        // All of the rest, without a word about packing.
+        // All of the rest, without recording the packing first.
         let state = desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
         assert_eq!(state, OrderState::Dispatched);
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 350).await, (0, 350));
@@ -116,7 +116,7 @@ async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_
         for state in PACKED_TO_DELIVERED {
             desk.move_to(&first, state, "").await.expect("a move");
         }
-        // The other one is under way, and still counts.
+        // The other order is still open, and still counts.
         desk.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"][0]["pieces"], 4);
         for state in PACKED_TO_DELIVERED {

@@ -1,4 +1,4 @@
-//! Documents, series, and the PDFs that are made of them.
+//! Documents, series, and their PDFs.
 
 use axum::http::{Method, StatusCode};
 use campaign_hub_server::content;
@@ -93,7 +93,7 @@ async fn every_document_is_a_page_and_a_tagged_pdf_in_both_languages() {
                 let info = pdf.get_dictionary(info).expect("information");
                 let told = lopdf::decode_text_string(info.get(b"Title").expect("a title"));
                 assert_eq!(told.expect("a text"), title);
-                // The same once more, from where it was kept.
+                // The second time it comes from the cache.
                 let again = server.send(Method::GET, file, &[("if-none-match", answer.header("etag"))]).await;
                 assert_eq!(again.status, StatusCode::NOT_MODIFIED);
             }

@@ -1,6 +1,6 @@
-//! A server that is killed while it takes orders, a database that crashes under it, a
-//! line that loses answers: what was acknowledged is there afterwards, once and whole.
-//! `KILL_CYCLES`, `CRASH_CYCLES` and `LOSSY_ORDERS` ask for more.
+//! A server that is killed while it takes orders, a database that crashes, and a connection
+//! that loses responses: every acknowledged order exists afterwards, once and completely.
+//! `KILL_CYCLES`, `CRASH_CYCLES` and `LOSSY_ORDERS` set how often.
 
 use std::{
     cell::RefCell,
@@ -24,9 +24,9 @@ use tempfile::TempDir;
 use crate::{postgres::Cluster, running::count_of, server::write_site};
 
 const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
-/// How many buyers order at once.
+/// The number of concurrent buyers.
 const BUYERS: u32 = 4;
-/// How many orders are acknowledged before each kill, at least.
+/// The minimum number of acknowledged orders before each kill.
 const BEFORE_KILL: u32 = 100;
 
 pub(crate) struct Hub {
@@ -39,14 +39,14 @@ impl Hub {
         Self::on(folder, &url(folder))
     }
 
-    /// Starts one with a database somewhere else.
+    /// Starts a server with a database elsewhere.
     fn on(folder: &Path, url: &str) -> Self {
         Self::launch(folder, folder, &["--database-url", url])
     }
 
-    /// Starts one with a data folder of its own, and its database in there.
+    /// Starts a server with its own data folder and database.
     pub(crate) fn with_data(site: &Path, data: &Path) -> Self {
-        // One person orders a lot.
+        // All orders come from one person.
         let limits = ["--limit-orders-per-email", "100/1h", "--limit-mails-per-recipient", "100/1d"];
         Self::launch(site, data, &limits)
     }
@@ -55,7 +55,7 @@ impl Hub {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
             .args(["serve", "--content", CONTENT, "--addr", &free.to_string()])
-            // All buyers have one address.
+            // All buyers share an email address.
             .args([
                 "--unpaid-orders",
                 "0",
@@ -84,7 +84,7 @@ impl Hub {
         Self { process, address: free }
     }
 
-    /// Neither asked nor warned: SIGKILL.
+    /// Sends SIGKILL, without warning.
     pub(crate) fn kill(&mut self) {
         self.process.kill().expect("killed");
         self.process.wait().expect("ended");
@@ -102,7 +102,7 @@ fn url(folder: &Path) -> String {
     format!("sqlite://{}", folder.join("hub.db").display())
 }
 
-/// A status and a body, where a whole answer came.
+/// The status and body of a complete response.
 pub(crate) fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(patience)).ok()?;
@@ -120,7 +120,7 @@ pub(crate) fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16,
 }
 
 fn place_within(address: SocketAddr, key: &str, order: &str, patience: Duration) -> Option<(u16, Value)> {
-    // Everybody orders once, from somewhere else: the server has its limits.
+    // Each request has its own network because of the rate limits.
     static CLIENTS: AtomicU32 = AtomicU32::new(0);
     let client = Ipv4Addr::from(0x0a00_0000 + CLIENTS.fetch_add(1, Ordering::Relaxed));
     let order = order.replace("member@branch.example", &format!("{key}@branch.example"));
@@ -163,9 +163,9 @@ fn an_acknowledged_order_survives_a_crash_of_postgres() {
     eprintln!("{cycles} crashes, {told}");
 }
 
-/// Takes orders, breaks something in the midst of it and mends it, so many times: every
-/// order that was acknowledged is there, and every one that was sent is there once and
-/// whole when it is sent again. Says how many there were.
+/// Repeatedly takes orders, breaks something meanwhile and repairs it: every acknowledged
+/// order exists, and every order that was sent exists once and completely when it is sent
+/// again. Returns the number of orders.
 fn survive(
     folder: &Path,
     url: &str,
@@ -217,7 +217,7 @@ fn survive(
                 assert!(Instant::now() < deadline, "orders are taken");
                 thread::sleep(Duration::from_millis(1));
             }
-            // In the midst of it.
+            // While orders are being placed.
             breaks(&mut hub);
             killed.store(1, Ordering::Relaxed);
         });
@@ -229,7 +229,7 @@ fn survive(
         let (status, again) = place(hub.address, key, &order).expect("an answer");
         assert_eq!((status, &again), (201, placed), "{key} is lost");
     }
-    // What was sent and not answered is placed now, or was before: once.
+    // An order without a response is placed now, or was before: once in total.
     let sent = sent.into_inner().expect("a list");
     let mut references = HashSet::new();
     for key in &sent {
@@ -262,24 +262,24 @@ fn survive(
     format!("{} acknowledged orders, {} sent: all there, once and whole", acknowledged.len(), sent.len())
 }
 
-/// What becomes of a request and its answer on a bad line.
+/// What happens to a request and its response on an unreliable connection.
 #[derive(Clone, Copy, Debug)]
 enum Luck {
     Good,
-    /// The request never arrives.
+    /// The request is lost.
     RequestLost,
-    /// It arrives, and the answer does not.
+    /// The response is lost.
     AnswerLost,
-    /// The answer comes when nobody waits for it any more.
+    /// The response arrives after the client has given up.
     Stalled,
     /// The request arrives twice.
     Twice,
 }
 
-/// How long the buyers on the bad line wait for an answer.
+/// The clients' timeout on the unreliable connection.
 const PATIENCE: Duration = Duration::from_millis(400);
 
-/// Passes one connection on, with this luck.
+/// Forwards one connection, with this outcome.
 fn pass_on(mut from: TcpStream, to: SocketAddr, luck: Luck) -> Option<()> {
     let mut request = Vec::new();
     let mut part = [0; 4096];
@@ -323,7 +323,7 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
     let address = line.local_addr().expect("an address");
     let to = hub.address;
     thread::spawn(move || {
-        // Always the same luck: a generator with a fixed start.
+        // Always the same sequence: a generator with a fixed seed.
         let mut random = 7u32;
         for from in line.incoming().map_while(Result::ok) {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -496,7 +496,7 @@ fn a_person_is_exported_and_erased_but_for_the_accounts() {
     for known in ["Zebedee Qwerty", "hull", "17 Zebra Street", "4711-0815", "01134960001", reference] {
         assert!(exported.contains(known), "{known}: {exported}");
     }
-    // Its mail is sent, and then its link stands nowhere any more.
+    // Once its email is sent, the link is no longer stored anywhere.
     let token = placed["token"].as_str().expect("a token");
     let link = |name: &str| {
         let copy = folder.path().join(name);
@@ -529,7 +529,7 @@ fn a_person_is_exported_and_erased_but_for_the_accounts() {
     assert!(csv.contains(reference) && csv.contains("Leeds"), "{csv}");
     assert!(run(&["erase", "zebedee@branch.example"]).contains("no orders for"));
     hub.kill();
-    // Not in the file either, once its log is in it.
+    // Not in the database file either, once the write-ahead log is merged into it.
     let copy = folder.path().join("copy.db");
     let done = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
         .arg("backup")

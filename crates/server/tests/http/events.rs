@@ -1,4 +1,4 @@
-//! Events: what is to come and what is over, an event's page, and calendars.
+//! Events: upcoming and past events, an event's page, and calendars.
 
 use axum::http::StatusCode;
 use calcard::{
@@ -114,7 +114,7 @@ async fn numbers_hold_with_many_events_and_many_news_items() {
                 assert_eq!(own["total"], term["count"], "{path}{name}={value}");
             }
         }
-        // Every item once, page after page.
+        // Every item once, page by page.
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
             let page = server.get(&format!("/api/v1/news?limit=70{cursor}")).await.json();
@@ -196,13 +196,13 @@ async fn what_was_called_off_stays_listed_and_is_never_the_next() {
     .await;
 }
 
-/// The calendar in an answer, as a parser that is not ours reads it.
+/// Parses the calendar in a response with an independent parser.
 fn parse(text: &str) -> ICalendar {
     for line in text.split("\r\n") {
         assert!(line.len() <= 75, "a line of {} bytes: {line}", line.len());
         assert!(!line.contains(['\r', '\n']), "a line that ends in something else: {line}");
     }
-    // Its strict mode refuses every component.
+    // The parser's strict mode rejects every component.
     let mut parser = Parser::new(text);
     match parser.entry() {
         Entry::ICalendar(calendar) => {
@@ -307,7 +307,7 @@ async fn a_cancelled_event_says_so_in_words_wherever_its_copies_are() {
             assert!(source.contains(from), "{from}");
             std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
         };
-        // Whoever cancels it may forget to say when that was.
+        // An editor who cancels an event may forget to update the date of the change.
         change("[en]\n", "[en]\ncancelled = \"The line is down.\"\n");
         change("[cy]\n", "[cy]\ncancelled = \"Mae’r llinell i lawr.\"\n");
         server.load(folder.path()).await;
@@ -355,7 +355,8 @@ async fn calendar_times_hold_in_winter_in_summer_and_for_whole_days() {
             ("opening-call", "2027-02-08T19:00Z", "2027-02-08T20:00Z"),
             // 6pm British summer time.
             ("newsletter-evening", "2026-09-16T17:00Z", "2026-09-16T18:30Z"),
-            // The end of whole days is the day after, which summer time must not move.
+            // All-day events end on the following day, which daylight saving time must not
+            // shift.
             ("heart-to-heart-day", "2027-02-12", "2027-02-13"),
             ("summer-school", "2027-07-09", "2027-07-12"),
         ] {

@@ -1,6 +1,6 @@
-//! A database that fails: writes are refused in time, pages that are in the cache go on,
-//! nothing is acknowledged that is not stored, and all of it mends without a restart.
-//! `FAULT_CYCLES` asks for each fault again and again, while others order.
+//! A database that fails: writes are refused in time, cached pages are still served, nothing
+//! is acknowledged that is not stored, and everything recovers without a restart.
+//! `FAULT_CYCLES` repeats each fault while others order.
 
 use std::{
     cell::RefCell,
@@ -23,28 +23,28 @@ use crate::{
     running::{Running, count_of, is_long},
 };
 
-/// How long a refusal may take: the server gives up after 1.5 s. The short form runs beside
-/// other tests, which take the processors as well.
+/// The time limit for a refusal: the server gives up after 1.5 s. The short form runs beside
+/// other tests, which need the processors too.
 fn refused_within() -> Duration {
     Duration::from_secs(if is_long(CYCLES) { 2 } else { 4 })
 }
 
-/// How long to wait before the server is looked at again.
+/// The polling interval.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The variable with the number of cycles.
 const CYCLES: &str = "FAULT_CYCLES";
-/// How many order all the while in the long form.
+/// The number of concurrent buyers in the long form.
 const BUYERS: u32 = 4;
 /// All orders come from one network.
 const OPTIONS: [&str; 2] = ["--limit-writes-per-network", "1000000/1h"];
 
-/// Those who order from a server whose database fails, and what they were told.
+/// The clients that order while the database fails, and the responses they received.
 struct Buyers<'a> {
     server: &'a Running,
-    /// Shared by those who order; held alone while nobody may.
+    /// Shared by clients that order; locked exclusively while none may.
     ordering: RwLock<()>,
     is_over: AtomicBool,
-    /// The keys and the answers.
+    /// The keys and the responses.
     acknowledged: Mutex<Vec<(String, String)>>,
     refused: AtomicU32,
 }
@@ -60,7 +60,7 @@ impl<'a> Buyers<'a> {
         }
     }
 
-    /// Orders until it is over.
+    /// Places orders until the test ends.
     fn keep_ordering(&self, buyer: u32) {
         for number in 0.. {
             let _ordering = self.ordering.read().expect("nobody panicked");
@@ -73,7 +73,7 @@ impl<'a> Buyers<'a> {
         }
     }
 
-    /// Notes an answer, which acknowledges an order or refuses it.
+    /// Records a response, which acknowledges or refuses an order.
     fn note(&self, key: &str, answer: &str) {
         if answer.starts_with("HTTP/1.1 201") {
             let order = body(answer).to_owned();
@@ -85,7 +85,7 @@ impl<'a> Buyers<'a> {
     }
 
     fn assert_placed(&self, key: &str) {
-        // Where others order, one of theirs may still be failing.
+        // While others order, one of their requests may still be failing.
         let retries = if is_long(CYCLES) { 40 } else { 0 };
         let (mut answer, _) = self.server.order(key);
         for _ in 0..retries {
@@ -99,8 +99,8 @@ impl<'a> Buyers<'a> {
         self.note(key, &answer);
     }
 
-    /// Asserts that every order that was acknowledged is there: sent again, it has the same
-    /// answer. How many answers that are.
+    /// Asserts that every acknowledged order exists: a repeated request gets the same
+    /// response. Returns the number of orders.
     fn assert_none_is_lost(&self) -> usize {
         let acknowledged = self.acknowledged.lock().expect("a list");
         for (key, order) in &*acknowledged {
@@ -110,7 +110,7 @@ impl<'a> Buyers<'a> {
     }
 }
 
-/// Ends the orders of buyers when it is dropped, also by a panic.
+/// Stops the clients when it is dropped, even after a panic.
 struct Ending<'a>(&'a AtomicBool);
 
 impl Drop for Ending<'_> {
@@ -119,13 +119,13 @@ impl Drop for Ending<'_> {
     }
 }
 
-/// An answer without its head, which names the time.
+/// A response without its head, which contains the time.
 fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").expect("a whole answer").1
 }
 
-/// Breaks the database of a server that works, looks at what it does, and mends it, so many
-/// times.
+/// Repeatedly breaks the database of a running server, checks the server, and repairs the
+/// database.
 fn breaks_and_mends(server: &Running, breaks: impl Fn(&Buyers<'_>), mends: impl Fn(&Buyers<'_>)) {
     let cycles = count_of(CYCLES, 1);
     let buyers = Buyers::of(server);
@@ -152,7 +152,7 @@ fn breaks_and_mends(server: &Running, breaks: impl Fn(&Buyers<'_>), mends: impl 
     );
 }
 
-/// The same once; how long the server took to be ready again.
+/// A single cycle; returns how long the server took to be ready again.
 fn break_and_mend(
     buyers: &Buyers<'_>,
     cycle: u32,
@@ -169,10 +169,11 @@ fn break_and_mend(
     }
     assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
     assert!(server.get("/health/live").starts_with("HTTP/1.1 204"));
-    // It writes once a second at most, and was ready a moment ago in all but the first cycle.
+    // The readiness check writes at most once a second, and succeeded a moment ago in all but
+    // the first cycle.
     let tries = if cycle == 0 { 1 } else { 60 };
     assert!(gets_ready(server, "503", tries), "the server says that it is not ready");
-    // Many at once wait no longer than one.
+    // Concurrent requests take no longer than a single one.
     thread::scope(|scope| {
         for number in 0..20 {
             let key = key(&format!("during-{number}"));
@@ -189,7 +190,7 @@ fn break_and_mend(
     took
 }
 
-/// Whether the server answers with this status that it is ready or not, in so many tries.
+/// Whether the server reports this readiness status within this number of tries.
 fn gets_ready(server: &Running, status: &str, tries: u32) -> bool {
     let is_ready = || server.get("/health/ready").starts_with(&format!("HTTP/1.1 {status}"));
     (0..tries).any(|_| is_ready() || (thread::sleep(PAUSE), false).1)
@@ -209,8 +210,8 @@ fn assert_refused(server: &Running, key: &str) {
 
 #[test]
 fn full_disk_refuses_writes_until_there_is_room() {
-    // The limit on the size of files stands for the disk's: it fails the same writes. Its
-    // signal would end the server.
+    // The limit on file sizes simulates a full disk: the same writes fail. Its signal would
+    // end the server.
     let server = Running::launch(&["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"], None, &OPTIONS);
     let limit = |size: &str| {
         let process = server.process.id().to_string();
@@ -234,7 +235,7 @@ fn locked_database_refuses_writes_until_it_is_free() {
     let run = |statement: &'static str| {
         runtime.block_on(other.borrow_mut().execute(statement)).expect("a statement");
     };
-    // Others write all the while.
+    // Other connections keep writing.
     run("PRAGMA busy_timeout = 30000");
     breaks_and_mends(&server, |_| run("BEGIN IMMEDIATE"), |_| run("ROLLBACK"));
 }
@@ -245,7 +246,7 @@ fn removed_file_refuses_writes_until_it_is_back() {
     let move_away = |back: bool| {
         let mut endings = ["", "-wal", "-shm"];
         if back {
-            // The database comes last: opened without its log it would begin another.
+            // The database file comes last: opened without its log, it would start a new one.
             endings.reverse();
         }
         for ending in endings {
@@ -270,13 +271,13 @@ fn read_only_file_refuses_writes_until_it_can_be_written() {
         let told = Command::new("kill").args([name, &process]).status();
         assert!(told.expect("kill runs").success());
     };
-    // Connections that are open keep what they may do, so the file becomes another one.
+    // Open connections keep their permissions, so the file is replaced.
     let replace = |file: PathBuf| {
         let copy = file.with_extension("copy");
         fs::copy(&file, &copy).expect("a copy");
         fs::rename(copy, file).expect("replaced");
     };
-    // Nothing may be written to the old one while it is copied, nor by an order later.
+    // Nothing may be written to the old file while it is copied, or by a later order.
     let replace_all = |buyers: &Buyers<'_>, mode: u32| {
         let _nobody_orders = buyers.ordering.write().expect("nobody panicked");
         signal("-STOP");

@@ -1,4 +1,4 @@
-//! The data folder: what is in it, who can read it, and who uses it.
+//! The data folder: its files, their permissions, and locking.
 
 use std::{
     fs,
@@ -70,7 +70,7 @@ fn each_data_folder_has_a_database_of_its_own() {
     };
     assert_eq!(left("first"), "12 left of BUNTING\n");
     assert_eq!(left("second one"), "7 left of BUNTING\n");
-    // A database that is named is used, whatever the folder.
+    // A database URL takes precedence over the folder.
     let elsewhere =
         ["stock", "BUNTING", "--data", "first", "--database-url", "sqlite:second one/campaign-hub.db"];
     assert_eq!(String::from_utf8_lossy(&run(folder.path(), &elsewhere).stdout), "7 left of BUNTING\n");
@@ -81,7 +81,7 @@ fn personal_data_is_readable_by_its_user_alone() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let data = folder.path().join("data");
-    // As an earlier version left it.
+    // As created by an earlier version.
     let outbox = data.join("outbox");
     fs::create_dir_all(&outbox).expect("a folder");
     for (file, text) in [

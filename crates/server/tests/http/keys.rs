@@ -1,4 +1,4 @@
-//! The key ring: which database it belongs to, and how its keys change.
+//! The key ring: the database it belongs to, and changes of keys.
 
 use std::{fs, path::Path, process::Command};
 
@@ -25,7 +25,7 @@ fn order() -> Value {
     })
 }
 
-/// Why a server does not start with this key ring.
+/// The error with which a server refuses to start with this key ring.
 async fn refusal(server: &TestServer, source: &KeySource) -> String {
     keys::open(&server.store, source).await.err().expect("a refusal").to_string()
 }
@@ -36,7 +36,7 @@ async fn a_server_with_another_key_or_none_refuses_to_start() {
         let elsewhere = TempDir::new().expect("a temporary folder");
         let missing = KeySource::new(elsewhere.path(), None);
         let other = KeySource::new(elsewhere.path(), Some(&format!("other {}", "0f".repeat(32))));
-        // Also before the first order, since the server has made its key known.
+        // Also before the first order, because the server has stored its fingerprint.
         for key in ["key-of-a-keyed-one-1", "key-of-a-keyed-one-2"] {
             let told = refusal(&server, &missing).await;
             assert!(told.contains("secret.key is missing") && told.contains("Restore the key"), "{told}");
@@ -125,7 +125,7 @@ fn instances_share_a_key_ring_by_the_environment() {
     assert_eq!(ring.lines().count(), 2, "the older key stays");
     assert_eq!(run(&data, None, &["keys", "reseal"]).1.split(' ').next(), Some("1"));
 
-    // Another instance has no file, and the same keys.
+    // Another instance has the same keys, but no file.
     fs::remove_file(&file).expect("removed");
     let (done, told) = run(&data, None, &["orders", "show", reference]);
     assert!(!done && told.contains("secret.key is missing"), "{told}");
@@ -135,7 +135,7 @@ fn instances_share_a_key_ring_by_the_environment() {
     let (done, told) = run(&data, Some(&ring), &["keys", "new"]);
     assert!(done && told.contains("before the others in CAMPAIGN_HUB_KEYS"), "{told}");
     assert!(!file.exists(), "the environment's ring is not written down");
-    // Without its oldest key, the ring is another one.
+    // Without its oldest key, it is a different key ring.
     let newest = ring.split(',').next().expect("a key");
     let (done, told) = run(&data, Some(newest), &["orders", "show", reference]);
     assert!(!done && told.contains("has a different key"), "{told}");

@@ -1,5 +1,5 @@
-//! Limits: how much one network, one mail address and one order may do, on all servers
-//! together, and what is said and kept beyond that.
+//! Rate limits for a network, an email address and an order, shared between servers, and the
+//! response above them.
 
 use axum::http::StatusCode;
 use campaign_hub_server::{
@@ -37,7 +37,8 @@ async fn place_from(server: &TestServer, client: &str, key: &str, order: &Value)
     server.post_json("/api/v1/orders", &headers, order).await
 }
 
-/// Asserts that it is refused for now; after how many seconds it would be taken.
+/// Asserts that a request is refused by a limit; returns after how many seconds it would
+/// succeed.
 fn wait(answer: &Answer) -> u32 {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{}", answer.text());
     assert_eq!(answer.header("cache-control"), "no-store");
@@ -70,7 +71,8 @@ async fn network_is_limited_alone_and_for_its_window_alone() {
                 );
                 assert!(problem.get("errors").is_none(), "{problem}");
             }
-            // What was placed is told again, and another network is somebody else.
+            // A repeated order gets its first response, and other networks have their own
+            // limit.
             let again = place_from(&server, clients[3], &key(network, 0), &order(network, 0)).await;
             assert_eq!(again.status, StatusCode::CREATED, "{}", again.text());
             let other = place_from(&server, another, &key(network, 3), &order(network, 3)).await;
@@ -169,7 +171,7 @@ async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_
         let refused = place(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;
         assert!(wait(&refused) > 3600);
         assert_eq!(refused.json()["errors"][0]["field"], "customer.email");
-        // The desk's mails are nobody's doing.
+        // Emails caused by staff do not count.
         let (_, other) = placed(&server, "key-of-one-mailbox-4", &mug("three@branch.example")).await;
         let desk = server.desk().await;
         desk.move_to(&other, contract::orders::OrderState::Confirmed, "").await.expect("a move");
@@ -250,13 +252,13 @@ async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
                 assert!(page.contains(&expected), "{path}: {expected}");
             }
             assert!(!page.contains(found), "{path}");
-            // By each of the two alone, and not others'.
+            // Limited by each of the two alone, and not for others.
             wait(&find(path, "h27-2222-2222", email).await);
             wait(&find(path, reference, "somebody@branch.example").await);
             let other = format!("other-{email}");
             assert_eq!(find(path, "h27-3333-3333", &other).await.status, StatusCode::OK);
         }
-        // Six in a day.
+        // Six a day.
         for hour in [14, 16] {
             server.set_clock(&format!("2026-11-22T{hour}:00:00Z"));
             for _ in 0..3 {
@@ -288,7 +290,7 @@ async fn forms_with_mistakes_do_not_count_and_a_network_is_told_that_it_is_one()
         let answer = server.post_form_with("/orders", &client, form).await;
         wait(&answer);
         assert!(answer.text().contains("We have had too many requests from your network. Wait "));
-        // Postcodes are looked up, and nothing is written.
+        // Looking up postcodes stores nothing.
         let answer = server.post_form_with("/contacts", &client, "place=LS1").await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER);
     })
@@ -309,7 +311,8 @@ async fn no_address_stands_in_the_database_and_its_digest_is_gone_within_a_day()
             let now = Timestamp::from_second(started.as_second() + seconds).expect("a moment");
             server.store().remove_expired_limits(now).await.expect("removed")
         };
-        // The network's; and of mail address and reference those for an hour and for a day.
+        // The network's counter; and those of the email address and the reference, for an hour
+        // and for a day.
         assert_eq!(removed(3599).await, 0);
         assert_eq!(removed(3600 + 600).await, 3);
         assert_eq!(removed(24 * 3600 - 1).await, 2);
@@ -405,7 +408,7 @@ async fn payment_provider_is_asked_once_in_ten_seconds_and_an_order_leads_there_
             server.get(&format!("{page}/pay")).await.header("location"),
             "https://pay.example/cs_test_0"
         );
-        // Whoever has no order's link fills no table.
+        // Requests without a valid order link store no counters.
         let nobody = format!("/orders/{}/paid", "0".repeat(32));
         for _ in 0..6 {
             assert_eq!(server.get(&nobody).await.status, StatusCode::NOT_FOUND);

@@ -1,4 +1,5 @@
-//! Links to orders are replaced and withdrawn, and end some time after the order is closed.
+//! Links to orders can be replaced and withdrawn, and expire some time after the order is
+//! closed.
 
 use axum::http::StatusCode;
 use campaign_hub_server::config::OrderRules;
@@ -19,7 +20,7 @@ fn mug() -> Value {
     })
 }
 
-/// The page that a mail's link leads to.
+/// The page that the link in an email leads to.
 fn page_in(mail: &str) -> String {
     let (_, rest) = mail.split_once("https://week.example/orders/").expect("a link");
     let token: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
@@ -27,7 +28,7 @@ fn page_in(mail: &str) -> String {
     format!("/orders/{token}")
 }
 
-/// What every address of an order answers with.
+/// The statuses of all URLs of an order.
 async fn opens(server: &TestServer, page: &str) -> Vec<StatusCode> {
     let mut answers = Vec::new();
     for address in
@@ -38,7 +39,7 @@ async fn opens(server: &TestServer, page: &str) -> Vec<StatusCode> {
     answers
 }
 
-/// Asks for the link to an order, and waits for a mail.
+/// Requests the link to an order, and waits for an email.
 async fn found(server: &TestServer, references: &[&str]) -> Vec<String> {
     for reference in references {
         let form = format!("reference={reference}&email=Member%40branch.example");
@@ -68,7 +69,8 @@ async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
         let new = page_in(&mails[0]);
         assert_ne!(new, old);
         assert_eq!(opens(&server, &new).await, [StatusCode::OK; 4]);
-        // Every later word has the new one: the same order sent again, and its next mail.
+        // Later responses and emails have the new link: the same order sent again, and its
+        // next email.
         let again = place(&server, "key-of-a-leaked-link", &mug()).await;
         let token = again.json()["token"].as_str().expect("a token").to_owned();
         assert_eq!((again.status, format!("/orders/{token}")), (StatusCode::CREATED, new.clone()));
@@ -120,7 +122,8 @@ async fn a_link_ends_twelve_months_after_its_order_is_closed() {
         server.set_clock("2027-11-23T00:00:00Z");
         assert_eq!(opens(&server, &closed).await, [StatusCode::NOT_FOUND; 4]);
         assert_eq!(opens(&server, &open).await, [StatusCode::OK; 4]);
-        // Nobody is told that there is such an order, nor mailed a link that opens nothing.
+        // The response does not reveal that the order exists, and no email with an expired
+        // link is sent.
         server.mails().await;
         let mails = found(&server, &[&reference, &other]).await;
         assert!(mails.len() == 1 && page_in(&mails[0]) == open, "{mails:?}");
@@ -144,7 +147,7 @@ async fn an_order_has_no_share_image_and_no_preview() {
             let card = server.get(&format!("/share/pages{prefix}{page}.png")).await;
             assert_eq!(card.status, StatusCode::NOT_FOUND, "{prefix}");
         }
-        // The page that finds orders is everybody's.
+        // The page to find an order is public.
         assert!(server.get("/orders").await.text().contains("/share/pages/orders.png"));
         assert_eq!(server.get("/share/pages/orders.png").await.status, StatusCode::OK);
     })

@@ -1,4 +1,4 @@
-//! Mails against a server that fails, stalls and drops them. `MAILS` asks for more of them.
+//! Emails with a mail server that fails, stalls and loses them. `MAILS` sets how many.
 
 use std::{
     collections::HashMap,
@@ -19,7 +19,7 @@ use crate::{
     server::{TestServer, on_both_engines, on_both_engines_at_once},
 };
 
-/// What sends the mails of a server; ended with this value.
+/// The email workers of a server; stopped when this value is dropped.
 pub(crate) struct Worker {
     running: JoinHandle<()>,
     wake: Arc<Notify>,
@@ -40,7 +40,7 @@ impl Worker {
         Self { running, wake }
     }
 
-    /// Tells it that a mail was written, or that it is later.
+    /// Wakes the workers after a new email, or after the clock was changed.
     pub(crate) fn wake(&self) {
         self.wake.notify_one();
     }
@@ -56,7 +56,7 @@ fn message_id(mail: &str) -> &str {
     mail.lines().find(|line| line.starts_with("Message-ID:")).expect("a Message-ID")
 }
 
-/// A mail with its texts as people read them: they are quoted-printable.
+/// A decoded email: the texts are quoted-printable.
 fn read(mail: &str) -> String {
     let unfolded = mail.replace("=\n", "");
     let (mut bytes, mut rest) = (Vec::new(), unfolded.as_bytes());
@@ -76,7 +76,7 @@ fn read(mail: &str) -> String {
     String::from_utf8(bytes).expect("a text")
 }
 
-/// Places an order whose mails go to a member of a branch.
+/// Places an order whose emails go to a member of a branch.
 async fn place_for(server: &TestServer, key: &str, email: &str) {
     let order = json!({
         "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
@@ -109,7 +109,7 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
             (1..).zip(["2026-11-22T14:00:00Z", "2026-11-22T16:00:00Z", "2026-11-22T18:00:00Z"])
         {
             relay.once(|seen| seen.tried >= tries).await;
-            // The pause before the next try is over.
+            // The retry delay is over.
             server.set_clock(now);
             worker.wake();
         }
@@ -117,7 +117,7 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
         place(&server, "key-of-the-next-one").await;
         worker.wake();
         relay.once(|seen| seen.tried >= 5).await;
-        // What was sent has no next try: what is written later is sent alone.
+        // A sent email has no next try, so an email queued later is sent alone.
         server.set_clock("2026-11-23T18:00:00Z");
         place(&server, "key-of-the-last-one").await;
         worker.wake();
@@ -145,7 +145,7 @@ async fn a_mail_that_hangs_delays_none_but_itself() {
         let worker = Worker::start(&server, relay.post());
         let seen = relay.once(|seen| seen.hanging == 3 && seen.tried >= 1).await;
         assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
-        // Nor one that is written while they hang.
+        // Nor one that is queued while they hang.
         place_for(&server, "key-of-a-later-one", "later@branch.example").await;
         worker.wake();
         let seen = relay.once(|seen| seen.tried >= 2).await;
@@ -159,7 +159,7 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
     on_both_engines(async |server| {
         let relay = Relay::start(&[Mood::Takes]).await;
         register_officer(&server).await;
-        // They leave one worker, so that the order can be told.
+        // They leave one worker free for the order's email.
         for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
             place_for(&server, key, "hangs@branch.example").await;
         }
@@ -175,7 +175,7 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
         let taken = relay.once(|seen| seen.tried >= 3).await.taken;
         let to = |mail: &String| mail.lines().find_map(|line| line.strip_prefix("To: ").map(str::to_owned));
         let to: Vec<String> = taken.iter().filter_map(to).collect();
-        // That it is packed comes last, though it was written before the last order.
+        // The email about packing comes last, although it was queued before the last order.
         assert_eq!(to, ["steward@branch.example", "member@branch.example", "steward@branch.example"]);
     })
     .await;
@@ -198,7 +198,7 @@ async fn connections_are_kept_for_the_next_mail() {
 
 #[tokio::test]
 async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost() {
-    // Too few are sent in the short form for one to hang: that takes a minute.
+    // The short form sends too few for one to hang, which takes a minute.
     const MOODS: &[Mood] = {
         use Mood::{Hangs, SaysNothing, Takes};
         &[Takes, Takes, Takes, Takes, SaysNothing, Takes, Takes, Takes, Takes, Hangs]
@@ -218,7 +218,7 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
             let unanswered = relay.once(is_tried).await.unanswered.len();
             let noted = async { while waiting_mails(&server, count).await > unanswered {} };
             timeout(Duration::from_secs(30), noted).await.expect("answers are noted in time");
-            // The pause before the next try is over.
+            // The retry delay is over.
             server.set_clock("2026-11-22T14:00:00Z");
             worker.wake();
         }
@@ -248,7 +248,7 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
     .await;
 }
 
-/// How many of the members' mails are not noted as sent.
+/// The number of the members' emails that are not recorded as sent.
 async fn waiting_mails(server: &TestServer, count: usize) -> usize {
     let desk = server.desk().await;
     let mut waiting = 0;
@@ -259,7 +259,7 @@ async fn waiting_mails(server: &TestServer, count: usize) -> usize {
     waiting
 }
 
-/// What the desk lists once it is as it should be.
+/// The output of the staff command once it is as expected.
 async fn listed(server: &TestServer, is_right: impl Fn(&str) -> bool) -> String {
     let desk = server.desk().await;
     let look = async {
@@ -284,7 +284,7 @@ async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
         assert!(list.contains("  awaiting-payment  2026-11-22T12:0"), "{list}");
         assert!(list.contains("550") && list.contains("5.1.1"), "{list}");
         assert!(!list.contains('@') && !list.contains("/orders/"), "{list}");
-        // Not once more, however much time passes.
+        // It is not sent again, however much time passes.
         server.set_clock("2026-11-25T12:00:00Z");
         place_for(&server, "key-of-a-known-one-1", "member@branch.example").await;
         worker.wake();
@@ -312,7 +312,7 @@ async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
 async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
     on_both_engines(async |server| {
         place_for(&server, "key-of-no-address-1", "member@branch.example").await;
-        // As an earlier version has stored it: longer than a part of a host's name may be.
+        // As stored by an earlier version: longer than a label of a host name may be.
         let nowhere = format!("member@{}.example", "b".repeat(64));
         server.execute(format!("UPDATE mails SET recipient = '{nowhere}'")).await;
         let relay = Relay::start(&[Mood::Takes]).await;
@@ -328,7 +328,7 @@ async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
         let seen = relay.once(|seen| seen.tried >= 1).await;
         assert_eq!(seen.connections, 1, "the mail server was not asked about the address");
         assert_eq!(server.desk().await.list_mails().await.expect("a list"), list);
-        // Thirty days, to the end of the day.
+        // Thirty days, until the end of the day.
         server.set_clock("2026-12-23T11:00:00Z");
         server.remove_old_data().await;
         listed(&server, str::is_empty).await;
@@ -419,7 +419,7 @@ async fn a_confirmation_says_how_to_pay_and_how_to_cancel() {
         ] {
             assert!(mails[0].contains(text), "{text}: {}", mails[0]);
         }
-        // The law gives that right to people who order for themselves.
+        // The law gives this right to individuals only.
         let mugs = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
         placed(&server, "key-of-a-branch-account", &for_branch(mugs, json!({ "by": "transfer" }))).await;
         let mails = server.mails().await;

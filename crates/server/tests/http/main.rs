@@ -1,4 +1,4 @@
-//! The server as its callers see it, on SQLite and on PostgreSQL.
+//! HTTP tests of the server, with SQLite and PostgreSQL.
 
 mod addresses;
 mod after_orders;

@@ -1,4 +1,4 @@
-//! News: lists by subject and union, items, publication at a set time, feeds.
+//! News: lists by topic and union, items, scheduled publication, feeds.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::server::{TestServer, copy_of_content, on_both_engines};
 
-/// An item that is to be published in the week before the campaign's events.
+/// An item scheduled for publication in the week before the campaign's events.
 const SCHEDULED: &str = "conversation-tips";
 const PUBLISHED_AT: &str = "2027-01-11T08:00:00Z";
 
@@ -73,7 +73,7 @@ async fn an_item_appears_everywhere_at_its_moment_and_not_before() {
         assert!(shown().await.is_empty());
         assert_eq!(server.get(&format!("/news/{SCHEDULED}")).await.status, StatusCode::NOT_FOUND);
         assert_eq!(server.get(&format!("/api/v1/news/{SCHEDULED}")).await.status, StatusCode::NOT_FOUND);
-        // What was rendered a minute ago must not be shown from the cache.
+        // A page rendered a minute ago must not come from the cache.
         server.set_clock(PUBLISHED_AT);
         assert_eq!(shown().await, BTreeSet::from(places));
         assert_eq!(server.get(&format!("/news/{SCHEDULED}")).await.status, StatusCode::OK);
@@ -155,7 +155,7 @@ async fn pages_and_cursors_show_every_item_once_the_latest_first() {
     .await;
 }
 
-/// The feed as a reader that is not ours understands it.
+/// The feed, read with an independent parser.
 #[tokio::test]
 async fn a_feed_reader_understands_the_feed_of_each_language() {
     on_both_engines(async |server| {

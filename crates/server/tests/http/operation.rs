@@ -1,4 +1,4 @@
-//! What whoever runs the server relies on.
+//! Behaviour that operators rely on.
 
 use std::{path::Path, process::Command};
 
@@ -47,7 +47,7 @@ async fn without_a_database_a_page_that_was_shown_before_stays() {
         server.store.close().await;
         let after = server.get("/support").await;
         assert_eq!((after.status, after.body), (StatusCode::OK, before.body));
-        // Past midnight nobody knows what it would say.
+        // After midnight, a cached page may be wrong.
         server.set_clock("2026-11-23T00:00:00Z");
         assert_eq!(server.get("/support").await.status, StatusCode::SERVICE_UNAVAILABLE);
     })
@@ -76,7 +76,8 @@ async fn every_answer_carries_the_security_headers() {
     .await;
 }
 
-/// Makes `<name>.crt` with its key `<name>.key`: an authority, or a certificate of one.
+/// Makes `<name>.crt` with its key `<name>.key`: a certificate authority, or a certificate
+/// signed by one.
 fn make_certificate(folder: &Path, name: &str, authority: Option<&str>) {
     let extension = if authority.is_some() { "server" } else { "authority" };
     let mut command = Command::new("openssl");

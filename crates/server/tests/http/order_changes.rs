@@ -1,5 +1,5 @@
-//! Changes of orders and requests for their links through the API: what the plain forms do, as
-//! JSON.
+//! Changes of orders and requests for their links through the JSON API, equivalent to the HTML
+//! forms.
 
 use axum::http::StatusCode;
 use campaign_hub_server::limits::{LimitConfig, Rates};
@@ -24,7 +24,7 @@ async fn change(server: &TestServer, page: &str, change: &Value) -> Answer {
     server.post_json(&format!("/api/v1{page}/changes"), &[], change).await
 }
 
-/// The order as it is after a change that is made.
+/// The order after a successful change.
 async fn changed(server: &TestServer, page: &str, sent: &Value) -> Value {
     let answer = change(server, page, sent).await;
     assert_eq!(answer.status, StatusCode::OK, "{sent}: {}", answer.text());
@@ -33,7 +33,7 @@ async fn changed(server: &TestServer, page: &str, sent: &Value) -> Value {
     answer.json()
 }
 
-/// The kind of the problem with which a change is refused, and the fields that it names.
+/// The type of the problem document for a refused change, and the fields that it names.
 async fn refused(server: &TestServer, page: &str, sent: &Value, status: StatusCode) -> (String, Vec<String>) {
     let answer = change(server, page, sent).await;
     assert_eq!(answer.status, status, "{sent}: {}", answer.text());
@@ -242,11 +242,11 @@ async fn items_are_returned_as_many_as_were_sent_and_once() {
             assert_eq!(announced, [&json!(2), &json!(1)], "sent twice, it counts once");
             assert_eq!(order["returns"], 1);
         }
-        // The plain form knows it as the same return, too.
+        // The HTML form recognises it as the same return, too.
         let form = "act=return&known=0&reason=A+crack%0D%0Aand+a+chip&HEART-MUG-RED-EN=2&HEART-BADGE-RED-EN=1";
         assert_eq!(server.post_form(&page, form).await.status, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["returns"], 1);
-        // A page that was left open says something else.
+        // A page that was left open sends a different return.
         let stale = refused(&server, &page, &back(mugs(1), "Too red", 0), StatusCode::CONFLICT).await;
         assert_eq!(stale, named("order-moved-on", &[]));
         let order = changed(&server, &page, &back(mugs(1), "", 1)).await;

@@ -1,4 +1,4 @@
-//! Orders: placed once for each key, with their stock, whatever happens at once.
+//! Orders: placed once for each key, with their stock, under concurrency.
 
 use axum::http::StatusCode;
 use futures::StreamExt as _;
@@ -21,7 +21,7 @@ fn mug(quantity: u32) -> Value {
     })
 }
 
-/// All answers; as many at once as the server takes.
+/// All responses, with as many concurrent requests as the server accepts.
 async fn at_once<F: Future<Output = Answer>>(tries: impl Iterator<Item = F>) -> Vec<Answer> {
     futures::stream::iter(tries).buffer_unordered(100).collect().await
 }
@@ -63,8 +63,8 @@ async fn an_order_is_placed_once_for_its_key_and_seen_by_its_link_alone() {
     .await;
 }
 
-/// What versions before the second form of digests have stored for an order: this, of the
-/// JSON that they made of it themselves.
+/// The digest that versions before the second format stored for an order: of the JSON that
+/// they serialised themselves.
 fn digest_of_first_form(key: &[u8], order: &str) -> String {
     let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(key).expect("a key");
     mac.update(b"digest\0");
@@ -78,14 +78,14 @@ async fn an_order_of_an_earlier_version_is_recognised() {
         let (key, address) = ("key-of-an-earlier-order", "member@branch.example");
         let first = place(&server, key, &mug(2)).await.json();
         let reference = first["reference"].as_str().expect("a reference");
-        // Literally, since what that version wrote does not change with this one.
+        // Verbatim, because the output of that version is fixed.
         let form = r#"{"locale":"en","lines":[{"sku":"HEART-MUG-RED-EN","quantity":2}],"customer":{"kind":"member","name":"A member","email":"member@branch.example","telephone":"","branch":""},"membership":"","delivery":{"by":"post","address":{"recipient":"","line_1":"1 Union Street","line_2":"","town":"Leeds","postcode":"ls1 1aa"},"speed":"cheapest"},"payment":{"by":"transfer"}}"#;
         server.store_request_digest(reference, &digest_of_first_form(&server.secret_key(), form)).await;
         let again = place(&server, key, &mug(2)).await;
         assert_eq!((again.status, again.json()), (StatusCode::CREATED, first.clone()), "{}", again.text());
         assert_eq!(refused(&place(&server, key, &mug(3)).await), ["idempotency-key"]);
 
-        // That version took addresses that this one refuses.
+        // That version accepted addresses that this one rejects.
         let accented = "mémbre@branch.example";
         let form = form.replace(address, accented);
         server.store_request_digest(reference, &digest_of_first_form(&server.secret_key(), &form)).await;
@@ -121,7 +121,7 @@ async fn the_same_values_in_another_order_are_the_same_request() {
         .await;
         assert_eq!((again.status, again.json()), (StatusCode::CREATED, first.json()));
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before - 1);
-        // Another name, though it means the same once it is cleaned, was not sent before.
+        // A different name makes it a different request, even if it is equal once cleaned.
         let other = send(
             r#"{"lines":[{"sku":"HEART-MUG-RED-EN","quantity":1}],
                 "customer":{"name":"A  member","email":"member@branch.example"},
@@ -206,7 +206,7 @@ async fn a_text_that_can_be_no_token_belongs_to_no_order() {
     .await;
 }
 
-/// PostgreSQL refuses a text with a zero byte; SQLite does not.
+/// PostgreSQL rejects a text with a zero byte; SQLite does not.
 #[tokio::test]
 async fn no_text_of_an_order_has_a_zero_byte() {
     on_both_engines(async |server| {
@@ -278,7 +278,7 @@ async fn a_basket_is_priced_with_every_way_there() {
         let priced = ask("").await;
         assert_eq!(priced["unknown"], json!(["GONE"]));
         assert_eq!(priced["lines"][1]["variant"], "Eirin, L");
-        // Twelve of one product, though six of each size.
+        // Twelve of one product, although only six of each size.
         let line = &priced["lines"][0];
         assert!(line["unit_pence"].as_u64() < line["price_pence"].as_u64(), "{line}");
         let ways = priced["ways"].as_array().expect("ways");
@@ -296,7 +296,7 @@ async fn a_basket_is_priced_with_every_way_there() {
         let islands = ask("hs1 2aa").await;
         assert!(islands["ways"][0]["price_pence"].as_u64() > ways[0]["price_pence"].as_u64());
 
-        // Five days before the week only the courier is there in time.
+        // Five days before the week, only the courier is fast enough.
         server.set_clock("2027-02-03T10:00:00Z");
         let late = ask("").await;
         let in_time = |index: usize| late["ways"][index]["before_week"].as_bool();
@@ -304,7 +304,7 @@ async fn a_basket_is_priced_with_every_way_there() {
         server.set_clock("2027-02-08T10:00:00Z");
         assert!(ask("").await["ways"][0].get("before_week").is_none());
 
-        // What was shown is what it costs, to the penny.
+        // The total must match to the penny.
         let mut order = mug(1);
         order["lines"] = json!([lines[0], lines[2]]);
         order["total_pence"] = ways[0]["total_pence"].clone();
@@ -330,7 +330,8 @@ async fn a_branch_has_so_many_of_what_is_free() {
         let answers = at_once(orders.iter().map(|(key, order)| place(&server, key, order))).await;
         let of = |status| answers.iter().filter(|answer| answer.status == status).count();
         assert_eq!((of(StatusCode::CREATED), of(StatusCode::UNPROCESSABLE_ENTITY)), (5, 3), "25 packs of 40");
-        // What a member calls their branch takes nothing from it, and gives nothing back.
+        // A branch name entered by a member neither uses up nor restores the branch's
+        // allowance.
         let mut member = order(5);
         member["customer"]["kind"] = json!("member");
         let placed = place(&server, "key-of-a-members-pack", &member).await;
@@ -367,7 +368,7 @@ async fn free_items_are_capped_per_branch_however_it_is_typed_and_per_address() 
                 place(&server, &format!("key-of-one-branch-{number}"), &branch(name, "a@b.example")).await;
             assert_eq!(answer.status, StatusCode::CREATED, "{name}: {}", answer.text());
         }
-        // Another steward, and yet another writing.
+        // Another steward, with another spelling.
         let more = place(&server, "key-of-the-same-branch", &branch("LEEDS GENERAL", "c@b.example")).await;
         assert_eq!(
             (more.status, refused(&more)),
@@ -414,7 +415,7 @@ async fn a_hundred_at_once_with_one_key_are_one_order() {
     .await;
 }
 
-/// So many seeds: more where `RACE_SEEDS` says so.
+/// The number of seeds: more if `RACE_SEEDS` says so.
 fn seeds() -> u64 {
     count_of("RACE_SEEDS", 1).into()
 }
@@ -425,8 +426,8 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
         for seed in 0..seeds() {
             let before = stock(&server, "HEART-BADGE-RED-EN").await;
             server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(before)).await.expect("stock");
-            // Some buy a badge, some a box with 25 of them, some both: two lines of one
-            // stock. Who comes when is another in each.
+            // Some buy a badge, some a box of 25, some both: two lines from the same stock.
+            // The order of the buyers differs for each seed.
             let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
             let orders: Vec<(String, Value, u32)> = (0..1000)
                 .map(|buyer| {
@@ -486,12 +487,12 @@ async fn a_cancelled_order_gives_back_what_it_took_once() {
         let states: Vec<&str> =
             order["moves"].as_array().expect("moves").iter().filter_map(|own| own["state"].as_str()).collect();
         assert_eq!(states, ["awaiting-payment", "cancelled"]);
-        // The branch may have all of its leaflets again.
+        // The branch has its full allowance of leaflets again.
         for number in 0..5 {
             let answer = place(&server, &format!("key-of-leaflets-{number:02}"), &free).await;
             assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
         }
-        // The page of an order is nobody else's, and nobody may keep it.
+        // The page of an order is private and must not be stored.
         let shown = server.get(&page).await;
         assert_eq!(shown.header("cache-control"), "no-store");
         assert!(shown.text().contains(".order{margin:0}"), "it brings its own styles");
@@ -523,14 +524,14 @@ async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
             let said = answer.text();
             // At the top, and beside the field.
             assert_eq!(said.matches("That code is not correct.").count(), 2, "{wrong}");
-            // None at all is no try.
+            // An empty code does not count as a try.
             let said = server.post_form(&page, "act=approve&code=+").await.text();
             assert_eq!(said.matches("Enter the approval code").count(), 2, "{said}");
             assert!(said.contains("<title>Error: Order "), "{said}");
         }
         let answer = server.post_form(&page, "act=approve&code=12345678").await;
         assert!(answer.text().contains("the code no longer works"));
-        // Another code only when some time has passed since the last.
+        // A new code is only sent some time after the last one.
         assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
         assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("the code no longer works"));
         server.set_clock("2026-11-22T13:00:00Z");

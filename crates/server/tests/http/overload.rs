@@ -1,5 +1,5 @@
-//! Clients that ask for more than their share, or send less than they say. In the long forms
-//! there are more of them, and how the others are served is measured all the while.
+//! Clients that request more than their share, or send less than they announced. The long
+//! forms have more of them, and measure how others are served meanwhile.
 
 use std::{
     io::{Read as _, Write as _},
@@ -20,10 +20,10 @@ use crate::{
     visitor::{Visitor, p99},
 };
 
-/// Lets each request name its client.
+/// Allows each request to name its client.
 const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
-/// Sends the start of a request and leaves it at that.
+/// Sends only the start of a request.
 fn begin(server: &Running, start: &str) -> TcpStream {
     let mut stream = TcpStream::connect(&server.address).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
@@ -31,14 +31,14 @@ fn begin(server: &Running, start: &str) -> TcpStream {
     stream
 }
 
-/// What is answered until the server ends the connection.
+/// The response until the server closes the connection.
 fn rest(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// Asserts that others are served; how long the slowest answer took.
+/// Asserts that other clients are served; returns the longest response time.
 fn assert_answers(server: &Running) -> Duration {
     let mut slowest = Duration::ZERO;
     for (path, status) in [("/", "200"), ("/health/live", "204"), ("/assets/pictures-1.svg", "200")] {
@@ -50,7 +50,7 @@ fn assert_answers(server: &Running) -> Duration {
     slowest
 }
 
-/// The same again and again until this is over, at least once.
+/// Repeats this until the other test is over, at least once.
 fn assert_answers_until(server: &Running, is_over: impl Fn() -> bool) -> Duration {
     let deadline = Instant::now() + Duration::from_secs(120);
     let mut slowest = assert_answers(server);
@@ -61,8 +61,8 @@ fn assert_answers_until(server: &Running, is_over: impl Fn() -> bool) -> Duratio
     slowest
 }
 
-/// The answers to these requests, and how long the slowest answer to others took: meanwhile
-/// in the long form, and at its beginning in the short one.
+/// The responses to these requests, and the longest response time of others: meanwhile in the
+/// long form, and at the beginning in the short one.
 fn rest_of_all(server: &Running, requests: Vec<TcpStream>, variable: &str) -> (Vec<String>, Duration) {
     thread::scope(|scope| {
         let answers = scope.spawn(|| requests.into_iter().map(rest).collect::<Vec<String>>());
@@ -78,11 +78,11 @@ fn connection_that_never_sends_a_whole_head_is_closed_within_15_seconds() {
         "PRI * HT",
         "P",
         "",
-        // Nothing comes after its answer.
+        // Nothing follows its response.
         "GET /health/live HTTP/1.1\r\nHost: hub\r\n\r\n",
     ];
     let count = count_of("IDLE_CONNECTIONS", 5);
-    // No more are taken than these, so that another client waits for the end of one.
+    // This is the maximum number of connections, so another client waits for one to end.
     let server = Running::start_with(&["--max-connections", &count.to_string()]);
     let started = Instant::now();
     let starts = starts.into_iter().cycle().take(usize::try_from(count).expect("few"));
@@ -112,7 +112,7 @@ fn head_of_more_than_32_kilobytes_is_refused() {
     let server = Running::start();
     let long = "a".repeat(64 * 1024);
     let mut stream = begin(&server, "GET / HTTP/1.1\r\nHost: hub\r\nX-Long: ");
-    // The server may hang up before all of it is written.
+    // The server may close the connection before all of it is sent.
     _ = stream.write_all(long.as_bytes());
     _ = stream.write_all(b"\r\n\r\n");
     let answer = rest(stream);
@@ -123,7 +123,7 @@ fn head_of_more_than_32_kilobytes_is_refused() {
 fn slow_bodies_take_no_places_and_are_given_up() {
     let count = count_of("SLOW_BODIES", 600);
     let server = Running::start_with(&PROXY);
-    // Each of another client: one alone may have 512 of them.
+    // Each is another client, because one may only have 512.
     let head = |number: u32| {
         format!(
             "POST /api/v1/orders HTTP/1.1\r\nHost: hub\r\nX-Forwarded-For: {}\r\n\
@@ -152,7 +152,7 @@ async fn slow_streams_take_no_places() {
             let request = Request::post("http://hub/api/v1/orders").body(()).expect("a request");
             let client = client.clone();
             streams.push(tokio::spawn(async move {
-                // Waits where the server takes no more streams.
+                // Waits while the server accepts no more streams.
                 let mut client = client.ready().await?;
                 let (answer, mut body) = client.send_request(request, false)?;
                 body.send_data(Bytes::from_static(b"{"), false)?;
@@ -176,7 +176,8 @@ async fn slow_streams_take_no_places() {
         if is_long("SLOW_STREAMS") {
             match stream.await.expect("it ends") {
                 Ok(status) => assert_eq!(status, StatusCode::REQUEST_TIMEOUT),
-                // One that arrives before the server has let go of one that it has answered.
+                // A stream that arrives before the server has released one that it has
+                // answered.
                 Err(error) => assert_eq!(error.reason(), Some(h2::Reason::REFUSED_STREAM), "{error}"),
             }
         } else {
@@ -199,7 +200,7 @@ fn body_of_more_than_64_kilobytes_is_refused() {
     assert!(answer.contains("Send at most 65536 bytes."), "{answer}");
 }
 
-/// Sends requests over one connection, a hundred at a time; each is answered with this status.
+/// Sends requests over one connection, a hundred at a time, and expects this status for each.
 fn send_all(server: &Running, mut requests: impl Iterator<Item = String>, status: &str) {
     let mut stream = begin(server, "");
     let start = format!("HTTP/1.1 {status}");
@@ -239,7 +240,7 @@ fn invented_methods_add_no_series() {
 fn requests_that_nobody_scrapes_do_not_grow_memory() {
     const CONNECTIONS: u32 = 4;
     let count = count_of("UNSCRAPED_REQUESTS", 4_000);
-    // Without a line in the log for each.
+    // Without a log line for each.
     let server = Running::launch(&["env", "RUST_LOG=warn"], None, &[]);
     let send = |requests: u32| {
         thread::scope(|scope| {
@@ -254,7 +255,7 @@ fn requests_that_nobody_scrapes_do_not_grow_memory() {
     };
     let before = send(count / 10);
     let after = send(count - count / 10);
-    // The samples of a million take 8 MB until they are in their buckets.
+    // The samples of a million requests take 8 MB until they are in their buckets.
     assert!(after <= before + 5, "{before} MB after a tenth of {count} requests, {after} MB after all");
     let counted = server.metric("http_requests_total{method=\"GET\",route=\"/health/live\",status=\"204\"}");
     assert_eq!(counted, f64::from(count));
@@ -263,12 +264,12 @@ fn requests_that_nobody_scrapes_do_not_grow_memory() {
     );
 }
 
-/// The request for an A3 poster that is as full as it gets.
+/// The request for an A3 poster with as much text as possible.
 fn dense_poster(number: u32) -> String {
     let words = ["W"; 150].join("\r\n");
     let body = query("", &[("headline", "W"), ("words", &words), ("paper", "a3"), ("look", "bold")]);
     let body = body.trim_start_matches('?');
-    // Each from a network of its own, so that none is refused for asking too often.
+    // Each from a different network, so that no rate limit applies.
     format!(
         "POST /poster-maker HTTP/1.1\r\nHost: hub\r\nConnection: close\r\nX-Forwarded-For: {}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
@@ -281,7 +282,7 @@ fn dense_poster(number: u32) -> String {
 fn flood_of_dense_posters_is_queued_or_refused() {
     let count = count_of("POSTERS", 200);
     let server = Running::start_with(&PROXY);
-    // The first one makes what all of them share.
+    // The first poster creates the resources that all of them share.
     assert!(rest(begin(&server, &dense_poster(0))).starts_with("HTTP/1.1 200"));
     let [before, _] = server.memory();
     let asked = (0..count).map(|number| begin(&server, &dense_poster(number))).collect();
@@ -318,7 +319,7 @@ fn posters_in_a_row_do_not_grow_memory() {
     };
     let before = print(0..3);
     let after = print(3..3 + count);
-    // Less than what one takes while it is printed.
+    // Less than a single poster takes while it is made.
     assert!(after <= before + 40, "{before} MB before {count} posters, {after} MB afterwards");
     eprintln!("{count} posters in a row: {before} MB before, {after} MB afterwards");
 }
@@ -327,7 +328,7 @@ fn posters_in_a_row_do_not_grow_memory() {
 async fn overloaded_server_answers_in_time_or_turns_away() {
     const ROUNDS: u32 = 10;
     let count = count_of("OVERLOAD_CONNECTIONS", 40);
-    // A quarter of those who ask at once, as 512 are of 2,048.
+    // A quarter of the concurrent clients, as 512 are of 2,048.
     let places = (count / 4).to_string();
     let server = Running::start_with(&["--trusted-proxy", "127.0.0.1", "--max-in-flight", &places]);
     let paths = ["/", "/news", "/shop", "/api/v1/campaign?locale=en"];

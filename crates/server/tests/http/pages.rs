@@ -18,7 +18,7 @@ fn every_page() -> impl Iterator<Item = (Route, Locale, String)> {
         .flat_map(|route| Locale::ALL.map(|locale| (route.clone(), locale, route.href(locale))))
 }
 
-/// What stands between `start` and `end`, wherever they occur.
+/// All texts between `start` and `end`.
 fn between<'a>(html: &'a str, start: &str, end: &str) -> Vec<&'a str> {
     html.split(start).skip(1).filter_map(|rest| rest.split(end).next()).collect()
 }
@@ -224,7 +224,7 @@ async fn a_slash_too_many_leads_to_the_page() {
             ("/cy/", "/cy"),
             ("//evil.example/", "/evil.example"),
             ("/\\evil.example/", "/evil.example"),
-            // With everything that was asked for.
+            // With the whole query string.
             ("/basket/?add=HEART-MUG-RED-EN:12", "/basket?add=HEART-MUG-RED-EN:12"),
             ("/shop/?q=mug&colour=red", "/shop?q=mug&colour=red"),
             ("/cy/shop/?q=t%C5%B7+%26", "/cy/shop?q=t%C5%B7+%26"),

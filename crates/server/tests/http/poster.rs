@@ -1,4 +1,4 @@
-//! The poster maker without the app, and the pictures of pages that are shared.
+//! The poster maker without the app, and the preview images of shared pages.
 
 use axum::http::StatusCode;
 use campaign_hub::poster::Code;
@@ -109,7 +109,7 @@ async fn words_that_cannot_be_printed_come_back_with_what_is_wrong() {
         ] {
             assert!(page.contains(expected), "{expected}");
         }
-        // The page itself knows nothing of it.
+        // The page itself shows none of it.
         let page = server.get("/cy/poster-maker").await.text();
         assert!(!page.contains("🎉") && !page.contains("error-summary"));
     })
@@ -137,7 +137,7 @@ fn a_phone_reads_the_address_in_the_code() {
     }
 }
 
-/// The width and height that a PNG says it has.
+/// The width and height in a PNG's header.
 fn size(png: &[u8]) -> [u32; 2] {
     assert_eq!(&png[..8], b"\x89PNG\r\n\x1a\n");
     [16, 20].map(|at| u32::from_be_bytes(png[at..at + 4].try_into().expect("four bytes")))
@@ -156,7 +156,7 @@ async fn every_page_has_a_picture_to_be_shared_with() {
             let (_, picture) =
                 html.split_once("property=\"og:image\" content=\"https://week.example").expect(page);
             let picture = picture.split('"').next().expect("an address").to_owned();
-            // Those of products and of the hub are made with the site.
+            // The images of products and of the home page are made with the site.
             let own = picture.starts_with("/share/product-") || picture.starts_with("/share-");
             if !own && pictures.insert(picture.clone()) {
                 let answer = server.get(&picture).await;

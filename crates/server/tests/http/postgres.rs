@@ -1,5 +1,5 @@
-//! A PostgreSQL server of the tests' own: an unprivileged process on a free
-//! port, its data in a temporary folder, gone when the tests end.
+//! A PostgreSQL server for the tests: an unprivileged process on a free port, with its data in
+//! a temporary folder that is removed at the end.
 
 use std::{
     fs,
@@ -18,7 +18,7 @@ use std::{
 const USER: &str = "hub";
 const FOLDER: &str = "campaign-hub-postgres-";
 
-/// The address of a new, empty database.
+/// The URL of a new, empty database.
 pub(crate) fn new_database() -> String {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
     create_database(port(), &format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed)))
@@ -33,13 +33,13 @@ fn create_database(port: u16, name: &str) -> String {
     format!("postgres://{USER}@127.0.0.1:{port}/{name}")
 }
 
-/// The port of the server, which the first caller starts.
+/// The port of the server, which is started by the first caller.
 fn port() -> u16 {
     static PORT: OnceLock<u16> = OnceLock::new();
     *PORT.get_or_init(|| {
         let (send, started) = mpsc::channel();
-        // The server is told to end with the thread that started it, so that
-        // thread must outlive every test.
+        // The server ends with the thread that started it, so that thread must outlive every
+        // test.
         thread::spawn(move || {
             let shared = Cluster::start("", false);
             send.send(shared.port).expect("somebody waits");
@@ -51,23 +51,23 @@ fn port() -> u16 {
     })
 }
 
-/// A PostgreSQL server; ended with this value.
+/// A PostgreSQL server, stopped when this value is dropped.
 pub(crate) struct Cluster {
     data: PathBuf,
     port: u16,
-    /// Whether a commit survives a crash; the others are quicker.
+    /// Whether commits survive a crash; without that it is faster.
     durable: bool,
     settings: &'static [&'static str],
     process: Child,
 }
 
 impl Cluster {
-    /// Starts one whose data is in a folder of this name.
+    /// Starts a server with its data in a folder of this name.
     pub(crate) fn start(name: &str, durable: bool) -> Self {
         Self::start_with(name, durable, &[], |_| {})
     }
 
-    /// Starts one that has a certificate and a key, and takes no connection without TLS.
+    /// Starts a server with a certificate and a key that requires TLS.
     pub(crate) fn start_with_tls(name: &str, certificate: &Path, key: &Path) -> Self {
         Self::start_with(name, false, &["-c", "ssl=on"], |data| {
             fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n").expect("a file");
@@ -113,12 +113,12 @@ impl Cluster {
         Self { data, port, durable, settings, process }
     }
 
-    /// The address of a new, empty database.
+    /// The URL of a new, empty database.
     pub(crate) fn new_database(&self, name: &str) -> String {
         create_database(self.port, name)
     }
 
-    /// Ends it at once: nothing that waits to be written is.
+    /// Stops it immediately: pending writes are lost.
     pub(crate) fn crash(&mut self) {
         let told = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
         assert!(told.expect("kill can be started").success());
@@ -138,7 +138,7 @@ impl Drop for Cluster {
     }
 }
 
-/// Lets PostgreSQL use a file or a folder, which does not run as root.
+/// Makes a file or a folder accessible to PostgreSQL, which does not run as root.
 fn give_to_postgres(path: &Path) {
     if is_root() {
         let owned = Command::new("chown").arg("postgres").arg(path).status();
@@ -172,7 +172,7 @@ fn launch(data: &Path, port: u16, durable: bool, settings: &[&str]) -> Child {
     process
 }
 
-/// A program of PostgreSQL that does not run as root, and ends with us.
+/// A PostgreSQL program that does not run as root, and ends with this process.
 fn unprivileged(name: &str) -> Command {
     let program = bin().join(name);
     let mut command = Command::new("setpriv");
@@ -188,7 +188,7 @@ pub(crate) fn is_root() -> bool {
     id.stdout.starts_with(b"0\n")
 }
 
-/// Where Debian keeps the newest PostgreSQL's programs.
+/// The folder of the newest PostgreSQL's programs on Debian.
 pub(crate) fn bin() -> PathBuf {
     let versions = fs::read_dir("/usr/lib/postgresql")
         .expect("PostgreSQL is installed; `cargo xtask test` does that, or: apt-get install postgresql");
@@ -196,7 +196,7 @@ pub(crate) fn bin() -> PathBuf {
     Path::new("/usr/lib/postgresql").join(newest.expect("a version").to_string()).join("bin")
 }
 
-/// Removes what earlier runs left behind.
+/// Removes the remains of earlier runs.
 fn remove_stale() {
     let folders = fs::read_dir(std::env::temp_dir()).expect("a temporary folder");
     for folder in folders.filter_map(Result::ok) {

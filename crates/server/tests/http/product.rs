@@ -1,4 +1,4 @@
-//! A product: its page, its stock, and the files that say what it is.
+//! Products: their pages, their stock, and their content files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,7 +163,7 @@ async fn the_date_to_order_by_goes_when_it_has_passed() {
     .await;
 }
 
-/// Every drawing that a product names is in the site's set.
+/// Every picture that a product names exists in the site's sprite.
 #[test]
 fn every_product_is_drawn() {
     let drawings = include_str!("../../../../public/pictures.svg");
@@ -181,8 +181,7 @@ fn every_product_is_drawn() {
     assert!(pictures.len() >= 24, "{pictures:?}");
 }
 
-/// Each mistake of an editor in the shop's files, with the field that is
-/// reported.
+/// Typical mistakes in the shop's files, with the field that is reported.
 #[test]
 fn every_mistake_in_the_shop_s_files_names_its_field() {
     for (file, from, to, field, message) in [
@@ -258,7 +257,7 @@ fn every_mistake_in_the_shop_s_files_names_its_field() {
         assert_eq!(mistakes[0].field, field, "{}", mistakes[0]);
         assert!(mistakes[0].message.contains(message), "{}", mistakes[0]);
     }
-    // A variant that is left out leaves a hole among the choices.
+    // A missing variant leaves a gap among the choices.
     let content = copy_of_content();
     let path = content.path().join("products/heart-mug.toml");
     let text = std::fs::read_to_string(&path).expect("a file");

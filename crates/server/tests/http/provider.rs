@@ -1,4 +1,4 @@
-//! A payment provider of ours that speaks Stripe's API as far as it is used.
+//! A fake payment provider that implements the part of Stripe's API that is used.
 
 use std::{
     collections::HashMap,
@@ -16,28 +16,28 @@ use tokio::net::TcpListener;
 
 use crate::server::START;
 
-/// What the provider knows.
+/// The state of the provider.
 #[derive(Default)]
 pub(crate) struct Known {
     pub(crate) sessions: Vec<Value>,
-    /// How often it was asked whether somebody has paid.
+    /// How often it was asked about a payment.
     pub(crate) look_ups: usize,
-    /// Answers by idempotency key.
+    /// Responses by idempotency key.
     answers: HashMap<String, Value>,
     pub(crate) refunds: Vec<HashMap<String, String>>,
-    /// Whether it answers at all.
+    /// Whether it is down.
     pub(crate) down: bool,
-    /// Whether it does what is asked for, and its answer is lost.
+    /// Whether it carries out requests, but the responses are lost.
     pub(crate) swallows: bool,
-    /// Whether it has forgotten every key.
+    /// Whether it has forgotten all idempotency keys.
     pub(crate) forgets: bool,
-    /// Whether it gives nothing back.
+    /// Whether it refuses refunds.
     pub(crate) refuses: bool,
-    /// How many of the first refunds do not arrive.
+    /// How many of the first refunds fail later.
     pub(crate) failed: usize,
 }
 
-/// What it answers.
+/// A response.
 type Answered = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
 pub(crate) type Provider = Arc<Mutex<Known>>;
@@ -105,7 +105,7 @@ async fn refund(
         let error = json!({ "type": "invalid_request_error", "code": "charge_disputed" });
         return Err((StatusCode::BAD_REQUEST, Json(json!({ "error": error }))));
     }
-    // A day later it has forgotten the key, and would give it back once more.
+    // After a day it has forgotten the key, and would make the refund again.
     if !known.answers.contains_key(&key) || known.forgets {
         known.refunds.push(form);
         known.answers.insert(key, Value::Null);
@@ -131,7 +131,7 @@ async fn list_refunds(
     Ok(Json(json!({ "data": of.map(told).collect::<Vec<_>>() })))
 }
 
-/// What was given back, as the provider tells of it.
+/// A refund, in the format of a webhook.
 pub(crate) fn refund_told(made: &HashMap<String, String>, status: &str) -> Value {
     let mark = &made["metadata[campaign_hub_refund]"];
     json!({ "object": "refund", "status": status, "metadata": { "campaign_hub_refund": mark } })
@@ -151,7 +151,7 @@ pub(crate) async fn start() -> (Provider, String) {
     (provider, url)
 }
 
-/// Pays on a page, as somebody with a card does.
+/// Pays on a page, like a customer with a card.
 pub(crate) fn pay(provider: &Provider, index: usize) -> Value {
     let session = &mut provider.lock().expect("a provider").sessions[index];
     session["payment_status"] = "paid".into();

@@ -1,4 +1,4 @@
-//! A mail server for tests, which is busy, drops, stalls and refuses as it is told.
+//! A fake mail server that is busy, drops connections, stalls or refuses, as configured.
 
 use std::{
     io,
@@ -18,34 +18,34 @@ use tokio::{
     time::timeout,
 };
 
-/// What it does with a mail.
+/// What it does with an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
-    /// It says that it is busy.
+    /// It responds that it is busy.
     Busy,
-    /// It hangs up in the middle of a mail.
+    /// It closes the connection in the middle of an email.
     Drops,
-    /// It takes the mail, and hangs up before it says so.
+    /// It accepts the email, and closes the connection before it responds.
     SaysNothing,
-    /// It says nothing, for good.
+    /// It never responds.
     Hangs,
-    /// It takes the mail.
+    /// It accepts the email.
     Takes,
 }
 
-/// What it has seen.
+/// What it has received.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) connections: usize,
-    /// How many mails it says nothing to, for good: those to `hangs@…`, and by its mood.
+    /// The number of emails to which it never responds: those to `hangs@…`, and by its mood.
     pub(crate) hanging: usize,
-    /// How many mails it has refused.
+    /// The number of refused emails.
     pub(crate) refused: usize,
-    /// How many mails came to an end, one way or another.
+    /// The number of emails that were completed, in whatever way.
     pub(crate) tried: usize,
-    /// The mails that it took, with their headers.
+    /// The accepted emails, with their headers.
     pub(crate) taken: Vec<String>,
-    /// Those of them of which it did not say so.
+    /// Those of them for which there was no response.
     pub(crate) unanswered: Vec<String>,
 }
 
@@ -55,12 +55,12 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// Starts one that has each mood for one mail; the last one stays.
+    /// Starts a server that uses each mood for one email; the last one stays.
     pub(crate) async fn start(moods: &'static [Mood]) -> Self {
         Self::launch(moods, false).await
     }
 
-    /// Starts one that has each mood for one mail, again and again.
+    /// Starts a server that cycles through the moods, one for each email.
     pub(crate) async fn repeating(moods: &'static [Mood]) -> Self {
         Self::launch(moods, true).await
     }
@@ -86,27 +86,27 @@ impl Relay {
         relay
     }
 
-    /// Has it refuse every connection, or take them again.
+    /// Makes it refuse every connection, or accept them again.
     pub(crate) fn close(&self, is_closed: bool) {
         self.talking.is_closed.store(is_closed, Ordering::SeqCst);
     }
 
-    /// Has it take mails to `unknown@…` from now on, which it refuses.
+    /// Makes it accept emails to `unknown@…`, which it refuses otherwise.
     pub(crate) fn learn_everybody(&self) {
         self.talking.knows_everybody.store(true, Ordering::SeqCst);
     }
 
-    /// The way to it.
+    /// The connection settings for it.
     pub(crate) fn post(&self) -> Post {
         Post::open(Some(&format!("smtp://{}", self.address)), "unused".into()).expect("an address")
     }
 
-    /// What it has seen, once that is enough.
+    /// What it has received, once the condition is true.
     pub(crate) async fn once(&self, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
         self.once_within(Duration::from_secs(30), is_enough).await
     }
 
-    /// The same within another time.
+    /// The same with another timeout.
     pub(crate) async fn once_within(&self, time: Duration, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
         let mut seen = self.talking.seen.subscribe();
         let enough = timeout(time, seen.wait_for(is_enough)).await;
@@ -117,7 +117,7 @@ impl Relay {
 struct Talking {
     moods: &'static [Mood],
     repeats: bool,
-    /// How many mails it was offered.
+    /// The number of emails it was offered.
     begun: AtomicUsize,
     is_closed: AtomicBool,
     knows_everybody: AtomicBool,
@@ -125,7 +125,7 @@ struct Talking {
 }
 
 impl Talking {
-    /// Speaks SMTP as far as mails need.
+    /// Implements the part of SMTP that is needed.
     async fn talk(&self, stream: TcpStream) -> io::Result<()> {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
@@ -197,13 +197,13 @@ impl Talking {
         self.moods[if self.repeats { begun % all } else { begun.min(all - 1) }]
     }
 
-    /// Never comes to an answer.
+    /// Never returns.
     async fn hang(&self) -> &'static [u8] {
         self.seen.send_modify(|seen| seen.hanging += 1);
         std::future::pending().await
     }
 
-    /// Notes that a mail came to an end.
+    /// Counts a completed email.
     fn note_end(&self) {
         self.seen.send_modify(|seen| seen.tried += 1);
     }

@@ -1,5 +1,5 @@
 //! When pages are rendered, and when they come from the cache. `PUBLISHES` and
-//! `UNCACHED_PAGES` ask for more.
+//! `UNCACHED_PAGES` set how often.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::{
     visitor::{Visitor, p99},
 };
 
-/// How many pages were rendered.
+/// The number of rendered pages.
 fn renders(server: &Running) -> u32 {
     server.metric("page_render_duration_seconds_count") as u32
 }
@@ -60,7 +60,7 @@ async fn uncached_pages_are_rendered_once_each_in_bounded_memory() {
             if page >= pages {
                 return times;
             }
-            // No variant has such a colour, so that the page is not kept.
+            // No variant has this colour, so the page is not cached.
             let request = format!("GET /shop?colour=x{page} HTTP/1.1\r\nHost: hub\r\n\r\n");
             let answer = visitor.ask(&request).await;
             assert_eq!(answer.status, 200, "{}", answer.head);
@@ -89,7 +89,7 @@ fn change_of_stock_drops_only_the_pages_that_tell_it() {
     let pages = ["/", "/shop/bunting", "/shop/heart-mug", "/shop/heart-t-shirt", "/join"];
     assert_eq!(pages.map(rendered), [1; 5]);
     assert_eq!(pages.map(rendered), [0; 5]);
-    // From 7 to 6, which its page tells, and so do those of products that lead to it.
+    // From 7 to 6, which is shown on its page and on those of related products.
     server.run(&["stock", "BUNTING", "--add", "-1"]);
     assert!(server.get("/shop/bunting").contains("6 left"), "the new number");
     let told: Vec<&str> =

@@ -1,4 +1,4 @@
-//! Orders are held until somebody pays or approves them, and expire.
+//! Orders are held for payment or approval, and expire.
 
 use axum::http::StatusCode;
 use contract::orders::OrderState;
@@ -117,7 +117,7 @@ async fn staff_hold_an_order_for_longer() {
     .await;
 }
 
-/// Places an order that is paid by card, and goes to its payment page.
+/// Places an order paid by card, and opens its payment page.
 async fn on_its_payment_page(server: &TestServer, key: &str) -> String {
     let (page, _) = placed(server, key, &mugs(2, "card")).await;
     assert_eq!(server.get(&format!("{page}/pay")).await.status, StatusCode::SEE_OTHER);
@@ -133,17 +133,17 @@ async fn a_payment_at_the_last_moment_keeps_the_order() {
         let paid = on_its_payment_page(&server, "key-of-a-late-payer-1").await;
         let left = on_its_payment_page(&server, "key-of-a-payer-who-left").await;
         let (never, _) = placed(&server, "key-of-who-never-went", &mugs(1, "card")).await;
-        // Paid, and the provider has not told it.
+        // Paid, without a webhook.
         provider::pay(&provider, 0);
 
-        // Nobody has gone to the third one's page, however slowly it was placed; the others'
-        // have closed.
+        // Nobody has opened the third order's payment page, however slowly it was placed;
+        // those of the others have closed.
         server.set_clock("2026-11-23T12:05:00Z");
         assert_eq!(server.expire().await, 1);
         assert_eq!(states(&server, &never).await, ["awaiting-payment", "cancelled"]);
         assert_eq!(states(&server, &paid).await, ["awaiting-payment"]);
 
-        // What the provider cannot be asked about is held.
+        // An order stays on hold while the provider cannot be asked about it.
         server.set_clock("2026-11-23T12:10:00Z");
         provider.lock().expect("a provider").down = true;
         assert_eq!(server.expire().await, 0);
@@ -179,7 +179,7 @@ async fn a_payment_while_the_order_expires_is_kept_or_given_back() {
             let paid = provider::pay(provider, index);
             assert_eq!(tell(&server, "whsec_test", now, &paid).await.status, StatusCode::NO_CONTENT);
         };
-        // Two servers, and the payments of the first three.
+        // Two servers, and the payments for the first three.
         tokio::join!(
             server.expire(),
             server.expire(),

@@ -1,4 +1,4 @@
-//! What names a person is gone when they ask for it, and at the end of its period.
+//! Personal data is erased on request, and at the end of its retention period.
 
 use std::{
     fs,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const EMAIL: &str = "Zebedee@branch.example";
-/// What names the person in these tests, but for the name.
+/// The personal data in these tests, except the name.
 const TRACES: [&str; 7] =
     ["zebedee@", "01134960001", "17 Zebra", "Zebra Quay", "HU9 9ZZ", "4711-0815", "has called"];
 
@@ -38,7 +38,7 @@ fn by_number() -> Value {
     json!({ "by": "purchase-order", "number": "PO 99" })
 }
 
-/// The rows with a text, in any case.
+/// The rows that contain a text, in any case.
 async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
     let rows = server.all_rows().await.into_iter();
     rows.filter(|row| row.to_lowercase().contains(&text.to_lowercase())).collect()
@@ -70,7 +70,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
         let (_, open) = placed(&server, "key-of-an-open-one", &order(1, by_number())).await;
         server.store().register_officer("Hull", EMAIL).await.expect("an officer");
         for trace in TRACES {
-            // A membership number is sealed.
+            // A membership number is encrypted.
             assert_eq!(rows_with(&server, trace).await.is_empty(), trace == "4711-0815", "{trace}");
         }
 
@@ -84,7 +84,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
         assert!(told.contains("no longer the approver for hull"), "{told}");
         assert_eq!(read(&server, &quoted_page).await["state"], "cancelled", "nobody accepts it any more");
 
-        // What was in the way is done; then nothing is left.
+        // Once the obstacles are resolved, nothing is left.
         desk.refund(&returned, false).await.expect("a refund");
         to(&open, &[OrderState::Cancelled]).await;
         desk.erase_person(EMAIL).await.expect("a list");
@@ -116,7 +116,7 @@ async fn an_officer_who_is_removed_approves_nothing_any_more() {
         assert!(!server.store().unregister_officer("Leeds General").await.expect("an answer"), "it is done");
         assert_eq!(codes().await, 0);
         assert_eq!(rows_with(&server, "branches: ").await, Vec::<String>::new());
-        // A code is good for one order, until it is approved.
+        // A code is valid for one order, until approval.
         server.store().register_officer("Leeds General", EMAIL).await.expect("an officer");
         let (_, reference) = placed(&server, "key-of-another-waiting", &order(1000, by_number())).await;
         assert_eq!(codes().await, 1);
@@ -151,7 +151,7 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
             desk.move_to(&sold, state, "Zebedee has called").await.expect("a move");
         }
-        // Seven mails were sent, and one with a code was given up.
+        // Seven emails were sent, and one with a code was given up.
         let sent = "UPDATE mails SET next_try_at = NULL, sent_at = made_at WHERE kind <> 'code'";
         server.execute(sent.to_owned()).await;
         server
@@ -285,7 +285,7 @@ fn no_file_of_a_running_server_names_whom_it_has_erased() {
         let told = String::from_utf8(output.stdout).expect("text");
         (output.status.success(), [told, String::from_utf8_lossy(&output.stderr).into_owned()].concat())
     };
-    // Enough of them that pages of the database are split.
+    // Enough of them that database pages are split.
     let mut references = Vec::new();
     for number in 0..60 {
         let mut order = order(1, json!({ "by": "transfer" }));

@@ -1,4 +1,4 @@
-//! The server's own program, as whoever runs it starts it.
+//! The server's own binary, as an operator starts it.
 
 use std::{
     env, fs,
@@ -16,34 +16,34 @@ use tempfile::TempDir;
 use crate::server::write_site;
 
 pub(crate) const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
-/// What orders are placed for.
+/// The variant that orders are placed for.
 const MUG: &str = "HEART-MUG-RED-EN";
 
-/// How often something happens: more often where a variable says so, for the long form that
-/// `cargo xtask prove` runs.
+/// A number of repetitions, which a variable can increase for the long form that `cargo xtask
+/// prove` runs.
 pub(crate) fn count_of(variable: &str, otherwise: u32) -> u32 {
     env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
 }
 
-/// Whether this is the long form. It alone asserts how long something takes: other tests run
-/// beside the short one.
+/// Whether this is the long form. Only the long form asserts durations, because other tests
+/// run beside the short one.
 pub(crate) fn is_long(variable: &str) -> bool {
     env::var_os(variable).is_some()
 }
 
-/// The address of a client in a network of its own.
+/// The address of a client in its own network.
 pub(crate) fn client(number: u32) -> Ipv4Addr {
     Ipv4Addr::from(0x0a00_0000 + number)
 }
 
-/// The program, without arguments.
+/// The binary, without arguments.
 pub(crate) fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"));
     command.stdin(Stdio::null());
     command
 }
 
-/// The request that places an order for a mug; each of its other `headers` ends its line.
+/// The request for an order of a mug; each additional header must end with a line break.
 pub(crate) fn order_request(key: &str, email: &str, headers: &str) -> String {
     let order = serde_json::json!({
         "lines": [{ "sku": MUG, "quantity": 1 }],
@@ -59,7 +59,7 @@ pub(crate) fn order_request(key: &str, email: &str, headers: &str) -> String {
     )
 }
 
-/// A server on a free port, with an SQLite database; killed with this value.
+/// A server on a free port with an SQLite database, killed when this value is dropped.
 pub(crate) struct Running {
     pub(crate) process: Child,
     pub(crate) address: String,
@@ -78,17 +78,17 @@ impl Running {
         Self::start_with(&[])
     }
 
-    /// Starts one with more arguments.
+    /// Starts a server with additional arguments.
     pub(crate) fn start_with(arguments: &[&str]) -> Self {
         Self::launch(&[], None, arguments)
     }
 
-    /// Starts one through another program, such as `setpriv` with its arguments, with another
-    /// database, or with more arguments.
+    /// Starts a server through another program, such as `setpriv` with its arguments, with
+    /// another database, or with additional arguments.
     pub(crate) fn launch(through: &[&str], database_url: Option<&str>, arguments: &[&str]) -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         write_site(folder.path());
-        // Whoever it runs as.
+        // Whichever user it runs as.
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777)).expect("permissions");
         let (address, metrics_address) = (free_address(), free_address());
         let sqlite = || format!("sqlite://{}/hub.db", folder.path().display());
@@ -109,7 +109,7 @@ impl Running {
             .arg("--data")
             .arg(folder.path())
             .args(arguments)
-            // Not a pipe: one that nobody reads would stop the server.
+            // Not a pipe: the server would block once a pipe that nobody reads is full.
             .stderr(fs::File::create(folder.path().join("server.log")).expect("a log"))
             .spawn()
             .expect("the server starts");
@@ -127,12 +127,12 @@ impl Running {
         self.folder.path().join(name)
     }
 
-    /// The whole answer to a request for a path.
+    /// The complete response to a request for a path.
     pub(crate) fn get(&self, path: &str) -> String {
         get(&self.address, path)
     }
 
-    /// Places an order; the whole answer, and how long it took.
+    /// Places an order; returns the complete response, and how long it took.
     pub(crate) fn order(&self, key: &str) -> (String, Duration) {
         let request = order_request(key, &format!("{key}@branch.example"), "Connection: close\r\n");
         let started = Instant::now();
@@ -143,7 +143,7 @@ impl Running {
         (answer, started.elapsed())
     }
 
-    /// Runs another of the program's commands on this server's database.
+    /// Runs another command of the binary on this server's database.
     pub(crate) fn run(&self, arguments: &[&str]) {
         let done = program().args(arguments).args(["--database-url", &self.database_url]).status();
         assert!(done.expect("the command runs").success(), "{arguments:?}");
@@ -154,24 +154,24 @@ impl Running {
         self.run(&["stock", MUG, "--add", "1000000"]);
     }
 
-    /// What the server has logged.
+    /// The server's log.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.file("server.log")).expect("a log")
     }
 
-    /// What the server measures.
+    /// The server's metrics.
     pub(crate) fn metrics(&self) -> String {
         get(&self.metrics_address, "/metrics")
     }
 
-    /// One of the things that it measures, such as `mails_waiting`; 0 until it is measured.
+    /// A metric, such as `mails_waiting`; 0 until it is recorded.
     pub(crate) fn metric(&self, series: &str) -> f64 {
         let metrics = self.metrics();
         let line = metrics.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
         line.map_or(0.0, |value| value.parse().expect("a number"))
     }
 
-    /// Its resident memory in MB: now, and at its highest.
+    /// Resident memory in MB: current and peak.
     pub(crate) fn memory(&self) -> [u64; 2] {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id())).expect("a status");
         ["VmRSS:", "VmHWM:"].map(|name| {

@@ -1,5 +1,4 @@
-//! What words and questions find: in the search over the whole site, in the shop and
-//! among the unions.
+//! Results for words and questions: in the site's search, in the shop and among the unions.
 
 use axum::http::StatusCode;
 use contract::{
@@ -23,7 +22,7 @@ async fn ask<T: DeserializeOwned>(server: &TestServer, path: &str, locale: Local
     serde_json::from_slice(&answer.body).expect("the answer")
 }
 
-/// The paths of what the site's search finds, in order.
+/// The paths of the site's search results, in order.
 async fn site(server: &TestServer, locale: Locale, typed: &str) -> Vec<String> {
     let found: SearchResults = ask(server, SearchSite::PATH, locale, typed).await;
     assert_eq!(found.results.len(), found.total as usize, "{typed}");
@@ -235,7 +234,7 @@ async fn a_job_in_a_sentence_finds_its_union() {
     .await;
 }
 
-/// No product is both blue and a cup: what is either is listed.
+/// No product is both blue and a cup, so those that are either are listed.
 #[tokio::test]
 async fn a_list_of_what_has_the_most_words_is_paged_and_filtered_like_any_other() {
     on_both_engines(async |server| {

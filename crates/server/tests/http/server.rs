@@ -1,4 +1,4 @@
-//! A server for one test, with a database, a site and a clock of its own.
+//! A server for a single test, with its own database, site and clock.
 
 use std::{
     fs,
@@ -36,12 +36,12 @@ use tower::ServiceExt as _;
 
 use crate::postgres;
 
-/// The moment at which every test starts, 78 days before the week.
+/// The time at which every test starts, 78 days before the week.
 pub(crate) const START: &str = "2026-11-22T12:00:00Z";
-/// The header in which a test names the client that it speaks for.
+/// The header in which a test names the client.
 pub(crate) const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Clones are further servers on the same database, unless they are told otherwise.
+/// Clones are further servers with the same database, unless configured otherwise.
 #[derive(Clone)]
 pub(crate) struct TestServer {
     pub(crate) store: Store,
@@ -60,7 +60,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// The body without the marks between texts that only the app needs.
+    /// The body without the markers between texts that only the app needs.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.body.clone()).expect("a text").replace("<!>", "")
     }
@@ -74,7 +74,7 @@ impl Answer {
     }
 }
 
-/// Runs a test against a server on each engine.
+/// Runs a test with a server on each database engine.
 pub(crate) async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
     let folder = TempDir::new().expect("a temporary folder");
     for url in new_databases(&folder) {
@@ -82,7 +82,7 @@ pub(crate) async fn on_both_engines<F: Future<Output = ()>>(test: impl Fn(TestSe
     }
 }
 
-/// The same with both at once, for a test that waits for long.
+/// The same concurrently, for slow tests.
 pub(crate) async fn on_both_engines_at_once<F: Future<Output = ()>>(test: impl Fn(TestServer) -> F) {
     let folder = TempDir::new().expect("a temporary folder");
     let test = &test;
@@ -90,12 +90,12 @@ pub(crate) async fn on_both_engines_at_once<F: Future<Output = ()>>(test: impl F
     join_all(tests).await;
 }
 
-/// The address of an empty database for each engine.
+/// The URL of an empty database for each engine.
 fn new_databases(folder: &TempDir) -> [String; 2] {
     [format!("sqlite://{}", folder.path().join("hub.db").display()), postgres::new_database()]
 }
 
-/// A folder with a copy of the project's content, to be changed by a test.
+/// A folder with a copy of the project's content, for a test to change.
 pub(crate) fn copy_of_content() -> TempDir {
     let copy = TempDir::new().expect("a temporary folder");
     copy_folder(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content")), copy.path());
@@ -132,7 +132,7 @@ impl TestServer {
             100,
             keys::open(&store, &source).await.expect("a key"),
         )
-        // Most tests' buyers have one address.
+        // In most tests, all buyers share an email address.
         .with_rules(OrderRules { unpaid: UnpaidLimits::NONE, ..OrderRules::default() })
         .admitting(access(LimitConfig::default()));
         let server = Self {
@@ -148,7 +148,7 @@ impl TestServer {
         server
     }
 
-    /// The same, with cards taken by Stripe at this address.
+    /// The same, with Stripe payments at this URL.
     pub(crate) fn taking_cards(self, url: &str) -> Self {
         let stripe = StripeConfig {
             key: Some("sk_test".to_owned()),
@@ -159,18 +159,18 @@ impl TestServer {
         Self { router: router(state.clone(), 100), state, stripe, ..self }
     }
 
-    /// The same, with other limits; it remembers nothing that stands not in the database.
+    /// The same with other limits, without any state outside the database.
     pub(crate) fn with_limits(self, limits: LimitConfig) -> Self {
         self.with_access(access(limits))
     }
 
-    /// The same, with other requests taken.
+    /// The same with other access rules.
     pub(crate) fn with_access(self, access: AccessConfig) -> Self {
         let state = self.state.admitting(access);
         Self { router: router(state.clone(), 100), state, ..self }
     }
 
-    /// All that stands in the database, as a copy of it has it.
+    /// A complete dump of the database.
     pub(crate) async fn dump(&self) -> Vec<u8> {
         if self.database_url.starts_with("sqlite:") {
             let copy = TempDir::new().expect("a temporary folder");
@@ -184,13 +184,13 @@ impl TestServer {
         dump.stdout
     }
 
-    /// The same, with these rules for orders.
+    /// The same with these rules for orders.
     pub(crate) fn with_rules(self, rules: OrderRules) -> Self {
         let state = self.state.with_rules(rules);
         Self { router: router(state.clone(), 100), state, ..self }
     }
 
-    /// The desk at which this server's orders are worked on.
+    /// The staff interface for this server's orders.
     pub(crate) async fn desk(&self) -> Desk {
         let card = self.stripe.open().expect("a provider");
         let url = "https://week.example".parse().expect("an origin");
@@ -200,7 +200,7 @@ impl TestServer {
             .expect("a desk")
     }
 
-    /// Where this server's key ring is.
+    /// This server's key ring.
     pub(crate) fn keys(&self) -> KeySource {
         KeySource::new(self.folder.path(), None)
     }
@@ -210,7 +210,7 @@ impl TestServer {
         self.store.replace_content(&records).await.expect("a load")
     }
 
-    /// The key that this server and its workers share.
+    /// The key ring that this server and its workers share.
     pub(crate) fn secrets(&self) -> Arc<Secrets> {
         self.state.secrets()
     }
@@ -219,12 +219,12 @@ impl TestServer {
         self.clock.set(now.parse().expect("a timestamp"));
     }
 
-    /// Lets orders expire whose time is over, as the server does every minute; how many.
+    /// Expires orders that are due, as the server does every minute; returns how many.
     pub(crate) async fn expire(&self) -> usize {
         expire_due(&self.state).await.expect("a pass")
     }
 
-    /// The mails that were written since this was asked last, as people read them.
+    /// The decoded emails that were queued since the last call.
     pub(crate) async fn mails(&self) -> Vec<String> {
         let folder = TempDir::new().expect("a temporary folder");
         let post = Post::open(None, folder.path().to_owned()).expect("a folder");
@@ -246,20 +246,20 @@ impl TestServer {
         self.answer(request.body(Body::empty()).expect("a request")).await
     }
 
-    /// Removes the personal data whose period is over.
+    /// Removes personal data past its retention period.
     pub(crate) async fn remove_old_data(&self) {
         let outbox = self.folder.path().join("outbox");
         retention::pass(&self.store, &outbox, self.clock.now(), false).await.expect("a pass");
     }
 
-    /// Changes the database behind the server's back.
+    /// Changes the database directly.
     pub(crate) async fn execute(&self, statement: String) {
         let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
         sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&pool).await.expect("a statement");
         pool.close().await;
     }
 
-    /// Every row of every table as text, each behind the name of its table.
+    /// Every row of every table as text, prefixed with the name of its table.
     pub(crate) async fn all_rows(&self) -> Vec<String> {
         let is_postgres = self.database_url.starts_with("postgres");
         let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
@@ -305,7 +305,7 @@ impl TestServer {
         self.post_text(path, headers, body.to_string()).await
     }
 
-    /// Sends JSON as it is written.
+    /// Sends JSON text as it is.
     pub(crate) async fn post_text(&self, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
         let mut request = Request::post(path).header("content-type", "application/json");
         for (name, value) in headers {
@@ -314,7 +314,7 @@ impl TestServer {
         self.answer(request.body(Body::from(body)).expect("a request")).await
     }
 
-    /// The key that digests are made with.
+    /// The key for digests.
     pub(crate) fn secret_key(&self) -> Vec<u8> {
         let ring = fs::read_to_string(self.folder.path().join("secret.key")).expect("a key");
         let (_, digits) = ring.lines().last().and_then(|line| line.split_once(' ')).expect("a key");
@@ -322,7 +322,7 @@ impl TestServer {
         (0..digits.len()).step_by(2).map(byte).collect()
     }
 
-    /// Writes down what an order's request is known by, as another version would.
+    /// Stores the digest of an order's request, as another version would.
     pub(crate) async fn store_request_digest(&self, reference: &str, digest: &str) {
         let database = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");
         let stored = sqlx::query("UPDATE orders SET request_digest = $1 WHERE reference = $2")
@@ -335,7 +335,7 @@ impl TestServer {
         database.close().await;
     }
 
-    /// Sends a form as a browser without script does.
+    /// Submits a form as a browser without JavaScript does.
     pub(crate) async fn post_form(&self, path: &str, body: &str) -> Answer {
         self.post_form_with(path, &[], body).await
     }
@@ -349,7 +349,7 @@ impl TestServer {
         self.answer(request.body(Body::from(body.to_owned())).expect("a request")).await
     }
 
-    /// Limits are on: a request comes from an address of its own unless it names one.
+    /// Rate limits are on: a request comes from its own address unless it names one.
     async fn answer(&self, mut request: Request<Body>) -> Answer {
         static CLIENTS: AtomicU32 = AtomicU32::new(0);
         let client = Ipv4Addr::from(0x0a00_0000 + CLIENTS.fetch_add(1, Ordering::Relaxed)).to_string();
@@ -362,14 +362,14 @@ impl TestServer {
     }
 }
 
-/// What a server behind a proxy takes; requests in tests come over no connection, and so
-/// from the device itself.
+/// The access rules of a server behind a proxy. Requests in tests come without a connection,
+/// and therefore from the local machine.
 fn access(limits: LimitConfig) -> AccessConfig {
     let trusted_proxy = vec!["127.0.0.0/8".parse().expect("a network")];
     AccessConfig { trusted_proxy, limits, ..AccessConfig::default() }
 }
 
-/// A mail without what its texts are encoded with on their way: quoted-printable.
+/// An email without its quoted-printable encoding.
 fn readable(mail: &[u8]) -> String {
     let mut out = Vec::new();
     let mut rest = mail;
@@ -397,7 +397,7 @@ fn no_cards() -> StripeConfig {
     StripeConfig { key: None, webhook_secret: String::new(), url: String::new() }
 }
 
-/// The least that a built site has.
+/// A minimal built site.
 pub(crate) fn write_site(folder: &Path) {
     let index = "<!doctype html><html lang=\"en\" data-pictures=\"/assets/pictures-1.svg\"><head>\
         <script>boot()</script><!--head--><title>x</title><!--/head--><style>p{margin:0}</style>\

@@ -1,5 +1,5 @@
-//! Limits that two servers on one database count together, however much they are sent.
-//! `LIMITED_WRITES` asks for more.
+//! Rate limits that two servers on one database share, under load. `LIMITED_WRITES` sets the
+//! number of requests.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,10 +11,10 @@ use crate::{
     visitor::Visitor,
 };
 
-/// How many connections each server has.
+/// The number of connections of each server.
 const CONNECTIONS: usize = 4;
 
-/// Sends so many orders to both servers at once; how many were placed.
+/// Sends this number of orders to both servers at once; returns how many were placed.
 async fn placed(servers: &[Running; 2], orders: u32, request: impl Fn(u32) -> String) -> u32 {
     let next = AtomicU32::new(0);
     let (next, request) = (&next, &request);
@@ -67,8 +67,9 @@ async fn two_servers_take_exactly_what_is_allowed_and_keep_no_more_of_it() {
     let database = sqlx::AnyPool::connect(&url).await.expect("a database");
     let (rows,): (i64,) =
         sqlx::query_as("SELECT COUNT(*) FROM limits").fetch_one(&database).await.expect("a number");
-    // Of the one network: itself, and the address of each order as a buyer and as a recipient.
-    // Of the others: each network, and their one address. What was refused is not counted.
+    // For the single network: its own counter, and the address of each order as a buyer and as
+    // a recipient. For the others: each network, and their one address. Refused requests are
+    // not counted.
     assert_eq!(rows, i64::from((1 + 2 * most) + (most + 2)));
     eprintln!(
         "{writes} orders from one network, and as many from others for one address: exactly {most} of each \

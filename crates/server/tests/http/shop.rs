@@ -1,4 +1,4 @@
-//! The shop's lists: words, filters, orders and pages.
+//! The shop's lists: words, filters, sort orders and pages.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::server::{TestServer, on_both_engines};
 
-/// How many products the content files hold.
+/// The number of products in the content files.
 pub(crate) const PRODUCTS: usize = 26;
 
 pub(crate) async fn list(server: &TestServer, query: &str) -> Value {
@@ -26,7 +26,7 @@ pub(crate) fn total(list: &Value) -> u64 {
     list["total"].as_u64().expect("a total")
 }
 
-/// The facets of a list: name, value, count.
+/// The filters of a list: name, value, count.
 fn counts(list: &Value) -> Vec<(String, String, u64)> {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let facets = list["facets"].as_array().expect("facets");
@@ -105,8 +105,8 @@ async fn what_is_called_by_the_words_comes_first() {
     .await;
 }
 
-/// The numbers beside the filters are what the list would hold: asked for one by
-/// one, for searches of every kind.
+/// The numbers beside the filters match the length of the filtered list, for searches of every
+/// kind.
 #[tokio::test]
 async fn every_number_beside_a_filter_is_what_the_list_then_holds() {
     on_both_engines(async |server| {
@@ -123,8 +123,8 @@ async fn every_number_beside_a_filter_is_what_the_list_then_holds() {
         ] {
             let answer = list(&server, search).await;
             for (facet, value, count) in counts(&answer) {
-                // Of one facet several values widen the search, so the count is
-                // of this value alone; `only` narrows.
+                // Several values of one filter widen the search, so the count is for this
+                // value alone; `only` narrows.
                 let kept: Vec<&str> = search
                     .split('&')
                     .filter(|pair| facet == "only" || !pair.starts_with(&format!("{facet}=")))
@@ -137,7 +137,7 @@ async fn every_number_beside_a_filter_is_what_the_list_then_holds() {
     .await;
 }
 
-/// Against a search that looks at every variant, one after the other.
+/// Compared with a search that looks at every variant in turn.
 #[tokio::test]
 async fn filters_find_what_has_one_variant_with_all_of_them() {
     on_both_engines(async |server| {

@@ -1,4 +1,5 @@
-//! What phones and word processors put between letters: cleaned, or named where it cannot be.
+//! Characters that phones and word processors insert: cleaned or, if that is not possible,
+//! named in an error.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -26,7 +27,7 @@ fn mug_for(customer: Value) -> Value {
     })
 }
 
-/// Asserts that an order is refused for one field, and gives what is said of it.
+/// Asserts that an order is refused for one field, and returns the error message.
 fn why_refused(answer: &Answer, field: &str) -> String {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
     let problem = answer.json();
@@ -39,7 +40,7 @@ async fn send_form(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> 
     server.post_form(path, query("", fields).trim_start_matches('?')).await
 }
 
-/// So many mails of those that wait, as they are sent.
+/// This number of queued emails, as they are sent.
 async fn sent(server: &TestServer, count: usize) -> Vec<String> {
     let folder = TempDir::new().expect("a temporary folder");
     let post = Post::open(None, folder.path().to_owned()).expect("a folder");
@@ -136,7 +137,7 @@ async fn an_address_that_no_mail_can_be_sent_to_is_refused_before_stock_is_taken
     on_both_engines(async |server| {
         let before = stock(&server, SKU).await;
         let long = ["member@", &"b".repeat(64), ".example"].concat();
-        // 63 letters, but more as mail servers know them.
+        // 63 letters, but more once encoded for mail servers.
         let wide = ["member@", &"ŷ".repeat(63), ".example"].concat();
         for (index, email) in [&*long, &*wide, "member@branch!.example"].into_iter().enumerate() {
             let order = mug_for(json!({ "name": "A member", "email": email }));

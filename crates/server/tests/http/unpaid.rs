@@ -1,4 +1,4 @@
-//! Whoever has never paid an order can hold only so much.
+//! A customer who has never paid an order can hold only a limited amount.
 
 use axum::http::StatusCode;
 use campaign_hub_server::config::{OrderRules, UnpaidLimits};
@@ -22,7 +22,8 @@ fn order(sku: &str, quantity: u32, email: &str) -> Value {
     })
 }
 
-/// The field that is named where too much would be unpaid; none where the order is placed.
+/// The field with the error if the unpaid total would be too high; none if the order is
+/// placed.
 fn refused(answer: &Answer) -> Option<String> {
     if answer.status == StatusCode::CREATED {
         return None;
@@ -58,7 +59,7 @@ async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
             assert_eq!(fourth(email).await.as_deref(), EMAIL, "{email}");
         }
         assert_eq!(stock(&server, MUG).await, before - 3, "what is refused takes nothing");
-        // What is free is confirmed at once, and shows nobody's good will.
+        // A free order is confirmed immediately, and verifies nothing.
         let mut free = order("LEAFLETS-EN", 1, "ann@branch.example");
         free["payment"] = json!({ "by": "nothing" });
         assert_eq!(refused(&place(&server, "key-of-a-free-order-1", &free).await), None);
@@ -66,10 +67,10 @@ async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
         let other = order(MUG, 1, "bob@branch.example");
         assert_eq!(refused(&place(&server, "key-of-somebody-else", &other).await), None);
 
-        // The same key as before: what was refused was not placed.
+        // The same key as before, because the refused order was not stored.
         assert_eq!(server.post_form(&orders[0].0, "act=cancel").await.status, StatusCode::SEE_OTHER);
         assert_eq!(fourth("ann@branch.example").await, None);
-        // Once one is paid, the address is known.
+        // Once an order is paid, the address is verified.
         let fifth = order(MUG, 1, "ann@branch.example");
         assert_eq!(refused(&place(&server, "key-of-a-fifth-order", &fifth).await).as_deref(), EMAIL);
         server.desk().await.move_to(&orders[1].1, OrderState::Confirmed, "").await.expect("a move");
@@ -77,7 +78,7 @@ async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
             let placed = place(&server, &format!("key-of-a-known-one-{number}"), &fifth).await;
             assert_eq!(refused(&placed), None);
         }
-        // An officer's address is known too.
+        // An officer's address is verified too.
         server.store().register_officer("Leeds", "Officer@branch.example").await.expect("an officer");
         for number in 0..4 {
             let order = order(MUG, 1, "officer@branch.example");
@@ -139,7 +140,7 @@ async fn unknown_addresses_together_hold_half_of_an_item() {
         assert_eq!(try_to("2", 20, "b@branch.example").await, None);
         assert_eq!(try_to("3", 1, "c@branch.example").await.as_deref(), Some("lines.0.quantity"));
         assert_eq!(stock(&server, shirt).await, 50, "what is refused takes nothing");
-        // Whoever is known takes what is left, and does not count.
+        // A verified customer can take the rest, and does not count.
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         assert_eq!(try_to("4", 5, "officer@branch.example").await, None);
         let (_, paid) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "b@branch.example")).await;

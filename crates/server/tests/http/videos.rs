@@ -1,11 +1,11 @@
-//! Films, their captions and transcripts.
+//! Videos, their captions and transcripts.
 
 use axum::http::{Method, StatusCode};
 use contract::Locale;
 
 use crate::server::on_both_engines;
 
-/// How long an MP4 says it is, in seconds.
+/// The length of an MP4 according to its header, in seconds.
 fn seconds(film: &[u8]) -> u32 {
     let head = film.windows(4).position(|name| name == b"mvhd").expect("a head of the film");
     let number =
@@ -52,7 +52,7 @@ async fn every_film_is_there_with_captions_and_a_transcript_that_says_the_same()
         }
         let union = server.get("/api/v1/unions/physiotherapists?locale=cy").await.json();
         assert_eq!(union["videos"][0]["title"], "Dywedwch helô wrth eich stiward");
-        // What was said at an event is there once it is over.
+        // The record of an event appears once the event is over.
         let event = "/api/v1/events/organising-at-a-distance";
         assert_eq!(server.get(event).await.json()["video"]["slug"], "organising-at-a-distance");
         server.set_clock("2026-10-28T18:00:00Z");

@@ -1,4 +1,4 @@
-//! A visitor who keeps a connection for the next request, and how long the answers take.
+//! A visitor who reuses a connection, and the response times.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a visitor waits for an answer.
+/// The visitor's timeout.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct Visitor {
@@ -28,7 +28,7 @@ impl Visitor {
         Self { stream: BufReader::new(stream) }
     }
 
-    /// Sends a request and reads the whole answer.
+    /// Sends a request and reads the complete response.
     pub(crate) async fn ask(&mut self, request: &str) -> Answered {
         let started = Instant::now();
         let head = timeout(PATIENCE, self.answer(request)).await.expect("an answer in time");
@@ -37,7 +37,7 @@ impl Visitor {
         Answered { status, head, took }
     }
 
-    /// The head of the answer, whose body is read too.
+    /// The head of the response; the body is read too.
     async fn answer(&mut self, request: &str) -> String {
         self.stream.write_all(request.as_bytes()).await.expect("a request");
         let mut head = String::new();
@@ -53,7 +53,7 @@ impl Visitor {
     }
 }
 
-/// How long 99 % of the answers took at most.
+/// The 99th percentile of response times.
 pub(crate) fn p99(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
     times[(times.len() * 99).div_ceil(100) - 1]

@@ -146,7 +146,7 @@ cardTest("what could not be given back is, once the hub starts again", async ({ 
 test.describe("by keyboard alone", () => {
   test.use({ expectedConsole: /422/ });
 
-  test("a quote is asked for and accepted, its officer's code typed, and a mug sent back", async ({ page, server }) => {
+  test("a quote is requested, accepted and approved with the officer's code, and a mug is returned", async ({ page, server }) => {
     server.command("branch", "Leeds General", "--officer", "officer@branch.example");
     const [type, press] = [(text: string) => page.keyboard.type(text), (key: string) => page.keyboard.press(key)];
     const send = page.locator(".order__approval").getByRole("button").first();

@@ -111,7 +111,7 @@ for (const locale of LOCALES) {
 
 for (const locale of LOCALES) {
   for (const palette of PALETTES) {
-    test(`axe finds nothing in what somebody has done or not found: ${locale}, ${palette}`, async ({ page }) => {
+    test(`axe finds nothing after actions, errors and empty results: ${locale}, ${palette}`, async ({ page }) => {
       await paint(page, palette);
       const check = async (what: string) => {
         // Content below the bar has no background that axe could find.
@@ -237,7 +237,7 @@ test.describe("other states", () => {
 
   for (const locale of LOCALES) {
     for (const palette of PALETTES) {
-      test(`axe finds nothing where there is no page, or no answer: ${locale}, ${palette}`, async ({ page }) => {
+      test(`axe finds nothing on missing pages and failed responses: ${locale}, ${palette}`, async ({ page }) => {
         await paint(page, palette);
         await open(page, address("/nothing", locale));
         expect.soft(await violations(page, palette), "not found").toEqual([]);
@@ -259,7 +259,7 @@ test.describe("other states", () => {
   }
 });
 
-test.describe("part of the app that does not arrive", () => {
+test.describe("part of the app that fails to load", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   for (const locale of LOCALES) {

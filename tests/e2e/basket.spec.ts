@@ -36,7 +36,7 @@ test("several sizes at once, and the basket after a reload", async ({ page }) =>
   await expect(pieces(page, "Plum, M")).toHaveValue("10");
 });
 
-test("another number, out and back, saved for later", async ({ page }) => {
+test("changed quantity, removal with undo, saved for later", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
   await pieces(page, "Heart mug").fill("12");
@@ -69,7 +69,7 @@ test("another number, out and back, saved for later", async ({ page }) => {
   await expect(pieces(page, "Heart mug")).toHaveValue("12");
 });
 
-test("a wrong size adds nothing, and stays to be put right", async ({ page }) => {
+test("an invalid quantity of a size adds nothing, and stays to be corrected", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt?colour=plum");
   await page.getByText("Add several sizes at once").click();
   const size = (name: string) => page.getByRole("spinbutton", { name, exact: true });
@@ -89,7 +89,7 @@ test("a wrong size adds nothing, and stays to be put right", async ({ page }) =>
   await expect(page).toHaveTitle("Heart T-shirt – heartunions week");
 });
 
-test("a number that is typed while the prices come is kept", async ({ page }) => {
+test("a quantity typed while prices load is kept", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("2");
@@ -106,7 +106,7 @@ test("a number that is typed while the prices come is kept", async ({ page }) =>
   await expect(count(page)).toHaveAttribute("data-count", "56");
 });
 
-test("a number that nobody typed is left to the tab that did", async ({ page, context }) => {
+test("an unedited quantity does not overwrite a change in another tab", async ({ page, context }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1" });
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("2");
@@ -147,7 +147,7 @@ test("the wheel over a quantity scrolls the page and changes nothing", async ({ 
   await wheelOver(size);
 });
 
-test("a page that Back brings out of the cache counts what was added meanwhile", async ({ page }) => {
+test("a page restored from the back-forward cache counts items added meanwhile", async ({ page }) => {
   await open(page, "/basket");
   await page.evaluate(() => {
     localStorage.setItem("basket-9-HEART-MUG-RED-EN", "4 1");
@@ -157,7 +157,7 @@ test("a page that Back brings out of the cache counts what was added meanwhile",
   await expect(pieces(page, "Heart mug")).toHaveValue("4");
 });
 
-test("two tabs that change it at once lose nothing", async ({ page, context }) => {
+test("concurrent changes in two tabs are both kept", async ({ page, context }) => {
   await fill(page, { "HEART-MUG-RED-EN": "1 1" });
   await open(page, "/basket");
   await expect(pieces(page, "Heart mug")).toHaveValue("1");
@@ -199,7 +199,7 @@ test("a link asks before it adds", async ({ page }) => {
   await expect(question).toHaveCount(0);
 });
 
-test("a pasted list and a file, with what failed in them", async ({ page }) => {
+test("a pasted list and a file are added, and their errors shown", async ({ page }) => {
   await open(page, "/basket");
   await page.getByLabel("Paste your order list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");
   await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
@@ -226,7 +226,7 @@ test("a pasted list and a file, with what failed in them", async ({ page }) => {
   await expect(pieces(page, "Heart button badge")).toHaveValue("400");
 });
 
-test("a file is read on its own, with line numbers of its own", async ({ page }) => {
+test("a file is parsed separately, with its own line numbers", async ({ page }) => {
   await open(page, "/basket");
   await page.getByLabel("Paste your order list").fill('HEART-MUG-RED-EN;"1,000"');
   const buffer = Buffer.from("Nifer;Cod y cynnyrch\r\n\r\n40;HEART-BADGE-RED-EN\r\nfew;HEART-MUG-RED-CY\r\n");
@@ -246,7 +246,7 @@ test("a file is read on its own, with line numbers of its own", async ({ page })
   await expect(pieces(page, "Welsh")).toHaveValue("3");
 });
 
-test("what an older and a newer version kept is read, and kept", async ({ page }) => {
+test("entries of older and newer versions are read and preserved", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "3", "HEART-BADGE-RED-EN": "2 5 what a later version knows" });
   await page.addInitScript(() => localStorage.getItem("shown-prices") ?? localStorage.setItem("shown-prices", "HEART-MUG-RED-EN:700"));
   await open(page, "/basket");
@@ -265,7 +265,7 @@ test("what an older and a newer version kept is read, and kept", async ({ page }
 
 test.describe("without the shop", () => {
   test.use({ expectedConsole: /Failed to load resource/ });
-  test("the basket stays, and is priced once the shop answers", async ({ page, context }) => {
+  test("the basket is kept, and priced once the shop responds", async ({ page, context }) => {
     await fill(page, { "HEART-MUG-RED-EN": "2 1" });
     await context.route("**/api/v1/prices", (route) => route.abort());
     await open(page, "/basket");
@@ -298,7 +298,7 @@ test.describe("without the shop", () => {
   });
 });
 
-test("a browser that keeps nothing is told", async ({ page }) => {
+test("a browser that cannot store anything shows a message", async ({ page }) => {
   await page.addInitScript(() => {
     Storage.prototype.setItem = () => {
       throw new DOMException("full", "QuotaExceededError");
@@ -309,7 +309,7 @@ test("a browser that keeps nothing is told", async ({ page }) => {
   await expect(page.locator(".add__status")).toContainText("Your browser is stopping this site from saving a basket.");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   for (const path of ["/basket", "/checkout", "/shop/heart-mug"]) {
     test(`another way to order is on ${path}`, async ({ page }) => {

@@ -24,7 +24,7 @@ const CHANGES: Record<string, (html: string) => string> = {
   },
 };
 
-test.describe("a page that was changed before the app came:", () => {
+test.describe("a page that was changed before hydration:", () => {
   for (const [name, by] of Object.entries(CHANGES)) {
     test(name, async ({ page }) => {
       await change(page, "/contacts", by);
@@ -64,7 +64,7 @@ function translate(page: Page): Promise<void> {
   });
 }
 
-test("texts that change go on changing after a translation", async ({ page }) => {
+test("texts keep updating after a translation", async ({ page }) => {
   await open(page, "/shop");
   await translate(page);
   await expect(page.getByRole("heading", { name: "«26 products»" })).toBeVisible();
@@ -77,7 +77,7 @@ test("texts that change go on changing after a translation", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
 });
 
-test("no page that is as it was rendered is made anew", async ({ page }) => {
+test("unchanged pages are hydrated rather than rendered again", async ({ page }) => {
   const requests = apiRequests(page);
   for (const route of ROUTES.filter((route) => !["/basket", "/checkout"].includes(route))) {
     await open(page, route);
@@ -109,7 +109,7 @@ test.describe("an app that stops", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("North West");
   });
 
-  test("shows the other way to order", async ({ page }) => {
+  test("shows the alternative way to order", async ({ page }) => {
     await change(page, "/shop/heart-mug", emptyFooter);
     await page.goto("/shop/heart-mug");
     await expect(page.locator("html[data-app=failed]")).toBeAttached();

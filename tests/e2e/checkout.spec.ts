@@ -7,7 +7,7 @@ import { type Server } from "./server.ts";
 
 const placed = (server: Server) => server.command("orders", "list").trim().split("\n").filter(Boolean);
 
-test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
+test("one mug is ordered by keyboard alone, and confirmed by email", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await page.locator("#name").focus();
   for (const text of ["A Member", "member@branch.example", "", "1234567", null, "", "1 Union Street", "", "Leeds", "LS1 1AA"]) {
@@ -33,7 +33,7 @@ test("one mug, by keyboard alone, and its mail", async ({ page, server }) => {
   expect(server.command("orders", "show", reference)).toContain('"membership": "1234567"');
 });
 
-test("one mistake, two, and all of them; what was typed stays", async ({ page, server }) => {
+test("one, two and all validation errors keep the input", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await order(page).click();
   await expect(summary(page)).toBeFocused();
@@ -66,7 +66,7 @@ test("one mistake, two, and all of them; what was typed stays", async ({ page, s
   expect(placed(server)).toEqual([]);
 });
 
-test.describe("when the line fails", () => {
+test.describe("when the connection fails", () => {
   test.use({ expectedConsole: /Failed to load resource|ERR_/ });
 
   test("an order waits for the connection, and is placed once", async ({ page, server, context }) => {
@@ -82,7 +82,7 @@ test.describe("when the line fails", () => {
     expect(placed(server)).toHaveLength(1);
   });
 
-  test("prices that did not come are asked for again", async ({ page, server, context }) => {
+  test("prices that failed to load are requested again", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await context.route("**/api/v1/prices", (route) => route.abort());
     await page.reload();
@@ -119,7 +119,7 @@ test.describe("when the line fails", () => {
     await other.close();
   });
 
-  test("an answer that is lost makes no second order, even after a reload", async ({ page, server, context }) => {
+  test("a lost response makes no second order, even after a reload", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await context.route("**/api/v1/orders", async (route) => {
@@ -189,7 +189,7 @@ test.describe("while the shop has a problem", () => {
     expect(placed(server)).toHaveLength(1);
   });
 
-  test("an order that a proxy answers with a page of its own waits, in all tabs", async ({ page, server, context }) => {
+  test("an order answered by a proxy's page stays pending, in all tabs", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await answerOrders(page, 502, "text/html", "<h1>Bad gateway</h1>");
@@ -239,7 +239,7 @@ test.describe("while the shop has a problem", () => {
 });
 
 test.describe("with an empty basket", () => {
-  test("the checkout leads to the shop and asks nothing", async ({ page, server }) => {
+  test("the checkout links to the shop and shows no form", async ({ page, server }) => {
     await page.goto(`${server.url}/checkout`);
     await appReady(page);
     const main = page.getByRole("main");
@@ -265,7 +265,7 @@ test.describe("with an empty basket", () => {
   });
 });
 
-test("whoever has gone on is led to the order once it is placed", async ({ page, server }) => {
+test("a customer who has moved on is led to the order once it is placed", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
   const answer = await hold(page, "**/api/v1/orders");
@@ -277,10 +277,10 @@ test("whoever has gone on is led to the order once it is placed", async ({ page,
   await appReady(page);
 });
 
-test.describe("when the shop says no", () => {
+test.describe("when the shop refuses an order", () => {
   test.use({ expectedConsole: /404|409|422/ });
 
-  test("sold out between basket and checkout", async ({ page, server }) => {
+  test("an item is out of stock between basket and checkout", async ({ page, server }) => {
     await fillBasket(page, server, { "HEART-MUG-PLUM-CY": 3 });
     await fillMember(page);
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
@@ -293,7 +293,7 @@ test.describe("when the shop says no", () => {
     await expect(page.locator(".basket-line")).toContainText("Only 2 left in stock. Reduce the quantity");
   });
 
-  test("what is no longer sold, and a way to pay that is gone", async ({ page, server, context }) => {
+  test("a withdrawn product, and a payment method that is no longer available", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     for (const [change, said] of [
@@ -332,7 +332,7 @@ test.describe("when the shop says no", () => {
     await orderPage(page);
   });
 
-  test("changed, cancelled, found again by mail", async ({ page, server }) => {
+  test("an order is changed, cancelled, and found again by email", async ({ page, server }) => {
     await fillBasket(page, server, { "HEART-MUG-PLUM-CY": 4 });
     await fillMember(page);
     await order(page).click();
@@ -418,7 +418,7 @@ test.describe("for a branch", () => {
   });
 });
 
-test("in Welsh from the basket to the mail", async ({ page, server }) => {
+test("in Welsh from the basket to the email", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-CY": 2 }, "cy");
   await fillMember(page);
   await order(page).click();

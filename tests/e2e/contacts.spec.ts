@@ -66,7 +66,7 @@ test("a border outcode offers its regions, and list, map and answer agree", asyn
   await expect(page).toHaveURL("/contacts");
 });
 
-test("a typo is explained, kept and mended", async ({ page }) => {
+test("a typo is explained, kept and corrected", async ({ page }) => {
   await open(page, "/contacts");
   await field(page).fill("m1 1a1");
   await find(page).click();
@@ -85,13 +85,13 @@ test("a typo is explained, kept and mended", async ({ page }) => {
   await expect(page).toHaveURL("/contacts/north-west");
 });
 
-test("nothing typed is asked for", async ({ page }) => {
+test("an empty field is an error", async ({ page }) => {
   await open(page, "/contacts");
   await find(page).click();
   await expect(page.getByRole("alert").filter({ hasText: "Enter a postcode or a region" })).toBeFocused();
 });
 
-test("special places and names lead where they should", async ({ page }) => {
+test("special places and names lead to their regions", async ({ page }) => {
   await open(page, "/contacts");
   for (const [typed, sentence, region] of [
     ["BFPO 12", "BFPO 12 is a British Forces address", "National office"],
@@ -117,7 +117,7 @@ test("a postcode typed before the app is ready is looked up", async ({ page }) =
   await expect(field(page)).toHaveValue("sk1 1ab");
 });
 
-test("the answer is announced when typing rests", async ({ page }) => {
+test("the answer is announced when typing pauses", async ({ page }) => {
   await open(page, "/contacts");
   await field(page).pressSequentially("LS1 1AA", { delay: 30 });
   await expect(page.locator("#announcer")).toHaveText("Your region for LS1 1AA is Yorkshire and the Humber.");
@@ -183,7 +183,7 @@ test.describe("table that cannot be fetched", () => {
   });
 });
 
-test.describe("finder code that does not arrive", () => {
+test.describe("finder code that fails to load", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   test("the form is sent instead", async ({ page }) => {
@@ -195,10 +195,10 @@ test.describe("finder code that does not arrive", () => {
   });
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false, expectedConsole: /422/ });
 
-  test("form leads to the region without the place in an address", async ({ page }) => {
+  test("form leads to the region without the place in a URL", async ({ page }) => {
     await page.goto("/");
     await field(page).fill("ls1 1aa");
     await find(page).click();

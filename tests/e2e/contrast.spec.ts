@@ -55,7 +55,7 @@ test("choice reaches other tabs and other pages at once", async ({ page, context
   expect(await state(page)).toBe("high");
 });
 
-test("device's wish is followed until the person chooses, and again when handed back", async ({ page }) => {
+test("the device's setting applies until the visitor chooses, and again after a reset", async ({ page }) => {
   await page.emulateMedia({ contrast: "more" });
   await open(page, "/");
   expect(await state(page)).toBe("high");
@@ -74,7 +74,7 @@ test("device's wish is followed until the person chooses, and again when handed 
   expect(await page.evaluate(() => localStorage.length)).toBe(0);
 });
 
-test("without script the device's wish is followed", async ({ browser }) => {
+test("without JavaScript the device's setting applies", async ({ browser }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, contrast: "more" });
   const page = await context.newPage();
   await page.goto("/");
@@ -82,7 +82,7 @@ test("without script the device's wish is followed", async ({ browser }) => {
   await context.close();
 });
 
-test("forced colours beat the switch", async ({ page }) => {
+test("forced colours override the switch", async ({ page }) => {
   await page.emulateMedia({ forcedColors: "active", colorScheme: "light" });
   await open(page, "/");
   const canvas = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);

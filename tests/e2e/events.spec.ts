@@ -50,7 +50,7 @@ for (const [zone, words] of [
 ] as const) {
   test.describe(`in ${zone}`, () => {
     test.use({ timezoneId: zone });
-    test("the visitor's own time stands below where it differs", async ({ page }) => {
+    test("the visitor's local time is shown if it differs", async ({ page }) => {
       await open(page, "/events/opening-call");
       await expect(page.getByText("Monday 8 February 2027, 7pm to 8pm")).toBeVisible();
       if (words) await expect(page.getByText(words)).toBeVisible();
@@ -63,14 +63,14 @@ for (const [zone, words] of [
   });
 }
 
-test("an address that finds nothing leads to all events", async ({ page }) => {
+test("a filter without results links to all events", async ({ page }) => {
   await open(page, "/events?kind=seminar&union=federation");
   await expect(page.getByText("No events match your filters.")).toBeVisible();
   await page.getByRole("link", { name: "All upcoming events" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "6 events" })).toBeVisible();
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test("choices, events and files are links", async ({ page }) => {
     await page.goto("/cy/events");

@@ -28,7 +28,7 @@ test("Escape does nothing on a page without the button", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Privacy");
 });
 
-test("device is cleared of what the site keeps, and the page follows", async ({ page }) => {
+test("data stored on the device can be deleted, and the page follows", async ({ page }) => {
   await open(page, "/");
   await page.getByRole("button", { name: "High contrast" }).click();
   await page.getByRole("link", { name: "Clear data saved on this device" }).click();

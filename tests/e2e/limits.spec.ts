@@ -13,7 +13,7 @@ for (const locale of LOCALES) {
   test.describe(() => {
     test.use({ expectedConsole: /429/ });
 
-    test(`link that is asked for too often: ${locale}`, async ({ page }) => {
+    test(`link that is requested too often: ${locale}`, async ({ page }) => {
       const typed = { reference: `H26-${randomBytes(4).toString("hex")}`, email: `${randomBytes(4).toString("hex")}@branch.example` };
       const summary = page.locator("#error-summary");
       for (let press = 1; press <= 4; press += 1) {

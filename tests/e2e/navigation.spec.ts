@@ -49,7 +49,7 @@ test("new page sets title and description, then focuses its heading at the top",
   await expect(page.locator("#announcer")).toBeEmpty();
 });
 
-test("slow answer keeps the old page, says so after a moment, and can be abandoned", async ({ page }) => {
+test("slow response keeps the old page, shows progress after a moment, and can be abandoned", async ({ page }) => {
   await open(page, "/");
   const aborted: string[] = [];
   page.on("requestfailed", (request) => aborted.push(new URL(request.url()).pathname));

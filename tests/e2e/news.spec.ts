@@ -49,7 +49,7 @@ test("in Welsh, with the same choice in the other language", async ({ page }) =>
   await expect(page.getByRole("heading", { level: 2, name: "2 items" })).toBeVisible();
 });
 
-test("an address that finds nothing leads to all news", async ({ page }) => {
+test("a filter without results links to all news", async ({ page }) => {
   await open(page, "/news?tag=event&union=physiotherapists");
   await expect(page.getByText("No news matches your filters.")).toBeVisible();
   await page.getByRole("main").getByRole("link", { name: "All news" }).click();
@@ -64,7 +64,7 @@ test("the feed is a file of its own", async ({ page, request }) => {
   expect(answer.headers()["content-type"]).toContain("application/atom+xml");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
   test("choices and items are links", async ({ page }) => {

@@ -46,7 +46,7 @@ test("a change is sent once, and the status has the focus", async ({ page, serve
   expect(sent).toBe(1);
 });
 
-test("mistakes are found before anything is sent, and what was typed stays", async ({ page, server }) => {
+test("validation errors are found before anything is sent, and the input stays", async ({ page, server }) => {
   await openOrder(page, server);
   await openAddress(page);
   await page.getByLabel("Town or city").fill("");

@@ -26,7 +26,7 @@ async function fill(page: Page) {
   await page.getByLabel("Web address for the QR code").fill("branch.example/talk");
 }
 
-test("from the packs to a picture, without a word leaving the device", async ({ page }) => {
+test("from the packs to an image, without any text leaving the device", async ({ page }) => {
   await open(page, "/resources");
   await page.getByRole("link", { name: "Make your own poster" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Make your own poster" })).toBeFocused();
@@ -63,7 +63,7 @@ test("the PDF, and what was typed stays", async ({ page }) => {
   await expect(page.getByText("Your PDF is downloading.")).toBeVisible();
 });
 
-test("mistakes stand in a summary and beside their fields, and go once they are put right", async ({ page }) => {
+test("errors are in a summary and beside their fields, and disappear once corrected", async ({ page }) => {
   await open(page, "/cy/poster-maker");
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url()));
@@ -91,7 +91,7 @@ test("mistakes stand in a summary and beside their fields, and go once they are 
   await expect(headline).toHaveAttribute("aria-invalid", "false");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   // The browser reports the response that refuses the form.
   test.use({ expectedConsole: /422/, javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
 

@@ -60,7 +60,7 @@ test("a shared link to a product shows its drawing", async ({ page, request }) =
   expect(picture.headers()["content-type"]).toBe("image/png");
 });
 
-test("a variant that is sold out says so, and its neighbours are marked", async ({ page }) => {
+test("a variant that is out of stock says so, and its neighbours are marked", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt");
   // The first one in stock: XS in red is out of stock.
   await expect(page.getByRole("radio", { name: "S", exact: true })).toBeChecked();
@@ -149,7 +149,7 @@ test("the last of several quick changes is what is shown", async ({ page }) => {
   await expect(cards(page)).toHaveText(["Bunting"]);
 });
 
-test("a letter that is typed and taken back while the list is on its way changes nothing", async ({ page }) => {
+test("a letter typed and deleted while the list loads changes nothing", async ({ page }) => {
   await open(page, "/shop");
   let letGo = () => {};
   const held = new Promise<void>((resolve) => (letGo = resolve));
@@ -182,7 +182,7 @@ test.describe("offline", () => {
   });
 });
 
-test("what was typed and chosen before the app came is taken up", async ({ page }) => {
+test("input from before the app was ready is kept", async ({ page }) => {
   let letCome = () => {};
   const arrival = new Promise<void>((resolve) => (letCome = resolve));
   await page.route("**/*.wasm", async (route) => {
@@ -197,7 +197,7 @@ test("what was typed and chosen before the app came is taken up", async ({ page 
   await expect(page.getByRole("heading", { name: "1 product" })).toBeVisible();
 });
 
-test("a variant chosen before the app came is taken up", async ({ page }) => {
+test("a variant chosen before the app was ready is kept", async ({ page }) => {
   let letCome = () => {};
   const arrival = new Promise<void>((resolve) => (letCome = resolve));
   await page.route("**/*.wasm", async (route) => {
@@ -270,7 +270,7 @@ test("the shelf on the hub leads to a product", async ({ page }) => {
   );
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
   test("search, filters, order and pages are a plain form and links", async ({ page }) => {

@@ -94,7 +94,7 @@ test("an order is placed and cancelled", async ({ page, site }) => {
   await expect(page.getByText("If we have an order with these details")).toBeFocused();
 });
 
-test("contrast works before the app is there, and the page says that it loads", async ({ page, site }) => {
+test("contrast works before the app is ready, and the page says that it is loading", async ({ page, site }) => {
   const release = await hold(page, "**/*.wasm");
   await page.goto(site.url, { waitUntil: "domcontentloaded" });
   await expect(page.getByRole("status")).toContainText("Loading…");

@@ -99,7 +99,7 @@ test("posts are copied, shared, or taken to a network by a plain link", async ({
   await expect(posts.getByRole("link", { name: "Bluesky" }).first()).toHaveAttribute("href", /^https:\/\/bsky\.app\/intent\/compose\?text=/);
 });
 
-test("a course works out whether somebody earns its credits", async ({ page }) => {
+test("a course calculates whether a rep earns its credits", async ({ page }) => {
   await open(page, "/courses");
   await page.getByRole("link", { name: "Residential 2" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "2 courses" })).toBeVisible();
@@ -126,7 +126,7 @@ test("a course works out whether somebody earns its credits", async ({ page }) =
   await expect(page).toHaveURL("/courses/safety-rep-induction");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test("the steps can be read, posts copied by hand, credits worked out", async ({ page }) => {
     await page.goto("/take-part/steward");

@@ -40,7 +40,7 @@ test("no union is found: who to contact, and all of them", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 2 })).toHaveCount(7);
 });
 
-test("search finds every kind of thing, and can be narrowed down", async ({ page }) => {
+test("search finds every type of content, and can be filtered", async ({ page }) => {
   await open(page, "/");
   await page.getByRole("link", { name: "Search", exact: true }).click();
   await page.getByRole("searchbox").fill("saftey rep");
@@ -60,7 +60,7 @@ test("nothing found says what to do", async ({ page }) => {
   await expect(page).toHaveURL("/contacts");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test("the forms are plain", async ({ page }) => {
     await page.goto("/cy/unions");

@@ -5,7 +5,7 @@ for (const [locale, name, said] of [
   ["en", "Play (0:22, 362 KB) Say hello to your steward", "Who is the steward where you work?"],
   ["cy", "Chwarae (0:22, 362 KB) Dywedwch helô wrth eich stiward", "Pwy yw’r stiward lle rydych chi’n"],
 ] as const) {
-  test(`a film plays in its place, with captions in the page's language: ${locale}`, async ({ page }) => {
+  test(`a video plays in place, with captions in the page's language: ${locale}`, async ({ page }) => {
     const media: string[] = [];
     page.on("request", (request) => {
       if (request.url().includes("/media/")) media.push(request.url());
@@ -31,7 +31,7 @@ for (const [locale, name, said] of [
   });
 }
 
-test("a film that does not arrive says so, and where it is", async ({ page, context }) => {
+test("a video that fails to load says so, and links to its file", async ({ page, context }) => {
   await context.route("**/*.mp4", (route) => route.fulfill({ status: 200, contentType: "video/mp4", body: "no film" }));
   await open(page, "/videos");
   await page.getByRole("link", { name: /Three weeks, one heart/ }).click();
@@ -39,10 +39,10 @@ test("a film that does not arrive says so, and where it is", async ({ page, cont
   await expect(page.getByRole("link", { name: "Open the video file" })).toHaveAttribute("href", "/media/three-weeks.mp4");
 });
 
-test.describe("without script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a film is a link, and its transcript opens", async ({ page }) => {
+  test("a video is a link, and its transcript opens", async ({ page }) => {
     await page.goto("/past-years");
     await page.getByRole("link", { name: "Videos from past years" }).click();
     await expect(page.getByRole("link", { name: /Play .*Three weeks/ })).toHaveAttribute("href", "/media/three-weeks.mp4");
@@ -52,14 +52,14 @@ test.describe("without script", () => {
   });
 });
 
-test("a film is found by its words", async ({ page }) => {
+test("a video is found by its text", async ({ page }) => {
   await open(page, "/search?q=awning&kind=film");
   await page.getByRole("link", { name: "Three weeks, one heart" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Videos from past years" })).toBeFocused();
 });
 
 for (const locale of LOCALES) {
-  test(`the accessibility tree of the films: ${locale}`, async ({ page }) => {
+  test(`the accessibility tree of the videos: ${locale}`, async ({ page }) => {
     await open(page, address("/videos", locale));
     await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `videos-${locale}.aria.yml` });
   });

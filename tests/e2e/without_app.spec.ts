@@ -21,7 +21,7 @@ function documents(page: Page): string[] {
 /** Simulates the browser's event for a restored connection. */
 const comeOnline = (page: Page) => page.evaluate(() => dispatchEvent(new Event("online")));
 
-test.describe("no script", () => {
+test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
   test("hub, contacts and languages are there", async ({ page }) => {
@@ -58,7 +58,7 @@ for (const [name, answer] of [
   });
 }
 
-test.describe("part of the app that does not arrive", () => {
+test.describe("part of the app that fails to load", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   test("leaves the page as the document that it was", async ({ page }) => {

@@ -86,7 +86,7 @@ pub(crate) async fn serve(
             }
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
-                tracing::error!(%error, "no connection can be accepted");
+                tracing::error!(%error, "could not accept a connection");
                 sleep(ACCEPT_PAUSE).await;
             }
         }

@@ -149,7 +149,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
     let wanted = match wanted(state, known.as_deref(), now).await {
         Ok(wanted) => wanted,
         Err(error) => {
-            tracing::error!(%error, "a page is shown without the database");
+            tracing::error!(%error, "page served without the database");
             return match known {
                 Some(page) => Ok(page),
                 None => rendered(state, key, Versions::default(), now).await,

@@ -218,7 +218,7 @@ pub(crate) async fn sweep(store: Store, clock: Clock, succeeded: impl Fn(Timesta
     loop {
         match store.remove_expired_limits(clock.now()).await {
             Ok(_) => succeeded(clock.now()),
-            Err(error) => tracing::warn!(%error, "limits that have run out are not removed"),
+            Err(error) => tracing::warn!(%error, "could not remove expired rate limit counters"),
         }
         tokio::time::sleep(BETWEEN_SWEEPS).await;
     }

@@ -53,7 +53,7 @@ pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option
     match TcpListener::bind(address.unwrap_or(DEFAULT_ADDRESS)).await {
         Ok(listener) => Ok(Some(listener)),
         Err(error) if address.is_none() => {
-            tracing::error!(%error, address = %DEFAULT_ADDRESS, "metrics are not answered: name a free address with --metrics-addr");
+            tracing::error!(%error, address = %DEFAULT_ADDRESS, "metrics are disabled: set a free address with --metrics-addr");
             Ok(None)
         }
         Err(error) => Err(error).context("cannot listen on the address of --metrics-addr"),
@@ -76,7 +76,7 @@ async fn show_metrics(State((handle, store)): State<(PrometheusHandle, Store)>) 
             metrics::gauge!("mails_given_up").set(f64::from(backlog.mails_given_up));
             metrics::gauge!("refunds_waiting").set(f64::from(backlog.refunds_waiting));
         }
-        Err(error) => tracing::warn!(%error, "what waits in the database is not known"),
+        Err(error) => tracing::warn!(%error, "could not read the queue lengths"),
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
 }

@@ -56,7 +56,7 @@ async fn print_poster(
             let posted = Posted::TooMany(Some(Box::new(Posted::Poster(Box::new(poster)))), limit);
             return document::answer_form(&state, locale, Route::PosterMaker, posted).await;
         }
-        tracing::warn!(%error, "a poster is printed without the database");
+        tracing::warn!(%error, "poster printed without the database");
     }
     let origin = state.public_url.origin().to_owned();
     let today = clock::uk_date(state.clock.now());

@@ -61,7 +61,7 @@ pub(crate) fn restrict(path: &Path) -> io::Result<()> {
                     io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
                 ) =>
             {
-                tracing::warn!(%error, path = %path.display(), "others may read this");
+                tracing::warn!(%error, path = %path.display(), "could not restrict permissions: other users may read this");
             }
             Err(error) => return Err(named(path, &error)),
             Ok(()) => {}

@@ -81,7 +81,7 @@ pub(crate) async fn run(store: Store, clock: Clock, outbox: PathBuf, succeeded: 
                         succeeded(clock.now());
                     }
                     Err(error) => {
-                        tracing::error!(%error, "traces of what was removed are still in the database's files");
+                        tracing::error!(%error, "traces of removed data are still in the database files");
                         pause = AFTER_FAILURE;
                     }
                 }

@@ -118,7 +118,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let most = usize::try_from(config.max_connections).unwrap_or(usize::MAX);
     connections::serve(listener, router, most, speaks_for_others, async {
         stop.await;
-        tracing::info!("stopping: requests under way are finished first");
+        tracing::info!("stopping: completing the requests in progress");
     })
     .await;
     for worker in &running {

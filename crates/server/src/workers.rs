@@ -82,7 +82,7 @@ impl Workers {
                     Some(Ok(())) | None => "it has ended".to_owned(),
                 };
                 let healthy = !workers.crashed(name);
-                tracing::error!(worker = name, error, "a worker crashed, and is started again");
+                tracing::error!(worker = name, error, "worker crashed: restarting it");
                 metrics::counter!("worker_crashes_total", "worker" => name).increment(1);
                 // A success in between resets the delay.
                 pause = if healthy { FIRST_PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };

@@ -185,7 +185,7 @@ impl CheckoutSession {
                 if currency.as_deref() == Some("gbp") {
                     return Standing::Paid { payment, pence };
                 }
-                tracing::error!(session = id, currency, "a page was paid in another currency");
+                tracing::error!(session = id, currency, "payment received in another currency");
                 Standing::Open
             }
             _ => Standing::Open,

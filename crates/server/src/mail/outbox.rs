@@ -219,7 +219,7 @@ impl Outbox<'_> {
         let end = match sent {
             Ok(()) => TryEnd::Sent(self.clock.now()),
             Err(Failure::Temporary(why)) if tries < MOST_TRIES => {
-                tracing::warn!(mail = mail.id, tries, "a mail was not sent, and is tried again");
+                tracing::warn!(mail = mail.id, tries, "could not send an email: it will be retried");
                 TryEnd::Failed(why)
             }
             Err(Failure::Temporary(why) | Failure::Permanent(why)) => self.give_up(&mail, why),

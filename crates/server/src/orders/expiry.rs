@@ -31,7 +31,7 @@ pub(crate) async fn expire(state: AppState) {
         match expire_due(&state).await {
             Ok(_) => state.workers.succeeded("expiry", state.clock.now()),
             Err(error) => {
-                tracing::warn!(error = format!("{error:#}"), "which orders expire is not known");
+                tracing::warn!(error = format!("{error:#}"), "could not list the orders that expire");
             }
         }
         tokio::time::sleep(BETWEEN_PASSES).await;
@@ -48,12 +48,12 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).for_working_days(now);
     for reference in state.store.orders_without_hold().await? {
         if let Err(error) = state.store.hold_order(&reference, hold, None).await {
-            tracing::error!(%error, reference, "an order waits without a time at which it expires");
+            tracing::error!(%error, reference, "could not set the expiry time of an order on hold");
         }
     }
     for reference in state.store.orders_to_remind(now).await? {
         if let Err(error) = remind(state, &catalogue, &reference).await {
-            tracing::error!(%error, reference, "a customer was not told that an order expires soon");
+            tracing::error!(%error, reference, "could not send a reminder that an order expires soon");
         }
     }
     let mut expired = 0;
@@ -61,7 +61,7 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
         match expire_order(state, &catalogue, &reference).await {
             Ok(true) => expired += 1,
             Ok(false) => {}
-            Err(error) => tracing::warn!(%error, reference, "an order whose time is over is still held"),
+            Err(error) => tracing::warn!(%error, reference, "could not expire an order: it is still on hold"),
         }
     }
     state.mail_wake.notify_one();

@@ -100,7 +100,7 @@ async fn send_link(
     let (own, request) = (state.clone(), request.clone());
     state.background.start(async move {
         if let Err(error) = mail_link(&own, &request).await {
-            tracing::error!(%error, "a link was asked for, and no mail was written");
+            tracing::error!(%error, "could not queue the email with a requested link");
         }
     })?;
     Ok(())

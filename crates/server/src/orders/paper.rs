@@ -52,7 +52,7 @@ async fn show(
     let printed = state.printing.print("order", move |press| press.print_paper(&paper)).await?;
     if !printed.missing.is_empty() {
         // The number, not the characters: they are part of a name or an address.
-        tracing::warn!(letters = printed.missing.len(), "letters of a paper cannot be printed");
+        tracing::warn!(letters = printed.missing.len(), "characters of a document cannot be printed");
     }
     let name = format!("inline; filename=\"{}-{locale}.pdf\"", order.reference);
     let headers = [

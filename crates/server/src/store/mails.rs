@@ -111,7 +111,7 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
         tracing::warn!(
             reference = mail.reference,
             kind = mail.kind,
-            "a mail was one too many for its recipient"
+            "email not sent: the recipient's limit is reached"
         );
         return Ok(false);
     }

@@ -44,7 +44,7 @@ fn DocumentCard(document: DocumentSummary) -> impl IntoView {
     }
 }
 
-/// Its type, when it was published and by whom.
+/// Its type, date of publication and publisher.
 #[component]
 pub(super) fn DocumentKind(document: DocumentSummary) -> impl IntoView {
     let locale = use_locale();

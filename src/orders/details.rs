@@ -1,4 +1,4 @@
-//! When and by whom an order was placed, its delivery and its payment.
+//! When an order was placed, its customer, its delivery and its payment.
 
 use contract::{
     Locale,

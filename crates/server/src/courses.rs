@@ -35,7 +35,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// The language-independent fields of a course's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct CourseFacts {
-    /// Where it stands in lists.
+    /// Its position in lists.
     pub(crate) place: u32,
     pub(crate) reviewed_on: Date,
     pub(crate) union: String,

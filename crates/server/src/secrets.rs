@@ -144,7 +144,7 @@ impl Key {
         [&*self.id, " ", &hex(&self.bytes)].concat()
     }
 
-    /// What it is called.
+    /// Its identifier.
     pub(crate) fn id(&self) -> &str {
         &self.id
     }

@@ -25,7 +25,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// The language-independent fields of a role's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RoleFacts {
-    /// Where it stands in lists.
+    /// Its position in lists.
     pub(crate) place: u32,
     pub(crate) picture: String,
 }

@@ -41,7 +41,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// The language-independent fields of a union's file.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct UnionFacts {
-    /// Where it stands in lists.
+    /// Its position in lists.
     pub(crate) place: u32,
     pub(crate) reviewed_on: Date,
     pub(crate) accent: String,

@@ -12,7 +12,7 @@ use crate::{
     store::{Bilingual, Kind, NewRecord},
 };
 
-/// Stands for the site's own address until that is known.
+/// A placeholder for the site's own URL until that is known.
 const ORIGIN: &str = "https://campaign.example";
 
 /// The data that documents are checked against.

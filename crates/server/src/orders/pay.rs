@@ -268,7 +268,7 @@ pub(crate) async fn settle(state: AppState) {
 }
 
 pub(super) fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
-    // The email about a refunded payment is sent once per payment, whoever triggers it.
+    // The email about a refunded payment is sent once per payment, however it was triggered.
     let head = Letterhead { limits: None, ..state.letterhead() };
     Till { store: &state.store, card: state.card.as_deref(), head, catalogue }
 }

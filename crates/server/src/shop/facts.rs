@@ -90,7 +90,7 @@ pub(crate) struct DeliveryFacts {
 /// The text of the shop's file in one language.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct LocalShop {
-    /// When somebody answers.
+    /// When calls are answered.
     pub(crate) hours: String,
     /// The names of the filters, in order.
     pub(crate) facets: [String; 5],

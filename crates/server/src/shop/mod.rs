@@ -188,7 +188,7 @@ async fn find_shop(
     }))
 }
 
-/// Whom to order from without the website.
+/// Who to contact to order without the website.
 fn contact(catalogue: &Catalogue, locale: Locale) -> ShopContact {
     ShopContact {
         telephone: catalogue.facts().telephone.clone(),

@@ -8,7 +8,7 @@ use super::Part;
 
 /// A variant's details for an order.
 pub(crate) struct Offer<'a> {
-    /// The product's name in addresses.
+    /// The product's slug.
     pub(crate) product: &'a str,
     /// The names of the product and the variant, and the picture in its colour.
     pub(crate) name: &'a str,

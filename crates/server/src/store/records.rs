@@ -40,7 +40,7 @@ pub enum Kind {
     Series,
     /// A document to read online and to print.
     Document,
-    /// A film.
+    /// A video.
     Video,
     /// The shop's terms, delivery methods and contact.
     Shop,
@@ -76,7 +76,7 @@ impl Kind {
 /// A record in one language.
 #[derive(Clone, Debug)]
 pub struct Record<F, T> {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// The language-independent fields.
     pub facts: F,
@@ -87,7 +87,7 @@ pub struct Record<F, T> {
 /// A record in both languages.
 #[derive(Clone, Debug)]
 pub struct Bilingual<F, T> {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// The language-independent fields.
     pub facts: F,

@@ -10,9 +10,9 @@ use super::{Store, StoreError, Transaction};
 /// The initial stock of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewVariant {
-    /// The number that it is ordered by.
+    /// Its product code.
     pub sku: String,
-    /// How many there are.
+    /// The quantity.
     pub stock: u32,
     /// The largest quantity of it in a bundle; 1 if it is in none.
     pub bundled: u32,

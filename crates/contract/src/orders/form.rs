@@ -36,7 +36,7 @@ pub enum OrderForm {
     },
     /// Returns items.
     Return {
-        /// Why; may be empty.
+        /// The reason; may be empty.
         reason: String,
         /// The number of earlier returns, as shown on the page.
         known: String,

@@ -14,7 +14,7 @@ const STANDARD_RATE: u32 = 20;
 pub struct Ordered<'a> {
     /// The product: price breaks count the quantities of all its variants.
     pub product: &'a str,
-    /// How many pieces.
+    /// The quantity.
     pub quantity: u32,
     /// The unit price before price breaks, VAT included.
     pub price_pence: u32,
@@ -71,7 +71,7 @@ pub struct OrderPrice {
 pub struct Rate {
     /// The delivery method: an index into the shop's names for them.
     pub way: usize,
-    /// Where to.
+    /// The delivery zone.
     pub zone: Zone,
     /// The maximum weight of a parcel; heavier orders are split into several.
     pub up_to_grams: u32,

@@ -117,7 +117,7 @@ pub struct FacetCounts {
 /// Asks for one product.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FindProduct {
-    /// The product's name in addresses.
+    /// The product's slug.
     pub slug: String,
     /// The language of the texts.
     pub locale: Locale,

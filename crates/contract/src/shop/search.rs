@@ -9,7 +9,7 @@ pub const PAGE_LIMIT: u32 = 10_000;
 /// The maximum number of chosen values; more is no genuine search.
 const CHOSEN_LIMIT: usize = 60;
 
-/// A property that products can be narrowed down by.
+/// A filter for products.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Facet {
     /// The type of product, such as a mug or a pen.
@@ -28,7 +28,7 @@ impl Facet {
     /// All filters, in list order.
     pub const ALL: [Self; 5] = [Self::Category, Self::Size, Self::Colour, Self::Price, Self::Only];
 
-    /// Its name in queries.
+    /// Its name in query strings.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Category => "category",
@@ -40,7 +40,7 @@ impl Facet {
     }
 }
 
-/// The order of a list.
+/// The sort order of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Sort {
@@ -59,7 +59,7 @@ impl Sort {
     /// All sort orders, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Featured, Self::Cheapest, Self::Dearest, Self::Name];
 
-    /// Its name in queries.
+    /// Its name in query strings.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Featured => "featured",

@@ -8,8 +8,8 @@ use contract::{
 
 use crate::i18n::{events as t, format};
 
-/// The time of an event in UK time: `Monday 8 February 2027, 7pm to 8pm`, or `Friday 12
-/// February 2027, all day`.
+/// The time of an event in UK time: `Monday 8 February 2027, 7pm to 8pm`, or
+/// `Friday 12 February 2027, all day`.
 pub(super) fn when(event: &EventSummary, locale: Locale) -> String {
     let EventSummary { starts, ends, last_day, all_day, .. } = event;
     if !all_day {

@@ -19,8 +19,8 @@ pub(crate) const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../con
 /// The variant that orders are placed for.
 const MUG: &str = "HEART-MUG-RED-EN";
 
-/// A number of repetitions, which a variable can increase for the long form that `cargo xtask
-/// prove` runs.
+/// A number of repetitions, which a variable can increase for the long form that
+/// `cargo xtask prove` runs.
 pub(crate) fn count_of(variable: &str, otherwise: u32) -> u32 {
     env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
 }

@@ -45,21 +45,20 @@ impl Endpoint for ListPastYears {
 pub struct Campaign {
     /// The campaign's name in addresses and files, such as `2027`.
     pub slug: String,
-    /// The week and where the clock stands in it.
+    /// The campaign week, and whether it is upcoming, under way or over.
     pub week: Week,
-    /// When this campaign's page was first issued.
+    /// When this campaign's page was first published.
     pub issued_on: Date,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
     /// The texts in the language asked for.
     pub text: CampaignText,
-    /// The next event that has not ended and was not called off, if there is
-    /// one.
+    /// The next event that has not ended and is not cancelled, if there is one.
     pub next_event: Option<EventSummary>,
     /// The latest news.
     #[serde(default)]
     pub news: Vec<NewsSummary>,
-    /// Some products of the shop that can be had.
+    /// Some products that are in stock.
     #[serde(default)]
     pub shelf: Vec<ProductSummary>,
     /// The latest three of the years before, the latest first; `html` and
@@ -75,16 +74,17 @@ pub struct Week {
     pub starts_on: Date,
     /// The Sunday.
     pub ends_on: Date,
-    /// Where the UK's calendar stands, by the server's clock.
+    /// Whether the week is upcoming, under way or over, by the server's clock and the UK's
+    /// calendar.
     pub state: WeekState,
 }
 
-/// Where today stands in relation to a week, by the UK's calendar.
+/// How today relates to a week, by the UK's calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "name", rename_all = "snake_case", try_from = "ReadWeekState")]
 pub enum WeekState {
-    /// The week is still to come.
+    /// The week has not started yet.
     Upcoming {
         /// Whole days until its Monday; 1 on the Sunday before.
         days_to_go: u16,
@@ -130,7 +130,7 @@ impl TryFrom<ReadWeekState> for WeekState {
     }
 }
 
-/// What the campaign says, in one language.
+/// The campaign's text in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CampaignText {
@@ -156,9 +156,9 @@ pub struct Focus {
     pub title: String,
     /// Why it is the focus: sanitised HTML.
     pub html: String,
-    /// What a reader should know before the detail.
+    /// A content note, shown before the detail.
     pub content_note: String,
-    /// The figure that carries it.
+    /// The statistic that supports the focus.
     pub figure: Figure,
 }
 
@@ -166,14 +166,13 @@ pub struct Focus {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figure {
-    /// How many of `of` people.
+    /// How many people out of [`Self::of`].
     pub count: u8,
-    /// Out of how many.
+    /// The number of people that the share is out of.
     pub of: u8,
-    /// What they have in common, as the end of a sentence that starts with the
-    /// share.
+    /// What these people have in common, as the end of a sentence that starts with the share.
     pub label: String,
-    /// Who counted, and when.
+    /// Who published the figure, and when.
     pub source: String,
 }
 
@@ -191,7 +190,7 @@ pub struct Demand {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Way {
-    /// Which picture stands beside it: a name in the app's set.
+    /// The picture shown beside it: a name in the app's set.
     pub picture: String,
     /// What to do, as an instruction.
     pub title: String,
@@ -199,7 +198,7 @@ pub struct Way {
     pub body: String,
     /// How long it takes.
     pub effort: String,
-    /// The page that leads there: an address without the language's prefix.
+    /// The path of the page for this, without the language prefix.
     pub page: String,
 }
 
@@ -237,7 +236,7 @@ pub struct PastYear {
     pub text: PastYearText,
 }
 
-/// What is told of a past year, in one language.
+/// A past year's text, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PastYearText {
@@ -245,7 +244,7 @@ pub struct PastYearText {
     pub title: String,
     /// One sentence for the timeline.
     pub summary: String,
-    /// Which picture stands beside it: a name in the app's set.
+    /// The picture shown beside it: a name in the app's set.
     pub picture: String,
     /// What happened: sanitised HTML.
     pub html: String,

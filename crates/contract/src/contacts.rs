@@ -24,9 +24,9 @@ impl Endpoint for ListRegions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Regions {
-    /// In the order in which lists show them.
+    /// The regions, in list order.
     pub regions: Vec<RegionSummary>,
-    /// The map of those that lie on one.
+    /// The map of the regions that lie on one.
     pub map: RegionMap,
 }
 
@@ -34,7 +34,7 @@ pub struct Regions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegionSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub region: Region,
     /// Its name.
     pub name: String,
@@ -60,15 +60,15 @@ pub fn regions_named(regions: &[RegionSummary], typed: &str) -> Vec<Region> {
     regions.iter().filter(|summary| matches(&summary.name)).map(|summary| summary.region).collect()
 }
 
-/// A map of hexagons, each region of them one outline.
+/// A map of hexagons, with one outline for each region.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegionMap {
-    /// The width in the units of the outlines.
+    /// The width, in the units of the outlines.
     pub width: u32,
-    /// The height in the same units.
+    /// The height, in the same units.
     pub height: u32,
-    /// North to south.
+    /// The outlines, from north to south.
     pub shapes: Vec<RegionShape>,
 }
 
@@ -78,9 +78,9 @@ pub struct RegionMap {
 pub struct RegionShape {
     /// Which region it is.
     pub region: Region,
-    /// Its outline as the data of an SVG path.
+    /// Its outline, as the data of an SVG path.
     pub path: String,
-    /// Where a label has most room around it: x and y.
+    /// The x and y coordinates of the point where a label has most space around it.
     pub label: [u32; 2],
 }
 
@@ -102,28 +102,27 @@ impl Endpoint for FindRegion {
     }
 }
 
-/// A region's contact: its office, and the people in it.
+/// A region's contact: its office and its people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contact {
     /// The region that it is for.
     pub region: Region,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
-    /// The office's telephone number as people read it, such as
-    /// `0161 496 0300`.
+    /// The office's phone number, formatted for display, such as `0161 496 0300`.
     pub telephone: String,
-    /// The office's mail address.
+    /// The office's email address.
     pub email: String,
     /// The texts in the language asked for.
     pub text: ContactText,
     /// Who works there, by role.
     pub people: Vec<ContactPerson>,
-    /// Organisers whom unions have in the region.
+    /// Union organisers in the region.
     pub organisers: Vec<ContactPerson>,
 }
 
-/// What a region's contact says, in one language.
+/// A region's contact details, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContactText {
@@ -135,29 +134,29 @@ pub struct ContactText {
     pub covers: String,
     /// The office's address, a line each.
     pub address: Vec<String>,
-    /// When somebody answers.
+    /// When calls are answered.
     pub hours: String,
-    /// The languages in which somebody can answer.
+    /// The languages in which calls are answered.
     pub languages: Vec<String>,
-    /// What they can help with, a few words each.
+    /// What the office can help with, a few words each.
     pub helps_with: Vec<String>,
-    /// What else a caller should know; where the region is no part of the
-    /// federation, that.
+    /// Anything else a caller should know, for example that the region is not part of the
+    /// federation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
-/// Somebody to turn to, by role; people's names are not given.
+/// Someone to contact, by role; people's names are not published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ContactPerson {
     /// The role, with the union where it is a union's organiser.
     pub role: String,
-    /// What to turn to them for.
+    /// What they can help with.
     pub about: String,
-    /// The telephone number as people read it.
+    /// The phone number, formatted for display.
     pub telephone: String,
-    /// The mail address.
+    /// The email address.
     pub email: String,
 }
 
@@ -182,12 +181,12 @@ impl Endpoint for LookUpRegion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RegionLookUp {
-    /// The postcode as it was understood, in the usual writing.
+    /// The postcode as it was understood, in its standard form.
     pub postcode: String,
-    /// The regions by slug in alphabetical order; more than one where what was
-    /// given leaves it open.
+    /// The slugs of the regions in alphabetical order; more than one if the postcode is
+    /// ambiguous.
     pub regions: Vec<Region>,
-    /// Whether it was a whole postcode.
+    /// Whether it was a full postcode.
     pub whole: bool,
 }
 

@@ -37,9 +37,9 @@ pub fn mode_in(query: &str) -> Option<String> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Courses {
-    /// The courses, in the order in which somebody would take them.
+    /// The courses, in the order in which a rep would take them.
     pub courses: Vec<CourseSummary>,
-    /// The ways to study, with how many courses each would leave.
+    /// The ways to study, with the number of courses for each.
     pub modes: Vec<TermCount>,
 }
 
@@ -47,13 +47,13 @@ pub struct Courses {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CourseSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its name.
     pub title: String,
-    /// What somebody can do after it, in a sentence or two.
+    /// What a rep can do after it, in a sentence or two.
     pub summary: String,
-    /// Its drawing: a name in the app's set.
+    /// Its picture: a name in the app's set.
     pub picture: String,
     /// How it is studied, such as residential or online.
     pub modes: Vec<Term>,
@@ -63,7 +63,7 @@ pub struct CourseSummary {
     pub cost_pence: u32,
     /// The union or federation that runs it.
     pub union: Term,
-    /// The credits that it earns, where it does.
+    /// The credits that it earns, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credits: Option<u16>,
 }
@@ -90,32 +90,31 @@ impl Endpoint for FindCourse {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Course {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: CourseSummary,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
-    /// From which day on somebody has to have started for it to earn credits;
-    /// none where that does not matter.
+    /// The earliest start date that earns credits; none if the start date does not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accredited_from: Option<Date>,
-    /// Whom to write to.
+    /// The email address for questions.
     pub email: String,
-    /// The rest of its texts.
+    /// The remaining text, in one language.
     pub text: CourseText,
     /// Other courses.
     pub more: Vec<CourseSummary>,
 }
 
-/// What a course says beside its summary, in one language.
+/// A course's text beyond its summary, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CourseText {
     /// Who can take it.
     pub eligible: String,
-    /// What it counts towards, where it earns credits.
+    /// The award that its credits count towards, if it earns any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accreditation: Option<String>,
-    /// What a tutor says of it.
+    /// What a tutor says about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tutor: Option<String>,
     /// What is in it and how to get a place: sanitised HTML, headings from

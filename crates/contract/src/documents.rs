@@ -39,7 +39,7 @@ pub fn kind_in(query: &str) -> Option<String> {
 pub struct Documents {
     /// The documents, the latest first.
     pub documents: Vec<DocumentSummary>,
-    /// The kinds, with how many documents each would leave.
+    /// The types, with the number of documents for each.
     pub kinds: Vec<TermCount>,
 }
 
@@ -47,13 +47,13 @@ pub struct Documents {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DocumentSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its title.
     pub title: String,
     /// What it is for, in a sentence or two.
     pub summary: String,
-    /// What kind of document it is, such as a poster or a pack.
+    /// The type of document, such as a poster or a pack.
     pub kind: Term,
     /// The union or federation that publishes it.
     pub union: Term,
@@ -61,13 +61,13 @@ pub struct DocumentSummary {
     pub published_on: Date,
     /// What is in it: its headings.
     pub contents: Vec<String>,
-    /// The paper that it is made for, such as `A4`.
+    /// The paper size that it is made for, such as `A4`.
     pub paper: String,
-    /// How many pages it has on paper.
+    /// The number of printed pages.
     pub pages: u32,
     /// How large the file is, in bytes.
     pub bytes: u32,
-    /// The address of the file: a tagged PDF in the language asked for.
+    /// The URL of the file: a tagged PDF in the language asked for.
     pub file: String,
 }
 
@@ -89,18 +89,18 @@ impl Endpoint for FindDocument {
     }
 }
 
-/// A document to be read on the page.
+/// A document, to read online.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Document {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: DocumentSummary,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
     /// The series that it belongs to, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub series: Option<Term>,
-    /// Whom to ask for it in another format.
+    /// The email address to ask for other formats.
     pub email: String,
     /// The document itself: sanitised HTML, headings from level 2 down.
     pub html: String,
@@ -152,7 +152,7 @@ impl Endpoint for FindSeries {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Series {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its title.
     pub title: String,

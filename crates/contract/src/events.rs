@@ -91,28 +91,28 @@ impl EventsChoice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventsList {
-    /// How many events there are on all pages together.
+    /// The total number of events on all pages.
     pub total: u32,
-    /// How many pages they fill; 0 where there are none.
+    /// The number of pages; 0 if there are no events.
     pub pages: u32,
     /// The page's events.
     pub events: Vec<EventSummary>,
-    /// How many events are to come, with what is chosen of kind and union.
+    /// The number of upcoming events, with the chosen type and union.
     pub to_come: u32,
-    /// How many are over, with the same.
+    /// The number of past events, with the same filters.
     pub past: u32,
-    /// The kinds, with how many events each would leave.
+    /// The types, with the number of events for each.
     pub kinds: Vec<TermCount>,
-    /// The unions, with how many events each would leave.
+    /// The unions, with the number of events for each.
     pub unions: Vec<TermCount>,
-    /// The address of the calendar feed that has them all.
+    /// The URL of the calendar feed with all of these events.
     pub calendar: String,
-    /// What asks for the events after these, as `cursor`; none after the last.
+    /// The `cursor` for the next page; none on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
 
-/// Where the clock stands in relation to an event.
+/// Whether an event is upcoming, under way or over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -129,31 +129,31 @@ pub enum EventState {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
-    /// When it starts; of an event that lasts all day, the midnight before.
+    /// When it starts; for an all-day event, midnight at the start of its first day.
     pub starts: Moment,
-    /// When it ends; of an event that lasts all day, the midnight after.
+    /// When it ends; for an all-day event, midnight at the end of its last day.
     pub ends: Moment,
-    /// The last day on which it goes on.
+    /// The last day of the event.
     pub last_day: Date,
-    /// Whether it lasts all of its days rather than from one time to another.
+    /// Whether it is an all-day event.
     pub all_day: bool,
-    /// Whether it was called off.
+    /// Whether it was cancelled.
     pub cancelled: bool,
-    /// Where the server's clock stands in relation to it.
+    /// Whether it is upcoming, under way or over, by the server's clock.
     pub state: EventState,
-    /// What kind of event it is, such as a call or a webinar.
+    /// The type of event, such as a call or a webinar.
     pub kind: Term,
-    /// The union or federation that holds it.
+    /// The union or federation that organises it.
     pub union: Term,
     /// Its name.
     pub title: String,
     /// What happens there, in a sentence or two.
     pub summary: String,
-    /// Where: a place, or how to get in online.
+    /// The venue, or how to join online.
     pub place: String,
-    /// Whether there is something to see or to read of it afterwards.
+    /// Whether there is a video or a written record of it.
     pub recorded: bool,
 }
 
@@ -179,41 +179,41 @@ impl Endpoint for FindEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Event {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: EventSummary,
-    /// The rest of its texts.
+    /// The remaining text, in one language.
     pub text: EventText,
-    /// Its film. There only once the event is over.
+    /// Its video, only once the event is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub video: Option<Video>,
-    /// Others that are to come, those of the same union first.
+    /// Other upcoming events, those of the same union first.
     pub more: Vec<EventSummary>,
 }
 
-/// What an event says beside its summary, in one language.
+/// An event's text beyond its summary, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EventText {
     /// Who speaks, by role.
     pub speakers: Vec<Speaker>,
-    /// What is done so that everybody can take part, a line each.
+    /// How the event is accessible to everyone, a line each.
     pub access: Vec<String>,
     /// What to know before: sanitised HTML, headings from level 2 down.
     pub html: String,
-    /// Why it was called off, where it was.
+    /// Why it was cancelled, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancelled: Option<String>,
-    /// What was said, for those who were not there: sanitised HTML, headings
-    /// from level 3 down. There only once the event is over.
+    /// What was said, for those who were not there: sanitised HTML, headings from level 3
+    /// down. Only once the event is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recording: Option<String>,
 }
 
-/// Somebody who speaks at an event.
+/// A speaker at an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Speaker {
-    /// Who it is, by role: people are not named.
+    /// The speaker's role: people are not named.
     pub role: String,
     /// What they speak about.
     pub about: String,

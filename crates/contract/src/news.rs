@@ -81,17 +81,17 @@ impl NewsChoice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewsList {
-    /// How many items there are on all pages together.
+    /// The total number of items on all pages.
     pub total: u32,
-    /// How many pages they fill; 0 where there are none.
+    /// The number of pages; 0 if there are no items.
     pub pages: u32,
     /// The page's items, the latest first.
     pub items: Vec<NewsSummary>,
-    /// The subjects, with how many items each would leave.
+    /// The topics, with the number of items for each.
     pub tags: Vec<TermCount>,
-    /// The unions, with how many items each would leave.
+    /// The unions, with the number of items for each.
     pub unions: Vec<TermCount>,
-    /// What asks for the items after these, as `cursor`; none after the last.
+    /// The `cursor` for the next page; none on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -100,7 +100,7 @@ pub struct NewsList {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewsSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// When it was published.
     pub published: Moment,
@@ -108,9 +108,9 @@ pub struct NewsSummary {
     pub title: String,
     /// What it says, in a sentence or two.
     pub standfirst: String,
-    /// Its drawing: a name in the app's set.
+    /// Its picture: a name in the app's set.
     pub picture: String,
-    /// Its subjects.
+    /// Its topics.
     pub tags: Vec<Term>,
     /// The union or federation that it comes from.
     pub union: Term,
@@ -138,23 +138,23 @@ impl Endpoint for FindNews {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewsItem {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: NewsSummary,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
-    /// The rest of its texts.
+    /// The remaining text, in one language.
     pub text: NewsText,
-    /// Other items, those on the same subjects first.
+    /// Other items, those on the same topics first.
     pub more: Vec<NewsSummary>,
 }
 
-/// What a news item says below its standfirst, in one language.
+/// A news item's text below its standfirst, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewsText {
     /// What the picture shows.
     pub caption: String,
-    /// Who made the picture.
+    /// Who created the picture.
     pub credit: String,
     /// The item itself: sanitised HTML, headings from level 2 down.
     pub html: String,

@@ -28,20 +28,19 @@ impl Endpoint for FindPage {
 pub struct Page {
     /// The page's name in addresses.
     pub slug: String,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
-    /// The texts in the language asked for.
+    /// The text in the language asked for.
     pub text: PageText,
 }
 
-/// What a page says, in one language.
+/// A page's text, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PageText {
     /// The page's heading and title.
     pub title: String,
-    /// What the page holds, in a sentence; also its description for search
-    /// engines.
+    /// A summary in one sentence; also the description for search engines.
     pub summary: String,
     /// The page itself: sanitised HTML, headings from level 2 down.
     pub html: String,

@@ -6,31 +6,30 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
-    /// What kind of problem it is: a path under `/problems/`, stable across
-    /// releases, for programs to tell problems apart.
+    /// The type of problem: a path under `/problems/`, stable across releases, for programs.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The kind in a few words of English; the app shows words of its own.
+    /// The type in a few words of English; the app shows its own messages.
     pub title: String,
     /// The HTTP status.
     pub status: u16,
     /// What happened this time and what to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// The fields that were refused, where there are any.
+    /// The invalid fields, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<InvalidField>,
-    /// After how many seconds to try again, where too much was sent.
+    /// The number of seconds after which to retry, if a limit was reached.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
 }
 
-/// A field that was refused.
+/// An invalid field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InvalidField {
-    /// The field's name as it stands in the query or the body.
+    /// The field's name in the query string or the body.
     pub field: String,
-    /// Why it was refused, and what would be taken.
+    /// Why it is invalid, and what is accepted.
     pub detail: String,
 }

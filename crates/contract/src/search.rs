@@ -80,27 +80,27 @@ impl SiteSearch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchResults {
-    /// How many results there are on all pages together.
+    /// The total number of results on all pages.
     pub total: u32,
-    /// How many pages they fill; 0 where there are none.
+    /// The number of pages; 0 if there are no results.
     pub pages: u32,
-    /// The page's results, those that fit best first.
+    /// The page's results, the best match first.
     pub results: Vec<SearchResult>,
-    /// The kinds, with how many results each would leave.
+    /// The types, with the number of results for each.
     pub kinds: Vec<TermCount>,
 }
 
-/// Something that was found.
+/// A search result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchResult {
-    /// What kind of thing it is, such as news or a course.
+    /// Its type, such as news or a course.
     pub kind: String,
-    /// Its address on the site, in the language asked for.
+    /// Its URL path, in the language asked for.
     pub path: String,
-    /// What it is called.
+    /// Its title.
     pub title: String,
-    /// What it says, in a sentence or two.
+    /// Its summary, in a sentence or two.
     pub summary: String,
 }
 

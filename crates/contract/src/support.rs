@@ -20,50 +20,50 @@ impl Endpoint for FindSupport {
     }
 }
 
-/// Support for people to whom it is happening.
+/// Support for people who are being harassed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Support {
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
     /// The texts in the language asked for.
     pub text: SupportText,
-    /// Contacts of the federation's regions and of the federations of Scotland
-    /// and Northern Ireland.
+    /// Contacts of the federation's regions and of the federations in Scotland and Northern
+    /// Ireland.
     pub regions: Vec<SupportContact>,
     /// Contacts of the unions.
     pub unions: Vec<SupportContact>,
 }
 
-/// What the support page says, in one language.
+/// The support page's text, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SupportText {
     /// The page's heading and title.
     pub title: String,
-    /// What the page holds, in a sentence.
+    /// A summary in one sentence.
     pub summary: String,
-    /// What a reader should know before the detail.
+    /// A content note, shown before the detail.
     pub content_note: String,
     /// What you can do and what happens when you call: sanitised HTML,
     /// headings from level 2 down.
     pub html: String,
 }
 
-/// Somebody to call or write to.
+/// Someone to call or write to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SupportContact {
-    /// The region's or union's name in addresses.
+    /// The slug of the region or the union.
     pub slug: String,
     /// The region or the union.
     pub name: String,
     /// Who answers, by role.
     pub role: String,
-    /// The telephone number as people read it, such as `0161 496 0312`.
+    /// The phone number, formatted for display, such as `0161 496 0312`.
     pub telephone: String,
-    /// The mail address.
+    /// The email address.
     pub email: String,
-    /// When somebody answers.
+    /// When calls are answered.
     pub hours: String,
 }

@@ -20,7 +20,7 @@ impl Endpoint for ListRoles {
     }
 }
 
-/// The roles that somebody can take part in.
+/// The roles in which a visitor can take part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Roles {
@@ -28,7 +28,7 @@ pub struct Roles {
     pub roles: Vec<RoleSummary>,
     /// Ready-made posts for social networks.
     pub posts: Vec<Post>,
-    /// The site's own address, for posts to lead to.
+    /// The site's own URL, for the posts to link to.
     pub address: String,
 }
 
@@ -36,19 +36,19 @@ pub struct Roles {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoleSummary {
-    /// Its name in addresses, such as `member`.
+    /// Its slug, such as `member`.
     pub slug: String,
-    /// Who it is, from that person's side: "I am a member".
+    /// The role in the first person: "I am a member".
     pub title: String,
     /// What the steps are about, in a sentence.
     pub summary: String,
-    /// Its drawing: a name in the app's set.
+    /// Its picture: a name in the app's set.
     pub picture: String,
     /// How many steps it has.
     pub steps: u32,
 }
 
-/// A post that somebody can share as it is.
+/// A post that is ready to share.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Post {
@@ -80,21 +80,21 @@ impl Endpoint for FindRole {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Role {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: RoleSummary,
-    /// What to know before: sanitised HTML, headings from level 2 down.
+    /// Introduction: sanitised HTML, headings from level 2 down.
     pub html: String,
-    /// Its steps, in the order in which they are easiest.
+    /// Its steps, the easiest first.
     pub steps: Vec<Step>,
     /// The other roles.
     pub others: Vec<RoleSummary>,
 }
 
-/// Something to do.
+/// A step to take.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Step {
-    /// Its name, the same in every language, for remembering that it is done.
+    /// Its name, the same in every language, used to remember that it is done.
     pub name: String,
     /// What to do, as an instruction.
     pub title: String,

@@ -2,24 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A word with its two names.
+/// A term with its value and its label.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Term {
-    /// Its name in queries.
+    /// Its name in query strings.
     pub value: String,
-    /// Its name for people.
+    /// The label that visitors see.
     pub label: String,
 }
 
-/// A word, and how many entries of a list it would leave.
+/// A term, and the number of list entries it would leave.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TermCount {
-    /// Its name in queries.
+    /// Its name in query strings.
     pub value: String,
-    /// Its name for people.
+    /// The label that visitors see.
     pub label: String,
-    /// How many entries there are with it, and with what is chosen of all else.
+    /// The number of entries that have this term and match the other filters.
     pub count: u32,
 }

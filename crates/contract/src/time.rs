@@ -125,15 +125,15 @@ impl utoipa::PartialSchema for Date {
 #[cfg(feature = "openapi")]
 impl utoipa::ToSchema for Date {}
 
-/// A moment: the UTC instant, and the same instant on a UK clock.
+/// A moment: the UTC instant, and the UK's local time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Moment {
     /// The instant in UTC, such as `2027-02-08T19:00:00Z`.
     pub utc: String,
-    /// The day in the United Kingdom.
+    /// The date in the United Kingdom.
     pub uk_date: Date,
-    /// Minutes since midnight on the UK's clock, 0 to 1439.
+    /// Minutes since midnight in UK local time, 0 to 1439.
     pub uk_minute: u16,
 }
 

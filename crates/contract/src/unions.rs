@@ -48,13 +48,13 @@ impl Endpoint for ListUnions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Unions {
-    /// What was looked for.
+    /// The search text.
     pub text: String,
-    /// The unions that were found.
+    /// The unions that match.
     pub unions: Vec<UnionSummary>,
-    /// Whom to ask where none fits.
+    /// The phone number to call if none matches.
     pub telephone: String,
-    /// Whom to write to where none fits.
+    /// The email address to write to if none matches.
     pub email: String,
 }
 
@@ -62,17 +62,17 @@ pub struct Unions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnionSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// The letters that people call it by.
+    /// Its abbreviation.
     pub abbreviation: String,
     /// Who it is for, in a sentence.
     pub summary: String,
     /// Its colour: a name in the app's set.
     pub accent: String,
-    /// Jobs that it is for, as people say them.
+    /// Jobs that it covers, in everyday words.
     pub jobs: Vec<String>,
 }
 
@@ -98,25 +98,25 @@ impl Endpoint for FindUnion {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Union {
-    /// What lists show of it.
+    /// The summary shown in lists.
     pub summary: UnionSummary,
-    /// Whether it is the federation, which nobody joins by themselves.
+    /// Whether it is the federation, which individuals cannot join.
     pub federation: bool,
-    /// When somebody last checked that all of it is still right.
+    /// When the content was last checked and found to be correct.
     pub reviewed_on: Date,
     /// What it is: sanitised HTML, headings from level 2 down.
     pub html: String,
-    /// What its people can do, by role.
+    /// What its members can do, by role.
     pub steps: Vec<RoleSteps>,
-    /// Whom to ask.
+    /// Who to contact.
     pub people: Vec<ContactPerson>,
     /// Its latest news.
     pub news: Vec<NewsSummary>,
-    /// Its events to come.
+    /// Its upcoming events.
     pub events: Vec<EventSummary>,
     /// Its courses.
     pub courses: Vec<CourseSummary>,
-    /// Its films.
+    /// Its videos.
     #[serde(default)]
     pub videos: Vec<Video>,
 }
@@ -125,7 +125,7 @@ pub struct Union {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RoleSteps {
-    /// Whom the steps are for.
+    /// Who the steps are for.
     pub title: String,
     /// The steps.
     pub steps: Vec<String>,

@@ -20,41 +20,41 @@ impl Endpoint for ListVideos {
     }
 }
 
-/// All films.
+/// All videos.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Videos {
-    /// The films, the latest first.
+    /// The videos, the latest first.
     pub videos: Vec<Video>,
 }
 
-/// A film.
+/// A video.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Video {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its title.
     pub title: String,
     /// What it shows, in a sentence.
     pub summary: String,
-    /// The union or federation that it is from.
+    /// The union or federation that published it.
     pub union: Term,
-    /// The drawing that stands for it until it is played.
+    /// The poster image shown until it is played.
     pub picture: String,
     /// The path of the MP4 file.
     pub file: String,
-    /// How long it is, in seconds.
+    /// Its length, in seconds.
     pub seconds: u32,
-    /// How large it is, in bytes.
+    /// The file size, in bytes.
     pub bytes: u32,
-    /// Its captions, in the language asked for first.
+    /// Its captions, those in the language asked for first.
     pub captions: Vec<Captions>,
-    /// What is seen and said, as HTML.
+    /// The transcript of image and sound, as HTML.
     pub transcript: String,
 }
 
-/// A film's captions in one language.
+/// A video's captions in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Captions {

@@ -91,7 +91,7 @@ async fn find_campaign(
     Ok((Extension(shows), Json(campaign)))
 }
 
-/// The years before the current campaign, the latest first.
+/// Past years of the campaign, the latest first.
 #[utoipa::path(
     get,
     path = ListPastYears::PATH,

@@ -175,7 +175,7 @@ struct LookUpQuery {
     postcode: Option<String>,
 }
 
-/// The regions that a postcode, or part of one, touches.
+/// The regions of a full or partial postcode.
 #[utoipa::path(
     get,
     path = LookUpRegion::PATH,

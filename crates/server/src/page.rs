@@ -29,7 +29,7 @@ pub(crate) struct PageFacts {
     pub(crate) reviewed_on: Date,
 }
 
-/// A page of text.
+/// A text-only page.
 #[utoipa::path(
     get,
     path = FindPage::PATH,

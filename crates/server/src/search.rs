@@ -261,7 +261,7 @@ fn add_text(value: &Value, out: &mut String) {
     }
 }
 
-/// What on the site fits some words or a question, the best first.
+/// Search the whole site, the best results first.
 #[utoipa::path(
     get,
     path = SearchSite::PATH,

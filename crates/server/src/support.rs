@@ -34,7 +34,7 @@ pub(crate) struct LocalSupport {
     pub(crate) unions: Vec<SupportContact>,
 }
 
-/// Support for people to whom it is happening.
+/// Support for people who are being harassed.
 #[utoipa::path(
     get,
     path = FindSupport::PATH,

@@ -119,7 +119,7 @@ fn summary(union: &Bilingual<UnionFacts, LocalUnion>, locale: Locale) -> UnionSu
     }
 }
 
-/// Unions, by what somebody typed.
+/// Unions that match a search.
 #[utoipa::path(
     get,
     path = ListUnions::PATH,

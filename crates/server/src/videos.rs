@@ -104,7 +104,7 @@ impl VideoIndex {
     }
 }
 
-/// All films, with captions and transcripts.
+/// All videos, with captions and transcripts.
 #[utoipa::path(
     get,
     path = ListVideos::PATH,

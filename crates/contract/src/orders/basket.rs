@@ -9,7 +9,7 @@ use crate::{
     time::Date,
 };
 
-/// Asks what a basket costs: `POST /api/v1/prices`. Nothing of it is kept.
+/// Prices a basket: `POST /api/v1/prices`. Nothing is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -17,10 +17,10 @@ pub struct PriceBasket {
     /// The language of the names; English unless given.
     #[serde(default)]
     pub locale: Locale,
-    /// What is in it; 1 to [`super::MOST_LINES`] lines.
+    /// The basket's lines; 1 to [`super::MOST_LINES`].
     pub lines: Vec<OrderLine>,
-    /// Where it would go, as people type a postcode. What is no whole postcode
-    /// counts as the mainland.
+    /// The postcode to deliver to, in any format. Anything but a full postcode is priced as
+    /// the mainland.
     #[serde(default)]
     pub postcode: String,
 }
@@ -48,51 +48,50 @@ impl PriceBasket {
     }
 }
 
-/// What a basket costs now.
+/// The current price of a basket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PricedBasket {
-    /// Its lines, in their order, but those of [`Self::unknown`].
+    /// Its lines, in their order, except those of [`Self::unknown`].
     pub lines: Vec<PricedLine>,
     /// The SKUs that the shop does not have.
     pub unknown: Vec<String>,
-    /// All lines together, in pence, VAT included.
+    /// The subtotal of all lines, in pence, VAT included.
     pub goods_pence: u64,
-    /// How it could get there, the cheapest way of sending first; collection
-    /// last. Empty where it has no line that the shop has.
+    /// The delivery options, the cheapest first and collection last. Empty if no line is known
+    /// to the shop.
     pub ways: Vec<Way>,
 }
 
-/// A line of a basket, and what the shop says of it.
+/// A line of a basket, with its current price and stock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PricedLine {
-    /// The number that the variant is ordered by.
+    /// The variant's product code.
     pub sku: String,
-    /// The product's name in addresses.
+    /// The product's slug.
     pub product: String,
     /// Its name.
     pub name: String,
-    /// What tells the variant apart: `Plum, M`; empty where there is but one.
+    /// What distinguishes the variant, such as `Plum, M`; empty if it is the only one.
     pub variant: String,
-    /// The product's drawing: a name in the app's set.
+    /// The product's picture: a name in the app's set.
     pub picture: String,
-    /// The colour that the drawing is shown in.
+    /// The colour that the picture is shown in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<String>,
-    /// How many pieces.
+    /// The quantity.
     pub quantity: u32,
-    /// What one costs before breaks, in pence, VAT included.
+    /// The unit price before price breaks, in pence, VAT included.
     pub price_pence: u32,
-    /// What one costs after them.
+    /// The unit price after price breaks.
     pub unit_pence: u32,
-    /// What all of them cost.
+    /// The line's total.
     pub total_pence: u64,
-    /// How many there are, where those are fewer than asked for, or few; 20 stands for 20
-    /// or more.
+    /// The quantity in stock, if it is less than requested, or low; 20 means 20 or more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
-    /// How many of the product an order may hold, where that is limited.
+    /// The maximum quantity of the product per order, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,
 }
@@ -104,29 +103,29 @@ impl PricedLine {
     }
 }
 
-/// A way in which a basket could get to whoever orders it.
+/// A delivery option for a basket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderWay))]
 pub struct Way {
     /// Which it is.
     pub by: WayKind,
-    /// Its name for people, empty for collection.
+    /// Its name, empty for collection.
     pub name: String,
     /// What it costs, in pence, VAT included.
     pub price_pence: u64,
-    /// Goods and sending together.
+    /// The total with delivery.
     pub total_pence: u64,
-    /// The VAT in that.
+    /// The VAT in the total.
     pub vat_pence: u64,
-    /// The day by which it is there, if it is ordered, and paid where it is paid
-    /// first, today.
+    /// The day by which it arrives if it is ordered today and, where payment comes first, paid
+    /// today.
     pub arrives: Date,
-    /// Whether that is before the week starts; none once the week has started.
+    /// Whether it arrives before the week starts; none once the week has started.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before_week: Option<bool>,
 }
 
-/// A kind of way.
+/// A type of delivery option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -139,7 +138,7 @@ pub enum WayKind {
     Collection,
 }
 
-/// How fast an order is sent.
+/// The delivery speed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]

@@ -13,41 +13,41 @@ use crate::{
 /// The maximum length of the reason for a return, in characters.
 const LONGEST_REASON: usize = 500;
 
-/// A change of an order: `POST /api/v1/orders/{token}/changes`. Sent again, it is made once.
-/// Those without fields are written with braces: serde would let unknown fields pass
-/// otherwise.
+/// A change of an order: `POST /api/v1/orders/{token}/changes`. It is idempotent. Variants
+/// without fields are written with braces, because serde would otherwise accept unknown
+/// fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", tag = "change", deny_unknown_fields)]
 pub enum OrderChange {
     /// Cancels it.
     Cancel {},
-    /// Delivers it to another address, as long as that costs the same.
+    /// Changes the delivery address, if delivery costs the same.
     Address {
         /// The address.
         address: Address,
     },
     /// Approves it.
     Approve {
-        /// The code that the officer of the branch has got.
+        /// The code that was emailed to the branch officer.
         code: String,
     },
-    /// Emails the officer another code.
+    /// Emails the officer a new code.
     NewCode {},
-    /// Makes a quote an order.
+    /// Accepts a quote, which makes it an order.
     Accept {
-        /// How it will be paid; `nothing` for an order that costs nothing.
+        /// The payment method; `nothing` for an order that costs nothing.
         payment: Payment,
     },
-    /// Says that items are returned.
+    /// Announces that items will be returned.
     Return {
-        /// How many of what; 1 to 200 lines.
+        /// The items with their quantities; 1 to 200 lines.
         #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
         lines: Vec<OrderLine>,
-        /// Why; may be empty.
+        /// The reason; may be empty.
         #[serde(default)]
         reason: String,
-        /// The order's `returns` as it was read. The same number never counts twice.
+        /// The order's `returns` when it was read. A repeated number is counted once.
         returns: u32,
     },
 }

@@ -45,7 +45,7 @@ pub fn parse_postcode(typed: &str) -> Option<Postcode> {
     Postcode::parse(typed, &EveryOutcode).ok().filter(Postcode::is_whole)
 }
 
-/// In what role somebody orders.
+/// The role in which a customer orders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -59,7 +59,7 @@ pub enum CustomerKind {
     Officer,
 }
 
-/// Who orders.
+/// The customer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -69,9 +69,9 @@ pub struct Customer {
     pub kind: CustomerKind,
     /// Their name.
     pub name: String,
-    /// Where the confirmation goes.
+    /// The email address for the confirmation.
     pub email: String,
-    /// Where they can be called about the order; may be empty.
+    /// The phone number for questions about the order; may be empty.
     #[serde(default)]
     pub telephone: String,
     /// The branch, or the union of an officer; empty for a member.
@@ -112,17 +112,17 @@ impl Customer {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Address {
-    /// Who it is for, or the department; may be empty.
+    /// The recipient or department; may be empty.
     #[serde(default)]
     pub recipient: String,
-    /// House and street.
+    /// Address line 1.
     pub line_1: String,
-    /// More of it; may be empty.
+    /// Address line 2; may be empty.
     #[serde(default)]
     pub line_2: String,
     /// The town.
     pub town: String,
-    /// The whole postcode, in any case and with any spaces.
+    /// The full postcode, in any format.
     pub postcode: String,
 }
 

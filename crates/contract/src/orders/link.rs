@@ -8,8 +8,8 @@ use crate::{
     text::{Nfc, plain},
 };
 
-/// Asks for the link to an order: `POST /api/v1/order-links`. The answer is the same whether
-/// there is such an order or not.
+/// Requests the link to an order: `POST /api/v1/order-links`. The response is the same whether
+/// the order exists or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -17,12 +17,12 @@ pub struct RequestOrderLink {
     /// The order's reference, in any case and with any spaces and hyphens.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub reference: String,
-    /// The email address that it was placed with.
+    /// The email address that placed the order.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub email: String,
 }
 
-/// What answers every such request: 202.
+/// The response to every such request: 202.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequestedLink {}

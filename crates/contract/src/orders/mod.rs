@@ -41,33 +41,32 @@ pub const QUOTE_DAYS: u32 = 30;
 /// The maximum quantity of a line.
 pub const MOST_PIECES: u32 = 10_000;
 
-/// An order as it is placed: `POST /api/v1/orders`, with the header
-/// `Idempotency-Key`.
+/// Places an order: `POST /api/v1/orders`, with the header `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlaceOrder {
-    /// The language of its mails and papers; English unless given.
+    /// The language of its emails and documents; English unless given.
     #[serde(default)]
     pub locale: Locale,
-    /// What is ordered; 1 to 200 lines.
+    /// The order's lines; 1 to 200.
     #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]
     pub lines: Vec<OrderLine>,
-    /// Who orders.
+    /// The customer.
     pub customer: Customer,
-    /// Their number in their union; may be empty. No answer ever has it.
+    /// Their union membership number; may be empty. No response contains it.
     #[serde(default)]
     pub membership: String,
-    /// How it gets there.
+    /// How it is delivered.
     pub delivery: Delivery,
-    /// How it is paid.
+    /// The payment method.
     pub payment: Payment,
-    /// Whether only a quote is asked for: its prices stand for 30 days, and
-    /// nothing is taken from the stock until it is accepted on its page. For branches
-    /// and officers; how it is paid is said then.
+    /// Whether to ask only for a quote: its prices are held for 30 days, and no stock is
+    /// reserved until it is accepted on its page. For branches and officers; the payment
+    /// method is chosen on acceptance.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub quote: bool,
-    /// The total that was shown, in pence: another one is refused.
+    /// The total that the customer saw, in pence; the order is refused if it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total_pence: Option<u64>,
 }
@@ -77,50 +76,50 @@ pub struct PlaceOrder {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OrderLine {
-    /// The number that the variant is ordered by.
+    /// The variant's product code.
     #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub sku: String,
-    /// How many pieces, 1 to 10,000.
+    /// The quantity, 1 to 10,000.
     #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10_000))]
     pub quantity: u32,
 }
 
-/// How an order gets to whoever has ordered it.
+/// How an order gets to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
 pub enum Delivery {
-    /// It is sent.
+    /// Delivery to an address.
     Post {
-        /// Where to.
+        /// The delivery address.
         address: Address,
-        /// How fast; the cheapest way unless given.
+        /// The delivery speed; the cheapest unless given.
         #[serde(default)]
         speed: Speed,
     },
-    /// It is fetched from a regional office, at no cost.
+    /// Collection from a regional office, free of charge.
     Collection {
         /// The office's region.
         region: Region,
     },
 }
 
-/// How an order is paid. Those without fields are written with braces: serde
-/// would let unknown fields pass otherwise.
+/// A payment method. Variants without fields are written with braces, because serde would
+/// otherwise accept unknown fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
 pub enum Payment {
-    /// On an invoice that names the branch's own number.
+    /// By invoice, with the branch's purchase order number.
     PurchaseOrder {
-        /// The number.
+        /// The purchase order number.
         number: String,
     },
-    /// To the shop's account, with the order's reference, before it is sent.
+    /// By bank transfer, with the order's reference, before dispatch.
     Transfer {},
-    /// With a card, on the page of a payment provider.
+    /// By card, on the payment provider's page.
     Card {},
-    /// Not at all: everything in it is free.
+    /// No payment: everything in it is free.
     Nothing {},
 }
 
@@ -240,20 +239,19 @@ fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
     }
 }
 
-/// An order that was placed, as its first answer says it: 201 with `Location`.
+/// The response to a placed order: 201 with `Location`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlacedOrder {
-    /// What people read out.
+    /// The order reference that customers quote.
     pub reference: String,
-    /// The token in its link: whoever has it sees the order.
+    /// The token in its link: anyone who has it can see the order.
     pub token: String,
-    /// Where it stands.
+    /// Its status.
     pub state: OrderState,
-    /// What is to be paid, in pence.
+    /// The total to pay, in pence.
     pub total_pence: u64,
-    /// The path of the site that leads to the payment page, where the order is paid by
-    /// card and waits for that.
+    /// The path that leads to the payment page, if the order is awaiting payment by card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_at: Option<String>,
 }
@@ -276,13 +274,13 @@ impl Endpoint for FindOrder {
     }
 }
 
-/// An order as whoever has its link sees it.
+/// An order, as anyone who has its link sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Order {
-    /// What people read out.
+    /// The order reference that customers quote.
     pub reference: String,
-    /// Where it stands.
+    /// Its status.
     pub state: OrderState,
     /// When it was placed.
     pub placed: Moment,
@@ -290,33 +288,32 @@ pub struct Order {
     pub lines: Vec<OrderedLine>,
     /// What it costs.
     pub price: price::OrderPrice,
-    /// Who has ordered.
+    /// Who placed the order.
     pub customer: Customer,
-    /// How it gets there.
+    /// How it is delivered.
     pub delivery: Delivery,
-    /// How it is paid.
+    /// The payment method.
     pub payment: Payment,
-    /// What has become of it, the first move first.
+    /// Its history, the oldest entry first.
     pub moves: Vec<OrderMove>,
-    /// The last day on which pieces can be sent back; none before it is delivered
-    /// and once that day has passed.
+    /// The last day on which items can be returned; none before delivery and after that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_by: Option<Date>,
-    /// The last day on which a quote can be accepted; none where it is none, or that day is
-    /// over.
+    /// The last day on which a quote can be accepted; none if it is not a quote, or has
+    /// expired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
-    /// Who approves it, where it waits for that.
+    /// Who approves it, if it is awaiting approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approver: Option<Approver>,
-    /// The last second for which an order is held that waits to be paid or approved; none
-    /// where it does not expire.
+    /// The last second for which an order awaiting payment or approval is held; none if it
+    /// does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Moment>,
-    /// What was given back, in pence.
+    /// The refunded amount, in pence.
     #[serde(default)]
     pub refunded_pence: u64,
-    /// How often its customer has said that something is sent back.
+    /// The number of returns that the customer has announced.
     #[serde(default)]
     pub returns: u32,
 }
@@ -325,22 +322,22 @@ pub struct Order {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderedLine {
-    /// The number that the variant is ordered by.
+    /// The variant's product code.
     pub sku: String,
-    /// The product's name in addresses.
+    /// The product's slug.
     pub product: String,
     /// Its name.
     pub name: String,
-    /// What tells the variant apart; empty where there is but one.
+    /// What distinguishes the variant; empty if it is the only one.
     pub variant: String,
-    /// How many pieces.
+    /// The quantity.
     pub quantity: u32,
-    /// How many of them are on their way.
+    /// The quantity that was dispatched.
     pub dispatched: u32,
-    /// How many are to be sent back, as its customer has said.
+    /// The quantity that the customer has announced to return.
     #[serde(default)]
     pub announced: u32,
-    /// How many have come back.
+    /// The quantity that was returned.
     pub returned: u32,
 }
 
@@ -366,7 +363,7 @@ pub enum Approver {
     Staff,
 }
 
-/// What happened to an order, where that is more than a move to another state.
+/// An event in an order's history that is more than a change of status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -387,15 +384,15 @@ impl OrderEvent {
     }
 }
 
-/// A move of an order from one state to another.
+/// An entry in an order's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderMove {
-    /// When.
+    /// When it happened.
     pub at: Moment,
-    /// Where to.
+    /// The new status.
     pub state: OrderState,
-    /// What was said of it; may be empty.
+    /// The note for the customer; may be empty.
     pub note: String,
     /// What else happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -26,43 +26,43 @@ pub struct Ordered<'a> {
     pub breaks: &'a [PriceBreak],
 }
 
-/// What a line costs.
+/// The price of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LinePrice {
-    /// What one costs after breaks, VAT included.
+    /// The unit price after price breaks, VAT included.
     pub unit_pence: u32,
-    /// What all of them cost, VAT included.
+    /// The line's total, VAT included.
     pub total_pence: u64,
-    /// The VAT in that, rounded once, for the line.
+    /// The VAT in the total, rounded once, for the line.
     pub vat_pence: u64,
 }
 
-/// A rate of VAT, and what of an order it applies to.
+/// A VAT rate, and the amount of an order that it applies to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct VatTotal {
     /// The rate, in per cent.
     pub percent: u32,
-    /// Everything at this rate, VAT included.
+    /// The total at this rate, VAT included.
     pub gross_pence: u64,
     /// The VAT in it.
     pub vat_pence: u64,
 }
 
-/// What an order costs.
+/// The price of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OrderPrice {
     /// Its lines, in their order.
     pub lines: Vec<LinePrice>,
-    /// All lines together.
+    /// The subtotal of all lines.
     pub goods_pence: u64,
-    /// Sending it.
+    /// The delivery cost.
     pub delivery_pence: u64,
-    /// What is to be paid.
+    /// The total to pay.
     pub total_pence: u64,
-    /// The VAT in the total, by rate; the largest rate first.
+    /// The VAT in the total, by rate, the highest rate first.
     pub vat: Vec<VatTotal>,
 }
 

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 pub use table::{Found, RegionTable};
 
-/// Where somebody turns to: a region of the federation, a federation of its
-/// own, or the national office.
+/// A contact's region: a region of the federation, a separate federation, or the national
+/// office.
 ///
-/// Serialised as its slug; the table of postcodes names it by its code.
+/// Serialised as its slug; the postcode table uses its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]

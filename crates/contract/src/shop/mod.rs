@@ -50,25 +50,24 @@ impl Endpoint for ListProducts {
     }
 }
 
-/// A page of the products that a search finds.
+/// A page of the products that match a search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Products {
     /// The currency of every price.
     pub currency: Currency,
-    /// How many products are found on all pages together.
+    /// The total number of products on all pages.
     pub total: u32,
-    /// How many pages they fill; 0 where nothing is found.
+    /// The number of pages; 0 if there are no results.
     pub pages: u32,
     /// The page's products, in the order asked for.
     pub products: Vec<ProductSummary>,
-    /// What the products can be narrowed down by.
+    /// The filters, with their values.
     pub facets: Vec<FacetCounts>,
-    /// The last day on which an order still arrives before the week; none once
-    /// it has passed.
+    /// The last day on which an order still arrives before the week; none once it has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_by: Option<Date>,
-    /// What asks for the products after these, as `cursor`; none after the last.
+    /// The `cursor` for the next page; none on the last page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -77,22 +76,21 @@ pub struct Products {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductSummary {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// Its drawing: a name in the app's set.
+    /// Its picture: a name in the app's set.
     pub picture: String,
-    /// The colour that the drawing is shown in.
+    /// The colour that the picture is shown in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<String>,
-    /// What the cheapest of its variants costs, VAT included; 0 for what is
-    /// free.
+    /// The price of its cheapest variant, VAT included; 0 if it is free.
     pub from_pence: u32,
-    /// What the dearest costs.
+    /// The price of its most expensive variant.
     pub to_pence: u32,
-    /// How many are left of all variants together, where those are at most
-    /// [`FEW`]; 0 where it is sold out.
+    /// The quantity in stock of all variants together, if it is at most [`FEW`]; 0 if it is
+    /// out of stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
     /// Whether union members made it.
@@ -101,16 +99,15 @@ pub struct ProductSummary {
     pub welsh: bool,
 }
 
-/// A property that products can be narrowed down by.
+/// A filter for products.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FacetCounts {
-    /// The property's name in queries: `category`, `size`, `colour`, `price` or
-    /// `only`.
+    /// The filter's name in query strings: `category`, `size`, `colour`, `price` or `only`.
     pub name: String,
-    /// The property's name for people.
+    /// The label that visitors see.
     pub label: String,
-    /// Its values, in the order in which lists show them.
+    /// Its values, in list order.
     pub values: Vec<TermCount>,
 }
 
@@ -132,11 +129,11 @@ impl Endpoint for FindProduct {
     }
 }
 
-/// A product with all that is told about it.
+/// A product with all its details.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Product {
-    /// Its name in addresses.
+    /// Its slug, as used in URLs.
     pub slug: String,
     /// The currency of every price.
     pub currency: Currency,
@@ -146,41 +143,40 @@ pub struct Product {
     pub category: Term,
     /// Whether union members made it.
     pub union_made: bool,
-    /// The rate of VAT that prices include, in per cent.
+    /// The VAT rate that prices include, in per cent.
     pub vat_percent: u32,
-    /// What one piece weighs, in grams.
+    /// The unit weight, in grams.
     pub weight_grams: u32,
-    /// How many an order may hold; only what is free has such a limit.
+    /// The maximum quantity per order; only free products have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,
-    /// How many a branch, or a member's email address, may order of it altogether.
+    /// The maximum quantity for a branch, or a member's email address, in all orders together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch_cap: Option<u32>,
-    /// How many working days it takes to make, where it is made to order.
+    /// The working days it takes to make, if it is made to order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_to_order_days: Option<u32>,
-    /// Its drawings: names in the app's set, the front first.
+    /// Its pictures: names in the app's set, the front first.
     pub pictures: Vec<String>,
-    /// What can be ordered of it; at least one.
+    /// Its variants; at least one.
     pub variants: Vec<Variant>,
-    /// By how much each piece gets cheaper, for how many; the smallest number
-    /// first.
+    /// Its price breaks, the smallest quantity first.
     pub breaks: Vec<PriceBreak>,
-    /// Measures of each size; empty where sizes do not matter.
+    /// Measurements of each size; empty if sizes do not matter.
     pub size_chart: Vec<SizeMeasures>,
-    /// What sending one piece costs, the cheapest first.
+    /// The delivery cost of a single item, the cheapest first.
     pub delivery: Vec<Delivery>,
     /// The last day on which an order still arrives before the week; none once
     /// it has passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_by: Option<Date>,
-    /// Whom to order from without the website.
+    /// Who to contact to order without the website.
     pub shop: ShopContact,
-    /// Other products that go with it.
+    /// Related products.
     pub related: Vec<ProductSummary>,
 }
 
-/// What is told about a product, in one language.
+/// A product's text, in one language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProductText {
@@ -188,21 +184,21 @@ pub struct ProductText {
     pub name: String,
     /// What it is, in a sentence; also its description for search engines.
     pub summary: String,
-    /// What else a buyer should know, in a sentence or two.
+    /// More details for the buyer, in a sentence or two.
     pub details: String,
     /// What it is made of.
     pub materials: String,
-    /// Where and by whom it is made.
+    /// Where it is made, and who makes it.
     pub origin: String,
 }
 
-/// What can be ordered of a product.
+/// A variant of a product.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Variant {
-    /// The number that it is ordered by.
+    /// Its product code.
     pub sku: String,
-    /// Its colour, where the product comes in several.
+    /// Its colour, if the product comes in several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub colour: Option<Term>,
     /// Its size.
@@ -211,45 +207,44 @@ pub struct Variant {
     /// The language printed on it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Term>,
-    /// What one costs, VAT included; 0 for what is free.
+    /// The unit price, VAT included; 0 if it is free.
     pub price_pence: u32,
-    /// How many are left where those are at most [`FEW`]; 0 where it is sold
-    /// out.
+    /// The quantity in stock, if it is at most [`FEW`]; 0 if it is out of stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
 }
 
-/// The measures of a size.
+/// The measurements of a size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SizeMeasures {
-    /// The size for people.
+    /// The label of the size.
     pub size: String,
-    /// Around the chest, in centimetres.
+    /// The chest measurement, in centimetres.
     pub chest_cm: u32,
-    /// From shoulder to hem, in centimetres.
+    /// The length from shoulder to hem, in centimetres.
     pub length_cm: u32,
 }
 
-/// A way to have an order sent.
+/// A delivery method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ProductDelivery))]
 pub struct Delivery {
-    /// What it is, and how long it takes.
+    /// Its name, and how long it takes.
     pub name: String,
-    /// What it costs for an order of one piece, VAT included.
+    /// The price for a single item, VAT included.
     pub price_pence: u32,
 }
 
-/// Whom to order from by telephone or mail.
+/// Who to contact to order by phone or email.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShopContact {
-    /// The telephone number as people read it.
+    /// The phone number, formatted for display.
     pub telephone: String,
-    /// The mail address.
+    /// The email address.
     pub email: String,
-    /// When somebody answers.
+    /// When calls are answered.
     pub hours: String,
 }
 
@@ -273,18 +268,18 @@ impl Endpoint for FindShop {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shop {
-    /// Whom to order from without the website.
+    /// Who to contact to order without the website.
     pub contact: ShopContact,
-    /// From this total on, in pence, a branch's order waits to be approved unless its
-    /// officer has set another limit. By purchase order, less may wait too.
+    /// The total, in pence, from which a branch's order needs approval, unless its officer has
+    /// set another limit. Orders by purchase order may need approval below it.
     pub approval_from_pence: u64,
-    /// Where transfers go.
+    /// The bank account for transfers.
     pub account: Account,
-    /// Where things are sent back to, line by line.
+    /// The address for returns, line by line.
     pub return_address: Vec<String>,
-    /// Whether cards are taken.
+    /// Whether card payments are available.
     pub card: bool,
-    /// Where orders can be fetched.
+    /// The offices for collection.
     pub offices: Vec<PickUpOffice>,
 }
 
@@ -292,7 +287,7 @@ pub struct Shop {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
-    /// Whose it is.
+    /// The account holder.
     pub name: String,
     /// The bank's sort code.
     pub sort_code: String,
@@ -300,7 +295,7 @@ pub struct Account {
     pub number: String,
 }
 
-/// An office where orders can be fetched.
+/// An office where orders can be collected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PickUpOffice {

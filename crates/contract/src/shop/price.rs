@@ -11,13 +11,13 @@ pub enum Currency {
     Gbp,
 }
 
-/// A number of pieces from which each of them is cheaper.
+/// A price break: the quantity from which the unit price is lower.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PriceBreak {
-    /// The smallest number of pieces, counted over all variants of the product.
+    /// The smallest quantity for it, counted over all variants of the product.
     pub from: u32,
-    /// How much less each piece costs, VAT included.
+    /// The reduction of the unit price, VAT included.
     pub less_pence: u32,
 }
 

@@ -70,8 +70,7 @@ pub(crate) struct LocalEvent {
     pub(crate) text: EventText,
 }
 
-/// Events: those to come with the next first, or the past ones with the latest
-/// first.
+/// Upcoming events with the next one first, or past events with the latest one first.
 #[utoipa::path(
     get,
     path = ListEvents::PATH,

@@ -43,7 +43,7 @@ use crate::{
 /// The header that makes placing an order idempotent.
 const KEY: &str = "idempotency-key";
 
-/// Places an order: once for each key.
+/// Places an order, once per idempotency key.
 #[utoipa::path(
     post,
     path = PlaceOrder::PATH,

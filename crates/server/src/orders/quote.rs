@@ -25,7 +25,7 @@ use crate::{
     text::nfc,
 };
 
-/// What a basket costs, with every way in which it could get there.
+/// The price of a basket, with all delivery options.
 #[utoipa::path(
     post,
     path = PriceBasket::PATH,

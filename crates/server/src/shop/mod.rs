@@ -55,7 +55,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(find_product))
 }
 
-/// The products that a search finds.
+/// The products that match a search.
 #[utoipa::path(
     get,
     path = ListProducts::PATH,

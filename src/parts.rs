@@ -150,11 +150,13 @@ fn LatePage(page: Page) -> impl IntoView {
     let part = page.part();
     let arrival = Arrival::new(part.fetch, Arrived::Missing);
     let retry = Callback::new(move |()| arrival.fetch(|| ()));
-    move || match arrival.made(|| (part.make)(page)) {
-        Some(view) => view,
-        None => {
-            view! { <MissingPage name=page.heading(locale) is_coming=arrival.is_coming() retry/> }.into_any()
-        }
+    view! {
+        {move || match arrival.made(|| (part.make)(page)) {
+            Some(view) => view,
+            None => {
+                view! { <MissingPage name=page.heading(locale) is_coming=arrival.is_coming() retry/> }.into_any()
+            }
+        }}
     }
 }
 

@@ -57,7 +57,7 @@ fn Status(page: PageState) -> impl IntoView {
     let text = move || Some(page.status.get()).filter(|text| !text.is_empty());
     view! {
         <div class="basket__said">
-            <p class="basket__status" role="status">{text}</p>
+            <p class="basket__status" role="status">{move || text()}</p>
             <button
                 class="button"
                 type="button"

@@ -32,7 +32,7 @@ pub(super) fn Contents(page: PageState) -> impl IntoView {
         }
     };
     view! {
-        <h2 class="basket__count" id=COUNT tabindex="-1">{heading}</h2>
+        <h2 class="basket__count" id=COUNT tabindex="-1">{move || heading()}</h2>
         <Show when=move || is_empty.get()><Empty locale/></Show>
         <Show when=move || page.has_failed.get() && !is_empty.get()><NoPrices page/></Show>
         <For each=move || page.unknown(List::Basket) key=String::clone let:sku>
@@ -79,7 +79,7 @@ fn NoPrices(page: PageState) -> impl IntoView {
     };
     view! {
         <p>{t::no_prices_hint(locale)}</p>
-        {unpriced}
+        {move || unpriced()}
         <p class="actions">
             <button class="button" type="button" on:click=move |_| page.retry()>{t::again(locale)}</button>
         </p>
@@ -125,11 +125,11 @@ fn Sum(page: PageState) -> impl IntoView {
             <dl class="basket-sum__rows">
                 <div>
                     <dt>{t::goods(locale)}</dt>
-                    <dd>{goods}</dd>
+                    <dd>{move || goods()}</dd>
                 </div>
-                {delivery}
+                {move || delivery()}
             </dl>
-            <p>{arrival}</p>
+            <p>{move || arrival()}</p>
             <p class="actions">
                 <a class="button button--main" href=Route::Checkout.href(locale)>{t::to_checkout(locale)}</a>
                 " "

@@ -75,8 +75,8 @@ fn Notices(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
         })
     };
     view! {
-        {changes}
-        {discount}
+        {move || changes()}
+        {move || discount()}
     }
 }
 
@@ -95,8 +95,8 @@ fn Price(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     view! {
         <p class="basket-line__price">
             <Show when=move || !page.has_failed.get()>
-                <b>{total}</b>
-                {unit}
+                <b>{move || total()}</b>
+                {move || unit()}
             </Show>
         </p>
     }

@@ -40,21 +40,23 @@ pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
             }
         });
     });
-    move || {
-        answer.get().map(|answer| match answer {
-            Ok(priced) => view! { <Question priced linked=linked.get_untracked() page/> }.into_any(),
-            Err(_) => view! {
-                <Notice title=t::no_prices(locale)>
-                    <p>{t::no_prices_hint(locale)}</p>
-                    <p class="actions">
-                        <button class="button" type="button" on:click=move |_| retries.update(|tries| *tries += 1)>
-                            {t::again(locale)}
-                        </button>
-                    </p>
-                </Notice>
-            }
-            .into_any(),
-        })
+    view! {
+        {move || {
+            answer.get().map(|answer| match answer {
+                Ok(priced) => view! { <Question priced linked=linked.get_untracked() page/> }.into_any(),
+                Err(_) => view! {
+                    <Notice title=t::no_prices(locale)>
+                        <p>{t::no_prices_hint(locale)}</p>
+                        <p class="actions">
+                            <button class="button" type="button" on:click=move |_| retries.update(|tries| *tries += 1)>
+                                {t::again(locale)}
+                            </button>
+                        </p>
+                    </Notice>
+                }
+                .into_any(),
+            })
+        }}
     }
 }
 

@@ -46,7 +46,7 @@ fn SavedLine(line: PricedLine, page: PageState) -> impl IntoView {
     view! {
         <li>
             <a href=Route::Product(product).href(locale)>{name}</a>
-            {what}
+            {move || what()}
             <button class="basket-line__act" type="button" id=move_id data-act="back" on:click=move_back>
                 {t::put_back(locale)}
                 <span class="visually-hidden">{about.clone()}</span>

@@ -63,10 +63,10 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
             <p class="lede">{t::summary(locale)}</p>
         </div>
         <div class="wrap basket">
-            <div class="checkout__mistakes">{summary}</div>
+            <div class="checkout__mistakes">{move || summary()}</div>
             <div class="checkout__pending"><PendingNotice checkout/></div>
             {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}
-            {order_form}
+            {move || order_form()}
             <OrderWithout contact/>
         </div>
     }

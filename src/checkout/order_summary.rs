@@ -72,7 +72,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
     };
     view! {
         <div class="checkout__lines" id=LINES tabindex="-1" node_ref=place>
-            {content}
+            {move || content()}
         </div>
     }
 }
@@ -126,9 +126,9 @@ fn Costs(checkout: Checkout) -> impl IntoView {
         Some(view! { <p class="tag">{text}</p> })
     };
     view! {
-        {lines}
-        {rows}
-        {approval}
+        {move || lines()}
+        {move || rows()}
+        {move || approval()}
     }
 }
 
@@ -185,11 +185,11 @@ fn OrderButtons(checkout: Checkout) -> impl IntoView {
     };
     view! {
         <p class="checkout__finish">
-            <button class="button button--main" type="submit" disabled=is_disabled>
-                {name}
+            <button class="button button--main" type="submit" disabled=move || is_disabled()>
+                {move || name()}
             </button>
         </p>
-        <p class="checkout__quote" hidden=has_no_quote>
+        <p class="checkout__quote" hidden=move || has_no_quote()>
             <button class="button" type="submit" id=QUOTE formnovalidate>{t::quote(locale)}</button>
             " "
             <span class="field__hint">{t::quote_hint(locale)}</span>

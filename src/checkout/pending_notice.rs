@@ -25,7 +25,9 @@ const DISCARD: &str = "discard-order";
 #[component]
 pub(super) fn PendingNotice(checkout: Checkout) -> impl IntoView {
     let has_failed = Memo::new(move |_| checkout.pending.failure().is_some());
-    move || has_failed.get().then(|| view! { <Notice checkout/> })
+    view! {
+        {move || has_failed.get().then(|| view! { <Notice checkout/> })}
+    }
 }
 
 #[component]
@@ -45,7 +47,7 @@ fn Notice(checkout: Checkout) -> impl IntoView {
     view! {
         <section class="notice" aria-labelledby="pending-title">
             <h2 class="notice__title" id="pending-title">{t::pending(locale)}</h2>
-            <p>{reason}</p>
+            <p>{move || reason()}</p>
             <p class="actions">
                 <button
                     class="button button--main"
@@ -53,7 +55,7 @@ fn Notice(checkout: Checkout) -> impl IntoView {
                     id="send-again"
                     on:click=move |_| checkout.send_again()
                 >
-                    {again}
+                    {move || again()}
                 </button>
             </p>
             <Items checkout/>
@@ -74,19 +76,21 @@ fn Notice(checkout: Checkout) -> impl IntoView {
 #[component]
 fn Items(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
-    move || {
-        checkout.pending.order().map(|pending| {
-            let items = item_lines(&pending, |sku| checkout.prices.name_of(sku));
-            let items = items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
-            let total = pending.total_pence.map(|total| {
-                view! { <p>{[order::total(locale), ": ", &format::price(locale, total)].concat()}</p> }
-            });
-            view! {
-                <h3>{t::pending_items(locale)}</h3>
-                <ul>{items}</ul>
-                {total}
-            }
-        })
+    view! {
+        {move || {
+            checkout.pending.order().map(|pending| {
+                let items = item_lines(&pending, |sku| checkout.prices.name_of(sku));
+                let items = items.into_iter().map(|item| view! { <li>{item}</li> }).collect_view();
+                let total = pending.total_pence.map(|total| {
+                    view! { <p>{[order::total(locale), ": ", &format::price(locale, total)].concat()}</p> }
+                });
+                view! {
+                    <h3>{t::pending_items(locale)}</h3>
+                    <ul>{items}</ul>
+                    {total}
+                }
+            })
+        }}
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn Answers() -> impl IntoView {
     };
     view! {
         <p class="field__hint">{t::stays_here(locale)}</p>
-        {answer}
+        {move || answer()}
     }
 }
 

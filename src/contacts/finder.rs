@@ -123,14 +123,14 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
                         enterkeyhint="search"
                         maxlength="100"
                         aria-describedby="place-error place-hint"
-                        aria-invalid=is_refused
+                        aria-invalid=move || is_refused()
                         on:focus=move |_| wake()
                         on:input:target=move |event| typed.set(event.target().value())
                     />
                     <button class="button button--main" type="submit">{t::find(locale)}</button>
                 </div>
             </div>
-            <div class="finder__below">{error} {below}</div>
+            <div class="finder__below">{move || error()} {move || below()}</div>
         </form>
     }
 }

@@ -103,7 +103,7 @@ fn Map(
                     <a
                         class="region-map__region"
                         href=Route::Contact(region).href(locale)
-                        aria-label=label
+                        aria-label=move || label()
                         data-found=move || is_marked().then_some("")
                         aria-current=(current == Some(region)).then_some("page")
                         data-pattern=pattern(region)
@@ -157,7 +157,7 @@ fn Map(
                 </pattern>
             </defs>
             {shapes}
-            <g class="region-map__outlines">{outlines}</g>
+            <g class="region-map__outlines">{move || outlines()}</g>
         </svg>
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn CreditsCheck(
     view! {
         <section class="credits" aria-labelledby="credits-title">
             <h2 id="credits-title">{t::check(locale)}</h2>
-            {error}
+            {move || error()}
             <form class="credits__form" method="get" novalidate action=route.href(locale) on:submit=work_out>
                 <label class="field__label" for="start">{t::start(locale)}</label>
                 <p class="field__hint" id="start-hint">{t::start_hint(locale)}</p>
@@ -69,7 +69,7 @@ pub(super) fn CreditsCheck(
                 />
                 <button class="button" type="submit">{t::work_out(locale)}</button>
             </form>
-            <div class="credits__answer" role="status">{said}</div>
+            <div class="credits__answer" role="status">{move || said()}</div>
         </section>
     }
 }

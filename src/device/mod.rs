@@ -54,8 +54,8 @@ pub fn DeviceStorage() -> impl IntoView {
     view! {
         <section class="device" id="this-device" aria-labelledby="this-device-title">
             <h2 id="this-device-title" tabindex="-1">{t::title(locale)}</h2>
-            {list}
-            <div role="status">{status}</div>
+            {move || list()}
+            <div role="status">{move || status()}</div>
             <p>{t::beyond_reach(locale)}</p>
         </section>
     }

@@ -15,9 +15,11 @@ use crate::{
 #[component]
 pub(super) fn AddressForm(store: OrderStore) -> impl IntoView {
     // Recreated after each change, so that it is closed again.
-    move || {
-        let can_be_changed = store.order.with(|order: &Order| order.changeable_address().is_some());
-        can_be_changed.then(|| view! { <Form store/> })
+    view! {
+        {move || {
+            let can_be_changed = store.order.with(|order: &Order| order.changeable_address().is_some());
+            can_be_changed.then(|| view! { <Form store/> })
+        }}
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn Documents(store: OrderStore) -> impl IntoView {
     view! {
         <p class="actions">
             <a class="button" href=again>{t::reorder(locale)}</a>
-            {document}
+            {move || document()}
         </p>
     }
 }

@@ -65,8 +65,8 @@ pub(crate) fn FindOrderPage() -> impl IntoView {
         <div class="wrap page-start order">
             <h1 id="page-heading" tabindex="-1">{t::find(locale)}</h1>
             <p class="lede">{t::find_summary(locale)}</p>
-            {found}
-            {summary}
+            {move || found()}
+            {move || summary()}
             <FormFields form/>
         </div>
     }
@@ -102,7 +102,7 @@ fn FormFields(form: LinkForm) -> impl IntoView {
                 autocomplete="email"
             />
             <p class="actions">
-                <button class="button button--main" type="submit" aria-busy=is_sending aria-disabled=is_sending>
+                <button class="button button--main" type="submit" aria-busy=move || is_sending() aria-disabled=move || is_sending()>
                     {t::find_send(locale)}
                 </button>
             </p>

@@ -27,7 +27,7 @@ pub(super) fn Lines(store: OrderStore) -> impl IntoView {
                         <th scope="col">{t::together(locale)}</th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{move || rows()}</tbody>
             </table>
             {move || view! { <Sums order=store.order.get()/> }}
         </section>

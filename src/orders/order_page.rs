@@ -95,7 +95,7 @@ fn Content(
                 <span class="order__reference">{reference}</span>
                 {after}
             </h1>
-            {summary}
+            {move || summary()}
             <div class="order__main">
                 <Status store/>
                 <PaymentDue store/>
@@ -126,8 +126,10 @@ fn Content(
 #[component]
 fn RightToCancel(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
-    move || {
-        let has_right = store.order.with(Order::has_right_to_cancel);
-        has_right.then(|| [t::right_to_cancel(locale), " "].concat())
+    view! {
+        {move || {
+            let has_right = store.order.with(Order::has_right_to_cancel);
+            has_right.then(|| [t::right_to_cancel(locale), " "].concat())
+        }}
     }
 }

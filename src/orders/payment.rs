@@ -12,10 +12,12 @@ use crate::{
 
 #[component]
 pub(super) fn PaymentDue(store: OrderStore) -> impl IntoView {
-    move || match store.order.with(|order| order.payment_due().cloned()) {
-        Some(Payment::Transfer {}) => view! { <Account store/> }.into_any(),
-        Some(Payment::Card {}) => view! { <CardLink store/> }.into_any(),
-        _ => ().into_any(),
+    view! {
+        {move || match store.order.with(|order| order.payment_due().cloned()) {
+            Some(Payment::Transfer {}) => view! { <Account store/> }.into_any(),
+            Some(Payment::Card {}) => view! { <CardLink store/> }.into_any(),
+            _ => ().into_any(),
+        }}
     }
 }
 

@@ -17,11 +17,11 @@ pub(super) fn Status(store: OrderStore) -> impl IntoView {
     let name = move || store.order.with(|order| order_status::name(order.status(), locale));
     let hint = move || store.order.with(|order| order_status::hint(order, locale));
     view! {
-        {done}
+        {move || done()}
         <p class="order__state" id=STATUS tabindex="-1">
-            <b>{name}</b>
+            <b>{move || name()}</b>
             " "
-            {hint}
+            {move || hint()}
         </p>
     }
 }
@@ -39,7 +39,7 @@ pub(super) fn History(store: OrderStore) -> impl IntoView {
         <section aria-labelledby="history-title">
             <h2 id="history-title">{t::history(locale)}</h2>
             <ol class="order__moves" role="list">
-                {moves}
+                {move || moves()}
             </ol>
         </section>
     }

@@ -68,7 +68,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
             <p class="lede">{t::summary(locale)}</p>
         </div>
         <div class="wrap poster">
-            {summary}
+            {move || summary()}
             <form
                 class="poster__form"
                 method="post"

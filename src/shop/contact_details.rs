@@ -18,7 +18,7 @@ pub(super) fn ContactDetails(selected: Selected) -> impl IntoView {
     let mail_to = ["mailto:", &shop.email, "?subject="].concat();
     view! {
         <div class="notice product__contact">
-            <p>{t::order_with(locale)} " " <b class="sku">{sku}</b></p>
+            <p>{t::order_with(locale)} " " <b class="sku">{move || sku()}</b></p>
             <p class="product__contacts">
                 <a class="more" href=dial_href(&shop.telephone)>{shop.telephone.clone()}</a>
                 " "

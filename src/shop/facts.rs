@@ -66,19 +66,21 @@ fn Materials(product: Product) -> impl IntoView {
 #[component]
 fn Discounts(selected: Selected) -> impl IntoView {
     let locale = use_locale();
-    move || {
-        selected.with(|product, variant| {
-            let steps = product.breaks.iter().map(|step| (step.from, step.less_pence));
-            let rows = [(1, 0)].into_iter().chain(steps).map(|(from, less_pence)| {
-                let price = variant.price_pence.saturating_sub(less_pence);
-                vec![t::or_more(locale, &from.to_string()), format::price(locale, price)]
-            });
-            let rows = rows.collect();
-            (!product.breaks.is_empty()).then(|| {
-                let heads = vec![t::pieces(locale), t::each(locale)];
-                view! { <Table caption=t::price_each(locale) heads rows/> }
+    view! {
+        {move || {
+            selected.with(|product, variant| {
+                let steps = product.breaks.iter().map(|step| (step.from, step.less_pence));
+                let rows = [(1, 0)].into_iter().chain(steps).map(|(from, less_pence)| {
+                    let price = variant.price_pence.saturating_sub(less_pence);
+                    vec![t::or_more(locale, &from.to_string()), format::price(locale, price)]
+                });
+                let rows = rows.collect();
+                (!product.breaks.is_empty()).then(|| {
+                    let heads = vec![t::pieces(locale), t::each(locale)];
+                    view! { <Table caption=t::price_each(locale) heads rows/> }
+                })
             })
-        })
+        }}
     }
 }
 

@@ -129,7 +129,7 @@ fn Pictures(selected: Selected) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="product__pictures" role="img" data-colour=colour aria-label=label>
+        <div class="product__pictures" role="img" data-colour=move || colour() aria-label=move || label()>
             {front}
             {others}
         </div>
@@ -157,8 +157,8 @@ fn Offer(selected: Selected) -> impl IntoView {
     let days = selected.product.with_value(|product| product.made_to_order_days);
     view! {
         <div class="product__offer">
-            <p class="product__price">{price}</p>
-            <p>{vat}</p>
+            <p class="product__price">{move || price()}</p>
+            <p>{move || vat()}</p>
             <p class="tag">{move || selected.with(|_, variant| stock::sentence(locale, variant.left))}</p>
             {days.map(|days| view! { <p>{t::made_to_order(locale, &days.to_string())}</p> })}
         </div>

@@ -50,7 +50,7 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
                     {t::retry(locale)}
                 </button>
             </div>
-            <div>{clear}</div>
+            <div>{move || clear()}</div>
             <ul class="products" role="list">
                 // Only the stock of a product can change between two lists.
                 <For
@@ -61,7 +61,7 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
                     <Card product/>
                 </For>
             </ul>
-            <div>{after}</div>
+            <div>{move || after()}</div>
         </section>
     }
 }

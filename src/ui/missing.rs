@@ -35,7 +35,7 @@ pub(crate) fn MissingPart(
                 {t::retry(locale)}
             </button>
         </p>
-        <p role="status">{status}</p>
+        <p role="status">{move || status()}</p>
     }
 }
 

@@ -68,8 +68,8 @@ fn Film(video: Video, level: u8) -> impl IntoView {
         <article class="video" id=video.slug>
             {heading}
             <p>{video.summary}</p>
-            <div class="video__frame">{frame}</div>
-            {button}
+            <div class="video__frame">{move || frame()}</div>
+            {move || button()}
             <p class="video__about">{video.union.label} " · " {t::silent(locale)}</p>
             <details class="video__transcript">
                 <summary>{t::transcript(locale)}</summary>

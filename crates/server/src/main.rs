@@ -14,6 +14,10 @@ use campaign_hub_server::{
 };
 use clap::Parser as _;
 
+// The default allocator keeps much more of the memory that rendering takes and gives back.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();

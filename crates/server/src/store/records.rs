@@ -3,6 +3,7 @@
 use std::fmt;
 
 use contract::Locale;
+use futures::{TryStreamExt as _, future::ready};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use sqlx::AssertSqlSafe;
@@ -163,12 +164,16 @@ impl Store {
         F: DeserializeOwned,
         T: DeserializeOwned,
     {
-        let rows: Vec<Row> = sqlx::query_as(select_records!("ORDER BY r.position"))
+        // Parsed row by row: the texts of all products take many times the memory of the index
+        // that is made of them.
+        sqlx::query_as(select_records!("ORDER BY r.position"))
             .bind(kind.name())
             .bind(locale.tag())
-            .fetch_all(&self.pool)
-            .await?;
-        rows.into_iter().map(parse).collect()
+            .fetch(&self.pool)
+            .map_err(StoreError::from)
+            .and_then(|row: Row| ready(parse(row)))
+            .try_collect()
+            .await
     }
 
     /// The same in both languages at once.

@@ -33,7 +33,7 @@ use crate::i18n;
 macro_rules! pages {
     ($with:ident) => {
         $with! {
-            [contacts take_part unions news events courses documents poster search shop product basket checkout find_order orders pages]
+            [contacts content shop]
             {
                 /// The campaign's home page.
                 Hub at "/" => campaign::HubPage,
@@ -46,91 +46,91 @@ macro_rules! pages {
                     part contacts, styles ["contacts" "finder"];
                 /// The roles to take part in, and posts to share.
                 TakePart at "/take-part" => take_part::TakePartPage,
-                    part take_part, styles ["take-part"], heading take_part::title;
+                    part content, styles ["take-part"], heading take_part::title;
                 /// The steps of a role.
                 Role(role: String) at "/take-part/{role}" => take_part::RolePage,
-                    part take_part, styles ["take-part"];
+                    part content, styles ["take-part"];
                 /// All unions, with a search by job.
                 Unions at "/unions" => unions::UnionsPage,
-                    part unions, styles ["search" "unions"], heading unions::title;
+                    part content, styles ["search" "unions"], heading unions::title;
                 /// A union, or the federation.
                 Union(union: String) at "/unions/{union}" => unions::UnionPage,
-                    part unions, styles ["courses" "event" "events" "news-card" "unions" "videos"];
+                    part content, styles ["courses" "event" "events" "news-card" "unions" "videos"];
                 /// All news.
                 News at "/news" => news::NewsPage,
-                    part news, styles ["chips" "news" "news-card"], heading news::title;
+                    part content, styles ["chips" "news" "news-card"], heading news::title;
                 /// A news item.
                 NewsItem(item: String) at "/news/{item}" => news::NewsItemPage,
-                    part news, styles ["chips" "news" "news-card"];
+                    part content, styles ["chips" "news" "news-card"];
                 /// All events.
                 Events at "/events" => events::EventsPage,
-                    part events, styles ["chips" "event" "events"], heading events::title;
+                    part content, styles ["chips" "event" "events"], heading events::title;
                 /// An event.
                 Event(event: String) at "/events/{event}" => events::EventPage,
-                    part events, styles ["chips" "event" "events" "videos"];
+                    part content, styles ["chips" "event" "events" "videos"];
                 /// All courses.
                 Courses at "/courses" => courses::CoursesPage,
-                    part courses, styles ["chips" "courses"], heading courses::title;
+                    part content, styles ["chips" "courses"], heading courses::title;
                 /// A course.
                 Course(course: String) at "/courses/{course}" => courses::CoursePage,
-                    part courses, styles ["chips" "courses"];
+                    part content, styles ["chips" "courses"];
                 /// Documents to read, to print and to hand out.
                 Resources at "/resources" => documents::ResourcesPage,
-                    part documents, styles ["chips" "documents"], heading documents::title;
+                    part content, styles ["chips" "documents"], heading documents::title;
                 /// A document.
                 Resource(document: String) at "/resources/{document}" => documents::ResourcePage,
-                    part documents, styles ["chips" "documents"];
+                    part content, styles ["chips" "documents"];
                 /// The poster maker.
                 PosterMaker at "/poster-maker" => poster::PosterPage,
-                    part poster, styles ["choice" "poster"], heading poster::title;
+                    part content, styles ["choice" "poster"], heading poster::title;
                 /// Magazines and newsletters.
                 Publications at "/publications" => documents::PublicationsPage,
-                    part documents, styles ["chips" "documents"], heading documents::publications;
+                    part content, styles ["chips" "documents"], heading documents::publications;
                 /// A magazine or a newsletter.
                 Publication(publication: String) at "/publications/{publication}" => documents::PublicationPage,
-                    part documents, styles ["chips" "documents"];
+                    part content, styles ["chips" "documents"];
                 /// Search of the whole site.
                 Search at "/search" => search::SearchPage,
-                    part search, styles ["chips" "search"], heading search::title;
+                    part content, styles ["chips" "search"], heading search::title;
                 /// The shop's list of products.
                 Shop at "/shop" => shop::ShopPage,
                     part shop, styles ["choice" "product-card" "shop"], heading shop::title;
                 /// A product.
                 Product(product: String) at "/shop/{product}" => shop::ProductPage,
-                    part product, styles ["add" "choice" "product" "product-card"];
+                    part shop, styles ["add" "choice" "product" "product-card"];
                 /// The basket.
                 Basket at "/basket" => basket::BasketPage,
-                    part basket, styles ["basket"], heading basket::title;
+                    part shop, styles ["basket"], heading basket::title;
                 /// The checkout.
                 Checkout at "/checkout" => checkout::CheckoutPage,
-                    part checkout, styles ["basket" "checkout" "choice"], heading checkout::title;
+                    part shop, styles ["basket" "checkout" "choice"], heading checkout::title;
                 /// The form to find an order.
                 FindOrder at "/orders" => orders::FindOrderPage,
-                    part find_order, styles ["order"], heading order::find;
+                    part shop, styles ["order"], heading order::find;
                 /// An order, by the token in its link. It is private and never cached.
                 Order(token: String) at "/orders/{token}" => orders::OrderPage,
-                    part orders, styles ["choice" "order"];
+                    part shop, styles ["choice" "order"];
                 /// Delivery, cancellation and returns.
                 DeliveryAndReturns at "/delivery-and-returns" => page::DeliveryAndReturnsPage,
-                    part pages, styles [];
+                    part content, styles [];
                 /// Past years of the campaign.
                 PastYears at "/past-years" => campaign::PastYearsPage,
-                    part pages, styles ["past-years"], heading hub::past_years;
+                    part content, styles ["past-years"], heading hub::past_years;
                 /// Videos of earlier years.
                 Videos at "/videos" => videos::VideosPage,
-                    part unions, styles ["videos"], heading videos::title;
+                    part content, styles ["videos"], heading videos::title;
                 /// Join a union.
                 Join at "/join" => page::JoinPage,
-                    part pages, styles [];
+                    part content, styles [];
                 /// Support for people who are being harassed.
                 Support at "/support" => support::SupportPage,
-                    part pages, styles [];
+                    part content, styles [];
                 /// The accessibility statement.
                 Accessibility at "/accessibility" => page::AccessibilityPage,
-                    part pages, styles [];
+                    part content, styles [];
                 /// The privacy notice.
                 Privacy at "/privacy" => page::PrivacyPage,
-                    part pages, styles [];
+                    part content, styles [];
             }
         }
     };

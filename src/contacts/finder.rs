@@ -43,7 +43,7 @@ impl Field {
     }
 }
 
-lazy_page!(finder, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
+lazy_page!(contacts, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
 
 /// The field with its button. The look-up code is loaded on first use, and shows its answer
 /// below.

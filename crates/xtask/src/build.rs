@@ -19,7 +19,7 @@ use walkdir::WalkDir;
 
 use crate::{
     command::{cargo, output, program, root, step},
-    gather, icons, stub, styles, tools,
+    icons, styles, tools,
 };
 
 /// The number of builds whose assets are still served, so that a tab opened before a
@@ -116,22 +116,15 @@ fn split_module(stage: &Path) -> anyhow::Result<()> {
     let started = Instant::now();
     let unbound = root().join("target/campaign-hub-main.wasm");
     let module = fs::read(&module).with_context(|| module.display().to_string())?;
-    let split = |module: &[u8]| -> anyhow::Result<()> {
-        _ = fs::remove_dir_all(stage);
-        fs::create_dir_all(stage)?;
-        let mut options = wasm_split_cli_support::Options::new(module);
-        options.output_dir = stage;
-        options.main_out_path = &unbound;
-        options.main_module = "./campaign-hub.js";
-        options.link_name = "./chunks.js";
-        wasm_split_cli_support::transform(options)
-            .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
-        Ok(())
-    };
-    split(&module)?;
-    split(&gather::export(&module, &gather::small_shared(stage)?)?)?;
-    let main = gather::take_back(&fs::read(&unbound)?)?;
-    fs::write(&unbound, gather::move_data(stage, &main)?)?;
+    _ = fs::remove_dir_all(stage);
+    fs::create_dir_all(stage)?;
+    let mut options = wasm_split_cli_support::Options::new(&module);
+    options.output_dir = stage;
+    options.main_out_path = &unbound;
+    options.main_module = "./campaign-hub.js";
+    options.link_name = "./chunks.js";
+    wasm_split_cli_support::transform(options)
+        .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
     eprintln!("  split the module: {:.1} s", started.elapsed().as_secs_f64());
     step(
         "make the bindings",
@@ -155,7 +148,6 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 /// Optimises a module, unless the result is cached.
 fn optimise_module(wasm_opt: &Path, module: &Path) -> anyhow::Result<()> {
-    fs::write(module, stub::never_called(&fs::read(module)?)?)?;
     let kept = root().join(format!("target/wasm-opt/{}.wasm", hash(&fs::read(module)?)));
     if !kept.exists() {
         fs::create_dir_all(kept.parent().context("a file has a folder")?)?;

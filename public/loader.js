@@ -2,8 +2,20 @@
 // share a slow line with it. `load` waits for drawings and face; two frames later they are
 // on their way to the screen; the paint's own entry says that they are there (Safari before
 // 14.1 has none). Without the module the page stays as it is.
-const { js, wasm } = document.querySelector("script[data-wasm]").dataset;
+const { js, wasm, chunks } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
+
+// The page's own part of the app, which the app asks for once it runs: it is on its way by then.
+const preloadPart = () => {
+  for (const name of JSON.parse(chunks)[root.dataset.appPart] ?? []) {
+    const link = document.createElement("link");
+    link.rel = "preload";
+    link.as = "fetch";
+    link.crossOrigin = "";
+    link.href = new URL(`${name}.wasm`, new URL(wasm, location));
+    document.head.append(link);
+  }
+};
 
 const styles = () =>
   new Promise((resolve, reject) => {
@@ -51,7 +63,9 @@ const followTranslation = () =>
 
 const start = async () => {
   try {
-    const [app, module] = await Promise.all([import(js), fetch(wasm), styles()]);
+    const main = Promise.all([import(js), fetch(wasm), styles()]);
+    preloadPart();
+    const [app, module] = await main;
     followTranslation();
     await app.default({ module_or_path: module });
   } catch (error) {

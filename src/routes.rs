@@ -183,6 +183,12 @@ macro_rules! define_routes {
                 }
             }
 
+            const fn part_name(self) -> &'static str {
+                match self {
+                    $(Self::$page => stringify!($in_part),)*
+                }
+            }
+
             const fn styles(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$page => &[$($sheet),*],)*
@@ -319,6 +325,11 @@ impl Route {
     /// The path template without the language prefix, with `{name}` for the parameter.
     pub const fn template(&self) -> &'static str {
         self.page().template()
+    }
+
+    /// The name of the part that has the page's code.
+    pub const fn part_name(&self) -> &'static str {
+        self.page().part_name()
     }
 
     /// The files of `style/` that the page needs in addition to the common ones, by name and

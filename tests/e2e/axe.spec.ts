@@ -266,7 +266,7 @@ test.describe("part of the app that fails to load", () => {
     for (const palette of PALETTES) {
       test(`axe finds nothing where code is missing: ${locale}, ${palette}`, async ({ page }) => {
         await paint(page, palette);
-        await open(page, address("/contacts", locale));
+        await open(page, address("/", locale));
         await page.route("**/split_*.wasm", (route) => route.abort());
         await page.locator("#place").focus();
         await expect(page.getByRole("alert")).toBeVisible();

@@ -187,8 +187,8 @@ test.describe("finder code that fails to load", () => {
   test.use({ expectedConsole: /Failed to (load resource|fetch)/ });
 
   test("the form is sent instead", async ({ page }) => {
-    await open(page, "/contacts");
-    await page.route("**/split_finder.wasm", (route) => route.abort());
+    await open(page, "/");
+    await page.route("**/split_contacts.wasm", (route) => route.abort());
     await field(page).fill("EH1 1AA");
     await find(page).click();
     await expect(page).toHaveURL("/contacts/scotland");

@@ -146,8 +146,8 @@ fn respond(page: &CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
 async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiError> {
     let now = state.clock.now();
     let known = state.pages.last_known(key, now);
-    let wanted = match wanted(state, known.as_deref(), now).await {
-        Ok(wanted) => wanted,
+    let lookup = match look_up(state, known.as_deref(), now).await {
+        Ok(lookup) => lookup,
         Err(error) => {
             tracing::error!(%error, "page served without the database");
             return match known {
@@ -156,7 +156,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
             };
         }
     };
-    let Wanted { versions, valid_until } = wanted;
+    let Lookup { versions, valid_until } = lookup;
     let result = if valid_until.is_none() { "hit" } else { "miss" };
     metrics::counter!("page_cache_total", "result" => result).increment(1);
     match (known, valid_until) {
@@ -170,24 +170,25 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
     }
 }
 
-/// What a page has to show now.
-struct Wanted {
+/// The result of checking a cached page against the database.
+struct Lookup {
+    /// The current versions.
     versions: Versions,
-    /// Until when a page that is rendered now is valid; none where the known one still is.
+    /// When a page rendered now expires; none if the cached one is current.
     valid_until: Option<Timestamp>,
 }
 
-async fn wanted(state: &AppState, known: Option<&CachedPage>, now: Timestamp) -> Result<Wanted, StoreError> {
+async fn look_up(state: &AppState, known: Option<&CachedPage>, now: Timestamp) -> Result<Lookup, StoreError> {
     let versions = state.store.versions().await?;
     if let Some(page) = known
         && shows_these(state, page, versions).await?
     {
-        return Ok(Wanted { versions, valid_until: None });
+        return Ok(Lookup { versions, valid_until: None });
     }
     let midnight = clock::next_uk_midnight(now);
     let boundary = state.contents.at(versions.content, &state.store).await?.next_boundary(now);
     let valid_until = boundary.map_or(midnight, |boundary| midnight.min(boundary));
-    Ok(Wanted { versions, valid_until: Some(valid_until) })
+    Ok(Lookup { versions, valid_until: Some(valid_until) })
 }
 
 /// The page, rendered once for all concurrent requests.

@@ -64,7 +64,10 @@ pub(crate) async fn render(
     let is_shared = !route.as_ref().is_some_and(Route::is_personal);
     let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url, is_shared));
     let head = head.unwrap_or_default();
-    let start = template.start.replacen("lang=\"en\"", &format!("lang=\"{locale}\""), 1);
+    // The loader preloads the code of this part.
+    let part = route.as_ref().map_or("main", Route::part_name);
+    let attributes = format!("lang=\"{locale}\" data-app-part=\"{part}\"");
+    let start = template.start.replacen("lang=\"en\"", &attributes, 1);
     let html = [
         start.as_str(),
         &head,

@@ -5,7 +5,7 @@
 //! hashing, and compression.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     fs,
     io::Write as _,
@@ -123,8 +123,10 @@ fn split_module(stage: &Path) -> anyhow::Result<()> {
     options.main_out_path = &unbound;
     options.main_module = "./campaign-hub.js";
     options.link_name = "./chunks.js";
-    wasm_split_cli_support::transform(options)
+    let split = wasm_split_cli_support::transform(options)
         .map_err(|error| anyhow::anyhow!("the module cannot be split: {error:#}"))?;
+    let chunks: BTreeMap<_, _> = split.prefetch_map.into_iter().collect();
+    fs::write(chunk_list(), serde_json::to_vec(&chunks)?)?;
     eprintln!("  split the module: {:.1} s", started.elapsed().as_secs_f64());
     step(
         "make the bindings",
@@ -136,6 +138,11 @@ fn split_module(stage: &Path) -> anyhow::Result<()> {
             .arg(unbound)
             .env("PATH", tools::path_with_build_tools()?),
     )
+}
+
+/// The file that lists the chunks of each part.
+fn chunk_list() -> PathBuf {
+    root().join("target/chunks.json")
 }
 
 /// The files of a folder by name.
@@ -217,6 +224,8 @@ pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
         write_encoded(&assets.join(&app).join(name), &fs::read(&file)?)?;
     }
     index = index.replace("/campaign-hub", &format!("/assets/{app}/campaign-hub"));
+    let chunks = fs::read_to_string(chunk_list())?;
+    index = index.replace("data-chunks=\"{}\"", &format!("data-chunks='{chunks}'"));
     names.push(app);
     copy_public(dist)?;
     icons::render(dist)?;

@@ -144,7 +144,7 @@ const MEMORY_HEADING: &str = "\n### Memory after a million requests\n\nThe serve
     products, while 32 connections ask for lists and cached pages (128 MB, and no growth).\n\n\
     | database | early | late |\n| --- | --- | --- |\n";
 
-const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, brotli accepted. \
+const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, gzip and brotli accepted. \
     One connection asks for a second before, so that what is kept in memory is there. Memory is the server's \
     resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
@@ -184,7 +184,7 @@ fn wrk(path: &str, connections: &[&str], seconds: u32) -> anyhow::Result<String>
     let text = output(
         program("wrk")
             .args(connections)
-            .args(["--latency", "-H", "Accept-Encoding: br", "-d", &format!("{seconds}s")])
+            .args(["--latency", "-H", "Accept-Encoding: gzip, br", "-d", &format!("{seconds}s")])
             .arg(format!("http://{ADDRESS}{path}")),
     )
     .context("wrk failed")?;

@@ -185,11 +185,11 @@ fn OrderButtons(checkout: Checkout) -> impl IntoView {
     };
     view! {
         <p class="checkout__finish">
-            <button class="button button--main" type="submit" disabled=move || is_disabled()>
+            <button class="button button--main" type="submit" disabled=is_disabled>
                 {move || name()}
             </button>
         </p>
-        <p class="checkout__quote" hidden=move || has_no_quote()>
+        <p class="checkout__quote" hidden=has_no_quote>
             <button class="button" type="submit" id=QUOTE formnovalidate>{t::quote(locale)}</button>
             " "
             <span class="field__hint">{t::quote_hint(locale)}</span>

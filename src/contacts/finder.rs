@@ -123,7 +123,7 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
                         enterkeyhint="search"
                         maxlength="100"
                         aria-describedby="place-error place-hint"
-                        aria-invalid=move || is_refused()
+                        aria-invalid=is_refused
                         on:focus=move |_| wake()
                         on:input:target=move |event| typed.set(event.target().value())
                     />

@@ -103,7 +103,7 @@ fn Map(
                     <a
                         class="region-map__region"
                         href=Route::Contact(region).href(locale)
-                        aria-label=move || label()
+                        aria-label=label
                         data-found=move || is_marked().then_some("")
                         aria-current=(current == Some(region)).then_some("page")
                         data-pattern=pattern(region)

@@ -35,7 +35,7 @@ pub(super) fn Header() -> impl IntoView {
         let current = move || (pathname.get() == own).then_some("page");
         view! {
             <li>
-                <a class="nav__link" href=href aria-current=move || current()>{name(locale)}</a>
+                <a class="nav__link" href=href aria-current=current>{name(locale)}</a>
             </li>
         }
     };
@@ -89,7 +89,7 @@ fn LanguageSwitch() -> impl IntoView {
         href
     };
     view! {
-        <a class="bar__language" href=move || href() rel="external" hreflang=other.tag() lang=other.tag() data-language-switch>
+        <a class="bar__language" href=href rel="external" hreflang=other.tag() lang=other.tag() data-language-switch>
             {t::language_name(other)}
         </a>
     }

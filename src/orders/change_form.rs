@@ -38,8 +38,8 @@ pub(super) fn SendButton(
             <button
                 class=if is_main { "button button--main" } else { "button" }
                 type="submit"
-                aria-busy=move || is_sending()
-                aria-disabled=move || is_sending()
+                aria-busy=is_sending
+                aria-disabled=is_sending
             >
                 {label}
             </button>

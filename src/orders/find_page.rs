@@ -102,7 +102,7 @@ fn FormFields(form: LinkForm) -> impl IntoView {
                 autocomplete="email"
             />
             <p class="actions">
-                <button class="button button--main" type="submit" aria-busy=move || is_sending() aria-disabled=move || is_sending()>
+                <button class="button button--main" type="submit" aria-busy=is_sending aria-disabled=is_sending>
                     {t::find_send(locale)}
                 </button>
             </p>

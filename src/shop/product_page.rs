@@ -129,7 +129,7 @@ fn Pictures(selected: Selected) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="product__pictures" role="img" data-colour=move || colour() aria-label=move || label()>
+        <div class="product__pictures" role="img" data-colour=colour aria-label=label>
             {front}
             {others}
         </div>

@@ -1,6 +1,6 @@
 // Measures how long the region finder takes for 2,000 postcodes in a row, with the CPU slowed
 // four times, and whether its memory grows: prints one JSON object. Run by `cargo xtask
-// prove`; the first argument is the site's URL.
+// stress`; the first argument is the site's URL.
 import { chromium } from "@playwright/test";
 
 const [, , site] = process.argv;

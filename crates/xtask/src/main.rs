@@ -6,10 +6,10 @@ mod checks;
 mod command;
 mod icons;
 mod lint;
-mod prove;
 mod report;
 mod serve;
 mod static_site;
+mod stress;
 mod styles;
 mod test;
 mod tools;
@@ -39,8 +39,8 @@ enum Task {
     Test(test::Test),
     /// Run clippy on both targets, and check the dependencies' licences.
     Lint,
-    /// Run the long stress tests, and record the results in `docs/proofs.md`.
-    Prove(prove::Prove),
+    /// Run the long stress tests, and record the results in `docs/stress-tests.md`.
+    Stress(stress::Stress),
     /// Run the benchmarks, and record the results in `docs/benchmarks.md`.
     Bench(bench::Bench),
 }
@@ -74,7 +74,7 @@ fn main() -> ExitCode {
         Task::Document => build::document(),
         Task::Test(test) => test::run(&test),
         Task::Lint => lint::run(),
-        Task::Prove(prove) => prove::run(&prove),
+        Task::Stress(stress) => stress::run(&stress),
         Task::Bench(bench) => bench::run(&bench),
     };
     match result {

@@ -294,15 +294,15 @@ mod tests {
         let (table, tiers, known) = (table(), tiers(), outcodes());
         let outcodes: Vec<&str> = known.iter().map(String::as_str).collect();
         let mut random = Random(0x5eed_cafe);
-        // `cargo xtask prove` asks for more, and for the time of each.
-        let proof: Option<u32> = env::var("PROOF_TEXTS").ok().and_then(|count| count.parse().ok());
+        // `cargo xtask stress` asks for more, and for the time of each.
+        let long_form: Option<u32> = env::var("STRESS_TEXTS").ok().and_then(|count| count.parse().ok());
         let mut well_formed = 0;
-        for _ in 0..proof.unwrap_or(20_000) {
+        for _ in 0..long_form.unwrap_or(20_000) {
             let typed = random.text(&outcodes);
             let started = Instant::now();
             let answer = table.look_up(&typed);
             let took = started.elapsed();
-            assert!(proof.is_none() || took < Duration::from_millis(1), "{typed:?} took {took:?}");
+            assert!(long_form.is_none() || took < Duration::from_millis(1), "{typed:?} took {took:?}");
             let Ok(found) = answer else { continue };
             assert!(!found.regions.is_empty(), "{typed:?}");
             if let Some(expected) = by_tiers(&tiers, &known, &typed) {

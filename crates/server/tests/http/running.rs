@@ -20,7 +20,7 @@ pub(crate) const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../con
 const MUG: &str = "HEART-MUG-RED-EN";
 
 /// A number of repetitions, which a variable can increase for the long form that
-/// `cargo xtask prove` runs.
+/// `cargo xtask stress` runs.
 pub(crate) fn count_of(variable: &str, otherwise: u32) -> u32 {
     env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(otherwise)
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask prove`: the tests in their long form, as stress tests.
+//! `cargo xtask stress`: the tests in their long form, as stress tests.
 
 use std::{fmt::Write as _, time::Instant};
 
@@ -48,9 +48,9 @@ const OPEN_FILES: u32 = 8_192;
 const REQUESTS_EACH: u32 = 600;
 const REQUESTS: u64 = 20_000;
 
-/// Run the long stress tests, and record the results in `docs/proofs.md`.
+/// Run the long stress tests, and record the results in `docs/stress-tests.md`.
 #[derive(Args)]
-pub(crate) struct Prove {
+pub(crate) struct Stress {
     /// Run only this section, and keep the rest of the report.
     #[arg(long)]
     only: Option<Part>,
@@ -78,14 +78,14 @@ enum Part {
 /// Runs for minutes, and returns a section of the report.
 type Section = fn() -> anyhow::Result<String>;
 
-pub(crate) fn run(prove: &Prove) -> anyhow::Result<()> {
+pub(crate) fn run(stress: &Stress) -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::debian("/usr/lib/postgresql", &["postgresql"])?;
     tools::node_packages()?;
     let mut report = Report::open(
-        &root().join("docs/proofs.md"),
-        format!("# Proofs\n\nWritten by `cargo xtask prove` {}.\n", machine()?),
-        prove.only.is_some(),
+        &root().join("docs/stress-tests.md"),
+        format!("# Stress tests\n\nWritten by `cargo xtask stress` {}.\n", machine()?),
+        stress.only.is_some(),
     )?;
     let parts: [(Part, Section); 7] = [
         (Part::Postcodes, postcodes),
@@ -97,7 +97,7 @@ pub(crate) fn run(prove: &Prove) -> anyhow::Result<()> {
         (Part::Api, requests),
     ];
     for (part, section) in parts {
-        if prove.only.is_none_or(|only| only == part) {
+        if stress.only.is_none_or(|only| only == part) {
             report.keep(&section()?)?;
         }
     }
@@ -117,7 +117,7 @@ fn random_texts() -> anyhow::Result<String> {
     let test = |arguments: &[&str]| {
         let mut test = cargo();
         test.args(["test", "--release", "--package", "contract", "--lib"]).args(arguments);
-        test.env("PROOF_TEXTS", TEXTS.to_string());
+        test.env("STRESS_TEXTS", TEXTS.to_string());
         test
     };
     step("compile the look-up's tests", &mut test(&["--no-run"]))?;
@@ -145,7 +145,7 @@ fn money() -> anyhow::Result<String> {
 
 /// Orders, whatever fails meanwhile.
 fn orders() -> anyhow::Result<String> {
-    let proofs = [
+    let tests = [
         (
             "durability::an_acknowledged_order_survives_a_kill_once_and_whole",
             ("KILL_CYCLES", KILL_CYCLES),
@@ -167,12 +167,12 @@ fn orders() -> anyhow::Result<String> {
             "1,000 buyers at once for 100 badges, alone, in boxes and both, on SQLite and on PostgreSQL",
         ),
     ];
-    long_forms("Orders", build::Profile::Dev, &proofs)
+    long_forms("Orders", build::Profile::Dev, &tests)
 }
 
 /// More load than the server can handle, or than one client may cause.
 fn overload() -> anyhow::Result<String> {
-    let proofs = [
+    let tests = [
         (
             "overload::flood_of_dense_posters_is_queued_or_refused",
             ("POSTERS", POSTERS),
@@ -229,24 +229,24 @@ fn overload() -> anyhow::Result<String> {
             "Orders beyond the limits, on two servers with one PostgreSQL database",
         ),
     ];
-    long_forms("Overload", build::Profile::Release, &proofs)
+    long_forms("Overload", build::Profile::Release, &tests)
 }
 
 /// Emails through a mail server that hangs and loses responses.
 fn mails() -> anyhow::Result<String> {
-    let proofs = [(
+    let tests = [(
         "mails::mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost",
         ("MAILS", MAILS),
         "A mail server that hangs at one mail in ten and loses the answer to another, with mails from SQLite and \
          from PostgreSQL",
     )];
-    long_forms("Mails", build::Profile::Release, &proofs)
+    long_forms("Mails", build::Profile::Release, &tests)
 }
 
 /// Databases that fail and recover while orders are placed.
 fn faults() -> anyhow::Result<String> {
     let cycles = ("FAULT_CYCLES", FAULT_CYCLES);
-    let proofs = [
+    let tests = [
         ("faults::full_disk_refuses_writes_until_there_is_room", cycles, "A full disk"),
         ("faults::locked_database_refuses_writes_until_it_is_free", cycles, "An SQLite file that is locked"),
         ("faults::removed_file_refuses_writes_until_it_is_back", cycles, "An SQLite file that is removed"),
@@ -262,7 +262,7 @@ fn faults() -> anyhow::Result<String> {
             "PostgreSQL whose table is locked until all connections wait",
         ),
     ];
-    long_forms("Database faults", build::Profile::Release, &proofs)
+    long_forms("Database faults", build::Profile::Release, &tests)
 }
 
 /// A test of the server, the variable that sets its length, and what it tests.
@@ -270,7 +270,7 @@ type LongForm = (&'static str, (&'static str, u32), &'static str);
 
 /// Runs tests of the server in their long form, one at a time; returns a section with their
 /// results, which are the output lines that start with the count.
-fn long_forms(heading: &str, profile: build::Profile, proofs: &[LongForm]) -> anyhow::Result<String> {
+fn long_forms(heading: &str, profile: build::Profile, tests: &[LongForm]) -> anyhow::Result<String> {
     let test = |arguments: &[&str]| {
         // Thousands of connections are open at once.
         let mut test = program("prlimit");
@@ -284,7 +284,7 @@ fn long_forms(heading: &str, profile: build::Profile, proofs: &[LongForm]) -> an
     };
     step("compile the server's tests", &mut test(&["--no-run"]))?;
     let mut section = format!("\n## {heading}\n\n");
-    for &(name, (variable, count), what) in proofs {
+    for &(name, (variable, count), what) in tests {
         eprintln!("→ {what}");
         let started = Instant::now();
         let run = test(&[name, "--", "--exact", "--nocapture"]).env(variable, count.to_string()).output();

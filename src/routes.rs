@@ -36,7 +36,7 @@ macro_rules! pages {
             [contacts content shop]
             {
                 /// The campaign's home page.
-                Hub at "/" => campaign::HubPage,
+                Home at "/" => campaign::HomePage,
                     part main, styles ["campaign" "event" "finder" "hero" "news-card" "product-card"];
                 /// The finder, the list and the map of the regions' contacts.
                 Contacts at "/contacts" => contacts::ContactsPage,
@@ -355,7 +355,7 @@ impl Route {
     /// The path in a language: `/join` or `/cy/join`.
     pub fn href(&self, locale: Locale) -> String {
         match (locale, self) {
-            (Locale::Cy, Self::Hub) => locale.path_prefix().to_owned(),
+            (Locale::Cy, Self::Home) => locale.path_prefix().to_owned(),
             _ => [locale.path_prefix(), &self.path()].concat(),
         }
     }
@@ -379,7 +379,7 @@ impl Route {
 
 /// The neutral page that "Exit this page" leads to. It is a plain document outside the app, so
 /// that it contains no trace of the campaign.
-pub fn leave_href(locale: Locale) -> String {
+pub fn exit_href(locale: Locale) -> String {
     [locale.path_prefix(), "/kitchen-measures"].concat()
 }
 

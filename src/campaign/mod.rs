@@ -2,9 +2,9 @@
 
 mod focus;
 mod hero;
-mod hub_page;
+mod home_page;
 mod lists;
 mod past_years_page;
 
-pub(crate) use hub_page::HubPage;
+pub(crate) use home_page::HomePage;
 pub(crate) use past_years_page::PastYearsPage;

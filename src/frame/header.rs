@@ -53,7 +53,7 @@ pub(super) fn Header() -> impl IntoView {
             </div>
         </section>
         <header class="masthead wrap">
-            <a class="brand" href=Route::Hub.href(locale)>
+            <a class="brand" href=Route::Home.href(locale)>
                 <Picture name="heart" class="brand__mark"/>
                 <span>{t::site_name(locale)}</span>
             </a>

@@ -8,7 +8,7 @@ use crate::{
     api,
     i18n::{format, page as page_text, support as t, use_locale},
     routes::Route,
-    ui::{EmailLink, Head, LeaveButton, PageHead, Remote, dial_href},
+    ui::{EmailLink, ExitButton, Head, PageHead, Remote, dial_href},
 };
 
 #[component]
@@ -27,7 +27,7 @@ fn Content(support: Support) -> impl IntoView {
     let reviewed = format::short_date(locale, reviewed_on);
     view! {
         <PageHead head/>
-        <LeaveButton/>
+        <ExitButton/>
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{text.title}</h1>
             <p class="lede">{text.summary}</p>

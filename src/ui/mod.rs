@@ -1,25 +1,26 @@
 //! Shared components, which depend on no feature and never fetch data.
 
 pub(crate) mod canvas;
+mod contact_links;
 mod error_summary;
+mod exit_button;
 mod field;
 mod focus;
-mod leave_button;
 mod limit;
 pub(crate) mod listing;
 mod missing;
 mod nfc;
 mod not_found;
 mod picture;
-mod reach;
 mod remote;
 mod search_form;
 
 pub(crate) use crate::a11y::{Head, PageHead};
+pub(crate) use contact_links::{EmailLink, dial_href};
 pub(crate) use error_summary::{ErrorSummary, SingleError};
+pub(crate) use exit_button::ExitButton;
 pub(crate) use field::{FieldError, TextArea, TextInput, bind_input};
 pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, has_focus};
-pub(crate) use leave_button::LeaveButton;
 pub use limit::LimitReached;
 pub(crate) use limit::limit_text;
 pub(crate) use listing::{FilterLink, FilterLinks, FilterRow, PageLinks};
@@ -28,6 +29,5 @@ pub(crate) use nfc::nfc;
 pub(crate) use not_found::NotFound;
 pub use picture::PicturesPath;
 pub(crate) use picture::{Picture, PictureDetail};
-pub(crate) use reach::{EmailLink, dial_href};
 pub(crate) use remote::{Remote, retry_when_online};
 pub(crate) use search_form::SearchForm;

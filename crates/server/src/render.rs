@@ -188,7 +188,7 @@ fn head_html(
     let title = escape(&head.full_title(locale));
     let description = escape(&head.description);
     let mut html = format!("<title>{title}</title><meta name=\"description\" content=\"{description}\">");
-    let own = head.route.as_ref().unwrap_or(&Route::Hub);
+    let own = head.route.as_ref().unwrap_or(&Route::Home);
     if head.route.is_none() {
         html.push_str("<meta name=\"robots\" content=\"noindex\">");
     }
@@ -214,7 +214,7 @@ fn head_html(
     let site = escape(campaign_hub::i18n::frame::site_name(locale));
     let (picture, shows) = match about {
         Some(About::Product(product)) => (structured::share_picture(product), escape(&product.text.name)),
-        _ if *own == Route::Hub => (format!("/share-{locale}.png"), site.clone()),
+        _ if *own == Route::Home => (format!("/share-{locale}.png"), site.clone()),
         _ => (share::card_path(own, locale, &head.title), escape(&head.title)),
     };
     let kind = match about {
@@ -240,7 +240,7 @@ fn head_html(
         language = locale.open_graph(),
         other = locale.other().open_graph(),
     );
-    if let Route::Hub | Route::News | Route::NewsItem(_) = own {
+    if let Route::Home | Route::News | Route::NewsItem(_) = own {
         let feed = [&Route::News.href(locale), "/feed.atom"].concat();
         _ = write!(
             html,

@@ -4,18 +4,18 @@ use leptos::prelude::*;
 
 use crate::{
     i18n::{leave as t, use_locale},
-    routes::leave_href,
+    routes::exit_href,
 };
 
 /// A link to a neutral page. From the first paint on, `public/boot.js` makes it, and Escape
 /// pressed three times, replace this page and its history entry; without JavaScript it is a
 /// plain link.
 #[component]
-pub(crate) fn LeaveButton() -> impl IntoView {
+pub(crate) fn ExitButton() -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="leave">
-            <a class="leave__button" rel="external nofollow" data-leave="" href=leave_href(locale)>
+            <a class="leave__button" rel="external nofollow" data-leave="" href=exit_href(locale)>
                 {t::leave(locale)}
             </a>
             " "

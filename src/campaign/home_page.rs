@@ -16,29 +16,29 @@ use crate::{
     news::LatestNews,
     routes::Route,
     shop::Shelf,
-    ui::{Head, LeaveButton, PageHead, Picture, Remote},
+    ui::{ExitButton, Head, PageHead, Picture, Remote},
 };
 
 #[component]
-pub(crate) fn HubPage() -> impl IntoView {
+pub(crate) fn HomePage() -> impl IntoView {
     let locale = use_locale();
     let campaign = api::resource(move || FindCampaign { locale });
-    view! { <Remote data=campaign let:campaign><Hub campaign/></Remote> }
+    view! { <Remote data=campaign let:campaign><Home campaign/></Remote> }
 }
 
 #[component]
-fn Hub(campaign: Campaign) -> impl IntoView {
+fn Home(campaign: Campaign) -> impl IntoView {
     let locale = use_locale();
     let Campaign { week, issued_on, reviewed_on, text, next_event, news, shelf, past_years, .. } = campaign;
     let CampaignText { title, summary, focus, demands, ways, join } = text;
-    let head = Head { title: title.clone(), description: summary.clone(), route: Some(Route::Hub) };
+    let head = Head { title: title.clone(), description: summary.clone(), route: Some(Route::Home) };
     let [issued_on, reviewed_on] = [issued_on, reviewed_on].map(|date| format::short_date(locale, date));
     view! {
         <PageHead head/>
-        <LeaveButton/>
+        <ExitButton/>
         <Hero title summary week/>
         <FocusSection focus/>
-        <SupportDoor/>
+        <SupportSection/>
         <Demands demands/>
         <Ways ways/>
         <FindStrip/>
@@ -53,7 +53,7 @@ fn Hub(campaign: Campaign) -> impl IntoView {
 
 /// Offers support to visitors who are being harassed, before the campaign asks for anything.
 #[component]
-fn SupportDoor() -> impl IntoView {
+fn SupportSection() -> impl IntoView {
     let locale = use_locale();
     view! {
         <section class="support-door" id="support" aria-labelledby="support-title">

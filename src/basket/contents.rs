@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{Way, WayKind},
+    orders::{DeliveryOption, DeliveryOptionKind},
 };
 use leptos::prelude::*;
 
@@ -111,15 +111,15 @@ fn Sum(page: PageState) -> impl IntoView {
         format::price(locale, goods.unwrap_or_default())
     };
     let delivery = move || {
-        let way = way(page, |way| way.by == WayKind::Cheapest)?;
+        let option = delivery_option(page, |option| option.by == DeliveryOptionKind::Cheapest)?;
         Some(view! {
             <div>
                 <dt>{t::sending_from(locale)}</dt>
-                <dd>{format::price(locale, way.price_pence)}</dd>
+                <dd>{format::price(locale, option.price_pence)}</dd>
             </div>
         })
     };
-    let arrival = move || way(page, |_| true).map(|way| arrival(&way, locale));
+    let arrival = move || delivery_option(page, |_| true).map(|option| arrival(&option, locale));
     view! {
         <div class="basket-sum">
             <dl class="basket-sum__rows">
@@ -140,14 +140,14 @@ fn Sum(page: PageState) -> impl IntoView {
 }
 
 /// The first delivery option of a kind.
-fn way(page: PageState, is_wanted: fn(&Way) -> bool) -> Option<Way> {
-    page.priced.with(|priced| priced.as_ref()?.ways.iter().find(|way| is_wanted(way)).cloned())
+fn delivery_option(page: PageState, is_wanted: fn(&DeliveryOption) -> bool) -> Option<DeliveryOption> {
+    page.priced.with(|priced| priced.as_ref()?.ways.iter().find(|option| is_wanted(option)).cloned())
 }
 
 /// The delivery date, and whether it is before the week.
-fn arrival(way: &Way, locale: Locale) -> String {
-    let day = format::short_date(locale, way.arrives);
-    match way.before_week {
+fn arrival(option: &DeliveryOption, locale: Locale) -> String {
+    let day = format::short_date(locale, option.arrives);
+    match option.before_week {
         Some(true) => t::arrives_before(locale, &day),
         Some(false) => t::arrives_late(locale, &day),
         None => t::arrives(locale, &day),

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{
     focus::FocusSection,
     hero::Hero,
-    lists::{Demands, Timeline, Ways},
+    lists::{CallsToAction, Demands, Timeline},
 };
 use crate::{
     api,
@@ -40,7 +40,7 @@ fn Home(campaign: Campaign) -> impl IntoView {
         <FocusSection focus/>
         <SupportSection/>
         <Demands demands/>
-        <Ways ways/>
+        <CallsToAction calls=ways/>
         <FindStrip/>
         {next_event.map(|event| view! { <NextEvent event/> })}
         <LatestNews items=news/>

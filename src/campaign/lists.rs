@@ -1,6 +1,6 @@
 //! The lists on the home page: the campaign's demands, ways to take part, and past years.
 
-use contract::campaign::{Demand, PastYear, Way};
+use contract::campaign::{CallToAction, Demand, PastYear};
 use leptos::prelude::*;
 
 use crate::{
@@ -34,21 +34,21 @@ pub(super) fn Demands(demands: Vec<Demand>) -> impl IntoView {
 }
 
 #[component]
-pub(super) fn Ways(ways: Vec<Way>) -> impl IntoView {
+pub(super) fn CallsToAction(calls: Vec<CallToAction>) -> impl IntoView {
     let locale = use_locale();
-    let ways = ways
+    let calls = calls
         .into_iter()
-        .map(|way| {
-            let accent = way.picture.clone();
+        .map(|call| {
+            let accent = call.picture.clone();
             view! {
                 <li class="way" data-accent=accent>
-                    <Picture name=way.picture class="way__picture"/>
+                    <Picture name=call.picture class="way__picture"/>
                     <div class="way__text">
                         <h3 class="way__title">
-                            <a href=[locale.path_prefix(), &way.page].concat()>{way.title}</a>
+                            <a href=[locale.path_prefix(), &call.page].concat()>{call.title}</a>
                         </h3>
-                        <p>{way.body}</p>
-                        <p class="way__effort">{way.effort}</p>
+                        <p>{call.body}</p>
+                        <p class="way__effort">{call.effort}</p>
                     </div>
                 </li>
             }
@@ -58,7 +58,7 @@ pub(super) fn Ways(ways: Vec<Way>) -> impl IntoView {
         <section class="ways section" id="take-part" aria-labelledby="take-part-title">
             <div class="wrap">
                 <h2 id="take-part-title">{t::ways(locale)}</h2>
-                <ul class="ways__list" role="list">{ways}</ul>
+                <ul class="ways__list" role="list">{calls}</ul>
                 <p>
                     <a class="button" href=Route::TakePart.href(locale)>{t::your_steps(locale)}</a>
                 </p>

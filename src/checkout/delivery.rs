@@ -2,13 +2,13 @@
 
 use contract::{
     Locale,
-    orders::{Way, WayKind},
+    orders::{DeliveryOption, DeliveryOptionKind},
 };
 use leptos::{html, prelude::*};
 
 use super::{
     field::{CheckoutField, Field},
-    form_values::way_value,
+    form_values::delivery_option_value,
     prices::PricesState,
     state::Checkout,
 };
@@ -25,7 +25,7 @@ pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
     view! {
         <fieldset class="checkout__part">
             <legend>{t::delivery(locale)}</legend>
-            <Ways checkout/>
+            <DeliveryOptions checkout/>
             <div class="checkout__address" on:change=commit_postcode>
                 {address.map(|field| view! { <CheckoutField checkout field/> })}
             </div>
@@ -37,35 +37,35 @@ pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
 /// The delivery options for the basket; none before the prices are known. Each keeps its
 /// button, and so the focus, when its price changes.
 #[component]
-fn Ways(checkout: Checkout) -> impl IntoView {
+fn DeliveryOptions(checkout: Checkout) -> impl IntoView {
     let kinds = Memo::new(move |_| {
         checkout.prices.state.with(|state| match state {
-            PricesState::Known(priced) => priced.ways.iter().map(|way| way.by).collect(),
+            PricesState::Known(priced) => priced.ways.iter().map(|option| option.by).collect(),
             _ => Vec::new(),
         })
     });
     view! {
         <div class="checkout__ways" id="ways">
-            <For each=move || kinds.get() key=|kind| way_value(*kind) let:kind>
-                <WayChoice checkout kind/>
+            <For each=move || kinds.get() key=|kind| delivery_option_value(*kind) let:kind>
+                <DeliveryOptionChoice checkout kind/>
             </For>
         </div>
     }
 }
 
 #[component]
-fn WayChoice(checkout: Checkout, kind: WayKind) -> impl IntoView {
+fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl IntoView {
     let locale = use_locale();
-    let with_way = move |show: fn(&Way, Locale) -> String| {
+    let with_option = move |show: fn(&DeliveryOption, Locale) -> String| {
         move || {
             checkout.prices.state.with(|state| {
                 let PricesState::Known(priced) = state else { return String::new() };
-                let way = priced.ways.iter().find(|way| way.by == kind);
-                way.map(|way| show(way, locale)).unwrap_or_default()
+                let option = priced.ways.iter().find(|option| option.by == kind);
+                option.map(|option| show(option, locale)).unwrap_or_default()
             })
         }
     };
-    let value = way_value(kind);
+    let value = delivery_option_value(kind);
     view! {
         <label class="choice">
             <input
@@ -74,27 +74,27 @@ fn WayChoice(checkout: Checkout, kind: WayKind) -> impl IntoView {
                 name="way"
                 id=["way-", value].concat()
                 value=value
-                prop:checked=move || checkout.way().is_some_and(|way| way.by == kind)
-                on:change=move |_| checkout.draft.way.set(Some(kind))
+                prop:checked=move || checkout.delivery_option().is_some_and(|option| option.by == kind)
+                on:change=move |_| checkout.draft.delivery_option.set(Some(kind))
             />
             <span class="choice__label">
-                <b>{with_way(name_and_price)}</b>
+                <b>{with_option(name_and_price)}</b>
                 " "
-                {with_way(arrival)}
+                {with_option(arrival)}
             </span>
         </label>
     }
 }
 
-fn name_and_price(way: &Way, locale: Locale) -> String {
-    let name = if way.by == WayKind::Collection { t::collection(locale) } else { &way.name };
-    [name, ", ", &format::price(locale, way.price_pence)].concat()
+fn name_and_price(option: &DeliveryOption, locale: Locale) -> String {
+    let name = if option.by == DeliveryOptionKind::Collection { t::collection(locale) } else { &option.name };
+    [name, ", ", &format::price(locale, option.price_pence)].concat()
 }
 
 /// The delivery date, and whether it is before the week.
-fn arrival(way: &Way, locale: Locale) -> String {
-    let day = format::short_date(locale, way.arrives);
-    match (way.by == WayKind::Collection, way.before_week) {
+fn arrival(option: &DeliveryOption, locale: Locale) -> String {
+    let day = format::short_date(locale, option.arrives);
+    match (option.by == DeliveryOptionKind::Collection, option.before_week) {
         (false, Some(true)) => basket::arrives_before(locale, &day),
         (false, Some(false)) => t::way_late(locale, &day),
         (false, None) => t::way_arrives(locale, &day),

@@ -6,8 +6,8 @@ use std::array;
 use contract::{
     Locale,
     orders::{
-        Address, Customer, CustomerKind, Delivery, OrderLine, Payment, PlaceOrder, PricedBasket, PricedLine,
-        Speed, Way, WayKind,
+        Address, Customer, CustomerKind, Delivery, DeliveryOption, DeliveryOptionKind, OrderLine, Payment,
+        PlaceOrder, PricedBasket, PricedLine, Speed,
     },
     region::Region,
     shop::Shop,
@@ -16,7 +16,7 @@ use leptos::prelude::*;
 
 use super::{
     field::Field,
-    form_values::{KINDS, PaymentMethod, kind_value, way_value},
+    form_values::{KINDS, PaymentMethod, delivery_option_value, kind_value},
 };
 use crate::storage::Area;
 
@@ -30,7 +30,7 @@ pub(super) struct Draft {
     texts: [RwSignal<String>; Field::ALL.len()],
     pub(super) kind: RwSignal<CustomerKind>,
     /// None if nothing was chosen: the first option then applies.
-    pub(super) way: RwSignal<Option<WayKind>>,
+    pub(super) delivery_option: RwSignal<Option<DeliveryOptionKind>>,
     /// The office to collect from, by the slug of its region.
     pub(super) region: RwSignal<String>,
     pub(super) payment: RwSignal<PaymentMethod>,
@@ -43,7 +43,7 @@ impl Draft {
         Self {
             texts: array::from_fn(|_| RwSignal::new(String::new())),
             kind: RwSignal::new(CustomerKind::Member),
-            way: RwSignal::new(None),
+            delivery_option: RwSignal::new(None),
             region: RwSignal::new(office.unwrap_or_default()),
             payment: RwSignal::new(PaymentMethod::Transfer),
         }
@@ -85,7 +85,7 @@ impl Draft {
         let mut pairs = vec![("kind", kind_value(self.kind.get()))];
         let stored = texts.iter().filter(|(id, _)| *id != Field::Membership.id());
         pairs.extend(stored.map(|(id, text)| (*id, text.as_str())));
-        pairs.extend(self.way.get().map(|way| ("way", way_value(way))));
+        pairs.extend(self.delivery_option.get().map(|kind| ("way", delivery_option_value(kind))));
         pairs.extend([("region", region.as_str()), ("by", self.payment.get().value())]);
         contract::query("", &pairs).trim_start_matches('?').to_owned()
     }
@@ -96,8 +96,15 @@ impl Draft {
             match &*name {
                 "kind" => set(self.kind, KINDS.into_iter().find(|kind| kind_value(*kind) == value)),
                 "way" => {
-                    let ways = [WayKind::Cheapest, WayKind::Fastest, WayKind::Collection];
-                    set(self.way, ways.into_iter().find(|way| way_value(*way) == value).map(Some));
+                    let kinds = [
+                        DeliveryOptionKind::Cheapest,
+                        DeliveryOptionKind::Fastest,
+                        DeliveryOptionKind::Collection,
+                    ];
+                    set(
+                        self.delivery_option,
+                        kinds.into_iter().find(|kind| delivery_option_value(*kind) == value).map(Some),
+                    );
                 }
                 "region" => {
                     let is_there = shop.offices.iter().any(|office| office.region.slug() == value);
@@ -120,11 +127,11 @@ impl Draft {
     pub(super) fn order(
         self,
         priced: Option<&PricedBasket>,
-        way: Option<&Way>,
+        option: Option<&DeliveryOption>,
         locale: Locale,
     ) -> PlaceOrder {
         let kind = self.kind.get_untracked();
-        let total = way.map(|way| way.total_pence);
+        let total = option.map(|option| option.total_pence);
         let lines = priced.map(|priced| priced.lines.as_slice()).unwrap_or_default();
         let line = |line: &PricedLine| OrderLine { sku: line.sku.clone(), quantity: line.quantity };
         PlaceOrder {
@@ -138,7 +145,7 @@ impl Draft {
                 branch: if kind == CustomerKind::Member { String::new() } else { self.typed(Field::Branch) },
             },
             membership: self.typed(Field::Membership),
-            delivery: self.delivery(way.map(|way| way.by)),
+            delivery: self.delivery(option.map(|option| option.by)),
             payment: match self.payment.get_untracked() {
                 _ if total == Some(0) => Payment::Nothing {},
                 PaymentMethod::PurchaseOrder => Payment::PurchaseOrder { number: self.typed(Field::Number) },
@@ -150,7 +157,7 @@ impl Draft {
         }
     }
 
-    fn delivery(self, way: Option<WayKind>) -> Delivery {
+    fn delivery(self, option: Option<DeliveryOptionKind>) -> Delivery {
         let address = Address {
             recipient: self.typed(Field::Recipient),
             line_1: self.typed(Field::Line1),
@@ -159,9 +166,9 @@ impl Draft {
             postcode: self.typed(Field::Postcode),
         };
         let region = self.region.with_untracked(|region| region.parse::<Region>().ok());
-        match (way, region) {
-            (Some(WayKind::Collection), Some(region)) => Delivery::Collection { region },
-            (Some(WayKind::Fastest), _) => Delivery::Post { address, speed: Speed::Fastest },
+        match (option, region) {
+            (Some(DeliveryOptionKind::Collection), Some(region)) => Delivery::Collection { region },
+            (Some(DeliveryOptionKind::Fastest), _) => Delivery::Post { address, speed: Speed::Fastest },
             _ => Delivery::Post { address, speed: Speed::Cheapest },
         }
     }
@@ -177,7 +184,7 @@ fn set<T: Send + Sync + 'static>(signal: RwSignal<T>, stored: Option<T>) {
 #[cfg(test)]
 mod tests {
     use contract::{
-        orders::{CustomerKind, WayKind},
+        orders::{CustomerKind, DeliveryOptionKind},
         region::Region,
         shop::{Account, PickUpOffice, Shop, ShopContact},
     };
@@ -205,7 +212,7 @@ mod tests {
         owner.set();
         let draft = Draft::new(&shop(true));
         draft.kind.set(CustomerKind::Officer);
-        draft.way.set(Some(WayKind::Collection));
+        draft.delivery_option.set(Some(DeliveryOptionKind::Collection));
         draft.region.set("midlands".to_owned());
         draft.payment.set(PaymentMethod::Card);
         draft.text(Field::Name).set("Siân & Co + 1".to_owned());
@@ -225,6 +232,6 @@ mod tests {
         // In the format of the browser's own form data.
         restored.read("kind=branch&name=A+Member&way=fastest&by=purchase-order", &shop(true));
         assert_eq!(restored.text(Field::Name).get_untracked(), "A Member");
-        assert_eq!(restored.way.get_untracked(), Some(WayKind::Fastest));
+        assert_eq!(restored.delivery_option.get_untracked(), Some(DeliveryOptionKind::Fastest));
     }
 }

@@ -1,6 +1,6 @@
 //! The choices at the checkout, and their values in the form and the draft.
 
-use contract::orders::{CustomerKind, WayKind};
+use contract::orders::{CustomerKind, DeliveryOptionKind};
 
 /// A payment method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +37,10 @@ pub(super) const fn kind_value(kind: CustomerKind) -> &'static str {
 }
 
 /// The value of a delivery option in the form.
-pub(super) const fn way_value(way: WayKind) -> &'static str {
-    match way {
-        WayKind::Cheapest => "cheapest",
-        WayKind::Fastest => "fastest",
-        WayKind::Collection => "collection",
+pub(super) const fn delivery_option_value(kind: DeliveryOptionKind) -> &'static str {
+    match kind {
+        DeliveryOptionKind::Cheapest => "cheapest",
+        DeliveryOptionKind::Fastest => "fastest",
+        DeliveryOptionKind::Collection => "collection",
     }
 }

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 
 use super::{
     delivery::Delivery,
-    form_values::way_value,
+    form_values::delivery_option_value,
     order_summary::OrderSummary,
     payment::PaymentMethods,
     state::{Checkout, Shown},
@@ -22,14 +22,17 @@ pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> im
         event.prevent_default();
         checkout.place(event.submitter().is_some_and(|button| button.id() == QUOTE));
     };
-    let way = move || checkout.way().map(|way| way.by).or_else(|| checkout.draft.way.get()).map(way_value);
+    let delivery_option = move || {
+        let kind = checkout.delivery_option().map(|option| option.by);
+        kind.or_else(|| checkout.draft.delivery_option.get()).map(delivery_option_value)
+    };
     view! {
         <form
             class="checkout"
             node_ref=node_ref
             data-kept
             data-undecided=move || (checkout.shown.get() == Shown::Either).then_some("")
-            data-way=way
+            data-way=delivery_option
             data-free=move || (checkout.total_pence() == Some(0)).then_some("")
             novalidate
             on:submit=submit

@@ -96,20 +96,20 @@ fn Costs(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     let lines = move || checkout.prices.basket().map(|priced| view! { <Goods priced/> });
     let rows = move || {
-        checkout.way().map(|way| {
+        checkout.delivery_option().map(|option| {
             view! {
                 <dl class="basket-sum__rows">
                     <div>
                         <dt>{t::sending(locale)}</dt>
-                        <dd>{format::price(locale, way.price_pence)}</dd>
+                        <dd>{format::price(locale, option.price_pence)}</dd>
                     </div>
                     <div class="basket-sum__total">
                         <dt>{t::total(locale)}</dt>
-                        <dd>{format::price(locale, way.total_pence)}</dd>
+                        <dd>{format::price(locale, option.total_pence)}</dd>
                     </div>
                     <div>
                         <dt>{t::vat(locale)}</dt>
-                        <dd>{format::pounds(way.vat_pence)}</dd>
+                        <dd>{format::pounds(option.vat_pence)}</dd>
                     </div>
                 </dl>
             }

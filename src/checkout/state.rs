@@ -2,7 +2,7 @@
 
 use contract::{
     Locale, Problem,
-    orders::{OrderLine, PlaceOrder, PlacedOrder, Way},
+    orders::{DeliveryOption, OrderLine, PlaceOrder, PlacedOrder},
     shop::Shop,
 };
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*, task::spawn_local};
@@ -130,18 +130,18 @@ impl Checkout {
     }
 
     /// The chosen delivery option, if it is available; otherwise the first.
-    pub(super) fn way(self) -> Option<Way> {
-        let chosen = self.draft.way.get();
+    pub(super) fn delivery_option(self) -> Option<DeliveryOption> {
+        let chosen = self.draft.delivery_option.get();
         self.prices.state.with(|state| {
             let PricesState::Known(priced) = state else { return None };
-            let found = priced.ways.iter().find(|way| Some(way.by) == chosen);
-            found.or_else(|| priced.ways.first()).cloned()
+            let option = priced.ways.iter().find(|option| Some(option.by) == chosen);
+            option.or_else(|| priced.ways.first()).cloned()
         })
     }
 
     /// The total to pay, in pence; none before the prices are known.
     pub(super) fn total_pence(self) -> Option<u64> {
-        self.way().map(|way| way.total_pence)
+        self.delivery_option().map(|option| option.total_pence)
     }
 
     /// The status of the order.
@@ -160,8 +160,8 @@ impl Checkout {
             // The previous order must be resolved first, because it may have been placed.
             return self.send_again();
         }
-        let (priced, way) = untrack(|| (self.prices.basket(), self.way()));
-        let order = self.draft.order(priced.as_ref(), way.as_ref(), self.locale);
+        let (priced, option) = untrack(|| (self.prices.basket(), self.delivery_option()));
+        let order = self.draft.order(priced.as_ref(), option.as_ref(), self.locale);
         let order = PlaceOrder { quote, ..order }.cleaned(nfc);
         let errors: Vec<(&'static str, String)> = order
             .mistakes()

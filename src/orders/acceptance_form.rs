@@ -27,20 +27,20 @@ fn Form(store: OrderStore) -> impl IntoView {
     let kind = ChangeKind::Accept;
     let total = store.order.with_untracked(|order| format::price(locale, order.price.total_pence));
     let takes_cards = store.shop.with_value(|shop| shop.card);
-    let ways = [
+    let methods = [
         Some(("purchase-order", t::purchase_order(locale))),
         takes_cards.then(|| ("card", t::card(locale))),
         Some(("transfer", t::transfer(locale))),
     ];
-    let ways = ways.into_iter().flatten();
-    let ways = ways.map(|(value, label)| view! { <Way store value label/> }).collect_view();
+    let methods = methods.into_iter().flatten();
+    let methods = methods.map(|(value, label)| view! { <PaymentMethod store value label/> }).collect_view();
     view! {
         <div class="notice order__approval">
             <ChangeForm store kind class="order__address">
                 <fieldset class="order__choice" id="by" tabindex="-1" aria-describedby="by-error">
                     <legend>{t::payment(locale)}</legend>
                     <FieldError field="by".to_owned() error=store.error("by")/>
-                    <div class="choices__list">{ways}</div>
+                    <div class="choices__list">{methods}</div>
                 </fieldset>
                 <TextInput
                     id="number"
@@ -57,9 +57,8 @@ fn Form(store: OrderStore) -> impl IntoView {
     }
 }
 
-/// A payment method.
 #[component]
-fn Way(store: OrderStore, value: &'static str, label: &'static str) -> impl IntoView {
+fn PaymentMethod(store: OrderStore, value: &'static str, label: &'static str) -> impl IntoView {
     let by = store.fields.by;
     let input = NodeRef::<html::Input>::new();
     // The customer may have chosen it before the app ran.

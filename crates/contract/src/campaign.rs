@@ -143,7 +143,7 @@ pub struct CampaignText {
     /// What the campaign asks for.
     pub demands: Vec<Demand>,
     /// How to take part.
-    pub ways: Vec<Way>,
+    pub ways: Vec<CallToAction>,
     /// Why and how to join a union.
     pub join: Join,
 }
@@ -186,10 +186,10 @@ pub struct Demand {
     pub body: String,
 }
 
-/// A way to take part.
+/// A call to action: a way to take part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Way {
+pub struct CallToAction {
     /// The picture shown beside it: a name in the app's set.
     pub picture: String,
     /// What to do, as an instruction.

@@ -60,7 +60,7 @@ pub struct PricedBasket {
     pub goods_pence: u64,
     /// The delivery options, the cheapest first and collection last. Empty if no line is known
     /// to the shop.
-    pub ways: Vec<Way>,
+    pub ways: Vec<DeliveryOption>,
 }
 
 /// A line of a basket, with its current price and stock.
@@ -105,10 +105,10 @@ impl PricedLine {
 
 /// A delivery option for a basket.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OrderWay))]
-pub struct Way {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeliveryOption {
     /// Which it is.
-    pub by: WayKind,
+    pub by: DeliveryOptionKind,
     /// Its name, empty for collection.
     pub name: String,
     /// What it costs, in pence, VAT included.
@@ -129,7 +129,7 @@ pub struct Way {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
-pub enum WayKind {
+pub enum DeliveryOptionKind {
     /// The cheapest delivery.
     Cheapest,
     /// The fastest delivery, if that is not the cheapest.

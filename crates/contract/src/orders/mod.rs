@@ -14,7 +14,7 @@ mod zone;
 
 use serde::{Deserialize, Serialize};
 
-pub use basket::{PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind};
+pub use basket::{DeliveryOption, DeliveryOptionKind, PriceBasket, PricedBasket, PricedLine, Speed};
 pub use change::{
     ChangeField, ChangeKind, ChangeMistake, ChangeOrder, InvalidChange, OrderChange, code_digits,
 };

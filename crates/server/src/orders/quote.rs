@@ -9,7 +9,8 @@ use axum::{
 use contract::{
     Problem, Submission as _,
     orders::{
-        OrderLine, PriceBasket, PricedBasket, PricedLine, Speed, Way, WayKind, Zone, parse_postcode,
+        DeliveryOption, DeliveryOptionKind, OrderLine, PriceBasket, PricedBasket, PricedLine, Speed, Zone,
+        parse_postcode,
         price::{OrderPrice, Ordered, price, sending, weight_grams},
     },
     shop::{FEW, MOST_TOLD},
@@ -96,13 +97,13 @@ fn ways(
     zone: Zone,
     names: &[String],
     now: Timestamp,
-) -> Vec<Way> {
+) -> Vec<DeliveryOption> {
     let facts = catalogue.facts();
     let week_starts_on = catalogue.week_starts_on();
     let today = clock::wire_date(clock::uk_date(now));
     let way = |by, name: &str, price: &OrderPrice, working_days| {
         let arrives = clock::working_days_after(now, making_days + working_days, &facts.closed);
-        Way {
+        DeliveryOption {
             by,
             name: name.to_owned(),
             price_pence: price.delivery_pence,
@@ -117,12 +118,12 @@ fn ways(
         [Speed::Cheapest, Speed::Fastest].map(|speed| sending(&facts.rates, zone, grams, speed));
     let fastest = fastest.filter(|fastest| Some(*fastest) != cheapest);
     let mut ways = Vec::new();
-    for (by, sent) in [(WayKind::Cheapest, cheapest), (WayKind::Fastest, fastest)] {
+    for (by, sent) in [(DeliveryOptionKind::Cheapest, cheapest), (DeliveryOptionKind::Fastest, fastest)] {
         if let Some((rate, pence)) = sent {
             let name = names.get(rate.way).map_or("", String::as_str);
             ways.push(way(by, name, &price(ordered, pence), rate.working_days));
         }
     }
-    ways.push(way(WayKind::Collection, "", &price(ordered, 0), facts.collection_working_days));
+    ways.push(way(DeliveryOptionKind::Collection, "", &price(ordered, 0), facts.collection_working_days));
     ways
 }

@@ -3,9 +3,9 @@
 use contract::{
     courses::{mode_in, start_in},
     documents::kind_in,
-    events::EventsChoice,
+    events::EventFilters,
     is_slug,
-    news::NewsChoice,
+    news::NewsFilters,
     pairs,
     region::Region,
     search::SiteSearch,
@@ -25,8 +25,8 @@ impl Route {
                 let regions = regions_in(values.next_back().unwrap_or_default());
                 if regions.is_empty() { String::new() } else { open_regions(&regions) }
             }
-            Self::News => NewsChoice::parse(query).query(),
-            Self::Events => EventsChoice::parse(query).query(),
+            Self::News => NewsFilters::parse(query).query(),
+            Self::Events => EventFilters::parse(query).query(),
             Self::Unions => ListUnions::query_for(&ListUnions::text_in(query)),
             Self::Courses => mode_in(query).map(|mode| ["mode=", &mode].concat()).unwrap_or_default(),
             Self::Course(_) => {

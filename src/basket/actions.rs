@@ -1,6 +1,6 @@
 //! The actions on the basket page, with their status messages.
 
-use contract::orders::{MOST_PIECES, OrderLine};
+use contract::orders::{MAX_QUANTITY, OrderLine};
 use leptos::prelude::*;
 
 use super::{
@@ -33,7 +33,7 @@ impl PageState {
             });
         }
         let Some(quantity) = quantity else {
-            let error = quantity_error(self.locale, MOST_PIECES);
+            let error = quantity_error(self.locale, MAX_QUANTITY);
             self.say(error.clone());
             return Err(error);
         };

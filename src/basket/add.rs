@@ -1,7 +1,7 @@
 //! Adds a product to the basket: one variant, or several sizes at once.
 
 use contract::{
-    orders::MOST_PIECES,
+    orders::MAX_QUANTITY,
     shop::{Product, Variant},
     term::Term,
 };
@@ -49,7 +49,7 @@ pub(crate) fn AddToBasket(
     let single = QuantityField::new(None);
     let sizes: Vec<QuantityField> =
         product.with_value(sizes).into_iter().map(|size| QuantityField::new(Some(size))).collect();
-    let limit = product.with_value(|product| product.cap.unwrap_or(MOST_PIECES));
+    let limit = product.with_value(|product| product.cap.unwrap_or(MAX_QUANTITY));
     let status = RwSignal::new(None::<String>);
     let is_answered = RwSignal::new(false);
     let fields = (single.clone(), sizes.clone());

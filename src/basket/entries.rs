@@ -6,7 +6,7 @@
 //! `{quantity} {added}`, where `added` is when the line was first added, in milliseconds.
 //! Older versions did not write `added`; anything that a later version appends is preserved.
 
-use contract::orders::{MOST_PIECES, OrderLine};
+use contract::orders::{MAX_QUANTITY, OrderLine};
 
 /// One of the two stored lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,10 +98,10 @@ impl Entries {
         }
         lines.retain(|(_, _, quantity)| *quantity > 0);
         lines.sort_unstable();
-        let limit = i64::from(MOST_PIECES);
+        let limit = i64::from(MAX_QUANTITY);
         let line = |(_, sku, quantity): (i64, &str, i64)| OrderLine {
             sku: sku.to_owned(),
-            quantity: u32::try_from(quantity.min(limit)).unwrap_or(MOST_PIECES),
+            quantity: u32::try_from(quantity.min(limit)).unwrap_or(MAX_QUANTITY),
         };
         lines.into_iter().map(line).collect()
     }
@@ -205,7 +205,7 @@ mod tests {
 mod properties {
     use std::collections::BTreeMap;
 
-    use contract::orders::{MOST_PIECES, OrderLine};
+    use contract::orders::{MAX_QUANTITY, OrderLine};
     use proptest::prelude::*;
 
     use super::{Entries, List, Tab, Write};
@@ -259,7 +259,7 @@ mod properties {
         }
 
         #[test]
-        fn a_quantity_is_as_it_was_set(mut stored in stored(), set in 1..=MOST_PIECES, by in 0u8..6) {
+        fn a_quantity_is_as_it_was_set(mut stored in stored(), set in 1..=MAX_QUANTITY, by in 0u8..6) {
             let others = [quantity(&stored, "B-X"), quantity(&stored, "C-X")];
             let write = entries(&stored).set(&tab(by), "A-X", set);
             apply(&mut stored, [write]);
@@ -301,7 +301,7 @@ mod properties {
             by in any::<i64>(),
         ) {
             let read = entries(&stored);
-            let is_orderable = |line: &OrderLine| (1..=MOST_PIECES).contains(&line.quantity);
+            let is_orderable = |line: &OrderLine| (1..=MAX_QUANTITY).contains(&line.quantity);
             prop_assert!(read.lines().iter().all(is_orderable));
             let mut changed = stored;
             apply(&mut changed, [read.change(&tab(1), "A", by)]);

@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{MOST_LINES, MOST_PIECES},
+    orders::{MAX_LINES, MAX_QUANTITY},
 };
 use leptos::prelude::*;
 
@@ -81,7 +81,7 @@ fn NotAddedLines(list: NotAdded) -> impl IntoView {
 fn error_text(locale: Locale, error: PastedError) -> String {
     match error {
         PastedError::Form => t::many_form(locale).to_owned(),
-        PastedError::Quantity => quantity_error(locale, MOST_PIECES),
-        PastedError::TooMany => t::many_too_many(locale, &MOST_LINES.to_string()),
+        PastedError::Quantity => quantity_error(locale, MAX_QUANTITY),
+        PastedError::TooMany => t::many_too_many(locale, &MAX_LINES.to_string()),
     }
 }

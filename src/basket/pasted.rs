@@ -2,7 +2,7 @@
 //! written by spreadsheets, or lines as people type them.
 
 use contract::{
-    orders::{MOST_LINES, MOST_PIECES, OrderLine},
+    orders::{MAX_LINES, MAX_QUANTITY, OrderLine},
     text::plain,
 };
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
@@ -88,9 +88,9 @@ impl Pasted {
 
 /// Adds a line, or its quantity to the line with the same product code.
 fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), PastedError> {
-    let is_full = lines.len() == MOST_LINES;
+    let is_full = lines.len() == MAX_LINES;
     match lines.iter_mut().find(|known| known.sku == line.sku) {
-        Some(known) if known.quantity + line.quantity > MOST_PIECES => Err(PastedError::Quantity),
+        Some(known) if known.quantity + line.quantity > MAX_QUANTITY => Err(PastedError::Quantity),
         Some(known) => {
             known.quantity += line.quantity;
             Ok(())

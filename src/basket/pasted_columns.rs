@@ -1,7 +1,7 @@
 //! Finds the product code and the quantity among the fields of a row: by a heading, or by what
 //! the fields look like.
 
-use contract::orders::{MOST_PIECES, OrderLine};
+use contract::orders::{MAX_QUANTITY, OrderLine};
 
 use super::pasted::PastedError;
 
@@ -140,7 +140,7 @@ fn order_line(sku: &str, quantity: &str) -> Result<OrderLine, PastedError> {
         return Err(PastedError::Form);
     }
     let quantity = number(quantity).and_then(|number| u32::try_from(number).ok());
-    let quantity = quantity.filter(|quantity| (1..=MOST_PIECES).contains(quantity));
+    let quantity = quantity.filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
     Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity: quantity.ok_or(PastedError::Quantity)? })
 }
 

@@ -2,8 +2,8 @@
 
 use contract::{
     Locale,
-    orders::{MOST_LINES, OrderLine, PriceBasket, PricedBasket, PricedLine},
-    shop::MOST_TOLD,
+    orders::{MAX_LINES, OrderLine, PriceBasket, PricedBasket, PricedLine},
+    shop::MAX_STOCK_SHOWN,
 };
 
 use crate::{
@@ -21,7 +21,7 @@ pub(crate) async fn price(
     if lines.is_empty() {
         return Ok(PricedBasket { lines: Vec::new(), unknown: Vec::new(), goods_pence: 0, ways: Vec::new() });
     }
-    lines.truncate(MOST_LINES);
+    lines.truncate(MAX_LINES);
     api::send(&PriceBasket { locale, lines, postcode }, None).await
 }
 
@@ -29,7 +29,7 @@ pub(crate) async fn price(
 pub(crate) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
     match line.left.filter(|left| *left < line.quantity)? {
         0 => Some(t::gone(locale).to_owned()),
-        MOST_TOLD.. => Some(t::not_so_many(locale, &MOST_TOLD.to_string())),
+        MAX_STOCK_SHOWN.. => Some(t::not_so_many(locale, &MAX_STOCK_SHOWN.to_string())),
         left => Some(t::too_few(locale, left)),
     }
 }

@@ -1,6 +1,6 @@
 //! Quantities entered by customers.
 
-use contract::{Locale, orders::MOST_PIECES};
+use contract::{Locale, orders::MAX_QUANTITY};
 use leptos::{ev::WheelEvent, prelude::*};
 use web_sys::EventTarget;
 
@@ -8,7 +8,7 @@ use crate::i18n::{basket as t, format};
 
 /// The entered quantity, if it can be ordered.
 pub(super) fn parse_quantity(text: &str) -> Option<u32> {
-    text.trim().parse().ok().filter(|quantity| (1..=MOST_PIECES).contains(quantity))
+    text.trim().parse().ok().filter(|quantity| (1..=MAX_QUANTITY).contains(quantity))
 }
 
 /// The error message for a quantity.

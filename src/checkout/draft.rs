@@ -186,7 +186,7 @@ mod tests {
     use contract::{
         orders::{CustomerKind, DeliveryOptionKind},
         region::Region,
-        shop::{Account, PickUpOffice, Shop, ShopContact},
+        shop::{Account, CollectionOffice, Shop, ShopContact},
     };
     use leptos::prelude::*;
 
@@ -194,7 +194,7 @@ mod tests {
 
     fn shop(card: bool) -> Shop {
         let offices = [Region::Northern, Region::Midlands]
-            .map(|region| PickUpOffice { region, name: region.slug().to_owned() });
+            .map(|region| CollectionOffice { region, name: region.slug().to_owned() });
         let contact = ShopContact { telephone: String::new(), email: String::new(), hours: String::new() };
         Shop {
             contact,

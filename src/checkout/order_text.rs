@@ -84,7 +84,7 @@ mod tests {
         Locale,
         orders::{Address, Customer, Delivery, OrderLine, Payment, PlaceOrder, Speed},
         region::Region,
-        shop::{Account, PickUpOffice, Shop, ShopContact},
+        shop::{Account, CollectionOffice, Shop, ShopContact},
     };
 
     use super::order_text;
@@ -97,7 +97,7 @@ mod tests {
             account: Account::default(),
             return_address: Vec::new(),
             card: false,
-            offices: vec![PickUpOffice { region: Region::Midlands, name: "Midlands".to_owned() }],
+            offices: vec![CollectionOffice { region: Region::Midlands, name: "Midlands".to_owned() }],
         };
         let line = |sku: &str, quantity| OrderLine { sku: sku.to_owned(), quantity };
         let order = PlaceOrder {

@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    orders::{MOST_LINES, OrderLine, PricedBasket, PricedLine},
+    orders::{MAX_LINES, OrderLine, PricedBasket, PricedLine},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -96,7 +96,7 @@ impl Prices {
         if lines.is_empty() {
             return self.state.set(PricesState::Waiting);
         }
-        lines.truncate(MOST_LINES);
+        lines.truncate(MAX_LINES);
         spawn_local(async move {
             let answer = price(lines.clone(), postcode, locale).await;
             if self.asked.try_get_value() == Some(turn) {

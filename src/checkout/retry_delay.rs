@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 const FIRST_SECONDS: u64 = 10;
-const LONGEST_SECONDS: u64 = 600;
+const MAX_SECONDS: u64 = 600;
 
 /// The delay after a number of consecutive failures: it doubles each time, to let an
 /// overloaded shop recover.
 pub(super) fn retry_delay(failures: u32) -> Duration {
     // Six doublings already exceed the maximum delay.
     let doublings = failures.saturating_sub(1).min(6);
-    Duration::from_secs((FIRST_SECONDS << doublings).min(LONGEST_SECONDS))
+    Duration::from_secs((FIRST_SECONDS << doublings).min(MAX_SECONDS))
 }
 
 #[cfg(test)]

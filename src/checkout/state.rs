@@ -164,9 +164,9 @@ impl Checkout {
         let order = self.draft.order(priced.as_ref(), option.as_ref(), self.locale);
         let order = PlaceOrder { quote, ..order }.cleaned(nfc);
         let errors: Vec<(&'static str, String)> = order
-            .mistakes()
+            .validation_errors()
             .into_iter()
-            .map(|(path, mistake)| (field_id(&path), order_error(self.locale, &path, mistake)))
+            .map(|(path, error)| (field_id(&path), order_error(self.locale, &path, error)))
             .collect();
         let is_valid = errors.is_empty();
         self.show_errors(errors);

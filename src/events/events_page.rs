@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    events::{EventsChoice, EventsList, ListEvents},
+    events::{EventFilters, EventsList, ListEvents},
 };
 use leptos::prelude::*;
 
@@ -18,13 +18,13 @@ use crate::{
 pub(crate) fn EventsPage() -> impl IntoView {
     let locale = use_locale();
     let query = routes::query_at(Route::Events.path());
-    let choice = Memo::new(move |_| query.with(|query| EventsChoice::parse(query)));
+    let choice = Memo::new(move |_| query.with(|query| EventFilters::parse(query)));
     let list = api::resource(move || ListEvents { locale, choice: choice.get() });
     view! { <Remote data=list let:list><Events list choice=choice.get_untracked()/></Remote> }
 }
 
 #[component]
-fn Events(list: EventsList, choice: EventsChoice) -> impl IntoView {
+fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
     let locale = use_locale();
     let head = Head {
         title: t::title(locale).to_owned(),
@@ -33,7 +33,7 @@ fn Events(list: EventsList, choice: EventsChoice) -> impl IntoView {
     };
     let found = if choice.past { t::found_past(locale, list.total) } else { t::found(locale, list.total) };
     let nothing = list.events.is_empty().then(|| {
-        if choice == EventsChoice::TO_COME {
+        if choice == EventFilters::UPCOMING {
             return view! { <p class="notice">{t::none_to_come(locale)}</p> }.into_any();
         }
         view! {
@@ -51,7 +51,7 @@ fn Events(list: EventsList, choice: EventsChoice) -> impl IntoView {
     };
     let to_page = {
         let choice = choice.clone();
-        move |page| href(&EventsChoice { page, ..choice.clone() }, locale)
+        move |page| href(&EventFilters { page, ..choice.clone() }, locale)
     };
     let page = choice.page;
     view! {
@@ -82,21 +82,21 @@ fn Events(list: EventsList, choice: EventsChoice) -> impl IntoView {
 }
 
 #[component]
-fn Choices(choice: EventsChoice, list: EventsList) -> impl IntoView {
+fn Choices(choice: EventFilters, list: EventsList) -> impl IntoView {
     let locale = use_locale();
     let times = [(false, t::to_come(locale), list.to_come), (true, t::past(locale), list.past)]
         .map(|(past, label, count)| {
-            let href = href(&EventsChoice { past, page: 1, ..choice.clone() }, locale);
+            let href = href(&EventFilters { past, page: 1, ..choice.clone() }, locale);
             view! { <FilterLink label count=count.to_string() href is_chosen=choice.past == past/> }
         })
         .collect_view();
     let with_kind = {
         let choice = choice.clone();
-        move |kind| href(&EventsChoice { kind, page: 1, ..choice.clone() }, locale)
+        move |kind| href(&EventFilters { kind, page: 1, ..choice.clone() }, locale)
     };
     let with_union = {
         let choice = choice.clone();
-        move |union| href(&EventsChoice { union, page: 1, ..choice.clone() }, locale)
+        move |union| href(&EventFilters { union, page: 1, ..choice.clone() }, locale)
     };
     view! {
         <FilterRow label=t::when(locale)>{times}</FilterRow>
@@ -105,6 +105,6 @@ fn Choices(choice: EventsChoice, list: EventsList) -> impl IntoView {
     }
 }
 
-fn href(choice: &EventsChoice, locale: Locale) -> String {
+fn href(choice: &EventFilters, locale: Locale) -> String {
     with_query(&Route::Events.href(locale), &choice.query())
 }

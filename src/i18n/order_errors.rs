@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{MOST_LINES, MOST_PIECES, OrderMistake},
+    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError},
     text::code_point,
 };
 
@@ -29,20 +29,20 @@ pub(crate) fn field_id(path: &str) -> &'static str {
 }
 
 /// The error message for a field of an order, by the field's path.
-pub(crate) fn order_error(locale: Locale, path: &str, mistake: OrderMistake) -> String {
-    match mistake {
-        OrderMistake::Missing => missing(locale, field_id(path)).to_owned(),
-        OrderMistake::TooLong(limit) => too_long(locale, field_id(path), &limit.to_string()),
-        OrderMistake::HiddenCharacter(letter) => hidden(locale, field_id(path), &code_point(letter)),
-        OrderMistake::EmailLetter(letter) => t::email_letter(locale, &letter.to_string()),
-        OrderMistake::NoMailAddress => t::no_mail_address(locale).to_owned(),
-        OrderMistake::NoTelephone => t::no_telephone(locale).to_owned(),
-        OrderMistake::NoPostcode => t::no_postcode(locale).to_owned(),
-        OrderMistake::HalfPostcode => t::half_postcode(locale).to_owned(),
-        OrderMistake::Quantity => t::quantity(locale, &format::number(MOST_PIECES)),
-        OrderMistake::TooManyLines => t::too_many_lines(locale, &MOST_LINES.to_string()),
-        OrderMistake::Twice => t::twice(locale).to_owned(),
-        OrderMistake::NeedsBranch => t::needs_branch(locale).to_owned(),
+pub(crate) fn order_error(locale: Locale, path: &str, error: OrderFieldError) -> String {
+    match error {
+        OrderFieldError::Missing => missing(locale, field_id(path)).to_owned(),
+        OrderFieldError::TooLong(limit) => too_long(locale, field_id(path), &limit.to_string()),
+        OrderFieldError::HiddenCharacter(letter) => hidden(locale, field_id(path), &code_point(letter)),
+        OrderFieldError::UnsupportedEmailCharacter(letter) => t::email_letter(locale, &letter.to_string()),
+        OrderFieldError::InvalidEmail => t::no_mail_address(locale).to_owned(),
+        OrderFieldError::InvalidTelephone => t::no_telephone(locale).to_owned(),
+        OrderFieldError::InvalidPostcode => t::no_postcode(locale).to_owned(),
+        OrderFieldError::IncompletePostcode => t::half_postcode(locale).to_owned(),
+        OrderFieldError::QuantityOutOfRange => t::quantity(locale, &format::number(MAX_QUANTITY)),
+        OrderFieldError::TooManyLines => t::too_many_lines(locale, &MAX_LINES.to_string()),
+        OrderFieldError::Duplicate => t::twice(locale).to_owned(),
+        OrderFieldError::BranchRequired => t::needs_branch(locale).to_owned(),
     }
 }
 
@@ -97,7 +97,7 @@ fn hidden(locale: Locale, id: &str, code: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use contract::{Locale, orders::OrderMistake};
+    use contract::{Locale, orders::OrderFieldError};
 
     use super::order_error;
 
@@ -125,18 +125,18 @@ mod tests {
             "payment.number",
         ];
         for locale in Locale::ALL {
-            let missing = required.map(|path| order_error(locale, path, OrderMistake::Missing));
-            let long = limited.map(|path| order_error(locale, path, OrderMistake::TooLong(80)));
+            let missing = required.map(|path| order_error(locale, path, OrderFieldError::Missing));
+            let long = limited.map(|path| order_error(locale, path, OrderFieldError::TooLong(80)));
             assert!(long.iter().all(|text| text.contains("80") && !text.ends_with('.')), "{long:?}");
             let all: BTreeSet<&String> = missing.iter().chain(&long).collect();
             assert_eq!(all.len(), required.len() + limited.len(), "{all:?}");
         }
         assert_eq!(
-            order_error(Locale::En, "delivery.address.town", OrderMistake::Missing),
+            order_error(Locale::En, "delivery.address.town", OrderFieldError::Missing),
             "Enter your town or city"
         );
         assert_eq!(
-            order_error(Locale::Cy, "payment.number", OrderMistake::TooLong(40)),
+            order_error(Locale::Cy, "payment.number", OrderFieldError::TooLong(40)),
             "Rhaid i rif yr archeb brynu fod yn 40 nod neu lai"
         );
     }

@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    news::{ListNews, NewsChoice, NewsList},
+    news::{ListNews, NewsFilters, NewsList},
 };
 use leptos::prelude::*;
 
@@ -19,13 +19,13 @@ use crate::{
 pub(crate) fn NewsPage() -> impl IntoView {
     let locale = use_locale();
     let query = routes::query_at(Route::News.path());
-    let choice = Memo::new(move |_| query.with(|query| NewsChoice::parse(query)));
+    let choice = Memo::new(move |_| query.with(|query| NewsFilters::parse(query)));
     let list = api::resource(move || ListNews { locale, choice: choice.get() });
     view! { <Remote data=list let:list><News list choice=choice.get_untracked()/></Remote> }
 }
 
 #[component]
-fn News(list: NewsList, choice: NewsChoice) -> impl IntoView {
+fn News(list: NewsList, choice: NewsFilters) -> impl IntoView {
     let locale = use_locale();
     let head = Head {
         title: t::title(locale).to_owned(),
@@ -34,15 +34,15 @@ fn News(list: NewsList, choice: NewsChoice) -> impl IntoView {
     };
     let with_tag = {
         let choice = choice.clone();
-        move |tag| href(&NewsChoice { tag, page: 1, ..choice.clone() }, locale)
+        move |tag| href(&NewsFilters { tag, page: 1, ..choice.clone() }, locale)
     };
     let with_union = {
         let choice = choice.clone();
-        move |union| href(&NewsChoice { union, page: 1, ..choice.clone() }, locale)
+        move |union| href(&NewsFilters { union, page: 1, ..choice.clone() }, locale)
     };
     let to_page = {
         let choice = choice.clone();
-        move |page| href(&NewsChoice { page, ..choice.clone() }, locale)
+        move |page| href(&NewsFilters { page, ..choice.clone() }, locale)
     };
     let nothing = list.items.is_empty().then(|| {
         view! {
@@ -84,6 +84,6 @@ fn News(list: NewsList, choice: NewsChoice) -> impl IntoView {
     }
 }
 
-fn href(choice: &NewsChoice, locale: Locale) -> String {
+fn href(choice: &NewsFilters, locale: Locale) -> String {
     with_query(&Route::News.href(locale), &choice.query())
 }

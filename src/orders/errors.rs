@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{ChangeField, ChangeMistake, ChangeRefusal, InvalidChange, Order, OrderMistake},
+    orders::{ChangeField, ChangeFieldError, ChangeRefusal, InvalidChange, Order, OrderFieldError},
     shop::Shop,
     text::code_point,
 };
@@ -29,19 +29,19 @@ pub(super) fn of_form(
     if let Some(refusal) = refused.refusal {
         return vec![of_refusal(refusal, locale)];
     }
-    let mistakes = refused.form.as_ref().map(|form| form.mistakes(order, shop.card));
-    let errors = of_fields(mistakes.unwrap_or_default(), order, locale);
+    let invalid = refused.form.as_ref().map(|form| form.validation_errors(order, shop.card));
+    let errors = of_fields(invalid.unwrap_or_default(), order, locale);
     // The error no longer applies.
-    if errors.is_empty() { vec![of_refusal(ChangeRefusal::MovedOn, locale)] } else { errors }
+    if errors.is_empty() { vec![of_refusal(ChangeRefusal::StatusConflict, locale)] } else { errors }
 }
 
 /// The errors of fields. If the order has moved on and their form is no longer shown, that is
 /// the error.
-pub(super) fn of_fields(mistakes: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
+pub(super) fn of_fields(invalid: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
     let mut errors: Vec<(String, String)> = Vec::new();
-    for (field, mistake) in mistakes {
-        let error = of_field(&field, mistake, order, locale);
-        let error = error.unwrap_or_else(|| of_refusal(ChangeRefusal::MovedOn, locale));
+    for (field, error) in invalid {
+        let error = of_field(&field, error, order, locale);
+        let error = error.unwrap_or_else(|| of_refusal(ChangeRefusal::StatusConflict, locale));
         if !errors.contains(&error) {
             errors.push(error);
         }
@@ -51,39 +51,39 @@ pub(super) fn of_fields(mistakes: InvalidChange, order: &Order, locale: Locale) 
 
 fn of_field(
     field: &ChangeField,
-    mistake: ChangeMistake,
+    error: ChangeFieldError,
     order: &Order,
     locale: Locale,
 ) -> Option<(String, String)> {
     if !has_form(field, order) {
         return None;
     }
-    let error = match (field, mistake) {
-        (ChangeField::Address(line), ChangeMistake::Text(mistake)) => {
+    let message = match (field, error) {
+        (ChangeField::Address(line), ChangeFieldError::Text(error)) => {
             let path = ["delivery.address.", line].concat();
-            ((*line).to_owned(), order_error(locale, &path, mistake))
+            ((*line).to_owned(), order_error(locale, &path, error))
         }
         (ChangeField::Code, _) => ("code".to_owned(), t::missing_code(locale).to_owned()),
         (ChangeField::Payment, _) => ("by".to_owned(), checkout::way_to_pay_gone(locale).to_owned()),
-        (ChangeField::Number, ChangeMistake::Text(mistake)) => {
-            ("number".to_owned(), order_error(locale, "payment.number", mistake))
+        (ChangeField::Number, ChangeFieldError::Text(error)) => {
+            ("number".to_owned(), order_error(locale, "payment.number", error))
         }
         (ChangeField::Lines, _) => {
             let (first, _) = order.returnable().next()?;
             (quantity_id(first), t::return_nothing(locale).to_owned())
         }
-        (ChangeField::Quantity(sku), ChangeMistake::Quantity(most)) => {
+        (ChangeField::Quantity(sku), ChangeFieldError::QuantityOutOfRange(most)) => {
             let (index, line) = order.returnable().find(|(_, line)| line.sku == *sku)?;
             (quantity_id(index), t::return_quantity(locale, most, &line.full_name()))
         }
-        (ChangeField::Reason, ChangeMistake::Text(OrderMistake::HiddenCharacter(letter))) => {
+        (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::HiddenCharacter(letter))) => {
             let found = t::return_reason_hidden(locale, &code_point(letter));
             ("reason".to_owned(), [&found, " ", remote::hidden_how(locale)].concat())
         }
         (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_wrong(locale).to_owned()),
         _ => return None,
     };
-    Some(error)
+    Some(message)
 }
 
 /// Whether the page of an order has the form with this field.
@@ -104,11 +104,11 @@ pub(super) fn quantity_id(index: usize) -> String {
 /// The message for a refused change with valid fields.
 pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, String) {
     let text = match refusal {
-        ChangeRefusal::MovedOn => t::not_now(locale),
-        ChangeRefusal::DeliveryCost => t::dearer(locale),
-        ChangeRefusal::ChangedTooOften => t::changed_too_often(locale),
+        ChangeRefusal::StatusConflict => t::not_now(locale),
+        ChangeRefusal::DeliveryCostDiffers => t::dearer(locale),
+        ChangeRefusal::TooManyAddressChanges => t::changed_too_often(locale),
         ChangeRefusal::WrongCode => t::wrong_code(locale),
-        ChangeRefusal::NoTriesLeft => t::no_tries_left(locale),
+        ChangeRefusal::TooManyAttempts => t::no_tries_left(locale),
         ChangeRefusal::OutOfStock => t::short(locale),
         ChangeRefusal::UnpaidLimit => checkout::unpaid_limit(locale),
         ChangeRefusal::QuoteExpired => t::quote_over(locale),
@@ -139,7 +139,7 @@ pub(super) fn of_answer(error: &ApiError, locale: Locale) -> String {
 mod tests {
     use contract::{
         Locale,
-        orders::{ChangeField, ChangeMistake, Order, OrderMistake, OrderState},
+        orders::{ChangeField, ChangeFieldError, Order, OrderFieldError, OrderState},
     };
     use serde_json::json;
 
@@ -168,11 +168,11 @@ mod tests {
     #[test]
     fn an_error_leads_to_its_field() {
         let delivered = order(OrderState::Delivered);
-        let mistakes = vec![
-            (ChangeField::Quantity("MUG".into()), ChangeMistake::Quantity(3)),
-            (ChangeField::Reason, ChangeMistake::Text(OrderMistake::TooLong(500))),
+        let invalid = vec![
+            (ChangeField::Quantity("MUG".into()), ChangeFieldError::QuantityOutOfRange(3)),
+            (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::TooLong(500))),
         ];
-        let errors = of_fields(mistakes, &delivered, Locale::En);
+        let errors = of_fields(invalid, &delivered, Locale::En);
         let expected = [
             ("return-0", "Enter a quantity between 1 and 3 for Mug Red"),
             ("reason", "Reason must be 500 characters or less"),
@@ -183,11 +183,11 @@ mod tests {
     #[test]
     fn an_error_in_a_form_that_is_gone_says_that_the_order_has_moved_on() {
         let cancelled = order(OrderState::Cancelled);
-        let mistakes = vec![
-            (ChangeField::Lines, ChangeMistake::NothingReturned),
-            (ChangeField::Code, ChangeMistake::Text(OrderMistake::Missing)),
+        let invalid = vec![
+            (ChangeField::Lines, ChangeFieldError::NoItemsSelected),
+            (ChangeField::Code, ChangeFieldError::Text(OrderFieldError::Missing)),
         ];
-        let errors = of_fields(mistakes, &cancelled, Locale::En);
+        let errors = of_fields(invalid, &cancelled, Locale::En);
         assert_eq!(errors.len(), 1, "said once");
         assert!(errors[0].0 == "page-heading" && errors[0].1.starts_with("Your order has moved on"));
     }

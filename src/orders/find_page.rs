@@ -34,7 +34,7 @@ pub(crate) fn FindOrderPage() -> impl IntoView {
     let locale = use_locale();
     // The form as submitted without JavaScript.
     let posted = api::from_server::<RequestOrderLink>();
-    let mut errors = posted.as_ref().map(|posted| mistakes(posted, locale)).unwrap_or_default();
+    let mut errors = posted.as_ref().map(|posted| validation_errors(posted, locale)).unwrap_or_default();
     if !errors.is_empty() {
         set_status(422);
     }
@@ -111,13 +111,13 @@ fn FormFields(form: LinkForm) -> impl IntoView {
 }
 
 /// Validation errors of cleaned input.
-fn mistakes(request: &RequestOrderLink, locale: Locale) -> Vec<(String, String)> {
+fn validation_errors(request: &RequestOrderLink, locale: Locale) -> Vec<(String, String)> {
     let text = |field| match field {
         "reference" => t::missing_reference(locale),
         _ => checkout::missing_email(locale),
     };
-    let mistakes = request.mistakes().into_iter();
-    mistakes.map(|(field, _)| (field.to_owned(), text(field).to_owned())).collect()
+    let errors = request.validation_errors().into_iter();
+    errors.map(|(field, _)| (field.to_owned(), text(field).to_owned())).collect()
 }
 
 impl LinkForm {
@@ -150,9 +150,9 @@ impl LinkForm {
         let (reference, email) = (self.reference.get_untracked(), self.email.get_untracked());
         let request = RequestOrderLink { reference, email }.cleaned(nfc);
         self.is_sent.set(false);
-        let mistakes = mistakes(&request, locale);
-        if !mistakes.is_empty() {
-            return self.refuse(mistakes, locale);
+        let errors = validation_errors(&request, locale);
+        if !errors.is_empty() {
+            return self.refuse(errors, locale);
         }
         self.is_sending.set(true);
         spawn_local(async move {

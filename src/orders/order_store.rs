@@ -93,8 +93,8 @@ impl OrderStore {
         let form = self.fields.form(kind, &order).cleaned(nfc);
         let takes_cards = self.shop.with_value(|shop| shop.card);
         let change = form.change(&order).and_then(|change| {
-            let mistakes = change.mistakes(&order, takes_cards);
-            if mistakes.is_empty() { Ok(change) } else { Err(mistakes) }
+            let errors = change.validation_errors(&order, takes_cards);
+            if errors.is_empty() { Ok(change) } else { Err(errors) }
         });
         match change {
             Ok(change) => {
@@ -102,7 +102,7 @@ impl OrderStore {
                 self.done.set(None);
                 spawn_local(self.change(change));
             }
-            Err(mistakes) => self.refuse(kind, errors::of_fields(mistakes, &order, self.locale)),
+            Err(errors) => self.refuse(kind, errors::of_fields(errors, &order, self.locale)),
         }
     }
 

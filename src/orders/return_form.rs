@@ -18,16 +18,16 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     view! {
         {move || {
-            let (is_open, has_form, on_their_way) = store.order.with(|order: &Order| {
+            let (is_open, has_form, announced) = store.order.with(|order: &Order| {
                 let has_form = order.returnable().next().is_some();
-                (order.takes_returns(), has_form, order.pieces_on_their_way_back())
+                (order.takes_returns(), has_form, order.announced_quantity())
             });
-            (is_open || on_their_way > 0).then(|| {
+            (is_open || announced > 0).then(|| {
                 view! {
                     <section class="order__acts" aria-labelledby="return-title">
                         <h2 id="return-title" tabindex="-1">{t::send_back(locale)}</h2>
-                        {(on_their_way > 0).then(|| view! { <ReturnAddress store/> })}
-                        {has_form.then(|| view! { <Form store is_first=on_their_way == 0/> })}
+                        {(announced > 0).then(|| view! { <ReturnAddress store/> })}
+                        {has_form.then(|| view! { <Form store is_first=announced == 0/> })}
                     </section>
                 }
             })

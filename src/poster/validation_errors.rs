@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    poster::{Poster, PosterField, PosterMistake},
+    poster::{Poster, PosterField, PosterFieldError},
     text::{code_point, is_hidden},
 };
 
@@ -22,16 +22,16 @@ pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
 
 /// The error messages, by the field's name in the form.
 pub(super) fn validation_errors(locale: Locale, poster: &Poster) -> Vec<(&'static str, String)> {
-    let explain = |(field, mistake): (PosterField, PosterMistake)| {
-        let text = match mistake {
-            PosterMistake::Missing => t::missing(locale).to_owned(),
-            PosterMistake::TooLong => too_long(locale, field),
-            PosterMistake::Letter(letter) => not_allowed(locale, field, letter),
-            PosterMistake::NoAddress => t::no_address(locale).to_owned(),
+    let explain = |(field, error): (PosterField, PosterFieldError)| {
+        let text = match error {
+            PosterFieldError::Missing => t::missing(locale).to_owned(),
+            PosterFieldError::TooLong => too_long(locale, field),
+            PosterFieldError::UnsupportedCharacter(letter) => not_allowed(locale, field, letter),
+            PosterFieldError::InvalidAddress => t::no_address(locale).to_owned(),
         };
         (field.name(), text)
     };
-    poster.mistakes().into_iter().map(explain).collect()
+    poster.validation_errors().into_iter().map(explain).collect()
 }
 
 fn too_long(locale: Locale, field: PosterField) -> String {

@@ -16,14 +16,14 @@ pub struct ListEvents {
     /// The language of the texts.
     pub locale: Locale,
     /// Which events, and which page of them.
-    pub choice: EventsChoice,
+    pub choice: EventFilters,
 }
 
 impl ListEvents {
     /// The default page size.
     pub const LIMIT: u32 = 20;
     /// The maximum page size.
-    pub const MOST: u32 = 100;
+    pub const MAX_LIMIT: u32 = 100;
 }
 
 impl Endpoint for ListEvents {
@@ -39,7 +39,7 @@ impl Endpoint for ListEvents {
 
 /// Which events a visitor asks for, as in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct EventsChoice {
+pub struct EventFilters {
     /// Whether to list past events.
     pub past: bool,
     /// A type of event.
@@ -50,16 +50,16 @@ pub struct EventsChoice {
     pub page: u32,
 }
 
-impl EventsChoice {
+impl EventFilters {
     /// The highest page number that can be requested.
     pub const PAGE_LIMIT: u32 = 10_000;
 
     /// All upcoming events.
-    pub const TO_COME: Self = Self { past: false, kind: None, union: None, page: 1 };
+    pub const UPCOMING: Self = Self { past: false, kind: None, union: None, page: 1 };
 
     /// Reads a query string. Anything it does not understand is ignored.
     pub fn parse(query: &str) -> Self {
-        let mut choice = Self::TO_COME;
+        let mut choice = Self::UPCOMING;
         for (name, value) in pairs(query) {
             match name.as_str() {
                 "when" => choice.past = value == "past",
@@ -221,13 +221,13 @@ pub struct Speaker {
 
 #[cfg(test)]
 mod tests {
-    use super::EventsChoice;
+    use super::EventFilters;
 
     #[test]
     fn one_writing_stands_for_all_that_mean_the_same() {
-        let choice = EventsChoice::parse("?page=2&union=federation&x=y&kind=webinar&when=past");
+        let choice = EventFilters::parse("?page=2&union=federation&x=y&kind=webinar&when=past");
         assert_eq!(choice.query(), "when=past&kind=webinar&union=federation&page=2");
-        assert_eq!(EventsChoice::parse("kind=%22&when=future&page=0"), EventsChoice::TO_COME);
-        assert_eq!(EventsChoice::TO_COME.query(), "");
+        assert_eq!(EventFilters::parse("kind=%22&when=future&page=0"), EventFilters::UPCOMING);
+        assert_eq!(EventFilters::UPCOMING.query(), "");
     }
 }

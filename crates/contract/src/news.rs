@@ -14,14 +14,14 @@ pub struct ListNews {
     /// The language of the texts.
     pub locale: Locale,
     /// Which news, and which page of it.
-    pub choice: NewsChoice,
+    pub choice: NewsFilters,
 }
 
 impl ListNews {
     /// The default page size.
     pub const LIMIT: u32 = 10;
     /// The maximum page size.
-    pub const MOST: u32 = 100;
+    pub const MAX_LIMIT: u32 = 100;
 }
 
 impl Endpoint for ListNews {
@@ -37,7 +37,7 @@ impl Endpoint for ListNews {
 
 /// Which news a visitor asks for, as in a URL.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct NewsChoice {
+pub struct NewsFilters {
     /// A topic.
     pub tag: Option<String>,
     /// A union.
@@ -46,7 +46,7 @@ pub struct NewsChoice {
     pub page: u32,
 }
 
-impl NewsChoice {
+impl NewsFilters {
     /// The highest page number that can be requested.
     pub const PAGE_LIMIT: u32 = 10_000;
 
@@ -162,13 +162,13 @@ pub struct NewsText {
 
 #[cfg(test)]
 mod tests {
-    use super::NewsChoice;
+    use super::NewsFilters;
 
     #[test]
     fn one_writing_stands_for_all_that_mean_the_same() {
-        let choice = NewsChoice::parse("?page=3&union=federation&x=y&tag=event");
+        let choice = NewsFilters::parse("?page=3&union=federation&x=y&tag=event");
         assert_eq!(choice.query(), "tag=event&union=federation&page=3");
-        assert_eq!(NewsChoice::parse("tag=%22&union=&page=0").query(), "");
-        assert_eq!(NewsChoice::parse("page=99999999999999").page, 1);
+        assert_eq!(NewsFilters::parse("tag=%22&union=&page=0").query(), "");
+        assert_eq!(NewsFilters::parse("page=99999999999999").page, 1);
     }
 }

@@ -97,7 +97,7 @@ pub trait Outcodes {
 }
 
 /// The maximum length of a postcode without its space.
-const LONGEST: usize = 7;
+const MAX_LENGTH: usize = 7;
 
 /// Letters that no inward code contains.
 const NEVER_INWARD: [char; 6] = ['C', 'I', 'K', 'M', 'O', 'V'];
@@ -123,7 +123,7 @@ impl Postcode {
                 break_at = Some(code.len());
             }
             // Much longer than any postcode, so that a long text costs nothing.
-            if code.len() > 4 * LONGEST {
+            if code.len() > 4 * MAX_LENGTH {
                 return Err(NotAPostcode::TooLong);
             }
         }
@@ -195,8 +195,8 @@ fn understand(
     break_at: Option<usize>,
     outcodes: &impl Outcodes,
 ) -> Result<Postcode, NotAPostcode> {
-    let mistake = match read(code, break_at, outcodes) {
-        Err(mistake) if code.len() <= LONGEST => mistake,
+    let error = match read(code, break_at, outcodes) {
+        Err(error) if code.len() <= MAX_LENGTH => error,
         other => return other,
     };
     let mut found: Vec<Postcode> = Vec::new();
@@ -214,7 +214,7 @@ fn understand(
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),
         (Some(_), false) => Err(NotAPostcode::Ambiguous),
-        (None, _) => Err(mistake),
+        (None, _) => Err(error),
     }
 }
 
@@ -256,7 +256,7 @@ fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result
     if let Some(split) = unknown {
         return Err(NotAPostcode::UnknownOutcode(code[..split].to_owned()));
     }
-    if code.len() > LONGEST {
+    if code.len() > MAX_LENGTH {
         return Err(NotAPostcode::TooLong);
     }
     let split = typed_break
@@ -495,7 +495,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_names_the_part_that_is_wrong() {
+    fn an_error_names_the_invalid_part() {
         let inward = |outcode: &str, inward: &str| {
             Err(NotAPostcode::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
         };

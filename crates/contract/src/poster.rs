@@ -121,15 +121,15 @@ impl PosterField {
 
 /// A validation error of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PosterMistake {
+pub enum PosterFieldError {
     /// It is required.
     Missing,
     /// It is longer than [`PosterField::limit`].
     TooLong,
     /// The poster's fonts do not have this character.
-    Letter(char),
+    UnsupportedCharacter(char),
     /// It is not the URL of a website.
-    NoAddress,
+    InvalidAddress,
 }
 
 impl Poster {
@@ -161,27 +161,27 @@ impl Poster {
 
     /// Validation errors once it is [cleaned](Self::cleaned), at most one for each field, in
     /// the order of the form.
-    pub fn mistakes(&self) -> Vec<(PosterField, PosterMistake)> {
-        let mistake = |field: PosterField| {
+    pub fn validation_errors(&self) -> Vec<(PosterField, PosterFieldError)> {
+        let error = |field: PosterField| {
             let text = self.field(field).trim();
             // A line break is one character when typed but sent as two.
             let length = text.chars().filter(|letter| *letter != '\r').count();
             if length > field.limit() {
-                return Some(PosterMistake::TooLong);
+                return Some(PosterFieldError::TooLong);
             }
             match field {
-                PosterField::Headline if text.is_empty() => Some(PosterMistake::Missing),
+                PosterField::Headline if text.is_empty() => Some(PosterFieldError::Missing),
                 PosterField::Link if !text.is_empty() && self.address().is_none() => {
-                    Some(PosterMistake::NoAddress)
+                    Some(PosterFieldError::InvalidAddress)
                 }
                 _ => {
                     let breaks = field == PosterField::Words;
                     let fits = |letter: char| is_printable(letter) || breaks && matches!(letter, '\r' | '\n');
-                    text.chars().find(|letter| !fits(*letter)).map(PosterMistake::Letter)
+                    text.chars().find(|letter| !fits(*letter)).map(PosterFieldError::UnsupportedCharacter)
                 }
             }
         };
-        PosterField::ALL.into_iter().filter_map(|field| Some((field, mistake(field)?))).collect()
+        PosterField::ALL.into_iter().filter_map(|field| Some((field, error(field)?))).collect()
     }
 
     /// The URL for the QR code, with its scheme; none if [`Self::link`] is empty or not the
@@ -242,7 +242,7 @@ pub const fn is_printable(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Poster, PosterField, PosterMistake, is_printable};
+    use super::{Poster, PosterField, PosterFieldError, is_printable};
     use crate::text::tests::nfc;
 
     fn poster() -> Poster {
@@ -251,18 +251,24 @@ mod tests {
 
     #[test]
     fn words_are_refused_with_the_field_and_the_reason() {
-        assert_eq!(poster().mistakes(), []);
-        assert_eq!(Poster::default().mistakes(), [(PosterField::Headline, PosterMistake::Missing)]);
+        assert_eq!(poster().validation_errors(), []);
+        assert_eq!(
+            Poster::default().validation_errors(),
+            [(PosterField::Headline, PosterFieldError::Missing)]
+        );
         let words = "One\r\ntwo\nŵŷ – €5".to_owned();
-        assert_eq!(Poster { words, ..poster() }.mistakes(), []);
+        assert_eq!(Poster { words, ..poster() }.validation_errors(), []);
         let two_lines = Poster { time: "7pm\n8pm".to_owned(), ..poster() };
-        assert_eq!(two_lines.mistakes(), [(PosterField::Time, PosterMistake::Letter('\n'))]);
+        assert_eq!(
+            two_lines.validation_errors(),
+            [(PosterField::Time, PosterFieldError::UnsupportedCharacter('\n'))]
+        );
         let wrong = Poster { place: "x".repeat(81), branch: "Us 🎉".to_owned(), ..poster() };
         assert_eq!(
-            wrong.mistakes(),
+            wrong.validation_errors(),
             [
-                (PosterField::Place, PosterMistake::TooLong),
-                (PosterField::Branch, PosterMistake::Letter('🎉'))
+                (PosterField::Place, PosterFieldError::TooLong),
+                (PosterField::Branch, PosterFieldError::UnsupportedCharacter('🎉'))
             ]
         );
     }
@@ -276,9 +282,9 @@ mod tests {
             link: "\u{202a}branch.example/talk\u{202c}".to_owned(),
             ..Poster::default()
         };
-        assert_eq!(typed.mistakes().len(), 4);
+        assert_eq!(typed.validation_errors().len(), 4);
         let clean = typed.cleaned(nfc);
-        assert_eq!(clean.mistakes(), []);
+        assert_eq!(clean.validation_errors(), []);
         assert_eq!(clean.words, "Rights at-work\nTe a chacen");
         assert_eq!(clean.address().as_deref(), Some("https://branch.example/talk"));
         assert!(clean.place.chars().all(is_printable), "{}", clean.place);

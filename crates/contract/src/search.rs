@@ -17,7 +17,7 @@ impl SearchSite {
     /// The default page size.
     pub const LIMIT: u32 = 20;
     /// The maximum page size.
-    pub const MOST: u32 = 100;
+    pub const MAX_LIMIT: u32 = 100;
 }
 
 impl Endpoint for SearchSite {

@@ -67,40 +67,40 @@ impl fmt::Display for Date {
 
 /// The error for a text that is not a date in the form `YYYY-MM-DD`.
 #[derive(Debug, PartialEq, Eq)]
-pub struct NoSuchDate;
+pub struct InvalidDate;
 
-impl fmt::Display for NoSuchDate {
+impl fmt::Display for InvalidDate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("expected a date such as 2027-02-08")
     }
 }
 
 impl FromStr for Date {
-    type Err = NoSuchDate;
+    type Err = InvalidDate;
 
-    fn from_str(text: &str) -> Result<Self, NoSuchDate> {
+    fn from_str(text: &str) -> Result<Self, InvalidDate> {
         if !text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-            return Err(NoSuchDate);
+            return Err(InvalidDate);
         }
-        let (year, rest) = text.split_once('-').ok_or(NoSuchDate)?;
-        let (month, day) = rest.split_once('-').ok_or(NoSuchDate)?;
+        let (year, rest) = text.split_once('-').ok_or(InvalidDate)?;
+        let (month, day) = rest.split_once('-').ok_or(InvalidDate)?;
         if (year.len(), month.len(), day.len()) != (4, 2, 2) {
-            return Err(NoSuchDate);
+            return Err(InvalidDate);
         }
-        let year = year.parse().map_err(|_| NoSuchDate)?;
-        let month = month.parse().map_err(|_| NoSuchDate)?;
-        let day = day.parse().map_err(|_| NoSuchDate)?;
+        let year = year.parse().map_err(|_| InvalidDate)?;
+        let month = month.parse().map_err(|_| InvalidDate)?;
+        let day = day.parse().map_err(|_| InvalidDate)?;
         if year == 0 {
-            return Err(NoSuchDate);
+            return Err(InvalidDate);
         }
-        Self::new(year, month, day).ok_or(NoSuchDate)
+        Self::new(year, month, day).ok_or(InvalidDate)
     }
 }
 
 impl TryFrom<String> for Date {
-    type Error = NoSuchDate;
+    type Error = InvalidDate;
 
-    fn try_from(text: String) -> Result<Self, NoSuchDate> {
+    fn try_from(text: String) -> Result<Self, InvalidDate> {
         text.parse()
     }
 }

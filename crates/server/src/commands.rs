@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use contract::{
     Locale,
-    orders::{OrderState, is_mail_address},
+    orders::{OrderState, is_email_address},
     text::{hidden, line, plain},
 };
 use jiff::Timestamp;
@@ -331,7 +331,7 @@ fn read_pieces(text: &str) -> Result<(String, u32), String> {
 
 fn read_mail_address(text: &str) -> Result<String, &'static str> {
     let text = plain(text, nfc);
-    let fits = is_mail_address(&text) && mail_address(&text).is_some();
+    let fits = is_email_address(&text) && mail_address(&text).is_some();
     if fits { Ok(text) } else { Err("expected an email address, such as officer@branch.example") }
 }
 

@@ -204,11 +204,11 @@ impl ApiError {
 /// The status code of a refused change, and its title.
 const fn change_refused(refusal: ChangeRefusal) -> (u16, &'static str) {
     match refusal {
-        ChangeRefusal::MovedOn => (409, "The order has moved on"),
-        ChangeRefusal::DeliveryCost => (422, "Delivery to this address costs a different amount"),
-        ChangeRefusal::ChangedTooOften => (409, "The address was changed too often today"),
+        ChangeRefusal::StatusConflict => (409, "The order has moved on"),
+        ChangeRefusal::DeliveryCostDiffers => (422, "Delivery to this address costs a different amount"),
+        ChangeRefusal::TooManyAddressChanges => (409, "The address was changed too often today"),
         ChangeRefusal::WrongCode => (422, "Wrong approval code"),
-        ChangeRefusal::NoTriesLeft => (422, "The approval code no longer works"),
+        ChangeRefusal::TooManyAttempts => (422, "The approval code no longer works"),
         ChangeRefusal::OutOfStock => (409, "Not enough stock"),
         ChangeRefusal::UnpaidLimit => (409, "Unpaid limit reached"),
         ChangeRefusal::QuoteExpired => (409, "The quote has expired"),

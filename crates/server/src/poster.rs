@@ -47,7 +47,7 @@ async fn print_poster(
 ) -> Response {
     // A body that our forms cannot send is treated as an empty form.
     let poster = form.map(|Form(poster)| poster).unwrap_or_default().cleaned(nfc);
-    if !poster.mistakes().is_empty() {
+    if !poster.validation_errors().is_empty() {
         return document::answer_form(&state, locale, Route::PosterMaker, Posted::Poster(Box::new(poster)))
             .await;
     }

@@ -284,7 +284,7 @@ async fn search_site(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<SearchResults>), ApiError> {
     let query = query.unwrap_or_default();
-    let paging = Paging::read(&query, SearchSite::LIMIT, SearchSite::MOST, SiteSearch::PAGE_LIMIT)?;
+    let paging = Paging::read(&query, SearchSite::LIMIT, SearchSite::MAX_LIMIT, SiteSearch::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
     let index = &contents.search.0[locale as usize];
     let found = index.find(&SiteSearch::parse(&query), state.clock.now(), &paging);

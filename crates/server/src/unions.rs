@@ -9,8 +9,8 @@ use axum::{
 use contract::{
     Endpoint as _, Locale, Problem,
     contacts::ContactPerson,
-    events::EventsChoice,
-    news::NewsChoice,
+    events::EventFilters,
+    news::NewsFilters,
     time::Date,
     unions::{FindUnion, ListUnions, RoleSteps, Union, UnionSummary, Unions},
 };
@@ -176,9 +176,9 @@ async fn find_union(
     let union = union.ok_or(ApiError::NotFound)?;
     let now = state.clock.now();
     let first = Paging { limit: LATEST, page: 1, cursor: None };
-    let news = NewsChoice { tag: None, union: Some(slug.clone()), page: 1 };
+    let news = NewsFilters { tag: None, union: Some(slug.clone()), page: 1 };
     let news = contents.news.find(&news, locale, now, &first).map(|found| found.items);
-    let events = EventsChoice { union: Some(slug.clone()), ..EventsChoice::TO_COME };
+    let events = EventFilters { union: Some(slug.clone()), ..EventFilters::UPCOMING };
     let events = contents.events.find(&events, locale, now, &first).map(|found| found.events);
     let LocalUnion { html, steps, people, .. } = union.texts[locale as usize].clone();
     Ok(Json(Union {

@@ -1,4 +1,4 @@
-use contract::orders::{MOST_LINES, OrderLine};
+use contract::orders::{MAX_LINES, OrderLine};
 
 use super::{FailedLine, Pasted, PastedError, lines_in_link};
 
@@ -142,8 +142,8 @@ fn quantities_may_have_a_sign_for_times() {
 #[test]
 fn what_is_too_much_is_reported() {
     assert_eq!(failed("MUG,6000\nMUG,4001"), [(2, PastedError::Quantity)]);
-    let many: String = (0..=MOST_LINES).map(|number| format!("A-{number},1\n")).collect();
-    assert_eq!(failed(&many), [(MOST_LINES + 1, PastedError::TooMany)]);
+    let many: String = (0..=MAX_LINES).map(|number| format!("A-{number},1\n")).collect();
+    assert_eq!(failed(&many), [(MAX_LINES + 1, PastedError::TooMany)]);
 }
 
 #[test]

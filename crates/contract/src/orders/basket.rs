@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{OrderLine, OrderMistake, clean_lines, line_mistakes};
+use super::{OrderFieldError, OrderLine, add_line_errors, clean_lines};
 use crate::{
     Locale, Submission,
     text::{self, Nfc},
@@ -17,7 +17,7 @@ pub struct PriceBasket {
     /// The language of the names; English unless given.
     #[serde(default)]
     pub locale: Locale,
-    /// The basket's lines; 1 to [`super::MOST_LINES`].
+    /// The basket's lines; 1 to [`super::MAX_LINES`].
     pub lines: Vec<OrderLine>,
     /// The postcode to deliver to, in any format. Anything but a full postcode is priced as
     /// the mainland.
@@ -41,10 +41,10 @@ impl PriceBasket {
     }
 
     /// Validation errors of a cleaned basket, each with the path of its field.
-    pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
-        let mut found = Vec::new();
-        line_mistakes(&self.lines, &mut found);
-        found
+    pub fn validation_errors(&self) -> Vec<(String, OrderFieldError)> {
+        let mut errors = Vec::new();
+        add_line_errors(&self.lines, &mut errors);
+        errors
     }
 }
 

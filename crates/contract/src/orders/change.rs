@@ -4,14 +4,14 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::{Address, MOST_LINES, Order, OrderLine, OrderMistake, Payment, PlaceOrder};
+use super::{Address, MAX_LINES, Order, OrderFieldError, OrderLine, Payment, PlaceOrder};
 use crate::{
     Locale, Submission, query,
     text::{self, Nfc, lines, plain},
 };
 
 /// The maximum length of the reason for a return, in characters.
-const LONGEST_REASON: usize = 500;
+const MAX_REASON_LENGTH: usize = 500;
 
 /// A change of an order: `POST /api/v1/orders/{token}/changes`. It is idempotent. Variants
 /// without fields are written with braces, because serde would otherwise accept unknown
@@ -104,21 +104,21 @@ pub enum ChangeField {
 
 /// A validation error of a field of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChangeMistake {
+pub enum ChangeFieldError {
     /// An error in its text.
-    Text(OrderMistake),
+    Text(OrderFieldError),
     /// The order cannot be paid in this way.
-    Payment,
+    PaymentUnavailable,
     /// The quantity is not between 1 and this, which is the most that can still be returned.
-    Quantity(u32),
+    QuantityOutOfRange(u32),
     /// Nothing of this item can be returned.
     NotReturnable,
     /// No items were selected.
-    NothingReturned,
+    NoItemsSelected,
 }
 
 /// Invalid fields of a change, in the order of its form.
-pub type InvalidChange = Vec<(ChangeField, ChangeMistake)>;
+pub type InvalidChange = Vec<(ChangeField, ChangeFieldError)>;
 
 impl OrderChange {
     /// The type of this change.
@@ -150,24 +150,24 @@ impl OrderChange {
 
     /// Validation errors of a [cleaned](Self::cleaned) change, as far as the order itself and
     /// whether the shop takes cards can tell.
-    pub fn mistakes(&self, order: &Order, takes_cards: bool) -> InvalidChange {
+    pub fn validation_errors(&self, order: &Order, takes_cards: bool) -> InvalidChange {
         match self {
             Self::Cancel {} | Self::NewCode {} => Vec::new(),
             Self::Address { address } => {
-                let mistakes = address.mistakes().into_iter();
-                mistakes
-                    .map(|(field, mistake)| (ChangeField::Address(field), ChangeMistake::Text(mistake)))
+                let errors = address.validation_errors().into_iter();
+                errors
+                    .map(|(field, error)| (ChangeField::Address(field), ChangeFieldError::Text(error)))
                     .collect()
             }
             Self::Approve { code } => {
                 let is_missing = code_digits(code).is_empty();
-                let mistake = (ChangeField::Code, ChangeMistake::Text(OrderMistake::Missing));
-                is_missing.then_some(mistake).into_iter().collect()
+                let error = (ChangeField::Code, ChangeFieldError::Text(OrderFieldError::Missing));
+                is_missing.then_some(error).into_iter().collect()
             }
             Self::Accept { payment } => {
-                payment_mistake(payment, order.price.total_pence, takes_cards).into_iter().collect()
+                payment_error(payment, order.price.total_pence, takes_cards).into_iter().collect()
             }
-            Self::Return { lines, reason, .. } => return_mistakes(order, lines, reason),
+            Self::Return { lines, reason, .. } => return_errors(order, lines, reason),
         }
     }
 
@@ -198,11 +198,11 @@ pub fn code_digits(code: &str) -> String {
 }
 
 /// Why an accepted quote with this total cannot be paid in this way.
-fn payment_mistake(
+fn payment_error(
     payment: &Payment,
     total_pence: u64,
     takes_cards: bool,
-) -> Option<(ChangeField, ChangeMistake)> {
+) -> Option<(ChangeField, ChangeFieldError)> {
     // If the total is nothing, the payment method does not matter.
     if total_pence == 0 {
         return None;
@@ -210,53 +210,55 @@ fn payment_mistake(
     match payment {
         Payment::Transfer {} => None,
         Payment::Card {} if takes_cards => None,
-        Payment::Card {} | Payment::Nothing {} => Some((ChangeField::Payment, ChangeMistake::Payment)),
+        Payment::Card {} | Payment::Nothing {} => {
+            Some((ChangeField::Payment, ChangeFieldError::PaymentUnavailable))
+        }
         Payment::PurchaseOrder { number } => {
-            let mistake = PlaceOrder::number_mistake(number)?;
-            Some((ChangeField::Number, ChangeMistake::Text(mistake)))
+            let error = PlaceOrder::number_error(number)?;
+            Some((ChangeField::Number, ChangeFieldError::Text(error)))
         }
     }
 }
 
 /// Validation errors of a return.
-fn return_mistakes(order: &Order, lines: &[OrderLine], reason: &str) -> InvalidChange {
-    let mut mistakes = Vec::new();
+fn return_errors(order: &Order, lines: &[OrderLine], reason: &str) -> InvalidChange {
+    let mut errors = Vec::new();
     if lines.is_empty() {
-        mistakes.push((ChangeField::Lines, ChangeMistake::NothingReturned));
+        errors.push((ChangeField::Lines, ChangeFieldError::NoItemsSelected));
     }
-    if lines.len() > MOST_LINES {
-        mistakes.push((ChangeField::Lines, ChangeMistake::Text(OrderMistake::TooManyLines)));
+    if lines.len() > MAX_LINES {
+        errors.push((ChangeField::Lines, ChangeFieldError::Text(OrderFieldError::TooManyLines)));
     }
-    for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
+    for (index, line) in lines.iter().enumerate().take(MAX_LINES) {
         let is_repeated = lines[..index].iter().any(|earlier| earlier.sku == line.sku);
-        let mistake = if is_repeated {
-            Some(ChangeMistake::Text(OrderMistake::Twice))
+        let error = if is_repeated {
+            Some(ChangeFieldError::Text(OrderFieldError::Duplicate))
         } else {
-            quantity_mistake(order, &line.sku, Some(line.quantity))
+            quantity_error(order, &line.sku, Some(line.quantity))
         };
-        mistakes.extend(mistake.map(|mistake| (ChangeField::Quantity(line.sku.clone()), mistake)));
+        errors.extend(error.map(|error| (ChangeField::Quantity(line.sku.clone()), error)));
     }
-    mistakes.extend(reason_mistake(reason));
-    mistakes
+    errors.extend(reason_error(reason));
+    errors
 }
 
 /// Why this quantity of a SKU cannot be returned. The quantity is `None` if what was typed is
 /// not a number.
-pub(super) fn quantity_mistake(order: &Order, sku: &str, quantity: Option<u32>) -> Option<ChangeMistake> {
+pub(super) fn quantity_error(order: &Order, sku: &str, quantity: Option<u32>) -> Option<ChangeFieldError> {
     let Some((_, line)) = order.returnable().find(|(_, line)| line.sku == sku) else {
-        return Some(ChangeMistake::NotReturnable);
+        return Some(ChangeFieldError::NotReturnable);
     };
     let most = line.left_to_return();
     let fits = quantity.is_some_and(|quantity| (1..=most).contains(&quantity));
-    (!fits).then_some(ChangeMistake::Quantity(most))
+    (!fits).then_some(ChangeFieldError::QuantityOutOfRange(most))
 }
 
 /// The validation error of the reason for a return.
-pub(super) fn reason_mistake(reason: &str) -> Option<(ChangeField, ChangeMistake)> {
-    let hidden = reason.lines().find_map(text::hidden).map(OrderMistake::HiddenCharacter);
-    let is_long = reason.chars().count() > LONGEST_REASON;
-    let mistake = hidden.or_else(|| is_long.then_some(OrderMistake::TooLong(LONGEST_REASON)))?;
-    Some((ChangeField::Reason, ChangeMistake::Text(mistake)))
+pub(super) fn reason_error(reason: &str) -> Option<(ChangeField, ChangeFieldError)> {
+    let hidden = reason.lines().find_map(text::hidden).map(OrderFieldError::HiddenCharacter);
+    let is_long = reason.chars().count() > MAX_REASON_LENGTH;
+    let error = hidden.or_else(|| is_long.then_some(OrderFieldError::TooLong(MAX_REASON_LENGTH)))?;
+    Some((ChangeField::Reason, ChangeFieldError::Text(error)))
 }
 
 /// Sends a change of an order.
@@ -287,10 +289,10 @@ impl Submission for ChangeOrder {
 
 #[cfg(test)]
 mod tests {
-    use super::{ChangeField, ChangeMistake, ChangeOrder, OrderChange};
+    use super::{ChangeField, ChangeFieldError, ChangeOrder, OrderChange};
     use crate::{
         Locale, Submission as _,
-        orders::{OrderLine, OrderMistake, OrderState, Payment, rules::tests::order},
+        orders::{OrderFieldError, OrderLine, OrderState, Payment, rules::tests::order},
         text::tests::nfc,
     };
 
@@ -331,15 +333,15 @@ mod tests {
     #[test]
     fn items_are_returned_as_far_as_they_were_sent_and_once_each() {
         let order = order(OrderState::Delivered);
-        let mistakes = |lines: &[(&str, u32)]| returned(lines, "").mistakes(&order, false);
-        assert_eq!(mistakes(&[("MUG", 3), ("BADGE", 1)]), []);
-        assert_eq!(mistakes(&[]), [(ChangeField::Lines, ChangeMistake::NothingReturned)]);
-        let quantity = |sku: &str, mistake| vec![(ChangeField::Quantity(sku.to_owned()), mistake)];
-        assert_eq!(mistakes(&[("MUG", 4)]), quantity("MUG", ChangeMistake::Quantity(3)));
-        assert_eq!(mistakes(&[("MUG", 0)]), quantity("MUG", ChangeMistake::Quantity(3)));
-        assert_eq!(mistakes(&[("HAT", 1)]), quantity("HAT", ChangeMistake::NotReturnable));
+        let errors = |lines: &[(&str, u32)]| returned(lines, "").validation_errors(&order, false);
+        assert_eq!(errors(&[("MUG", 3), ("BADGE", 1)]), []);
+        assert_eq!(errors(&[]), [(ChangeField::Lines, ChangeFieldError::NoItemsSelected)]);
+        let quantity = |sku: &str, error| vec![(ChangeField::Quantity(sku.to_owned()), error)];
+        assert_eq!(errors(&[("MUG", 4)]), quantity("MUG", ChangeFieldError::QuantityOutOfRange(3)));
+        assert_eq!(errors(&[("MUG", 0)]), quantity("MUG", ChangeFieldError::QuantityOutOfRange(3)));
+        assert_eq!(errors(&[("HAT", 1)]), quantity("HAT", ChangeFieldError::NotReturnable));
         let twice = [("MUG", 2), ("BADGE", 1), ("MUG", 2)];
-        assert_eq!(mistakes(&twice), quantity("MUG", ChangeMistake::Text(OrderMistake::Twice)));
+        assert_eq!(errors(&twice), quantity("MUG", ChangeFieldError::Text(OrderFieldError::Duplicate)));
         let field = ChangeField::Quantity("MUG".into());
         assert_eq!(returned(&twice, "").path_of(&field), "lines.2.quantity");
     }
@@ -347,42 +349,43 @@ mod tests {
     #[test]
     fn a_reason_has_lines_and_no_more_than_500_characters() {
         let order = order(OrderState::Delivered);
-        let mistakes = |reason: &str| {
-            returned(&[("MUG", 1)], reason).cleaned(nfc).mistakes(&order, false).into_iter().next()
+        let errors = |reason: &str| {
+            returned(&[("MUG", 1)], reason).cleaned(nfc).validation_errors(&order, false).into_iter().next()
         };
-        assert_eq!(mistakes("A crack\r\nand a chip"), None);
-        let wrong = |mistake| Some((ChangeField::Reason, ChangeMistake::Text(mistake)));
-        assert_eq!(mistakes(&"a\r\n".repeat(251)), wrong(OrderMistake::TooLong(500)));
-        assert_eq!(mistakes("A\u{3164}B"), wrong(OrderMistake::HiddenCharacter('\u{3164}')));
+        assert_eq!(errors("A crack\r\nand a chip"), None);
+        let wrong = |error| Some((ChangeField::Reason, ChangeFieldError::Text(error)));
+        assert_eq!(errors(&"a\r\n".repeat(251)), wrong(OrderFieldError::TooLong(500)));
+        assert_eq!(errors("A\u{3164}B"), wrong(OrderFieldError::HiddenCharacter('\u{3164}')));
     }
 
     #[test]
     fn a_quote_is_paid_as_the_shop_takes_it() {
         let mut quote = order(OrderState::Quoted);
         let number = |number: &str| Payment::PurchaseOrder { number: number.to_owned() };
-        let mistake = |quote: &_, payment, takes_cards| {
-            OrderChange::Accept { payment }.mistakes(quote, takes_cards).into_iter().next()
+        let error = |quote: &_, payment, takes_cards| {
+            OrderChange::Accept { payment }.validation_errors(quote, takes_cards).into_iter().next()
         };
-        assert_eq!(mistake(&quote, Payment::Transfer {}, false), None);
-        assert_eq!(mistake(&quote, Payment::Card {}, true), None);
-        let not_payable = Some((ChangeField::Payment, ChangeMistake::Payment));
-        assert_eq!(mistake(&quote, Payment::Card {}, false), not_payable);
-        assert_eq!(mistake(&quote, Payment::Nothing {}, true), not_payable);
-        assert_eq!(mistake(&quote, number("PO 17"), false), None);
-        let missing = Some((ChangeField::Number, ChangeMistake::Text(OrderMistake::Missing)));
-        assert_eq!(mistake(&quote, number(""), false), missing);
+        assert_eq!(error(&quote, Payment::Transfer {}, false), None);
+        assert_eq!(error(&quote, Payment::Card {}, true), None);
+        let not_payable = Some((ChangeField::Payment, ChangeFieldError::PaymentUnavailable));
+        assert_eq!(error(&quote, Payment::Card {}, false), not_payable);
+        assert_eq!(error(&quote, Payment::Nothing {}, true), not_payable);
+        assert_eq!(error(&quote, number("PO 17"), false), None);
+        let missing = Some((ChangeField::Number, ChangeFieldError::Text(OrderFieldError::Missing)));
+        assert_eq!(error(&quote, number(""), false), missing);
         quote.price.total_pence = 0;
-        assert_eq!(mistake(&quote, number(""), false), None, "nothing is to be paid");
+        assert_eq!(error(&quote, number(""), false), None, "nothing is to be paid");
     }
 
     #[test]
     fn a_code_has_a_figure_and_an_address_a_town() {
         let waiting = order(OrderState::AwaitingApproval);
-        let approve = |code: &str| OrderChange::Approve { code: code.into() }.mistakes(&waiting, false);
+        let approve =
+            |code: &str| OrderChange::Approve { code: code.into() }.validation_errors(&waiting, false);
         assert_eq!(approve("1234 5678"), []);
-        assert_eq!(approve(" x "), [(ChangeField::Code, ChangeMistake::Text(OrderMistake::Missing))]);
+        assert_eq!(approve(" x "), [(ChangeField::Code, ChangeFieldError::Text(OrderFieldError::Missing))]);
         let change = OrderChange::Address { address: Default::default() };
-        let (field, _) = &change.mistakes(&waiting, false)[1];
+        let (field, _) = &change.validation_errors(&waiting, false)[1];
         assert_eq!(change.path_of(field), "address.town");
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OrderMistake;
+use super::OrderFieldError;
 use crate::{
     postcode::{NotAPostcode, Outcodes, Postcode},
     text::{self, Nfc},
@@ -92,7 +92,7 @@ impl Customer {
     }
 
     /// Validation errors of cleaned text fields, by field.
-    pub(super) fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
+    pub(super) fn validation_errors(&self) -> Vec<(&'static str, OrderFieldError)> {
         let branch = match self.kind {
             CustomerKind::Member => too_long(&self.branch, LINE),
             CustomerKind::Branch | CustomerKind::Officer => required(&self.branch, LINE),
@@ -100,10 +100,10 @@ impl Customer {
         let fields = [
             ("branch", branch),
             ("name", required(&self.name, LINE)),
-            ("email", email_mistake(&self.email)),
-            ("telephone", telephone_mistake(&self.telephone)),
+            ("email", email_error(&self.email)),
+            ("telephone", telephone_error(&self.telephone)),
         ];
-        fields.into_iter().filter_map(|(field, mistake)| Some((field, mistake?))).collect()
+        fields.into_iter().filter_map(|(field, error)| Some((field, error?))).collect()
     }
 }
 
@@ -145,16 +145,16 @@ impl Address {
     }
 
     /// Validation errors of cleaned text fields, by field.
-    pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
+    pub fn validation_errors(&self) -> Vec<(&'static str, OrderFieldError)> {
         let postcode = if self.postcode.is_empty() {
-            Some(OrderMistake::Missing)
+            Some(OrderFieldError::Missing)
         } else {
             match Postcode::parse(&self.postcode, &EveryOutcode) {
                 Err(NotAPostcode::Character(letter)) if text::is_hidden(letter) => {
-                    Some(OrderMistake::HiddenCharacter(letter))
+                    Some(OrderFieldError::HiddenCharacter(letter))
                 }
-                Err(_) => Some(OrderMistake::NoPostcode),
-                Ok(postcode) if !postcode.is_whole() => Some(OrderMistake::HalfPostcode),
+                Err(_) => Some(OrderFieldError::InvalidPostcode),
+                Ok(postcode) if !postcode.is_whole() => Some(OrderFieldError::IncompletePostcode),
                 Ok(_) => None,
             }
         };
@@ -165,49 +165,49 @@ impl Address {
             ("town", required(&self.town, LINE)),
             ("postcode", postcode),
         ];
-        fields.into_iter().filter_map(|(field, mistake)| Some((field, mistake?))).collect()
+        fields.into_iter().filter_map(|(field, error)| Some((field, error?))).collect()
     }
 }
 
 /// Prefixes field names with the path of their parent.
 pub(super) fn under(
     path: &str,
-    mistakes: Vec<(&'static str, OrderMistake)>,
-) -> impl Iterator<Item = (String, OrderMistake)> {
-    mistakes.into_iter().map(move |(field, mistake)| ([path, ".", field].concat(), mistake))
+    errors: Vec<(&'static str, OrderFieldError)>,
+) -> impl Iterator<Item = (String, OrderFieldError)> {
+    errors.into_iter().map(move |(field, error)| ([path, ".", field].concat(), error))
 }
 
 /// The validation error of a required text.
-pub(super) fn required(text: &str, limit: usize) -> Option<OrderMistake> {
-    if text.is_empty() { Some(OrderMistake::Missing) } else { too_long(text, limit) }
+pub(super) fn required(text: &str, limit: usize) -> Option<OrderFieldError> {
+    if text.is_empty() { Some(OrderFieldError::Missing) } else { too_long(text, limit) }
 }
 
 /// The validation error of an optional text.
-pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderMistake> {
-    let hidden = text::hidden(text).map(OrderMistake::HiddenCharacter);
-    hidden.or_else(|| (text.chars().count() > limit).then_some(OrderMistake::TooLong(limit)))
+pub(super) fn too_long(text: &str, limit: usize) -> Option<OrderFieldError> {
+    let hidden = text::hidden(text).map(OrderFieldError::HiddenCharacter);
+    hidden.or_else(|| (text.chars().count() > limit).then_some(OrderFieldError::TooLong(limit)))
 }
 
 /// Whether a cleaned text is a valid email address. Only sending an email can tell whether it
 /// exists.
-pub fn is_mail_address(text: &str) -> bool {
-    email_mistake(text).is_none()
+pub fn is_email_address(text: &str) -> bool {
+    email_error(text).is_none()
 }
 
 /// The validation error of an email address: it needs one `@`, only ASCII before it, a domain
 /// with a dot, and no spaces. The domain may use any script; the server checks whether it can
 /// be converted to ASCII.
-fn email_mistake(text: &str) -> Option<OrderMistake> {
-    let mistake = required(text, EMAIL);
-    if mistake.is_some() {
-        return mistake;
+fn email_error(text: &str) -> Option<OrderFieldError> {
+    let error = required(text, EMAIL);
+    if error.is_some() {
+        return error;
     }
-    let no_address = Some(OrderMistake::NoMailAddress);
+    let no_address = Some(OrderFieldError::InvalidEmail);
     let Some((person, host)) = text.rsplit_once('@') else { return no_address };
     // Few mail servers accept other characters, and if one on the way does not, nobody gets an
     // error.
     if let Some(letter) = person.chars().find(|letter| !letter.is_ascii()) {
-        return Some(OrderMistake::EmailLetter(letter));
+        return Some(OrderFieldError::UnsupportedEmailCharacter(letter));
     }
     let plain = |letter: char| letter.is_ascii_graphic() && !"()<>,;:\\\"[]@".contains(letter);
     let part = |part: &str| !part.is_empty() && part.chars().all(plain);
@@ -229,27 +229,27 @@ fn email_mistake(text: &str) -> Option<OrderMistake> {
 
 /// The validation error of a phone number, which may be empty: it needs enough digits, and
 /// otherwise only the separators that people use.
-fn telephone_mistake(text: &str) -> Option<OrderMistake> {
+fn telephone_error(text: &str) -> Option<OrderFieldError> {
     if let Some(letter) = text::hidden(text) {
-        return Some(OrderMistake::HiddenCharacter(letter));
+        return Some(OrderFieldError::HiddenCharacter(letter));
     }
     let figures = text.chars().filter(char::is_ascii_digit).count();
     let fits = (7..=15).contains(&figures)
         && text.chars().all(|letter| letter.is_ascii_digit() || " +-().".contains(letter));
-    (!text.is_empty() && !fits).then_some(OrderMistake::NoTelephone)
+    (!text.is_empty() && !fits).then_some(OrderFieldError::InvalidTelephone)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, Customer, CustomerKind, email_mistake, is_mail_address, telephone_mistake};
-    use crate::{orders::OrderMistake, text::tests::nfc};
+    use super::{Address, Customer, CustomerKind, email_error, is_email_address, telephone_error};
+    use crate::{orders::OrderFieldError, text::tests::nfc};
 
     #[test]
     fn a_mail_address_is_told_from_what_is_none() {
         for right in
             ["a@b.example", "tom.jones+shop@undeb.example", "o'neil@x-y.co.example", "a@tŷ-undeb.example"]
         {
-            assert!(is_mail_address(right), "{right}");
+            assert!(is_email_address(right), "{right}");
         }
         for wrong in [
             "",
@@ -264,30 +264,30 @@ mod tests {
             ".a@b.example",
             "a@b_c.example",
         ] {
-            assert!(!is_mail_address(wrong), "{wrong}");
+            assert!(!is_email_address(wrong), "{wrong}");
         }
-        assert!(is_mail_address(&["a".repeat(64).as_str(), "@b.example"].concat()));
-        assert!(!is_mail_address(&["a".repeat(65).as_str(), "@b.example"].concat()));
-        assert!(is_mail_address(&["a@", &"b".repeat(63), ".example"].concat()));
-        assert!(!is_mail_address(&["a@", &"b".repeat(64), ".example"].concat()));
+        assert!(is_email_address(&["a".repeat(64).as_str(), "@b.example"].concat()));
+        assert!(!is_email_address(&["a".repeat(65).as_str(), "@b.example"].concat()));
+        assert!(is_email_address(&["a@", &"b".repeat(63), ".example"].concat()));
+        assert!(!is_email_address(&["a@", &"b".repeat(64), ".example"].concat()));
     }
 
     #[test]
     fn a_letter_that_few_mail_servers_take_is_named() {
-        assert_eq!(email_mistake("tŷ@undeb.example"), Some(OrderMistake::EmailLetter('ŷ')));
-        assert_eq!(email_mistake("a\u{3164}@b.example"), Some(OrderMistake::HiddenCharacter('\u{3164}')));
+        assert_eq!(email_error("tŷ@undeb.example"), Some(OrderFieldError::UnsupportedEmailCharacter('ŷ')));
+        assert_eq!(email_error("a\u{3164}@b.example"), Some(OrderFieldError::HiddenCharacter('\u{3164}')));
     }
 
     #[test]
     fn a_telephone_number_is_told_from_what_is_none() {
-        assert_eq!(telephone_mistake(""), None);
-        assert_eq!(telephone_mistake("+44 (0)20 7946-0190"), None);
+        assert_eq!(telephone_error(""), None);
+        assert_eq!(telephone_error("+44 (0)20 7946-0190"), None);
         for wrong in ["020", "call me 0207946019"] {
-            assert_eq!(telephone_mistake(wrong), Some(OrderMistake::NoTelephone), "{wrong}");
+            assert_eq!(telephone_error(wrong), Some(OrderFieldError::InvalidTelephone), "{wrong}");
         }
         assert_eq!(
-            telephone_mistake("020\u{2800}7946 0190"),
-            Some(OrderMistake::HiddenCharacter('\u{2800}'))
+            telephone_error("020\u{2800}7946 0190"),
+            Some(OrderFieldError::HiddenCharacter('\u{2800}'))
         );
     }
 
@@ -299,9 +299,9 @@ mod tests {
             telephone: "\u{202d}+44\u{a0}20\u{a0}7946\u{2011}0190\u{202c}".into(),
             ..Customer::default()
         };
-        assert_ne!(typed.mistakes(), []);
+        assert_ne!(typed.validation_errors(), []);
         let clean = typed.cleaned(nfc);
-        assert_eq!(clean.mistakes(), []);
+        assert_eq!(clean.validation_errors(), []);
         assert_eq!(
             [&*clean.name, &*clean.email, &*clean.telephone],
             ["Siân Jones", "o'brien@branch.example", "+44 20 7946-0190"]
@@ -318,17 +318,17 @@ mod tests {
             town: hidden("Leeds"),
             postcode: hidden("LS1 1AA"),
         };
-        let expected = OrderMistake::HiddenCharacter('\u{3164}');
-        assert!(address.mistakes().iter().all(|(_, mistake)| *mistake == expected));
-        assert_eq!(address.mistakes().len(), 5);
+        let expected = OrderFieldError::HiddenCharacter('\u{3164}');
+        assert!(address.validation_errors().iter().all(|(_, error)| *error == expected));
+        assert_eq!(address.validation_errors().len(), 5);
     }
 
     #[test]
     fn a_branch_names_itself_and_a_member_need_not() {
         let customer = Customer { name: "A".into(), email: "a@b.example".into(), ..Customer::default() };
-        assert_eq!(customer.mistakes(), []);
+        assert_eq!(customer.validation_errors(), []);
         let branch = Customer { kind: CustomerKind::Branch, ..customer };
-        assert_eq!(branch.mistakes(), [("branch", OrderMistake::Missing)]);
+        assert_eq!(branch.validation_errors(), [("branch", OrderFieldError::Missing)]);
     }
 
     #[test]
@@ -340,12 +340,16 @@ mod tests {
             ..Address::default()
         };
         for right in ["LS1 1AA", "ls11aa", " l s 1 1 a a ", "BFPO 57", "bf12ax", "BX1 1LT", "JE2 3XX"] {
-            assert_eq!(address(right).mistakes(), [], "{right}");
+            assert_eq!(address(right).validation_errors(), [], "{right}");
         }
         for half in ["LS1", "BX", "BX1", "BFPO", "BF1 2A"] {
-            assert_eq!(address(half).mistakes(), [("postcode", OrderMistake::HalfPostcode)], "{half}");
+            assert_eq!(
+                address(half).validation_errors(),
+                [("postcode", OrderFieldError::IncompletePostcode)],
+                "{half}"
+            );
         }
-        assert_eq!(address("leeds").mistakes(), [("postcode", OrderMistake::NoPostcode)]);
-        assert_eq!(address("").mistakes(), [("postcode", OrderMistake::Missing)]);
+        assert_eq!(address("leeds").validation_errors(), [("postcode", OrderFieldError::InvalidPostcode)]);
+        assert_eq!(address("").validation_errors(), [("postcode", OrderFieldError::Missing)]);
     }
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Address, ChangeField, ChangeKind, ChangeMistake, InvalidChange, Order, OrderChange, OrderLine, Payment,
-    change::{quantity_mistake, reason_mistake},
+    Address, ChangeField, ChangeFieldError, ChangeKind, InvalidChange, Order, OrderChange, OrderLine,
+    Payment,
+    change::{quantity_error, reason_error},
 };
 use crate::text::{Nfc, lines, plain};
 
@@ -87,7 +88,7 @@ impl OrderForm {
                     "purchase-order" => Payment::PurchaseOrder { number: number.clone() },
                     "card" => Payment::Card {},
                     "transfer" => Payment::Transfer {},
-                    _ => return Err(vec![(ChangeField::Payment, ChangeMistake::Payment)]),
+                    _ => return Err(vec![(ChangeField::Payment, ChangeFieldError::PaymentUnavailable)]),
                 };
                 OrderChange::Accept { payment }
             }
@@ -102,10 +103,10 @@ impl OrderForm {
 
     /// Validation errors of cleaned input; empty if the change is valid as far as the page can
     /// tell.
-    pub fn mistakes(&self, order: &Order, takes_cards: bool) -> InvalidChange {
+    pub fn validation_errors(&self, order: &Order, takes_cards: bool) -> InvalidChange {
         match self.change(order) {
-            Ok(change) => change.mistakes(order, takes_cards),
-            Err(mistakes) => mistakes,
+            Ok(change) => change.validation_errors(order, takes_cards),
+            Err(errors) => errors,
         }
     }
 }
@@ -117,7 +118,7 @@ fn returned_lines(
     quantities: &BTreeMap<String, String>,
     reason: &str,
 ) -> Result<Vec<OrderLine>, InvalidChange> {
-    let (mut lines, mut mistakes, mut are_numbers) = (Vec::new(), Vec::new(), true);
+    let (mut lines, mut errors, mut are_numbers) = (Vec::new(), Vec::new(), true);
     // In the order of the form, then SKUs that it does not have.
     let known = order.lines.iter().filter_map(|line| quantities.get_key_value(&line.sku));
     let unknown = quantities.iter().filter(|(sku, _)| order.lines.iter().all(|line| line.sku != **sku));
@@ -126,8 +127,8 @@ fn returned_lines(
         if quantity == Some(0) {
             continue;
         }
-        let mistake = quantity_mistake(order, sku, quantity);
-        mistakes.extend(mistake.map(|mistake| (ChangeField::Quantity(sku.clone()), mistake)));
+        let error = quantity_error(order, sku, quantity);
+        errors.extend(error.map(|error| (ChangeField::Quantity(sku.clone()), error)));
         match quantity {
             Some(quantity) => lines.push(OrderLine { sku: sku.clone(), quantity }),
             None => are_numbers = false,
@@ -136,8 +137,8 @@ fn returned_lines(
     if are_numbers {
         return Ok(lines);
     }
-    mistakes.extend(reason_mistake(reason));
-    Err(mistakes)
+    errors.extend(reason_error(reason));
+    Err(errors)
 }
 
 #[cfg(test)]
@@ -146,7 +147,7 @@ mod tests {
 
     use super::OrderForm;
     use crate::orders::{
-        ChangeField, ChangeMistake, OrderChange, OrderLine, OrderState, rules::tests::order,
+        ChangeField, ChangeFieldError, OrderChange, OrderLine, OrderState, rules::tests::order,
     };
 
     fn returned(quantities: &[(&str, &str)]) -> OrderForm {
@@ -165,22 +166,22 @@ mod tests {
         let lines = vec![OrderLine { sku: "MUG".into(), quantity: 2 }];
         let change = OrderChange::Return { lines, reason: "A crack".into(), returns: 0 };
         assert_eq!(form.change(&order), Ok(change));
-        assert_eq!(form.mistakes(&order, false), []);
-        let nothing = [(ChangeField::Lines, ChangeMistake::NothingReturned)];
-        assert_eq!(returned(&[("MUG", "0"), ("BADGE", "")]).mistakes(&order, false), nothing);
+        assert_eq!(form.validation_errors(&order, false), []);
+        let nothing = [(ChangeField::Lines, ChangeFieldError::NoItemsSelected)];
+        assert_eq!(returned(&[("MUG", "0"), ("BADGE", "")]).validation_errors(&order, false), nothing);
     }
 
     #[test]
     fn quantities_that_cannot_come_back_are_named_in_the_order_of_the_form() {
         let order = order(OrderState::Delivered);
         let form = returned(&[("BADGE", "x"), ("MUG", "4"), ("HAT", "-1")]);
-        let quantity = |sku: &str, mistake| (ChangeField::Quantity(sku.to_owned()), mistake);
+        let quantity = |sku: &str, error| (ChangeField::Quantity(sku.to_owned()), error);
         let expected = [
-            quantity("MUG", ChangeMistake::Quantity(3)),
-            quantity("BADGE", ChangeMistake::Quantity(2)),
-            quantity("HAT", ChangeMistake::NotReturnable),
+            quantity("MUG", ChangeFieldError::QuantityOutOfRange(3)),
+            quantity("BADGE", ChangeFieldError::QuantityOutOfRange(2)),
+            quantity("HAT", ChangeFieldError::NotReturnable),
         ];
-        assert_eq!(form.mistakes(&order, false), expected);
+        assert_eq!(form.validation_errors(&order, false), expected);
     }
 
     #[test]
@@ -189,14 +190,17 @@ mod tests {
         order.lines[0].announced = 3;
         let form = returned(&[("MUG", "3")]);
         assert!(form.change(&order).is_ok());
-        assert_ne!(form.mistakes(&order, false), []);
+        assert_ne!(form.validation_errors(&order, false), []);
     }
 
     #[test]
     fn a_way_to_pay_that_does_not_exist_is_refused() {
         let form = OrderForm::Accept { by: "cheque".into(), number: String::new() };
         let quote = order(OrderState::Quoted);
-        assert_eq!(form.mistakes(&quote, true), [(ChangeField::Payment, ChangeMistake::Payment)]);
+        assert_eq!(
+            form.validation_errors(&quote, true),
+            [(ChangeField::Payment, ChangeFieldError::PaymentUnavailable)]
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OrderMistake;
+use super::OrderFieldError;
 use crate::{
     Submission,
     text::{Nfc, plain},
@@ -40,10 +40,10 @@ impl RequestOrderLink {
 
     /// Validation errors of cleaned input: the fields may not be empty. Whether they match an
     /// order is not revealed.
-    pub fn mistakes(&self) -> Vec<(&'static str, OrderMistake)> {
+    pub fn validation_errors(&self) -> Vec<(&'static str, OrderFieldError)> {
         let fields = [("reference", &self.reference), ("email", &self.email)];
         let empty = fields.into_iter().filter(|(_, text)| text.trim().is_empty());
-        empty.map(|(field, _)| (field, OrderMistake::Missing)).collect()
+        empty.map(|(field, _)| (field, OrderFieldError::Missing)).collect()
     }
 
     /// The reference in its standard form: `H27-7K3M-9QXD`.
@@ -60,7 +60,7 @@ impl RequestOrderLink {
 #[cfg(test)]
 mod tests {
     use super::RequestOrderLink;
-    use crate::orders::OrderMistake;
+    use crate::orders::OrderFieldError;
 
     #[test]
     fn a_reference_is_read_as_people_type_it() {
@@ -70,6 +70,6 @@ mod tests {
         }
         let request = RequestOrderLink { reference: "tŷ".into(), email: " ".into() };
         assert_eq!(request.written_reference(), "T");
-        assert_eq!(request.mistakes(), [("email", OrderMistake::Missing)]);
+        assert_eq!(request.validation_errors(), [("email", OrderFieldError::Missing)]);
     }
 }

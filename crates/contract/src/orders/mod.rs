@@ -16,9 +16,9 @@ use serde::{Deserialize, Serialize};
 
 pub use basket::{DeliveryOption, DeliveryOptionKind, PriceBasket, PricedBasket, PricedLine, Speed};
 pub use change::{
-    ChangeField, ChangeKind, ChangeMistake, ChangeOrder, InvalidChange, OrderChange, code_digits,
+    ChangeField, ChangeFieldError, ChangeKind, ChangeOrder, InvalidChange, OrderChange, code_digits,
 };
-pub use customer::{Address, Customer, CustomerKind, is_mail_address, parse_postcode};
+pub use customer::{Address, Customer, CustomerKind, is_email_address, parse_postcode};
 pub use form::OrderForm;
 pub use link::{RequestOrderLink, RequestedLink};
 pub use refusal::ChangeRefusal;
@@ -35,11 +35,11 @@ use crate::{
 };
 
 /// The maximum number of lines in an order.
-pub const MOST_LINES: usize = 200;
+pub const MAX_LINES: usize = 200;
 /// The number of days until a quote expires.
 pub const QUOTE_DAYS: u32 = 30;
 /// The maximum quantity of a line.
-pub const MOST_PIECES: u32 = 10_000;
+pub const MAX_QUANTITY: u32 = 10_000;
 
 /// Places an order: `POST /api/v1/orders`, with the header `Idempotency-Key`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,7 +125,7 @@ pub enum Payment {
 
 /// A validation error of a field of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderMistake {
+pub enum OrderFieldError {
     /// It is required.
     Missing,
     /// It has more characters than this.
@@ -133,24 +133,24 @@ pub enum OrderMistake {
     /// It contains this character, which is invisible.
     HiddenCharacter(char),
     /// It is not an email address.
-    NoMailAddress,
+    InvalidEmail,
     /// It is an email address with this character before its `@`, which few mail servers
     /// accept.
-    EmailLetter(char),
+    UnsupportedEmailCharacter(char),
     /// It is not a phone number.
-    NoTelephone,
+    InvalidTelephone,
     /// It is not a postcode.
-    NoPostcode,
+    InvalidPostcode,
     /// The second half of the postcode is missing.
-    HalfPostcode,
-    /// It is not between 1 and [`MOST_PIECES`].
-    Quantity,
-    /// There are more lines than [`MOST_LINES`].
+    IncompletePostcode,
+    /// It is not between 1 and [`MAX_QUANTITY`].
+    QuantityOutOfRange,
+    /// There are more lines than [`MAX_LINES`].
     TooManyLines,
     /// An earlier line has the same variant.
-    Twice,
+    Duplicate,
     /// This needs a branch.
-    NeedsBranch,
+    BranchRequired,
 }
 
 impl PlaceOrder {
@@ -177,35 +177,35 @@ impl PlaceOrder {
     }
 
     /// Why a cleaned text cannot be a purchase order number.
-    pub fn number_mistake(number: &str) -> Option<OrderMistake> {
+    pub fn number_error(number: &str) -> Option<OrderFieldError> {
         customer::required(number, 40)
     }
 
     /// Validation errors of a [cleaned](Self::cleaned) order, as far as can be checked without
     /// the shop: each with its path, such as `lines.0.quantity`, in the order of the form.
-    pub fn mistakes(&self) -> Vec<(String, OrderMistake)> {
-        let mut found = Vec::new();
-        line_mistakes(&self.lines, &mut found);
-        found.extend(customer::under("customer", self.customer.mistakes()));
-        if let Some(mistake) = customer::too_long(&self.membership, 40) {
-            found.push(("membership".to_owned(), mistake));
+    pub fn validation_errors(&self) -> Vec<(String, OrderFieldError)> {
+        let mut errors = Vec::new();
+        add_line_errors(&self.lines, &mut errors);
+        errors.extend(customer::under("customer", self.customer.validation_errors()));
+        if let Some(error) = customer::too_long(&self.membership, 40) {
+            errors.push(("membership".to_owned(), error));
         }
         if let Delivery::Post { address, .. } = &self.delivery {
-            found.extend(customer::under("delivery.address", address.mistakes()));
+            errors.extend(customer::under("delivery.address", address.validation_errors()));
         }
         let by_purchase_order = if let Payment::PurchaseOrder { number } = &self.payment {
             let known_later = self.quote && number.is_empty();
-            if let Some(mistake) = Self::number_mistake(number).filter(|_| !known_later) {
-                found.push(("payment.number".to_owned(), mistake));
+            if let Some(error) = Self::number_error(number).filter(|_| !known_later) {
+                errors.push(("payment.number".to_owned(), error));
             }
             true
         } else {
             false
         };
         if (by_purchase_order || self.quote) && self.customer.kind == CustomerKind::Member {
-            found.push(("customer.kind".to_owned(), OrderMistake::NeedsBranch));
+            errors.push(("customer.kind".to_owned(), OrderFieldError::BranchRequired));
         }
-        found
+        errors
     }
 }
 
@@ -219,22 +219,22 @@ fn clean_lines(lines: Vec<OrderLine>, nfc: Nfc) -> Vec<OrderLine> {
 }
 
 /// Adds the validation errors of lines, each with its path.
-fn line_mistakes(lines: &[OrderLine], found: &mut Vec<(String, OrderMistake)>) {
+fn add_line_errors(lines: &[OrderLine], errors: &mut Vec<(String, OrderFieldError)>) {
     if lines.is_empty() {
-        found.push(("lines".to_owned(), OrderMistake::Missing));
+        errors.push(("lines".to_owned(), OrderFieldError::Missing));
     }
-    if lines.len() > MOST_LINES {
-        found.push(("lines".to_owned(), OrderMistake::TooManyLines));
+    if lines.len() > MAX_LINES {
+        errors.push(("lines".to_owned(), OrderFieldError::TooManyLines));
     }
-    for (index, line) in lines.iter().enumerate().take(MOST_LINES) {
+    for (index, line) in lines.iter().enumerate().take(MAX_LINES) {
         let field = |name| ["lines.", &index.to_string(), ".", name].concat();
         if line.sku.is_empty() {
-            found.push((field("sku"), OrderMistake::Missing));
+            errors.push((field("sku"), OrderFieldError::Missing));
         } else if lines[..index].iter().any(|earlier| earlier.sku == line.sku) {
-            found.push((field("sku"), OrderMistake::Twice));
+            errors.push((field("sku"), OrderFieldError::Duplicate));
         }
-        if !(1..=MOST_PIECES).contains(&line.quantity) {
-            found.push((field("quantity"), OrderMistake::Quantity));
+        if !(1..=MAX_QUANTITY).contains(&line.quantity) {
+            errors.push((field("quantity"), OrderFieldError::QuantityOutOfRange));
         }
     }
 }

@@ -11,7 +11,7 @@ const STANDARD_RATE: u32 = 20;
 
 /// A line of an order, with its product's price, VAT rate and weight.
 #[derive(Clone, Debug)]
-pub struct Ordered<'a> {
+pub struct PricingLine<'a> {
     /// The product: price breaks count the quantities of all its variants.
     pub product: &'a str,
     /// The quantity.
@@ -82,13 +82,13 @@ pub struct Rate {
 }
 
 /// The total weight of all lines, in grams.
-pub fn weight_grams(lines: &[Ordered<'_>]) -> u64 {
+pub fn weight_grams(lines: &[PricingLine<'_>]) -> u64 {
     lines.iter().map(|line| u64::from(line.quantity) * u64::from(line.weight_grams)).sum()
 }
 
 /// The cheapest or the fastest of these rates to a zone for a weight, and the delivery cost;
 /// none if nothing is delivered there.
-pub fn sending(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(Rate, u64)> {
+pub fn delivery_rate(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(Rate, u64)> {
     let to_zone = rates.iter().filter(|rate| rate.zone == zone && rate.up_to_grams > 0);
     let costs = to_zone.map(|rate| {
         let parcels = grams.div_ceil(u64::from(rate.up_to_grams)).max(1);
@@ -101,15 +101,15 @@ pub fn sending(rates: &[Rate], zone: Zone, grams: u64, speed: Speed) -> Option<(
 }
 
 /// Prices an order with this delivery cost.
-pub fn price(lines: &[Ordered<'_>], delivery_pence: u64) -> OrderPrice {
-    let pieces = |product: &str| -> u64 {
+pub fn price(lines: &[PricingLine<'_>], delivery_pence: u64) -> OrderPrice {
+    let quantity = |product: &str| -> u64 {
         let same = lines.iter().filter(|line| line.product == product);
         same.map(|line| u64::from(line.quantity)).sum()
     };
     let priced: Vec<LinePrice> = lines
         .iter()
         .map(|line| {
-            let reached = line.breaks.iter().filter(|own| u64::from(own.from) <= pieces(line.product));
+            let reached = line.breaks.iter().filter(|own| u64::from(own.from) <= quantity(line.product));
             let less = reached.map(|own| own.less_pence).max().unwrap_or_default();
             let unit_pence = line.price_pence.saturating_sub(less);
             let total_pence = u64::from(unit_pence) * u64::from(line.quantity);
@@ -182,19 +182,19 @@ pub fn refund(order: &OrderPrice, ordered: &[u32], refunded: &[u32], returned: &
 mod tests {
     use proptest::prelude::*;
 
-    use super::{LinePrice, Ordered, VatTotal, price, refund, vat_in};
+    use super::{LinePrice, PricingLine, VatTotal, price, refund, vat_in};
     use crate::shop::PriceBreak;
 
     const BREAKS: [PriceBreak; 2] =
         [PriceBreak { from: 10, less_pence: 100 }, PriceBreak { from: 50, less_pence: 200 }];
 
-    fn tee(quantity: u32) -> Ordered<'static> {
+    fn tee(quantity: u32) -> PricingLine<'static> {
         let (product, breaks) = ("tee", &BREAKS[..]);
-        Ordered { product, quantity, price_pence: 1200, vat_percent: 20, weight_grams: 180, breaks }
+        PricingLine { product, quantity, price_pence: 1200, vat_percent: 20, weight_grams: 180, breaks }
     }
 
     #[test]
-    fn breaks_count_the_pieces_of_all_variants() {
+    fn price_breaks_count_all_variants_of_a_product() {
         let order = price(&[tee(4), tee(5), tee(1)], 395);
         assert_eq!(order.lines[0], LinePrice { unit_pence: 1100, total_pence: 4400, vat_pence: 733 });
         assert_eq!((order.goods_pence, order.total_pence), (11_000, 11_395));
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn sending_has_the_vat_of_what_is_sent() {
-        let book = Ordered { product: "leaflets", vat_percent: 0, price_pence: 600, breaks: &[], ..tee(2) };
+        let book =
+            PricingLine { product: "leaflets", vat_percent: 0, price_pence: 600, breaks: &[], ..tee(2) };
         let order = price(&[tee(1), book.clone()], 400);
         // Half of the items are at each rate, so half of the delivery cost is.
         let expected = [
@@ -215,9 +216,9 @@ mod tests {
         // One penny cannot be divided.
         let penny = price(&[tee(1), book.clone()], 1);
         assert_eq!(penny.vat.iter().map(|vat| vat.gross_pence).sum::<u64>(), penny.total_pence);
-        let free = Ordered { price_pence: 0, ..book };
+        let free = PricingLine { price_pence: 0, ..book };
         assert_eq!(price(&[free], 130).vat.last().map(|vat| vat.vat_pence), Some(0));
-        assert_eq!(price(&[Ordered { price_pence: 0, ..tee(1) }], 130).vat[0].vat_pence, vat_in(130, 20));
+        assert_eq!(price(&[PricingLine { price_pence: 0, ..tee(1) }], 130).vat[0].vat_pence, vat_in(130, 20));
     }
 
     fn orders() -> impl Strategy<Value = Vec<(u32, u32, u32, u32)>> {
@@ -233,9 +234,9 @@ mod tests {
         #[test]
         fn the_parts_of_an_order_add_up(lines in orders(), delivery in 0u64..100_000, back in prop::collection::vec(0u32..12_000, 30)) {
             let names = ["one", "two", "three"];
-            let ordered: Vec<Ordered<'_>> = lines
+            let ordered: Vec<PricingLine<'_>> = lines
                 .iter()
-                .map(|&(product, quantity, price_pence, vat_percent)| Ordered {
+                .map(|&(product, quantity, price_pence, vat_percent)| PricingLine {
                     product: names[product as usize], quantity, price_pence, vat_percent, weight_grams: 10, breaks: &BREAKS,
                 })
                 .collect();

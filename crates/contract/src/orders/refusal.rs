@@ -9,15 +9,15 @@ use super::ChangeField;
 #[serde(rename_all = "kebab-case")]
 pub enum ChangeRefusal {
     /// The order's status no longer allows this change.
-    MovedOn,
+    StatusConflict,
     /// Delivery to the new address costs a different amount.
-    DeliveryCost,
+    DeliveryCostDiffers,
     /// The address was changed too often today.
-    ChangedTooOften,
+    TooManyAddressChanges,
     /// The code does not match.
     WrongCode,
     /// Wrong codes were entered too often.
-    NoTriesLeft,
+    TooManyAttempts,
     /// There is not enough stock for the quote.
     OutOfStock,
     /// The unpaid total would be too high.
@@ -31,11 +31,11 @@ pub enum ChangeRefusal {
 impl ChangeRefusal {
     /// All reasons.
     pub const ALL: [Self; 9] = [
-        Self::MovedOn,
-        Self::DeliveryCost,
-        Self::ChangedTooOften,
+        Self::StatusConflict,
+        Self::DeliveryCostDiffers,
+        Self::TooManyAddressChanges,
         Self::WrongCode,
-        Self::NoTriesLeft,
+        Self::TooManyAttempts,
         Self::OutOfStock,
         Self::UnpaidLimit,
         Self::QuoteExpired,
@@ -45,11 +45,11 @@ impl ChangeRefusal {
     /// The last part of the problem document's type, after `/problems/`.
     pub const fn kind(self) -> &'static str {
         match self {
-            Self::MovedOn => "order-moved-on",
-            Self::DeliveryCost => "delivery-cost",
-            Self::ChangedTooOften => "address-changed-too-often",
+            Self::StatusConflict => "order-moved-on",
+            Self::DeliveryCostDiffers => "delivery-cost",
+            Self::TooManyAddressChanges => "address-changed-too-often",
             Self::WrongCode => "wrong-code",
-            Self::NoTriesLeft => "no-tries-left",
+            Self::TooManyAttempts => "no-tries-left",
             Self::OutOfStock => "too-little-stock",
             Self::UnpaidLimit => "unpaid-limit",
             Self::QuoteExpired => "quote-expired",
@@ -66,8 +66,8 @@ impl ChangeRefusal {
     /// The field that it is about; none if it is about the order as a whole.
     pub const fn field(self) -> Option<ChangeField> {
         match self {
-            Self::DeliveryCost => Some(ChangeField::Address("postcode")),
-            Self::WrongCode | Self::NoTriesLeft => Some(ChangeField::Code),
+            Self::DeliveryCostDiffers => Some(ChangeField::Address("postcode")),
+            Self::WrongCode | Self::TooManyAttempts => Some(ChangeField::Code),
             _ => None,
         }
     }

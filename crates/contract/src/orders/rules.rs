@@ -71,7 +71,7 @@ impl Order {
     }
 
     /// The quantity that was announced as returned and has not arrived.
-    pub fn pieces_on_their_way_back(&self) -> u32 {
+    pub fn announced_quantity(&self) -> u32 {
         self.lines.iter().map(|line| line.announced.saturating_sub(line.returned)).sum()
     }
 
@@ -176,9 +176,9 @@ pub(crate) mod tests {
         let mut delivered = order(OrderState::Delivered);
         delivered.lines[0].announced = 3;
         assert_eq!(delivered.returnable().map(|(index, _)| index).collect::<Vec<_>>(), [1]);
-        assert_eq!(delivered.pieces_on_their_way_back(), 3);
+        assert_eq!(delivered.announced_quantity(), 3);
         delivered.lines[0].returned = 3;
-        assert_eq!(delivered.pieces_on_their_way_back(), 0);
+        assert_eq!(delivered.announced_quantity(), 0);
         delivered.return_by = None;
         assert_eq!(delivered.returnable().count(), 0);
         assert_eq!(order(OrderState::Dispatched).returnable().count(), 0);

@@ -18,10 +18,10 @@ pub use price::{Currency, PriceBreak, vat_in};
 pub use search::{Facet, PAGE_LIMIT, Search, Sort, TEXT_LIMIT};
 
 /// The largest quantity in stock that is shown; above it, the item is simply in stock.
-pub const FEW: u32 = 10;
+pub const LOW_STOCK: u32 = 10;
 /// The largest quantity in stock that is revealed to a client that asks for more than there
 /// is; it means that many or more.
-pub const MOST_TOLD: u32 = 20;
+pub const MAX_STOCK_SHOWN: u32 = 20;
 
 /// Fetches a page of the products that match a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl ListProducts {
     /// The default page size.
     pub const LIMIT: u32 = 24;
     /// The maximum page size.
-    pub const MOST: u32 = 100;
+    pub const MAX_LIMIT: u32 = 100;
 }
 
 impl Endpoint for ListProducts {
@@ -89,7 +89,7 @@ pub struct ProductSummary {
     pub from_pence: u32,
     /// The price of its most expensive variant.
     pub to_pence: u32,
-    /// The quantity in stock of all variants together, if it is at most [`FEW`]; 0 if it is
+    /// The quantity in stock of all variants together, if it is at most [`LOW_STOCK`]; 0 if it is
     /// out of stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
@@ -209,7 +209,7 @@ pub struct Variant {
     pub language: Option<Term>,
     /// The unit price, VAT included; 0 if it is free.
     pub price_pence: u32,
-    /// The quantity in stock, if it is at most [`FEW`]; 0 if it is out of stock.
+    /// The quantity in stock, if it is at most [`LOW_STOCK`]; 0 if it is out of stock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<u32>,
 }
@@ -280,7 +280,7 @@ pub struct Shop {
     /// Whether card payments are available.
     pub card: bool,
     /// The offices for collection.
-    pub offices: Vec<PickUpOffice>,
+    pub offices: Vec<CollectionOffice>,
 }
 
 /// A bank account.
@@ -298,7 +298,7 @@ pub struct Account {
 /// An office where orders can be collected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PickUpOffice {
+pub struct CollectionOffice {
     /// Its region.
     pub region: Region,
     /// The region's name.

@@ -8,7 +8,7 @@ use std::{
 
 use contract::{
     Locale,
-    events::{EventState, EventSummary, EventsChoice},
+    events::{EventFilters, EventState, EventSummary},
     term::TermCount,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -163,7 +163,7 @@ impl Events {
     /// A page of events; none if the cursor names an unknown event.
     pub(crate) fn find(
         &self,
-        choice: &EventsChoice,
+        choice: &EventFilters,
         locale: Locale,
         now: Timestamp,
         paging: &Paging,

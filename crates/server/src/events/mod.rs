@@ -11,7 +11,7 @@ use axum::{
 use campaign_hub::routes::Route;
 use contract::{
     Endpoint as _, Locale, Problem,
-    events::{Event, EventState, EventText, EventsChoice, EventsList, FindEvent, ListEvents},
+    events::{Event, EventFilters, EventState, EventText, EventsList, FindEvent, ListEvents},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -95,9 +95,9 @@ async fn list_events(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<EventsList>), ApiError> {
     let query = query.unwrap_or_default();
-    let paging = Paging::read(&query, ListEvents::LIMIT, ListEvents::MOST, EventsChoice::PAGE_LIMIT)?;
+    let paging = Paging::read(&query, ListEvents::LIMIT, ListEvents::MAX_LIMIT, EventFilters::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
-    let found = contents.events.find(&EventsChoice::parse(&query), locale, state.clock.now(), &paging);
+    let found = contents.events.find(&EventFilters::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, to_come, past, events, next, kinds, unions } = found.ok_or_else(Paging::lost)?;
     let calendar = [state.public_url.origin(), locale.path_prefix(), calendar::FEED].concat();
     let pages = paging.pages(total);

@@ -4,7 +4,7 @@ use std::{collections::HashMap, slice, sync::Arc};
 
 use contract::{
     Locale,
-    news::{NewsChoice, NewsSummary},
+    news::{NewsFilters, NewsSummary},
     term::TermCount,
 };
 use jiff::Timestamp;
@@ -107,7 +107,7 @@ impl News {
     /// A page of news; none if the cursor names an unknown item.
     pub(crate) fn find(
         &self,
-        choice: &NewsChoice,
+        choice: &NewsFilters,
         locale: Locale,
         now: Timestamp,
         paging: &Paging,

@@ -11,7 +11,7 @@ use axum::{
 use campaign_hub::routes::Route;
 use contract::{
     Endpoint as _, Locale, Problem,
-    news::{FindNews, ListNews, NewsChoice, NewsItem, NewsList, NewsText},
+    news::{FindNews, ListNews, NewsFilters, NewsItem, NewsList, NewsText},
     time::Date,
 };
 use jiff::Timestamp;
@@ -86,9 +86,9 @@ async fn list_news(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<NewsList>), ApiError> {
     let query = query.unwrap_or_default();
-    let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MOST, NewsChoice::PAGE_LIMIT)?;
+    let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MAX_LIMIT, NewsFilters::PAGE_LIMIT)?;
     let contents = state.contents.get(&state.store).await?;
-    let found = contents.news.find(&NewsChoice::parse(&query), locale, state.clock.now(), &paging);
+    let found = contents.news.find(&NewsFilters::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, items, next, tags, unions } = found.ok_or_else(Paging::lost)?;
     let shows = Shows::list(&items);
     let list = NewsList { total, pages: paging.pages(total), items, tags, unions, next };

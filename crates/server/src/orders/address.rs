@@ -34,11 +34,11 @@ pub(super) async fn change_address(
 ) -> Result<(), NotChanged> {
     let delivery: Delivery = serde_json::from_str(&stored.delivery).map_err(ApiError::internal)?;
     let Delivery::Post { address: before, speed } = delivery else {
-        return Err(ChangeRefusal::MovedOn.into());
+        return Err(ChangeRefusal::StatusConflict.into());
     };
     let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
     if before.written_postcode().map(|before| Zone::of(&before)) != Some(Zone::of(&postcode)) {
-        return Err(ChangeRefusal::DeliveryCost.into());
+        return Err(ChangeRefusal::DeliveryCostDiffers.into());
     }
     if address == before {
         return Ok(());
@@ -46,7 +46,7 @@ pub(super) async fn change_address(
     let now = state.clock.now();
     let of_today = |own: &&StoredMove| own.event == Some(OrderEvent::AddressChanged) && own.at > now - DAY;
     if stored.moves.iter().filter(of_today).count() >= MOST_CHANGES {
-        return Err(ChangeRefusal::ChangedTooOften.into());
+        return Err(ChangeRefusal::TooManyAddressChanges.into());
     }
 
     let was_approved = stored.moves.iter().any(|own| own.state == OrderState::AwaitingApproval);
@@ -82,7 +82,7 @@ pub(super) async fn change_address(
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         Changed::Done => {}
-        Changed::NotNow(_) => return Err(ChangeRefusal::MovedOn.into()),
+        Changed::NotNow(_) => return Err(ChangeRefusal::StatusConflict.into()),
         Changed::NoOrder => return Err(ApiError::NotFound.into()),
     }
     state.mail_wake.notify_one();

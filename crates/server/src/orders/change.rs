@@ -14,8 +14,8 @@ use axum::{
 use contract::{
     InvalidField, Locale, Problem, Submission as _,
     orders::{
-        ChangeKind, ChangeMistake, ChangeOrder, ChangeRefusal, InvalidChange, Order, OrderChange, OrderLine,
-        OrderState, code_digits,
+        ChangeFieldError, ChangeKind, ChangeOrder, ChangeRefusal, InvalidChange, Order, OrderChange,
+        OrderLine, OrderState, code_digits,
     },
 };
 use jiff::SignedDuration;
@@ -134,13 +134,13 @@ impl NotChanged {
 }
 
 /// The error message for a field, for API clients; the app has its own messages.
-fn explain_change(mistake: ChangeMistake) -> String {
+fn explain_change(mistake: ChangeFieldError) -> String {
     match mistake {
-        ChangeMistake::Text(mistake) => explain(mistake),
-        ChangeMistake::Payment => "This order cannot be paid like that.".to_owned(),
-        ChangeMistake::Quantity(most) => format!("Must be a number from 1 to {most}."),
-        ChangeMistake::NotReturnable => "Nothing of this can be returned.".to_owned(),
-        ChangeMistake::NothingReturned => "Must have at least one line.".to_owned(),
+        ChangeFieldError::Text(mistake) => explain(mistake),
+        ChangeFieldError::PaymentUnavailable => "This order cannot be paid like that.".to_owned(),
+        ChangeFieldError::QuantityOutOfRange(most) => format!("Must be a number from 1 to {most}."),
+        ChangeFieldError::NotReturnable => "Nothing of this can be returned.".to_owned(),
+        ChangeFieldError::NoItemsSelected => "Must have at least one line.".to_owned(),
     }
 }
 
@@ -204,7 +204,7 @@ impl<'a> Request<'a> {
                     return self.was_returned(lines, reason).await;
                 }
                 if !self.order.takes_returns() {
-                    return Err(ChangeRefusal::MovedOn.into());
+                    return Err(ChangeRefusal::StatusConflict.into());
                 }
                 self.check(&change)?;
                 self.announce_return(lines, reason).await?
@@ -221,14 +221,14 @@ impl<'a> Request<'a> {
             }
             // A repeated cancellation is not an error.
             Changed::NotNow(OrderState::Cancelled) if change.kind() == ChangeKind::Cancel => Ok(()),
-            Changed::NotNow(_) => Err(ChangeRefusal::MovedOn.into()),
+            Changed::NotNow(_) => Err(ChangeRefusal::StatusConflict.into()),
             Changed::NoOrder => Err(ApiError::NotFound.into()),
         }
     }
 
     /// Refuses invalid fields.
     fn check(&self, change: &OrderChange) -> Result<(), NotChanged> {
-        let mistakes = change.mistakes(&self.order, self.state.card.is_some());
+        let mistakes = change.validation_errors(&self.order, self.state.card.is_some());
         if mistakes.is_empty() { Ok(()) } else { Err(NotChanged::Invalid(mistakes)) }
     }
 
@@ -254,8 +254,8 @@ impl<'a> Request<'a> {
         match state.store.approve_order(&stored.reference, &digest, new, &mail).await? {
             Approving::Approved => Ok(Changed::Done),
             Approving::WrongCode => Err(ChangeRefusal::WrongCode.into()),
-            Approving::NoTriesLeft => Err(ChangeRefusal::NoTriesLeft.into()),
-            Approving::NotNow => Err(ChangeRefusal::MovedOn.into()),
+            Approving::NoTriesLeft => Err(ChangeRefusal::TooManyAttempts.into()),
+            Approving::NotNow => Err(ChangeRefusal::StatusConflict.into()),
         }
     }
 
@@ -286,7 +286,7 @@ impl<'a> Request<'a> {
         let before = self.state.store.returns_of(&self.stored.reference).await?;
         let pieces = written(&by_sku(lines));
         let is_same = before.last().is_some_and(|(_, last, why)| why == reason && *last == pieces);
-        if is_same { Ok(()) } else { Err(ChangeRefusal::MovedOn.into()) }
+        if is_same { Ok(()) } else { Err(ChangeRefusal::StatusConflict.into()) }
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn request_order_link(
 ) -> Result<Response, ApiError> {
     let Json(request) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let request = request.cleaned(nfc);
-    let mistakes = request.mistakes().into_iter();
+    let mistakes = request.validation_errors().into_iter();
     let mistakes: Vec<InvalidField> = mistakes
         .map(|(field, mistake)| InvalidField { field: field.to_owned(), detail: explain(mistake) })
         .collect();
@@ -68,7 +68,11 @@ pub(super) async fn find(
     form: Result<Form<RequestOrderLink>, FormRejection>,
 ) -> Response {
     let request = form.map(|Form(request)| request).unwrap_or_default().cleaned(nfc);
-    let sent = if request.mistakes().is_empty() { send_link(&state, client, &request).await } else { Ok(()) };
+    let sent = if request.validation_errors().is_empty() {
+        send_link(&state, client, &request).await
+    } else {
+        Ok(())
+    };
     let posted = Posted::OrderLink(Box::new(request));
     let posted = match sent {
         Ok(()) => posted,

@@ -27,7 +27,7 @@ use axum::{
 };
 use contract::{
     InvalidField,
-    orders::{MOST_LINES, MOST_PIECES, OrderMistake, OrderMove, OrderState},
+    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError, OrderMove, OrderState},
     text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -102,7 +102,7 @@ fn move_mail(
 }
 
 /// Returns validation errors as an API error.
-fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
+fn check(mistakes: Vec<(String, OrderFieldError)>) -> Result<(), ApiError> {
     if mistakes.is_empty() {
         return Ok(());
     }
@@ -111,26 +111,26 @@ fn check(mistakes: Vec<(String, OrderMistake)>) -> Result<(), ApiError> {
 }
 
 /// The error message for a field, for API clients; the app has its own messages.
-fn explain(mistake: OrderMistake) -> String {
+fn explain(mistake: OrderFieldError) -> String {
     match mistake {
-        OrderMistake::Missing => "Required.".to_owned(),
-        OrderMistake::TooLong(limit) => format!("Must be {limit} characters or fewer."),
-        OrderMistake::HiddenCharacter(letter) => {
+        OrderFieldError::Missing => "Required.".to_owned(),
+        OrderFieldError::TooLong(limit) => format!("Must be {limit} characters or fewer."),
+        OrderFieldError::HiddenCharacter(letter) => {
             format!("Remove the invisible character {}.", code_point(letter))
         }
-        OrderMistake::EmailLetter(letter) => {
+        OrderFieldError::UnsupportedEmailCharacter(letter) => {
             format!("Email cannot be sent to an address with {letter} before the @.")
         }
-        OrderMistake::NoMailAddress => "Not a valid email address.".to_owned(),
-        OrderMistake::NoTelephone => "Not a valid phone number.".to_owned(),
-        OrderMistake::NoPostcode => {
+        OrderFieldError::InvalidEmail => "Not a valid email address.".to_owned(),
+        OrderFieldError::InvalidTelephone => "Not a valid phone number.".to_owned(),
+        OrderFieldError::InvalidPostcode => {
             "Not a valid postcode. UK, Channel Islands and Isle of Man postcodes are accepted.".to_owned()
         }
-        OrderMistake::HalfPostcode => "Must be a full postcode.".to_owned(),
-        OrderMistake::Quantity => format!("Must be a number from 1 to {MOST_PIECES}."),
-        OrderMistake::TooManyLines => format!("An order can have up to {MOST_LINES} lines."),
-        OrderMistake::Twice => "Duplicate SKU.".to_owned(),
-        OrderMistake::NeedsBranch => {
+        OrderFieldError::IncompletePostcode => "Must be a full postcode.".to_owned(),
+        OrderFieldError::QuantityOutOfRange => format!("Must be a number from 1 to {MAX_QUANTITY}."),
+        OrderFieldError::TooManyLines => format!("An order can have up to {MAX_LINES} lines."),
+        OrderFieldError::Duplicate => "Duplicate SKU.".to_owned(),
+        OrderFieldError::BranchRequired => {
             "Purchase orders and quotes are only for branches and officers.".to_owned()
         }
     }

@@ -12,11 +12,11 @@ use campaign_hub::i18n::format::pounds;
 use contract::{
     Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
-        Customer, CustomerKind, Delivery, FindOrder, Order, OrderLine, OrderMistake, OrderState, OrderedLine,
-        Payment, PlaceOrder, PlacedOrder, Zone,
-        price::{OrderPrice, Ordered, price, sending, weight_grams},
+        Customer, CustomerKind, Delivery, FindOrder, Order, OrderFieldError, OrderLine, OrderState,
+        OrderedLine, Payment, PlaceOrder, PlacedOrder, Zone,
+        price::{OrderPrice, PricingLine, delivery_rate, price, weight_grams},
     },
-    shop::MOST_TOLD,
+    shop::MAX_STOCK_SHOWN,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -222,11 +222,11 @@ impl RequestDigests {
 }
 
 /// Validation errors that do not depend on the shop.
-fn mistakes(order: &PlaceOrder) -> Vec<(String, OrderMistake)> {
+fn mistakes(order: &PlaceOrder) -> Vec<(String, OrderFieldError)> {
     const EMAIL: &str = "customer.email";
-    let mut mistakes = order.mistakes();
+    let mut mistakes = order.validation_errors();
     if mistakes.iter().all(|(field, _)| field != EMAIL) && mail_address(&order.customer.email).is_none() {
-        mistakes.push((EMAIL.to_owned(), OrderMistake::NoMailAddress));
+        mistakes.push((EMAIL.to_owned(), OrderFieldError::InvalidEmail));
     }
     mistakes
 }
@@ -274,14 +274,14 @@ fn offers<'a>(catalogue: &'a Catalogue, order: &PlaceOrder) -> Result<Vec<Offer<
 }
 
 fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> Result<OrderPrice, ApiError> {
-    let lines: Vec<Ordered<'_>> =
+    let lines: Vec<PricingLine<'_>> =
         offers.iter().zip(&order.lines).map(|(offer, line)| offer.ordered(line.quantity)).collect();
     let cost = match &order.delivery {
         Delivery::Collection { .. } => 0,
         Delivery::Post { address, speed } => {
             let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
             let rates = &catalogue.facts().rates;
-            let found = sending(rates, Zone::of(&postcode), weight_grams(&lines), *speed);
+            let found = delivery_rate(rates, Zone::of(&postcode), weight_grams(&lines), *speed);
             let nowhere = || {
                 ApiError::refused(
                     "delivery.address.postcode",
@@ -413,10 +413,10 @@ fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) 
     let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
         let takes = offer.takes(&line.sku, line.quantity);
         let (sku, left) = short.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
-        let detail = if *left < MOST_TOLD {
+        let detail = if *left < MAX_STOCK_SHOWN {
             format!("Only {left} of {sku} in stock.")
         } else {
-            format!("{MOST_TOLD} or more of {sku} in stock, but not as many as requested.")
+            format!("{MAX_STOCK_SHOWN} or more of {sku} in stock, but not as many as requested.")
         };
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };

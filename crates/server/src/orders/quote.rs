@@ -11,9 +11,9 @@ use contract::{
     orders::{
         DeliveryOption, DeliveryOptionKind, OrderLine, PriceBasket, PricedBasket, PricedLine, Speed, Zone,
         parse_postcode,
-        price::{OrderPrice, Ordered, price, sending, weight_grams},
+        price::{OrderPrice, PricingLine, delivery_rate, price, weight_grams},
     },
-    shop::{FEW, MOST_TOLD},
+    shop::{LOW_STOCK, MAX_STOCK_SHOWN},
 };
 use jiff::Timestamp;
 
@@ -44,7 +44,7 @@ pub(super) async fn price_basket(
 ) -> Result<Response, ApiError> {
     let Json(basket) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let basket = basket.cleaned(nfc);
-    check(basket.mistakes())?;
+    check(basket.validation_errors())?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let offers: Vec<(&OrderLine, Option<Offer<'_>>)> =
         basket.lines.iter().map(|line| (line, catalogue.offer(&line.sku, basket.locale))).collect();
@@ -52,7 +52,7 @@ pub(super) async fn price_basket(
     let unknown: Vec<String> = unknown.collect();
     let (known, offers): (Vec<&OrderLine>, Vec<Offer<'_>>) =
         offers.into_iter().filter_map(|(line, offer)| Some((line, offer?))).unzip();
-    let ordered: Vec<Ordered<'_>> =
+    let ordered: Vec<PricingLine<'_>> =
         offers.iter().zip(&known).map(|(offer, line)| offer.ordered(line.quantity)).collect();
     let goods = price(&ordered, 0);
     let takes = known.iter().zip(&offers).flat_map(|(line, offer)| offer.takes(&line.sku, 1));
@@ -73,7 +73,7 @@ pub(super) async fn price_basket(
             price_pence: offer.price_pence,
             unit_pence: price.unit_pence,
             total_pence: price.total_pence,
-            left: (left < line.quantity || left <= FEW).then_some(left.min(MOST_TOLD)),
+            left: (left < line.quantity || left <= LOW_STOCK).then_some(left.min(MAX_STOCK_SHOWN)),
             cap: offer.cap,
         }
     };
@@ -92,7 +92,7 @@ pub(super) async fn price_basket(
 
 fn ways(
     catalogue: &Catalogue,
-    ordered: &[Ordered<'_>],
+    ordered: &[PricingLine<'_>],
     making_days: u32,
     zone: Zone,
     names: &[String],
@@ -115,7 +115,7 @@ fn ways(
     };
     let grams = weight_grams(ordered);
     let [cheapest, fastest] =
-        [Speed::Cheapest, Speed::Fastest].map(|speed| sending(&facts.rates, zone, grams, speed));
+        [Speed::Cheapest, Speed::Fastest].map(|speed| delivery_rate(&facts.rates, zone, grams, speed));
     let fastest = fastest.filter(|fastest| Some(*fastest) != cheapest);
     let mut ways = Vec::new();
     for (by, sent) in [(DeliveryOptionKind::Cheapest, cheapest), (DeliveryOptionKind::Fastest, fastest)] {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use contract::{
     Locale,
     campaign::CampaignText,
-    shop::{FEW, Facet, FacetCounts, ProductSummary, Search, Sort},
+    shop::{Facet, FacetCounts, LOW_STOCK, ProductSummary, Search, Sort},
     term::{Term, TermCount},
     time::Date,
 };
@@ -397,5 +397,5 @@ impl Catalogue {
 
 /// The quantity in stock to show.
 fn few(stock: u32) -> Option<u32> {
-    (stock <= FEW).then_some(stock)
+    (stock <= LOW_STOCK).then_some(stock)
 }

@@ -15,8 +15,8 @@ use contract::{
     contacts::RegionSummary,
     pairs,
     shop::{
-        Currency, Delivery, Facet, FindProduct, FindShop, ListProducts, PAGE_LIMIT, PickUpOffice, Product,
-        ProductText, Products, Search, Shop, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Variant,
+        CollectionOffice, Currency, Delivery, Facet, FindProduct, FindShop, ListProducts, PAGE_LIMIT,
+        Product, ProductText, Products, Search, Shop, ShopContact, SizeMeasures, Sort, TEXT_LIMIT, Variant,
     },
     term::Term,
     time::Date,
@@ -85,7 +85,7 @@ async fn list_products(
 ) -> Result<(Extension<Shows>, Json<Products>), ApiError> {
     let query = query.unwrap_or_default();
     check_query(&query)?;
-    let paging = Paging::read(&query, ListProducts::LIMIT, ListProducts::MOST, PAGE_LIMIT)?;
+    let paging = Paging::read(&query, ListProducts::LIMIT, ListProducts::MAX_LIMIT, PAGE_LIMIT)?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let search = Search::parse(&query);
     let found = catalogue.find(&search, locale, &paging);
@@ -177,7 +177,7 @@ async fn find_shop(
 ) -> Result<Json<Shop>, ApiError> {
     let catalogue = state.catalogue.get(&state.store).await?;
     let regions = contacts::summaries(&state, locale).await?;
-    let office = |summary: RegionSummary| PickUpOffice { region: summary.region, name: summary.name };
+    let office = |summary: RegionSummary| CollectionOffice { region: summary.region, name: summary.name };
     Ok(Json(Shop {
         contact: contact(&catalogue, locale),
         approval_from_pence: catalogue.facts().approval_from_pence,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use contract::{orders::price::Ordered, shop::PriceBreak};
+use contract::{orders::price::PricingLine, shop::PriceBreak};
 
 use super::Part;
 
@@ -45,8 +45,8 @@ impl<'a> Offer<'a> {
     }
 
     /// A line of this quantity.
-    pub(crate) fn ordered(&self, quantity: u32) -> Ordered<'a> {
-        Ordered {
+    pub(crate) fn ordered(&self, quantity: u32) -> PricingLine<'a> {
+        PricingLine {
             product: self.product,
             quantity,
             price_pence: self.price_pence,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use contract::shop::FEW;
+use contract::shop::LOW_STOCK;
 use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction};
@@ -198,7 +198,7 @@ pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -
 /// exactly, and otherwise only that it is in stock. The same goes for bundles that take
 /// `bundled` of it.
 fn shows(bundled: i64, one: i64, other: i64) -> bool {
-    let enough = (i64::from(FEW) + 1) * bundled;
+    let enough = (i64::from(LOW_STOCK) + 1) * bundled;
     one.min(enough) != other.min(enough)
 }
 

@@ -23,9 +23,9 @@ impl PageState {
     /// The error message.
     pub(super) fn set_quantity(self, sku: &str, typed: &str) -> Result<(), String> {
         let quantity = parse_quantity(typed);
-        let was_wrong = self.wrong.with_untracked(|wrong| wrong.iter().any(|known| known == sku));
+        let was_wrong = self.invalid_skus.with_untracked(|wrong| wrong.iter().any(|known| known == sku));
         if was_wrong != quantity.is_none() {
-            self.wrong.update(|wrong| {
+            self.invalid_skus.update(|wrong| {
                 wrong.retain(|known| known != sku);
                 if quantity.is_none() {
                     wrong.push(sku.to_owned());
@@ -34,7 +34,7 @@ impl PageState {
         }
         let Some(quantity) = quantity else {
             let error = quantity_error(self.locale, MAX_QUANTITY);
-            self.say(error.clone());
+            self.set_status(error.clone());
             return Err(error);
         };
         let before = untrack(|| self.basket.quantity(List::Basket, sku));
@@ -44,9 +44,9 @@ impl PageState {
         }
         if before != quantity {
             let is_stored = self.basket.set(List::Basket, sku, quantity);
-            self.say_stored(is_stored, t::changed(self.locale));
+            self.set_stored_status(is_stored, t::changed(self.locale));
         } else if was_wrong {
-            self.say("");
+            self.set_status("");
         }
         Ok(())
     }
@@ -55,7 +55,7 @@ impl PageState {
     pub(super) fn remove(self, list: List, sku: &str, name: &str) {
         let quantity = untrack(|| self.basket.quantity(list, sku));
         self.basket.remove(list, sku);
-        self.say(t::removed(self.locale, name));
+        self.set_status(t::removed(self.locale, name));
         self.removed.set(Some((list, OrderLine { sku: sku.to_owned(), quantity })));
         // The button that was pressed was removed with its line.
         focus_on(UNDO);
@@ -65,7 +65,7 @@ impl PageState {
     pub(super) fn undo(self) {
         if let Some((list, line)) = self.removed.get_untracked() {
             let is_stored = self.basket.change(list, &line.sku, i64::from(line.quantity));
-            self.say_stored(is_stored, t::undone(self.locale));
+            self.set_stored_status(is_stored, t::undone(self.locale));
             // The button that was pressed is hidden now.
             focus_on(COUNT);
         }
@@ -89,6 +89,6 @@ impl PageState {
             // The button that was pressed was removed with its line.
             focus_on(COUNT);
         }
-        self.say_stored(is_stored, text);
+        self.set_stored_status(is_stored, text);
     }
 }

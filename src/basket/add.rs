@@ -69,7 +69,7 @@ pub(crate) fn AddToBasket(
             };
             let wanted =
                 wanted.iter().filter_map(|(size, quantity)| Some((of_size(size.as_ref())?, *quantity)));
-            put(basket, product, &wanted.collect::<Vec<_>>(), locale)
+            add_variants(basket, product, &wanted.collect::<Vec<_>>(), locale)
         });
         if added.is_ok() {
             clear(sizes);
@@ -176,7 +176,7 @@ fn wanted(single: &QuantityField, sizes: &[QuantityField]) -> Option<Vec<(Option
 /// # Errors
 ///
 /// Why nothing was added.
-fn put(
+fn add_variants(
     basket: Basket,
     product: &Product,
     wanted: &[(&Variant, u32)],

@@ -5,8 +5,8 @@ use contract::shop::{FindShop, Shop};
 use leptos::prelude::*;
 
 use super::{
-    OrderWithout, actions::UNDO, contents::Contents, link_question::LinkQuestion, many::Many,
-    page_state::PageState, saved::SavedForLater,
+    OrderContact, actions::UNDO, bulk_add_form::BulkAddForm, contents::Contents, link_question::LinkQuestion,
+    page_state::PageState, saved_for_later::SavedForLater,
 };
 use crate::{
     api,
@@ -45,8 +45,8 @@ fn BasketView(shop: Shop) -> impl IntoView {
                 <Contents page/>
             </div>
             <div class="basket__later"><SavedForLater page/></div>
-            <OrderWithout contact=shop.contact/>
-            <Many page/>
+            <OrderContact contact=shop.contact/>
+            <BulkAddForm page/>
         </div>
     }
 }

@@ -34,7 +34,7 @@ pub(super) fn Contents(page: PageState) -> impl IntoView {
     view! {
         <h2 class="basket__count" id=COUNT tabindex="-1">{move || heading()}</h2>
         <Show when=move || is_empty.get()><Empty locale/></Show>
-        <Show when=move || page.has_failed.get() && !is_empty.get()><NoPrices page/></Show>
+        <Show when=move || page.has_failed.get() && !is_empty.get()><PricesUnavailable page/></Show>
         <For each=move || page.unknown(List::Basket) key=String::clone let:sku>
             <UnknownCode sku page/>
         </For>
@@ -45,7 +45,7 @@ pub(super) fn Contents(page: PageState) -> impl IntoView {
                 </For>
             </ul>
         </Show>
-        <Show when=move || can_order.get()><Sum page/></Show>
+        <Show when=move || can_order.get()><Totals page/></Show>
     }
 }
 
@@ -62,7 +62,7 @@ fn Empty(locale: Locale) -> impl IntoView {
 /// Says that the prices could not be loaded. What was shown before stays below, including any
 /// input; unpriced items are listed by product code.
 #[component]
-fn NoPrices(page: PageState) -> impl IntoView {
+fn PricesUnavailable(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let unpriced = move || {
         let (lines, unknown) = (page.lines(List::Basket), page.unknown(List::Basket));
@@ -104,7 +104,7 @@ fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
 
 /// The total, the delivery date, and the link to the checkout.
 #[component]
-fn Sum(page: PageState) -> impl IntoView {
+fn Totals(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let goods = move || {
         let goods = page.priced.with(|priced| priced.as_ref().map(|priced| priced.goods_pence));

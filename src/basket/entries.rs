@@ -140,7 +140,7 @@ impl Entries {
     }
 
     /// Removes the ordered quantity of a variant. Anything added since is kept.
-    pub(super) fn ordered(&self, tab: &Tab, line: &OrderLine) -> Vec<Write> {
+    pub(super) fn remove_ordered(&self, tab: &Tab, line: &OrderLine) -> Vec<Write> {
         let ordered = i64::from(line.quantity);
         if self.quantity(&line.sku) <= ordered {
             self.remove(&line.sku)
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_of_all_versions_are_read_and_those_of_others_are_not() {
+    fn entries_of_all_versions_are_read_and_other_keys_are_ignored() {
         let stored = [
             ("basket-1-MUG", "3"),
             ("basket-2-TEE-M", "2 5 what a later version knows"),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_wrote_stays() {
+    fn data_of_a_later_version_is_preserved() {
         let stored = [("basket-7-MUG", "2 5 more of it")];
         let (name, value) = read(List::Basket, &stored).change(&tab(), "MUG", 3);
         assert_eq!((&*name, value.as_deref()), ("basket-7-MUG", Some("5 5 more of it")));
@@ -243,7 +243,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn two_tabs_that_change_at_once_lose_nothing(
+        fn concurrent_changes_in_two_tabs_are_both_kept(
             stored in stored(),
             first in 0i64..50,
             second in 0i64..50,
@@ -259,7 +259,7 @@ mod properties {
         }
 
         #[test]
-        fn a_quantity_is_as_it_was_set(mut stored in stored(), set in 1..=MAX_QUANTITY, by in 0u8..6) {
+        fn set_quantity_is_read_back(mut stored in stored(), set in 1..=MAX_QUANTITY, by in 0u8..6) {
             let others = [quantity(&stored, "B-X"), quantity(&stored, "C-X")];
             let write = entries(&stored).set(&tab(by), "A-X", set);
             apply(&mut stored, [write]);
@@ -268,21 +268,21 @@ mod properties {
         }
 
         #[test]
-        fn what_is_removed_is_gone_from_all_tabs(mut stored in stored()) {
+        fn removal_removes_the_entries_of_all_tabs(mut stored in stored()) {
             let writes = entries(&stored).remove("A-X");
             apply(&mut stored, writes);
             prop_assert!(!stored.keys().any(|name| name.ends_with("-A-X")));
         }
 
         #[test]
-        fn what_another_tab_has_added_since_the_order_stays(mut stored in stored(), since in 0u32..50) {
+        fn items_added_by_another_tab_after_the_order_are_kept(mut stored in stored(), since in 0u32..50) {
             let ordered = entries(&stored).lines();
             let write = entries(&stored).change(&tab(5), "A-X", since.into());
             // A tab with a negative sum has removed items that another tab added.
             prop_assume!(quantity(&stored, "A-X") > 0);
             apply(&mut stored, [write]);
             for line in &ordered {
-                let writes = entries(&stored).ordered(&tab(4), line);
+                let writes = entries(&stored).remove_ordered(&tab(4), line);
                 apply(&mut stored, writes);
             }
             prop_assert_eq!(quantity(&stored, "A-X"), since);
@@ -290,13 +290,13 @@ mod properties {
         }
 
         #[test]
-        fn lines_do_not_depend_on_the_order_of_what_is_stored(stored in stored()) {
+        fn lines_do_not_depend_on_storage_order(stored in stored()) {
             let reversed = Entries::read(List::Basket, stored.clone().into_iter().rev());
             prop_assert_eq!(entries(&stored).lines(), reversed.lines());
         }
 
         #[test]
-        fn nothing_that_is_stored_breaks_the_basket(
+        fn any_stored_text_gives_valid_lines(
             stored in prop::collection::btree_map("basket-[0-9]?-?[A-B]?", "-?[0-9]{0,20} ?[0-9x]{0,20}.{0,4}", 0..8),
             by in any::<i64>(),
         ) {

@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_what_has_changed_and_what_stands_in_its_way() {
+    fn a_line_shows_price_changes_and_stock_problems() {
         let said =
             |line: &PricedLine, shown: &str| changes(line, Some(&ShownPrices::parse(shown)), Locale::En);
         assert_eq!(said(&line(), "MUG:750"), Vec::<String>::new());

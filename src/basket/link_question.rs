@@ -5,7 +5,7 @@ use futures::future::abortable;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::{List, page_state::PageState, pasted::lines_in_link, prices::price};
+use super::{List, list_parser::parse_link, page_state::PageState, prices::price};
 use crate::{
     api::ApiError,
     i18n::{basket as t, format},
@@ -20,7 +20,7 @@ const TITLE: &str = "ask-title";
 pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let query = routes::query_at(Route::Basket.path());
-    let linked = Memo::new(move |_| query.with(|query| lines_in_link(query)));
+    let linked = Memo::new(move |_| query.with(|query| parse_link(query)));
     let answer = RwSignal::new(None::<Result<PricedBasket, ApiError>>);
     let retries = RwSignal::new(0_u32);
     Effect::new(move |_| {
@@ -86,11 +86,11 @@ fn Question(priced: PricedBasket, linked: Vec<OrderLine>, page: PageState) -> im
     let accept = move |_| {
         let add = |line: &OrderLine| page.basket.change(List::Basket, &line.sku, i64::from(line.quantity));
         let is_stored = wanted.iter().all(add);
-        page.say_stored(is_stored, t::ask_done(locale));
+        page.set_stored_status(is_stored, t::ask_done(locale));
         answered.run(());
     };
     let decline = move |_| {
-        page.say(t::ask_declined(locale));
+        page.set_status(t::ask_declined(locale));
         answered.run(());
     };
     let accept = (!lines.is_empty()).then(|| {

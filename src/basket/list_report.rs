@@ -7,8 +7,8 @@ use contract::{
 use leptos::prelude::*;
 
 use super::{
-    list_import::{NotAdded, Outcome},
-    pasted::{FailedLine, PastedError},
+    list_import::{ImportResult, RejectedLines},
+    list_parser::{InvalidLine, LineError},
     quantity::quantity_error,
 };
 use crate::i18n::{basket as t, use_locale};
@@ -17,33 +17,33 @@ use crate::i18n::{basket as t, use_locale};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Report {
     /// The shop is unreachable.
-    NoPrices,
+    ShopUnreachable,
     /// The file could not be read.
-    Unreadable,
-    Done(Outcome),
+    UnreadableFile,
+    Imported(ImportResult),
 }
 
 /// What was added, what was not, and why.
 #[component]
 pub(super) fn ListReport(report: Report) -> impl IntoView {
     let locale = use_locale();
-    let outcome = match report {
-        Report::NoPrices => return view! { <p>{t::no_prices_hint(locale)}</p> }.into_any(),
-        Report::Unreadable => return view! { <p>{t::many_unreadable(locale)}</p> }.into_any(),
-        Report::Done(outcome) => outcome,
+    let result = match report {
+        Report::ShopUnreachable => return view! { <p>{t::no_prices_hint(locale)}</p> }.into_any(),
+        Report::UnreadableFile => return view! { <p>{t::many_unreadable(locale)}</p> }.into_any(),
+        Report::Imported(result) => result,
     };
-    let wrong = outcome.wrong();
-    if outcome.added == 0 && wrong + outcome.not_stored.len() == 0 {
+    let wrong = result.error_count();
+    if result.added == 0 && wrong + result.not_stored.len() == 0 {
         return view! { <p>{t::many_nothing(locale)}</p> }.into_any();
     }
-    let added = if outcome.not_stored.is_empty() {
-        t::many_added(locale, outcome.added)
+    let added = if result.not_stored.is_empty() {
+        t::many_added(locale, result.added)
     } else {
         t::not_kept(locale).to_owned()
     };
     let failed = (wrong > 0).then(|| {
-        let lists = outcome.not_added.into_iter();
-        let lists = lists.map(|list| view! { <NotAddedLines list/> }).collect_view();
+        let lists = result.rejected.into_iter();
+        let lists = lists.map(|list| view! { <RejectedLinesList list/> }).collect_view();
         view! {
             <p>{t::many_failed(locale, u32::try_from(wrong).unwrap_or(u32::MAX))}</p>
             <ul>{lists}</ul>
@@ -58,10 +58,10 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
 
 /// The lines that were not added, each with its error.
 #[component]
-fn NotAddedLines(list: NotAdded) -> impl IntoView {
+fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
     let locale = use_locale();
-    let NotAdded { file, pasted } = list;
-    let failed = pasted.failed.into_iter().map(move |FailedLine { number, text, error }| {
+    let RejectedLines { file, parsed } = list;
+    let failed = parsed.invalid.into_iter().map(move |InvalidLine { number, text, error }| {
         let number = number.to_string();
         let place = match &file {
             Some(file) => t::many_file_line(locale, file, &number),
@@ -71,17 +71,17 @@ fn NotAddedLines(list: NotAdded) -> impl IntoView {
             <li>{place} " " <b>{text}</b> ": " {error_text(locale, error)}</li>
         }
     });
-    let unknown = pasted.lines.into_iter().map(|line| view! { <li>{t::unknown(locale, &line.sku)}</li> });
+    let unknown = parsed.lines.into_iter().map(|line| view! { <li>{t::unknown(locale, &line.sku)}</li> });
     view! {
         {failed.collect_view()}
         {unknown.collect_view()}
     }
 }
 
-fn error_text(locale: Locale, error: PastedError) -> String {
+fn error_text(locale: Locale, error: LineError) -> String {
     match error {
-        PastedError::Form => t::many_form(locale).to_owned(),
-        PastedError::Quantity => quantity_error(locale, MAX_QUANTITY),
-        PastedError::TooMany => t::many_too_many(locale, &MAX_LINES.to_string()),
+        LineError::Ambiguous => t::many_form(locale).to_owned(),
+        LineError::InvalidQuantity => quantity_error(locale, MAX_QUANTITY),
+        LineError::TooManyLines => t::many_too_many(locale, &MAX_LINES.to_string()),
     }
 }

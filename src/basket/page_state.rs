@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// The debounce delay before prices are requested after a change.
-const CHANGES_REST: Duration = Duration::from_millis(50);
+const DEBOUNCE_DELAY: Duration = Duration::from_millis(50);
 
 /// The state of the page.
 #[derive(Clone, Copy)]
@@ -40,9 +40,9 @@ pub(super) struct PageState {
     /// The last removed line, while it can be restored.
     pub(super) removed: RwSignal<Option<(List, OrderLine)>>,
     /// The SKUs of lines with an invalid quantity.
-    pub(super) wrong: RwSignal<Vec<String>>,
+    pub(super) invalid_skus: RwSignal<Vec<String>>,
     /// Whether a pasted list has lines that could not be added.
-    pub(super) is_list_wrong: RwSignal<bool>,
+    pub(super) has_list_errors: RwSignal<bool>,
 }
 
 impl PageState {
@@ -58,11 +58,11 @@ impl PageState {
             shown_before: RwSignal::new(None),
             status: RwSignal::new(String::new()),
             removed: RwSignal::new(None),
-            wrong: RwSignal::new(Vec::new()),
-            is_list_wrong: RwSignal::new(false),
+            invalid_skus: RwSignal::new(Vec::new()),
+            has_list_errors: RwSignal::new(false),
         };
-        state.ask_for_prices();
-        state.tell_errors();
+        state.request_prices();
+        state.update_error_title();
         state
     }
 
@@ -70,7 +70,7 @@ impl PageState {
     pub(super) fn lines(self, list: List) -> Vec<PricedLine> {
         let stored = self.basket.lines(list);
         let mut lines = self
-            .answer(list)
+            .priced_list(list)
             .with(|priced| priced.as_ref().map(|priced| priced.lines.clone()).unwrap_or_default());
         lines.retain(|line| stored.iter().any(|stored| stored.sku == line.sku));
         lines
@@ -80,7 +80,7 @@ impl PageState {
     pub(super) fn unknown(self, list: List) -> Vec<String> {
         let stored = self.basket.lines(list);
         let mut unknown = self
-            .answer(list)
+            .priced_list(list)
             .with(|priced| priced.as_ref().map(|priced| priced.unknown.clone()).unwrap_or_default());
         unknown.retain(|sku| stored.iter().any(|stored| stored.sku == *sku));
         unknown
@@ -88,13 +88,13 @@ impl PageState {
 
     /// The priced line of a SKU, if there is one.
     pub(super) fn line(self, list: List, sku: &str) -> Option<PricedLine> {
-        self.answer(list).with(|priced| {
+        self.priced_list(list).with(|priced| {
             let lines = priced.as_ref().map(|priced| &priced.lines);
             lines.and_then(|lines| lines.iter().find(|line| line.sku == sku).cloned())
         })
     }
 
-    const fn answer(self, list: List) -> RwSignal<Option<PricedBasket>> {
+    const fn priced_list(self, list: List) -> RwSignal<Option<PricedBasket>> {
         match list {
             List::Basket => self.priced,
             List::Later => self.saved,
@@ -119,7 +119,7 @@ impl PageState {
 
     /// Requests the prices of both lists whenever they change; a series of changes makes one
     /// request.
-    fn ask_for_prices(self) {
+    fn request_prices(self) {
         let locale = self.locale;
         Effect::new(move |_| {
             self.retries.track();
@@ -131,23 +131,23 @@ impl PageState {
             }
             let [basket, later] = List::ALL.map(|list| self.basket.lines(list));
             let prices = |lines| price(lines, String::new(), locale);
-            let (answers, asking) = abortable(join(prices(basket), prices(later)));
+            let (prices, request) = abortable(join(prices(basket), prices(later)));
             // Outdated responses are ignored.
-            on_cleanup(move || asking.abort());
-            let ask = move || {
+            on_cleanup(move || request.abort());
+            let send = move || {
                 spawn_local(async move {
-                    if let Ok((basket, later)) = answers.await {
+                    if let Ok((basket, later)) = prices.await {
                         self.show(basket, later);
                     }
                 });
             };
             // Another tab reports its changes one by one.
             if untrack(|| self.is_shown()) {
-                if let Ok(timeout) = set_timeout_with_handle(ask, CHANGES_REST) {
+                if let Ok(timeout) = set_timeout_with_handle(send, DEBOUNCE_DELAY) {
                     on_cleanup(move || timeout.clear());
                 }
             } else {
-                ask();
+                send();
             }
         });
         retry_when_online(move || {
@@ -171,11 +171,11 @@ impl PageState {
     }
 
     /// Adds the error prefix to the title if anything on the page is invalid.
-    fn tell_errors(self) {
+    fn update_error_title(self) {
         let locale = self.locale;
         let has_error = Memo::new(move |_| {
             let is_there = |sku: &String| self.basket.quantity(List::Basket, sku) > 0;
-            self.is_list_wrong.get() || self.wrong.with(|wrong| wrong.iter().any(is_there))
+            self.has_list_errors.get() || self.invalid_skus.with(|wrong| wrong.iter().any(is_there))
         });
         Effect::new(move |before: Option<bool>| {
             let has_error = has_error.get();
@@ -187,13 +187,13 @@ impl PageState {
     }
 
     /// Sets the status message.
-    pub(super) fn say(self, text: impl Into<String>) {
+    pub(super) fn set_status(self, text: impl Into<String>) {
         self.removed.set(None);
         self.status.set(text.into());
     }
 
     /// Sets the status message, or says that this browser cannot store the change.
-    pub(super) fn say_stored(self, is_stored: bool, text: impl Into<String>) {
-        self.say(if is_stored { text.into() } else { t::not_kept(self.locale).to_owned() });
+    pub(super) fn set_stored_status(self, is_stored: bool, text: impl Into<String>) {
+        self.set_status(if is_stored { text.into() } else { t::not_kept(self.locale).to_owned() });
     }
 }

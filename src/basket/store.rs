@@ -77,9 +77,9 @@ impl Basket {
     }
 
     /// Removes ordered lines from the basket. Items that another tab added since are kept.
-    pub(crate) fn ordered(self, lines: &[OrderLine]) {
+    pub(crate) fn remove_ordered(self, lines: &[OrderLine]) {
         let (entries, tab) = (stored(List::Basket), this_tab());
-        write(lines.iter().flat_map(|line| entries.ordered(&tab, line)));
+        write(lines.iter().flat_map(|line| entries.remove_ordered(&tab, line)));
     }
 
     const fn signal(self, list: List) -> RwSignal<Vec<OrderLine>> {

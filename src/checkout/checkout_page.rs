@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     api,
-    basket::OrderWithout,
+    basket::OrderContact,
     i18n::{basket, checkout as t, use_locale},
     routes::Route,
     ui::{ErrorSummary, Head, PageHead, Remote, focus_on, has_focus},
@@ -67,7 +67,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
             <div class="checkout__pending"><PendingNotice checkout/></div>
             {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}
             {move || order_form()}
-            <OrderWithout contact/>
+            <OrderContact contact/>
         </div>
     }
 }

@@ -66,7 +66,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
         before.set_value(state);
         match state {
             LinesState::Waiting => view! { <p>{basket::waiting(locale)}</p> }.into_any(),
-            LinesState::Failed => view! { <NoPrices checkout/> }.into_any(),
+            LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
             LinesState::Known => view! { <Costs checkout/> }.into_any(),
         }
     };
@@ -78,7 +78,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
 }
 
 #[component]
-fn NoPrices(checkout: Checkout) -> impl IntoView {
+fn PricesUnavailable(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     view! {
         <p>{basket::no_prices_hint(locale)}</p>
@@ -94,7 +94,7 @@ fn NoPrices(checkout: Checkout) -> impl IntoView {
 #[component]
 fn Costs(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
-    let lines = move || checkout.prices.basket().map(|priced| view! { <Goods priced/> });
+    let lines = move || checkout.prices.basket().map(|priced| view! { <LineItems priced/> });
     let rows = move || {
         checkout.delivery_option().map(|option| {
             view! {
@@ -133,7 +133,7 @@ fn Costs(checkout: Checkout) -> impl IntoView {
 }
 
 #[component]
-fn Goods(priced: PricedBasket) -> impl IntoView {
+fn LineItems(priced: PricedBasket) -> impl IntoView {
     let locale = use_locale();
     let line = |line: PricedLine| {
         let shortage = shortage(&line, locale).map(|text| {

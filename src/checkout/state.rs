@@ -211,7 +211,7 @@ impl Checkout {
     /// who has moved to another page is redirected as well, because nothing else would tell
     /// them that the order is placed.
     fn placed(self, lines: &[OrderLine], placed: &PlacedOrder) {
-        self.basket.ordered(lines);
+        self.basket.remove_ordered(lines);
         Draft::forget();
         let page = match &placed.pay_at {
             Some(path) => api::server_href(path),

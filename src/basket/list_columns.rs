@@ -3,7 +3,7 @@
 
 use contract::orders::{MAX_QUANTITY, OrderLine};
 
-use super::pasted::PastedError;
+use super::list_parser::LineError;
 
 /// The indices of the columns that a heading names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +14,13 @@ pub(super) struct Columns {
 
 impl Columns {
     /// The product code first and the quantity second, as in rows without a heading.
-    pub(super) const USUAL: Self = Self { sku: 0, quantity: 1 };
+    pub(super) const DEFAULT: Self = Self { sku: 0, quantity: 1 };
 
     /// The columns that these fields name, if they are a heading.
     pub(super) fn in_heading(fields: &[String]) -> Option<Self> {
         let column = |is_named: fn(&str) -> bool| fields.iter().position(|field| is_named(field));
         // A product can have a name as well as a code.
-        let sku = column(|field| names(field, CODE, CODE_AND)).or_else(|| column(names_product))?;
+        let sku = column(|field| names(field, CODE, CODE_MODIFIERS)).or_else(|| column(names_product))?;
         let others = fields.iter().enumerate().filter(|(index, _)| *index != sku);
         let quantity = others.into_iter().find(|(_, field)| names_quantity(field))?.0;
         Some(Self { sku, quantity })
@@ -28,12 +28,12 @@ impl Columns {
 
     /// Whether these fields name only the product code, which is only allowed in a first row.
     pub(super) fn is_code_named(fields: &[String]) -> bool {
-        let is_named = |field: &String| names(field, CODE, CODE_AND) || names_product(field);
+        let is_named = |field: &String| names(field, CODE, CODE_MODIFIERS) || names_product(field);
         fields.iter().any(is_named) && !fields.iter().any(|field| number(field).is_some())
     }
 
     /// The order line of a row below the heading.
-    pub(super) fn line(self, fields: &[String]) -> Result<OrderLine, PastedError> {
+    pub(super) fn line(self, fields: &[String]) -> Result<OrderLine, LineError> {
         let field = |index: usize| fields.get(index).map(String::as_str).unwrap_or_default();
         order_line(field(self.sku), field(self.quantity))
     }
@@ -42,7 +42,7 @@ impl Columns {
 /// Words for a product code.
 const CODE: &[&str] = &["sku", "skus", "code", "codes", "cod", "god", "chod"];
 /// Words that may accompany them.
-const CODE_AND: &[&str] = &[
+const CODE_MODIFIERS: &[&str] = &[
     "product",
     "products",
     "item",
@@ -63,19 +63,19 @@ const CODE_AND: &[&str] = &[
 ];
 /// Words for a product, or its number.
 const PRODUCT: &[&str] = &["product", "products", "item", "items", "article", "cynnyrch", "eitem"];
-const PRODUCT_AND: &[&str] = &["number", "no", "id", "ref", "reference", "rhif", "y", "yr", "r"];
+const PRODUCT_MODIFIERS: &[&str] = &["number", "no", "id", "ref", "reference", "rhif", "y", "yr", "r"];
 /// Words for a quantity.
 const QUANTITY: &[&str] =
     &["quantity", "quantities", "qty", "number", "no", "nifer", "amount", "count", "pieces", "pcs", "units"];
-const QUANTITY_AND: &[&str] =
+const QUANTITY_MODIFIERS: &[&str] =
     &["of", "items", "order", "ordered", "required", "needed", "wanted", "to", "y", "yr", "o", "eitemau"];
 
 fn names_product(field: &str) -> bool {
-    names(field, PRODUCT, PRODUCT_AND)
+    names(field, PRODUCT, PRODUCT_MODIFIERS)
 }
 
 fn names_quantity(field: &str) -> bool {
-    names(field, QUANTITY, QUANTITY_AND)
+    names(field, QUANTITY, QUANTITY_MODIFIERS)
 }
 
 /// Whether a field consists only of these words and has at least one of `main`.
@@ -93,32 +93,32 @@ fn names(field: &str, main: &[&str], others: &[&str]) -> bool {
 
 /// The order line of a row without a heading: a product code and then a quantity, or the
 /// quantity immediately before the code, and other columns without numbers.
-pub(super) fn guess(fields: &[String]) -> Result<OrderLine, PastedError> {
+pub(super) fn guess(fields: &[String]) -> Result<OrderLine, LineError> {
     let filled: Vec<&str> = fields.iter().map(String::as_str).filter(|field| !field.is_empty()).collect();
     let numbers: Vec<usize> = (0..filled.len()).filter(|&index| number(filled[index]).is_some()).collect();
     match (filled.as_slice(), numbers.as_slice()) {
         // A product code may also be a number.
         ([sku, quantity], [_, _]) => order_line(sku, quantity),
-        ([_], [_]) => Err(PastedError::Form),
+        ([_], [_]) => Err(LineError::Ambiguous),
         (_, [quantity]) => order_line(filled[usize::from(*quantity == 0)], filled[*quantity]),
         ([first, ..], []) => match in_words(first) {
             Some(line) => line,
             // A row of several columns with a product code but no quantity.
-            None if fields.len() > 1 => Err(PastedError::Quantity),
-            None => Err(PastedError::Form),
+            None if fields.len() > 1 => Err(LineError::InvalidQuantity),
+            None => Err(LineError::Ambiguous),
         },
-        _ => Err(PastedError::Form),
+        _ => Err(LineError::Ambiguous),
     }
 }
 
 /// The order line of a row of words: `MUG 12`, `MUG x12`, `12 x MUG`.
-pub(super) fn guess_words(text: &str) -> Result<OrderLine, PastedError> {
+pub(super) fn guess_words(text: &str) -> Result<OrderLine, LineError> {
     let words: Vec<String> = words(text).collect();
-    if words.len() == 2 { guess(&words) } else { Err(PastedError::Form) }
+    if words.len() == 2 { guess(&words) } else { Err(LineError::Ambiguous) }
 }
 
 /// The order line in a single field, such as `12 x MUG`.
-fn in_words(field: &str) -> Option<Result<OrderLine, PastedError>> {
+fn in_words(field: &str) -> Option<Result<OrderLine, LineError>> {
     let words: Vec<String> = words(field).collect();
     let has_number = words.len() == 2 && words.iter().any(|word| number(word).is_some());
     has_number.then(|| guess(&words))
@@ -134,14 +134,14 @@ fn is_times(word: &str) -> bool {
     matches!(word, "x" | "X" | "×" | "*")
 }
 
-fn order_line(sku: &str, quantity: &str) -> Result<OrderLine, PastedError> {
+fn order_line(sku: &str, quantity: &str) -> Result<OrderLine, LineError> {
     // A product code never contains a separator: the row was parsed in the wrong way.
     if sku.is_empty() || sku.contains([',', ';', '\t', '\n', '"']) {
-        return Err(PastedError::Form);
+        return Err(LineError::Ambiguous);
     }
     let quantity = number(quantity).and_then(|number| u32::try_from(number).ok());
     let quantity = quantity.filter(|quantity| (1..=MAX_QUANTITY).contains(quantity));
-    Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity: quantity.ok_or(PastedError::Quantity)? })
+    Ok(OrderLine { sku: sku.to_ascii_uppercase(), quantity: quantity.ok_or(LineError::InvalidQuantity)? })
 }
 
 /// A whole number as people and spreadsheets write it: `12`, `1,000`, `x12`, `12 x`.
@@ -165,13 +165,13 @@ pub(super) fn number(text: &str) -> Option<u64> {
 mod tests {
     use contract::orders::OrderLine;
 
-    use super::{Columns, PastedError, guess, guess_words, number};
+    use super::{Columns, LineError, guess, guess_words, number};
 
     fn fields(text: &str) -> Vec<String> {
         text.split('|').map(str::to_owned).collect()
     }
 
-    fn line(sku: &str, quantity: u32) -> Result<OrderLine, PastedError> {
+    fn line(sku: &str, quantity: u32) -> Result<OrderLine, LineError> {
         Ok(OrderLine { sku: sku.to_owned(), quantity })
     }
 
@@ -198,16 +198,16 @@ mod tests {
     }
 
     #[test]
-    fn a_row_below_a_heading_is_read_as_the_heading_says() {
+    fn a_row_below_a_heading_uses_its_columns() {
         let columns = Columns { sku: 1, quantity: 3 };
         assert_eq!(columns.line(&fields("Mug, red|mug|7|12")), line("MUG", 12));
-        assert_eq!(columns.line(&fields("Mug, red|mug|7|")), Err(PastedError::Quantity));
-        assert_eq!(columns.line(&fields("Mug, red||7|12")), Err(PastedError::Form));
-        assert_eq!(columns.line(&fields("mug|12")), Err(PastedError::Quantity));
+        assert_eq!(columns.line(&fields("Mug, red|mug|7|")), Err(LineError::InvalidQuantity));
+        assert_eq!(columns.line(&fields("Mug, red||7|12")), Err(LineError::Ambiguous));
+        assert_eq!(columns.line(&fields("mug|12")), Err(LineError::InvalidQuantity));
     }
 
     #[test]
-    fn a_row_without_a_heading_is_read_as_it_looks() {
+    fn a_row_without_a_heading_is_parsed_by_its_fields() {
         for (row, expected) in [
             ("MUG|12", line("MUG", 12)),
             ("12|MUG", line("MUG", 12)),
@@ -219,23 +219,23 @@ mod tests {
             ("501|12", line("501", 12)),
             ("MUG|x12", line("MUG", 12)),
             ("MUG|1,000", line("MUG", 1000)),
-            ("MUG|", Err(PastedError::Quantity)),
-            ("MUG|Heart mug|", Err(PastedError::Quantity)),
-            ("MUG|0", Err(PastedError::Quantity)),
-            ("MUG|10001", Err(PastedError::Quantity)),
-            ("MUG|-2", Err(PastedError::Quantity)),
-            ("MUG|2.5", Err(PastedError::Quantity)),
-            ("MUG|12|7", Err(PastedError::Form)),
-            ("12", Err(PastedError::Form)),
-            ("MUG", Err(PastedError::Form)),
-            ("MUG;3|12", Err(PastedError::Form)),
+            ("MUG|", Err(LineError::InvalidQuantity)),
+            ("MUG|Heart mug|", Err(LineError::InvalidQuantity)),
+            ("MUG|0", Err(LineError::InvalidQuantity)),
+            ("MUG|10001", Err(LineError::InvalidQuantity)),
+            ("MUG|-2", Err(LineError::InvalidQuantity)),
+            ("MUG|2.5", Err(LineError::InvalidQuantity)),
+            ("MUG|12|7", Err(LineError::Ambiguous)),
+            ("12", Err(LineError::Ambiguous)),
+            ("MUG", Err(LineError::Ambiguous)),
+            ("MUG;3|12", Err(LineError::Ambiguous)),
         ] {
             assert_eq!(guess(&fields(row)), expected, "{row}");
         }
         for row in ["MUG 12", "MUG x12", "MUG x 12", "12 x MUG", "12x MUG", "12 × MUG", "\"MUG\" \"12\""] {
             assert_eq!(guess_words(row), line("MUG", 12), "{row}");
         }
-        assert_eq!(guess_words("two red mugs"), Err(PastedError::Form));
+        assert_eq!(guess_words("two red mugs"), Err(LineError::Ambiguous));
     }
 
     #[test]

@@ -7,95 +7,96 @@ use contract::{
 };
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
-use super::pasted_columns::{Columns, guess, guess_words, number, words};
+use super::list_columns::{Columns, guess, guess_words, number, words};
 
 /// Field separators, starting with the one least likely to be part of a field.
 const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
 
 /// A parse error of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum PastedError {
+pub(super) enum LineError {
     /// It is unclear which field is the product code and which the quantity.
-    Form,
+    Ambiguous,
     /// The quantity is not valid.
-    Quantity,
+    InvalidQuantity,
     /// There are more lines than an order may have.
-    TooMany,
+    TooManyLines,
 }
 
 /// A line that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FailedLine {
+pub(super) struct InvalidLine {
     /// Its line number in the list, from 1.
     pub(super) number: usize,
     /// Its text.
     pub(super) text: String,
-    pub(super) error: PastedError,
+    pub(super) error: LineError,
 }
 
 /// A parsed list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pasted {
+pub(super) struct ParsedList {
     /// The parsed lines; quantities of the same product code are added up.
     pub(super) lines: Vec<OrderLine>,
     /// The lines that could not be parsed.
-    pub(super) failed: Vec<FailedLine>,
+    pub(super) invalid: Vec<InvalidLine>,
     /// The heading needed to parse the failed lines again, if its columns are in a different
     /// order from lines without a heading.
     pub(super) heading: Option<String>,
 }
 
-impl Pasted {
+impl ParsedList {
     /// Parses a list.
-    pub(super) fn read(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
-        let mut pasted = Self::default();
-        let mut rows = Rows::new();
+        let mut list = Self::default();
+        let mut parser = RowParser::new();
         let (mut rest, mut number, mut is_first) = (&*text, 1, true);
         while !rest.is_empty() {
             let (first_line, after) = rest.split_once('\n').unwrap_or((rest, ""));
             let separator = is_first.then(|| separator_in(first_line)).flatten();
             if let Some(separator) = separator {
-                rows.prefer(separator);
+                parser.prefer(separator);
             }
             if separator.is_some() || first_line.trim().is_empty() {
                 (rest, number) = (after, number + 1);
                 continue;
             }
-            let (row, length) = rows.read(rest, is_first);
+            let (row, length) = parser.read(rest, is_first);
             let (read, after) = rest.split_at(length);
-            pasted.add(row, number, read.trim());
+            list.add(row, number, read.trim());
             number += read.matches('\n').count();
             (rest, is_first) = (after, false);
         }
-        pasted
+        list
     }
 
     fn add(&mut self, row: Row, number: usize, text: &str) {
         let read = match row {
             Row::Blank => return,
             Row::Heading(columns) => {
-                self.heading = columns.filter(|columns| *columns != Columns::USUAL).map(|_| text.to_owned());
+                self.heading =
+                    columns.filter(|columns| *columns != Columns::DEFAULT).map(|_| text.to_owned());
                 return;
             }
             Row::Line(read) => read.and_then(|line| add_line(&mut self.lines, line)),
         };
         if let Err(error) = read {
-            self.failed.push(FailedLine { number, text: text.to_owned(), error });
+            self.invalid.push(InvalidLine { number, text: text.to_owned(), error });
         }
     }
 }
 
 /// Adds a line, or its quantity to the line with the same product code.
-fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), PastedError> {
+fn add_line(lines: &mut Vec<OrderLine>, line: OrderLine) -> Result<(), LineError> {
     let is_full = lines.len() == MAX_LINES;
     match lines.iter_mut().find(|known| known.sku == line.sku) {
-        Some(known) if known.quantity + line.quantity > MAX_QUANTITY => Err(PastedError::Quantity),
+        Some(known) if known.quantity + line.quantity > MAX_QUANTITY => Err(LineError::InvalidQuantity),
         Some(known) => {
             known.quantity += line.quantity;
             Ok(())
         }
-        None if is_full => Err(PastedError::TooMany),
+        None if is_full => Err(LineError::TooManyLines),
         None => {
             lines.push(line);
             Ok(())
@@ -119,19 +120,19 @@ enum Row {
     /// A heading, with its columns if it names both.
     Heading(Option<Columns>),
     /// An order line, or its error.
-    Line(Result<OrderLine, PastedError>),
+    Line(Result<OrderLine, LineError>),
 }
 
 /// Reads one row after another. People and spreadsheets mix separators, so for each row the
 /// first separator that works is used.
-struct Rows {
+struct RowParser {
     /// CSV readers with their separators, in the order in which they are tried.
     readers: Vec<(u8, Reader)>,
-    /// The columns in the heading, which apply to rows with the same separator.
+    /// The columns in the heading, which apply to parser with the same separator.
     columns: Option<(u8, Columns)>,
 }
 
-impl Rows {
+impl RowParser {
     fn new() -> Self {
         let reader = |separator| (separator, ReaderBuilder::new().delimiter(separator).build());
         Self { readers: SEPARATORS.map(reader).into(), columns: None }
@@ -251,12 +252,12 @@ fn cleaned(field: &str) -> String {
 }
 
 /// Formats a line so that it can be parsed again.
-pub(super) fn written(line: &OrderLine) -> String {
+pub(super) fn format_line(line: &OrderLine) -> String {
     [&*line.sku, ",", &line.quantity.to_string()].concat()
 }
 
 /// The lines in a link such as `?add=HEART-MUG-RED-EN:12,WEEK-BADGE:400`.
-pub(super) fn lines_in_link(query: &str) -> Vec<OrderLine> {
+pub(super) fn parse_link(query: &str) -> Vec<OrderLine> {
     let mut lines = Vec::new();
     for (_, value) in contract::pairs(query).filter(|(name, _)| name == "add") {
         for (sku, quantity) in value.split(',').filter_map(|item| item.split_once(':')) {

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*, task::spawn_local};
 use web_sys::{HtmlInputElement, HtmlTextAreaElement};
 
 use super::{
-    list_import::{Outcome, Source, add, read_file},
+    list_import::{ImportResult, ListSource, import_lists, read_file},
     list_report::{ListReport, Report},
     page_state::PageState,
 };
@@ -12,7 +12,7 @@ use crate::i18n::basket as t;
 
 /// The form for a list. Lines that could not be added stay in it, to be corrected.
 #[component]
-pub(super) fn Many(page: PageState) -> impl IntoView {
+pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let (area, file) = (NodeRef::<html::Textarea>::new(), NodeRef::<html::Input>::new());
     let report = RwSignal::new(None::<Report>);
@@ -27,24 +27,24 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
         is_busy.set_value(true);
         spawn_local(async move {
             let typed = area.value();
-            let outcome = import(page, &typed, &file).await;
+            let result = import(page, &typed, &file).await;
             // If the page was left meanwhile, there is nobody to tell.
             if is_busy.try_set_value(false).is_some() {
                 return;
             }
-            match &outcome {
-                Report::Done(outcome) => {
-                    page.is_list_wrong.set(outcome.is_refused());
-                    keep_rest(outcome, &typed, &area, &file);
+            match &result {
+                Report::Imported(result) => {
+                    page.has_list_errors.set(result.has_errors());
+                    show_lines_to_correct(result, &typed, &area, &file);
                 }
-                Report::Unreadable => page.is_list_wrong.set(true),
-                Report::NoPrices => {}
+                Report::UnreadableFile => page.has_list_errors.set(true),
+                Report::ShopUnreachable => {}
             }
-            report.set(Some(outcome));
+            report.set(Some(result));
         });
     };
-    let is_unreadable = move || report.with(|report| *report == Some(Report::Unreadable));
-    let is_list_wrong = move || page.is_list_wrong.get() && !is_unreadable();
+    let is_unreadable = move || report.with(|report| *report == Some(Report::UnreadableFile));
+    let has_list_errors = move || page.has_list_errors.get() && !is_unreadable();
     let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
     view! {
         <section class="basket__many" aria-labelledby="many-title" data-kept="">
@@ -60,7 +60,7 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
                         rows="6"
                         spellcheck="false"
                         aria-describedby="many-hint"
-                        aria-invalid=move || aria(is_list_wrong())
+                        aria-invalid=move || aria(has_list_errors())
                     ></textarea>
                 </div>
                 <div class="field">
@@ -87,22 +87,27 @@ pub(super) fn Many(page: PageState) -> impl IntoView {
 
 /// Imports the pasted text and the chosen file.
 async fn import(page: PageState, typed: &str, file: &HtmlInputElement) -> Report {
-    let mut sources = vec![Source { file: None, text: typed.to_owned() }];
+    let mut sources = vec![ListSource { file: None, text: typed.to_owned() }];
     if let Some(file) = file.files().and_then(|files| files.get(0)) {
         match read_file(file).await {
             Some(source) => sources.push(source),
-            None => return Report::Unreadable,
+            None => return Report::UnreadableFile,
         }
     }
-    match add(page.basket, sources, page.locale).await {
-        Ok(outcome) => Report::Done(outcome),
-        Err(_) => Report::NoPrices,
+    match import_lists(page.basket, sources, page.locale).await {
+        Ok(result) => Report::Imported(result),
+        Err(_) => Report::ShopUnreachable,
     }
 }
 
 /// Leaves the lines to correct in the field, and anything typed meanwhile.
-fn keep_rest(outcome: &Outcome, read: &str, area: &HtmlTextAreaElement, file: &HtmlInputElement) {
-    let mut left = outcome.left();
+fn show_lines_to_correct(
+    result: &ImportResult,
+    read: &str,
+    area: &HtmlTextAreaElement,
+    file: &HtmlInputElement,
+) {
+    let mut left = result.lines_to_correct();
     let now = area.value();
     if now != read {
         left.push(now.strip_prefix(read).unwrap_or(&now).trim().to_owned());

@@ -12,7 +12,7 @@ use crate::{
 /// Who to contact to order by phone or email, for customers without JavaScript, and the link
 /// to find an order.
 #[component]
-pub(crate) fn OrderWithout(contact: ShopContact) -> impl IntoView {
+pub(crate) fn OrderContact(contact: ShopContact) -> impl IntoView {
     let locale = use_locale();
     let ShopContact { telephone, email, hours } = contact;
     let mail_to = ["mailto:", &email, "?subject=", shop::title(locale)].concat();

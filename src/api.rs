@@ -12,7 +12,7 @@ use futures::future::{OptionFuture, join};
 use leptos::{prelude::*, server::codee::string::FromToStringCodec};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use seen::Paths;
+use response_cache::Paths;
 
 /// Why a request has no response that can be shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,7 @@ impl ApiError {
 /// Leptos' code is compiled once, for bodies as text, rather than for each page: `ui::Remote`
 /// parses them into a page's own types.
 pub(crate) struct ApiResource<T: 'static> {
-    pub(crate) answers: Loading,
+    pub(crate) responses: PendingResponses,
     pub(crate) parse: fn(&[String]) -> Result<T, ApiError>,
 }
 
@@ -62,18 +62,18 @@ impl<T> Copy for ApiResource<T> {}
 pub(crate) fn resource<E: Endpoint>(
     request: impl Fn() -> E + Send + Sync + 'static,
 ) -> ApiResource<E::Response> {
-    let answers = load_all(Box::new(move || [Some(request().path_and_query()), None]));
-    ApiResource { answers, parse: |bodies| parse_at(bodies, 0) }
+    let responses = load_all(Box::new(move || [Some(request().path_and_query()), None]));
+    ApiResource { responses, parse: |bodies| parse_at(bodies, 0) }
 }
 
 /// Requests two things from the API that a page shows together.
-pub(crate) fn resource_of_both<A: Endpoint, B: Endpoint>(
+pub(crate) fn resource_of_two<A: Endpoint, B: Endpoint>(
     first: impl Fn() -> A + Send + Sync + 'static,
     second: impl Fn() -> B + Send + Sync + 'static,
 ) -> ApiResource<(A::Response, B::Response)> {
     let paths = move || [Some(first().path_and_query()), Some(second().path_and_query())];
-    let answers = load_all(Box::new(paths));
-    ApiResource { answers, parse: |bodies| Ok((parse_at(bodies, 0)?, parse_at(bodies, 1)?)) }
+    let responses = load_all(Box::new(paths));
+    ApiResource { responses, parse: |bodies| Ok((parse_at(bodies, 0)?, parse_at(bodies, 1)?)) }
 }
 
 fn parse_at<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, ApiError> {
@@ -81,62 +81,62 @@ fn parse_at<T: DeserializeOwned>(bodies: &[String], index: usize) -> Result<T, A
 }
 
 /// A cache of responses, for the lifetime of the document.
-mod seen {
+mod response_cache {
     use std::{cell::RefCell, collections::VecDeque};
 
     /// The paths of up to two requests.
     pub(super) type Paths = [Option<String>; 2];
 
     /// The maximum number of entries.
-    const KEPT: usize = 40;
+    const MAX_ENTRIES: usize = 40;
 
     thread_local! {
-        static SEEN: RefCell<Seen> = const { RefCell::new(Seen(VecDeque::new())) };
+        static CACHE: RefCell<ResponseCache> = const { RefCell::new(ResponseCache(VecDeque::new())) };
     }
 
     /// Response bodies with the paths of their requests, the latest first.
-    struct Seen(VecDeque<(Paths, Vec<String>)>);
+    struct ResponseCache(VecDeque<(Paths, Vec<String>)>);
 
-    impl Seen {
-        fn remember(&mut self, paths: &Paths, bodies: &[String]) {
+    impl ResponseCache {
+        fn store(&mut self, paths: &Paths, bodies: &[String]) {
             self.0.retain(|(known, _)| known != paths);
-            self.0.truncate(KEPT - 1);
+            self.0.truncate(MAX_ENTRIES - 1);
             self.0.push_front((paths.clone(), bodies.to_vec()));
         }
 
-        fn answer(&self, paths: &Paths) -> Option<Vec<String>> {
+        fn get(&self, paths: &Paths) -> Option<Vec<String>> {
             self.0.iter().find(|(known, _)| known == paths).map(|(_, bodies)| bodies.clone())
         }
     }
 
     /// Stores a response, replacing an earlier one; never on the server, whose threads serve
     /// all clients.
-    pub(super) fn remember(paths: &Paths, bodies: &[String]) {
+    pub(super) fn store(paths: &Paths, bodies: &[String]) {
         if cfg!(not(feature = "ssr")) {
-            SEEN.with_borrow_mut(|seen| seen.remember(paths, bodies));
+            CACHE.with_borrow_mut(|cache| cache.store(paths, bodies));
         }
     }
 
     /// The cached response.
-    pub(super) fn answer(paths: &Paths) -> Option<Vec<String>> {
-        SEEN.with_borrow(|seen| seen.answer(paths))
+    pub(super) fn get(paths: &Paths) -> Option<Vec<String>> {
+        CACHE.with_borrow(|cache| cache.get(paths))
     }
 
     #[cfg(test)]
     mod tests {
-        use super::{KEPT, Seen};
+        use super::{MAX_ENTRIES, ResponseCache};
 
         #[test]
-        fn the_latest_answers_are_kept() {
-            let mut seen = Seen(Default::default());
+        fn the_latest_responses_are_cached() {
+            let mut cache = ResponseCache(Default::default());
             let paths = |number: usize| [Some(number.to_string()), None];
-            for number in 0..=KEPT {
-                seen.remember(&paths(number), &[number.to_string()]);
+            for number in 0..=MAX_ENTRIES {
+                cache.store(&paths(number), &[number.to_string()]);
             }
-            seen.remember(&paths(5), &["again".to_owned()]);
-            assert_eq!(seen.answer(&paths(5)), Some(vec!["again".to_owned()]));
-            assert_eq!(seen.answer(&paths(KEPT)), Some(vec![KEPT.to_string()]));
-            assert_eq!(seen.answer(&paths(0)), None);
+            cache.store(&paths(5), &["again".to_owned()]);
+            assert_eq!(cache.get(&paths(5)), Some(vec!["again".to_owned()]));
+            assert_eq!(cache.get(&paths(MAX_ENTRIES)), Some(vec![MAX_ENTRIES.to_string()]));
+            assert_eq!(cache.get(&paths(0)), None);
         }
     }
 }
@@ -167,14 +167,14 @@ where
 
 /// The response bodies that a page needs, as JSON, in the order of its requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Answers(pub(crate) Result<Vec<String>, ApiError>);
+pub(crate) struct Responses(pub(crate) Result<Vec<String>, ApiError>);
 
 /// Separates two bodies in a rendered page: JSON cannot contain it unescaped.
 const SEPARATOR: char = '\u{1e}';
 /// Marks an error.
 const ERROR: char = '\u{15}';
 
-impl fmt::Display for Answers {
+impl fmt::Display for Responses {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Ok(bodies) => f.write_str(&bodies.join(SEPARATOR.encode_utf8(&mut [0; 4]))),
@@ -183,7 +183,7 @@ impl fmt::Display for Answers {
     }
 }
 
-impl FromStr for Answers {
+impl FromStr for Responses {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
@@ -195,38 +195,38 @@ impl FromStr for Answers {
 }
 
 /// API responses that are still loading.
-pub(crate) type Loading = Resource<Answers, FromToStringCodec>;
+pub(crate) type PendingResponses = Resource<Responses, FromToStringCodec>;
 
 /// The paths of a page's requests, which may depend on the URL.
-type PathsOf = Box<dyn Fn() -> Paths + Send + Sync>;
+type GetPaths = Box<dyn Fn() -> Paths + Send + Sync>;
 
-fn load_all(paths: PathsOf) -> Loading {
+fn load_all(paths: GetPaths) -> PendingResponses {
     transport::enter_page();
     let first = untrack(&paths);
-    let answers = Resource::new_str(paths, move |paths| {
+    let responses = Resource::new_str(paths, move |paths| {
         let [first, second] = paths.clone().map(|path| OptionFuture::from(path.map(transport::get)));
-        let answers = join(first, second);
+        let responses = join(first, second);
         async move {
-            let (first, second) = answers.await;
+            let (first, second) = responses.await;
             let bodies: Result<Vec<String>, ApiError> =
                 [first, second].into_iter().flatten().map(body).collect();
             match &bodies {
-                Ok(bodies) => seen::remember(&paths, bodies),
+                Ok(bodies) => response_cache::store(&paths, bodies),
                 Err(ApiError::Offline) => {
-                    return Answers(seen::answer(&paths).ok_or(ApiError::Offline));
+                    return Responses(response_cache::get(&paths).ok_or(ApiError::Offline));
                 }
                 Err(_) => {}
             }
-            Answers(bodies)
+            Responses(bodies)
         }
     });
     // For a rendered page, the response comes from the server.
     Effect::new(move |_| {
-        if let Some(Answers(Ok(bodies))) = answers.get_untracked() {
-            seen::remember(&first, &bodies);
+        if let Some(Responses(Ok(bodies))) = responses.get_untracked() {
+            response_cache::store(&first, &bodies);
         }
     });
-    answers
+    responses
 }
 
 /// Makes a single request to the API, for something a page turns out to need.
@@ -254,8 +254,8 @@ pub(crate) async fn fetch_file<T: DeserializeOwned>(name: &str) -> Result<T, Api
 }
 
 /// The body of a successful response.
-fn body(answer: Answer) -> Result<String, ApiError> {
-    let (status, body) = answer?;
+fn body(response: RawResponse) -> Result<String, ApiError> {
+    let (status, body) = response?;
     if (200..300).contains(&status) {
         return Ok(body);
     }
@@ -268,7 +268,7 @@ pub(crate) fn parse<T: DeserializeOwned>(body: &str) -> Result<T, ApiError> {
 }
 
 /// A status and a JSON body.
-type Answer = Result<(u16, String), ApiError>;
+type RawResponse = Result<(u16, String), ApiError>;
 
 #[cfg(not(feature = "ssr"))]
 mod transport {
@@ -280,7 +280,7 @@ mod transport {
     use send_wrapper::SendWrapper;
     use web_sys::AbortController;
 
-    use super::{Answer, ApiError};
+    use super::{ApiError, RawResponse};
 
     thread_local! {
         /// The path of the current page, and the controller that aborts its requests.
@@ -308,7 +308,7 @@ mod transport {
     }
 
     /// Not aborted when the reader leaves the page: a write must complete.
-    pub(super) async fn post(path: &str, body: String, key: Option<&str>) -> Answer {
+    pub(super) async fn post(path: &str, body: String, key: Option<&str>) -> RawResponse {
         let mut request = Request::post(&at(path)).header("content-type", "application/json");
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
@@ -319,7 +319,7 @@ mod transport {
         Ok((status, response.text().await.map_err(offline)?))
     }
 
-    pub(super) fn get(path: String) -> impl Future<Output = Answer> + Send {
+    pub(super) fn get(path: String) -> impl Future<Output = RawResponse> + Send {
         let signal = PAGE.with_borrow(|page| page.as_ref().map(|(_, controller)| controller.signal()));
         SendWrapper::new(async move {
             let aborted = |_| match &signal {
@@ -341,7 +341,7 @@ mod transport {
 
     use leptos::prelude::use_context;
 
-    use super::{Answer, ApiError};
+    use super::{ApiError, RawResponse};
 
     type Call = dyn Fn(String) -> Pin<Box<dyn Future<Output = (u16, String)> + Send>> + Send + Sync;
 
@@ -363,11 +363,11 @@ mod transport {
     pub(super) fn enter_page() {}
 
     /// Nothing is sent during server-side rendering.
-    pub(super) async fn post(_path: &str, _body: String, _key: Option<&str>) -> Answer {
+    pub(super) async fn post(_path: &str, _body: String, _key: Option<&str>) -> RawResponse {
         Err(ApiError::Offline)
     }
 
-    pub(super) fn get(path: String) -> impl Future<Output = Answer> + Send {
+    pub(super) fn get(path: String) -> impl Future<Output = RawResponse> + Send {
         let api = use_context::<InProcessApi>();
         async move {
             match api {
@@ -383,16 +383,16 @@ pub use transport::InProcessApi;
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, ApiError};
+    use super::{ApiError, Responses};
 
     #[test]
-    fn answers_survive_the_way_through_a_page() {
-        for answers in [
-            Answers(Ok(vec!["{\"a\":\"b\"}".to_owned()])),
-            Answers(Ok(vec!["[]".to_owned(), "null".to_owned()])),
-            Answers(Err(ApiError::Offline)),
+    fn responses_are_serialised_and_parsed() {
+        for responses in [
+            Responses(Ok(vec!["{\"a\":\"b\"}".to_owned()])),
+            Responses(Ok(vec!["[]".to_owned(), "null".to_owned()])),
+            Responses(Err(ApiError::Offline)),
         ] {
-            assert_eq!(answers.to_string().parse(), Ok(answers));
+            assert_eq!(responses.to_string().parse(), Ok(responses));
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{
     empty_basket::{EMPTY_BASKET, EmptyBasket},
     order_form::OrderForm,
     pending_notice::PendingNotice,
-    state::{Checkout, Shown},
+    state::{Checkout, Content},
 };
 use crate::{
     api,
@@ -42,8 +42,8 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
             view! { <ErrorSummary errors/> }
         })
     };
-    let is_empty = Memo::new(move |_| checkout.shown.get() != Shown::Form);
-    let has_form = Memo::new(move |_| checkout.shown.get() != Shown::EmptyBasket);
+    let is_empty = Memo::new(move |_| checkout.shown.get() != Content::Form);
+    let has_form = Memo::new(move |_| checkout.shown.get() != Content::EmptyBasket);
     let form = NodeRef::<html::Form>::new();
     let order_form = move || {
         let has_form = has_form.get();

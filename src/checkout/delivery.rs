@@ -40,7 +40,7 @@ pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
 fn DeliveryOptions(checkout: Checkout) -> impl IntoView {
     let kinds = Memo::new(move |_| {
         checkout.prices.state.with(|state| match state {
-            PricesState::Known(priced) => priced.ways.iter().map(|option| option.by).collect(),
+            PricesState::Loaded(priced) => priced.ways.iter().map(|option| option.by).collect(),
             _ => Vec::new(),
         })
     });
@@ -59,7 +59,7 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
     let with_option = move |show: fn(&DeliveryOption, Locale) -> String| {
         move || {
             checkout.prices.state.with(|state| {
-                let PricesState::Known(priced) = state else { return String::new() };
+                let PricesState::Loaded(priced) = state else { return String::new() };
                 let option = priced.ways.iter().find(|option| option.by == kind);
                 option.map(|option| show(option, locale)).unwrap_or_default()
             })

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn stored_draft_is_restored_but_for_the_membership_number() {
+    fn draft_is_restored_without_the_membership_number() {
         let owner = Owner::new();
         owner.set();
         let draft = Draft::new(&shop(true));

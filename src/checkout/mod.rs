@@ -15,10 +15,10 @@ mod payment;
 mod pending_notice;
 mod pending_order;
 mod prices;
-mod refusals;
 mod response;
 mod retry_delay;
 mod save_order;
+mod server_errors;
 mod state;
 mod your_details;
 

@@ -7,7 +7,7 @@ use super::{
     form_values::delivery_option_value,
     order_summary::OrderSummary,
     payment::PaymentMethods,
-    state::{Checkout, Shown},
+    state::{Checkout, Content},
     your_details::YourDetails,
 };
 
@@ -31,7 +31,7 @@ pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> im
             class="checkout"
             node_ref=node_ref
             data-kept
-            data-undecided=move || (checkout.shown.get() == Shown::Either).then_some("")
+            data-undecided=move || (checkout.shown.get() == Content::Undecided).then_some("")
             data-way=delivery_option
             data-free=move || (checkout.total_pence() == Some(0)).then_some("")
             novalidate

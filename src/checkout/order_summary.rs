@@ -37,9 +37,9 @@ pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {
 /// What is shown instead of the lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum LinesState {
-    Waiting,
+    Loading,
     Failed,
-    Known,
+    Loaded,
 }
 
 /// The lines, or a message that their prices are loading or failed to load.
@@ -49,12 +49,12 @@ fn Lines(checkout: Checkout) -> impl IntoView {
     let place = NodeRef::<html::Div>::new();
     let state = Memo::new(move |_| {
         checkout.prices.state.with(|state| match state {
-            PricesState::Waiting => LinesState::Waiting,
+            PricesState::Loading => LinesState::Loading,
             PricesState::Failed => LinesState::Failed,
-            PricesState::Known(_) => LinesState::Known,
+            PricesState::Loaded(_) => LinesState::Loaded,
         })
     });
-    let before = StoredValue::new(LinesState::Waiting);
+    let before = StoredValue::new(LinesState::Loading);
     let content = move || {
         let state = state.get();
         // The retry button, which may have the focus, is about to be removed.
@@ -65,9 +65,9 @@ fn Lines(checkout: Checkout) -> impl IntoView {
         }
         before.set_value(state);
         match state {
-            LinesState::Waiting => view! { <p>{basket::waiting(locale)}</p> }.into_any(),
+            LinesState::Loading => view! { <p>{basket::waiting(locale)}</p> }.into_any(),
             LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
-            LinesState::Known => view! { <Costs checkout/> }.into_any(),
+            LinesState::Loaded => view! { <Costs checkout/> }.into_any(),
         }
     };
     view! {

@@ -90,7 +90,7 @@ mod tests {
     use super::order_text;
 
     #[test]
-    fn order_text_has_all_that_the_shop_needs() {
+    fn order_text_contains_everything_needed_to_place_the_order() {
         let shop = Shop {
             contact: ShopContact { telephone: String::new(), email: String::new(), hours: String::new() },
             approval_from_pence: 0,

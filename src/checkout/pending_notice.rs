@@ -9,7 +9,7 @@ use super::{
     order_text::{item_lines, order_text},
     response::Failure,
     save_order::{can_copy, copy_text, save_text},
-    state::{Checkout, Shown},
+    state::{Checkout, Content},
 };
 use crate::{
     i18n::{checkout as t, format, order, remote, use_locale},
@@ -36,11 +36,11 @@ fn Notice(checkout: Checkout) -> impl IntoView {
     let reason = move || match checkout.pending.failure() {
         None => String::new(),
         Some(Failure::Offline) => [t::pending_offline(locale), " ", t::pending_hint(locale)].concat(),
-        Some(Failure::ShopProblem) => [t::pending_problem(locale), " ", t::pending_hint(locale)].concat(),
-        Some(Failure::TooMany(limit)) => [&limit.text(locale), " ", t::kept_hint(locale)].concat(),
+        Some(Failure::ServerError) => [t::pending_problem(locale), " ", t::pending_hint(locale)].concat(),
+        Some(Failure::RateLimited(limit)) => [&limit.text(locale), " ", t::kept_hint(locale)].concat(),
     };
     let again = move || match checkout.pending.failure() {
-        Some(Failure::TooMany(_)) => remote::retry(locale),
+        Some(Failure::RateLimited(_)) => remote::retry(locale),
         _ => t::send_again(locale),
     };
     let is_asking = RwSignal::new(false);
@@ -150,7 +150,7 @@ fn DiscardQuestion(checkout: Checkout, is_asking: RwSignal<bool>) -> impl IntoVi
     let discard = move |_| {
         checkout.discard();
         // The button disappears with the notice, so the focus moves to the form's message.
-        let is_empty = checkout.shown.get_untracked() == Shown::EmptyBasket;
+        let is_empty = checkout.shown.get_untracked() == Content::EmptyBasket;
         focus_on(if is_empty { EMPTY_BASKET } else { LINES });
     };
     let keep = move |_| {

@@ -178,9 +178,9 @@ impl PendingOrder {
                 _ if was_discarded => Response::Discarded,
                 // A customer who left the page is led back to it, where the order is refused
                 // again.
-                Response::Refused(problem) if self.is_shown() => {
+                Response::Rejected(problem) if self.is_shown() => {
                     self.forget(&order);
-                    Response::Refused(problem)
+                    Response::Rejected(problem)
                 }
                 other => other,
             };

@@ -16,11 +16,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum PricesState {
     /// The response has not arrived yet, or there is nothing to price.
-    Waiting,
+    Loading,
     /// They could not be loaded.
     Failed,
     /// The priced basket.
-    Known(PricedBasket),
+    Loaded(PricedBasket),
 }
 
 /// The prices of the basket.
@@ -31,25 +31,25 @@ pub(super) struct Prices {
     /// restored.
     postcode: RwSignal<Option<String>>,
     /// Triggers a new request.
-    again: RwSignal<()>,
+    refetch: RwSignal<()>,
     /// Counts requests: only the response to the last one is used.
-    asked: StoredValue<u32>,
+    request_count: StoredValue<u32>,
 }
 
 impl Prices {
     /// The prices of the basket, for as long as the calling component lives.
     pub(super) fn follow(basket: Basket, locale: Locale) -> Self {
         let prices = Self {
-            state: RwSignal::new(PricesState::Waiting),
+            state: RwSignal::new(PricesState::Loading),
             postcode: RwSignal::new(None),
-            again: RwSignal::new(()),
-            asked: StoredValue::new(0),
+            refetch: RwSignal::new(()),
+            request_count: StoredValue::new(0),
         };
         Effect::new(move |_| {
-            prices.again.track();
+            prices.refetch.track();
             let lines = basket.lines(List::Basket);
             if let Some(postcode) = prices.postcode.get() {
-                prices.ask(lines, postcode, locale);
+                prices.request(lines, postcode, locale);
             }
         });
         prices
@@ -69,13 +69,13 @@ impl Prices {
 
     /// Requests the prices again.
     pub(super) fn refresh(self) {
-        self.again.set(());
+        self.refetch.set(());
     }
 
     /// The priced basket.
     pub(super) fn basket(self) -> Option<PricedBasket> {
         self.state.with(|state| match state {
-            PricesState::Known(priced) => Some(priced.clone()),
+            PricesState::Loaded(priced) => Some(priced.clone()),
             _ => None,
         })
     }
@@ -83,34 +83,34 @@ impl Prices {
     /// The name of a product with its variant, if it is known.
     pub(super) fn name_of(self, sku: &str) -> Option<String> {
         self.state.with(|state| match state {
-            PricesState::Known(priced) => {
+            PricesState::Loaded(priced) => {
                 priced.lines.iter().find(|line| line.sku == sku).map(PricedLine::full_name)
             }
             _ => None,
         })
     }
 
-    fn ask(self, mut lines: Vec<OrderLine>, postcode: String, locale: Locale) {
-        let turn = self.asked.get_value() + 1;
-        self.asked.set_value(turn);
+    fn request(self, mut lines: Vec<OrderLine>, postcode: String, locale: Locale) {
+        let turn = self.request_count.get_value() + 1;
+        self.request_count.set_value(turn);
         if lines.is_empty() {
-            return self.state.set(PricesState::Waiting);
+            return self.state.set(PricesState::Loading);
         }
         lines.truncate(MAX_LINES);
         spawn_local(async move {
-            let answer = price(lines.clone(), postcode, locale).await;
-            if self.asked.try_get_value() == Some(turn) {
-                self.show(answer, &lines);
+            let result = price(lines.clone(), postcode, locale).await;
+            if self.request_count.try_get_value() == Some(turn) {
+                self.show(result, &lines);
             }
         });
     }
 
-    fn show(self, answer: Result<PricedBasket, ApiError>, lines: &[OrderLine]) {
-        match answer {
-            Ok(priced) => self.state.set(PricesState::Known(priced)),
+    fn show(self, result: Result<PricedBasket, ApiError>, lines: &[OrderLine]) {
+        match result {
+            Ok(priced) => self.state.set(PricesState::Loaded(priced)),
             // Only the postcode has changed. The old prices can stay, because the shop refuses
             // an order if its price differs.
-            Err(_) if self.state.with_untracked(|state| state.are_of(lines)) => {}
+            Err(_) if self.state.with_untracked(|state| state.is_for(lines)) => {}
             Err(_) => self.state.set(PricesState::Failed),
         }
     }
@@ -118,8 +118,8 @@ impl Prices {
 
 impl PricesState {
     /// Whether the prices are for these lines.
-    fn are_of(&self, lines: &[OrderLine]) -> bool {
-        let Self::Known(priced) = self else { return false };
+    fn is_for(&self, lines: &[OrderLine]) -> bool {
+        let Self::Loaded(priced) = self else { return false };
         let shown = priced.lines.iter().map(|line| (&*line.sku, line.quantity));
         shown.eq(lines.iter().map(|line| (&*line.sku, line.quantity)))
     }

@@ -13,9 +13,9 @@ pub(super) enum Failure {
     /// The shop is unreachable.
     Offline,
     /// The shop, or a proxy in front of it, has a problem.
-    ShopProblem,
+    ServerError,
     /// A rate limit of the network was reached.
-    TooMany(LimitReached),
+    RateLimited(LimitReached),
 }
 
 /// The result of sending an order.
@@ -24,7 +24,7 @@ pub(super) enum Response {
     /// Placed; these lines are removed from the basket.
     Placed(Vec<OrderLine>, PlacedOrder),
     /// The server returned errors.
-    Refused(Problem),
+    Rejected(Problem),
     /// It is unknown whether the order was placed.
     Failed(Failure),
     /// No response, and it was discarded meanwhile.
@@ -34,16 +34,16 @@ pub(super) enum Response {
 impl Response {
     /// Interprets a response. One that is not from the shop, such as a proxy's page, says
     /// nothing about the order.
-    pub(super) fn of(answer: Result<PlacedOrder, ApiError>) -> Self {
-        match answer {
+    pub(super) fn of(result: Result<PlacedOrder, ApiError>) -> Self {
+        match result {
             Ok(placed) => Self::Placed(Vec::new(), placed),
             // An earlier try may have placed the order: the same idempotency key then returns
             // its response.
             Err(ApiError::Problem(problem)) if problem.status == 429 && problem.errors.is_empty() => {
-                Self::Failed(Failure::TooMany(limit(&problem)))
+                Self::Failed(Failure::RateLimited(limit(&problem)))
             }
-            Err(ApiError::Problem(problem)) if problem.status < 500 => Self::Refused(problem),
-            Err(ApiError::Problem(_) | ApiError::Decode) => Self::Failed(Failure::ShopProblem),
+            Err(ApiError::Problem(problem)) if problem.status < 500 => Self::Rejected(problem),
+            Err(ApiError::Problem(_) | ApiError::Decode) => Self::Failed(Failure::ServerError),
             Err(ApiError::Offline | ApiError::Aborted) => Self::Failed(Failure::Offline),
         }
     }
@@ -63,7 +63,7 @@ mod tests {
     use crate::api::ApiError;
 
     #[test]
-    fn only_an_answer_of_the_shop_ends_an_order() {
+    fn only_a_response_of_the_shop_resolves_an_order() {
         let problem = |status: u16, errors: usize| {
             let field = InvalidField { field: "customer.email".to_owned(), detail: String::new() };
             Problem {
@@ -77,13 +77,13 @@ mod tests {
         };
         let of = |error| Response::of(Err(error));
         for status in [500, 502, 503] {
-            assert_eq!(of(ApiError::Problem(problem(status, 0))), Response::Failed(Failure::ShopProblem));
+            assert_eq!(of(ApiError::Problem(problem(status, 0))), Response::Failed(Failure::ServerError));
         }
-        assert_eq!(of(ApiError::Decode), Response::Failed(Failure::ShopProblem));
+        assert_eq!(of(ApiError::Decode), Response::Failed(Failure::ServerError));
         assert_eq!(of(ApiError::Offline), Response::Failed(Failure::Offline));
-        assert!(matches!(of(ApiError::Problem(problem(429, 0))), Response::Failed(Failure::TooMany(_))));
+        assert!(matches!(of(ApiError::Problem(problem(429, 0))), Response::Failed(Failure::RateLimited(_))));
         for refused in [problem(429, 1), problem(409, 0), problem(422, 2)] {
-            assert_eq!(of(ApiError::Problem(refused.clone())), Response::Refused(refused));
+            assert_eq!(of(ApiError::Problem(refused.clone())), Response::Rejected(refused));
         }
     }
 }

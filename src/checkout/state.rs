@@ -12,9 +12,9 @@ use super::{
     field::Field,
     pending_order::PendingOrder,
     prices::{Prices, PricesState},
-    refusals::refusals,
     response::{Failure, Response},
     retry_delay::retry_delay,
+    server_errors::server_errors,
 };
 use crate::{
     a11y::navigation,
@@ -30,10 +30,10 @@ use crate::{
 
 /// What the page shows below its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
+pub(super) enum Content {
     /// Before the app runs it is unknown whether the basket is empty, so both the form and the
     /// message are rendered. The style shows one of them by the count in `boot.js`.
-    Either,
+    Undecided,
     Form,
     EmptyBasket,
 }
@@ -47,7 +47,7 @@ pub(super) struct Checkout {
     pub(super) draft: Draft,
     pub(super) prices: Prices,
     pub(super) pending: PendingOrder,
-    pub(super) shown: Memo<Shown>,
+    pub(super) shown: Memo<Content>,
     /// The error messages, each with the id of its element.
     pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
     /// The status of the order; shown while there is one.
@@ -68,14 +68,14 @@ impl Checkout {
         let prices = Prices::follow(basket, locale);
         let shown = Memo::new(move |_| {
             if !prices.has_started() {
-                return Shown::Either;
+                return Content::Undecided;
             }
             let has_known_product = prices.state.with(|state| match state {
-                PricesState::Known(priced) => !priced.lines.is_empty(),
+                PricesState::Loaded(priced) => !priced.lines.is_empty(),
                 _ => true,
             });
             let is_empty = basket.lines(List::Basket).is_empty() || !has_known_product;
-            if is_empty { Shown::EmptyBasket } else { Shown::Form }
+            if is_empty { Content::EmptyBasket } else { Content::Form }
         });
         let checkout = Self {
             locale,
@@ -133,7 +133,7 @@ impl Checkout {
     pub(super) fn delivery_option(self) -> Option<DeliveryOption> {
         let chosen = self.draft.delivery_option.get();
         self.prices.state.with(|state| {
-            let PricesState::Known(priced) = state else { return None };
+            let PricesState::Loaded(priced) = state else { return None };
             let option = priced.ways.iter().find(|option| Some(option.by) == chosen);
             option.or_else(|| priced.ways.first()).cloned()
         })
@@ -199,9 +199,9 @@ impl Checkout {
         let Some(response) = self.pending.send() else { return };
         spawn_local(async move {
             match response.await {
-                Response::Placed(lines, placed) => self.placed(&lines, &placed),
-                Response::Refused(problem) => self.refused(&problem),
-                Response::Failed(failure) => self.failed(failure),
+                Response::Placed(lines, placed) => self.show_placed(&lines, &placed),
+                Response::Rejected(problem) => self.show_rejection(&problem),
+                Response::Failed(failure) => self.show_failure(failure),
                 Response::Discarded => {}
             }
         });
@@ -210,7 +210,7 @@ impl Checkout {
     /// Empties the basket and opens the order's page, or the payment provider's. A customer
     /// who has moved to another page is redirected as well, because nothing else would tell
     /// them that the order is placed.
-    fn placed(self, lines: &[OrderLine], placed: &PlacedOrder) {
+    fn show_placed(self, lines: &[OrderLine], placed: &PlacedOrder) {
         self.basket.remove_ordered(lines);
         Draft::forget();
         let page = match &placed.pay_at {
@@ -222,9 +222,9 @@ impl Checkout {
 
     /// A customer who has moved to another page is led back, where the same order is sent and
     /// refused again.
-    fn refused(self, problem: &Problem) {
+    fn show_rejection(self, problem: &Problem) {
         if self.pending.is_shown() {
-            self.show_errors(refusals(problem, self.locale));
+            self.show_errors(server_errors(problem, self.locale));
             self.prices.refresh();
         } else {
             _ = window().location().replace(&Route::Checkout.href(self.locale));
@@ -232,14 +232,14 @@ impl Checkout {
     }
 
     /// It is unknown whether the order was placed, so it is sent again.
-    fn failed(self, failure: Failure) {
+    fn show_failure(self, failure: Failure) {
         if !self.pending.is_shown() {
             return;
         }
         self.status.set(match failure {
             // The shop has asked to wait, so the customer decides when to retry.
-            Failure::TooMany(limit) => limit.text(self.locale),
-            Failure::Offline | Failure::ShopProblem => {
+            Failure::RateLimited(limit) => limit.text(self.locale),
+            Failure::Offline | Failure::ServerError => {
                 let delay = retry_delay(self.pending.failures());
                 let retry = set_timeout_with_handle(move || self.send(), delay);
                 self.retry.set_value(retry.ok());

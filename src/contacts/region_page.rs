@@ -24,7 +24,7 @@ pub(crate) fn RegionPage() -> impl IntoView {
         let slug = region.map_or("unknown", Region::slug).to_owned();
         FindRegion { slug, locale }
     };
-    let both = api::resource_of_both(region, move || ListRegions { locale });
+    let both = api::resource_of_two(region, move || ListRegions { locale });
     view! { <Remote data=both let:both><Content contact=both.0 regions=both.1/></Remote> }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn OrderPage() -> impl IntoView {
     let limit = limit_text(locale);
     let refused_token = token.get_untracked();
     let both =
-        api::resource_of_both(move || FindOrder { token: token.get(), locale }, move || FindShop { locale });
+        api::resource_of_two(move || FindOrder { token: token.get(), locale }, move || FindShop { locale });
     let content = move |(order, shop): (Order, Shop)| {
         let token = token.get_untracked();
         let is_refused = token == refused_token;

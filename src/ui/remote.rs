@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
-    api::{ApiError, ApiResource, Loading},
+    api::{ApiError, ApiResource, PendingResponses},
     i18n::{remote as t, use_locale},
     ui::{Head, NotFound, PageHead},
 };
@@ -28,14 +28,14 @@ where
     T: 'static,
     V: IntoView + 'static,
 {
-    let ApiResource { answers, parse } = data;
-    remote_page(answers, Box::new(move |bodies| Ok(children(parse(bodies)?).into_any())))
+    let ApiResource { responses, parse } = data;
+    remote_page(responses, Box::new(move |bodies| Ok(children(parse(bodies)?).into_any())))
 }
 
 type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
 
 /// Independent of the pages' types, so that it is compiled once.
-fn remote_page(data: Loading, make: MakePage) -> AnyView {
+fn remote_page(data: PendingResponses, make: MakePage) -> AnyView {
     let make = StoredValue::new(make);
     view! {
         <Suspense fallback=Waiting>

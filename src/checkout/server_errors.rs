@@ -6,7 +6,7 @@ use super::response::limit;
 use crate::i18n::{checkout as t, order_errors::field_id};
 
 /// The error messages, each with the id of its element.
-pub(super) fn refusals(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
+pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
     let lines = |text: &'static str| vec![("checkout-lines", text.to_owned())];
     let fields = |text: fn(&str, Locale) -> &'static str| {
         let errors = problem.errors.iter();
@@ -19,14 +19,14 @@ pub(super) fn refusals(problem: &Problem, locale: Locale) -> Vec<(&'static str, 
             let wait = limit(problem).wait(locale);
             vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
         }
-        "/problems/unpaid-limit" => fields(unpaid),
+        "/problems/unpaid-limit" => fields(unpaid_limit_error),
         _ if problem.errors.is_empty() => lines(t::not_taken(locale)),
-        _ => fields(refused),
+        _ => fields(field_error),
     }
 }
 
 /// The error message for a field.
-fn refused(field: &str, locale: Locale) -> &'static str {
+fn field_error(field: &str, locale: Locale) -> &'static str {
     match field {
         "customer.email" => t::no_mail_address(locale),
         "delivery.address.postcode" => t::nowhere(locale),
@@ -38,7 +38,7 @@ fn refused(field: &str, locale: Locale) -> &'static str {
 }
 
 /// The error message for a limit on unpaid orders.
-fn unpaid(field: &str, locale: Locale) -> &'static str {
+fn unpaid_limit_error(field: &str, locale: Locale) -> &'static str {
     if field_id(field) == "email" { t::unpaid_limit(locale) } else { t::unpaid_share(locale) }
 }
 
@@ -46,10 +46,10 @@ fn unpaid(field: &str, locale: Locale) -> &'static str {
 mod tests {
     use contract::{InvalidField, Locale, Problem};
 
-    use super::refusals;
+    use super::server_errors;
 
     #[test]
-    fn every_refusal_says_something() {
+    fn every_server_error_has_a_message() {
         let problem = |kind: &str, fields: &[&str]| Problem {
             kind: ["/problems/", kind].concat(),
             title: String::new(),
@@ -62,7 +62,7 @@ mod tests {
             retry_after_seconds: Some(60),
         };
         let ids = |problem: &Problem| -> Vec<&'static str> {
-            refusals(problem, Locale::En).into_iter().map(|(id, _)| id).collect()
+            server_errors(problem, Locale::En).into_iter().map(|(id, _)| id).collect()
         };
         assert_eq!(ids(&problem("price-changed", &[])), ["checkout-lines"]);
         assert_eq!(ids(&problem("too-many-requests", &["customer.email"])), ["email"]);

@@ -61,7 +61,7 @@ mod tests {
     use super::count_nodes;
 
     #[test]
-    fn elements_and_comments_are_counted_as_a_browser_makes_them() {
+    fn elements_and_comments_are_counted_like_in_a_browser() {
         for (html, count) in [
             ("", 0),
             ("text &lt;p>", 0),

@@ -64,7 +64,7 @@ pub fn follow(changed: impl Fn(Option<&str>) + 'static) {
 
 /// Notifies listeners in this tab of a change, as the browser notifies other tabs; `boot.js`
 /// listens too.
-pub fn tell() {
+pub fn notify() {
     if let Ok(event) = StorageEvent::new("storage") {
         _ = window().dispatch_event(&event);
     }

@@ -44,7 +44,7 @@ mod tests {
     use super::ShownPrices;
 
     #[test]
-    fn prices_are_read_as_they_were_stored() {
+    fn stored_prices_round_trip() {
         let prices = ShownPrices::parse("MUG:750 BADGE:60 half: :5");
         assert_eq!(prices.stored(), "MUG:750 BADGE:60 :5");
         assert_eq!(prices.changed("MUG", 800), Some(750));

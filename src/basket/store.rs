@@ -127,7 +127,7 @@ fn write(writes: impl IntoIterator<Item = Write>) -> bool {
     for (name, value) in writes {
         are_stored &= Area::Local.set(&name, value.as_deref());
     }
-    storage::tell();
+    storage::notify();
     are_stored
 }
 

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_neither_is_not_found() {
+    fn text_that_matches_nothing_is_not_found() {
         assert_eq!(answer("zz"), Answer::NotFound(NotAPostcode::UnknownArea("ZZ".to_owned())));
     }
 }

@@ -32,7 +32,7 @@ pub fn DeviceStorage() -> impl IntoView {
         }
         is_cleared.set(true);
         // Notifies this list and `boot.js`, as for a change in another tab.
-        storage::tell();
+        storage::notify();
     };
     let list = move || match items.get() {
         None => view! { <p>{t::unknown(locale)}</p> }.into_any(),

@@ -6,7 +6,7 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::when::when;
+use super::event_time::event_time;
 use crate::{
     i18n::{events as t, format, use_locale},
     routes::Route,
@@ -31,7 +31,7 @@ fn EventCard(event: EventSummary) -> impl IntoView {
                 </h3>
                 <p class="event-card__when">
                     <EventTags event=event.clone()/>
-                    {when(&event, locale)}
+                    {event_time(&event, locale)}
                 </p>
                 <p>{event.summary}</p>
                 <p class="event-card__where">{event.place} " · " {event.union.label} {recorded}</p>

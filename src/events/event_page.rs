@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use super::{
     card::{DateBlock, EventCards, EventTags},
-    visitor::VisitorTime,
-    when::when,
+    event_time::event_time,
+    visitor_time::VisitorTime,
 };
 use crate::{
     api,
@@ -110,7 +110,7 @@ fn When(event: EventSummary) -> impl IntoView {
             <div>
                 <p class="event-card__when">
                     <EventTags event=event.clone()/>
-                    <time datetime=event.starts.utc.clone()>{when(&event, locale)}</time>
+                    <time datetime=event.starts.utc.clone()>{event_time(&event, locale)}</time>
                 </p>
                 {visitor}
                 {add}

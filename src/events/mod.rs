@@ -2,10 +2,10 @@
 
 mod card;
 mod event_page;
+mod event_time;
 mod events_page;
 mod next_event;
-mod visitor;
-mod when;
+mod visitor_time;
 
 pub(crate) use card::EventCards;
 pub(crate) use event_page::EventPage;

@@ -3,7 +3,7 @@
 use contract::events::{EventState, EventSummary};
 use leptos::prelude::*;
 
-use super::{card::DateBlock, when::when};
+use super::{card::DateBlock, event_time::event_time};
 use crate::{
     api,
     i18n::{events as t, use_locale},
@@ -17,7 +17,7 @@ pub(crate) fn NextEvent(event: EventSummary) -> impl IntoView {
     let heading = if event.state == EventState::OnNow { t::on_now(locale) } else { t::next_event(locale) };
     let href = Route::Event(event.slug.clone()).href(locale);
     let calendar = api::server_href(&[&href, "/event.ics"].concat());
-    let when = when(&event, locale);
+    let when = event_time(&event, locale);
     view! {
         <section class="event section" id="next-event" aria-labelledby="next-event-title">
             <div class="event__inner wrap">

@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn times_read_as_people_say_them() {
+    fn times_are_in_12_hour_format() {
         let times =
             |locale| [0, 5, 9 * 60, 12 * 60, 12 * 60 + 30, 19 * 60].map(|minute| time(locale, &at(minute)));
         assert_eq!(times(En), ["midnight", "12:05am", "9am", "midday", "12:30pm", "7pm"]);

@@ -123,7 +123,7 @@ pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, Str
 }
 
 /// The message for an API error that is not about a field.
-pub(super) fn of_answer(error: &ApiError, locale: Locale) -> String {
+pub(super) fn of_api_error(error: &ApiError, locale: Locale) -> String {
     match error {
         ApiError::Offline | ApiError::Aborted => t::not_sent(locale).to_owned(),
         ApiError::Problem(problem) if problem.status == 429 => {
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_in_a_form_that_is_gone_says_that_the_order_has_moved_on() {
+    fn errors_of_hidden_forms_become_a_status_conflict() {
         let cancelled = order(OrderState::Cancelled);
         let invalid = vec![
             (ChangeField::Lines, ChangeFieldError::NoItemsSelected),

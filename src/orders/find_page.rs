@@ -169,7 +169,9 @@ impl LinkForm {
                     navigation::set_error_title(false, locale);
                     focus_on(FOUND);
                 }
-                Err(error) => self.refuse(vec![errors::of_order(errors::of_answer(&error, locale))], locale),
+                Err(error) => {
+                    self.refuse(vec![errors::of_order(errors::of_api_error(&error, locale))], locale);
+                }
             }
         });
     }

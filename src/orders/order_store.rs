@@ -166,7 +166,7 @@ impl OrderStore {
         };
         match refusal {
             Some(refusal) => errors::of_refusal(refusal, self.locale),
-            None => errors::of_order(errors::of_answer(error, self.locale)),
+            None => errors::of_order(errors::of_api_error(error, self.locale)),
         }
     }
 }

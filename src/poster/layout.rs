@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn few_words_stand_at_their_largest_and_many_shrink_until_all_have_room() {
+    fn text_shrinks_until_it_fits() {
         let few = set(&[paragraph(Part::Headline, "Come and talk")], 0.5);
         let texts: Vec<&str> = few.iter().map(|line| line.text.as_str()).collect();
         // Three lines of 170 fit at a scale of 1.58.

@@ -34,7 +34,7 @@ mod tests {
     use super::StepNames;
 
     #[test]
-    fn what_is_stored_is_read_whatever_it_is() {
+    fn any_stored_text_is_parsed() {
         for (stored, expected) in
             [("", None), ("  ", None), ("ask", Some("ask")), (" ask  join ", Some("ask join"))]
         {
@@ -59,7 +59,7 @@ mod properties {
 
     proptest! {
         #[test]
-        fn each_step_is_as_it_was_changed_last(changes in changes()) {
+        fn the_last_change_of_a_step_wins(changes in changes()) {
             let mut stored = None;
             for (name, is_completed) in &changes {
                 // Each tab reads the stored value, changes one step, and stores the result.
@@ -75,7 +75,7 @@ mod properties {
         }
 
         #[test]
-        fn names_are_read_as_they_were_stored(changes in changes()) {
+        fn stored_step_names_round_trip(changes in changes()) {
             let mut names = StepNames::default();
             for (name, is_completed) in &changes {
                 names.set(name, *is_completed);

@@ -152,7 +152,7 @@ mod tests {
     use super::escaped;
 
     #[test]
-    fn no_text_ends_a_textarea_or_loses_its_first_line() {
+    fn textarea_content_is_escaped_and_keeps_its_first_line() {
         assert_eq!(escaped("</textarea>&amp;"), "&lt;/textarea>&amp;amp;");
         assert_eq!(escaped("\nb"), "\n\nb");
     }

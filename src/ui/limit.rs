@@ -47,7 +47,7 @@ mod tests {
     use contract::Locale::{Cy, En};
 
     #[test]
-    fn waits_are_told_in_minutes_and_long_ones_in_hours() {
+    fn waiting_times_are_in_minutes_or_hours() {
         let wait =
             |retry_after_seconds, locale| LimitReached { by_network: true, retry_after_seconds }.wait(locale);
         assert_eq!(wait(1, En), "Wait 1 minute, then try again.");

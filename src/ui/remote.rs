@@ -32,17 +32,17 @@ where
     remote_page(responses, Box::new(move |bodies| Ok(children(parse(bodies)?).into_any())))
 }
 
-type MakePage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
+type RenderPage = Box<dyn Fn(&[String]) -> Result<AnyView, ApiError> + Send + Sync>;
 
 /// Independent of the pages' types, so that it is compiled once.
-fn remote_page(data: PendingResponses, make: MakePage) -> AnyView {
-    let make = StoredValue::new(make);
+fn remote_page(data: PendingResponses, render: RenderPage) -> AnyView {
+    let render = StoredValue::new(render);
     view! {
-        <Suspense fallback=Waiting>
+        <Suspense fallback=LoadingIndicator>
             {move || Suspend::new(async move {
-                let made = data.await.0.and_then(|bodies| make.with_value(|make| make(&bodies)));
-                made.unwrap_or_else(|error| {
-                    view! { <Failed error retry=move || data.refetch()/> }.into_any()
+                let view = data.await.0.and_then(|bodies| render.with_value(|render| render(&bodies)));
+                view.unwrap_or_else(|error| {
+                    view! { <RequestFailed error retry=move || data.refetch()/> }.into_any()
                 })
             })}
         </Suspense>
@@ -53,7 +53,7 @@ fn remote_page(data: PendingResponses, make: MakePage) -> AnyView {
 /// Shown while a page is loading. Its style delays it by 150 ms: a quick response should not
 /// flicker.
 #[component]
-fn Waiting() -> impl IntoView {
+fn LoadingIndicator() -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="waiting wrap" role="status">
@@ -64,7 +64,7 @@ fn Waiting() -> impl IntoView {
 
 /// How long to wait for a retry after the browser is online: the network is ready a moment
 /// later.
-const SETTLING: Duration = Duration::from_millis(500);
+const RETRY_DELAY: Duration = Duration::from_millis(500);
 
 /// Retries when a lost connection is back.
 pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
@@ -72,7 +72,7 @@ pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
     Effect::new(move |_| {
         let retry = retry.clone();
         let listening = window_event_listener(ev::online, move |_| {
-            waiting.set_value(set_timeout_with_handle(retry.clone(), SETTLING).ok());
+            waiting.set_value(set_timeout_with_handle(retry.clone(), RETRY_DELAY).ok());
         });
         on_cleanup(move || {
             listening.remove();
@@ -85,7 +85,7 @@ pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
 
 /// Shown instead of a page if the API request failed.
 #[component]
-fn Failed(error: ApiError, retry: impl Fn() + Clone + Send + 'static) -> impl IntoView {
+fn RequestFailed(error: ApiError, retry: impl Fn() + Clone + Send + 'static) -> impl IntoView {
     let locale = use_locale();
     crate::render::set_status(error.status());
     let (title, body) = match &error {

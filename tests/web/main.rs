@@ -32,7 +32,7 @@ fn storage() -> web_sys::Storage {
 }
 
 #[wasm_bindgen_test]
-async fn device_storage_names_the_choice_and_clears_it() {
+async fn device_storage_lists_the_contrast_setting_and_deletes_it() {
     storage().set_item("contrast", "high").expect("room");
     storage().set_item("left-behind", "1").expect("room");
     let host = mount(Locale::En, || view! { <DeviceStorage/> });
@@ -47,7 +47,7 @@ async fn device_storage_names_the_choice_and_clears_it() {
 }
 
 #[wasm_bindgen_test]
-async fn device_storage_says_when_nothing_is_kept() {
+async fn device_storage_shows_when_nothing_is_stored() {
     storage().clear().expect("storage");
     let host = mount(Locale::Cy, || view! { <DeviceStorage/> });
     tick().await;
@@ -72,7 +72,7 @@ async fn contrast_switch_starts_in_the_document_s_state() {
 }
 
 #[wasm_bindgen_test]
-async fn without_an_api_the_page_says_so_and_keeps_its_frame() {
+async fn failed_api_requests_show_an_error_within_the_frame() {
     // The test's own server has no API and responds with something else.
     window()
         .history()

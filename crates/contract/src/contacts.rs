@@ -196,7 +196,7 @@ mod tests {
     use crate::region::Region;
 
     #[test]
-    fn any_word_of_a_name_will_do() {
+    fn regions_match_any_word_of_their_name() {
         let region = |region, name: &str| RegionSummary {
             region,
             name: name.to_owned(),

@@ -104,7 +104,7 @@ mod tests {
     use super::{pairs, query};
 
     #[test]
-    fn a_query_is_read_as_forms_write_it() {
+    fn form_encoded_queries_are_decoded() {
         let read = |text| pairs(text).map(|(name, value)| [name, value].join(":")).collect::<Vec<_>>();
         assert_eq!(read("?a=b+c&d=t%C5%B7%26&e&&=f"), ["a:b c", "d:tŷ&", "e:", ":f"]);
         assert_eq!(read("a=%&b=%4&c=%zz&d=%ff"), ["a:%", "b:%4", "c:%zz", "d:\u{fffd}"]);

@@ -224,7 +224,7 @@ mod tests {
     use super::EventFilters;
 
     #[test]
-    fn one_writing_stands_for_all_that_mean_the_same() {
+    fn equivalent_queries_have_one_canonical_form() {
         let choice = EventFilters::parse("?page=2&union=federation&x=y&kind=webinar&when=past");
         assert_eq!(choice.query(), "when=past&kind=webinar&union=federation&page=2");
         assert_eq!(EventFilters::parse("kind=%22&when=future&page=0"), EventFilters::UPCOMING);

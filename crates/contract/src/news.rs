@@ -165,7 +165,7 @@ mod tests {
     use super::NewsFilters;
 
     #[test]
-    fn one_writing_stands_for_all_that_mean_the_same() {
+    fn equivalent_queries_have_one_canonical_form() {
         let choice = NewsFilters::parse("?page=3&union=federation&x=y&tag=event");
         assert_eq!(choice.query(), "tag=event&union=federation&page=3");
         assert_eq!(NewsFilters::parse("tag=%22&union=&page=0").query(), "");

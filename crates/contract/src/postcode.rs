@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn messy_writing_is_understood() {
+    fn badly_formatted_postcodes_are_parsed() {
         for (typed, meant) in [
             ("sk22 1aa", "SK22 1AA"),
             ("  s.k.2.2-1.a.a ", "SK22 1AA"),
@@ -407,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn part_of_a_postcode_is_enough() {
+    fn partial_postcodes_are_parsed() {
         for (typed, meant) in [
             ("SK", "SK"),
             ("SK22", "SK22"),
@@ -422,7 +422,7 @@ mod tests {
     }
 
     #[test]
-    fn an_o_is_a_nought_where_only_that_makes_a_postcode() {
+    fn letter_o_is_read_as_zero_where_only_that_is_a_postcode() {
         for (typed, meant) in [
             ("M6O 4EP", "M60 4EP"),
             ("SO14 OAA", "SO14 0AA"),
@@ -440,7 +440,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_and_digits_that_look_alike_stand_for_each_other_where_that_makes_one_postcode() {
+    fn similar_letters_and_digits_are_corrected_if_the_result_is_unique() {
         const KNOWN: &[(&str, &str)] = &[
             ("B", "11"),
             ("BL", "1"),
@@ -480,7 +480,7 @@ mod tests {
     }
 
     #[test]
-    fn a_first_half_has_to_exist() {
+    fn outcodes_must_exist() {
         const KNOWN: &[(&str, &str)] = &[("SK", "2"), ("SK", "22"), ("SW", "1A"), ("SW", "1P")];
         let parse = |typed| Postcode::parse(typed, &Only(KNOWN)).map(|postcode| postcode.to_string());
         let unknown = |outcode: &str| Err(NotAPostcode::UnknownOutcode(outcode.to_owned()));

@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_refused_with_the_field_and_the_reason() {
+    fn validation_errors_have_a_field_and_a_reason() {
         assert_eq!(poster().validation_errors(), []);
         assert_eq!(
             Poster::default().validation_errors(),
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn what_word_processors_put_between_letters_is_printed_plain() {
+    fn typographic_characters_are_cleaned() {
         let typed = Poster {
             headline: "Dewch i\u{a0}siarad\u{200b}".to_owned(),
             words: "Rights\u{2009}at\u{2011}work\r\n\u{feff}Te a chacen".to_owned(),
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_leads_to_a_website_and_nowhere_else() {
+    fn only_website_urls_are_accepted() {
         let address = |link: &str| Poster { link: link.to_owned(), ..poster() }.address();
         for (typed, expected) in [
             ("branch.example", "https://branch.example"),

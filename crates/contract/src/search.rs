@@ -109,7 +109,7 @@ mod tests {
     use super::SiteSearch;
 
     #[test]
-    fn one_writing_stands_for_all_that_mean_the_same() {
+    fn equivalent_queries_have_one_canonical_form() {
         let search = SiteSearch::parse("?page=2&q=+safety+rep&kind=course&x=y");
         assert_eq!(search.query(), "q=safety%20rep&kind=course&page=2");
         assert_eq!(SiteSearch::parse(&search.query()), search);

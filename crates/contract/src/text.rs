@@ -155,13 +155,13 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn lines_stay_lines() {
+    fn line_breaks_are_preserved() {
         assert_eq!(lines("\r\n A  crack\r\n\u{200b}\r\nand\u{2028}a\tchip\n", nfc), "A crack\n\nand\na chip");
         assert_eq!(lines(" \n ", nfc), "");
     }
 
     #[test]
-    fn hyphens_and_apostrophes_are_plain_where_they_mean_themselves() {
+    fn typographic_hyphens_and_apostrophes_are_normalised() {
         for (typed, expected) in [
             ("\u{202d}+44\u{a0}20\u{a0}7946\u{2011}0190\u{202c}", "+44 20 7946-0190"),
             ("020 7946–0190", "020 7946-0190"),
@@ -174,7 +174,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_branch_is_the_same_however_its_name_is_typed() {
+    fn branch_keys_ignore_formatting() {
         let expected = "st mary's leeds-teaching branch";
         for typed in [
             "St Mary's Leeds-Teaching Branch",
@@ -188,14 +188,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_key_of_a_name_without_oddities_is_its_lower_case() {
+    fn the_key_of_a_plain_name_is_its_lower_case() {
         for name in ["Leeds General", "Cangen Gyffredinol Ŵyl", "St Mary's (North-West), No. 7"] {
             assert_eq!(branch_key(name, nfc), name.to_lowercase());
         }
     }
 
     #[test]
-    fn a_hidden_character_is_found_and_named() {
+    fn hidden_characters_are_found() {
         for (text, expected) in [
             ("A\u{3164}B", Some("U+3164")),
             ("\u{2800}", Some("U+2800")),
@@ -221,7 +221,7 @@ pub(crate) mod tests {
 
     proptest! {
         #[test]
-        fn cleaning_twice_changes_nothing_more(text in letters()) {
+        fn cleaning_is_idempotent(text in letters()) {
             let ways: [fn(&str, Nfc) -> String; 4] = [line, lines, plain, branch_key];
             for clean in ways {
                 let once = clean(&text, nfc);
@@ -242,14 +242,14 @@ pub(crate) mod tests {
         }
 
         #[test]
-        fn a_clean_line_has_no_space_but_single_plain_ones(text in letters()) {
+        fn cleaned_lines_have_only_single_plain_spaces(text in letters()) {
             let clean = line(&text, nfc);
             prop_assert!(!clean.contains("  ") && clean.trim() == clean, "{clean:?}");
             prop_assert!(clean.chars().all(|letter| letter == ' ' || !letter.is_whitespace()), "{clean:?}");
         }
 
         #[test]
-        fn every_character_that_rust_calls_a_control_is_hidden(letter in any::<char>()) {
+        fn all_control_characters_are_hidden(letter in any::<char>()) {
             prop_assert!(!letter.is_control() || is_hidden(letter));
         }
     }

@@ -142,7 +142,7 @@ mod tests {
     use super::Date;
 
     #[test]
-    fn dates_outside_the_calendar_are_refused() {
+    fn invalid_dates_are_rejected() {
         for text in [
             "2027-02-29",
             "2027-13-01",

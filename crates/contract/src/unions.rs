@@ -136,7 +136,7 @@ mod tests {
     use super::ListUnions;
 
     #[test]
-    fn what_was_typed_is_read_and_written_alike() {
+    fn search_text_round_trips_through_the_query() {
         let text = ListUnions::text_in("?x=1&q=+gofal+c%C5%B5n+");
         assert_eq!(text, "gofal cŵn");
         assert_eq!(ListUnions::text_in(&ListUnions::query_for(&text)), text);

@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_sent_as_what_it_is_and_takes_no_other_fields() {
+    fn changes_are_serialised_and_reject_unknown_fields() {
         let change = OrderChange::Approve { code: "12345678".into() };
         let request = ChangeOrder { token: "abc".into(), locale: Locale::Cy, change: change.clone() };
         assert_eq!(request.path_and_query(), "/api/v1/orders/abc/changes?locale=cy");
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_of_a_change_is_the_one_on_the_wire() {
+    fn change_names_match_the_api() {
         for change in [OrderChange::Cancel {}, OrderChange::NewCode {}, returned(&[], "")] {
             let json = serde_json::to_value(&change).expect("JSON");
             assert_eq!(json["change"], change.kind().name());
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn items_are_returned_as_far_as_they_were_sent_and_once_each() {
+    fn items_can_be_returned_up_to_the_dispatched_quantity_and_once_each() {
         let order = order(OrderState::Delivered);
         let errors = |lines: &[(&str, u32)]| returned(lines, "").validation_errors(&order, false);
         assert_eq!(errors(&[("MUG", 3), ("BADGE", 1)]), []);
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_has_lines_and_no_more_than_500_characters() {
+    fn reasons_may_have_line_breaks_and_up_to_500_characters() {
         let order = order(OrderState::Delivered);
         let errors = |reason: &str| {
             returned(&[("MUG", 1)], reason).cleaned(nfc).validation_errors(&order, false).into_iter().next()
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_is_paid_as_the_shop_takes_it() {
+    fn quotes_accept_only_available_payment_methods() {
         let mut quote = order(OrderState::Quoted);
         let number = |number: &str| Payment::PurchaseOrder { number: number.to_owned() };
         let error = |quote: &_, payment, takes_cards| {
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_has_a_figure_and_an_address_a_town() {
+    fn approval_codes_need_digits_and_addresses_a_town() {
         let waiting = order(OrderState::AwaitingApproval);
         let approve =
             |code: &str| OrderChange::Approve { code: code.into() }.validation_errors(&waiting, false);

@@ -245,7 +245,7 @@ mod tests {
     use crate::{orders::OrderFieldError, text::tests::nfc};
 
     #[test]
-    fn a_mail_address_is_told_from_what_is_none() {
+    fn email_addresses_are_validated() {
         for right in
             ["a@b.example", "tom.jones+shop@undeb.example", "o'neil@x-y.co.example", "a@tŷ-undeb.example"]
         {
@@ -273,13 +273,13 @@ mod tests {
     }
 
     #[test]
-    fn a_letter_that_few_mail_servers_take_is_named() {
+    fn unsupported_email_characters_are_reported() {
         assert_eq!(email_error("tŷ@undeb.example"), Some(OrderFieldError::UnsupportedEmailCharacter('ŷ')));
         assert_eq!(email_error("a\u{3164}@b.example"), Some(OrderFieldError::HiddenCharacter('\u{3164}')));
     }
 
     #[test]
-    fn a_telephone_number_is_told_from_what_is_none() {
+    fn phone_numbers_are_validated() {
         assert_eq!(telephone_error(""), None);
         assert_eq!(telephone_error("+44 (0)20 7946-0190"), None);
         for wrong in ["020", "call me 0207946019"] {
@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_phones_and_word_processors_put_between_letters_is_cleaned() {
+    fn invisible_and_typographic_characters_are_cleaned() {
         let typed = Customer {
             name: "Sia\u{302}n\u{a0} Jones".into(),
             email: "o’brien\u{200b}@branch.example".into(),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_character_is_named_whatever_field_it_is_in() {
+    fn hidden_characters_are_reported_in_every_field() {
         let hidden = |text: &str| [text, "\u{3164}"].concat();
         let address = Address {
             recipient: hidden("A"),
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_branch_names_itself_and_a_member_need_not() {
+    fn branch_name_is_required_only_for_branches() {
         let customer = Customer { name: "A".into(), email: "a@b.example".into(), ..Customer::default() };
         assert_eq!(customer.validation_errors(), []);
         let branch = Customer { kind: CustomerKind::Branch, ..customer };
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_postcode_is_whole_however_it_is_typed() {
+    fn full_postcodes_are_accepted_in_any_format() {
         let address = |postcode: &str| Address {
             line_1: "1 Union Street".into(),
             town: "Leeds".into(),

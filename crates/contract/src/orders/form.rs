@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_return_is_read_as_people_type_it() {
+    fn typed_return_quantities_are_parsed() {
         let order = order(OrderState::Delivered);
         let form = returned(&[("BADGE", "0"), ("MUG", " 2 ")]);
         let lines = vec![OrderLine { sku: "MUG".into(), quantity: 2 }];
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn quantities_that_cannot_come_back_are_named_in_the_order_of_the_form() {
+    fn invalid_return_quantities_are_reported_in_form_order() {
         let order = order(OrderState::Delivered);
         let form = returned(&[("BADGE", "x"), ("MUG", "4"), ("HAT", "-1")]);
         let quantity = |sku: &str, error| (ChangeField::Quantity(sku.to_owned()), error);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_return_that_was_made_already_is_still_read() {
+    fn a_repeated_return_is_still_parsed() {
         let mut order = order(OrderState::Delivered);
         order.lines[0].announced = 3;
         let form = returned(&[("MUG", "3")]);
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_to_pay_that_does_not_exist_is_refused() {
+    fn unknown_payment_methods_are_rejected() {
         let form = OrderForm::Accept { by: "cheque".into(), number: String::new() };
         let quote = order(OrderState::Quoted);
         assert_eq!(
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_survives_the_way_through_a_page() {
+    fn order_forms_are_serialised_and_parsed() {
         for form in [
             OrderForm::Cancel,
             OrderForm::Approve { code: "1".into() },

@@ -63,7 +63,7 @@ mod tests {
     use crate::orders::OrderFieldError;
 
     #[test]
-    fn a_reference_is_read_as_people_type_it() {
+    fn references_are_accepted_in_any_format() {
         for typed in ["H27-7K3M-9QXD", "h277k3m9qxd", " h27 7k3m 9qxd "] {
             let request = RequestOrderLink { reference: typed.into(), email: String::new() };
             assert_eq!(request.written_reference(), "H27-7K3M-9QXD", "{typed}");

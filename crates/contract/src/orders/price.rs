@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn sending_has_the_vat_of_what_is_sent() {
+    fn delivery_has_the_vat_rates_of_the_items() {
         let book =
             PricingLine { product: "leaflets", vat_percent: 0, price_pence: 600, breaks: &[], ..tee(2) };
         let order = price(&[tee(1), book.clone()], 400);
@@ -232,7 +232,7 @@ mod tests {
         ))]
 
         #[test]
-        fn the_parts_of_an_order_add_up(lines in orders(), delivery in 0u64..100_000, back in prop::collection::vec(0u32..12_000, 30)) {
+        fn order_totals_are_the_sum_of_their_parts(lines in orders(), delivery in 0u64..100_000, back in prop::collection::vec(0u32..12_000, 30)) {
             let names = ["one", "two", "three"];
             let ordered: Vec<PricingLine<'_>> = lines
                 .iter()

@@ -78,7 +78,7 @@ mod tests {
     use super::ChangeRefusal;
 
     #[test]
-    fn a_problem_document_says_which_refusal_it_is() {
+    fn refusals_are_found_by_problem_type() {
         for reason in ChangeRefusal::ALL {
             assert_eq!(ChangeRefusal::find(&["/problems/", reason.kind()].concat()), Some(reason));
         }

@@ -155,7 +155,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_order_is_cancelled_or_sent_elsewhere_until_it_is_packed() {
+    fn orders_can_be_cancelled_or_readdressed_until_packed() {
         for state in OrderState::ALL {
             let order = order(state);
             let is_open = matches!(
@@ -172,7 +172,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn pieces_are_returned_until_the_last_day_and_as_many_as_were_sent() {
+    fn items_can_be_returned_until_the_deadline_up_to_the_dispatched_quantity() {
         let mut delivered = order(OrderState::Delivered);
         delivered.lines[0].announced = 3;
         assert_eq!(delivered.returnable().map(|(index, _)| index).collect::<Vec<_>>(), [1]);
@@ -185,7 +185,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_quote_that_stands_and_an_order_that_is_approved_have_a_document() {
+    fn valid_quotes_and_approved_orders_have_a_document() {
         let mut quote = order(OrderState::Quoted);
         assert!(quote.can_be_accepted());
         assert_eq!(quote.document(), Some(OrderDocument::Quote));
@@ -198,7 +198,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn members_may_change_their_mind_and_only_officers_type_a_code() {
+    fn members_have_a_right_to_cancel_and_only_officer_orders_take_a_code() {
         let mut own = order(OrderState::Dispatched);
         assert!(!own.has_right_to_cancel(), "a branch");
         own.customer.kind = CustomerKind::Member;

@@ -129,7 +129,7 @@ mod tests {
     use super::OrderState;
 
     #[test]
-    fn every_state_is_reached_and_an_order_ends() {
+    fn every_state_is_reachable_and_every_order_ends() {
         let reached = |state| OrderState::ALL.iter().any(|from| from.may_become(state));
         for state in OrderState::ALL {
             let first = matches!(state, OrderState::Placed | OrderState::Quoted);

@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn who_approves_and_why_it_was_cancelled_show_in_the_status() {
+    fn status_shows_the_approver_and_the_reason_for_cancellation() {
         let mut waiting = order(OrderState::AwaitingApproval);
         waiting.approver = Some(Approver::Staff);
         assert_eq!(waiting.status(), OrderStatus::AwaitingApproval);

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn every_entry_of_the_table_is_found() {
+    fn every_entry_of_the_table_is_looked_up() {
         let (table, tiers) = (table(), tiers());
         let only = |typed: &str| table.look_up(typed).expect(typed).regions;
         for (unit, region) in &tiers["units"] {
@@ -197,7 +197,7 @@ mod tests {
     /// Counted by the rule as it is put down for the data, without the look-up:
     /// outcodes and areas that lie in more than one region.
     #[test]
-    fn border_outcodes_and_areas_offer_every_region_that_they_touch() {
+    fn border_outcodes_and_areas_return_all_their_regions() {
         let (table, tiers) = (table(), tiers());
         let mut outcodes: BTreeMap<String, Vec<Region>> = BTreeMap::new();
         let mut areas: BTreeMap<String, Vec<Region>> = BTreeMap::new();
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn an_outcode_that_does_not_exist_leads_to_no_region() {
+    fn unknown_outcodes_are_errors() {
         let (table, known) = (table(), outcodes());
         assert_eq!(known.len(), 2977);
         for typed in ["SK99 1AA", "SK24 1AA", "SO1 1AA", "EC1 1AA", "M98 1AA"] {
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_start_of_an_outcode_offers_what_all_of_them_touch() {
+    fn outcode_prefixes_return_the_regions_of_all_matches() {
         assert_eq!(slugs("SW1"), Ok(vec!["london-south-east-and-east"]));
         assert_eq!(slugs("EC1"), Ok(vec!["london-south-east-and-east"]));
         let table = table();
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn a_border_outcode_is_settled_by_the_whole_postcode() {
+    fn full_postcodes_in_border_outcodes_have_one_region() {
         assert_eq!(slugs("SK22"), Ok(vec!["midlands", "north-west"]));
         assert_eq!(slugs("sk22 1aa"), Ok(vec!["midlands"]));
         assert_eq!(slugs("CH4"), Ok(vec!["north-west", "wales"]));
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_in_no_region_leads_to_the_national_office() {
+    fn postcodes_outside_all_regions_return_the_national_office() {
         for typed in ["GIR 0AA", "gir oaa", "BFPO 1", "bfpo", "BFPO 5678", "BF1", "BF1 2AX", "BX1 1LT", "BX"]
         {
             assert_eq!(slugs(typed), Ok(vec!["national"]), "{typed}");
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn random_text_never_panics_and_well_formed_codes_lie_where_their_tiers_say() {
+    fn random_text_never_panics_and_valid_postcodes_match_the_table() {
         let (table, tiers, known) = (table(), tiers(), outcodes());
         let outcodes: Vec<&str> = known.iter().map(String::as_str).collect();
         let mut random = Random(0x5eed_cafe);

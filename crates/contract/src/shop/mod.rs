@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variant_with_most_of_what_is_wanted_is_chosen() {
+    fn the_best_matching_variant_is_chosen() {
         let variants = [
             variant("red", "m", Some(0)),
             variant("red", "l", None),
@@ -369,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_carries_what_is_looked_for() {
+    fn requests_contain_the_search() {
         let request = |query| ListProducts { locale: Locale::Cy, search: Search::parse(query) };
         assert_eq!(request("").path_and_query(), "/api/v1/products?locale=cy");
         assert_eq!(

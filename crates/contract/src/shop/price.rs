@@ -34,7 +34,7 @@ mod tests {
     use super::vat_in;
 
     #[test]
-    fn vat_is_the_fraction_of_a_price_that_includes_it() {
+    fn vat_is_extracted_from_gross_prices() {
         assert_eq!(vat_in(750, 20), 125);
         assert_eq!(vat_in(65, 20), 11, "10.83");
         assert_eq!(vat_in(3, 20), 1, "a half is rounded up");

@@ -155,7 +155,7 @@ mod tests {
     use super::{Facet, Search, Sort, TEXT_LIMIT};
 
     #[test]
-    fn one_writing_stands_for_all_that_mean_the_same() {
+    fn equivalent_queries_have_one_canonical_form() {
         let query = "size=m&page=1&utm_source=x&q=+heart++mug+&size=l&category=mugs&size=m&sort=featured";
         let search = Search::parse(query);
         assert_eq!(search.text, "heart  mug");
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_understood_is_left_out() {
+    fn invalid_parameters_are_omitted() {
         let search = Search::parse("sort=cheap&page=0&size=%00&colour=RED&size=&page=x&q=%E0%A4%A");
         assert_eq!(search.query(), "q=%EF%BF%BD%25A");
         assert_eq!(Search::parse("page=99999999999"), Search::default());

@@ -10,10 +10,10 @@ use crate::i18n::{events as t, format};
 
 /// The time of an event in UK time: `Monday 8 February 2027, 7pm to 8pm`, or
 /// `Friday 12 February 2027, all day`.
-pub(super) fn when(event: &EventSummary, locale: Locale) -> String {
+pub(super) fn event_time(event: &EventSummary, locale: Locale) -> String {
     let EventSummary { starts, ends, last_day, all_day, .. } = event;
     if !all_day {
-        return span(starts, ends, *last_day, locale);
+        return time_range(starts, ends, *last_day, locale);
     }
     let days = if starts.uk_date == *last_day {
         format::date(locale, *last_day)
@@ -25,7 +25,7 @@ pub(super) fn when(event: &EventSummary, locale: Locale) -> String {
 
 /// The range between two moments; `last_day` is the date of the end, or the day before if it
 /// ends at midnight.
-pub(super) fn span(starts: &Moment, ends: &Moment, last_day: Date, locale: Locale) -> String {
+pub(super) fn time_range(starts: &Moment, ends: &Moment, last_day: Date, locale: Locale) -> String {
     let [from, to] = [starts, ends].map(|moment| format::time(locale, moment));
     let first = format::date(locale, starts.uk_date);
     if starts.uk_date == last_day {
@@ -42,7 +42,7 @@ mod tests {
         time::{Date, Moment},
     };
 
-    use super::span;
+    use super::time_range;
 
     fn at(day: &str, uk_minute: u16) -> Moment {
         Moment { utc: String::new(), uk_date: date(day), uk_minute }
@@ -53,13 +53,13 @@ mod tests {
     }
 
     #[test]
-    fn a_span_names_its_day_once() {
+    fn a_time_range_within_a_day_names_it_once() {
         let start = at("2027-02-08", 19 * 60);
-        let evening = span(&start, &at("2027-02-08", 20 * 60 + 30), date("2027-02-08"), En);
+        let evening = time_range(&start, &at("2027-02-08", 20 * 60 + 30), date("2027-02-08"), En);
         assert_eq!(evening, "Monday 8 February 2027, 7pm to 8:30pm");
-        let until_midnight = span(&start, &at("2027-02-09", 0), date("2027-02-08"), Cy);
+        let until_midnight = time_range(&start, &at("2027-02-09", 0), date("2027-02-08"), Cy);
         assert_eq!(until_midnight, "Dydd Llun 8 Chwefror 2027, 7yh tan hanner nos");
-        let night = span(&start, &at("2027-02-09", 6 * 60), date("2027-02-09"), En);
+        let night = time_range(&start, &at("2027-02-09", 6 * 60), date("2027-02-09"), En);
         assert_eq!(night, "Monday 8 February 2027, 7pm to Tuesday 9 February 2027, 6am");
     }
 }

@@ -16,7 +16,7 @@ async function tabTo(page: Page, target: Locator) {
 const state = (page: Page) => page.locator(".order__state");
 
 cardTest.describe("by card", () => {
-  cardTest("paid, and the message comes after the return", async ({ page, server, stripe }) => {
+  cardTest("an order is paid, and the webhook arrives after the redirect", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
@@ -36,7 +36,7 @@ cardTest.describe("by card", () => {
     await appReady(page);
   });
 
-  cardTest("abandoned, then paid, the message first; cancelled, and given back", async ({ page, server, stripe }) => {
+  cardTest("an abandoned payment is completed, cancelled and refunded", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
@@ -62,10 +62,10 @@ cardTest.describe("by card", () => {
   });
 });
 
-cardTest.describe("sent back", () => {
+cardTest.describe("returns", () => {
   cardTest.use({ expectedConsole: /422/ });
 
-  cardTest("part of an order comes back, and its money goes back", async ({ page, server, stripe }) => {
+  cardTest("a partial return is refunded", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 2, "HEART-BADGE-RED-EN": 5 });
     await fillMember(page);
     await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
@@ -102,7 +102,7 @@ cardTest.describe("sent back", () => {
 cardTest.describe("while the payment page cannot be reached", () => {
   cardTest.use({ expectedConsole: /503/ });
 
-  cardTest("the order says so, and is paid later", async ({ page, server, stripe }) => {
+  cardTest("the order page shows an error, and the order is paid later", async ({ page, server, stripe }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
@@ -122,7 +122,7 @@ cardTest.describe("while the payment page cannot be reached", () => {
   });
 });
 
-cardTest("what could not be given back is, once the hub starts again", async ({ page, server, stripe }) => {
+cardTest("a failed refund is retried after a restart of the server", async ({ page, server, stripe }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
   await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
@@ -215,7 +215,7 @@ for (const locale of LOCALES) {
   test.describe(() => {
     test.use({ expectedConsole: /422/ });
 
-    test(`a branch asks for a quote, accepts it and has its invoice: ${locale}`, async ({ page, server }) => {
+    test(`a branch asks for a quote, accepts it and downloads its invoice: ${locale}`, async ({ page, server }) => {
       server.command("branch", "Leeds General", "--officer", "officer@branch.example", "--approve-from", "250");
       await fillBasket(page, server, { "HEART-MUG-RED-CY": 12 }, locale);
       await fillMember(page);

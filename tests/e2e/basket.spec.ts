@@ -179,7 +179,7 @@ test("concurrent changes in two tabs are both kept", async ({ page, context }) =
   await expect(pieces(other, "Heart mug")).toHaveValue("3");
 });
 
-test("a link asks before it adds", async ({ page }) => {
+test("a link asks before it adds items", async ({ page }) => {
   await open(page, "/basket?add=HEART-BADGE-RED-EN:12,NOTHING:1");
   const question = page.getByRole("region", { name: "Add the items from this link to your basket?" });
   await expect(question).toContainText("12 × Heart button badge");
@@ -276,7 +276,7 @@ test.describe("without the shop", () => {
     await expect(pieces(page, "Heart mug")).toHaveValue("2");
   });
 
-  test("the lines stay, and what is typed into them", async ({ page }) => {
+  test("lines and typed quantities are kept when prices fail to load", async ({ page }) => {
     await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
     await open(page, "/basket");
     const checkout = page.getByRole("main").getByRole("link", { name: "Checkout" });
@@ -312,7 +312,7 @@ test("a browser that cannot store anything shows a message", async ({ page }) =>
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   for (const path of ["/basket", "/checkout", "/shop/heart-mug"]) {
-    test(`another way to order is on ${path}`, async ({ page }) => {
+    test(`the order contact is on ${path}`, async ({ page }) => {
       await page.goto(path);
       await expect(page.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
       await expect(page.getByRole("button", { name: /basket|list|order/i })).toHaveCount(0);

@@ -109,7 +109,7 @@ test.describe("an app that stops", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("North West");
   });
 
-  test("shows the alternative way to order", async ({ page }) => {
+  test("shows the order contact", async ({ page }) => {
     await change(page, "/shop/heart-mug", emptyFooter);
     await page.goto("/shop/heart-mug");
     await expect(page.locator("html[data-app=failed]")).toBeAttached();

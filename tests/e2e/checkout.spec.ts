@@ -33,7 +33,7 @@ test("one mug is ordered by keyboard alone, and confirmed by email", async ({ pa
   expect(server.command("orders", "show", reference)).toContain('"membership": "1234567"');
 });
 
-test("one, two and all validation errors keep the input", async ({ page, server }) => {
+test("validation errors keep the input", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await order(page).click();
   await expect(summary(page)).toBeFocused();
@@ -251,7 +251,7 @@ test.describe("with an empty basket", () => {
     await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
   });
 
-  test("what is typed stays while another tab empties and fills the basket", async ({ page, server, context }) => {
+  test("input is kept while another tab empties and fills the basket", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     const other = await context.newPage();
@@ -265,7 +265,7 @@ test.describe("with an empty basket", () => {
   });
 });
 
-test("a customer who has moved on is led to the order once it is placed", async ({ page, server }) => {
+test("a customer on another page is redirected to the order once it is placed", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);
   const answer = await hold(page, "**/api/v1/orders");
@@ -293,7 +293,7 @@ test.describe("when the shop refuses an order", () => {
     await expect(page.locator(".basket-line")).toContainText("Only 2 left in stock. Reduce the quantity");
   });
 
-  test("a withdrawn product, and a payment method that is no longer available", async ({ page, server, context }) => {
+  test("a withdrawn product and an unavailable payment method show errors", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     for (const [change, said] of [
@@ -316,7 +316,7 @@ test.describe("when the shop refuses an order", () => {
     expect(placed(server)).toEqual([]);
   });
 
-  test("another price is shown before it is paid", async ({ page, server, context }) => {
+  test("a changed price is shown before the order is placed", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     // The total shown is a penny less than the current one.

@@ -9,7 +9,7 @@ for (const { now, english, welsh } of [
   { now: "2027-02-10T12:00:00Z", english: "It’s on now: day 3 of 7", welsh: "Mae’n digwydd nawr: diwrnod 3 o 7" },
   { now: "2027-02-15T00:00:00Z", english: "This year’s week has ended. Thank you.", welsh: "Mae’r wythnos wedi dod i ben am eleni. Diolch." },
 ]) {
-  test(`hub at ${now} says "${english}"`, async ({ page }) => {
+  test(`home page at ${now} says "${english}"`, async ({ page }) => {
     const server = await Server.start(now);
     try {
       await open(page, server.url);
@@ -26,7 +26,7 @@ for (const { now, english, welsh } of [
   });
 }
 
-test("midnight turns the day on a page that is opened again", async ({ page }) => {
+test("a reopened page shows the new day after midnight", async ({ page }) => {
   const server = await Server.start("2027-02-07T23:59:50Z");
   try {
     await open(page, server.url);

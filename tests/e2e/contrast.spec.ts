@@ -17,7 +17,7 @@ test("switch is the first control after the skip link", async ({ page }) => {
   expect(await state(page)).toBe("high");
 });
 
-test("choice survives a reload without a frame in the wrong theme", async ({ page }) => {
+test("the setting survives a reload without a flash of the wrong theme", async ({ page }) => {
   await open(page, "/");
   await toggle(page).click();
   await page.addInitScript(() => {
@@ -43,7 +43,7 @@ test("choice survives a reload without a frame in the wrong theme", async ({ pag
   await expect(toggle(page)).toHaveAttribute("aria-pressed", "true");
 });
 
-test("choice reaches other tabs and other pages at once", async ({ page, context }) => {
+test("the setting applies to other tabs and pages immediately", async ({ page, context }) => {
   await open(page, "/");
   const second = await context.newPage();
   await open(second, "/cy/join");

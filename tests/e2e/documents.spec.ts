@@ -1,7 +1,7 @@
 // Packs, posters, leaflets, magazines: to read online and to download for printing.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
-test("from the hub to the pack, and its file", async ({ page, request }) => {
+test("from the home page to the pack and its file", async ({ page, request }) => {
   await open(page, "/");
   await page.getByRole("link", { name: "Use the activist pack" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "The activist pack 2027" })).toBeFocused();
@@ -26,7 +26,7 @@ test("documents by kind, and back", async ({ page }) => {
   await expect(page.getByRole("link", { name: "Nobody sorts it out alone" })).toBeFocused();
 });
 
-test("a magazine has its issues, each with what is in it", async ({ page }) => {
+test("a magazine lists its issues and their contents", async ({ page }) => {
   await open(page, "/cy/publications");
   await page.getByRole("link", { name: "Pob rhifyn: Cylchgrawn yr ymgyrchwyr" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "2 rifyn" })).toBeVisible();

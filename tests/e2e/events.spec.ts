@@ -1,7 +1,7 @@
 // Events: upcoming and past events, each event, calendars, and the visitor's local time.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
-test("hub to the next event to all events to past ones and back", async ({ page }) => {
+test("from the home page to the next event, all events, past events and back", async ({ page }) => {
   await open(page, "/");
   await page.getByRole("region", { name: "How to have a good organising conversation" }).or(page.locator("#next-event")).getByRole("link", { name: "About the event" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
@@ -31,7 +31,7 @@ test("an event that was cancelled says so, in the list and on its page", async (
   await expect(page.getByText("being repaved")).toBeVisible();
 });
 
-test("calendar files are files of their own", async ({ page, request }) => {
+test("calendar files are downloads", async ({ page, request }) => {
   await open(page, "/cy/events");
   const feed = page.getByRole("link", { name: /events\.ics$/ });
   await expect(feed).toHaveAttribute("href", /^http:\/\/127\.0\.0\.1:\d+\/cy\/events\.ics$/);

@@ -1,7 +1,7 @@
 // English and Welsh, for each page.
 import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 
-test("switch leads to the same page and section in the other language, and back", async ({ page }) => {
+test("switch links to the same page and section in the other language, and back", async ({ page }) => {
   await open(page, "/past-years");
   await page.locator("#year-2020").evaluate((section) => section.scrollIntoView());
   // Clicks without scrolling first to an element that is always in view.
@@ -17,7 +17,7 @@ test("switch leads to the same page and section in the other language, and back"
   await expect(page).toHaveURL("/past-years");
 });
 
-test("switch follows the reader through the app", async ({ page }) => {
+test("switch follows navigation in the app", async ({ page }) => {
   await open(page, "/cy");
   await page.getByRole("contentinfo").getByRole("link", { name: "Ymuno ag undeb" }).click();
   await expect(page).toHaveURL("/cy/join");

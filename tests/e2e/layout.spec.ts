@@ -50,7 +50,7 @@ for (const [condition, { width, css }] of Object.entries(CONDITIONS)) {
   });
 }
 
-test("everything is reached by keyboard, in view, with a ring", async ({ page }) => {
+test("every control can be focused by keyboard, in view, with a focus ring", async ({ page }) => {
   await open(page, "/");
   const count = await page.locator("a[href], button").count();
   const seen = new Set<string>();
@@ -79,7 +79,7 @@ test("everything is reached by keyboard, in view, with a ring", async ({ page })
   expect(seen.size).toBeGreaterThanOrEqual(count - 2);
 });
 
-test("skip link leads past the frame", async ({ page }) => {
+test("skip link skips the header", async ({ page }) => {
   await open(page, "/");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
@@ -88,7 +88,7 @@ test("skip link leads past the frame", async ({ page }) => {
   await expect(page.getByRole("link", { name: "Exit this page" })).toBeFocused();
 });
 
-test("targets are large enough to hit", async ({ page }) => {
+test("touch targets have the minimum size", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const route of ROUTES) {
     await open(page, route);
@@ -107,7 +107,7 @@ test("targets are large enough to hit", async ({ page }) => {
   }
 });
 
-test("printed page carries text and addresses, not navigation", async ({ page }) => {
+test("printed page has its text and link URLs, and no navigation", async ({ page }) => {
   await open(page, "/support");
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("navigation")).toBeHidden();
@@ -129,7 +129,7 @@ test("printed region is its card", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Print these contact details" })).toBeHidden();
 });
 
-test("printed product is what to order and where, without its form's neighbours", async ({ page }) => {
+test("printed product has its facts and the order contact, and no form", async ({ page }) => {
   await open(page, "/shop/week-poster");
   await page.emulateMedia({ media: "print" });
   await expect(page.getByText("WEEK-POSTER-RED-A4-EN")).toBeVisible();

@@ -13,7 +13,7 @@ for (const locale of LOCALES) {
   test.describe(() => {
     test.use({ expectedConsole: /429/ });
 
-    test(`link that is requested too often: ${locale}`, async ({ page }) => {
+    test(`rate limit on requests for an order link: ${locale}`, async ({ page }) => {
       const typed = { reference: `H26-${randomBytes(4).toString("hex")}`, email: `${randomBytes(4).toString("hex")}@branch.example` };
       const summary = page.locator("#error-summary");
       for (let press = 1; press <= 4; press += 1) {
@@ -37,7 +37,7 @@ for (const locale of LOCALES) {
 buyingTest.describe("at the checkout", () => {
   buyingTest.use({ expectedConsole: /429/ });
 
-  buyingTest("an order that is not taken for now is kept, and sent again", async ({ page, server, context }) => {
+  buyingTest("an order over the rate limit is kept and sent again", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     const problem = { type: "/problems/too-many-requests", title: "Too many requests", status: 429, retry_after_seconds: 700 };

@@ -11,7 +11,7 @@ type Mood = "busy" | "drops" | "stalls" | "says nothing" | "takes";
 /** Each mood lasts for one email; the last one stays. */
 const MOODS: Mood[] = ["busy", "drops", "stalls", "says nothing", "takes"];
 
-test("an email arrives whatever its server does, and twice only if the response was lost", async ({ request }) => {
+test("an email is delivered despite mail server errors, and twice only if the response was lost", async ({ request }) => {
   const taken: string[] = [];
   let tried = 0;
   const mood = () => MOODS[Math.min(tried, MOODS.length - 1)];

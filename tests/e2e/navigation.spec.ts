@@ -2,7 +2,7 @@
 // arrive.
 import { apiRequests, appReady, expect, open, test } from "./hub_test.ts";
 
-test("first page asks the API for nothing and steals no focus", async ({ page }) => {
+test("first page makes no API requests and does not move the focus", async ({ page }) => {
   const requests = apiRequests(page);
   for (const path of ["/", "/past-years", "/cy/support", "/privacy"]) {
     await open(page, path);
@@ -12,7 +12,7 @@ test("first page asks the API for nothing and steals no focus", async ({ page })
   expect(requests).toEqual([]);
 });
 
-test("hub to past year and back keeps place and focus", async ({ page }) => {
+test("from the home page to past years and back keeps scroll position and focus", async ({ page }) => {
   await open(page, "/");
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   const requests = apiRequests(page);
@@ -110,7 +110,7 @@ test.describe("without a connection", () => {
   });
 });
 
-test("unknown address inside the app shows the page for it", async ({ page }) => {
+test("unknown URL inside the app shows the not found page", async ({ page }) => {
   await open(page, "/");
   await page.evaluate(() => {
     const link = document.createElement("a");

@@ -1,7 +1,7 @@
 // News: from the home page to an item, by topic and union, and the feed.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
-test("hub to news to a subject to an item and back", async ({ page }) => {
+test("from the home page to news, a topic, an item and back", async ({ page }) => {
   await open(page, "/");
   const latest = page.getByRole("region", { name: "News" });
   await expect(latest.getByRole("heading", { level: 3 })).toHaveCount(3);
@@ -56,7 +56,7 @@ test("a filter without results links to all news", async ({ page }) => {
   await expect(page.getByRole("heading", { level: 2, name: "9 items" })).toBeVisible();
 });
 
-test("the feed is a file of its own", async ({ page, request }) => {
+test("the feed is a download", async ({ page, request }) => {
   await open(page, "/news");
   const feed = page.getByRole("link", { name: /Atom/ });
   await expect(feed).toHaveAttribute("href", "/news/feed.atom");

@@ -84,7 +84,7 @@ test.describe("without a connection", () => {
   });
 });
 
-test.describe("when someone else was faster", () => {
+test.describe("when the order has changed meanwhile", () => {
   test.use({ expectedConsole: /409/ });
 
   test("the page says so, and shows the order as it is now", async ({ page, server }) => {

@@ -26,7 +26,7 @@ async function fill(page: Page) {
   await page.getByLabel("Web address for the QR code").fill("branch.example/talk");
 }
 
-test("from the packs to an image, without any text leaving the device", async ({ page }) => {
+test("from resources to an image, without sending any text", async ({ page }) => {
   await open(page, "/resources");
   await page.getByRole("link", { name: "Make your own poster" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Make your own poster" })).toBeFocused();
@@ -51,7 +51,7 @@ test("from the packs to an image, without any text leaving the device", async ({
   expect(requests.filter((url) => url.startsWith("http"))).toEqual([]);
 });
 
-test("the PDF, and what was typed stays", async ({ page }) => {
+test("the PDF is made, and the input is kept", async ({ page }) => {
   await open(page, "/poster-maker");
   await fill(page);
   await page.getByLabel("A3").check();
@@ -95,7 +95,7 @@ test.describe("without JavaScript", () => {
   // The browser reports the response that refuses the form.
   test.use({ expectedConsole: /422/, javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
 
-  test("the form prints, and says what is wrong", async ({ page }) => {
+  test("the form makes a PDF and shows errors", async ({ page }) => {
     await page.goto("/poster-maker");
     await expect(page.getByRole("button", { name: /PNG/ })).toBeHidden();
     await page.getByLabel("When").fill("Noon");

@@ -6,7 +6,7 @@ const search = (page: Page) => page.getByRole("searchbox");
 const cards = (page: Page) => page.locator(".results .card__name");
 const said = (page: Page) => page.locator("#announcer");
 
-test("search to filter to product to variant and back", async ({ page }) => {
+test("from search to filter, product, variant and back", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
   await open(page, "/");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shop" }).click();
@@ -60,7 +60,7 @@ test("a shared link to a product shows its drawing", async ({ page, request }) =
   expect(picture.headers()["content-type"]).toBe("image/png");
 });
 
-test("a variant that is out of stock says so, and its neighbours are marked", async ({ page }) => {
+test("variants that are out of stock are marked", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt");
   // The first one in stock: XS in red is out of stock.
   await expect(page.getByRole("radio", { name: "S", exact: true })).toBeChecked();
@@ -74,7 +74,7 @@ test("a variant that is out of stock says so, and its neighbours are marked", as
   await expect(page.getByRole("radio", { name: "3XL (out of stock)" })).toBeChecked();
 });
 
-test("nothing found leads back", async ({ page }) => {
+test("empty results link to all products", async ({ page }) => {
   await open(page, "/shop?category=mugs");
   await search(page).fill("zebra");
   await expect(page.getByRole("heading", { name: "No products found" })).toBeVisible();
@@ -92,7 +92,7 @@ test("nothing found leads back", async ({ page }) => {
   await expect(page.getByRole("checkbox", { name: /Mugs/ })).not.toBeChecked();
 });
 
-test("pages are navigation: the focus moves, and Back returns", async ({ page }) => {
+test("result pages move the focus, and Back returns", async ({ page }) => {
   await open(page, "/shop?sort=name");
   await expect(cards(page).first()).toHaveText("Box of 50 badges");
   await page.getByRole("link", { name: "Next page" }).click();
@@ -128,7 +128,7 @@ test("back from a product leads to the same place in a long list", async ({ page
   expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeLessThan(100);
 });
 
-test("the last of several quick changes is what is shown", async ({ page }) => {
+test("the last of several quick changes is shown", async ({ page }) => {
   await open(page, "/shop");
   // The first response is the slowest.
   await page.route("**/api/v1/products?*q=m&*", async (route) => {
@@ -246,7 +246,7 @@ test("in Welsh, and the other language keeps the search", async ({ page }) => {
   await expect(page.getByRole("checkbox", { name: /^In Welsh/ })).toBeChecked();
 });
 
-test("from a product to one that goes with it, and back", async ({ page }) => {
+test("from a product to a related one, and back", async ({ page }) => {
   await open(page, "/shop/heart-t-shirt?colour=plum&size=m");
   const others = page.getByRole("region", { name: "You may also like" });
   await others.getByRole("link", { name: "Heart mug" }).click();
@@ -258,7 +258,7 @@ test("from a product to one that goes with it, and back", async ({ page }) => {
   await expect(page.locator(".sku")).toHaveText("HEART-T-SHIRT-PLUM-M");
 });
 
-test("the shelf on the hub leads to a product", async ({ page }) => {
+test("products on the home page link to their pages", async ({ page }) => {
   await open(page, "/");
   const shelf = page.getByRole("region", { name: "Wear it, pin it, hang it up" });
   await expect(shelf.getByRole("link")).toHaveCount(7);

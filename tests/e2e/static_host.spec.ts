@@ -27,7 +27,7 @@ const test = base.extend<{ site: Site }>({
 // A browser adds no custom headers to cross-origin requests.
 test.use({ extraHTTPHeaders: {} });
 
-test("hub, finder, Welsh and Back", async ({ page, site }) => {
+test("home page, finder, Welsh and Back", async ({ page, site }) => {
   await page.goto(site.url);
   await appReady(page);
   await expect(page).toHaveTitle("heartunions week");
@@ -126,7 +126,7 @@ test.describe("without", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
   });
 
-  test("leave of the API, the page says so", async ({ page, site }) => {
+  test("CORS permission, the page says so", async ({ page, site }) => {
     const other = await StaticHost.start(() => site.server.url);
     await page.goto(other.url);
     await appReady(page);

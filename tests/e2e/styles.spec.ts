@@ -5,7 +5,7 @@ import { ROUTES, expect, test } from "./hub_test.ts";
 test.use({ javaScriptEnabled: false });
 
 for (const route of ROUTES) {
-  test(`${route} brings every style that it needs`, async ({ page, request }) => {
+  test(`${route} loads every style that it needs`, async ({ page, request }) => {
     await page.goto(route);
     const parts = await page.evaluate(() => document.documentElement.dataset.parts ?? "");
     const text = await (await request.get(parts)).text();

@@ -32,7 +32,7 @@ test("steps are kept on this device, across tabs and languages, and can be clear
   await expect(page.getByText("0 of 4 done")).toBeVisible();
 });
 
-test("each role has its own ticks, also when one leads to the other", async ({ page }) => {
+test("each role stores its own steps, also when one links to the other", async ({ page }) => {
   await open(page, "/take-part/member");
   await page.getByRole("checkbox").first().check();
   await expect(page.getByText("1 of 4 done")).toBeVisible();
@@ -48,7 +48,7 @@ test("each role has its own ticks, also when one leads to the other", async ({ p
   await expect(page.getByText("2 of 5 done")).toBeVisible();
 });
 
-test("all steps done: an activist, with a picture to save", async ({ page }) => {
+test("completing all steps offers a picture to save", async ({ page }) => {
   await open(page, "/take-part/not-in-a-union");
   await page.getByRole("checkbox").first().focus();
   // With the keyboard only: a step's links are between its checkbox and the next.
@@ -63,7 +63,7 @@ test("all steps done: an activist, with a picture to save", async ({ page }) => 
   expect(download.suggestedFilename()).toBe("activist.png");
 });
 
-test("a box that was ticked before the app ran counts", async ({ page }) => {
+test("a box ticked before hydration is stored", async ({ page }) => {
   await page.route("**/*.wasm", async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await route.continue();
@@ -76,7 +76,7 @@ test("a box that was ticked before the app ran counts", async ({ page }) => {
 });
 
 test.describe("storage that is blocked", () => {
-  test("breaks nothing: ticks last as long as the page", async ({ page }) => {
+  test("keeps ticks for as long as the page is open", async ({ page }) => {
     await page.addInitScript(() => {
       Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("blocked", "SecurityError"); } });
     });
@@ -88,7 +88,7 @@ test.describe("storage that is blocked", () => {
   });
 });
 
-test("posts are copied, shared, or taken to a network by a plain link", async ({ page, context }) => {
+test("posts can be copied, shared, or opened in a network", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await open(page, "/take-part");
   const posts = page.getByRole("region", { name: "Posts to share" });

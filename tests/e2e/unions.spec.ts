@@ -53,7 +53,7 @@ test("search finds every type of content, and can be filtered", async ({ page })
   await expect(page.getByRole("heading", { level: 1, name: "Induction for new safety reps" })).toBeFocused();
 });
 
-test("nothing found says what to do", async ({ page }) => {
+test("empty results show what to do", async ({ page }) => {
   await open(page, "/search?q=zzzzz");
   await expect(page.getByRole("heading", { level: 1, name: "0 results: zzzzz" })).toBeVisible();
   await page.getByRole("main").getByRole("link", { name: "Find your region" }).click();

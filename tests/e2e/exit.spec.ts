@@ -13,7 +13,7 @@ for (const path of ["/support", "/"]) {
   });
 }
 
-test("Escape three times leaves, once or twice does not", async ({ page }) => {
+test("Escape exits the page when pressed three times, not once or twice", async ({ page }) => {
   await open(page, "/cy/support");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");

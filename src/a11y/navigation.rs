@@ -21,11 +21,11 @@ const FOCUSABLE: &str = "a[href], button, input, select, textarea, summary, [tab
 
 /// How long scrolling has to pause before the position is saved, in milliseconds; Safari
 /// allows a hundred changes of the history state in half a minute.
-const SCROLL_REST_MS: u64 = 150;
+const SCROLL_DEBOUNCE_MS: u64 = 150;
 
 /// The reader's position on a page.
 #[derive(Clone, Copy)]
-struct Place {
+struct PagePosition {
     /// The scroll position in whole CSS pixels: formatting a fraction would add code to the
     /// module.
     scroll: i32,
@@ -37,7 +37,7 @@ thread_local! {
     /// Whether a page was shown before: the first one does not move the focus.
     static SHOWN: Cell<bool> = const { Cell::new(false) };
     /// The position to restore, set by the browser's Back and Forward.
-    static RETURN_TO: Cell<Option<Place>> = const { Cell::new(None) };
+    static RETURN_TO: Cell<Option<PagePosition>> = const { Cell::new(None) };
     /// The fragment of the link that was followed last.
     static FRAGMENT: RefCell<String> = const { RefCell::new(String::new()) };
     /// Counts scroll events, to act only on the last of a series.
@@ -56,15 +56,15 @@ pub fn start() {
         set_timeout(
             move || {
                 if SCROLLS.get() == count {
-                    save_place();
+                    save_position();
                 }
             },
-            std::time::Duration::from_millis(SCROLL_REST_MS),
+            std::time::Duration::from_millis(SCROLL_DEBOUNCE_MS),
         );
     });
     window_event_listener(ev::popstate, |event| {
         FRAGMENT.take();
-        RETURN_TO.set(Some(read_place(&event.state())));
+        RETURN_TO.set(Some(read_position(&event.state())));
     });
 }
 
@@ -79,7 +79,7 @@ fn follow(event: web_sys::Event) {
     let (_, fragment) = href.split_once('#').unwrap_or_default();
     FRAGMENT.set(fragment.to_owned());
     RETURN_TO.set(None);
-    save_place();
+    save_position();
     // For a link within the page, the router scrolls but does not move the focus, so the skip
     // link would have no effect.
     let here = location().pathname().unwrap_or_default();
@@ -186,7 +186,7 @@ fn focus(element: &HtmlElement) {
 }
 
 /// Saves the reader's position in the history entry.
-fn save_place() {
+fn save_position() {
     let focus = document().active_element().and_then(|active| {
         let all = document().query_selector_all(FOCUSABLE).ok()?;
         (0..all.length()).find(|&index| all.get(index).is_some_and(|node| node.is_same_node(Some(&active))))
@@ -198,13 +198,13 @@ fn save_place() {
     }
 }
 
-fn read_place(state: &JsValue) -> Place {
+fn read_position(state: &JsValue) -> PagePosition {
     let note = state.as_string().unwrap_or_default();
     let (scroll, focus) = note.split_once(' ').unwrap_or_default();
-    Place { scroll: scroll.parse().unwrap_or_default(), focus: focus.parse().ok() }
+    PagePosition { scroll: scroll.parse().unwrap_or_default(), focus: focus.parse().ok() }
 }
 
-fn restore(place: Place) {
+fn restore(place: PagePosition) {
     let found = place.focus.and_then(|index| document().query_selector_all(FOCUSABLE).ok()?.get(index));
     match found.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
         Some(element) => focus(&element),

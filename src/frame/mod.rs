@@ -13,7 +13,7 @@ use footer::Footer;
 use header::Header;
 
 /// How long navigation may take before the reader sees a progress indicator.
-const PATIENCE: Duration = Duration::from_millis(150);
+const PROGRESS_DELAY: Duration = Duration::from_millis(150);
 
 /// Everything around the page.
 #[component]
@@ -23,7 +23,7 @@ pub(crate) fn Frame(
     children: Children,
 ) -> impl IntoView {
     let locale = use_locale();
-    let slow = slow(routing);
+    let slow = is_slow(routing);
     view! {
         <a class="skip-link" href="#main">{t::skip(locale)}</a>
         <Header/>
@@ -39,13 +39,13 @@ pub(crate) fn Frame(
     }
 }
 
-/// Becomes true when `routing` has been true for longer than [`PATIENCE`].
-fn slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
+/// Becomes true when `routing` has been true for longer than [`PROGRESS_DELAY`].
+fn is_slow(routing: ReadSignal<bool>) -> ReadSignal<bool> {
     let (slow, set_slow) = signal(false);
     Effect::new(move |_| {
         set_slow.set(false);
         if routing.get()
-            && let Ok(timer) = set_timeout_with_handle(move || set_slow.set(true), PATIENCE)
+            && let Ok(timer) = set_timeout_with_handle(move || set_slow.set(true), PROGRESS_DELAY)
         {
             on_cleanup(move || timer.clear());
         }

@@ -12,25 +12,25 @@ use crate::{
 /// A list of videos, each with a heading of level 2 or 3.
 #[component]
 pub(crate) fn Videos(videos: Vec<Video>, level: u8) -> impl IntoView {
-    videos.into_iter().map(|video| view! { <Film video level/> }).collect_view()
+    videos.into_iter().map(|video| view! { <VideoCard video level/> }).collect_view()
 }
 
 /// The content of the frame.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shown {
-    Drawing,
-    Film,
+enum PlayerState {
+    Preview,
+    Playing,
     /// The video could not be loaded.
     Failed,
 }
 
 #[component]
-fn Film(video: Video, level: u8) -> impl IntoView {
+fn VideoCard(video: Video, level: u8) -> impl IntoView {
     let locale = use_locale();
-    let (shown, set_shown) = signal(Shown::Drawing);
+    let (state, set_state) = signal(PlayerState::Preview);
     let play = move |event: MouseEvent| {
         event.prevent_default();
-        set_shown.set(Shown::Film);
+        set_state.set(PlayerState::Playing);
     };
     let length = format!("{}:{:02}", video.seconds / 60, video.seconds % 60);
     let label = t::play(locale, &video.bytes.div_ceil(1000).to_string(), &length);
@@ -42,7 +42,7 @@ fn Film(video: Video, level: u8) -> impl IntoView {
     };
     let file = video.file.clone();
     let button = move || {
-        (shown.get() == Shown::Drawing).then(|| {
+        (state.get() == PlayerState::Preview).then(|| {
             view! {
                 <p>
                     <a class="button button--main video__play" rel="external" href=file.clone() on:click=play>
@@ -54,10 +54,12 @@ fn Film(video: Video, level: u8) -> impl IntoView {
         })
     };
     let own = video.clone();
-    let frame = move || match shown.get() {
-        Shown::Drawing => view! { <Picture name=own.picture.clone() class="video__picture"/> }.into_any(),
-        Shown::Film => view! { <Player video=own.clone() set_shown/> }.into_any(),
-        Shown::Failed => view! {
+    let frame = move || match state.get() {
+        PlayerState::Preview => {
+            view! { <Picture name=own.picture.clone() class="video__picture"/> }.into_any()
+        }
+        PlayerState::Playing => view! { <Player video=own.clone() set_state/> }.into_any(),
+        PlayerState::Failed => view! {
             <p class="video__failed" role="alert">
                 {t::failed(locale)} " " <a rel="external" href=own.file.clone()>{t::open_file(locale)}</a>
             </p>
@@ -81,7 +83,7 @@ fn Film(video: Video, level: u8) -> impl IntoView {
 
 /// The video itself, with captions in both languages.
 #[component]
-fn Player(video: Video, set_shown: WriteSignal<Shown>) -> impl IntoView {
+fn Player(video: Video, set_state: WriteSignal<PlayerState>) -> impl IntoView {
     let locale = use_locale();
     let film = NodeRef::<html::Video>::new();
     // The button that had the focus is gone.
@@ -115,7 +117,7 @@ fn Player(video: Video, set_shown: WriteSignal<Shown>) -> impl IntoView {
             playsinline
             src=video.file
             aria-label=video.title
-            on:error=move |_| set_shown.set(Shown::Failed)
+            on:error=move |_| set_state.set(PlayerState::Failed)
         >
             {tracks}
         </video>

@@ -20,7 +20,7 @@ use crate::{
     a11y::navigation,
     i18n::{contacts as t, use_locale},
     routes::Route,
-    ui::{dial_href, focus_on, focus_summary},
+    ui::{dial_href, focus_on, focus_summary, retry_when_online},
 };
 
 /// How long typing has to pause before the answer is announced, because a live region would
@@ -45,7 +45,10 @@ pub(super) fn Answers() -> impl IntoView {
         }
     });
     let answer = move || match search.needs.get() {
-        Needs::Failed => Some(view! { <p class="answer">{t::unreachable(locale)}</p> }.into_any()),
+        Needs::Failed => {
+            retry_when_online(move || search.prepare(locale));
+            Some(view! { <p class="answer">{t::unreachable(locale)}</p> }.into_any())
+        }
         _ => answer_view(locale, search),
     };
     view! {

@@ -73,7 +73,7 @@ pub(crate) fn blocks(markdown: &str, origin: &str) -> Vec<Block> {
                 let text: String = std::mem::take(&mut runs).into_iter().map(Run::into_text).collect();
                 // The document's own headings start at level 2. A skipped level would leave a
                 // gap in the PDF's outline.
-                let level = (number(level).max(2) - 1).min(last_level + 1);
+                let level = (level_number(level).max(2) - 1).min(last_level + 1);
                 last_level = level;
                 if !text.is_empty() {
                     blocks.push(Block::Heading { level, text });
@@ -84,7 +84,7 @@ pub(crate) fn blocks(markdown: &str, origin: &str) -> Vec<Block> {
             }
             Event::Start(Tag::Strong) => strong = true,
             Event::End(TagEnd::Strong) => strong = false,
-            Event::Start(Tag::Link { dest_url, .. }) => url = whole(&dest_url, origin),
+            Event::Start(Tag::Link { dest_url, .. }) => url = absolute_url(&dest_url, origin),
             Event::End(TagEnd::Link) => url = None,
             Event::Text(text) | Event::Code(text) => {
                 let text = text.into_string();
@@ -109,7 +109,7 @@ impl Run {
     }
 }
 
-fn number(level: HeadingLevel) -> u8 {
+fn level_number(level: HeadingLevel) -> u8 {
     match level {
         HeadingLevel::H1 => 1,
         HeadingLevel::H2 => 2,
@@ -121,7 +121,7 @@ fn number(level: HeadingLevel) -> u8 {
 }
 
 /// An absolute URL for print.
-fn whole(url: &str, origin: &str) -> Option<String> {
+fn absolute_url(url: &str, origin: &str) -> Option<String> {
     if url.starts_with('/') && !url[1..].starts_with(['/', '\\']) {
         return Some([origin, url].concat());
     }
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn links_that_lead_astray_become_text_and_levels_have_no_gap() {
+    fn unsafe_links_become_text_and_heading_levels_have_no_gap() {
         let found = blocks("#### Deep\n\n[x](javascript:alert(1)) [y](//evil.example)\n\n##### Deeper", "");
         let levels: Vec<u8> = found
             .iter()

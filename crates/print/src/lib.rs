@@ -7,9 +7,9 @@
 //! evaluated as code.
 
 mod blocks;
-mod press;
+mod typesetter;
 
-pub use press::{Press, PrintError, Printed};
+pub use typesetter::{PrintError, PrintedDocument, Typesetter};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -84,12 +84,12 @@ pub struct BranchPoster<'a> {
     pub look: &'static str,
     /// The PDF's creation date.
     #[serde(skip)]
-    pub made: Date,
+    pub created_on: Date,
 }
 
 /// A document of the shop: a quote, an invoice, a delivery note, a statement.
 #[derive(Clone, Debug, Serialize)]
-pub struct Paper {
+pub struct ShopDocument {
     /// Its language: `en` or `cy`.
     pub lang: &'static str,
     /// The title, such as “Invoice”.
@@ -124,12 +124,12 @@ pub struct Paper {
     pub footer: String,
     /// The PDF's creation date.
     #[serde(skip)]
-    pub made: Date,
+    pub created_on: Date,
 }
 
 /// The preview image of a shared page.
 #[derive(Clone, Debug, Serialize)]
-pub struct Card<'a> {
+pub struct ShareImage<'a> {
     /// Its language: `en` or `cy`.
     pub lang: &'static str,
     /// The page's title.
@@ -142,7 +142,7 @@ pub struct Card<'a> {
 
 /// A document in the format for a template.
 #[derive(Serialize)]
-struct Data {
+struct TemplateData {
     lang: &'static str,
     title: String,
     summary: String,

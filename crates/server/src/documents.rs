@@ -23,7 +23,7 @@ use contract::{
     time::Date,
 };
 use lru::LruCache;
-use print::{Design, Press};
+use print::{Design, Typesetter};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -44,7 +44,7 @@ use crate::{
 const FILE: &str = "/document.pdf";
 
 /// The number of PDFs in the cache; each is about 30 KB.
-const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(100).expect("more than none");
+const CACHED_PDFS: std::num::NonZeroUsize = std::num::NonZeroUsize::new(100).expect("more than none");
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -127,7 +127,7 @@ impl DocumentIndex {
             issues.next().map(|issue| issue.facts.published_on)
         };
         series.sort_by_key(|series| std::cmp::Reverse(latest(&series.slug)));
-        let printed = Mutex::new(LruCache::new(KEPT));
+        let printed = Mutex::new(LruCache::new(CACHED_PDFS));
         Ok(Self { topics, documents, series, facets, printed })
     }
 
@@ -157,7 +157,7 @@ impl DocumentIndex {
         printed.get(&(slug.to_owned(), locale)).cloned()
     }
 
-    fn keep_printed(&self, slug: &str, locale: Locale, file: &Encoded) {
+    fn cache_printed(&self, slug: &str, locale: Locale, file: &Encoded) {
         let mut printed = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
         printed.put((slug.to_owned(), locale), file.clone());
     }
@@ -331,7 +331,7 @@ async fn show_file(
         Some(file) => file,
         None => {
             let origin = state.public_url.origin().to_owned();
-            let printed = state.printing.print("document", move |press| {
+            let printed = state.print_queue.print("document", move |typesetter| {
                 // The request before this one may have made it.
                 if let Some(file) = contents.documents.printed(&document.slug, locale) {
                     return Ok(file);
@@ -339,9 +339,9 @@ async fn show_file(
                 let topics = &contents.documents.topics[locale as usize];
                 let kind = term(&topics.document_kinds, &document.facts.kind).label;
                 let union = term(&topics.unions, &document.facts.union).label;
-                let printed = print_document(press, &document, locale, [&kind, &union], &origin)?;
+                let printed = print_document(typesetter, &document, locale, [&kind, &union], &origin)?;
                 let file = Encoded::file(printed.pdf, "application/pdf");
-                contents.documents.keep_printed(&document.slug, locale, &file);
+                contents.documents.cache_printed(&document.slug, locale, &file);
                 Ok(file)
             });
             printed.await?
@@ -356,17 +356,17 @@ async fn show_file(
 
 /// Makes a document's PDF in one language; `names` are the type and the publisher.
 pub(crate) fn print_document(
-    press: &Press,
+    typesetter: &Typesetter,
     document: &DocumentRecord,
     locale: Locale,
     [kind, union]: [&str; 2],
     origin: &str,
-) -> Result<print::Printed, print::PrintError> {
+) -> Result<print::PrintedDocument, print::PrintError> {
     let DocumentFacts { published_on, poster, .. } = document.facts;
     let text = &document.texts[locale as usize];
     let host = origin.split_once("://").map_or(origin, |(_, host)| host);
     let kicker = [kind, " · ", &format::short_date(locale, published_on)].concat();
-    press.print(&print::Document {
+    typesetter.print(&print::Document {
         design: if poster { Design::Poster } else { Design::Text },
         language: locale.tag(),
         title: &text.title,

@@ -38,7 +38,7 @@ mod page;
 mod paging;
 mod periods;
 mod poster;
-mod printing;
+mod print_queue;
 mod private;
 mod render;
 pub mod retention;

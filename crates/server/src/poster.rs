@@ -16,7 +16,7 @@ use contract::{
     Locale,
     poster::{Poster, shown_address},
 };
-use print::{BranchPoster, Press, PrintError, Printed};
+use print::{BranchPoster, PrintError, PrintedDocument, Typesetter};
 
 use crate::{
     client::ClientAddress,
@@ -60,8 +60,10 @@ async fn print_poster(
     }
     let origin = state.public_url.origin().to_owned();
     let today = clock::uk_date(state.clock.now());
-    let printed =
-        state.printing.print("poster", move |press| print(press, &poster, locale, &origin, today)).await;
+    let printed = state
+        .print_queue
+        .print("poster", move |typesetter| print(typesetter, &poster, locale, &origin, today))
+        .await;
     match printed {
         Ok(printed) => {
             let headers = [
@@ -77,16 +79,16 @@ async fn print_poster(
 }
 
 fn print(
-    press: &Press,
+    typesetter: &Typesetter,
     poster: &Poster,
     locale: Locale,
     origin: &str,
-    made: jiff::civil::Date,
-) -> Result<Printed, PrintError> {
+    created_on: jiff::civil::Date,
+) -> Result<PrintedDocument, PrintError> {
     let address = poster.address().unwrap_or_else(|| [origin, &Route::Join.href(locale)].concat());
     // A URL within the length limit always fits into a QR code.
     let Code { size, runs } = Code::of(&address).unwrap_or(Code { size: 0, runs: Vec::new() });
-    press.print_poster(&BranchPoster {
+    typesetter.print_poster(&BranchPoster {
         lang: locale.tag(),
         headline: &poster.headline,
         lines: poster.lines().collect(),
@@ -102,6 +104,6 @@ fn print(
         code: &runs,
         paper: poster.paper.value(),
         look: poster.look.value(),
-        made,
+        created_on,
     })
 }

@@ -215,7 +215,7 @@ fn head_html(
     let (picture, shows) = match about {
         Some(About::Product(product)) => (structured::share_picture(product), escape(&product.text.name)),
         _ if *own == Route::Home => (format!("/share-{locale}.png"), site.clone()),
-        _ => (share::card_path(own, locale, &head.title), escape(&head.title)),
+        _ => (share::image_path(own, locale, &head.title), escape(&head.title)),
     };
     let kind = match about {
         Some(About::Product(_)) => "product",

@@ -13,36 +13,36 @@ use axum::{
 use campaign_hub::{i18n::frame, routes::Route};
 use contract::Locale;
 use lru::LruCache;
-use print::Card;
+use print::ShareImage;
 use sha2::{Digest as _, Sha256};
 
 use crate::{document, error::ApiError, render, site::Encoded, state::AppState};
 
 /// The number of images in the cache; each is about 30 KB.
-const KEPT: std::num::NonZeroUsize = std::num::NonZeroUsize::new(200).expect("more than none");
+const CACHED_IMAGES: std::num::NonZeroUsize = std::num::NonZeroUsize::new(200).expect("more than none");
 
 /// The cached images, each with the version of the content that its title is from.
-pub(crate) struct Cards(Mutex<LruCache<(Locale, Route), (i64, Encoded)>>);
+pub(crate) struct ShareImageCache(Mutex<LruCache<(Locale, Route), (i64, Encoded)>>);
 
-impl Default for Cards {
+impl Default for ShareImageCache {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(KEPT)))
+        Self(Mutex::new(LruCache::new(CACHED_IMAGES)))
     }
 }
 
 pub(crate) fn router() -> Router<AppState> {
-    Router::new().route("/share/pages/{*page}", get(show_card))
+    Router::new().route("/share/pages/{*page}", get(show_image))
 }
 
 /// The path of a page's image. A new title changes the path, because other sites cache the
 /// image.
-pub(crate) fn card_path(route: &Route, locale: Locale, title: &str) -> String {
+pub(crate) fn image_path(route: &Route, locale: Locale, title: &str) -> String {
     let digest = Sha256::digest(title);
     let version: String = digest[..4].iter().map(|byte| format!("{byte:02x}")).collect();
     format!("/share/pages{}.png?v={version}", route.href(locale))
 }
 
-async fn show_card(
+async fn show_image(
     State(state): State<AppState>,
     page: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
@@ -55,18 +55,23 @@ async fn show_card(
     let route = document::existing(&state, route).await.ok_or(ApiError::NotFound)?;
     let version = state.store.versions().await?.content;
     let key = (locale, route);
-    let kept = || state.cards.0.lock().unwrap_or_else(PoisonError::into_inner);
-    let known = kept().get(&key).filter(|(own, _)| *own == version).cloned();
-    if let Some((_, card)) = known {
-        return Ok(card.respond(StatusCode::OK, &headers));
+    let cache = || state.share_images.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let cached = cache().get(&key).filter(|(own, _)| *own == version).cloned();
+    if let Some((_, image)) = cached {
+        return Ok(image.respond(StatusCode::OK, &headers));
     }
     let title = render::title(&state, &key.1.href(locale)).await.ok_or(ApiError::NotFound)?;
     let origin = state.public_url.origin().to_owned();
-    let drawn = state.printing.print("share image", move |press| {
+    let image_bytes = state.print_queue.print("share image", move |typesetter| {
         let host = origin.split_once("://").map_or(origin.as_str(), |(_, host)| host);
-        press.draw_card(&Card { lang: locale.tag(), title: &title, site: frame::site_name(locale), host })
+        typesetter.draw_share_image(&ShareImage {
+            lang: locale.tag(),
+            title: &title,
+            site: frame::site_name(locale),
+            host,
+        })
     });
-    let card = Encoded::file(drawn.await?, "image/png");
-    kept().put(key, (version, card.clone()));
-    Ok(card.respond(StatusCode::OK, &headers))
+    let image = Encoded::file(image_bytes.await?, "image/png");
+    cache().put(key, (version, image.clone()));
+    Ok(image.respond(StatusCode::OK, &headers))
 }

@@ -14,9 +14,9 @@ use crate::{
     contents::ContentsCache,
     health::Readiness,
     limits::{LimitConfig, Limits},
-    printing::Printing,
+    print_queue::PrintQueue,
     secrets::Secrets,
-    share::Cards,
+    share::ShareImageCache,
     shop::CatalogueCache,
     site::Site,
     store::Store,
@@ -37,8 +37,8 @@ pub struct AppState {
     pub(crate) pages: Arc<PageCache>,
     pub(crate) catalogue: Arc<CatalogueCache>,
     pub(crate) contents: Arc<ContentsCache>,
-    pub(crate) cards: Arc<Cards>,
-    pub(crate) printing: Arc<Printing>,
+    pub(crate) share_images: Arc<ShareImageCache>,
+    pub(crate) print_queue: Arc<PrintQueue>,
     /// The API router for rendering pages; empty in that router's own state.
     pub(crate) api: Router,
     pub(crate) secrets: Arc<Secrets>,
@@ -70,7 +70,7 @@ impl AppState {
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
         let (catalogue, contents) = (Arc::default(), Arc::default());
-        let (cards, printing) = (Arc::default(), Arc::default());
+        let (share_images, print_queue) = (Arc::default(), Arc::default());
         let secrets = Arc::new(secrets);
         let limits = Limits::new(LimitConfig::default(), store.clone(), Arc::clone(&secrets), clock.clone());
         Self {
@@ -81,8 +81,8 @@ impl AppState {
             pages,
             catalogue,
             contents,
-            cards,
-            printing,
+            share_images,
+            print_queue,
             api: Router::new(),
             secrets,
             card: None,

@@ -64,7 +64,7 @@ fn article(item: &NewsItem, locale: Locale, origin: &str) -> Value {
     let summary = &item.summary;
     let route = Route::NewsItem(summary.slug.clone());
     let address = [origin, &route.href(locale)].concat();
-    let image = [origin, &share::card_path(&route, locale, &summary.title)].concat();
+    let image = [origin, &share::image_path(&route, locale, &summary.title)].concat();
     json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",

@@ -2,7 +2,7 @@
 //! that cannot be printed is an error, and lists know the number of pages.
 
 use contract::{Locale, time::Date};
-use print::Press;
+use print::Typesetter;
 use serde::Deserialize;
 
 use super::{Mistake, file::File, kinds::record, topics::Known};
@@ -19,7 +19,7 @@ const ORIGIN: &str = "https://campaign.example";
 #[derive(Default)]
 pub(super) struct Shelf {
     series: Vec<String>,
-    press: Press,
+    typesetter: Typesetter,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ impl Shelf {
         for locale in Locale::ALL {
             // Names that are about as long as the final ones.
             let names = [document.facts.kind.as_str(), document.facts.union.as_str()];
-            let printed = print_document(&self.press, &document, locale, names, ORIGIN);
+            let printed = print_document(&self.typesetter, &document, locale, names, ORIGIN);
             let printed = printed.map_err(|error| {
                 vec![file.mistake(&format!("{locale}.html"), &format!("cannot be printed: {error}"))]
             })?;

@@ -15,7 +15,7 @@ use contract::{
     time::Date,
 };
 use jiff::Timestamp;
-use print::{Press, Printed};
+use print::{PrintedDocument, Typesetter};
 use serde_json::json;
 
 use super::{
@@ -357,7 +357,7 @@ impl Desk {
     async fn print(
         &self,
         reference: &str,
-        paper: impl Fn(&Order, &Catalogue, Locale) -> print::Paper,
+        paper: impl Fn(&Order, &Catalogue, Locale) -> print::ShopDocument,
     ) -> anyhow::Result<Vec<u8>> {
         let stored = self.order(reference).await?;
         let catalogue = self.catalogue().await?;
@@ -423,8 +423,8 @@ impl Desk {
 
 /// Renders a document as a PDF. Staff are warned about characters that the fonts lack, because
 /// a name or an address may be wrong without them.
-fn printed(paper: &print::Paper) -> anyhow::Result<Vec<u8>> {
-    let Printed { pdf, missing, .. } = Press::default().print_paper(paper)?;
+fn printed(paper: &print::ShopDocument) -> anyhow::Result<Vec<u8>> {
+    let PrintedDocument { pdf, missing, .. } = Typesetter::default().print_shop_document(paper)?;
     if !missing.is_empty() {
         let named = |letter: &char| format!("“{}” (U+{:04X})", letter.escape_debug(), u32::from(*letter));
         let letters: Vec<String> = missing.iter().map(named).collect();

@@ -17,7 +17,7 @@ use contract::{
     orders::{Delivery, Order, OrderDocument, OrderState, OrderStatus, OrderedLine, Payment},
     time::Date,
 };
-use print::Paper;
+use print::ShopDocument;
 
 use super::{by_token, read_token, show::shown};
 use crate::{clock, error::ApiError, shop::Catalogue, state::AppState};
@@ -49,7 +49,8 @@ async fn show(
         return Err(ApiError::NotFound);
     }
     let paper = invoice(&order, &catalogue, locale);
-    let printed = state.printing.print("order", move |press| press.print_paper(&paper)).await?;
+    let printed =
+        state.print_queue.print("order", move |typesetter| typesetter.print_shop_document(&paper)).await?;
     if !printed.missing.is_empty() {
         // The number, not the characters: they are part of a name or an address.
         tracing::warn!(letters = printed.missing.len(), "characters of a document cannot be printed");
@@ -64,7 +65,7 @@ async fn show(
 }
 
 /// The invoice of an order, or its quote.
-pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> ShopDocument {
     let day = |date| format::short_date(locale, date);
     let mut facts = vec![(p::number(locale), order.reference.clone())];
     // The invoice date of an accepted quote is the day of acceptance.
@@ -114,7 +115,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> P
         (Payment::Transfer {} | Payment::Card {}, None) => vec![p::paid(locale).to_owned()],
         (Payment::Nothing {}, None) => Vec::new(),
     };
-    Paper {
+    ShopDocument {
         title: if is_quote { p::quote(locale) } else { p::invoice(locale) }.to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         columns: [t::piece(locale), t::pieces(locale), t::each(locale), t::together(locale)]
@@ -135,7 +136,7 @@ pub(super) fn packing_note(
     office: Option<&str>,
     catalogue: &Catalogue,
     locale: Locale,
-) -> Paper {
+) -> ShopDocument {
     let is_gone = order.lines.iter().all(|line| line.dispatched == line.quantity);
     let left = |line: &OrderedLine| if is_gone { line.quantity } else { line.quantity - line.dispatched };
     let lines = order.lines.iter().filter(|line| left(line) > 0);
@@ -145,7 +146,7 @@ pub(super) fn packing_note(
         (p::date(locale), format::short_date(locale, order.placed.uk_date)),
     ];
     facts.extend(office.map(|office| (t::fetched_at(locale), office.to_owned())));
-    Paper {
+    ShopDocument {
         title: p::packing_note(locale).to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         columns: [t::piece(locale), p::sku(locale), t::pieces(locale)].map(str::to_owned).to_vec(),
@@ -162,7 +163,7 @@ pub(super) fn statement(
     today: Date,
     catalogue: &Catalogue,
     locale: Locale,
-) -> Paper {
+) -> ShopDocument {
     let row = |order: &Order| {
         vec![
             order.reference.clone(),
@@ -184,7 +185,7 @@ pub(super) fn statement(
         }
     }
     let first = &orders[0];
-    Paper {
+    ShopDocument {
         title: p::statement(locale).to_owned(),
         summary: [p::statement(locale), " ", number].concat(),
         to,
@@ -194,7 +195,7 @@ pub(super) fn statement(
         sums: vec![(t::total(locale).to_owned(), format::pounds(total))],
         total: 0,
         notes: vec![p::statement_note(locale).to_owned()],
-        made: clock::civil_date(today),
+        created_on: clock::civil_date(today),
         ..frame(first, catalogue, locale)
     }
 }
@@ -205,7 +206,7 @@ fn owed(order: &Order) -> u64 {
 }
 
 /// The parts that all documents share.
-fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
+fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> ShopDocument {
     let facts = catalogue.facts();
     let seller = &facts.seller;
     let mut from = seller.lines();
@@ -217,7 +218,7 @@ fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
         to.extend([recipient, line_1, line_2, town, postcode].map(Clone::clone));
     }
     to.retain(|line| !line.is_empty());
-    Paper {
+    ShopDocument {
         lang: locale.tag(),
         title: String::new(),
         summary: t::title(locale, &order.reference),
@@ -234,6 +235,6 @@ fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> Paper {
         total: 0,
         notes: Vec::new(),
         footer: [seller.name.as_str(), " · ", &facts.telephone, " · ", &facts.email].concat(),
-        made: clock::civil_date(order.placed.uk_date),
+        created_on: clock::civil_date(order.placed.uk_date),
     }
 }

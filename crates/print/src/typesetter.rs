@@ -18,7 +18,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_render::RenderOptions;
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::{BranchPoster, Card, Data, Design, Document, Paper, blocks::blocks};
+use crate::{BranchPoster, Design, Document, ShareImage, ShopDocument, TemplateData, blocks::blocks};
 
 /// The fallback fonts, which cover every character that can be printed.
 const FALLBACK: [&[u8]; 2] =
@@ -29,21 +29,21 @@ const TEXT: [&[u8]; 2] =
     [include_bytes!("../fonts/public-sans-regular.ttf"), include_bytes!("../fonts/public-sans-bold.ttf")];
 
 const BRANCH_POSTER: &str = "/branch-poster.typ";
-const CARD: &str = "/card.typ";
-const PAPER: &str = "/paper.typ";
+const SHARE_IMAGE: &str = "/share-image.typ";
+const SHOP_DOCUMENT: &str = "/shop-document.typ";
 
 /// The templates, by their path in Typst.
 const TEMPLATES: [(&str, &str); 5] = [
     (BRANCH_POSTER, include_str!("../templates/branch-poster.typ")),
-    (CARD, include_str!("../templates/card.typ")),
-    (PAPER, include_str!("../templates/paper.typ")),
+    (SHARE_IMAGE, include_str!("../templates/share-image.typ")),
+    (SHOP_DOCUMENT, include_str!("../templates/shop-document.typ")),
     ("/poster.typ", include_str!("../templates/poster.typ")),
     ("/text.typ", include_str!("../templates/text.typ")),
 ];
 
 /// The resources that all documents share. Cheap to create; a server creates one when it
 /// starts.
-pub struct Press {
+pub struct Typesetter {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     /// The first one is the regular fallback font.
@@ -54,7 +54,7 @@ pub struct Press {
 
 /// A printed document.
 #[derive(Clone, Debug)]
-pub struct Printed {
+pub struct PrintedDocument {
     /// The PDF. The same document gives the same bytes.
     pub pdf: Vec<u8>,
     /// The number of pages.
@@ -69,7 +69,7 @@ pub struct Printed {
 #[error("{0}")]
 pub struct PrintError(String);
 
-impl Default for Press {
+impl Default for Typesetter {
     fn default() -> Self {
         let [regular, bold] = FALLBACK;
         let decompressed = [regular, bold, DISPLAY]
@@ -83,17 +83,17 @@ impl Default for Press {
             library: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
             fonts,
-            sources: TEMPLATES.map(|(path, text)| Source::new(id(path), text.to_owned())).into(),
-            data: id("/data.json"),
+            sources: TEMPLATES.map(|(path, text)| Source::new(file_id(path), text.to_owned())).into(),
+            data: file_id("/data.json"),
         }
     }
 }
 
-impl Press {
+impl Typesetter {
     /// Prints a document. This takes some milliseconds of CPU time, so do not call it on an
     /// async thread.
-    pub fn print(&self, document: &Document<'_>) -> Result<Printed, PrintError> {
-        let data = Data {
+    pub fn print(&self, document: &Document<'_>) -> Result<PrintedDocument, PrintError> {
+        let data = TemplateData {
             lang: document.language,
             title: document.title.to_owned(),
             summary: document.summary.to_owned(),
@@ -106,27 +106,34 @@ impl Press {
             Design::Poster => "/poster.typ",
             Design::Text => "/text.typ",
         };
-        self.set(template, &data, |set| pdf(set, document.language, document.title, document.published))
+        self.typeset(template, &data, |compiled| {
+            pdf(compiled, document.language, document.title, document.published)
+        })
     }
 
     /// Prints a branch's poster: one page, about 10 milliseconds.
-    pub fn print_poster(&self, poster: &BranchPoster<'_>) -> Result<Printed, PrintError> {
-        self.set(BRANCH_POSTER, poster, |set| pdf(set, poster.lang, poster.headline, poster.made))
+    pub fn print_poster(&self, poster: &BranchPoster<'_>) -> Result<PrintedDocument, PrintError> {
+        self.typeset(BRANCH_POSTER, poster, |compiled| {
+            pdf(compiled, poster.lang, poster.headline, poster.created_on)
+        })
     }
 
     /// Prints a document of the shop. It contains text that people typed, so a character that
     /// no font has is replaced with a question mark and reported.
-    pub fn print_paper(&self, paper: &Paper) -> Result<Printed, PrintError> {
-        let (data, missing) = self.data(paper)?;
-        let printed = self.set_data(PAPER, data, |set| pdf(set, paper.lang, &paper.title, paper.made))?;
-        Ok(Printed { missing: missing.into_iter().collect(), ..printed })
+    pub fn print_shop_document(&self, document: &ShopDocument) -> Result<PrintedDocument, PrintError> {
+        let (data, missing) = self.data(document)?;
+        let printed = self.typeset_data(SHOP_DOCUMENT, data, |compiled| {
+            pdf(compiled, document.lang, &document.title, document.created_on)
+        })?;
+        Ok(PrintedDocument { missing: missing.into_iter().collect(), ..printed })
     }
 
     /// Renders the preview image of a page, as a PNG of 1,200 by 630 pixels: about 50
     /// milliseconds.
-    pub fn draw_card(&self, card: &Card<'_>) -> Result<Vec<u8>, PrintError> {
-        self.set(CARD, card, |set| {
-            let page = set.pages().first().ok_or_else(|| PrintError("the card has no page".to_owned()))?;
+    pub fn draw_share_image(&self, image: &ShareImage<'_>) -> Result<Vec<u8>, PrintError> {
+        self.typeset(SHARE_IMAGE, image, |compiled| {
+            let page =
+                compiled.pages().first().ok_or_else(|| PrintError("the image has no page".to_owned()))?;
             let options = RenderOptions { pixel_per_pt: Scalar::new(1.0), render_bleed: false };
             typst_render::render(page, &options).encode_png().map_err(|error| PrintError(error.to_string()))
         })
@@ -134,7 +141,7 @@ impl Press {
 
     /// Typesets a template with its data, which may only have characters that a font has, and
     /// converts the result.
-    fn set<T>(
+    fn typeset<T>(
         &self,
         template: &'static str,
         data: &impl Serialize,
@@ -143,29 +150,29 @@ impl Press {
         let (data, missing) = self.data(data)?;
         match missing.first() {
             Some(letter) => Err(PrintError(format!("no face has the letter “{letter}”"))),
-            None => self.set_data(template, data, make),
+            None => self.typeset_data(template, data, make),
         }
     }
 
-    fn set_data<T>(
+    fn typeset_data<T>(
         &self,
         template: &'static str,
         data: String,
         make: impl FnOnce(&PagedDocument) -> Result<T, PrintError>,
     ) -> Result<T, PrintError> {
-        let job = Job { press: self, main: id(template), data: Bytes::from_string(data) };
-        let set = typst::compile::<PagedDocument>(&job);
+        let job = Job { typesetter: self, main: file_id(template), data: Bytes::from_string(data) };
+        let compiled = typst::compile::<PagedDocument>(&job);
         // For example a font family that does not exist, which Typst would replace with
         // another.
-        let made = if set.warnings.is_empty() {
-            set.output.map_err(|errors| told(&errors)).and_then(|set| make(&set))
+        let result = if compiled.warnings.is_empty() {
+            compiled.output.map_err(|errors| to_print_error(&errors)).and_then(|compiled| make(&compiled))
         } else {
-            Err(told(&set.warnings))
+            Err(to_print_error(&compiled.warnings))
         };
         // Typst caches its results for the next document, megabytes for a page. Clearing the
         // cache is safe while others compile: they recompute what they still need.
         typst::comemo::evict(0);
-        made
+        result
     }
 
     /// The data for a template, and the characters in it that no font has.
@@ -182,7 +189,7 @@ impl Press {
         match data {
             Value::String(text) => {
                 let printed = text.as_str().nfc().map(|letter| {
-                    if self.has(letter) {
+                    if self.can_print(letter) {
                         return letter;
                     }
                     missing.insert(letter);
@@ -197,54 +204,59 @@ impl Press {
     }
 
     /// Whether a character can be printed; Typst needs no font for these spaces.
-    fn has(&self, letter: char) -> bool {
+    fn can_print(&self, letter: char) -> bool {
         matches!(letter, '\t' | '\n' | '\r') || self.fonts[0].info().coverage.contains(u32::from(letter))
     }
 }
 
-fn pdf(set: &PagedDocument, language: &str, title: &str, made: Date) -> Result<Printed, PrintError> {
+fn pdf(
+    compiled: &PagedDocument,
+    language: &str,
+    title: &str,
+    created_on: Date,
+) -> Result<PrintedDocument, PrintError> {
     let options = PdfOptions {
         ident: Smart::Custom(format!("{language}/{title}")),
         creator: Smart::Custom(Some("Campaign Hub".to_owned())),
-        timestamp: moment(made).map(Timestamp::new_utc),
+        timestamp: to_datetime(created_on).map(Timestamp::new_utc),
         page_ranges: None,
         // A document that does not conform is an error.
         standards: PdfStandards::new(&[PdfStandard::Ua_1]).expect("one standard contradicts no other"),
         tagged: true,
         pretty: false,
     };
-    let pdf = typst_pdf::pdf(set, &options).map_err(|errors| told(&errors))?;
-    Ok(Printed { pdf, pages: set.pages().len(), missing: Vec::new() })
+    let pdf = typst_pdf::pdf(compiled, &options).map_err(|errors| to_print_error(&errors))?;
+    Ok(PrintedDocument { pdf, pages: compiled.pages().len(), missing: Vec::new() })
 }
 
 /// File identifiers are never freed, so they are only made from paths in the code.
-fn id(path: &'static str) -> FileId {
+fn file_id(path: &'static str) -> FileId {
     RootedPath::new(VirtualRoot::Project, VirtualPath::new(path).expect("a plain path")).intern()
 }
 
-fn moment(day: Date) -> Option<Datetime> {
+fn to_datetime(day: Date) -> Option<Datetime> {
     let [month, day_of_month] = [day.month(), day.day()].map(i8::unsigned_abs);
     Datetime::from_ymd_hms(day.year().into(), month, day_of_month, 0, 0, 0)
 }
 
-fn told(errors: &[SourceDiagnostic]) -> PrintError {
+fn to_print_error(errors: &[SourceDiagnostic]) -> PrintError {
     PrintError(errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; "))
 }
 
 /// A single document: its template, and the only file that it can read.
 struct Job<'a> {
-    press: &'a Press,
+    typesetter: &'a Typesetter,
     main: FileId,
     data: Bytes,
 }
 
 impl World for Job<'_> {
     fn library(&self) -> &LazyHash<Library> {
-        &self.press.library
+        &self.typesetter.library
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        &self.press.book
+        &self.typesetter.book
     }
 
     fn main(&self) -> FileId {
@@ -252,19 +264,19 @@ impl World for Job<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let known = self.press.sources.iter().find(|source| source.id() == id);
+        let known = self.typesetter.sources.iter().find(|source| source.id() == id);
         known.cloned().ok_or_else(|| FileError::Other(Some("not compiled in".into())))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.press.data {
+        if id == self.typesetter.data {
             return Ok(self.data.clone());
         }
         Err(FileError::Other(Some("not compiled in".into())))
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.press.fonts.get(index).cloned()
+        self.typesetter.fonts.get(index).cloned()
     }
 
     fn today(&self, _: Option<Duration>) -> Option<Datetime> {
@@ -277,8 +289,8 @@ mod tests {
     use jiff::civil::date;
     use lopdf::{Dictionary, Document as Pdf, Object, content::Content};
 
-    use super::{Press, Printed};
-    use crate::{BranchPoster, Design, Document, Paper};
+    use super::{PrintedDocument, Typesetter};
+    use crate::{BranchPoster, Design, Document, ShopDocument};
 
     const MARKDOWN: &str = "Ŵy a dŵr: # $ * _ [ ] <a> @b \\\\ #panic(\"no\")\n\n## Camau\n\n1. Un\n2. **Dau**\n\n\
         [Ymuno](/cy/join)";
@@ -298,8 +310,8 @@ mod tests {
         }
     }
 
-    fn paper(to: &[&str]) -> Paper {
-        Paper {
+    fn shop_document(to: &[&str]) -> ShopDocument {
+        ShopDocument {
             lang: "cy",
             title: "Anfoneb".to_owned(),
             summary: "Archeb".to_owned(),
@@ -316,7 +328,7 @@ mod tests {
             total: 0,
             notes: vec!["Diolch".to_owned()],
             footer: "Y siop".to_owned(),
-            made: date(2026, 11, 22),
+            created_on: date(2026, 11, 22),
         }
     }
 
@@ -337,7 +349,7 @@ mod tests {
             code: &[[0, 0, 7], [2, 3, 4]],
             paper: "a4",
             look: "bold",
-            made: date(2026, 11, 22),
+            created_on: date(2026, 11, 22),
         }
     }
 
@@ -349,8 +361,8 @@ mod tests {
         faces.map(|face| face.operands[1].as_float().expect("a size")).collect()
     }
 
-    fn print(document: &Document<'_>) -> (Printed, Pdf) {
-        let printed = Press::default().print(document).expect("a document");
+    fn print(document: &Document<'_>) -> (PrintedDocument, Pdf) {
+        let printed = Typesetter::default().print(document).expect("a document");
         let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
         (printed, pdf)
     }
@@ -374,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_tagged_and_says_its_title_and_language() {
+    fn documents_are_tagged_with_title_and_language() {
         for design in [Design::Poster, Design::Text] {
             let markdown = "## Un\n\nDau [tri](/cy)\n\n- pedwar";
             let title = "Calon #sys.version *nid trwm*";
@@ -402,9 +414,9 @@ mod tests {
     }
 
     #[test]
-    fn a_paper_is_tagged_whatever_was_typed() {
-        let paper = paper(&["Cangen 🎉 #panic()"]);
-        let printed = Press::default().print_paper(&paper).expect("a paper");
+    fn shop_documents_are_tagged_with_any_input() {
+        let document = shop_document(&["Cangen 🎉 #panic()"]);
+        let printed = Typesetter::default().print_shop_document(&document).expect("a document");
         let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
         assert!(printed.pages > 1, "a long table goes on");
         let mut found = Vec::new();
@@ -413,12 +425,12 @@ mod tests {
         for kind in ["H1", "P", "Table", "TR", "TH", "TD"] {
             assert!(found.iter().any(|tag| tag == kind), "{kind}: {found:?}");
         }
-        let nothing = Paper { rows: Vec::new(), sums: Vec::new(), to: Vec::new(), ..paper };
-        assert!(Press::default().print_paper(&nothing).is_ok());
+        let nothing = ShopDocument { rows: Vec::new(), sums: Vec::new(), to: Vec::new(), ..document };
+        assert!(Typesetter::default().print_shop_document(&nothing).is_ok());
     }
 
     #[test]
-    fn names_of_europe_and_vietnam_are_printed_however_they_were_typed() {
+    fn european_and_vietnamese_names_are_printed_in_any_normal_form() {
         let typed = [
             // With combining marks.
             "Sia\u{302}n Rene\u{301}e Mu\u{308}ller",
@@ -427,7 +439,7 @@ mod tests {
             "Олена",
             "Ελένη",
         ];
-        let printed = Press::default().print_paper(&paper(&typed)).expect("a paper");
+        let printed = Typesetter::default().print_shop_document(&shop_document(&typed)).expect("a document");
         assert!(printed.missing.is_empty(), "{:?}", printed.missing);
         let pdf = Pdf::load_mem(&printed.pdf).expect("a PDF");
         // There are also spaces where the font changes.
@@ -438,25 +450,27 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_a_paper_lacks_are_reported_once_and_in_order() {
-        let printed = Press::default().print_paper(&paper(&["🎉 Cangen 🎉", "漢\u{1}"])).expect("a paper");
+    fn missing_characters_are_reported_once_in_order() {
+        let printed = Typesetter::default()
+            .print_shop_document(&shop_document(&["🎉 Cangen 🎉", "漢\u{1}"]))
+            .expect("a document");
         assert_eq!(printed.missing, ['\u{1}', '漢', '🎉']);
     }
 
     #[test]
-    fn the_fallback_has_every_letter_of_the_other_faces_in_both_weights() {
-        let press = Press::default();
-        for face in &press.fonts {
+    fn fallback_font_covers_the_other_fonts_in_both_weights() {
+        let typesetter = Typesetter::default();
+        for face in &typesetter.fonts {
             let letters = face.info().coverage.iter().filter_map(char::from_u32);
-            let lacking: Vec<char> = letters.filter(|&letter| !press.has(letter)).collect();
+            let lacking: Vec<char> = letters.filter(|&letter| !typesetter.can_print(letter)).collect();
             assert!(lacking.is_empty(), "{}: {lacking:?}", face.info().family);
         }
-        let [regular, bold] = [0, 1].map(|face| &press.fonts[face].info().coverage);
+        let [regular, bold] = [0, 1].map(|face| &typesetter.fonts[face].info().coverage);
         assert!(regular.iter().eq(bold.iter()));
     }
 
     #[test]
-    fn a_poster_is_as_large_as_it_has_room_for() {
+    fn poster_text_fills_the_page() {
         let full = "WWWWWWWWW ".repeat(30);
         let [headline, words, fact] = [60, 300, 80].map(|length| full[..length].trim_end());
         let cases: [(BranchPoster<'_>, f32, f32); 6] = [
@@ -469,7 +483,7 @@ mod tests {
             (poster("W", vec!["W"; 150], vec![]), 46.0, 0.2),
         ];
         for (poster, branch, scale) in cases {
-            let printed = Press::default().print_poster(&poster).expect("a poster");
+            let printed = Typesetter::default().print_poster(&poster).expect("a poster");
             assert_eq!(printed.pages, 1);
             let sizes = sizes(&Pdf::load_mem(&printed.pdf).expect("a PDF"));
             // A thousandth of the width of A4, in points.
@@ -482,17 +496,17 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[test]
-    fn dense_posters_in_a_row_do_not_grow_memory() {
+    fn printing_dense_posters_does_not_leak_memory() {
         let megabytes = || {
             let status = std::fs::read_to_string("/proc/self/status").expect("a status");
             let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
             resident.trim().trim_end_matches(" kB").parse::<usize>().expect("a number") / 1024
         };
-        let press = Press::default();
+        let typesetter = Typesetter::default();
         let print = |number: usize| {
             let headline = format!("{}{number}", "W ".repeat(29));
             let dense = BranchPoster { paper: "a3", ..poster(&headline, vec!["W"; 150], vec![]) };
-            press.print_poster(&dense).expect("a poster");
+            typesetter.print_poster(&dense).expect("a poster");
         };
         print(0);
         let before = megabytes();
@@ -503,19 +517,20 @@ mod tests {
     }
 
     #[test]
-    fn the_same_document_is_the_same_file() {
-        let press = Press::default();
-        let [one, other] = [(); 2].map(|()| press.print(&document(Design::Text)).expect("a document").pdf);
+    fn printing_is_deterministic() {
+        let typesetter = Typesetter::default();
+        let [one, other] =
+            [(); 2].map(|()| typesetter.print(&document(Design::Text)).expect("a document").pdf);
         assert_eq!(one, other);
         let poster = poster("Dewch", vec!["Bring your questions."], vec!["7pm"]);
-        let [one, other] = [(); 2].map(|()| press.print_poster(&poster).expect("a poster").pdf);
+        let [one, other] = [(); 2].map(|()| typesetter.print_poster(&poster).expect("a poster").pdf);
         assert_eq!(one, other);
     }
 
     #[test]
-    fn a_letter_that_no_face_has_is_named() {
+    fn missing_character_is_named_in_the_error() {
         let markdown = "A 🎉";
-        let error = Press::default().print(&Document { markdown, ..document(Design::Text) });
+        let error = Typesetter::default().print(&Document { markdown, ..document(Design::Text) });
         assert_eq!(error.expect_err("no such letter").to_string(), "no face has the letter “🎉”");
     }
 }

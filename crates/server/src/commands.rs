@@ -86,17 +86,17 @@ pub enum Command {
         database: Database,
         /// Branch name as in its orders. Case and the form of spaces, hyphens and apostrophes do
         /// not matter.
-        #[arg(value_parser = read_branch)]
+        #[arg(value_parser = parse_branch)]
         branch: String,
         /// The officer's email address.
-        #[arg(long, value_parser = read_mail_address, required_unless_present = "remove")]
+        #[arg(long, value_parser = parse_email, required_unless_present = "remove")]
         officer: Option<String>,
         /// Remove the branch's officer.
         #[arg(long, conflicts_with = "officer")]
         remove: bool,
         /// Order total, in pounds, from which the officer approves orders. Without it, they
         /// approve every order.
-        #[arg(long, value_parser = read_pounds, conflicts_with = "remove")]
+        #[arg(long, value_parser = parse_pounds, conflicts_with = "remove")]
         approve_from: Option<u64>,
     },
     /// Back up the database to a new file while the server runs.
@@ -122,10 +122,10 @@ pub enum Command {
     Orders {
         /// Options shared by the orders commands.
         #[command(flatten)]
-        desk: DeskConfig,
+        admin: OrderAdminConfig,
         /// What to do.
         #[command(subcommand)]
-        work: OrderWork,
+        command: OrderCommand,
     },
     /// Remove personal data past its retention period, as the server does every day.
     Retention {
@@ -149,7 +149,7 @@ pub enum Command {
         keys: KeyConfig,
         /// What to do.
         #[command(subcommand)]
-        work: KeyWork,
+        command: KeyCommand,
     },
     /// Print the API description (OpenAPI, JSON).
     Openapi,
@@ -157,7 +157,7 @@ pub enum Command {
 
 /// Subcommands for the key ring.
 #[derive(Clone, Copy, Debug, Subcommand)]
-pub enum KeyWork {
+pub enum KeyCommand {
     /// Add a new key and use it for encryption from now on.
     New,
     /// Re-encrypt with the current key what was encrypted with an older one.
@@ -166,7 +166,7 @@ pub enum KeyWork {
 
 /// Options shared by the orders commands.
 #[derive(Debug, Args)]
-pub struct DeskConfig {
+pub struct OrderAdminConfig {
     /// Database options.
     #[command(flatten)]
     pub database: Database,
@@ -194,11 +194,11 @@ pub struct DeskConfig {
 
 /// Subcommands for orders.
 #[derive(Debug, Subcommand)]
-pub enum OrderWork {
+pub enum OrderCommand {
     /// List orders.
     List {
         /// Filter by status, e.g. `confirmed`.
-        #[arg(long, value_parser = read_state)]
+        #[arg(long, value_parser = parse_state)]
         state: Option<OrderState>,
     },
     /// Print an order as JSON, including its link and decrypted membership number.
@@ -211,7 +211,7 @@ pub enum OrderWork {
         /// Order reference.
         reference: String,
         /// New status, e.g. `packed`.
-        #[arg(value_parser = read_state)]
+        #[arg(value_parser = parse_state)]
         state: OrderState,
         /// Note shown to the customer on the order page.
         #[arg(long, default_value = "")]
@@ -222,16 +222,16 @@ pub enum OrderWork {
         /// Order reference.
         reference: String,
         /// Dispatched items as SKU:QUANTITY, e.g. `HEART-MUG-RED-EN:12`.
-        #[arg(required = true, value_parser = read_pieces)]
-        pieces: Vec<(String, u32)>,
+        #[arg(required = true, value_parser = parse_items)]
+        items: Vec<(String, u32)>,
     },
     /// Record returned items and email the customer.
     Receive {
         /// Order reference.
         reference: String,
         /// Returned items as SKU:QUANTITY, e.g. `HEART-MUG-RED-EN:1`.
-        #[arg(required = true, value_parser = read_pieces)]
-        pieces: Vec<(String, u32)>,
+        #[arg(required = true, value_parser = parse_items)]
+        items: Vec<(String, u32)>,
     },
     /// Refund what is owed for an order that was cancelled after payment, or for returned
     /// items: to the card it was paid with, or print how much to refund manually.
@@ -293,7 +293,7 @@ pub enum OrderWork {
         /// File to write.
         file: PathBuf,
         /// Language: `en` or `cy`.
-        #[arg(long, default_value = "en", value_parser = read_locale)]
+        #[arg(long, default_value = "en", value_parser = parse_locale)]
         locale: Locale,
     },
     /// List emails that could not be sent: id, order, kind, time of the last attempt, and
@@ -318,31 +318,31 @@ pub enum OrderWork {
     /// Export orders as CSV.
     Export {
         /// Filter by status.
-        #[arg(long, value_parser = read_state)]
+        #[arg(long, value_parser = parse_state)]
         state: Option<OrderState>,
     },
 }
 
-fn read_pieces(text: &str) -> Result<(String, u32), String> {
+fn parse_items(text: &str) -> Result<(String, u32), String> {
     let expected = || "expected a SKU, a colon and a number, such as HEART-MUG-RED-EN:12".to_owned();
     let (sku, count) = text.rsplit_once(':').ok_or_else(expected)?;
     Ok((sku.to_owned(), count.parse().map_err(|_| expected())?))
 }
 
-fn read_mail_address(text: &str) -> Result<String, &'static str> {
+fn parse_email(text: &str) -> Result<String, &'static str> {
     let text = plain(text, nfc);
     let fits = is_email_address(&text) && mail_address(&text).is_some();
     if fits { Ok(text) } else { Err("expected an email address, such as officer@branch.example") }
 }
 
-fn read_branch(text: &str) -> Result<String, &'static str> {
+fn parse_branch(text: &str) -> Result<String, &'static str> {
     let text = line(text, nfc);
     let fits = !text.is_empty() && hidden(&text).is_none();
     if fits { Ok(text) } else { Err("expected a name without hidden characters, such as Leeds General") }
 }
 
 /// Parses an amount in pounds to pence.
-fn read_pounds(text: &str) -> Result<u64, &'static str> {
+fn parse_pounds(text: &str) -> Result<u64, &'static str> {
     const EXPECTED: &str = "expected pounds, such as 250 or 49.50";
     let text = text.trim().trim_start_matches('£');
     let (pounds, pence) = text.split_once('.').unwrap_or((text, "00"));
@@ -355,11 +355,11 @@ fn read_pounds(text: &str) -> Result<u64, &'static str> {
     all.and_then(|(pounds, pence)| pounds.checked_add(pence)).ok_or(EXPECTED)
 }
 
-fn read_locale(tag: &str) -> Result<Locale, &'static str> {
+fn parse_locale(tag: &str) -> Result<Locale, &'static str> {
     tag.parse().map_err(|_| "expected en or cy")
 }
 
-fn read_state(name: &str) -> Result<OrderState, String> {
+fn parse_state(name: &str) -> Result<OrderState, String> {
     let names = || OrderState::ALL.map(OrderState::name).join(", ");
     let state = OrderState::ALL.into_iter().find(|state| state.name() == name);
     state.ok_or_else(|| format!("expected one of {}", names()))
@@ -367,27 +367,27 @@ fn read_state(name: &str) -> Result<OrderState, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{read_branch, read_mail_address, read_pounds};
+    use super::{parse_branch, parse_email, parse_pounds};
 
     #[test]
     fn names_and_addresses_on_the_command_line_are_cleaned() {
-        assert_eq!(read_mail_address(" o’brien@branch.example").as_deref(), Ok("o'brien@branch.example"));
+        assert_eq!(parse_email(" o’brien@branch.example").as_deref(), Ok("o'brien@branch.example"));
         for wrong in ["officer", "tŷ@branch.example", &["a@", &"b".repeat(64), ".example"].concat()] {
-            assert!(read_mail_address(wrong).is_err(), "{wrong}");
+            assert!(parse_email(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(read_branch("Leeds\u{a0} General ").as_deref(), Ok("Leeds General"));
+        assert_eq!(parse_branch("Leeds\u{a0} General ").as_deref(), Ok("Leeds General"));
         for wrong in ["", " \u{200b}", "Leeds\u{3164}"] {
-            assert!(read_branch(wrong).is_err(), "{wrong:?}");
+            assert!(parse_branch(wrong).is_err(), "{wrong:?}");
         }
     }
 
     #[test]
     fn pounds_are_read_as_people_write_them() {
         for (text, pence) in [("250", 25_000), ("49.50", 4_950), (" £1.00 ", 100), ("0", 0)] {
-            assert_eq!(read_pounds(text), Ok(pence), "{text}");
+            assert_eq!(parse_pounds(text), Ok(pence), "{text}");
         }
         for text in ["", "£", "1.5", "1.", ".50", "-1", "1,000", "99999999999999999999"] {
-            assert!(read_pounds(text).is_err(), "{text}");
+            assert!(parse_pounds(text).is_err(), "{text}");
         }
     }
 }

@@ -6,9 +6,9 @@ use std::{fs, path::Path, process::ExitCode};
 use anyhow::Context as _;
 use campaign_hub_server::{
     Clock, api_description,
-    commands::{Cli, Command, DeskConfig, KeyWork, OrderWork},
+    commands::{Cli, Command, KeyCommand, OrderAdminConfig, OrderCommand},
     content, keys,
-    orders::{self, Desk},
+    orders::{self, OrderAdmin},
     retention, seed, serve,
     store::{Store, restore},
 };
@@ -101,12 +101,12 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             print!("{}", retention::run_once(&store, &database.data.join("outbox"), now, dry_run).await?);
             Ok(())
         }
-        Command::Keys { database, keys: ring, work } => {
+        Command::Keys { database, keys: ring, command } => {
             let store = Store::open(&database.url()).await?;
             let source = ring.source(&database);
-            match work {
-                KeyWork::New => println!("{}", keys::add(&store, &source).await?),
-                KeyWork::Reseal => {
+            match command {
+                KeyCommand::New => println!("{}", keys::add(&store, &source).await?),
+                KeyCommand::Reseal => {
                     let secrets = keys::read(&store, &source).await?;
                     let count = orders::reseal(&store, &secrets).await?;
                     println!("{count} texts re-encrypted with the current key");
@@ -114,60 +114,61 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             }
             Ok(())
         }
-        Command::Orders { desk, work } => {
-            let DeskConfig { database, keys, public_url, stripe, hold_working_days, now } = desk;
+        Command::Orders { admin, command } => {
+            let OrderAdminConfig { database, keys, public_url, stripe, hold_working_days, now } = admin;
             let (url, source) = (database.url(), keys.source(&database));
-            let desk = Desk::open(&url, &database.data, &source, public_url, stripe.open()?, now).await?;
-            let desk = desk.holding_for(hold_working_days);
-            match work {
-                OrderWork::List { state } => print!("{}", desk.list(state).await?),
-                OrderWork::Show { reference } => println!("{}", desk.show(&reference).await?),
-                OrderWork::Move { reference, state, note } => {
-                    desk.move_to(&reference, state, &note).await?;
+            let admin =
+                OrderAdmin::open(&url, &database.data, &source, public_url, stripe.open()?, now).await?;
+            let admin = admin.with_hold_working_days(hold_working_days);
+            match command {
+                OrderCommand::List { state } => print!("{}", admin.list(state).await?),
+                OrderCommand::Show { reference } => println!("{}", admin.show(&reference).await?),
+                OrderCommand::Move { reference, state, note } => {
+                    admin.change_state(&reference, state, &note).await?;
                     println!("{reference} is {}", state.name());
                 }
-                OrderWork::Dispatch { reference, pieces } => {
-                    let state = desk.dispatch(&reference, &pieces).await?;
+                OrderCommand::Dispatch { reference, items } => {
+                    let state = admin.dispatch(&reference, &items).await?;
                     println!("{reference} is {}", state.name());
                 }
-                OrderWork::Receive { reference, pieces } => {
-                    desk.receive(&reference, &pieces).await?;
+                OrderCommand::Receive { reference, items } => {
+                    admin.receive(&reference, &items).await?;
                     println!("{reference} is returned");
                 }
-                OrderWork::Refund { reference, by_hand } => {
-                    println!("{}", desk.refund(&reference, by_hand).await?);
+                OrderCommand::Refund { reference, by_hand } => {
+                    println!("{}", admin.refund(&reference, by_hand).await?);
                 }
-                OrderWork::Due => print!("{}", desk.list_due().await?),
-                OrderWork::Held => print!("{}", desk.list_held().await?),
-                OrderWork::Overdue => print!("{}", desk.list_overdue().await?),
-                OrderWork::Extend { reference, days } => {
-                    println!("{reference} is held until {}", desk.extend(&reference, days).await?);
+                OrderCommand::Due => print!("{}", admin.list_due().await?),
+                OrderCommand::Held => print!("{}", admin.list_held().await?),
+                OrderCommand::Overdue => print!("{}", admin.list_overdue().await?),
+                OrderCommand::Extend { reference, days } => {
+                    println!("{reference} is held until {}", admin.extend(&reference, days).await?);
                 }
-                OrderWork::ReplaceLink { reference } => {
-                    desk.replace_link(&reference).await?;
+                OrderCommand::ReplaceLink { reference } => {
+                    admin.replace_link(&reference).await?;
                     println!("{reference} has a new link, which we email to the customer");
                 }
-                OrderWork::WithdrawLink { reference } => {
-                    desk.withdraw_link(&reference).await?;
+                OrderCommand::WithdrawLink { reference } => {
+                    admin.withdraw_link(&reference).await?;
                     println!("the link to {reference} no longer works");
                 }
-                OrderWork::Invoice { reference, file } => {
-                    write(&file, &desk.invoice(&reference).await?)?;
+                OrderCommand::Invoice { reference, file } => {
+                    write(&file, &admin.invoice(&reference).await?)?;
                 }
-                OrderWork::PackingNote { reference, file } => {
-                    write(&file, &desk.packing_note(&reference).await?)?;
+                OrderCommand::PackingNote { reference, file } => {
+                    write(&file, &admin.packing_note(&reference).await?)?;
                 }
-                OrderWork::Statement { branch, number, file, locale } => {
-                    write(&file, &desk.statement(&branch, &number, locale).await?)?;
+                OrderCommand::Statement { branch, number, file, locale } => {
+                    write(&file, &admin.statement(&branch, &number, locale).await?)?;
                 }
-                OrderWork::Mails => print!("{}", desk.list_mails().await?),
-                OrderWork::Resend { mail } => {
-                    desk.resend_mail(&mail).await?;
+                OrderCommand::Mails => print!("{}", admin.list_mails().await?),
+                OrderCommand::Resend { mail } => {
+                    admin.resend_mail(&mail).await?;
                     println!("{mail} will be sent next");
                 }
-                OrderWork::Person { email } => println!("{}", desk.export_person(&email).await?),
-                OrderWork::Erase { email } => print!("{}", desk.erase_person(&email).await?),
-                OrderWork::Export { state } => print!("{}", desk.export(state).await?),
+                OrderCommand::Person { email } => println!("{}", admin.export_person(&email).await?),
+                OrderCommand::Erase { email } => print!("{}", admin.erase_person(&email).await?),
+                OrderCommand::Export { state } => print!("{}", admin.export(state).await?),
             }
             Ok(())
         }

@@ -4,7 +4,7 @@
 use contract::orders::{OrderState, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{Desk, desk::told, show::shown};
+use super::{OrderAdmin, admin::to_anyhow, show::shown};
 use crate::{
     clock, mail,
     secrets::{Secrets, digest},
@@ -35,7 +35,7 @@ fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
     }
 }
 
-impl Desk {
+impl OrderAdmin {
     /// Replaces the link to an order and emails the new one to the customer; the old link
     /// stops working.
     pub async fn replace_link(&self, reference: &str) -> anyhow::Result<()> {
@@ -55,8 +55,8 @@ impl Desk {
         let mail = if is_mailed {
             let catalogue = self.catalogue().await?;
             let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
-            let order = shown(stored, &catalogue, today, locale).map_err(told)?;
-            Some(mail::new_link_mail(self.letterhead(), &order, &token, locale).map_err(told)?)
+            let order = shown(stored, &catalogue, today, locale).map_err(to_anyhow)?;
+            Some(mail::new_link_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?)
         } else {
             None
         };

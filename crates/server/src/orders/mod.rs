@@ -2,9 +2,9 @@
 
 mod accept;
 mod address;
+mod admin;
 mod approval;
 mod change;
-mod desk;
 mod erase;
 mod expiry;
 mod find;
@@ -51,7 +51,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(find::request_order_link))
 }
 
-pub use desk::Desk;
+pub use admin::OrderAdmin;
 pub(crate) use erase::{Keeps, erase, nobody};
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;

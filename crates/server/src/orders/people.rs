@@ -7,14 +7,14 @@ use contract::orders::OrderState;
 use serde_json::{Value, json};
 
 use super::{
-    Desk,
-    desk::told,
+    OrderAdmin,
+    admin::to_anyhow,
     erase::{Keeps, erase, keeps_name},
     till::is_refund_due,
 };
 use crate::{mail, periods};
 
-impl Desk {
+impl OrderAdmin {
     /// Everything stored about an email address, as a customer or as a branch officer, and
     /// about emails to it, as JSON.
     pub async fn export_person(&self, email: &str) -> anyhow::Result<String> {
@@ -68,7 +68,7 @@ impl Desk {
     /// Erases the personal data of an order; returns what was done.
     async fn erase_order(&self, reference: &str) -> anyhow::Result<String> {
         let order = self.order(reference).await?;
-        if is_refund_due(&self.store, &order).await.map_err(told)? {
+        if is_refund_due(&self.store, &order).await.map_err(to_anyhow)? {
             return Ok("not erased: a refund is due. Refund it first".to_owned());
         }
         let is_quote = order.state == OrderState::Quoted;

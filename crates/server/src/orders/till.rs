@@ -30,7 +30,7 @@ pub(super) enum Giver {
     /// The server, automatically: only to cards.
     Server,
     /// Staff: to cards, or manually if nothing was paid by card.
-    Desk,
+    OrderAdmin,
     /// Staff, manually also if the provider refuses.
     DeskByHand,
 }

@@ -111,12 +111,12 @@ async fn an_approved_order_is_approved_again_for_another_address() {
             "{mails:?}"
         );
         let third = code_in(&mails).expect("a third code");
-        assert!(server.desk().await.move_to(&reference, OrderState::Packed, "").await.is_err());
+        assert!(server.admin().await.change_state(&reference, OrderState::Packed, "").await.is_err());
         assert_eq!(approve(&server, &page, &second).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(approve(&server, &page, &third).await, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["state"], "confirmed");
         // Once it is packed, the approved address stays.
-        server.desk().await.move_to(&reference, OrderState::Packed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a move");
         assert_eq!(change(&server, &page, 3).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "2 Side Street");
     })
@@ -128,7 +128,7 @@ async fn staff_and_who_has_paid_see_another_address_again() {
     on_both_engines(async |server| {
         // Without an officer, staff have to approve it again.
         let (page, reference) = placed(&server, "key-of-a-staffs-order", &mug(by_number())).await;
-        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
         changed(&server, &page, 1).await;
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["approver"]), (&json!("awaiting-approval"), &json!("staff")));
@@ -141,7 +141,7 @@ async fn staff_and_who_has_paid_see_another_address_again() {
         let code = code_in(&server.mails().await).expect("a code");
         assert_eq!(approve(&server, &page, &code).await, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["state"], "awaiting-payment");
-        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
         changed(&server, &page, 1).await;
         let code = code_in(&server.mails().await).expect("a code");
         let order = read(&server, &page).await;

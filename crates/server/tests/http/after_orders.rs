@@ -73,7 +73,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         let over = answer.text();
         assert!(over.contains("This quote has expired.") && !over.contains("value=\"accept\""), "{over}");
         assert!(!over.contains("quote.pdf"));
-        assert!(server.desk().await.invoice(&over_reference).await.is_err(), "neither quote nor invoice");
+        assert!(server.admin().await.invoice(&over_reference).await.is_err(), "neither quote nor invoice");
         for page in [&late, &dry] {
             assert_eq!(read(&server, page).await["state"], "quoted");
             assert_eq!(server.post_form(page, "act=cancel").await.status, StatusCode::SEE_OTHER);
@@ -81,7 +81,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 19, "a quote has nothing to give back");
 
         let (still, reference) = placed(&server, "key-of-a-still-quote", &quote).await;
-        assert!(server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.is_err());
+        assert!(server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.is_err());
         assert_eq!(
             server.post_form(&still, "act=accept&by=card&number=7").await.status,
             StatusCode::UNPROCESSABLE_ENTITY
@@ -122,13 +122,13 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         server.get(&format!("{page}/pay")).await;
         provider::pay(&provider, 0);
         server.get(&format!("{page}/paid")).await;
-        let desk = server.desk().await;
-        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
+        let admin = server.admin().await;
+        assert_eq!(admin.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         for state in [OrderState::Returned, OrderState::Refunded] {
-            assert!(desk.move_to(&reference, state, "").await.is_err(), "money does not move by a word");
+            assert!(admin.change_state(&reference, state, "").await.is_err(), "money does not move by a word");
         }
         let send_back = "act=return&known=0&reason=A+crack&HEART-MUG-RED-EN=";
         for wrong in ["4", "x", "0", "-1", ""] {
@@ -159,22 +159,22 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         let answer = server.post_form(&page, &long).await;
         assert!(answer.text().contains("Reason must be 500 characters or less"));
         assert!(server.get(&page).await.text().contains("1 Example Yard"));
-        assert!(desk.show(&reference).await.expect("an order").contains("A crack"));
+        assert!(admin.show(&reference).await.expect("an order").contains("A crack"));
 
-        assert!(desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.is_err());
-        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
-        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
-        let told = desk.refund(&reference, false).await.expect("an answer");
+        assert!(admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.is_err());
+        admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
+        admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
+        let told = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
-        assert_eq!(desk.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
+        assert_eq!(admin.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["refunded_pence"]), (&json!("refunded"), &json!(1500)));
         // The rest can still be returned, and then delivery is refunded too.
         let rest = [("HEART-MUG-RED-EN".to_owned(), 1), ("HEART-BADGE-RED-EN".to_owned(), 2)];
-        desk.receive(&reference, &rest).await.expect("the rest");
-        let (one, other) = tokio::join!(desk.refund(&reference, false), desk.refund(&reference, false));
+        admin.receive(&reference, &rest).await.expect("the rest");
+        let (one, other) = tokio::join!(admin.refund(&reference, false), admin.refund(&reference, false));
         let told = [one, other].map(|told| told.unwrap_or_default());
         assert!(told.contains(&format!("{reference}: refunded £13.05 to the card")), "{told:?}");
         let refunds = provider.lock().expect("a provider").refunds.clone();
@@ -187,7 +187,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
             placed(&server, "key-of-a-late-return", &order).await
         };
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         server.set_clock("2026-12-06T12:00:00Z");
         assert!(server.get(&page).await.text().contains("Choose what to return"));
@@ -196,8 +196,8 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
         let answer = server.post_form(&page, &[send_back, "1"].concat()).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         // Staff may still accept it; what was not paid by card is refunded manually.
-        desk.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
-        let told = desk.refund(&reference, false).await.expect("an answer");
+        admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
+        let told = admin.refund(&reference, false).await.expect("an answer");
         let expected = format!("{reference}: credit £11.45 on the invoice, or refund it manually if it has been paid");
         assert_eq!(told, expected, "nothing is kept, so sending too");
     })
@@ -286,11 +286,11 @@ async fn papers_are_tagged_and_say_what_they_should() {
                 assert!(said.contains(word), "{word}: {said}");
             }
         }
-        let desk = server.desk().await;
-        let note = words(&desk.packing_note(&reference).await.expect("a note"));
+        let admin = server.admin().await;
+        let note = words(&admin.packing_note(&reference).await.expect("a note"));
         assert!(note.contains("HEART-MUG-RED-CY") && !note.contains('£'), "{note}");
         let statement = words(
-            &desk.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"),
+            &admin.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"),
         );
         assert!(statement.contains("Cancelled") && statement.contains("Leeds General"), "{statement}");
         assert_eq!(statement.matches("£143.50").count(), 2, "one order and the total: {statement}");
@@ -301,9 +301,9 @@ async fn papers_are_tagged_and_say_what_they_should() {
             "payment": { "by": "transfer" },
         });
         let (_, fetched) = placed(&server, "key-of-a-paper-3", &fetched).await;
-        let note = words(&desk.packing_note(&fetched).await.expect("a note"));
+        let note = words(&admin.packing_note(&fetched).await.expect("a note"));
         assert!(note.contains("Collect from: Wales"), "{note}");
-        assert!(desk.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
+        assert!(admin.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
     })
     .await;
 }

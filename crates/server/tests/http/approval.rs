@@ -38,7 +38,7 @@ async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
         let invoice = server.get(&format!("{page}/invoice.pdf")).await;
         assert_eq!(invoice.status, StatusCode::NOT_FOUND);
 
-        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], order.get("approver")), (&json!("confirmed"), None));
         // Orders paid before dispatch need no approval, unless they are large.

@@ -157,8 +157,8 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         server.set_clock(START);
         let (page, reference) = order(&server, "key-of-money-twice-1").await;
         server.get(&format!("{page}/pay")).await;
-        let desk = server.desk().await;
-        desk.move_to(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
+        let admin = server.admin().await;
+        admin.change_state(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
         assert_eq!(provider.lock().expect("a provider").sessions[1]["status"], "expired");
         let paid = pay(&provider, 1);
         provider.lock().expect("a provider").swallows = true;
@@ -177,12 +177,12 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
         assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
 
         // After cancellation, staff refund the payment they recorded, not the card payment.
-        desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
-        let told = desk.refund(&reference, false).await.expect("an answer");
+        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a move");
+        assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
+        let told = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
-        assert_eq!(desk.list_due().await.expect("a list"), "");
+        assert_eq!(admin.list_due().await.expect("a list"), "");
     })
     .await;
 }
@@ -270,7 +270,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         let refunded =
             async |page: &str| server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"].clone();
 
@@ -281,18 +281,18 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         provider.lock().expect("a provider").refuses = true;
         assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  to the card\n"));
-        let refused = format!("{:#}", desk.refund(&reference, false).await.expect_err("a refusal"));
+        assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  to the card\n"));
+        let refused = format!("{:#}", admin.refund(&reference, false).await.expect_err("a refusal"));
         assert!(refused.contains("--by-hand") && refused.contains("charge_disputed"), "{refused}");
         assert!(
-            desk.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
+            admin.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
-        let told = desk.refund(&reference, true).await.expect("an answer");
+        let told = admin.refund(&reference, true).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         assert_eq!(refunded(&page).await, 1500);
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
         assert_eq!(
-            desk.refund(&reference, true).await.expect("an answer"),
+            admin.refund(&reference, true).await.expect("an answer"),
             format!("{reference}: no refund due")
         );
         assert!(provider.lock().expect("a provider").refunds.is_empty());
@@ -327,8 +327,8 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
             );
             assert_eq!(refunded(&page).await, 0);
         }
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
-        let told = desk.refund(&reference, false).await.expect("an answer");
+        assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
+        let told = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refund £15.00 manually"));
         tell_of(&server, "whsec_test", START, "refund.failed", &failed).await;
         assert_eq!(refunded(&page).await, 1500, "a message that comes late changes nothing");
@@ -341,20 +341,20 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
         server.post_form(&page, "act=cancel").await;
         // It is unknown whether the refund was made, so it must not be made manually.
         provider.lock().expect("a provider").down = true;
-        assert!(desk.refund(&reference, true).await.is_err());
+        assert!(admin.refund(&reference, true).await.is_err());
         {
             let mut known = provider.lock().expect("a provider");
             assert_eq!(known.refunds.len(), 2);
             (known.down, known.swallows, known.failed) = (false, false, 2);
         }
-        let told = desk.refund(&reference, false).await.expect("an answer");
+        let told = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 3);
         // A late webhook about the first try says nothing about the second.
         let first = refund_told(&provider.lock().expect("a provider").refunds[1], "failed");
         let told = tell_of(&server, "whsec_test", START, "refund.failed", &first).await;
         assert_eq!((told.status, refunded(&page).await), (StatusCode::NO_CONTENT, json!(1500)));
-        let exported = desk.export_person("member@branch.example").await.expect("an export");
+        let exported = admin.export_person("member@branch.example").await.expect("an export");
         let exported: Value = serde_json::from_str(&exported).expect("JSON");
         let of =
             exported["orders"].as_array().expect("orders").iter().find(|one| one["reference"] == *reference);
@@ -374,9 +374,9 @@ async fn what_is_due_by_hand_does_not_hold_up_the_card() {
         server.get(&format!("{page}/pay")).await;
         // The transfer arrived while the payment page could not be closed.
         provider.lock().expect("a provider").down = true;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         assert!(
-            desk.move_to(&reference, OrderState::Confirmed, "By transfer").await.is_err(),
+            admin.change_state(&reference, OrderState::Confirmed, "By transfer").await.is_err(),
             "not settled yet"
         );
         server.post_form(&page, "act=cancel").await;
@@ -384,9 +384,9 @@ async fn what_is_due_by_hand_does_not_hold_up_the_card() {
         let paid = pay(&provider, 0);
         assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1, "the card's goes back by itself");
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
-        desk.refund(&reference, false).await.expect("an answer");
-        assert_eq!(desk.list_due().await.expect("a list"), "");
+        assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
+        admin.refund(&reference, false).await.expect("an answer");
+        assert_eq!(admin.list_due().await.expect("a list"), "");
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
     })
@@ -412,8 +412,8 @@ async fn a_transfer_is_given_back_when_the_desk_says_so() {
         let reference = placed["reference"].as_str().expect("a reference");
         let invoice = async || words(&server.get(&format!("{page}/invoice.pdf")).await.body);
         assert!(invoice().await.contains("Pay to: "));
-        let desk = server.desk().await;
-        desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
+        let admin = server.admin().await;
+        admin.change_state(reference, OrderState::Confirmed, "").await.expect("a move");
         let paid = invoice().await;
         assert!(
             paid.contains("Paid in full. There is nothing to pay.") && !paid.contains("Pay to: "),
@@ -421,13 +421,13 @@ async fn a_transfer_is_given_back_when_the_desk_says_so() {
         );
         server.post_form(&page, "act=cancel").await;
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
-        assert_eq!(desk.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
+        assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         assert!(
-            desk.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
+            admin.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
-        desk.refund(reference, false).await.expect("an answer");
+        admin.refund(reference, false).await.expect("an answer");
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
-        assert_eq!(desk.list_due().await.expect("a list"), "");
+        assert_eq!(admin.list_due().await.expect("a list"), "");
     })
     .await;
 }

@@ -58,16 +58,16 @@ async fn a_server_with_another_key_or_none_refuses_to_start() {
 async fn keys_are_changed_while_links_and_membership_numbers_stay_readable() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-a-sealed-one", &order()).await;
-        let before = server.desk().await;
+        let before = server.admin().await;
         keys::add(&server.store, &server.keys()).await.expect("a new key");
-        let shown = server.desk().await.show(&reference).await.expect("an order");
+        let shown = server.admin().await.show(&reference).await.expect("an order");
         assert!(shown.contains("4711-0815"), "{shown}");
         assert!(shown.contains(&page), "the link is the same");
 
         let ring = keys::open(&server.store, &server.keys()).await.expect("a key ring");
         assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 1);
         assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 0, "it is done");
-        assert!(server.desk().await.show(&reference).await.expect("an order").contains("4711-0815"));
+        assert!(server.admin().await.show(&reference).await.expect("an order").contains("4711-0815"));
         assert!(before.show(&reference).await.is_err(), "the older key alone does not open it");
         assert_eq!(read(&server, &page).await["reference"], reference.as_str());
     })
@@ -86,9 +86,9 @@ async fn a_membership_number_opens_in_its_own_order_alone() {
              WHERE reference = '{other}'"
         );
         server.execute(moved).await;
-        let desk = server.desk().await;
-        assert!(desk.show(&own).await.expect("an order").contains("4711-0815"));
-        let refused = desk.show(&other).await.expect_err("a refusal").to_string();
+        let admin = server.admin().await;
+        assert!(admin.show(&own).await.expect("an order").contains("4711-0815"));
+        let refused = admin.show(&other).await.expect_err("a refusal").to_string();
         assert!(refused.contains("encrypted with a different key"), "{refused}");
     })
     .await;

@@ -173,9 +173,9 @@ async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_
         assert_eq!(refused.json()["errors"][0]["field"], "customer.email");
         // Emails caused by staff do not count.
         let (_, other) = placed(&server, "key-of-one-mailbox-4", &mug("three@branch.example")).await;
-        let desk = server.desk().await;
-        desk.move_to(&other, contract::orders::OrderState::Confirmed, "").await.expect("a move");
-        desk.move_to(&other, contract::orders::OrderState::Packed, "").await.expect("a move");
+        let admin = server.admin().await;
+        admin.change_state(&other, contract::orders::OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(&other, contract::orders::OrderState::Packed, "").await.expect("a move");
         assert!(contains(&server.dump().await, &format!("Order {other}: Packed")));
         server.set_clock("2026-11-23T12:10:00Z");
         placed(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;

@@ -60,7 +60,7 @@ async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
     on_both_engines(async |server| {
         let (old, reference) = placed(&server, "key-of-a-leaked-link", &mug()).await;
         server.mails().await;
-        server.desk().await.replace_link(&reference).await.expect("another link");
+        server.admin().await.replace_link(&reference).await.expect("another link");
         assert_eq!(opens(&server, &old).await, [StatusCode::NOT_FOUND; 4]);
         // Its forms do nothing either.
         server.post_form(&old, "act=cancel").await;
@@ -74,12 +74,12 @@ async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
         let again = place(&server, "key-of-a-leaked-link", &mug()).await;
         let token = again.json()["token"].as_str().expect("a token").to_owned();
         assert_eq!((again.status, format!("/orders/{token}")), (StatusCode::CREATED, new.clone()));
-        let shown = server.desk().await.show(&reference).await.expect("an order");
+        let shown = server.admin().await.show(&reference).await.expect("an order");
         assert!(shown.contains(&new) && !shown.contains(&old), "{shown}");
         server.post_form(&new, "act=cancel").await;
         assert_eq!(page_in(&server.mails().await[0]), new);
         // And once more.
-        server.desk().await.replace_link(&reference).await.expect("a third link");
+        server.admin().await.replace_link(&reference).await.expect("a third link");
         let third = page_in(&server.mails().await[0]);
         assert!(third != new && third != old);
         assert_eq!(server.get(&new).await.status, StatusCode::NOT_FOUND);
@@ -93,14 +93,14 @@ async fn a_withdrawn_link_opens_nothing_until_its_customer_asks_for_another() {
     on_both_engines(async |server| {
         let (old, reference) = placed(&server, "key-of-a-withdrawn-1", &mug()).await;
         server.mails().await;
-        server.desk().await.withdraw_link(&reference).await.expect("no link");
+        server.admin().await.withdraw_link(&reference).await.expect("no link");
         assert_eq!(opens(&server, &old).await, [StatusCode::NOT_FOUND; 4]);
         assert_eq!(server.mails().await.len(), 0);
         let mails = found(&server, &[&reference]).await;
         let new = page_in(&mails[0]);
         assert_ne!(new, old);
         assert_eq!(server.get(&new).await.status, StatusCode::OK);
-        assert!(server.desk().await.withdraw_link("H26-XXXX-XXXX").await.is_err());
+        assert!(server.admin().await.withdraw_link("H26-XXXX-XXXX").await.is_err());
     })
     .await;
 }
@@ -110,12 +110,12 @@ async fn a_link_ends_twelve_months_after_its_order_is_closed() {
     on_both_engines(async |server| {
         let (closed, reference) = placed(&server, "key-of-a-closed-mug1", &mug()).await;
         let (open, other) = placed(&server, "key-of-an-open-mug-1", &mug()).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for reference in [&reference, &other] {
-            desk.move_to(reference, OrderState::Confirmed, "").await.expect("a move");
+            admin.change_state(reference, OrderState::Confirmed, "").await.expect("a move");
         }
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         server.set_clock("2027-11-22T23:59:00Z");
         assert_eq!(opens(&server, &closed).await, [StatusCode::OK; 4]);

@@ -168,7 +168,7 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
         let by_number = json!({ "by": "purchase-order", "number": "7" });
         let (_, reference) = placed(&server, "key-of-a-packed-one", &for_branch(mugs, by_number)).await;
         server.set_clock("2026-11-22T12:20:00Z");
-        server.desk().await.move_to(&reference, OrderState::Packed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a move");
         server.set_clock("2026-11-22T12:30:00Z");
         place_for(&server, "key-of-a-late-one", "member@branch.example").await;
         let _worker = Worker::start(&server, relay.post());
@@ -250,10 +250,10 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
 
 /// The number of the members' emails that are not recorded as sent.
 async fn waiting_mails(server: &TestServer, count: usize) -> usize {
-    let desk = server.desk().await;
+    let admin = server.admin().await;
     let mut waiting = 0;
     for number in 0..count {
-        let known = desk.export_person(&format!("member-{number}@branch.example")).await.expect("an export");
+        let known = admin.export_person(&format!("member-{number}@branch.example")).await.expect("an export");
         waiting += usize::from(known.contains("\"waiting\""));
     }
     waiting
@@ -261,10 +261,10 @@ async fn waiting_mails(server: &TestServer, count: usize) -> usize {
 
 /// The output of the staff command once it is as expected.
 async fn listed(server: &TestServer, is_right: impl Fn(&str) -> bool) -> String {
-    let desk = server.desk().await;
+    let admin = server.admin().await;
     let look = async {
         loop {
-            let list = desk.list_mails().await.expect("a list");
+            let list = admin.list_mails().await.expect("a list");
             if is_right(&list) {
                 return list;
             }
@@ -293,10 +293,10 @@ async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
 
         relay.learn_everybody();
         let id = list.split(' ').next().expect("its name");
-        let desk = server.desk().await;
-        assert!(desk.resend_mail("nothing").await.is_err());
-        desk.resend_mail(id).await.expect("it is sent again");
-        assert!(desk.resend_mail(id).await.is_err(), "once");
+        let admin = server.admin().await;
+        assert!(admin.resend_mail("nothing").await.is_err());
+        admin.resend_mail(id).await.expect("it is sent again");
+        assert!(admin.resend_mail(id).await.is_err(), "once");
         worker.wake();
         let taken = relay.once(|seen| seen.tried >= 2).await.taken;
         assert!(taken[1].contains("To: unknown@branch.example"), "{}", taken[1]);
@@ -327,7 +327,7 @@ async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
         worker.wake();
         let seen = relay.once(|seen| seen.tried >= 1).await;
         assert_eq!(seen.connections, 1, "the mail server was not asked about the address");
-        assert_eq!(server.desk().await.list_mails().await.expect("a list"), list);
+        assert_eq!(server.admin().await.list_mails().await.expect("a list"), list);
         // Thirty days, until the end of the day.
         server.set_clock("2026-12-23T11:00:00Z");
         server.remove_old_data().await;
@@ -349,7 +349,7 @@ async fn a_mail_waits_while_its_server_takes_nobody() {
         worker.wake();
         let seen = relay.once(|seen| seen.tried >= 1).await;
         assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
-        assert_eq!(server.desk().await.list_mails().await.expect("a list"), "");
+        assert_eq!(server.admin().await.list_mails().await.expect("a list"), "");
     })
     .await;
 }

@@ -69,9 +69,9 @@ async fn order_is_cancelled_once_and_not_after_it_is_packed() {
         assert_eq!(read(&server, &page).await["moves"].as_array().map(Vec::len), Some(2));
 
         let (page, reference) = placed(&server, "key-of-a-packed-mug-1", &mug()).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         let moved_on = refused(&server, &page, &cancel, StatusCode::CONFLICT).await;
         assert_eq!(moved_on, named("order-moved-on", &[]));
@@ -109,9 +109,9 @@ async fn address_is_changed_to_one_that_costs_the_same() {
         let once_more = address("8 Union Street", "Leeds", "LS1 1AA");
         let too_often = refused(&server, &page, &once_more, StatusCode::CONFLICT).await;
         assert_eq!(too_often, named("address-changed-too-often", &[]));
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         server.set_clock("2026-11-24T12:00:00Z");
         let moved_on = refused(&server, &page, &once_more, StatusCode::CONFLICT).await;
@@ -210,11 +210,11 @@ async fn items_are_returned_as_many_as_were_sent_and_once() {
         let mugs = |quantity: u32| json!([{ "sku": "HEART-MUG-RED-EN", "quantity": quantity }]);
         let early = refused(&server, &page, &back(mugs(1), "", 0), StatusCode::CONFLICT).await;
         assert_eq!(early, named("order-moved-on", &[]));
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in
             [OrderState::Confirmed, OrderState::Packed, OrderState::Dispatched, OrderState::Delivered]
         {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         let twice = json!([
             { "sku": "HEART-MUG-RED-EN", "quantity": 2 },

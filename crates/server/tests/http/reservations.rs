@@ -79,7 +79,7 @@ async fn an_order_that_nobody_approves_expires_and_a_paid_one_does_not() {
         let waits = for_branch(badges, json!({ "by": "transfer" }));
         let (large, _) = placed(&server, "key-of-badges-to-see", &waits).await;
         let (paid, reference) = placed(&server, "key-of-mugs-paid-for", &mugs(1, "transfer")).await;
-        server.desk().await.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
         assert_eq!(read(&server, &large).await["state"], "awaiting-approval");
         let held = "until the end of 7 December 2026. If it is not approved by then";
         assert!(server.get(&large).await.text().contains(held));
@@ -97,11 +97,11 @@ async fn staff_hold_an_order_for_longer() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-mugs-for-long", &mugs(2, "transfer")).await;
         server.mails().await;
-        let desk = server.desk().await;
-        let sooner = desk.extend(&reference, 5).await.expect_err("it is held for longer already");
+        let admin = server.admin().await;
+        let sooner = admin.extend(&reference, 5).await.expect_err("it is held for longer already");
         assert!(sooner.to_string().contains("2026-12-07"), "{sooner}");
-        assert_eq!(desk.extend(&reference, 15).await.expect("a day").to_string(), "2026-12-14");
-        let held = desk.list_held().await.expect("a list");
+        assert_eq!(admin.extend(&reference, 15).await.expect("a day").to_string(), "2026-12-14");
+        let held = admin.list_held().await.expect("a list");
         assert!(held.starts_with(&format!("{reference}  held until 2026-12-14  £15.00")), "{held}");
         let mails = server.mails().await;
         assert!(mails.len() == 1 && mails[0].contains("the end of 14 December 2026"), "{mails:?}");
@@ -110,9 +110,9 @@ async fn staff_hold_an_order_for_longer() {
         assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
         server.set_clock("2026-12-15T00:00:00Z");
         assert_eq!(server.expire().await, 1);
-        let over = server.desk().await.extend(&reference, 15).await.expect_err("it has expired");
+        let over = server.admin().await.extend(&reference, 15).await.expect_err("it has expired");
         assert!(over.to_string().contains("is cancelled"), "{over}");
-        assert_eq!(server.desk().await.list_held().await.expect("a list"), "");
+        assert_eq!(server.admin().await.list_held().await.expect("a list"), "");
     })
     .await;
 }

@@ -48,10 +48,10 @@ async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
 async fn erasing_leaves_a_name_on_invoices_alone() {
     on_both_engines(async |server| {
         register_officer(&server).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         let to = async |reference: &str, states: &[OrderState]| {
             for state in states {
-                desk.move_to(reference, *state, "Zebedee has called").await.expect("a move");
+                admin.change_state(reference, *state, "Zebedee has called").await.expect("a move");
             }
         };
         let arrives = [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
@@ -66,7 +66,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
         let (quoted_page, quoted) = placed(&server, "key-of-an-erased-quote", &quote).await;
         let (_, returned) = placed(&server, "key-of-a-returned-one", &order(1, by_number())).await;
         to(&returned, &arrives).await;
-        desk.receive(&returned, &[("HEART-BADGE-RED-EN".to_owned(), 1)]).await.expect("a badge");
+        admin.receive(&returned, &[("HEART-BADGE-RED-EN".to_owned(), 1)]).await.expect("a badge");
         let (_, open) = placed(&server, "key-of-an-open-one", &order(1, by_number())).await;
         server.store().register_officer("Hull", EMAIL).await.expect("an officer");
         for trace in TRACES {
@@ -74,7 +74,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
             assert_eq!(rows_with(&server, trace).await.is_empty(), trace == "4711-0815", "{trace}");
         }
 
-        let told = desk.erase_person(EMAIL).await.expect("a list");
+        let told = admin.erase_person(EMAIL).await.expect("a list");
         let line = |reference: &str| told.lines().find(|line| line.starts_with(reference)).expect("a line");
         assert!(line(&invoiced).contains("5 April 2033, with the name on its invoice"), "{told}");
         assert!(line(&cancelled).ends_with("5 April 2033"), "{told}");
@@ -85,9 +85,9 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
         assert_eq!(read(&server, &quoted_page).await["state"], "cancelled", "nobody accepts it any more");
 
         // Once the obstacles are resolved, nothing is left.
-        desk.refund(&returned, false).await.expect("a refund");
+        admin.refund(&returned, false).await.expect("a refund");
         to(&open, &[OrderState::Cancelled]).await;
-        desk.erase_person(EMAIL).await.expect("a list");
+        admin.erase_person(EMAIL).await.expect("a list");
         for trace in TRACES {
             assert_eq!(rows_with(&server, trace).await, Vec::<String>::new(), "{trace}");
         }
@@ -97,7 +97,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
             let is_own = |row: &String| row.starts_with("orders: ") && row.contains(reference.as_str());
             assert!(named.iter().any(is_own), "{reference}: {named:?}");
         }
-        assert!(desk.erase_person(EMAIL).await.expect("a list").contains("no orders for"));
+        assert!(admin.erase_person(EMAIL).await.expect("a list").contains("no orders for"));
         let invoice = server.get(&format!("{page}/invoice.pdf")).await;
         assert!(words(&invoice.body).contains("Zebedee Qwerty"), "the invoice keeps it");
     })
@@ -120,8 +120,8 @@ async fn an_officer_who_is_removed_approves_nothing_any_more() {
         server.store().register_officer("Leeds General", EMAIL).await.expect("an officer");
         let (_, reference) = placed(&server, "key-of-another-waiting", &order(1000, by_number())).await;
         assert_eq!(codes().await, 1);
-        let desk = server.desk().await;
-        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
+        let admin = server.admin().await;
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
         assert_eq!(codes().await, 0);
     })
     .await;
@@ -147,9 +147,9 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         let (unpaid_page, unpaid) = placed(&server, "key-of-a-kept-unpaid", &unpaid).await;
         placed(&server, "key-of-a-kept-waiting", &order(1000, by_number())).await;
         let (_, sold) = placed(&server, "key-of-a-kept-sale", &order(5, by_number())).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            desk.move_to(&sold, state, "Zebedee has called").await.expect("a move");
+            admin.change_state(&sold, state, "Zebedee has called").await.expect("a move");
         }
         // Seven emails were sent, and one with a code was given up.
         let sent = "UPDATE mails SET next_try_at = NULL, sent_at = made_at WHERE kind <> 'code'";
@@ -166,8 +166,8 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         assert_eq!(pass("2026-12-23", true).await, month);
         assert_eq!(pass("2026-12-23", false).await, month, "the dry run has removed nothing");
         assert_eq!(pass("2026-12-23", false).await, nothing);
-        assert!(desk.show(&unpaid).await.expect("an order").contains("4711-0815"), "it may still be paid");
-        assert!(!desk.show(&sold).await.expect("an order").contains("4711-0815"));
+        assert!(admin.show(&unpaid).await.expect("an order").contains("4711-0815"), "it may still be paid");
+        assert!(!admin.show(&sold).await.expect("an order").contains("4711-0815"));
 
         assert_eq!(pass("2027-02-20", false).await, nothing);
         assert_eq!(pass("2027-02-21", true).await, [0, 0, 0, 0, 7, 0, 0]);
@@ -181,9 +181,9 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before - 5, "the rest is back");
 
         assert_eq!(pass("2027-03-22", false).await, nothing);
-        assert!(desk.show(&quoted).await.expect("an order").contains("Zebedee"));
+        assert!(admin.show(&quoted).await.expect("an order").contains("Zebedee"));
         assert_eq!(pass("2027-03-23", false).await, [1, 0, 0, 0, 0, 0, 0]);
-        assert!(!desk.show(&quoted).await.expect("an order").contains("Zebedee"));
+        assert!(!admin.show(&quoted).await.expect("an order").contains("Zebedee"));
 
         assert_eq!(pass("2027-11-22", false).await, nothing);
         assert_eq!(pass("2027-11-23", false).await, [0, 0, 1, 0, 0, 0, 0]);
@@ -201,7 +201,7 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         }
         let branch = rows_with(&server, "Leeds General").await;
         assert!(branch.iter().all(|row| !row.starts_with("orders: ")), "{branch:?}");
-        let order = desk.show(&sold).await.expect("an order");
+        let order = admin.show(&sold).await.expect("an order");
         assert!(order.contains("total_pence"), "what was sold stays: {order}");
     })
     .await;
@@ -212,17 +212,17 @@ async fn paid_orders_that_wait_again_and_orders_still_held_are_kept() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let before = stock(&server, "HEART-BADGE-RED-EN").await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         let transfer = || json!({ "by": "transfer" });
         let (paid_page, paid) = placed(&server, "key-of-a-paid-and-moved", &order(1000, transfer())).await;
         for state in [OrderState::AwaitingPayment, OrderState::Confirmed] {
-            desk.move_to(&paid, state, "").await.expect("a move");
+            admin.change_state(&paid, state, "").await.expect("a move");
         }
         let moved = "act=address&recipient=&line_1=1+Side+Street&line_2=&town=Leeds&postcode=LS2+2BB";
         server.post_form(&paid_page, moved).await;
         let (extended_page, extended) =
             placed(&server, "key-of-a-long-extended", &order(2, transfer())).await;
-        desk.extend(&extended, 90).await.expect("a day");
+        admin.extend(&extended, 90).await.expect("a day");
 
         let now = "2027-02-21T12:00:00Z".parse().expect("a moment");
         let report = retention::pass(server.store(), Path::new("nowhere"), now, false).await;
@@ -230,7 +230,7 @@ async fn paid_orders_that_wait_again_and_orders_still_held_are_kept() {
         assert_eq!(read(&server, &paid_page).await["state"], "awaiting-approval");
         assert_eq!(read(&server, &extended_page).await["state"], "awaiting-payment");
         assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before - 1002);
-        let held = desk.list_held().await.expect("a list");
+        let held = admin.list_held().await.expect("a list");
         assert!(held.contains(&format!("{paid}  paid, to be approved again")), "{held}");
         assert!(held.contains(&format!("{extended}  held until 20")), "{held}");
     })
@@ -242,19 +242,19 @@ async fn an_order_with_a_refund_due_keeps_what_the_refund_needs() {
     on_both_engines(async |server| {
         let (_, reference) =
             placed(&server, "key-of-a-due-one", &order(5, json!({ "by": "transfer" }))).await;
-        let desk = server.desk().await;
-        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
-        desk.move_to(&reference, OrderState::Cancelled, "").await.expect("a move");
+        let admin = server.admin().await;
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a move");
         let pass = async || {
             let now = "2028-06-01T12:00:00Z".parse().expect("a moment");
             let outbox = Path::new("nowhere");
             retention::pass(server.store(), outbox, now, false).await.expect("a report").counts()
         };
         pass().await;
-        assert!(desk.show(&reference).await.expect("an order").contains("01134960001"));
-        desk.refund(&reference, false).await.expect("a refund");
+        assert!(admin.show(&reference).await.expect("an order").contains("01134960001"));
+        admin.refund(&reference, false).await.expect("a refund");
         assert_eq!(pass().await[2], 1, "its address");
-        assert!(!desk.show(&reference).await.expect("an order").contains("01134960001"));
+        assert!(!admin.show(&reference).await.expect("an order").contains("01134960001"));
     })
     .await;
 }

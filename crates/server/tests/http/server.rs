@@ -24,7 +24,7 @@ use campaign_hub_server::{
     keys::{self, KeySource},
     limits::LimitConfig,
     mail::{Post, send_due},
-    orders::{Desk, expire_due},
+    orders::{OrderAdmin, expire_due},
     retention, router,
     secrets::Secrets,
     store::Store,
@@ -191,13 +191,13 @@ impl TestServer {
     }
 
     /// The staff interface for this server's orders.
-    pub(crate) async fn desk(&self) -> Desk {
+    pub(crate) async fn admin(&self) -> OrderAdmin {
         let card = self.stripe.open().expect("a provider");
         let url = "https://week.example".parse().expect("an origin");
         let now = Some(self.clock.now());
-        Desk::open(&self.database_url, self.folder.path(), &self.keys(), url, card, now)
+        OrderAdmin::open(&self.database_url, self.folder.path(), &self.keys(), url, card, now)
             .await
-            .expect("a desk")
+            .expect("an order administration")
     }
 
     /// This server's key ring.

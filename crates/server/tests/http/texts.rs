@@ -185,7 +185,7 @@ async fn an_internationalised_domain_gets_its_mails_and_is_found_again() {
         // The confirmation and the link.
         let mails = sent(&server, 2).await;
         assert!(mails.iter().all(|mail| mail.contains("To: Member@xn--bcher-kva.example")), "{mails:?}");
-        let told = server.desk().await.export_person("member@BÜCHER.example").await.expect("an export");
+        let told = server.admin().await.export_person("member@BÜCHER.example").await.expect("an export");
         assert!(told.contains(&reference), "{told}");
     })
     .await;

@@ -73,7 +73,7 @@ async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
         // Once an order is paid, the address is verified.
         let fifth = order(MUG, 1, "ann@branch.example");
         assert_eq!(refused(&place(&server, "key-of-a-fifth-order", &fifth).await).as_deref(), EMAIL);
-        server.desk().await.move_to(&orders[1].1, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&orders[1].1, OrderState::Confirmed, "").await.expect("a move");
         for number in 0..4 {
             let placed = place(&server, &format!("key-of-a-known-one-{number}"), &fifth).await;
             assert_eq!(refused(&placed), None);
@@ -144,7 +144,7 @@ async fn unknown_addresses_together_hold_half_of_an_item() {
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         assert_eq!(try_to("4", 5, "officer@branch.example").await, None);
         let (_, paid) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "b@branch.example")).await;
-        server.desk().await.move_to(&paid, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&paid, OrderState::Confirmed, "").await.expect("a move");
         assert_eq!(
             try_to("5", 1, "c@branch.example").await,
             None,

@@ -20,27 +20,27 @@ async fn a_stock_take_leaves_orders_what_they_have_taken() {
         let (_, mugs) = placed(&server, "key-of-counted-mugs", &mugs).await;
         let boxes = for_branch(json!([{ "sku": "BADGE-BOX-EN", "quantity": 2 }]), by_number);
         let (_, boxes) = placed(&server, "key-of-counted-boxes", &boxes).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         let counted = async |sku: &str, counted: u32| {
             let found = server.store().count_stock(sku, counted).await.expect("a count").expect("a variant");
             assert_eq!(stock(&server, sku).await, found.left());
             (found.ordered, found.left())
         };
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36));
-        desk.move_to(&mugs, OrderState::Packed, "").await.expect("a move");
+        admin.change_state(&mugs, OrderState::Packed, "").await.expect("a move");
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36), "a parcel is still here");
-        desk.dispatch(&mugs, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.expect("a parcel");
+        admin.dispatch(&mugs, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.expect("a parcel");
         assert_eq!(counted("HEART-MUG-RED-EN", 42).await, (6, 36));
         assert_eq!(counted("HEART-MUG-RED-EN", 5).await, (6, 0), "fewer than orders need");
-        assert!(desk.move_to(&mugs, OrderState::PartlyDispatched, "").await.is_err(), "of what?");
-        desk.move_to(&mugs, OrderState::Dispatched, "").await.expect("a move");
+        assert!(admin.change_state(&mugs, OrderState::PartlyDispatched, "").await.is_err(), "of what?");
+        admin.change_state(&mugs, OrderState::Dispatched, "").await.expect("a move");
         assert_eq!(counted("HEART-MUG-RED-EN", 36).await, (0, 36));
 
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 400).await, (50, 350));
-        desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("a box");
+        admin.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("a box");
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 375).await, (25, 350));
         // All of the rest, without recording the packing first.
-        let state = desk.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
+        let state = admin.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
         assert_eq!(state, OrderState::Dispatched);
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 350).await, (0, 350));
     })
@@ -73,20 +73,20 @@ async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
         let (page, reference) =
             placed(&server, "key-of-a-large-one-1", &for_branch(badges, json!({ "by": "transfer" }))).await;
         assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
-        let desk = server.desk().await;
-        let refused = desk.move_to(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
+        let admin = server.admin().await;
+        let refused = admin.change_state(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
         assert!(
             refused.to_string().contains("is not paid: after approval its status is awaiting-payment"),
             "{refused}"
         );
-        desk.move_to(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
+        admin.change_state(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
         server.set_clock("2026-12-07T20:00:00Z");
-        assert_eq!(server.desk().await.list_overdue().await.expect("a list"), "");
+        assert_eq!(server.admin().await.list_overdue().await.expect("a list"), "");
         server.set_clock("2026-12-08T12:00:00Z");
-        let overdue = server.desk().await.list_overdue().await.expect("a list");
+        let overdue = server.admin().await.list_overdue().await.expect("a list");
         assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-07")), "{overdue}");
-        desk.move_to(&reference, OrderState::Confirmed, "").await.expect("a move");
-        assert_eq!(desk.list_overdue().await.expect("a list"), "");
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(admin.list_overdue().await.expect("a list"), "");
     })
     .await;
 }
@@ -102,9 +102,9 @@ async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_
         });
         let (_, first) = placed(&server, "key-of-first-leaflets", &order).await;
         let (_, second) = placed(&server, "key-of-more-leaflets-", &order).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         let exported = async || -> Value {
-            let told = desk.export_person("Member@branch.example").await.expect("an export");
+            let told = admin.export_person("Member@branch.example").await.expect("an export");
             serde_json::from_str(&told).expect("JSON")
         };
         let told = exported().await;
@@ -114,15 +114,15 @@ async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_
         assert_eq!(told["free_pieces"][0]["pieces"], 4, "{told}");
 
         for state in PACKED_TO_DELIVERED {
-            desk.move_to(&first, state, "").await.expect("a move");
+            admin.change_state(&first, state, "").await.expect("a move");
         }
         // The other order is still open, and still counts.
-        desk.erase_person("member@branch.example").await.expect("a list");
+        admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"][0]["pieces"], 4);
         for state in PACKED_TO_DELIVERED {
-            desk.move_to(&second, state, "").await.expect("a move");
+            admin.change_state(&second, state, "").await.expect("a move");
         }
-        desk.erase_person("member@branch.example").await.expect("a list");
+        admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"], json!([]));
     })
     .await;
@@ -138,13 +138,13 @@ async fn what_was_free_comes_back_and_is_erased() {
             "payment": { "by": "nothing" },
         });
         let (page, reference) = placed(&server, "key-of-free-leaflets", &order).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in PACKED_TO_DELIVERED {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
-        desk.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
-        assert_eq!(desk.list_due().await.expect("a list"), "");
-        let told = desk.erase_person("member@branch.example").await.expect("a list");
+        admin.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
+        assert_eq!(admin.list_due().await.expect("a list"), "");
+        let told = admin.erase_person("member@branch.example").await.expect("a list");
         assert!(told.contains("erased. Sales records are kept"), "{told}");
         assert!(read(&server, &page).await["customer"].get("branch").is_none_or(|branch| branch == ""));
     })
@@ -161,22 +161,22 @@ async fn an_order_for_collection_is_ready_to_collect_and_then_collected() {
             "payment": { "by": "transfer" },
         });
         let (page, reference) = placed(&server, "key-of-a-collected-1", &order).await;
-        let desk = server.desk().await;
+        let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            desk.move_to(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a move");
         }
         let mug = [("HEART-MUG-RED-EN".to_owned(), 1)];
-        desk.dispatch(&reference, &mug).await.expect("a parcel");
+        admin.dispatch(&reference, &mug).await.expect("a parcel");
         assert!(server.get(&page).await.text().contains("<b>Part ready to collect</b>"));
         server.mails().await;
-        desk.dispatch(&reference, &mug).await.expect("the other");
+        admin.dispatch(&reference, &mug).await.expect("the other");
         let shown = server.get(&page).await.text();
         // At the top, and in the history.
         assert_eq!(shown.matches("<b>Ready to collect</b>").count(), 2, "{shown}");
         let mails = server.mails().await;
         let subject = format!("Subject: Order {reference}: Ready to collect");
         assert!(mails.iter().any(|mail| mail.contains(&subject)), "{mails:?}");
-        desk.move_to(&reference, OrderState::Delivered, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Delivered, "").await.expect("a move");
         let shown = server.get(&page).await.text();
         assert!(
             shown.contains("<b>Collected</b>") && shown.contains("You have collected your order."),

@@ -43,7 +43,7 @@ use crate::{
 };
 
 /// The interface for staff commands.
-pub struct Desk {
+pub struct OrderAdmin {
     pub(super) store: Store,
     pub(super) secrets: Secrets,
     public_url: PublicUrl,
@@ -54,7 +54,7 @@ pub struct Desk {
     pub(super) outbox: PathBuf,
 }
 
-impl Desk {
+impl OrderAdmin {
     /// Opens the database and the key ring. The folder `data` contains the emails that the
     /// server wrote to files, and links in emails start with `public_url`. `now` overrides the
     /// system's clock.
@@ -82,7 +82,7 @@ impl Desk {
     }
 
     /// Sets the number of working days that orders are held.
-    pub fn holding_for(self, hold_working_days: u32) -> Self {
+    pub fn with_hold_working_days(self, hold_working_days: u32) -> Self {
         Self { hold_working_days, ..self }
     }
 
@@ -112,7 +112,7 @@ impl Desk {
         let sealed = self.store.sealed_membership(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
-        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let mut value = serde_json::to_value(order)?;
         if let Some(sealed) = sealed {
             value["membership"] = self
@@ -122,8 +122,8 @@ impl Desk {
                 .into();
         }
         let at = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
-        let told = |(seconds, pieces, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": pieces, "reason": reason });
-        value["returns"] = self.store.returns_of(reference).await?.into_iter().map(told).collect();
+        let announced = |(seconds, pieces, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": pieces, "reason": reason });
+        value["returns"] = self.store.returns_of(reference).await?.into_iter().map(announced).collect();
         let sessions = self.store.card_sessions(reference).await?;
         value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
         let refund = |KnownRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });
@@ -135,7 +135,7 @@ impl Desk {
 
     /// Changes the status of an order, and queues the email about it. If it is cancelled or
     /// was paid in another way, it can no longer be paid by card.
-    pub async fn move_to(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
+    pub async fn change_state(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
         match to {
             OrderState::Returned => bail!("use: orders receive {reference} SKU:QUANTITY"),
@@ -157,12 +157,12 @@ impl Desk {
         let hold = HoldRules::new(self.hold_working_days, &catalogue).hold(to, &payment, now);
         let hold = hold.filter(|_| !was_paid(&stored, &payment));
         let new = NewMove { note, hold, ..NewMove::new(to, now) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
-        done(reference, self.store.move_order(reference, new, &mail).await?)?;
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(reference, self.store.move_order(reference, new, &mail).await?)?;
         if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
             return Ok(());
         }
-        self.till(&catalogue).settle(&stored).await.map_err(told).with_context(|| {
+        self.till(&catalogue).settle(&stored).await.map_err(to_anyhow).with_context(|| {
             format!("{reference} is now {}, but a card payment still needs settling", to.name())
         })
     }
@@ -191,8 +191,8 @@ impl Desk {
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
         let note = written(pieces);
         let new = NewMove { note: &note, ..NewMove::new(to, self.clock.now()) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
-        done(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
         Ok(to)
     }
 
@@ -208,18 +208,18 @@ impl Desk {
         let catalogue = self.catalogue().await?;
         let note = written(pieces);
         let new = NewMove { note: &note, ..NewMove::new(OrderState::Returned, self.clock.now()) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(told)?;
-        done(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
+        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
     }
 
     /// Refunds what is due for an order, and returns what was done. `by_hand` records a manual
     /// refund if the provider refuses to refund the card.
     pub async fn refund(&self, reference: &str, by_hand: bool) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
-        let giver = if by_hand { Giver::DeskByHand } else { Giver::Desk };
+        let giver = if by_hand { Giver::DeskByHand } else { Giver::OrderAdmin };
         let given = self.till(&catalogue).give_back(reference, giver).await.map_err(|error| {
             let hint = "if the provider keeps rejecting it, refund it manually and run again with --by-hand";
-            if matches!(error, ApiError::Card(_)) { told(error).context(hint) } else { told(error) }
+            if matches!(error, ApiError::Card(_)) { to_anyhow(error).context(hint) } else { to_anyhow(error) }
         });
         Ok(match given? {
             None => format!("{reference}: no refund due"),
@@ -243,7 +243,8 @@ impl Desk {
         let mut out = String::new();
         for reference in references {
             let Some(order) = self.store.order(&reference).await? else { continue };
-            let Some((pence, way)) = self.till(&catalogue).what_is_due(&order).await.map_err(told)? else {
+            let Some((pence, way)) = self.till(&catalogue).what_is_due(&order).await.map_err(to_anyhow)?
+            else {
                 continue;
             };
             let way = match way {
@@ -259,7 +260,7 @@ impl Desk {
     /// A line for each order on hold: first paid orders awaiting another approval, then those
     /// that expire next.
     pub async fn list_held(&self) -> anyhow::Result<String> {
-        Ok(self.store.held_orders().await?.iter().map(held_line).collect())
+        Ok(self.store.held_orders().await?.iter().map(held_order_line).collect())
     }
 
     /// A line for each order that has expired but is still on hold: either the server will
@@ -267,7 +268,11 @@ impl Desk {
     pub async fn list_overdue(&self) -> anyhow::Result<String> {
         let now = self.clock.now();
         let held = self.store.held_orders().await?;
-        Ok(held.iter().filter(|order| order.expires_at.is_some_and(|at| at <= now)).map(held_line).collect())
+        Ok(held
+            .iter()
+            .filter(|order| order.expires_at.is_some_and(|at| at <= now))
+            .map(held_order_line)
+            .collect())
     }
 
     /// Holds an order to the end of the day this number of working days away, queues the email
@@ -283,11 +288,12 @@ impl Desk {
         anyhow::ensure!(hold.expires_at > before, "{reference} is held until {}", held_until(before).uk_date);
         let token = token_of(&self.secrets, &stored);
         let locale = stored.locale;
-        let mut order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        let mut order =
+            shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let day = last.uk_date;
         order.held_until = Some(last);
-        let mail = mail::extension_mail(self.letterhead(), &order, &token, locale).map_err(told)?;
-        done(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
+        let mail = mail::extension_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?;
+        require_changed(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
         Ok(day)
     }
 
@@ -318,7 +324,7 @@ impl Desk {
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
         let catalogue = self.catalogue().await?;
         let stored = self.order(reference).await?;
-        let order = self.till(&catalogue).shown(&stored).map_err(told)?;
+        let order = self.till(&catalogue).shown(&stored).map_err(to_anyhow)?;
         anyhow::ensure!(
             order.document().is_some(),
             "{reference} is {}: it has no invoice",
@@ -347,7 +353,7 @@ impl Desk {
         let mut orders = Vec::new();
         for reference in self.store.orders_under(branch, number).await? {
             let Some(stored) = self.store.order(&reference).await? else { continue };
-            orders.push(shown(stored, &catalogue, today, locale).map_err(told)?);
+            orders.push(shown(stored, &catalogue, today, locale).map_err(to_anyhow)?);
         }
         anyhow::ensure!(!orders.is_empty(), "no orders of {branch} under {number}");
         let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
@@ -362,7 +368,7 @@ impl Desk {
         let stored = self.order(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
-        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(told)?;
+        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         printed(&paper(&order, &catalogue, locale))
     }
 
@@ -415,7 +421,7 @@ impl Desk {
                 order.purchase_order.unwrap_or_default(),
                 order.delivery,
             ];
-            out.write_record(fields.map(|field| harmless(&field)))?;
+            out.write_record(fields.map(|field| escape_formula(&field)))?;
         }
         Ok(String::from_utf8(out.into_inner()?)?)
     }
@@ -433,7 +439,7 @@ fn printed(paper: &print::ShopDocument) -> anyhow::Result<Vec<u8>> {
     Ok(pdf)
 }
 
-fn held_line(order: &HeldOrder) -> String {
+fn held_order_line(order: &HeldOrder) -> String {
     let HeldOrder { reference, expires_at, total_pence } = order;
     let until = match expires_at {
         Some(expires_at) => format!("held until {}", held_until(*expires_at).uk_date),
@@ -443,7 +449,7 @@ fn held_line(order: &HeldOrder) -> String {
 }
 
 /// An error message for a change that was not made.
-fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
+fn require_changed(reference: &str, changed: Changed) -> anyhow::Result<()> {
     match changed {
         Changed::Done => Ok(()),
         Changed::NoOrder => bail!("no order {reference}"),
@@ -456,23 +462,23 @@ fn done(reference: &str, changed: Changed) -> anyhow::Result<()> {
 }
 
 /// Escapes a text that a spreadsheet would take for a formula.
-fn harmless(text: &str) -> String {
+fn escape_formula(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { ["'", text].concat() } else { text.to_owned() }
 }
 
-pub(super) fn told(error: ApiError) -> anyhow::Error {
+pub(super) fn to_anyhow(error: ApiError) -> anyhow::Error {
     anyhow::anyhow!("{error}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::escape_formula;
 
     #[test]
-    fn no_text_is_taken_for_a_formula() {
+    fn formulas_are_escaped() {
         for formula in ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1"] {
-            assert!(harmless(formula).starts_with('\''), "{formula}");
+            assert!(escape_formula(formula).starts_with('\''), "{formula}");
         }
-        assert_eq!(harmless("Leeds = home"), "Leeds = home");
+        assert_eq!(escape_formula("Leeds = home"), "Leeds = home");
     }
 }

@@ -75,7 +75,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         }),
         workers.supervise("refunds", {
             let state = state.clone();
-            move || orders::settle(state.clone())
+            move || orders::retry_refunds(state.clone())
         }),
         workers.supervise("expiry", {
             let state = state.clone();

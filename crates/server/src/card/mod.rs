@@ -13,7 +13,7 @@ pub trait CardPayments: Send + Sync {
     fn open<'a>(&'a self, new: &'a NewSession) -> BoxFuture<'a, Result<Session, CardError>>;
 
     /// The status of the payment on a page.
-    fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Standing, CardError>>;
+    fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<PaymentStatus, CardError>>;
 
     /// Closes a page that has not been paid.
     fn close<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<(), CardError>>;
@@ -30,7 +30,8 @@ pub trait CardPayments: Send + Sync {
     fn has_refunded<'a>(&'a self, payment: &'a str, key: &'a str) -> BoxFuture<'a, Result<bool, CardError>>;
 
     /// Reads a webhook event from the provider; none if it is about something else.
-    fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged>;
+    fn read_event(&self, signature: &str, body: &[u8], now: Timestamp)
+    -> Result<Option<Event>, WebhookError>;
 }
 
 /// A payment page to open.
@@ -65,7 +66,7 @@ pub struct Session {
 
 /// The status of the payment on a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum PaymentStatus {
     /// Not paid yet.
     Open,
     /// Paid.
@@ -85,7 +86,7 @@ pub enum Event {
         /// The provider's identifier of the page.
         session: String,
         /// The status.
-        standing: Standing,
+        status: PaymentStatus,
     },
     /// A refund did not reach the card.
     RefundFailed {
@@ -99,28 +100,28 @@ pub enum Event {
 pub enum CardError {
     /// It is unavailable, or did not respond in time.
     #[error("payment provider unavailable: {0}")]
-    Silent(#[from] reqwest::Error),
+    NoResponse(#[from] reqwest::Error),
     /// It rejected the request, for good.
     #[error("payment provider rejected the request: {0}")]
-    Refused(String),
+    Rejected(String),
     /// It cannot do it now, or not with this key.
     #[error("payment provider cannot do this now: {0}")]
-    NotNow(String),
+    Unavailable(String),
     /// Its response does not match its documentation.
     #[error("unexpected response from the payment provider: {0}")]
-    Strange(#[from] serde_json::Error),
+    UnexpectedResponse(#[from] serde_json::Error),
 }
 
 /// A webhook event that is not from the provider, or not recent.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Forged {
+pub enum WebhookError {
     /// The signature is not the provider's.
     #[error("signature does not match")]
-    Signature,
+    SignatureMismatch,
     /// The signature is valid, but the timestamp is too old.
     #[error("signature too old")]
     TooOld,
     /// The signature is valid, but the event cannot be parsed.
     #[error("unexpected message format")]
-    Strange,
+    Malformed,
 }

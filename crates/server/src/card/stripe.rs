@@ -10,18 +10,18 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::Deserialize;
 use sha2::Sha256;
 
-use super::{CardError, CardPayments, Event, Forged, NewSession, Session, Standing};
+use super::{CardError, CardPayments, Event, NewSession, PaymentStatus, Session, WebhookError};
 
 /// The API version that this code was written for.
 const VERSION: &str = "2024-11-20.acacia";
 /// The timeout of a request. A page that waits for it must be served within ten seconds.
-const PATIENCE: Duration = Duration::from_secs(6);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(6);
 /// The tolerance for the timestamp of a signature, in seconds.
-const TOLERANCE: i64 = 300;
+const SIGNATURE_TOLERANCE: i64 = 300;
 /// The maximum number of tries for a refund that keeps failing.
-const MOST_TRIES: usize = 3;
+const MAX_TRIES: usize = 3;
 /// The metadata key that marks a refund as ours.
-const MARK: &str = "campaign_hub_refund";
+const REFUND_KEY: &str = "campaign_hub_refund";
 
 /// Cards, taken by Stripe where its key is given.
 #[derive(Clone, Debug, Args)]
@@ -76,27 +76,27 @@ struct CheckoutSession {
 
 /// A webhook event.
 #[derive(Deserialize)]
-struct Message {
+struct WebhookEvent {
     #[serde(rename = "type")]
     kind: String,
-    data: MessageData,
+    data: WebhookEventData,
 }
 
 #[derive(Deserialize)]
-struct MessageData {
+struct WebhookEventData {
     object: serde_json::Value,
 }
 
 /// An error response.
 #[derive(Deserialize)]
-struct Refusal {
-    error: RefusalError,
+struct ErrorResponse {
+    error: ErrorDetails,
 }
 
 /// The error's type and code. Its message is ignored, because it may repeat what a customer
 /// typed.
 #[derive(Deserialize)]
-struct RefusalError {
+struct ErrorDetails {
     #[serde(rename = "type")]
     kind: String,
     code: Option<String>,
@@ -105,20 +105,20 @@ struct RefusalError {
 /// A refund.
 #[derive(Deserialize)]
 struct Refunds {
-    data: Vec<RefundMade>,
+    data: Vec<StripeRefund>,
 }
 
 #[derive(Deserialize)]
-struct RefundMade {
+struct StripeRefund {
     status: Option<String>,
     #[serde(default)]
     metadata: HashMap<String, String>,
 }
 
-impl RefundMade {
+impl StripeRefund {
     /// The idempotency key that it was made with, if it is ours.
     fn key(&self) -> Option<&str> {
-        self.metadata.get(MARK).map(String::as_str)
+        self.metadata.get(REFUND_KEY).map(String::as_str)
     }
 
     /// Whether the money did not arrive, which Stripe may find out days later.
@@ -132,7 +132,7 @@ impl StripeConfig {
     pub fn open(&self) -> anyhow::Result<Option<Arc<dyn CardPayments>>> {
         let Some(key) = &self.key else { return Ok(None) };
         anyhow::ensure!(!self.webhook_secret.is_empty(), "--stripe-webhook-secret is empty");
-        let client = Client::builder().timeout(PATIENCE).build()?;
+        let client = Client::builder().timeout(REQUEST_TIMEOUT).build()?;
         Ok(Some(Arc::new(Stripe {
             client,
             url: self.url.trim_end_matches('/').to_owned(),
@@ -144,7 +144,7 @@ impl StripeConfig {
 
 impl Stripe {
     /// Sends a request and parses the response.
-    async fn ask<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CardError> {
+    async fn send<T: serde::de::DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, CardError> {
         let request = request.bearer_auth(&self.key).header("Stripe-Version", VERSION);
         let answer = request.send().await?;
         let status = answer.status();
@@ -152,25 +152,25 @@ impl Stripe {
         if status.is_success() {
             return Ok(serde_json::from_slice(&body)?);
         }
-        let refusal: Refusal = serde_json::from_slice(&body)?;
-        let RefusalError { kind, code } = refusal.error;
+        let refusal: ErrorResponse = serde_json::from_slice(&body)?;
+        let ErrorDetails { kind, code } = refusal.error;
         let why = [kind.as_str(), " ", code.as_deref().unwrap_or_default()].concat();
         // After other errors, the request may have been carried out, or still be.
         let is_final =
             matches!(status, StatusCode::BAD_REQUEST | StatusCode::PAYMENT_REQUIRED | StatusCode::NOT_FOUND);
-        Err(if is_final { CardError::Refused(why) } else { CardError::NotNow(why) })
+        Err(if is_final { CardError::Rejected(why) } else { CardError::Unavailable(why) })
     }
 
     /// The refunds of a payment that were made with a key. Stripe forgets idempotency keys
     /// after a day, but not our metadata.
-    async fn made(&self, payment: &str, key: &str) -> Result<Vec<RefundMade>, CardError> {
-        let known =
-            self.client.get(self.at("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
-        let known: Refunds = self.ask(known).await?;
-        Ok(known.data.into_iter().filter(|made| made.key() == Some(key)).collect())
+    async fn refunds_with_key(&self, payment: &str, key: &str) -> Result<Vec<StripeRefund>, CardError> {
+        let earlier =
+            self.client.get(self.endpoint("refunds")).query(&[("payment_intent", payment), ("limit", "100")]);
+        let earlier: Refunds = self.send(earlier).await?;
+        Ok(earlier.data.into_iter().filter(|refund| refund.key() == Some(key)).collect())
     }
 
-    fn at(&self, path: &str) -> String {
+    fn endpoint(&self, path: &str) -> String {
         [&self.url, "/v1/", path].concat()
     }
 }
@@ -178,17 +178,17 @@ impl Stripe {
 impl CheckoutSession {
     /// The status of the payment. The page only accepts pounds, so a payment in another
     /// currency needs to be checked by a person.
-    fn standing(self) -> Standing {
+    fn into_status(self) -> PaymentStatus {
         let Self { id, payment_status, payment_intent, amount_total, currency, .. } = self;
         match (payment_intent, amount_total) {
             (Some(payment), Some(pence)) if payment_status == "paid" => {
                 if currency.as_deref() == Some("gbp") {
-                    return Standing::Paid { payment, pence };
+                    return PaymentStatus::Paid { payment, pence };
                 }
                 tracing::error!(session = id, currency, "payment received in another currency");
-                Standing::Open
+                PaymentStatus::Open
             }
-            _ => Standing::Open,
+            _ => PaymentStatus::Open,
         }
     }
 }
@@ -213,25 +213,26 @@ impl CardPayments for Stripe {
                 ("success_url", &new.paid_url),
                 ("cancel_url", &new.back_url),
             ];
-            let request = self.client.post(self.at("checkout/sessions")).form(&form);
-            let session: CheckoutSession = self.ask(request.header("Idempotency-Key", &new.key)).await?;
+            let request = self.client.post(self.endpoint("checkout/sessions")).form(&form);
+            let session: CheckoutSession = self.send(request.header("Idempotency-Key", &new.key)).await?;
             let CheckoutSession { id, url, expires_at, .. } = session;
-            let url = url.ok_or_else(|| CardError::Refused("a page without an address".to_owned()))?;
+            let url = url.ok_or_else(|| CardError::Rejected("a page without an address".to_owned()))?;
             Ok(Session { id, url, expires_at })
         })
     }
 
-    fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<Standing, CardError>> {
+    fn look_up<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<PaymentStatus, CardError>> {
         Box::pin(async move {
-            let request = self.client.get(self.at(&["checkout/sessions/", session].concat()));
-            Ok(self.ask::<CheckoutSession>(request).await?.standing())
+            let request = self.client.get(self.endpoint(&["checkout/sessions/", session].concat()));
+            Ok(self.send::<CheckoutSession>(request).await?.into_status())
         })
     }
 
     fn close<'a>(&'a self, session: &'a str) -> BoxFuture<'a, Result<(), CardError>> {
         Box::pin(async move {
-            let request = self.client.post(self.at(&["checkout/sessions/", session, "/expire"].concat()));
-            self.ask::<serde::de::IgnoredAny>(request).await?;
+            let request =
+                self.client.post(self.endpoint(&["checkout/sessions/", session, "/expire"].concat()));
+            self.send::<serde::de::IgnoredAny>(request).await?;
             Ok(())
         })
     }
@@ -243,41 +244,48 @@ impl CardPayments for Stripe {
         key: &'a str,
     ) -> BoxFuture<'a, Result<(), CardError>> {
         Box::pin(async move {
-            let known = self.made(payment, key).await?;
-            if known.iter().any(|made| !made.has_failed()) {
+            let earlier = self.refunds_with_key(payment, key).await?;
+            if earlier.iter().any(|refund| !refund.has_failed()) {
                 return Ok(());
             }
-            if known.len() >= MOST_TRIES {
-                return Err(CardError::Refused(format!("it has failed {MOST_TRIES} times")));
+            if earlier.len() >= MAX_TRIES {
+                return Err(CardError::Rejected(format!("it has failed {MAX_TRIES} times")));
             }
             // Stripe repeats the response for a key, so a key that failed would fail again.
-            let once = [key, "-", &known.len().to_string()].concat();
+            let once = [key, "-", &earlier.len().to_string()].concat();
             let pence = pence.to_string();
-            let mark = format!("metadata[{MARK}]");
+            let mark = format!("metadata[{REFUND_KEY}]");
             let form = [("payment_intent", payment), ("amount", &pence), (&mark, key)];
-            let request = self.client.post(self.at("refunds")).form(&form);
-            let made: RefundMade = self.ask(request.header("Idempotency-Key", once)).await?;
-            if made.has_failed() { Err(CardError::NotNow("it has failed".to_owned())) } else { Ok(()) }
+            let request = self.client.post(self.endpoint("refunds")).form(&form);
+            let refund: StripeRefund = self.send(request.header("Idempotency-Key", once)).await?;
+            if refund.has_failed() { Err(CardError::Unavailable("it has failed".to_owned())) } else { Ok(()) }
         })
     }
 
     fn has_refunded<'a>(&'a self, payment: &'a str, key: &'a str) -> BoxFuture<'a, Result<bool, CardError>> {
-        Box::pin(async move { Ok(self.made(payment, key).await?.iter().any(|made| !made.has_failed())) })
+        Box::pin(async move {
+            Ok(self.refunds_with_key(payment, key).await?.iter().any(|refund| !refund.has_failed()))
+        })
     }
 
-    fn read_event(&self, signature: &str, body: &[u8], now: Timestamp) -> Result<Option<Event>, Forged> {
+    fn read_event(
+        &self,
+        signature: &str,
+        body: &[u8],
+        now: Timestamp,
+    ) -> Result<Option<Event>, WebhookError> {
         verify(&self.webhook_secret, signature, body, now)?;
-        let message: Message = serde_json::from_slice(body).map_err(|_| Forged::Strange)?;
-        let strange = |_| Forged::Strange;
+        let message: WebhookEvent = serde_json::from_slice(body).map_err(|_| WebhookError::Malformed)?;
+        let malformed = |_| WebhookError::Malformed;
         match message.kind.as_str() {
             kind if kind.starts_with("checkout.session.") => {
                 let session: CheckoutSession =
-                    serde_json::from_value(message.data.object).map_err(strange)?;
-                Ok(Some(Event::Session { session: session.id.clone(), standing: session.standing() }))
+                    serde_json::from_value(message.data.object).map_err(malformed)?;
+                Ok(Some(Event::Session { session: session.id.clone(), status: session.into_status() }))
             }
             "refund.failed" | "refund.updated" | "charge.refund.updated" => {
-                let made: RefundMade = serde_json::from_value(message.data.object).map_err(strange)?;
-                let failed = made.key().filter(|_| made.has_failed());
+                let refund: StripeRefund = serde_json::from_value(message.data.object).map_err(malformed)?;
+                let failed = refund.key().filter(|_| refund.has_failed());
                 Ok(failed.map(|key| Event::RefundFailed { key: key.to_owned() }))
             }
             _ => Ok(None),
@@ -288,9 +296,12 @@ impl CardPayments for Stripe {
 /// Checks the signature and the timestamp of a webhook event: `t=` has the seconds since 1970,
 /// and one of the `v1=` has the HMAC-SHA256, in hex, of that number, a full stop and the
 /// event.
-fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<(), Forged> {
+fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<(), WebhookError> {
     let parts = || signature.split(',').filter_map(|part| part.trim().split_once('='));
-    let time = parts().find(|(name, _)| *name == "t").map(|(_, time)| time).ok_or(Forged::Signature)?;
+    let time = parts()
+        .find(|(name, _)| *name == "t")
+        .map(|(_, time)| time)
+        .ok_or(WebhookError::SignatureMismatch)?;
     let mut mac =
         <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key of any length is taken");
     mac.update(time.as_bytes());
@@ -301,11 +312,11 @@ fn verify(secret: &str, signature: &str, body: &[u8], now: Timestamp) -> Result<
         name == "v1" && unhex(value).is_some_and(|bytes| mac.clone().verify_slice(&bytes).is_ok())
     };
     if !parts().any(is_right) {
-        return Err(Forged::Signature);
+        return Err(WebhookError::SignatureMismatch);
     }
-    let seconds: i64 = time.parse().map_err(|_| Forged::Signature)?;
-    if now.as_second().abs_diff(seconds) > TOLERANCE.unsigned_abs() {
-        return Err(Forged::TooOld);
+    let seconds: i64 = time.parse().map_err(|_| WebhookError::SignatureMismatch)?;
+    if now.as_second().abs_diff(seconds) > SIGNATURE_TOLERANCE.unsigned_abs() {
+        return Err(WebhookError::TooOld);
     }
     Ok(())
 }
@@ -320,7 +331,7 @@ mod tests {
     use hmac::Mac as _;
     use jiff::Timestamp;
 
-    use super::{Forged, Hmac, Sha256, verify};
+    use super::{Hmac, Sha256, WebhookError, verify};
 
     fn signed(secret: &str, time: i64, body: &str) -> String {
         let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key");
@@ -330,18 +341,24 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_signed_just_now_is_believed() {
+    fn only_recent_valid_signatures_are_accepted() {
         let now = Timestamp::from_second(1_800_000_000).expect("a moment");
         let check = |signature: &str, body: &str| verify("whsec_ours", signature, body.as_bytes(), now);
         let fine = signed("whsec_ours", now.as_second() - 299, "{}");
         assert_eq!(check(&fine, "{}"), Ok(()));
         // There are two signatures while the secret is being replaced.
         assert_eq!(check(&format!("{fine},v1=ab"), "{}"), Ok(()));
-        assert_eq!(check(&fine, "{ }"), Err(Forged::Signature));
-        assert_eq!(check(&signed("whsec_other", now.as_second(), "{}"), "{}"), Err(Forged::Signature));
-        assert_eq!(check(&signed("whsec_ours", now.as_second() - 301, "{}"), "{}"), Err(Forged::TooOld));
+        assert_eq!(check(&fine, "{ }"), Err(WebhookError::SignatureMismatch));
+        assert_eq!(
+            check(&signed("whsec_other", now.as_second(), "{}"), "{}"),
+            Err(WebhookError::SignatureMismatch)
+        );
+        assert_eq!(
+            check(&signed("whsec_ours", now.as_second() - 301, "{}"), "{}"),
+            Err(WebhookError::TooOld)
+        );
         for none in ["", "t=1800000000", "t=1800000000,v1=", "v1=zz", "t=x,v1=é0", "t=1800000000,v1=abc"] {
-            assert_eq!(check(none, "{}"), Err(Forged::Signature), "{none}");
+            assert_eq!(check(none, "{}"), Err(WebhookError::SignatureMismatch), "{none}");
         }
     }
 }

@@ -10,7 +10,7 @@ use super::{
     hold::HoldRules,
     link::token_of,
     pay,
-    show::{held_until, shown},
+    show::{held_until, to_order},
 };
 use crate::{
     clock,
@@ -63,7 +63,7 @@ pub(super) async fn change_address(
 
     let delivery = Delivery::Post { address, speed };
     let locale = stored.locale;
-    let mut order = shown(stored.clone(), catalogue, clock::uk_date(now), locale)?;
+    let mut order = to_order(stored.clone(), catalogue, clock::uk_date(now), locale)?;
     let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
     order.state = to;
     order.moves.push(OrderMove { at: clock::moment(now), state: to, note: first_half.to_owned(), event });
@@ -88,7 +88,7 @@ pub(super) async fn change_address(
     state.mail_wake.notify_one();
     if to != stored.state {
         // A payment made meanwhile on an open payment page is refunded.
-        pay::undo_to_end(state, stored).await;
+        pay::settle_payments_in_background(state, stored).await;
     }
     Ok(())
 }

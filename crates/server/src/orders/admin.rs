@@ -22,9 +22,10 @@ use super::{
     approval::{state_after_approval, was_paid},
     hold::HoldRules,
     link::token_of,
-    move_mail, paper, reseal,
-    show::{held_until, shown},
-    till::{Giver, Till, Way},
+    move_mail, paper,
+    payment_service::{PaymentService, RefundMethod, RefundedBy},
+    reseal,
+    show::{held_until, to_order},
 };
 use crate::{
     card::CardPayments,
@@ -37,7 +38,7 @@ use crate::{
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
     store::{
-        Changed, GivenUpMail, HeldOrder, KnownRefund, ListedOrder, NewMove, Refund, Store, StoredOrder,
+        Changed, GivenUpMail, HeldOrder, ListedOrder, NewMove, RecordedRefund, Refund, Store, StoredOrder,
         written,
     },
 };
@@ -112,7 +113,8 @@ impl OrderAdmin {
         let sealed = self.store.sealed_membership(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
-        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
+        let order =
+            to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let mut value = serde_json::to_value(order)?;
         if let Some(sealed) = sealed {
             value["membership"] = self
@@ -126,7 +128,7 @@ impl OrderAdmin {
         value["returns"] = self.store.returns_of(reference).await?.into_iter().map(announced).collect();
         let sessions = self.store.card_sessions(reference).await?;
         value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
-        let refund = |KnownRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });
+        let refund = |RecordedRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });
         value["refunds"] = self.store.refunds_of(reference).await?.into_iter().map(refund).collect();
         let route = campaign_hub::routes::Route::Order(token);
         value["link"] = [self.public_url.origin(), &route.href(locale)].concat().into();
@@ -162,7 +164,7 @@ impl OrderAdmin {
         if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
             return Ok(());
         }
-        self.till(&catalogue).settle(&stored).await.map_err(to_anyhow).with_context(|| {
+        self.payments(&catalogue).settle(&stored).await.map_err(to_anyhow).with_context(|| {
             format!("{reference} is now {}, but a card payment still needs settling", to.name())
         })
     }
@@ -216,16 +218,18 @@ impl OrderAdmin {
     /// refund if the provider refuses to refund the card.
     pub async fn refund(&self, reference: &str, by_hand: bool) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
-        let giver = if by_hand { Giver::DeskByHand } else { Giver::OrderAdmin };
-        let given = self.till(&catalogue).give_back(reference, giver).await.map_err(|error| {
+        let refunded_by = if by_hand { RefundedBy::StaffManually } else { RefundedBy::Staff };
+        let refunded = self.payments(&catalogue).refund(reference, refunded_by).await.map_err(|error| {
             let hint = "if the provider keeps rejecting it, refund it manually and run again with --by-hand";
             if matches!(error, ApiError::Card(_)) { to_anyhow(error).context(hint) } else { to_anyhow(error) }
         });
-        Ok(match given? {
+        Ok(match refunded? {
             None => format!("{reference}: no refund due"),
-            Some((pence, Way::ToCard)) => format!("{reference}: refunded {} to the card", pounds(pence)),
-            Some((pence, Way::ByHand)) => format!("{reference}: refund {} manually", pounds(pence)),
-            Some((pence, Way::OffInvoice)) => format!(
+            Some((pence, RefundMethod::Card)) => {
+                format!("{reference}: refunded {} to the card", pounds(pence))
+            }
+            Some((pence, RefundMethod::Manual)) => format!("{reference}: refund {} manually", pounds(pence)),
+            Some((pence, RefundMethod::InvoiceCredit)) => format!(
                 "{reference}: credit {} on the invoice, or refund it manually if it has been paid",
                 pounds(pence)
             ),
@@ -243,16 +247,17 @@ impl OrderAdmin {
         let mut out = String::new();
         for reference in references {
             let Some(order) = self.store.order(&reference).await? else { continue };
-            let Some((pence, way)) = self.till(&catalogue).what_is_due(&order).await.map_err(to_anyhow)?
+            let Some((pence, method)) =
+                self.payments(&catalogue).refund_due(&order).await.map_err(to_anyhow)?
             else {
                 continue;
             };
-            let way = match way {
-                Way::ToCard => "to the card",
-                Way::ByHand => "manually",
-                Way::OffInvoice => "credit on the invoice",
+            let method = match method {
+                RefundMethod::Card => "to the card",
+                RefundMethod::Manual => "manually",
+                RefundMethod::InvoiceCredit => "credit on the invoice",
             };
-            writeln!(out, "{reference}  {}  {way}", pounds(pence))?;
+            writeln!(out, "{reference}  {}  {method}", pounds(pence))?;
         }
         Ok(out)
     }
@@ -289,7 +294,7 @@ impl OrderAdmin {
         let token = token_of(&self.secrets, &stored);
         let locale = stored.locale;
         let mut order =
-            shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
+            to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let day = last.uk_date;
         order.held_until = Some(last);
         let mail = mail::extension_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?;
@@ -324,7 +329,7 @@ impl OrderAdmin {
     pub async fn invoice(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
         let catalogue = self.catalogue().await?;
         let stored = self.order(reference).await?;
-        let order = self.till(&catalogue).shown(&stored).map_err(to_anyhow)?;
+        let order = self.payments(&catalogue).localise(&stored).map_err(to_anyhow)?;
         anyhow::ensure!(
             order.document().is_some(),
             "{reference} is {}: it has no invoice",
@@ -353,7 +358,7 @@ impl OrderAdmin {
         let mut orders = Vec::new();
         for reference in self.store.orders_under(branch, number).await? {
             let Some(stored) = self.store.order(&reference).await? else { continue };
-            orders.push(shown(stored, &catalogue, today, locale).map_err(to_anyhow)?);
+            orders.push(to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?);
         }
         anyhow::ensure!(!orders.is_empty(), "no orders of {branch} under {number}");
         let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
@@ -368,7 +373,8 @@ impl OrderAdmin {
         let stored = self.order(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
-        let order = shown(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
+        let order =
+            to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         printed(&paper(&order, &catalogue, locale))
     }
 
@@ -380,8 +386,8 @@ impl OrderAdmin {
         Ok(CatalogueCache::default().get(&self.store).await?)
     }
 
-    pub(super) fn till<'a>(&'a self, catalogue: &'a Catalogue) -> Till<'a> {
-        Till { store: &self.store, card: self.card.as_deref(), head: self.letterhead(), catalogue }
+    pub(super) fn payments<'a>(&'a self, catalogue: &'a Catalogue) -> PaymentService<'a> {
+        PaymentService { store: &self.store, card: self.card.as_deref(), head: self.letterhead(), catalogue }
     }
 
     pub(super) fn letterhead(&self) -> Letterhead<'_> {

@@ -28,7 +28,7 @@ use super::{
     hold::HoldRules,
     link::token_of,
     move_mail, pay, read_token,
-    show::shown,
+    show::to_order,
 };
 use crate::{
     client::ClientAddress,
@@ -82,7 +82,7 @@ pub(super) async fn change_order(
     made.await.map_err(|why| why.into_problem(&change))?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let today = clock::uk_date(state.clock.now());
-    let order = shown(by_token(&state, &token).await?, &catalogue, today, locale)?;
+    let order = to_order(by_token(&state, &token).await?, &catalogue, today, locale)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())
 }
 
@@ -170,7 +170,7 @@ impl<'a> Request<'a> {
         state.limits.take(&uses).await?;
         let catalogue = state.catalogue.get(&state.store).await?;
         let today = clock::uk_date(state.clock.now());
-        let order = shown(stored.clone(), &catalogue, today, stored.locale)?;
+        let order = to_order(stored.clone(), &catalogue, today, stored.locale)?;
         Ok(Self { state, catalogue, stored, order })
     }
 
@@ -238,7 +238,7 @@ impl<'a> Request<'a> {
         let mail = move_mail(state.letterhead(), &self.catalogue, stored, &new)?;
         let changed = state.store.move_order(&stored.reference, new, &mail).await?;
         if changed == Changed::Done {
-            pay::undo_to_end(state, stored).await;
+            pay::settle_payments_in_background(state, stored).await;
         }
         Ok(changed)
     }

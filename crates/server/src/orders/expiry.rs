@@ -9,8 +9,8 @@ use super::{
     hold::HoldRules,
     link::token_of,
     move_mail,
-    pay::{self, till},
-    show::shown,
+    pay::{self, payments},
+    show::to_order,
 };
 use crate::{
     card::CardError,
@@ -73,7 +73,7 @@ async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Res
     let now = state.clock.now();
     let token = token_of(&state.secrets, &stored);
     let locale = stored.locale;
-    let order = shown(stored, catalogue, clock::uk_date(now), locale)?;
+    let order = to_order(stored, catalogue, clock::uk_date(now), locale)?;
     let mail = mail::reminder_mail(state.letterhead(), catalogue, &order, &token, locale)?;
     state.store.remind_order(reference, now, &mail).await?;
     Ok(())
@@ -82,13 +82,13 @@ async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Res
 /// Cancels an expired order unless it turns out to be paid; returns whether it was cancelled.
 async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<bool, ApiError> {
     let Some(order) = state.store.order(reference).await? else { return Ok(false) };
-    let till = till(state, catalogue);
-    if till.card.is_none() && !state.store.card_sessions(reference).await?.is_empty() {
+    let payments = payments(state, catalogue);
+    if payments.card.is_none() && !state.store.card_sessions(reference).await?.is_empty() {
         // Without a key, we cannot know whether it was paid.
-        return Err(CardError::NotNow("no Stripe key is set".to_owned()).into());
+        return Err(CardError::Unavailable("no Stripe key is set".to_owned()).into());
     }
     // It may have been paid at the last moment, before any webhook.
-    till.ask(&order).await?;
+    payments.check_payment(&order).await?;
     let event = Some(OrderEvent::Expired);
     let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
     // Sent once per order.
@@ -96,7 +96,7 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
         return Ok(false);
     }
-    if let Err(error) = pay::undo(state, &order).await {
+    if let Err(error) = pay::settle_payments(state, &order).await {
         tracing::error!(%error, reference, "a payment page of an expired order may still be open");
     }
     Ok(true)

@@ -16,7 +16,7 @@ use contract::{
     orders::{RequestOrderLink, RequestedLink},
 };
 
-use super::{change::BETWEEN_MAILS, explain, link, show::shown};
+use super::{change::BETWEEN_MAILS, explain, link, show::to_order};
 use crate::{
     client::ClientAddress,
     clock,
@@ -119,7 +119,7 @@ async fn mail_link(state: &AppState, request: &RequestOrderLink) -> Result<(), A
     }
     let token = link::token_of(&state.secrets, &stored);
     let locale = stored.locale;
-    let order = shown(stored, &catalogue, clock::uk_date(now), locale)?;
+    let order = to_order(stored, &catalogue, clock::uk_date(now), locale)?;
     if email_key(&order.customer.email) != email_key(&request.email) {
         return Ok(());
     }

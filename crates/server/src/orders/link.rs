@@ -4,7 +4,7 @@
 use contract::orders::{OrderState, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{OrderAdmin, admin::to_anyhow, show::shown};
+use super::{OrderAdmin, admin::to_anyhow, show::to_order};
 use crate::{
     clock, mail,
     secrets::{Secrets, digest},
@@ -55,7 +55,7 @@ impl OrderAdmin {
         let mail = if is_mailed {
             let catalogue = self.catalogue().await?;
             let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
-            let order = shown(stored, &catalogue, today, locale).map_err(to_anyhow)?;
+            let order = to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?;
             Some(mail::new_link_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?)
         } else {
             None

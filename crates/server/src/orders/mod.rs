@@ -13,13 +13,13 @@ mod hold;
 mod link;
 mod paper;
 mod pay;
+mod payment_service;
 mod people;
 mod place;
 mod quote;
 mod reference;
 mod reseal;
 mod show;
-mod till;
 
 use axum::{
     Router,
@@ -55,9 +55,9 @@ pub use admin::OrderAdmin;
 pub(crate) use erase::{Keeps, erase, nobody};
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;
-pub(crate) use pay::{path as pay_path, settle};
+pub(crate) use pay::{path as pay_path, retry_refunds};
+pub(crate) use payment_service::is_refund_due;
 pub use reseal::reseal;
-pub(crate) use till::is_refund_due;
 
 /// Routes outside the API: forms, payments and documents.
 pub(crate) fn pages() -> Router<AppState> {
@@ -86,7 +86,7 @@ fn move_mail(
     new: &NewMove<'_>,
 ) -> Result<NewMail, ApiError> {
     let locale = stored.locale;
-    let mut order = show::shown(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
+    let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
     order.state = new.to;
     let NewMove { at, note, event, .. } = *new;
     order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });

@@ -19,7 +19,7 @@ use contract::{
 };
 use print::ShopDocument;
 
-use super::{by_token, read_token, show::shown};
+use super::{by_token, read_token, show::to_order};
 use crate::{clock, error::ApiError, shop::Catalogue, state::AppState};
 
 /// The routes of an order's documents.
@@ -44,7 +44,7 @@ async fn show(
 ) -> Result<Response, ApiError> {
     let stored = by_token(&state, &read_token(token)?).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
+    let order = to_order(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     if order.document() != Some(document) {
         return Err(ApiError::NotFound);
     }

@@ -17,7 +17,7 @@ use contract::{
     orders::{ChangeRefusal, OrderState, Payment},
 };
 
-use super::{by_token, forms, hold::held_for_page, read_token, till::Till};
+use super::{by_token, forms, hold::held_for_page, payment_service::PaymentService, read_token};
 use crate::{
     card::{CardError, Event, NewSession, Session},
     document::{self, Posted},
@@ -32,13 +32,13 @@ use crate::{
 /// The last part of the URL that redirects to the payment page.
 const PAY: &str = "/pay";
 /// The interval between checks for refunds that are due.
-const BETWEEN_SETTLING: Duration = Duration::from_secs(300);
+const RETRY_INTERVAL: Duration = Duration::from_secs(300);
 /// The last part of the URL to which the provider redirects after payment.
 const PAID: &str = "/paid";
 
 /// The redirects to and from the provider's page, and the webhook.
 pub(super) fn pages() -> Router<AppState> {
-    let mut router = Router::new().route("/webhooks/stripe", post(hear));
+    let mut router = Router::new().route("/webhooks/stripe", post(receive_webhook));
     for locale in Locale::ALL {
         let order = Route::Order("{token}".to_owned()).href(locale);
         // Shows the order's page if the provider is unavailable or a rate limit was reached;
@@ -65,9 +65,9 @@ async fn pay(
 ) -> Response {
     let Ok(token) = read_token(token) else { return document::answer_not_found(&state, locale).await };
     let route = Route::Order(token.clone());
-    match page_of(&state, &token).await {
-        Ok(Some(url)) => elsewhere(&url),
-        Ok(None) => elsewhere(&route.href(locale)),
+    match payment_page_url(&state, &token).await {
+        Ok(Some(url)) => redirect_to(&url),
+        Ok(None) => redirect_to(&route.href(locale)),
         Err(ApiError::NotFound) => document::answer_not_found(&state, locale).await,
         Err(ApiError::Card(error)) => {
             tracing::error!(%error, "request to the payment provider failed");
@@ -96,7 +96,7 @@ async fn paid(
             taken => taken?,
         }
         let catalogue = state.catalogue.get(&state.store).await?;
-        till(&state, &catalogue).ask(&order).await
+        payments(&state, &catalogue).check_payment(&order).await
     };
     match asked.await {
         Ok(()) => {}
@@ -107,25 +107,25 @@ async fn paid(
         Err(error) => tracing::warn!(%error, "could not check whether an order was paid"),
     }
     state.mail_wake.notify_one();
-    elsewhere(&Route::Order(token).href(locale))
+    redirect_to(&Route::Order(token).href(locale))
 }
 
-fn elsewhere(url: &str) -> Response {
+fn redirect_to(url: &str) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], Redirect::to(url)).into_response()
 }
 
 /// The URL of an order's payment page; none if there is nothing to pay by card.
-async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
+async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String>, ApiError> {
     let order = by_token(state, token).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let till = till(state, &catalogue);
-    let shown = till.shown(&order)?;
-    if order.state != OrderState::AwaitingPayment || shown.payment != (Payment::Card {}) {
+    let payments = payments(state, &catalogue);
+    let localised = payments.localise(&order)?;
+    if order.state != OrderState::AwaitingPayment || localised.payment != (Payment::Card {}) {
         return Ok(None);
     }
     state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
-    let Some(card) = till.card else {
-        return Err(CardError::NotNow("card payments are not enabled".to_owned()).into());
+    let Some(card) = payments.card else {
+        return Err(CardError::Unavailable("card payments are not enabled".to_owned()).into());
     };
     let sessions = state.store.card_sessions(&order.reference).await?;
     let now = state.clock.now().as_second();
@@ -134,8 +134,8 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
         return Ok(Some(open.url.clone()));
     }
     // An expired page may have been paid before its webhook arrived.
-    till.ask(&order).await?;
-    let order = known_order(state, &order.reference).await?;
+    payments.check_payment(&order).await?;
+    let order = existing_order(state, &order.reference).await?;
     if order.state != OrderState::AwaitingPayment {
         state.mail_wake.notify_one();
         return Ok(None);
@@ -143,8 +143,9 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
     let back_url = [state.public_url.origin(), &Route::Order(token.to_owned()).href(order.locale)].concat();
     let new = NewSession {
         title: t::title(order.locale, &order.reference),
-        pence: shown.price.total_pence,
-        email: mail_address(&shown.customer.email).map_or(shown.customer.email, |email| email.to_string()),
+        pence: localised.price.total_pence,
+        email: mail_address(&localised.customer.email)
+            .map_or(localised.customer.email, |email| email.to_string()),
         paid_url: [&back_url, PAID].concat(),
         back_url,
         // Two concurrent requests get the same page, and a failure is only repeated for a
@@ -164,7 +165,7 @@ async fn page_of(state: &AppState, token: &str) -> Result<Option<String>, ApiErr
 
 /// Receives the provider's webhooks. If handling one fails, the response is an error, so that
 /// the provider retries.
-async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
+async fn receive_webhook(State(state): State<AppState>, headers: HeaderMap, body: Bytes) -> Response {
     let Some(card) = &state.card else { return ApiError::NotFound.into_response() };
     let signature = headers.get("stripe-signature").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let event = match card.read_event(signature, &body, state.clock.now()) {
@@ -175,7 +176,7 @@ async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) ->
             return ApiError::refused("stripe-signature", error.to_string()).into_response();
         }
     };
-    match work_on(&state, event).await {
+    match handle_event(&state, event).await {
         Ok(()) => {
             state.mail_wake.notify_one();
             StatusCode::NO_CONTENT.into_response()
@@ -184,21 +185,21 @@ async fn hear(State(state): State<AppState>, headers: HeaderMap, body: Bytes) ->
     }
 }
 
-async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
+async fn handle_event(state: &AppState, event: Event) -> Result<(), ApiError> {
     match event {
-        Event::Session { session, standing } => {
+        Event::Session { session, status } => {
             // Ignores pages opened by another application with the same account.
             let Some(reference) = state.store.order_of_session(&session).await? else { return Ok(()) };
-            let order = known_order(state, &reference).await?;
+            let order = existing_order(state, &reference).await?;
             let catalogue = state.catalogue.get(&state.store).await?;
-            till(state, &catalogue).note(&order, &session, &standing).await
+            payments(state, &catalogue).record_status(&order, &session, &status).await
         }
         Event::RefundFailed { key } => {
             let Some((payment, is_done)) = state.store.refunded_payment(&key).await? else { return Ok(()) };
             let Some(card) = &state.card else { return Ok(()) };
             if !is_done {
                 // The webhook arrived before we recorded the refund: the provider must retry.
-                return Err(CardError::NotNow("a refund is still in progress".to_owned()).into());
+                return Err(CardError::Unavailable("a refund is still in progress".to_owned()).into());
             }
             // It may be about an earlier try that failed.
             if card.has_refunded(&payment, &key).await? {
@@ -213,46 +214,47 @@ async fn work_on(state: &AppState, event: Event) -> Result<(), ApiError> {
 }
 
 /// The order with a reference that the database returned.
-async fn known_order(state: &AppState, reference: &str) -> Result<StoredOrder, ApiError> {
+async fn existing_order(state: &AppState, reference: &str) -> Result<StoredOrder, ApiError> {
     let order = state.store.order(reference).await?;
     order.ok_or_else(|| ApiError::internal(anyhow::anyhow!("{reference} is named and not there")))
 }
 
-/// Runs [`Till::settle`] for an order. Refunds that fail now are made later by [`settle`]; a
-/// page that could not be closed expires, and payments on it until then are refunded.
-pub(super) async fn undo(state: &AppState, order: &StoredOrder) -> Result<(), ApiError> {
+/// Runs [`PaymentService::settle`] for an order. Refunds that fail now are made later by
+/// [`retry_refunds`]; a page that could not be closed expires, and payments on it until then
+/// are refunded.
+pub(super) async fn settle_payments(state: &AppState, order: &StoredOrder) -> Result<(), ApiError> {
     let catalogue = state.catalogue.get(&state.store).await?;
-    till(state, &catalogue).settle(order).await?;
+    payments(state, &catalogue).settle(order).await?;
     state.mail_wake.notify_one();
     Ok(())
 }
 
 /// Does the same in a background task, which completes even if the client disconnects. If too
-/// many tasks are running, [`settle`] makes the refund later.
-pub(super) async fn undo_to_end(state: &AppState, order: &StoredOrder) {
+/// many tasks are running, [`retry_refunds`] makes the refund later.
+pub(super) async fn settle_payments_in_background(state: &AppState, order: &StoredOrder) {
     let (own, order) = (state.clone(), order.clone());
-    let undone = state.background.start(async move {
-        if let Err(error) = undo(&own, &order).await {
+    let settling = state.background.start(async move {
+        if let Err(error) = settle_payments(&own, &order).await {
             tracing::error!(%error, reference = order.reference, "refund pending, or a payment page is still open");
         }
     });
-    if let Ok(undone) = undone {
-        _ = undone.await;
+    if let Ok(settling) = settling {
+        _ = settling.await;
     }
 }
 
 /// For as long as the server runs, makes refunds that were due earlier but failed, because the
 /// provider did not respond or the server was stopped.
-pub(crate) async fn settle(state: AppState) {
+pub(crate) async fn retry_refunds(state: AppState) {
     loop {
-        match state.store.unsettled().await {
+        match state.store.orders_to_settle().await {
             Ok(references) => {
                 // Failed refunds are counted in the metrics.
                 state.workers.succeeded("refunds", state.clock.now());
                 for reference in references {
                     let settled = async {
-                        let order = known_order(&state, &reference).await?;
-                        undo(&state, &order).await
+                        let order = existing_order(&state, &reference).await?;
+                        settle_payments(&state, &order).await
                     };
                     if let Err(error) = settled.await {
                         tracing::error!(%error, reference, "refund pending");
@@ -263,12 +265,12 @@ pub(crate) async fn settle(state: AppState) {
                 tracing::warn!(%error, "could not list pending refunds");
             }
         }
-        tokio::time::sleep(BETWEEN_SETTLING).await;
+        tokio::time::sleep(RETRY_INTERVAL).await;
     }
 }
 
-pub(super) fn till<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> Till<'a> {
+pub(super) fn payments<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> PaymentService<'a> {
     // The email about a refunded payment is sent once per payment, however it was triggered.
     let head = Letterhead { limits: None, ..state.letterhead() };
-    Till { store: &state.store, card: state.card.as_deref(), head, catalogue }
+    PaymentService { store: &state.store, card: state.card.as_deref(), head, catalogue }
 }

@@ -10,7 +10,7 @@ use super::{
     OrderAdmin,
     admin::to_anyhow,
     erase::{Keeps, erase, keeps_name},
-    till::is_refund_due,
+    payment_service::is_refund_due,
 };
 use crate::{mail, periods};
 

@@ -104,7 +104,7 @@ pub(super) async fn place_order(
         first_state(kind, &order.payment, price.total_pence, before, officer.as_ref(), shop_from_pence)
     };
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(first, &order.payment, now);
-    let shown = Order {
+    let new_order = Order {
         reference: reference.clone(),
         state: first,
         placed: clock::moment(now),
@@ -123,7 +123,7 @@ pub(super) async fn place_order(
     };
     let waits_for = officer.filter(|_| first == OrderState::AwaitingApproval);
     let approval =
-        waits_for.map(|officer| approval(&state, &shown, &officer, &token, order.locale)).transpose()?;
+        waits_for.map(|officer| approval(&state, &new_order, &officer, &token, order.locale)).transpose()?;
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -159,7 +159,7 @@ pub(super) async fn place_order(
         },
         mail: NewMail {
             claims: Vec::new(),
-            ..mail::order_mail(state.letterhead(), &catalogue, &shown, &token, order.locale)?
+            ..mail::order_mail(state.letterhead(), &catalogue, &new_order, &token, order.locale)?
         },
         claims,
         approval,

@@ -45,12 +45,12 @@ pub(super) async fn find_order(
 ) -> Result<Response, ApiError> {
     let stored = by_token(&state, &read_token(token)?).await?;
     let catalogue = state.catalogue.get(&state.store).await?;
-    let order = shown(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
+    let order = to_order(stored, &catalogue, clock::uk_date(state.clock.now()), locale)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(order)).into_response())
 }
 
 /// A stored order with product names in a language.
-pub(super) fn shown(
+pub(super) fn to_order(
     stored: StoredOrder,
     catalogue: &Catalogue,
     today: civil::Date,

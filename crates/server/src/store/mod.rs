@@ -54,7 +54,9 @@ pub(crate) use mails::{DueMail, EndedTry, GivenUpMail, NewMail, Priority, TryEnd
 pub(crate) use moves::{Changed, Hold, NewMove, Remains};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
 pub(crate) use parcels::written;
-pub(crate) use payments::{CardPayment, CardSession, KnownRefund, Paying, Refund, RefundedPieces};
+pub(crate) use payments::{
+    CardPayment, CardSession, RecordedPayment, RecordedRefund, Refund, RefundQuantity,
+};
 pub(crate) use placing::{AcceptedQuote, FreeCap, Known, NewLine, NewOrder, Placing, Taking};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;

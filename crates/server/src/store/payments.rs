@@ -33,13 +33,13 @@ pub(crate) struct CardPayment<'a> {
 
 /// The result of recording a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Paying {
+pub(crate) enum RecordedPayment {
     /// Recorded, and the order is now paid.
     Paid,
     /// It was recorded before.
-    Before,
+    AlreadyRecorded,
     /// Recorded, but the order is not awaiting payment: the payment must be refunded.
-    TooMuch,
+    Surplus,
 }
 
 /// A refund that is due.
@@ -54,7 +54,7 @@ pub(crate) struct Refund {
 
 /// A refund in the export of an order, made or due.
 #[derive(Clone, Debug)]
-pub(crate) struct KnownRefund {
+pub(crate) struct RecordedRefund {
     pub(crate) refund: Refund,
     /// In seconds since 1970.
     pub(crate) made_at: i64,
@@ -64,11 +64,11 @@ pub(crate) struct KnownRefund {
 
 /// A quantity of a line to refund.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RefundedPieces {
+pub(crate) struct RefundQuantity {
     pub(crate) sku: String,
     /// The quantity refunded before.
-    pub(crate) known: u32,
-    pub(crate) count: u32,
+    pub(crate) refunded_before: u32,
+    pub(crate) quantity: u32,
 }
 
 impl Store {
@@ -148,13 +148,13 @@ impl Store {
     /// Records a payment on a page, once, and marks the order as paid if it is awaiting
     /// payment. Any other payment, such as a second one or a wrong amount, is recorded to be
     /// refunded in full.
-    pub(crate) async fn note_payment(
+    pub(crate) async fn record_payment(
         &self,
         reference: &str,
         paid: CardPayment<'_>,
         new: NewMove<'_>,
         mail: &NewMail,
-    ) -> Result<Paying, StoreError> {
+    ) -> Result<RecordedPayment, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Err(sqlx::Error::RowNotFound.into());
         };
@@ -167,14 +167,14 @@ impl Store {
         .bind(reference)
         .fetch_one(transaction.connection())
         .await?;
-        let noted =
+        let recorded =
             sqlx::query("UPDATE card_sessions SET payment = $1 WHERE session = $2 AND payment IS NULL")
                 .bind(paid.payment)
                 .bind(paid.session)
                 .execute(transaction.connection())
                 .await?;
-        if noted.rows_affected() == 0 {
-            return Ok(Paying::Before);
+        if recorded.rows_affected() == 0 {
+            return Ok(RecordedPayment::AlreadyRecorded);
         }
         let waits = paid.is_asked && state == OrderState::AwaitingPayment;
         if waits {
@@ -193,7 +193,7 @@ impl Store {
             .await?;
         }
         transaction.commit().await?;
-        Ok(if waits { Paying::Paid } else { Paying::TooMuch })
+        Ok(if waits { RecordedPayment::Paid } else { RecordedPayment::Surplus })
     }
 
     /// The refund that is due for an order; card refunds first, because they are automatic.
@@ -215,27 +215,27 @@ impl Store {
     pub(crate) async fn begin_refund(
         &self,
         reference: &str,
-        pieces: &[RefundedPieces],
+        quantities: &[RefundQuantity],
         refund: &Refund,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let Some((mut transaction, _)) = self.lock_order(reference).await? else { return Ok(false) };
-        for RefundedPieces { sku, known, count } in pieces {
+        for RefundQuantity { sku, refunded_before, quantity } in quantities {
             let counted = sqlx::query(
                 "UPDATE order_lines SET refunded = refunded + $1 \
                  WHERE reference = $2 AND sku = $3 AND refunded = $4 AND refunded + $1 <= quantity",
             )
-            .bind(i64::from(*count))
+            .bind(i64::from(*quantity))
             .bind(reference)
             .bind(sku)
-            .bind(i64::from(*known))
+            .bind(i64::from(*refunded_before))
             .execute(transaction.connection())
             .await?;
             if counted.rows_affected() == 0 {
                 return Ok(false);
             }
         }
-        let noted = sqlx::query(
+        let recorded = sqlx::query(
             "INSERT INTO refunds (id, reference, pence, payment, made_at) \
              SELECT $1, $2, CAST($3 AS BIGINT), $4, CAST($5 AS BIGINT) FROM orders WHERE reference = $2 \
              AND NOT EXISTS (SELECT 1 FROM refunds WHERE reference = $2 AND done_at IS NULL) \
@@ -248,7 +248,7 @@ impl Store {
         .bind(at.as_second())
         .execute(transaction.connection())
         .await?;
-        if noted.rows_affected() == 0 {
+        if recorded.rows_affected() == 0 {
             return Ok(false);
         }
         transaction.commit().await?;
@@ -264,7 +264,7 @@ impl Store {
     }
 
     /// The orders with a card refund that was recorded but not made.
-    pub(crate) async fn unsettled(&self) -> Result<Vec<String>, StoreError> {
+    pub(crate) async fn orders_to_settle(&self) -> Result<Vec<String>, StoreError> {
         let rows: Vec<(String,)> = sqlx::query_as(
             "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
              UNION SELECT orders.reference FROM orders JOIN card_sessions ON card_sessions.reference = orders.reference \
@@ -327,7 +327,7 @@ impl Store {
     }
 
     /// All refunds of an order, made or due, in order.
-    pub(crate) async fn refunds_of(&self, reference: &str) -> Result<Vec<KnownRefund>, StoreError> {
+    pub(crate) async fn refunds_of(&self, reference: &str) -> Result<Vec<RecordedRefund>, StoreError> {
         type Row = (String, i64, Option<String>, i64, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, pence, payment, made_at, done_at FROM refunds WHERE reference = $1 ORDER BY made_at, id",
@@ -335,11 +335,11 @@ impl Store {
         .bind(reference)
         .fetch_all(&self.pool)
         .await?;
-        let known = |(id, pence, payment, made_at, done_at): Row| KnownRefund {
+        let refund = |(id, pence, payment, made_at, done_at): Row| RecordedRefund {
             refund: Refund { id, pence: u64::try_from(pence).unwrap_or_default(), payment },
             made_at,
             done_at,
         };
-        Ok(rows.into_iter().map(known).collect())
+        Ok(rows.into_iter().map(refund).collect())
     }
 }

@@ -5,18 +5,18 @@ use contract::orders::{Order, OrderState, Payment, price};
 
 use super::{move_mail, show};
 use crate::{
-    card::{CardError, CardPayments, Standing},
+    card::{CardError, CardPayments, PaymentStatus},
     clock,
     error::ApiError,
     mail::Letterhead,
     secrets,
     shop::Catalogue,
-    store::{CardPayment, NewMove, Paying, Refund, RefundedPieces, Store, StoredLine, StoredOrder},
+    store::{CardPayment, NewMove, RecordedPayment, Refund, RefundQuantity, Store, StoredLine, StoredOrder},
 };
 
 /// Handles payments and refunds.
 #[derive(Clone, Copy)]
-pub(super) struct Till<'a> {
+pub(super) struct PaymentService<'a> {
     pub(super) store: &'a Store,
     /// The payment provider, if cards are accepted.
     pub(super) card: Option<&'a dyn CardPayments>,
@@ -26,32 +26,32 @@ pub(super) struct Till<'a> {
 
 /// Who makes a refund.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Giver {
+pub(super) enum RefundedBy {
     /// The server, automatically: only to cards.
     Server,
     /// Staff: to cards, or manually if nothing was paid by card.
-    OrderAdmin,
+    Staff,
     /// Staff, manually also if the provider refuses.
-    DeskByHand,
+    StaffManually,
 }
 
 /// How a refund is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
-    ToCard,
-    ByHand,
+pub(super) enum RefundMethod {
+    Card,
+    Manual,
     /// Deducted from an unpaid invoice; manually if it was paid.
-    OffInvoice,
+    InvoiceCredit,
 }
 
-impl Till<'_> {
+impl PaymentService<'_> {
     /// Asks the provider whether an order was paid.
-    pub(super) async fn ask(&self, order: &StoredOrder) -> Result<(), ApiError> {
+    pub(super) async fn check_payment(&self, order: &StoredOrder) -> Result<(), ApiError> {
         let Some(card) = self.card else { return Ok(()) };
         for session in self.store.card_sessions(&order.reference).await? {
             if session.payment.is_none() {
-                let standing = card.look_up(&session.session).await?;
-                self.note(order, &session.session, &standing).await?;
+                let status = card.look_up(&session.session).await?;
+                self.record_status(order, &session.session, &status).await?;
             }
         }
         Ok(())
@@ -59,14 +59,14 @@ impl Till<'_> {
 
     /// Records the payment status of a page. A payment that was not expected, or is no longer,
     /// is refunded.
-    pub(super) async fn note(
+    pub(super) async fn record_status(
         &self,
         order: &StoredOrder,
         session: &str,
-        standing: &Standing,
+        status: &PaymentStatus,
     ) -> Result<(), ApiError> {
-        let Standing::Paid { payment, pence } = standing else { return Ok(()) };
-        let asked = self.shown(order)?.price.total_pence;
+        let PaymentStatus::Paid { payment, pence } = status else { return Ok(()) };
+        let asked = self.localise(order)?.price.total_pence;
         if *pence != asked {
             tracing::error!(
                 reference = order.reference,
@@ -78,10 +78,10 @@ impl Till<'_> {
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
         let new = NewMove::new(OrderState::Confirmed, self.head.now);
         let mail = move_mail(self.head, self.catalogue, order, &new)?;
-        match self.store.note_payment(&order.reference, paid, new, &mail).await? {
-            Paying::Paid => Ok(()),
-            Paying::Before | Paying::TooMuch => {
-                self.give_back(&order.reference, Giver::Server).await?;
+        match self.store.record_payment(&order.reference, paid, new, &mail).await? {
+            RecordedPayment::Paid => Ok(()),
+            RecordedPayment::AlreadyRecorded | RecordedPayment::Surplus => {
+                self.refund(&order.reference, RefundedBy::Server).await?;
                 Ok(())
             }
         }
@@ -90,12 +90,12 @@ impl Till<'_> {
     /// Closes the payment pages of an order that is no longer awaiting payment, records
     /// payments made on them all the same, and refunds to cards what is due.
     pub(super) async fn settle(&self, order: &StoredOrder) -> Result<(), ApiError> {
-        let closed = self.close_pages(order).await;
-        self.give_back(&order.reference, Giver::Server).await?;
+        let closed = self.close_sessions(order).await;
+        self.refund(&order.reference, RefundedBy::Server).await?;
         closed
     }
 
-    async fn close_pages(&self, order: &StoredOrder) -> Result<(), ApiError> {
+    async fn close_sessions(&self, order: &StoredOrder) -> Result<(), ApiError> {
         let now = self.store.order(&order.reference).await?.ok_or(ApiError::NotFound)?;
         let Some(card) = self.card.filter(|_| now.state != OrderState::AwaitingPayment) else {
             return Ok(());
@@ -108,8 +108,8 @@ impl Till<'_> {
                 self.store.close_card_session(&session.session, self.head.now).await?;
             } else {
                 // It may have been paid just now.
-                let standing = card.look_up(&session.session).await?;
-                self.note(order, &session.session, &standing).await?;
+                let status = card.look_up(&session.session).await?;
+                self.record_status(order, &session.session, &status).await?;
             }
         }
         Ok(())
@@ -118,23 +118,23 @@ impl Till<'_> {
     /// Refunds what is due for an order; returns the amount in pence, and how. The refund is
     /// stored before the provider is asked, so that a retry asks for the same refund; with the
     /// provider's idempotency key, it is made once.
-    pub(super) async fn give_back(
+    pub(super) async fn refund(
         &self,
         reference: &str,
-        giver: Giver,
-    ) -> Result<Option<(u64, Way)>, ApiError> {
+        refunded_by: RefundedBy,
+    ) -> Result<Option<(u64, RefundMethod)>, ApiError> {
         let refund = match self.store.open_refund(reference).await? {
             Some(refund) => refund,
             None => {
                 let order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
                 let payment = self.store.payment_of(reference).await?;
-                let pieces = due(&order, payment.is_some())?;
-                let pence = worth(&order, &pieces)?;
+                let quantities = quantities_to_refund(&order, payment.is_some())?;
+                let pence = refund_pence(&order, &quantities)?;
                 if pence == 0 {
                     return Ok(None);
                 }
                 let refund = Refund { id: secrets::random_id()?, pence, payment };
-                if !self.store.begin_refund(reference, &pieces, &refund, self.head.now).await? {
+                if !self.store.begin_refund(reference, &quantities, &refund, self.head.now).await? {
                     // Another process has started this refund, and it or the next retry will
                     // complete it.
                     return Ok(None);
@@ -143,8 +143,8 @@ impl Till<'_> {
             }
         };
         let to_card = match &refund.payment {
-            Some(payment) => self.give_to_card(payment, &refund, giver).await?,
-            None if giver == Giver::Server => return Ok(None),
+            Some(payment) => self.refund_to_card(payment, &refund, refunded_by).await?,
+            None if refunded_by == RefundedBy::Server => return Ok(None),
             None => false,
         };
         let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
@@ -155,48 +155,56 @@ impl Till<'_> {
         if !self.store.finish_refund(reference, &done, new, &mail).await? {
             return Ok(None);
         }
-        Ok(Some((done.pence, self.way(&order, &done)?)))
+        Ok(Some((done.pence, self.refund_method(&order, &done)?)))
     }
 
     /// Whether a payment was refunded to its card; it is not if the provider refuses and a
     /// manual refund is requested.
-    async fn give_to_card(&self, payment: &str, refund: &Refund, giver: Giver) -> Result<bool, ApiError> {
+    async fn refund_to_card(
+        &self,
+        payment: &str,
+        refund: &Refund,
+        refunded_by: RefundedBy,
+    ) -> Result<bool, ApiError> {
         let answer = match self.card {
             Some(card) => card.refund(payment, refund.pence, &refund.id).await,
             // Without a key, we cannot know whether it was refunded before.
-            None => Err(CardError::NotNow("no Stripe key is set".to_owned())),
+            None => Err(CardError::Unavailable("no Stripe key is set".to_owned())),
         };
         match answer {
             Ok(()) => Ok(true),
-            Err(CardError::Refused(_)) if giver == Giver::DeskByHand => Ok(false),
+            Err(CardError::Rejected(_)) if refunded_by == RefundedBy::StaffManually => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
 
     /// The amount due as a refund for an order, in pence, and how to make it.
-    pub(super) async fn what_is_due(&self, order: &StoredOrder) -> Result<Option<(u64, Way)>, ApiError> {
+    pub(super) async fn refund_due(
+        &self,
+        order: &StoredOrder,
+    ) -> Result<Option<(u64, RefundMethod)>, ApiError> {
         let refund = match self.store.open_refund(&order.reference).await? {
             Some(refund) => refund,
             None => {
                 let payment = self.store.payment_of(&order.reference).await?;
-                let pence = worth(order, &due(order, payment.is_some())?)?;
+                let pence = refund_pence(order, &quantities_to_refund(order, payment.is_some())?)?;
                 Refund { id: String::new(), pence, payment }
             }
         };
-        Ok((refund.pence > 0).then_some((refund.pence, self.way(order, &refund)?)))
+        Ok((refund.pence > 0).then_some((refund.pence, self.refund_method(order, &refund)?)))
     }
 
-    fn way(&self, order: &StoredOrder, refund: &Refund) -> Result<Way, ApiError> {
-        Ok(match (&refund.payment, self.shown(order)?.payment) {
-            (Some(_), _) => Way::ToCard,
-            (None, Payment::PurchaseOrder { .. }) => Way::OffInvoice,
-            (None, _) => Way::ByHand,
+    fn refund_method(&self, order: &StoredOrder, refund: &Refund) -> Result<RefundMethod, ApiError> {
+        Ok(match (&refund.payment, self.localise(order)?.payment) {
+            (Some(_), _) => RefundMethod::Card,
+            (None, Payment::PurchaseOrder { .. }) => RefundMethod::InvoiceCredit,
+            (None, _) => RefundMethod::Manual,
         })
     }
 
     /// An order in its own language.
-    pub(super) fn shown(&self, order: &StoredOrder) -> Result<Order, ApiError> {
-        show::shown(order.clone(), self.catalogue, clock::uk_date(self.head.now), order.locale)
+    pub(super) fn localise(&self, order: &StoredOrder) -> Result<Order, ApiError> {
+        show::to_order(order.clone(), self.catalogue, clock::uk_date(self.head.now), order.locale)
     }
 }
 
@@ -206,11 +214,11 @@ pub(crate) async fn is_refund_due(store: &Store, order: &StoredOrder) -> Result<
         return Ok(true);
     }
     let by_card = store.payment_of(&order.reference).await?.is_some();
-    Ok(worth(order, &due(order, by_card)?)? > 0)
+    Ok(refund_pence(order, &quantities_to_refund(order, by_card)?)? > 0)
 }
 
 /// The quantities to refund: returned items or, if a paid order was cancelled, all items.
-fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiError> {
+fn quantities_to_refund(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundQuantity>, ApiError> {
     let was_paid = match serde_json::from_str(&order.payment).map_err(ApiError::internal)? {
         // Staff may have received the payment in another way.
         Payment::Card {} | Payment::Transfer {} => {
@@ -219,12 +227,12 @@ fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiErr
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => false,
     };
     let of = |all: fn(&StoredLine) -> u32| {
-        let pieces = |line: &StoredLine| RefundedPieces {
+        let refund = |line: &StoredLine| RefundQuantity {
             sku: line.sku.clone(),
-            known: line.refunded,
-            count: all(line).saturating_sub(line.refunded),
+            refunded_before: line.refunded,
+            quantity: all(line).saturating_sub(line.refunded),
         };
-        order.lines.iter().map(pieces).filter(|pieces| pieces.count > 0).collect()
+        order.lines.iter().map(refund).filter(|refund| refund.quantity > 0).collect()
     };
     Ok(match order.state {
         OrderState::Returned | OrderState::Refunded => of(|line| line.returned),
@@ -234,9 +242,10 @@ fn due(order: &StoredOrder, by_card: bool) -> Result<Vec<RefundedPieces>, ApiErr
 }
 
 /// The amount to refund for these quantities, in pence.
-fn worth(order: &StoredOrder, pieces: &[RefundedPieces]) -> Result<u64, ApiError> {
+fn refund_pence(order: &StoredOrder, quantities: &[RefundQuantity]) -> Result<u64, ApiError> {
     let paid: price::OrderPrice = serde_json::from_str(&order.price).map_err(ApiError::internal)?;
     let counts = |of: &dyn Fn(&StoredLine) -> u32| order.lines.iter().map(of).collect::<Vec<u32>>();
-    let back = counts(&|line| pieces.iter().find(|own| own.sku == line.sku).map_or(0, |own| own.count));
+    let back =
+        counts(&|line| quantities.iter().find(|own| own.sku == line.sku).map_or(0, |own| own.quantity));
     Ok(price::refund(&paid, &counts(&|line| line.quantity), &counts(&|line| line.refunded), &back))
 }

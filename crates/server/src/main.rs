@@ -156,7 +156,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                     write(&file, &admin.invoice(&reference).await?)?;
                 }
                 OrderCommand::PackingNote { reference, file } => {
-                    write(&file, &admin.packing_note(&reference).await?)?;
+                    write(&file, &admin.delivery_note(&reference).await?)?;
                 }
                 OrderCommand::Statement { branch, number, file, locale } => {
                     write(&file, &admin.statement(&branch, &number, locale).await?)?;

@@ -22,7 +22,7 @@ use super::{
     approval::{state_after_approval, was_paid},
     hold::HoldRules,
     link::token_of,
-    move_mail, paper,
+    move_mail, order_documents,
     payment_service::{PaymentService, RefundMethod, RefundedBy},
     reseal,
     show::{held_until, to_order},
@@ -335,20 +335,20 @@ impl OrderAdmin {
             "{reference} is {}: it has no invoice",
             order.state.name()
         );
-        self.print(reference, paper::invoice).await
+        self.print_order_document(reference, order_documents::invoice).await
     }
 
     /// An order's delivery note, as a PDF.
-    pub async fn packing_note(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
+    pub async fn delivery_note(&self, reference: &str) -> anyhow::Result<Vec<u8>> {
         let stored = self.order(reference).await?;
         let office = match serde_json::from_str(&stored.delivery)? {
             Delivery::Collection { region } => contacts::office(&self.store, region, stored.locale).await?,
             Delivery::Post { .. } => None,
         };
         let note = |order: &Order, catalogue: &Catalogue, locale| {
-            paper::packing_note(order, office.as_deref(), catalogue, locale)
+            order_documents::delivery_note(order, office.as_deref(), catalogue, locale)
         };
-        self.print(reference, note).await
+        self.print_order_document(reference, note).await
     }
 
     /// A statement of a branch's orders under one purchase order, as a PDF.
@@ -361,21 +361,22 @@ impl OrderAdmin {
             orders.push(to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?);
         }
         anyhow::ensure!(!orders.is_empty(), "no orders of {branch} under {number}");
-        let paper = paper::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
-        printed(&paper)
+        let statement =
+            order_documents::statement(&orders, number, clock::wire_date(today), &catalogue, locale);
+        print_pdf(&statement)
     }
 
-    async fn print(
+    async fn print_order_document(
         &self,
         reference: &str,
-        paper: impl Fn(&Order, &Catalogue, Locale) -> print::ShopDocument,
+        write: impl Fn(&Order, &Catalogue, Locale) -> print::ShopDocument,
     ) -> anyhow::Result<Vec<u8>> {
         let stored = self.order(reference).await?;
         let catalogue = self.catalogue().await?;
         let locale = stored.locale;
         let order =
             to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
-        printed(&paper(&order, &catalogue, locale))
+        print_pdf(&write(&order, &catalogue, locale))
     }
 
     pub(super) async fn order(&self, reference: &str) -> anyhow::Result<StoredOrder> {
@@ -435,8 +436,8 @@ impl OrderAdmin {
 
 /// Renders a document as a PDF. Staff are warned about characters that the fonts lack, because
 /// a name or an address may be wrong without them.
-fn printed(paper: &print::ShopDocument) -> anyhow::Result<Vec<u8>> {
-    let PrintedDocument { pdf, missing, .. } = Typesetter::default().print_shop_document(paper)?;
+fn print_pdf(document: &print::ShopDocument) -> anyhow::Result<Vec<u8>> {
+    let PrintedDocument { pdf, missing, .. } = Typesetter::default().print_shop_document(document)?;
     if !missing.is_empty() {
         let named = |letter: &char| format!("“{}” (U+{:04X})", letter.escape_debug(), u32::from(*letter));
         let letters: Vec<String> = missing.iter().map(named).collect();

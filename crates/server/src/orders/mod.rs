@@ -11,7 +11,7 @@ mod find;
 mod forms;
 mod hold;
 mod link;
-mod paper;
+mod order_documents;
 mod pay;
 mod payment_service;
 mod people;
@@ -61,7 +61,7 @@ pub use reseal::reseal;
 
 /// Routes outside the API: forms, payments and documents.
 pub(crate) fn pages() -> Router<AppState> {
-    forms::pages().merge(pay::pages()).merge(paper::pages())
+    forms::pages().merge(pay::pages()).merge(order_documents::pages())
 }
 
 /// The order token in a path. A text that cannot be a token, such as one with a zero byte, is

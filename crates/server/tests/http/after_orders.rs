@@ -287,7 +287,7 @@ async fn papers_are_tagged_and_say_what_they_should() {
             }
         }
         let admin = server.admin().await;
-        let note = words(&admin.packing_note(&reference).await.expect("a note"));
+        let note = words(&admin.delivery_note(&reference).await.expect("a note"));
         assert!(note.contains("HEART-MUG-RED-CY") && !note.contains('£'), "{note}");
         let statement = words(
             &admin.statement("leeds general", "PO 17", contract::Locale::En).await.expect("a statement"),
@@ -301,7 +301,7 @@ async fn papers_are_tagged_and_say_what_they_should() {
             "payment": { "by": "transfer" },
         });
         let (_, fetched) = placed(&server, "key-of-a-paper-3", &fetched).await;
-        let note = words(&admin.packing_note(&fetched).await.expect("a note"));
+        let note = words(&admin.delivery_note(&fetched).await.expect("a note"));
         assert!(note.contains("Collect from: Wales"), "{note}");
         assert!(admin.statement("Leeds North", "PO 17", contract::Locale::En).await.is_err());
     })

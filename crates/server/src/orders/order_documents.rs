@@ -48,9 +48,11 @@ async fn show(
     if order.document() != Some(document) {
         return Err(ApiError::NotFound);
     }
-    let paper = invoice(&order, &catalogue, locale);
-    let printed =
-        state.print_queue.print("order", move |typesetter| typesetter.print_shop_document(&paper)).await?;
+    let shop_document = invoice(&order, &catalogue, locale);
+    let printed = state
+        .print_queue
+        .print("order", move |typesetter| typesetter.print_shop_document(&shop_document))
+        .await?;
     if !printed.missing.is_empty() {
         // The number, not the characters: they are part of a name or an address.
         tracing::warn!(letters = printed.missing.len(), "characters of a document cannot be printed");
@@ -125,13 +127,13 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
         total,
         sums,
         notes,
-        ..frame(order, catalogue, locale)
+        ..base_document(order, catalogue, locale)
     }
 }
 
 /// The delivery note: the items that were not dispatched yet or, once all were, all items. The
 /// order is collected from the `office`, if there is one.
-pub(super) fn packing_note(
+pub(super) fn delivery_note(
     order: &Order,
     office: Option<&str>,
     catalogue: &Catalogue,
@@ -152,7 +154,7 @@ pub(super) fn packing_note(
         columns: [t::piece(locale), p::sku(locale), t::pieces(locale)].map(str::to_owned).to_vec(),
         rows: lines.map(row).collect(),
         notes: vec![p::packing_thanks(locale).to_owned()],
-        ..frame(order, catalogue, locale)
+        ..base_document(order, catalogue, locale)
     }
 }
 
@@ -169,10 +171,10 @@ pub(super) fn statement(
             order.reference.clone(),
             format::short_date(locale, order.placed.uk_date),
             order_status::name(OrderStatus::of(order.state, &order.delivery), locale).to_owned(),
-            format::pounds(owed(order)),
+            format::pounds(amount_owed(order)),
         ]
     };
-    let total: u64 = orders.iter().map(owed).sum();
+    let total: u64 = orders.iter().map(amount_owed).sum();
     let facts = [
         (p::purchase_order(locale), number.to_owned()),
         (p::date(locale), format::short_date(locale, today)),
@@ -196,17 +198,17 @@ pub(super) fn statement(
         total: 0,
         notes: vec![p::statement_note(locale).to_owned()],
         created_on: clock::civil_date(today),
-        ..frame(first, catalogue, locale)
+        ..base_document(first, catalogue, locale)
     }
 }
 
 /// The amount an order adds to a statement: nothing for a quote or a cancelled order.
-fn owed(order: &Order) -> u64 {
+fn amount_owed(order: &Order) -> u64 {
     if order.state.has_invoice() { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
 }
 
 /// The parts that all documents share.
-fn frame(order: &Order, catalogue: &Catalogue, locale: Locale) -> ShopDocument {
+fn base_document(order: &Order, catalogue: &Catalogue, locale: Locale) -> ShopDocument {
     let facts = catalogue.facts();
     let seller = &facts.seller;
     let mut from = seller.lines();

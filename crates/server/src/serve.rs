@@ -10,7 +10,7 @@ use crate::{
     clock::Clock,
     config::{Config, LogFormat},
     connections, content, keys, limits,
-    mail::{self, Post},
+    mail::{self, MailTransport},
     monitoring, orders, retention,
     router::router,
     site::Site,
@@ -43,7 +43,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         .admitting(config.access)
         .with_rules(config.rules);
     let outbox = config.database.data.join("outbox");
-    let post = Arc::new(Post::open(config.smtp_url.as_deref(), outbox.clone())?);
+    let transport = Arc::new(MailTransport::open(config.smtp_url.as_deref(), outbox.clone())?);
     let from = state.catalogue.get(&store).await?.facts().email.clone();
     // Errors that are known before the server accepts connections stop it from starting.
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;
@@ -66,7 +66,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
                     store,
                     clock,
                     secrets,
-                    Arc::clone(&post),
+                    Arc::clone(&transport),
                     from.clone(),
                     mail_wake,
                     succeeded.clone(),

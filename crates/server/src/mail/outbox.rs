@@ -21,8 +21,8 @@ use tokio::{sync::Notify, time::timeout};
 
 use super::{
     failure::Failure,
-    relay::{Line, PATIENCE, Relay},
     seal_context,
+    smtp::{SEND_TIMEOUT, SmtpConnection, SmtpServer},
 };
 use crate::{
     clock::Clock,
@@ -36,30 +36,30 @@ use crate::{
 /// delay the others.
 const WORKERS: u8 = 4;
 /// How often the queue is checked even if no worker was woken.
-const LOOK: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// The delay after the first failure; it doubles with each further one.
-const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(90);
+const FIRST_RETRY_DELAY: SignedDuration = SignedDuration::from_secs(90);
 /// The maximum delay.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
+const MAX_RETRY_DELAY: SignedDuration = SignedDuration::from_hours(6);
 /// The maximum number of tries, which takes about three days.
-const MOST_TRIES: u32 = 20;
+const MAX_TRIES: u32 = 20;
 
 /// Where emails are sent.
-pub struct Post(Way);
+pub struct MailTransport(Transport);
 
-enum Way {
+enum Transport {
     /// To a mail server.
-    Relay(Box<Relay>),
+    Smtp(Box<SmtpServer>),
     /// To a folder, a file for each email.
     Folder(PathBuf),
 }
 
-impl Post {
+impl MailTransport {
     /// A mail server by its URL, such as `smtps://user:password@mail.example`, or a folder if
     /// there is none.
     pub fn open(smtp_url: Option<&str>, folder: PathBuf) -> anyhow::Result<Self> {
         Ok(Self(match smtp_url {
-            Some(url) => Way::Relay(Box::new(Relay::parse(url)?)),
+            Some(url) => Transport::Smtp(Box::new(SmtpServer::parse(url)?)),
             None => {
                 tracing::warn!(
                     folder = %folder.display(),
@@ -68,29 +68,29 @@ impl Post {
                 private::create_dir(&folder)?;
                 // Earlier versions created it readable for everyone.
                 private::restrict_folder(&folder)?;
-                Way::Folder(folder)
+                Transport::Folder(folder)
             }
         }))
     }
 
-    fn carrier(&self) -> Carrier<'_> {
+    fn sender(&self) -> MailSender<'_> {
         match &self.0 {
-            Way::Relay(relay) => Carrier::Line(Box::new(Line::new(relay))),
-            Way::Folder(folder) => Carrier::Folder(folder),
+            Transport::Smtp(server) => MailSender::Smtp(Box::new(SmtpConnection::new(server))),
+            Transport::Folder(folder) => MailSender::Folder(folder),
         }
     }
 }
 
 /// A worker's connection or folder.
-enum Carrier<'a> {
-    Line(Box<Line<'a>>),
+enum MailSender<'a> {
+    Smtp(Box<SmtpConnection<'a>>),
     Folder(&'a Path),
 }
 
-impl Carrier<'_> {
+impl MailSender<'_> {
     async fn send(&mut self, id: &str, message: &Message) -> Result<(), Failure> {
         match self {
-            Self::Line(line) => line.send(message).await,
+            Self::Smtp(connection) => connection.send(message).await,
             Self::Folder(folder) => {
                 // A retry overwrites the same file.
                 let (file, text) = (folder.join(format!("{id}.eml")), message.formatted());
@@ -130,13 +130,13 @@ pub async fn run(
     store: Store,
     clock: Clock,
     secrets: Arc<Secrets>,
-    post: Arc<Post>,
+    transport: Arc<MailTransport>,
     from: String,
     wake: Arc<Notify>,
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
-    let outbox = Outbox { store, clock, secrets, from, wake, succeeded: &succeeded };
-    join_all((0..WORKERS).map(|_| outbox.work(post.carrier()))).await;
+    let queue = MailQueue { store, clock, secrets, from, wake, succeeded: &succeeded };
+    join_all((0..WORKERS).map(|_| queue.work(transport.sender()))).await;
 }
 
 /// Tries every email that is due, one after the other.
@@ -144,10 +144,10 @@ pub async fn send_due(
     store: &Store,
     clock: &Clock,
     secrets: Arc<Secrets>,
-    post: &Post,
+    transport: &MailTransport,
     from: &str,
 ) -> Result<(), StoreError> {
-    let outbox = Outbox {
+    let queue = MailQueue {
         store: store.clone(),
         clock: clock.clone(),
         secrets,
@@ -155,11 +155,11 @@ pub async fn send_due(
         wake: Arc::default(),
         succeeded: &|_| {},
     };
-    outbox.send_due(&mut post.carrier()).await
+    queue.send_due(&mut transport.sender()).await
 }
 
 /// The state that all workers share.
-struct Outbox<'a> {
+struct MailQueue<'a> {
     store: Store,
     clock: Clock,
     secrets: Arc<Secrets>,
@@ -168,21 +168,21 @@ struct Outbox<'a> {
     succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
 }
 
-impl Outbox<'_> {
-    async fn work(&self, mut carrier: Carrier<'_>) {
+impl MailQueue<'_> {
+    async fn work(&self, mut sender: MailSender<'_>) {
         loop {
-            match self.send_due(&mut carrier).await {
+            match self.send_due(&mut sender).await {
                 Ok(()) => (self.succeeded)(self.clock.now()),
                 Err(error) => tracing::warn!(%error, "emails wait: database unavailable"),
             }
-            if let Carrier::Line(line) = &mut carrier {
-                line.rest();
+            if let MailSender::Smtp(connection) = &mut sender {
+                connection.close_if_idle();
             }
-            _ = timeout(LOOK, self.wake.notified()).await;
+            _ = timeout(POLL_INTERVAL, self.wake.notified()).await;
         }
     }
 
-    async fn send_due(&self, carrier: &mut Carrier<'_>) -> Result<(), StoreError> {
+    async fn send_due(&self, sender: &mut MailSender<'_>) -> Result<(), StoreError> {
         let mut ended = None;
         loop {
             // Queried again for each email, so that an urgent email is sent before all less
@@ -190,26 +190,26 @@ impl Outbox<'_> {
             let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
             let is_last = due.is_empty();
             let next_try = |mail: DueMail| {
-                let at = self.clock.now() + pause(mail.tries);
+                let at = self.clock.now() + retry_delay(mail.tries);
                 (mail, at)
             };
             let mut due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
-            let taken = self.store.take_mail(ended.take(), &due).await?;
-            if let Some(place) = taken {
-                if place + 1 < due.len() {
+            let claimed = self.store.take_mail(ended.take(), &due).await?;
+            if let Some(index) = claimed {
+                if index + 1 < due.len() {
                     // Another worker may be idle.
                     self.wake.notify_one();
                 }
-                ended = Some(self.send(due.swap_remove(place).0, carrier).await);
+                ended = Some(self.send(due.swap_remove(index).0, sender).await);
             } else if is_last {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&self, mail: DueMail, carrier: &mut Carrier<'_>) -> EndedTry {
+    async fn send(&self, mail: DueMail, sender: &mut MailSender<'_>) -> EndedTry {
         let sent = match message(&mail, &self.from) {
-            Ok(message) => timeout(PATIENCE, carrier.send(&mail.id, &message))
+            Ok(message) => timeout(SEND_TIMEOUT, sender.send(&mail.id, &message))
                 .await
                 .unwrap_or_else(|_| Err(Failure::temporary(&"the mail server took too long"))),
             Err(failure) => Err(failure),
@@ -218,17 +218,17 @@ impl Outbox<'_> {
         // The log contains neither the address nor the text.
         let end = match sent {
             Ok(()) => TryEnd::Sent(self.clock.now()),
-            Err(Failure::Temporary(why)) if tries < MOST_TRIES => {
+            Err(Failure::Temporary(reason)) if tries < MAX_TRIES => {
                 tracing::warn!(mail = mail.id, tries, "could not send an email: it will be retried");
-                TryEnd::Failed(why)
+                TryEnd::Failed(reason)
             }
-            Err(Failure::Temporary(why) | Failure::Permanent(why)) => self.give_up(&mail, why),
+            Err(Failure::Temporary(reason) | Failure::Permanent(reason)) => self.give_up(&mail, reason),
         };
         EndedTry { id: mail.id, end }
     }
 
     /// Gives up an email and encrypts its text, because it contains the link to the order.
-    fn give_up(&self, mail: &DueMail, why: String) -> TryEnd {
+    fn give_up(&self, mail: &DueMail, reason: String) -> TryEnd {
         let text = serde_json::json!([mail.plain, mail.html]).to_string();
         let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
             return TryEnd::Failed("there is no randomness to seal it".to_owned());
@@ -237,13 +237,15 @@ impl Outbox<'_> {
             mail = mail.id,
             "giving up on an email after the last retry: see `orders mails` for the reason"
         );
-        TryEnd::GivenUp { at: self.clock.now(), why, sealed }
+        TryEnd::GivenUp { at: self.clock.now(), reason, sealed }
     }
 }
 
 /// The delay after this number of tries.
-fn pause(tries: u32) -> SignedDuration {
-    FIRST_PAUSE.checked_mul(1 << tries.min(16)).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+fn retry_delay(tries: u32) -> SignedDuration {
+    FIRST_RETRY_DELAY
+        .checked_mul(1 << tries.min(16))
+        .map_or(MAX_RETRY_DELAY, |retry_delay| retry_delay.min(MAX_RETRY_DELAY))
 }
 
 /// The MIME message, with plain text and HTML. Every retry produces the same message except
@@ -276,14 +278,15 @@ fn system_time(at: Timestamp) -> std::time::SystemTime {
 mod tests {
     use jiff::SignedDuration;
 
-    use super::{LONGEST_PAUSE, MOST_TRIES, pause};
+    use super::{MAX_RETRY_DELAY, MAX_TRIES, retry_delay};
 
     #[test]
-    fn pauses_double_up_to_the_longest() {
-        assert_eq!(pause(0), SignedDuration::from_secs(90));
-        assert_eq!(pause(1), SignedDuration::from_secs(180));
-        assert_eq!(pause(40), LONGEST_PAUSE);
-        let all: SignedDuration = (0..MOST_TRIES).map(pause).fold(SignedDuration::ZERO, |sum, one| sum + one);
+    fn retry_delay_doubles_up_to_the_maximum() {
+        assert_eq!(retry_delay(0), SignedDuration::from_secs(90));
+        assert_eq!(retry_delay(1), SignedDuration::from_secs(180));
+        assert_eq!(retry_delay(40), MAX_RETRY_DELAY);
+        let all: SignedDuration =
+            (0..MAX_TRIES).map(retry_delay).fold(SignedDuration::ZERO, |sum, one| sum + one);
         assert!(all > SignedDuration::from_hours(60) && all < SignedDuration::from_hours(120), "{all:?}");
     }
 }

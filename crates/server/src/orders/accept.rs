@@ -66,7 +66,7 @@ pub(super) async fn accept_quote(
             ..taking(&order.customer, &lines, &offers)
         },
         approval,
-        mail: mail::order_mail(state.letterhead(), catalogue, &order, &token, stored.locale)?,
+        mail: mail::order_mail(state.mail_context(), catalogue, &order, &token, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
         Placing::Short(_) | Placing::OverCap { .. } => Err(ChangeRefusal::OutOfStock.into()),

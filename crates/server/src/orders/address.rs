@@ -57,16 +57,16 @@ pub(super) async fn change_address(
         .hold(to, &payment, now)
         .filter(|_| to != stored.state && !was_paid(stored, &payment));
     let postcode = postcode.to_string();
-    let first_half = postcode.split(' ').next().unwrap_or_default();
+    let outcode = postcode.split(' ').next().unwrap_or_default();
     let event = Some(OrderEvent::AddressChanged);
-    let new = NewMove { note: first_half, event, hold, ..NewMove::new(to, now) };
+    let new = NewMove { note: outcode, event, hold, ..NewMove::new(to, now) };
 
     let delivery = Delivery::Post { address, speed };
     let locale = stored.locale;
     let mut order = to_order(stored.clone(), catalogue, clock::uk_date(now), locale)?;
     let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
     order.state = to;
-    order.moves.push(OrderMove { at: clock::moment(now), state: to, note: first_half.to_owned(), event });
+    order.moves.push(OrderMove { at: clock::moment(now), state: to, note: outcode.to_owned(), event });
     order.approver = approver(to, officer.is_some());
     if to != stored.state {
         order.held_until = hold.map(|hold| held_until(hold.expires_at));
@@ -78,7 +78,7 @@ pub(super) async fn change_address(
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
         new,
         approval,
-        mail: mail::address_mail(state.letterhead(), catalogue, &order, first_half, &token, locale)?,
+        mail: mail::address_mail(state.mail_context(), catalogue, &order, outcode, &token, locale)?,
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         Changed::Done => {}

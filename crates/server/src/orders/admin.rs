@@ -34,7 +34,7 @@ use crate::{
     contacts,
     error::ApiError,
     keys::{self, KeySource},
-    mail::{self, Letterhead},
+    mail::{self, MailContext},
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
     store::{
@@ -159,7 +159,7 @@ impl OrderAdmin {
         let hold = HoldRules::new(self.hold_working_days, &catalogue).hold(to, &payment, now);
         let hold = hold.filter(|_| !was_paid(&stored, &payment));
         let new = NewMove { note, hold, ..NewMove::new(to, now) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
         require_changed(reference, self.store.move_order(reference, new, &mail).await?)?;
         if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
             return Ok(());
@@ -193,7 +193,7 @@ impl OrderAdmin {
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
         let note = written(pieces);
         let new = NewMove { note: &note, ..NewMove::new(to, self.clock.now()) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
         require_changed(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
         Ok(to)
     }
@@ -210,7 +210,7 @@ impl OrderAdmin {
         let catalogue = self.catalogue().await?;
         let note = written(pieces);
         let new = NewMove { note: &note, ..NewMove::new(OrderState::Returned, self.clock.now()) };
-        let mail = move_mail(self.letterhead(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
         require_changed(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
     }
 
@@ -297,7 +297,7 @@ impl OrderAdmin {
             to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let day = last.uk_date;
         order.held_until = Some(last);
-        let mail = mail::extension_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?;
+        let mail = mail::extension_mail(self.mail_context(), &order, &token, locale).map_err(to_anyhow)?;
         require_changed(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
         Ok(day)
     }
@@ -305,8 +305,8 @@ impl OrderAdmin {
     /// A line for each email that was given up, without its recipient.
     pub async fn list_mails(&self) -> anyhow::Result<String> {
         let mut out = String::new();
-        for GivenUpMail { id, reference, kind, at, why } in self.store.given_up_mails().await? {
-            writeln!(out, "{id}  {reference}  {kind}  {at}  {why}")?;
+        for GivenUpMail { id, reference, kind, at, reason } in self.store.given_up_mails().await? {
+            writeln!(out, "{id}  {reference}  {kind}  {at}  {reason}")?;
         }
         Ok(out)
     }
@@ -388,12 +388,17 @@ impl OrderAdmin {
     }
 
     pub(super) fn payments<'a>(&'a self, catalogue: &'a Catalogue) -> PaymentService<'a> {
-        PaymentService { store: &self.store, card: self.card.as_deref(), head: self.letterhead(), catalogue }
+        PaymentService {
+            store: &self.store,
+            card: self.card.as_deref(),
+            mail_context: self.mail_context(),
+            catalogue,
+        }
     }
 
-    pub(super) fn letterhead(&self) -> Letterhead<'_> {
+    pub(super) fn mail_context(&self) -> MailContext<'_> {
         let origin = self.public_url.origin();
-        Letterhead { secrets: &self.secrets, origin, now: self.clock.now(), limits: None }
+        MailContext { secrets: &self.secrets, origin, now: self.clock.now(), limits: None }
     }
 
     /// All orders as CSV for a spreadsheet, without text that could be taken for a formula.

@@ -109,7 +109,7 @@ pub(super) fn approval(
 ) -> Result<Approval, ApiError> {
     let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
-    let mail = mail::code_mail(state.letterhead(), order, officer, &code, token, locale)?;
+    let mail = mail::code_mail(state.mail_context(), order, officer, &code, token, locale)?;
     Ok(Approval { code_digest, mail })
 }
 

@@ -235,7 +235,7 @@ impl<'a> Request<'a> {
     async fn cancel(&self) -> Result<Changed, ApiError> {
         let Self { state, stored, .. } = self;
         let new = NewMove::new(OrderState::Cancelled, state.clock.now());
-        let mail = move_mail(state.letterhead(), &self.catalogue, stored, &new)?;
+        let mail = move_mail(state.mail_context(), &self.catalogue, stored, &new)?;
         let changed = state.store.move_order(&stored.reference, new, &mail).await?;
         if changed == Changed::Done {
             pay::settle_payments_in_background(state, stored).await;
@@ -249,7 +249,7 @@ impl<'a> Request<'a> {
         let now = state.clock.now();
         let rules = HoldRules::new(state.rules.hold_working_days, &self.catalogue);
         let new = NewMove { hold: rules.hold(to, &order.payment, now), ..NewMove::new(to, now) };
-        let mail = move_mail(state.letterhead(), &self.catalogue, stored, &new)?;
+        let mail = move_mail(state.mail_context(), &self.catalogue, stored, &new)?;
         let digest = code_digest(state, &stored.reference, &code_digits(code));
         match state.store.approve_order(&stored.reference, &digest, new, &mail).await? {
             Approving::Approved => Ok(Changed::Done),
@@ -275,8 +275,8 @@ impl<'a> Request<'a> {
         let Self { state, stored, order, .. } = self;
         let pieces = by_sku(lines);
         let token = token_of(&state.secrets, stored);
-        let (head, catalogue) = (state.letterhead(), &self.catalogue);
-        let mail = mail::return_mail(head, catalogue, order, &pieces, &token, stored.locale)?;
+        let (mail_context, catalogue) = (state.mail_context(), &self.catalogue);
+        let mail = mail::return_mail(mail_context, catalogue, order, &pieces, &token, stored.locale)?;
         let reference = &stored.reference;
         Ok(state.store.announce_return(reference, &pieces, reason, order.returns, &mail).await?)
     }

@@ -16,7 +16,7 @@ use crate::{
     card::CardError,
     clock,
     error::ApiError,
-    mail::{self, Letterhead},
+    mail::{self, MailContext},
     shop::Catalogue,
     state::AppState,
     store::{Changed, NewMove},
@@ -74,7 +74,7 @@ async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Res
     let token = token_of(&state.secrets, &stored);
     let locale = stored.locale;
     let order = to_order(stored, catalogue, clock::uk_date(now), locale)?;
-    let mail = mail::reminder_mail(state.letterhead(), catalogue, &order, &token, locale)?;
+    let mail = mail::reminder_mail(state.mail_context(), catalogue, &order, &token, locale)?;
     state.store.remind_order(reference, now, &mail).await?;
     Ok(())
 }
@@ -92,7 +92,7 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     let event = Some(OrderEvent::Expired);
     let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
     // Sent once per order.
-    let mail = move_mail(Letterhead { limits: None, ..state.letterhead() }, catalogue, &order, &new)?;
+    let mail = move_mail(MailContext { limits: None, ..state.mail_context() }, catalogue, &order, &new)?;
     if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
         return Ok(false);
     }

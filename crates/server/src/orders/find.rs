@@ -123,7 +123,7 @@ async fn mail_link(state: &AppState, request: &RequestOrderLink) -> Result<(), A
     if email_key(&order.customer.email) != email_key(&request.email) {
         return Ok(());
     }
-    let mail = mail::link_mail(state.letterhead(), &order, &token, locale)?;
+    let mail = mail::link_mail(state.mail_context(), &order, &token, locale)?;
     if state.store.add_mail_once(&mail, now - BETWEEN_MAILS).await? {
         state.mail_wake.notify_one();
     }

@@ -56,7 +56,7 @@ impl OrderAdmin {
             let catalogue = self.catalogue().await?;
             let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
             let order = to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?;
-            Some(mail::new_link_mail(self.letterhead(), &order, &token, locale).map_err(to_anyhow)?)
+            Some(mail::new_link_mail(self.mail_context(), &order, &token, locale).map_err(to_anyhow)?)
         } else {
             None
         };

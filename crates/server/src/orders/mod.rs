@@ -35,7 +35,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     clock,
     error::ApiError,
-    mail::{self, Letterhead},
+    mail::{self, MailContext},
     secrets::{digest, is_order_token},
     shop::Catalogue,
     state::AppState,
@@ -80,13 +80,13 @@ async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError
 
 /// The email about an order's new status.
 fn move_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     stored: &StoredOrder,
     new: &NewMove<'_>,
 ) -> Result<NewMail, ApiError> {
     let locale = stored.locale;
-    let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(head.now), locale)?;
+    let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(mail_context.now), locale)?;
     order.state = new.to;
     let NewMove { at, note, event, .. } = *new;
     order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });
@@ -96,9 +96,9 @@ fn move_mail(
         order.valid_until = None;
     }
     if new.to == OrderState::Delivered {
-        order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(head.now))));
+        order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(mail_context.now))));
     }
-    mail::order_mail(head, catalogue, &order, &link::token_of(head.secrets, stored), locale)
+    mail::order_mail(mail_context, catalogue, &order, &link::token_of(mail_context.secrets, stored), locale)
 }
 
 /// Returns validation errors as an API error.

@@ -22,7 +22,7 @@ use crate::{
     card::{CardError, Event, NewSession, Session},
     document::{self, Posted},
     error::ApiError,
-    mail::Letterhead,
+    mail::MailContext,
     shop::Catalogue,
     state::AppState,
     store::{CardSession, Scope, StoredOrder},
@@ -271,6 +271,6 @@ pub(crate) async fn retry_refunds(state: AppState) {
 
 pub(super) fn payments<'a>(state: &'a AppState, catalogue: &'a Catalogue) -> PaymentService<'a> {
     // The email about a refunded payment is sent once per payment, however it was triggered.
-    let head = Letterhead { limits: None, ..state.letterhead() };
-    PaymentService { store: &state.store, card: state.card.as_deref(), head, catalogue }
+    let mail_context = MailContext { limits: None, ..state.mail_context() };
+    PaymentService { store: &state.store, card: state.card.as_deref(), mail_context, catalogue }
 }

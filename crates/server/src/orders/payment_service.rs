@@ -8,7 +8,7 @@ use crate::{
     card::{CardError, CardPayments, PaymentStatus},
     clock,
     error::ApiError,
-    mail::Letterhead,
+    mail::MailContext,
     secrets,
     shop::Catalogue,
     store::{CardPayment, NewMove, RecordedPayment, Refund, RefundQuantity, Store, StoredLine, StoredOrder},
@@ -20,7 +20,7 @@ pub(super) struct PaymentService<'a> {
     pub(super) store: &'a Store,
     /// The payment provider, if cards are accepted.
     pub(super) card: Option<&'a dyn CardPayments>,
-    pub(super) head: Letterhead<'a>,
+    pub(super) mail_context: MailContext<'a>,
     pub(super) catalogue: &'a Catalogue,
 }
 
@@ -76,8 +76,8 @@ impl PaymentService<'_> {
             );
         }
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
-        let new = NewMove::new(OrderState::Confirmed, self.head.now);
-        let mail = move_mail(self.head, self.catalogue, order, &new)?;
+        let new = NewMove::new(OrderState::Confirmed, self.mail_context.now);
+        let mail = move_mail(self.mail_context, self.catalogue, order, &new)?;
         match self.store.record_payment(&order.reference, paid, new, &mail).await? {
             RecordedPayment::Paid => Ok(()),
             RecordedPayment::AlreadyRecorded | RecordedPayment::Surplus => {
@@ -105,7 +105,7 @@ impl PaymentService<'_> {
                 continue;
             }
             if card.close(&session.session).await.is_ok() {
-                self.store.close_card_session(&session.session, self.head.now).await?;
+                self.store.close_card_session(&session.session, self.mail_context.now).await?;
             } else {
                 // It may have been paid just now.
                 let status = card.look_up(&session.session).await?;
@@ -134,7 +134,7 @@ impl PaymentService<'_> {
                     return Ok(None);
                 }
                 let refund = Refund { id: secrets::random_id()?, pence, payment };
-                if !self.store.begin_refund(reference, &quantities, &refund, self.head.now).await? {
+                if !self.store.begin_refund(reference, &quantities, &refund, self.mail_context.now).await? {
                     // Another process has started this refund, and it or the next retry will
                     // complete it.
                     return Ok(None);
@@ -149,8 +149,8 @@ impl PaymentService<'_> {
         };
         let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
         order.refunded_pence += refund.pence;
-        let new = NewMove::new(OrderState::Refunded, self.head.now);
-        let mail = move_mail(self.head, self.catalogue, &order, &new)?;
+        let new = NewMove::new(OrderState::Refunded, self.mail_context.now);
+        let mail = move_mail(self.mail_context, self.catalogue, &order, &new)?;
         let done = Refund { payment: refund.payment.clone().filter(|_| to_card), ..refund };
         if !self.store.finish_refund(reference, &done, new, &mail).await? {
             return Ok(None);
@@ -204,7 +204,7 @@ impl PaymentService<'_> {
 
     /// An order in its own language.
     pub(super) fn localise(&self, order: &StoredOrder) -> Result<Order, ApiError> {
-        show::to_order(order.clone(), self.catalogue, clock::uk_date(self.head.now), order.locale)
+        show::to_order(order.clone(), self.catalogue, clock::uk_date(self.mail_context.now), order.locale)
     }
 }
 

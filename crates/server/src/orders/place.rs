@@ -159,7 +159,7 @@ pub(super) async fn place_order(
         },
         mail: NewMail {
             claims: Vec::new(),
-            ..mail::order_mail(state.letterhead(), &catalogue, &new_order, &token, order.locale)?
+            ..mail::order_mail(state.mail_context(), &catalogue, &new_order, &token, order.locale)?
         },
         claims,
         approval,

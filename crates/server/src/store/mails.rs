@@ -31,7 +31,7 @@ pub(crate) struct NewMail {
     pub(crate) id: String,
     /// The order that it is about.
     pub(crate) reference: String,
-    /// The kind of email: the name of a state, or a kind in `mail/letter.rs`.
+    /// The kind of email: the name of a state, or a kind in `mail/templates.rs`.
     pub(crate) kind: &'static str,
     pub(crate) priority: Priority,
     pub(crate) recipient: String,
@@ -67,7 +67,7 @@ pub(crate) enum TryEnd {
     /// It failed for good, and is not retried unless an operator asks for it.
     GivenUp {
         at: Timestamp,
-        why: String,
+        reason: String,
         /// The encrypted text.
         sealed: String,
     },
@@ -98,7 +98,7 @@ pub(crate) struct GivenUpMail {
     pub(crate) reference: String,
     pub(crate) kind: String,
     pub(crate) at: Timestamp,
-    pub(crate) why: String,
+    pub(crate) reason: String,
 }
 
 /// Queues an email to be sent immediately, unless the address was erased or a limit is
@@ -175,9 +175,9 @@ async fn take(
 async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), StoreError> {
     let (sent_at, failure, given_up_at, sealed) = match &ended.end {
         TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
-        TryEnd::Failed(why) => (None, Some(why.as_str()), None, None),
-        TryEnd::GivenUp { at, why, sealed } => {
-            (None, Some(why.as_str()), Some(at.as_second()), Some(sealed.as_str()))
+        TryEnd::Failed(reason) => (None, Some(reason.as_str()), None, None),
+        TryEnd::GivenUp { at, reason, sealed } => {
+            (None, Some(reason.as_str()), Some(at.as_second()), Some(sealed.as_str()))
         }
     };
     let is_last = i64::from(!matches!(ended.end, TryEnd::Failed(_)));
@@ -290,12 +290,12 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        let mail = |(id, reference, kind, at, why): Row| GivenUpMail {
+        let mail = |(id, reference, kind, at, reason): Row| GivenUpMail {
             id,
             reference,
             kind,
             at: Timestamp::from_second(at).unwrap_or_default(),
-            why: why.unwrap_or_default(),
+            reason: reason.unwrap_or_default(),
         };
         Ok(rows.into_iter().map(mail).collect())
     }

@@ -7,14 +7,14 @@ use std::{
 };
 
 use axum::http::StatusCode;
-use campaign_hub_server::mail::{self, Post};
+use campaign_hub_server::mail::{self, MailTransport};
 use contract::orders::OrderState;
 use serde_json::json;
 use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
 use crate::{
     buying::{for_branch, placed, register_officer},
-    relay::{Mood, Relay, Seen},
+    mail_server::{Behaviour, FakeMailServer, Received},
     running::{count_of, is_long},
     server::{TestServer, on_both_engines, on_both_engines_at_once},
 };
@@ -26,13 +26,13 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    pub(crate) fn start(server: &TestServer, post: Post) -> Self {
+    pub(crate) fn start(server: &TestServer, transport: MailTransport) -> Self {
         let wake = Arc::new(Notify::new());
         let running = tokio::spawn(mail::run(
             server.store().clone(),
             server.clock.clone(),
             server.secrets(),
-            Arc::new(post),
+            Arc::new(transport),
             "shop@federation.example".to_owned(),
             Arc::clone(&wake),
             |_| {},
@@ -102,33 +102,43 @@ async fn place(server: &TestServer, key: &str) {
 #[tokio::test]
 async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer_was_lost() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Busy, Mood::Drops, Mood::SaysNothing, Mood::Takes]).await;
+        let mail_server = FakeMailServer::start(&[
+            Behaviour::Busy,
+            Behaviour::Drops,
+            Behaviour::NoResponse,
+            Behaviour::Accepts,
+        ])
+        .await;
         place(&server, "key-of-one-mailed").await;
-        let worker = Worker::start(&server, relay.post());
+        let worker = Worker::start(&server, mail_server.transport());
         for (tries, now) in
             (1..).zip(["2026-11-22T14:00:00Z", "2026-11-22T16:00:00Z", "2026-11-22T18:00:00Z"])
         {
-            relay.once(|seen| seen.tried >= tries).await;
+            mail_server.once(|received| received.tried >= tries).await;
             // The retry delay is over.
             server.set_clock(now);
             worker.wake();
         }
-        relay.once(|seen| seen.tried >= 4).await;
+        mail_server.once(|received| received.tried >= 4).await;
         place(&server, "key-of-the-next-one").await;
         worker.wake();
-        relay.once(|seen| seen.tried >= 5).await;
+        mail_server.once(|received| received.tried >= 5).await;
         // A sent email has no next try, so an email queued later is sent alone.
         server.set_clock("2026-11-23T18:00:00Z");
         place(&server, "key-of-the-last-one").await;
         worker.wake();
-        let taken = relay.once(|seen| seen.tried >= 6).await.taken;
-        assert_eq!(taken.len(), 4, "once more where the answer was lost, and then never again");
-        assert_eq!(message_id(&taken[0]), message_id(&taken[1]));
-        assert_ne!(message_id(&taken[1]), message_id(&taken[2]));
-        assert_ne!(message_id(&taken[2]), message_id(&taken[3]));
-        assert!(taken[0].contains("To: member@branch.example"), "{}", taken[0]);
-        assert!(taken[0].contains("text/plain") && taken[0].contains("text/html"), "{}", taken[0]);
-        assert!(taken.iter().all(|mail| mail.contains("\nAuto-Submitted: auto-generated\n")), "{}", taken[0]);
+        let accepted = mail_server.once(|received| received.tried >= 6).await.accepted;
+        assert_eq!(accepted.len(), 4, "once more where the answer was lost, and then never again");
+        assert_eq!(message_id(&accepted[0]), message_id(&accepted[1]));
+        assert_ne!(message_id(&accepted[1]), message_id(&accepted[2]));
+        assert_ne!(message_id(&accepted[2]), message_id(&accepted[3]));
+        assert!(accepted[0].contains("To: member@branch.example"), "{}", accepted[0]);
+        assert!(accepted[0].contains("text/plain") && accepted[0].contains("text/html"), "{}", accepted[0]);
+        assert!(
+            accepted.iter().all(|mail| mail.contains("\nAuto-Submitted: auto-generated\n")),
+            "{}",
+            accepted[0]
+        );
     })
     .await;
 }
@@ -136,20 +146,20 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
 #[tokio::test]
 async fn a_mail_that_hangs_delays_none_but_itself() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Takes]).await;
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
             place_for(&server, key, "hangs@branch.example").await;
         }
         server.set_clock("2026-11-22T12:10:00Z");
         place_for(&server, "key-of-a-quick-one", "member@branch.example").await;
-        let worker = Worker::start(&server, relay.post());
-        let seen = relay.once(|seen| seen.hanging == 3 && seen.tried >= 1).await;
-        assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
+        let worker = Worker::start(&server, mail_server.transport());
+        let received = mail_server.once(|received| received.hanging == 3 && received.tried >= 1).await;
+        assert!(received.accepted[0].contains("To: member@branch.example"), "{}", received.accepted[0]);
         // Nor one that is queued while they hang.
         place_for(&server, "key-of-a-later-one", "later@branch.example").await;
         worker.wake();
-        let seen = relay.once(|seen| seen.tried >= 2).await;
-        assert!(seen.taken[1].contains("To: later@branch.example"), "{}", seen.taken[1]);
+        let received = mail_server.once(|received| received.tried >= 2).await;
+        assert!(received.accepted[1].contains("To: later@branch.example"), "{}", received.accepted[1]);
     })
     .await;
 }
@@ -157,7 +167,7 @@ async fn a_mail_that_hangs_delays_none_but_itself() {
 #[tokio::test]
 async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Takes]).await;
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         register_officer(&server).await;
         // They leave one worker free for the order's email.
         for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
@@ -171,10 +181,10 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
         server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a move");
         server.set_clock("2026-11-22T12:30:00Z");
         place_for(&server, "key-of-a-late-one", "member@branch.example").await;
-        let _worker = Worker::start(&server, relay.post());
-        let taken = relay.once(|seen| seen.tried >= 3).await.taken;
+        let _worker = Worker::start(&server, mail_server.transport());
+        let accepted = mail_server.once(|received| received.tried >= 3).await.accepted;
         let to = |mail: &String| mail.lines().find_map(|line| line.strip_prefix("To: ").map(str::to_owned));
-        let to: Vec<String> = taken.iter().filter_map(to).collect();
+        let to: Vec<String> = accepted.iter().filter_map(to).collect();
         // The email about packing comes last, although it was queued before the last order.
         assert_eq!(to, ["steward@branch.example", "member@branch.example", "steward@branch.example"]);
     })
@@ -184,14 +194,14 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
 #[tokio::test]
 async fn connections_are_kept_for_the_next_mail() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Takes]).await;
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         for number in 0..12 {
             let email = format!("member-{number}@branch.example");
             place_for(&server, &format!("key-of-many-mails-{number:02}"), &email).await;
         }
-        let _worker = Worker::start(&server, relay.post());
-        let seen = relay.once(|seen| seen.tried >= 12).await;
-        assert!(seen.connections <= 4, "{} connections for 12 mails", seen.connections);
+        let _worker = Worker::start(&server, mail_server.transport());
+        let received = mail_server.once(|received| received.tried >= 12).await;
+        assert!(received.connections <= 4, "{} connections for 12 mails", received.connections);
     })
     .await;
 }
@@ -199,9 +209,9 @@ async fn connections_are_kept_for_the_next_mail() {
 #[tokio::test]
 async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost() {
     // The short form sends too few for one to hang, which takes a minute.
-    const MOODS: &[Mood] = {
-        use Mood::{Hangs, SaysNothing, Takes};
-        &[Takes, Takes, Takes, Takes, SaysNothing, Takes, Takes, Takes, Takes, Hangs]
+    const BEHAVIOURS: &[Behaviour] = {
+        use Behaviour::{Accepts, Hangs, NoResponse};
+        &[Accepts, Accepts, Accepts, Accepts, NoResponse, Accepts, Accepts, Accepts, Accepts, Hangs]
     };
     on_both_engines_at_once(async |server| {
         let count = usize::try_from(count_of("MAILS", 7)).expect("few");
@@ -210,38 +220,38 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
             let email = format!("member-{number}@branch.example");
             place_for(&server, &format!("key-of-many-mails-{number:04}"), &email).await;
         }
-        let relay = Relay::repeating(MOODS).await;
+        let mail_server = FakeMailServer::repeating(BEHAVIOURS).await;
         let started = Instant::now();
-        let worker = Worker::start(&server, relay.post());
+        let worker = Worker::start(&server, mail_server.transport());
         if !is_long("MAILS") {
-            let is_tried = |seen: &Seen| seen.tried >= count && seen.taken.len() >= count;
-            let unanswered = relay.once(is_tried).await.unanswered.len();
-            let noted = async { while waiting_mails(&server, count).await > unanswered {} };
-            timeout(Duration::from_secs(30), noted).await.expect("answers are noted in time");
+            let is_tried = |received: &Received| received.tried >= count && received.accepted.len() >= count;
+            let unanswered = mail_server.once(is_tried).await.unanswered.len();
+            let recorded = async { while waiting_mails(&server, count).await > unanswered {} };
+            timeout(Duration::from_secs(30), recorded).await.expect("answers are noted in time");
             // The retry delay is over.
             server.set_clock("2026-11-22T14:00:00Z");
             worker.wake();
         }
         let time = Duration::from_secs(60) + Duration::from_secs(3) * count_of("MAILS", 7);
-        let is_enough = |seen: &Seen| seen.taken.len() - seen.unanswered.len() >= count;
-        let seen = relay.once_within(time, is_enough).await;
+        let is_enough = |received: &Received| received.accepted.len() - received.unanswered.len() >= count;
+        let received = mail_server.once_within(time, is_enough).await;
         let took = started.elapsed();
 
         let mut arrived: HashMap<&str, usize> = HashMap::new();
-        for mail in &seen.taken {
+        for mail in &received.accepted {
             *arrived.entry(message_id(mail)).or_default() += 1;
         }
         assert_eq!(arrived.len(), count, "every mail arrives");
-        assert!(!seen.unanswered.is_empty());
+        assert!(!received.unanswered.is_empty());
         for (id, times) in arrived {
-            let lost = seen.unanswered.iter().filter(|mail| message_id(mail) == id).count();
+            let lost = received.unanswered.iter().filter(|mail| message_id(mail) == id).count();
             assert_eq!(times, 1 + lost, "{id}");
         }
         eprintln!(
             "{count} mails: {} tries hung, {} answers were lost; all arrived within {} s, and none twice but \
              those without an answer",
-            seen.hanging,
-            seen.unanswered.len(),
+            received.hanging,
+            received.unanswered.len(),
             took.as_secs()
         );
     })
@@ -277,9 +287,9 @@ async fn listed(server: &TestServer, is_right: impl Fn(&str) -> bool) -> String 
 #[tokio::test]
 async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Takes]).await;
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         place_for(&server, "key-of-an-unknown-1", "unknown@branch.example").await;
-        let worker = Worker::start(&server, relay.post());
+        let worker = Worker::start(&server, mail_server.transport());
         let list = listed(&server, |list| !list.is_empty()).await;
         assert!(list.contains("  awaiting-payment  2026-11-22T12:0"), "{list}");
         assert!(list.contains("550") && list.contains("5.1.1"), "{list}");
@@ -288,20 +298,20 @@ async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
         server.set_clock("2026-11-25T12:00:00Z");
         place_for(&server, "key-of-a-known-one-1", "member@branch.example").await;
         worker.wake();
-        let seen = relay.once(|seen| seen.tried >= 1).await;
-        assert_eq!((seen.refused, seen.taken.len()), (1, 1));
+        let received = mail_server.once(|received| received.tried >= 1).await;
+        assert_eq!((received.refused, received.accepted.len()), (1, 1));
 
-        relay.learn_everybody();
+        mail_server.accept_unknown();
         let id = list.split(' ').next().expect("its name");
         let admin = server.admin().await;
         assert!(admin.resend_mail("nothing").await.is_err());
         admin.resend_mail(id).await.expect("it is sent again");
         assert!(admin.resend_mail(id).await.is_err(), "once");
         worker.wake();
-        let taken = relay.once(|seen| seen.tried >= 2).await.taken;
-        assert!(taken[1].contains("To: unknown@branch.example"), "{}", taken[1]);
-        assert!(message_id(&taken[1]).contains(id), "{}", taken[1]);
-        let text = read(&taken[1]);
+        let accepted = mail_server.once(|received| received.tried >= 2).await.accepted;
+        assert!(accepted[1].contains("To: unknown@branch.example"), "{}", accepted[1]);
+        assert!(message_id(&accepted[1]).contains(id), "{}", accepted[1]);
+        let text = read(&accepted[1]);
         assert!(text.contains("https://week.example/orders/") && text.contains("Hello,"), "{text}");
         listed(&server, str::is_empty).await;
     })
@@ -315,18 +325,18 @@ async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
         // As stored by an earlier version: longer than a label of a host name may be.
         let nowhere = format!("member@{}.example", "b".repeat(64));
         server.execute(format!("UPDATE mails SET recipient = '{nowhere}'")).await;
-        let relay = Relay::start(&[Mood::Takes]).await;
-        let worker = Worker::start(&server, relay.post());
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
+        let worker = Worker::start(&server, mail_server.transport());
         let list = listed(&server, |list| !list.is_empty()).await;
         assert!(list.contains("the recipient's address is not valid"), "{list}");
         drop(worker);
         server.set_clock("2026-12-22T11:00:00Z");
         server.remove_old_data().await;
-        let worker = Worker::start(&server, relay.post());
+        let worker = Worker::start(&server, mail_server.transport());
         place_for(&server, "key-of-a-known-one-1", "member@branch.example").await;
         worker.wake();
-        let seen = relay.once(|seen| seen.tried >= 1).await;
-        assert_eq!(seen.connections, 1, "the mail server was not asked about the address");
+        let received = mail_server.once(|received| received.tried >= 1).await;
+        assert_eq!(received.connections, 1, "the mail server was not asked about the address");
         assert_eq!(server.admin().await.list_mails().await.expect("a list"), list);
         // Thirty days, until the end of the day.
         server.set_clock("2026-12-23T11:00:00Z");
@@ -339,16 +349,16 @@ async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
 #[tokio::test]
 async fn a_mail_waits_while_its_server_takes_nobody() {
     on_both_engines(async |server| {
-        let relay = Relay::start(&[Mood::Takes]).await;
-        relay.close(true);
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
+        mail_server.close(true);
         place_for(&server, "key-of-a-waiting-one", "member@branch.example").await;
-        let worker = Worker::start(&server, relay.post());
-        relay.once(|seen| seen.connections >= 1).await;
-        relay.close(false);
+        let worker = Worker::start(&server, mail_server.transport());
+        mail_server.once(|received| received.connections >= 1).await;
+        mail_server.close(false);
         server.set_clock("2026-11-22T14:00:00Z");
         worker.wake();
-        let seen = relay.once(|seen| seen.tried >= 1).await;
-        assert!(seen.taken[0].contains("To: member@branch.example"), "{}", seen.taken[0]);
+        let received = mail_server.once(|received| received.tried >= 1).await;
+        assert!(received.accepted[0].contains("To: member@branch.example"), "{}", received.accepted[0]);
         assert_eq!(server.admin().await.list_mails().await.expect("a list"), "");
     })
     .await;
@@ -376,10 +386,10 @@ async fn nothing_that_was_typed_into_an_order_stands_in_its_mails() {
                 "payment": { "by": "purchase-order", "number": "prize-17" },
             });
             placed(&server, &format!("key-of-a-typed-one-{locale}"), &order).await;
-            let relay = Relay::start(&[Mood::Takes]).await;
-            let _worker = Worker::start(&server, relay.post());
-            let taken = relay.once(|seen| seen.tried >= 2).await.taken;
-            let mails: Vec<String> = taken.iter().map(|mail| read(mail)).collect();
+            let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
+            let _worker = Worker::start(&server, mail_server.transport());
+            let accepted = mail_server.once(|received| received.tried >= 2).await.accepted;
+            let mails: Vec<String> = accepted.iter().map(|mail| read(mail)).collect();
             for mail in &mails {
                 for typed in ["casino", "rize", "LEEDS"] {
                     assert!(!mail.contains(typed), "{typed}: {mail}");

@@ -23,7 +23,7 @@ use campaign_hub_server::{
     content,
     keys::{self, KeySource},
     limits::LimitConfig,
-    mail::{Post, send_due},
+    mail::{MailTransport, send_due},
     orders::{OrderAdmin, expire_due},
     retention, router,
     secrets::Secrets,
@@ -227,9 +227,9 @@ impl TestServer {
     /// The decoded emails that were queued since the last call.
     pub(crate) async fn mails(&self) -> Vec<String> {
         let folder = TempDir::new().expect("a temporary folder");
-        let post = Post::open(None, folder.path().to_owned()).expect("a folder");
+        let transport = MailTransport::open(None, folder.path().to_owned()).expect("a folder");
         let from = "shop@federation.example";
-        send_due(&self.store, &self.clock, self.secrets(), &post, from).await.expect("mails");
+        send_due(&self.store, &self.clock, self.secrets(), &transport, from).await.expect("mails");
         let files = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file").path());
         files.map(|file| readable(&fs::read(file).expect("a mail"))).collect()
     }
@@ -342,7 +342,8 @@ impl TestServer {
 
     /// The same with headers.
     pub(crate) async fn post_form_with(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let mut request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -4,7 +4,7 @@
 use std::{fs, path::Path, time::Duration};
 
 use axum::http::StatusCode;
-use campaign_hub_server::mail::Post;
+use campaign_hub_server::mail::MailTransport;
 use contract::query;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -43,8 +43,8 @@ async fn send_form(server: &TestServer, path: &str, fields: &[(&str, &str)]) -> 
 /// This number of queued emails, as they are sent.
 async fn sent(server: &TestServer, count: usize) -> Vec<String> {
     let folder = TempDir::new().expect("a temporary folder");
-    let post = Post::open(None, folder.path().to_owned()).expect("a folder");
-    let worker = Worker::start(server, post);
+    let transport = MailTransport::open(None, folder.path().to_owned()).expect("a folder");
+    let worker = Worker::start(server, transport);
     let all = async {
         loop {
             let mails = read_mails(folder.path());

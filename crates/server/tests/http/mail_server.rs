@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use campaign_hub_server::mail::Post;
+use campaign_hub_server::mail::MailTransport;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::{TcpListener, TcpStream},
@@ -20,136 +20,140 @@ use tokio::{
 
 /// What it does with an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mood {
+pub(crate) enum Behaviour {
     /// It responds that it is busy.
     Busy,
     /// It closes the connection in the middle of an email.
     Drops,
     /// It accepts the email, and closes the connection before it responds.
-    SaysNothing,
+    NoResponse,
     /// It never responds.
     Hangs,
     /// It accepts the email.
-    Takes,
+    Accepts,
 }
 
 /// What it has received.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Received {
     pub(crate) connections: usize,
-    /// The number of emails to which it never responds: those to `hangs@…`, and by its mood.
+    /// The number of emails to which it never responds: those to `hangs@…`, and by its behaviour.
     pub(crate) hanging: usize,
     /// The number of refused emails.
     pub(crate) refused: usize,
     /// The number of emails that were completed, in whatever way.
     pub(crate) tried: usize,
     /// The accepted emails, with their headers.
-    pub(crate) taken: Vec<String>,
+    pub(crate) accepted: Vec<String>,
     /// Those of them for which there was no response.
     pub(crate) unanswered: Vec<String>,
 }
 
-pub(crate) struct Relay {
+pub(crate) struct FakeMailServer {
     address: SocketAddr,
-    talking: Arc<Talking>,
+    state: Arc<ServerState>,
 }
 
-impl Relay {
-    /// Starts a server that uses each mood for one email; the last one stays.
-    pub(crate) async fn start(moods: &'static [Mood]) -> Self {
-        Self::launch(moods, false).await
+impl FakeMailServer {
+    /// Starts a server that uses each behaviour for one email; the last one stays.
+    pub(crate) async fn start(behaviours: &'static [Behaviour]) -> Self {
+        Self::launch(behaviours, false).await
     }
 
-    /// Starts a server that cycles through the moods, one for each email.
-    pub(crate) async fn repeating(moods: &'static [Mood]) -> Self {
-        Self::launch(moods, true).await
+    /// Starts a server that cycles through the behaviours, one for each email.
+    pub(crate) async fn repeating(behaviours: &'static [Behaviour]) -> Self {
+        Self::launch(behaviours, true).await
     }
 
-    async fn launch(moods: &'static [Mood], repeats: bool) -> Self {
+    async fn launch(behaviours: &'static [Behaviour], repeats: bool) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let talking = Arc::new(Talking {
-            moods,
+        let state = Arc::new(ServerState {
+            behaviours,
             repeats,
-            begun: AtomicUsize::new(0),
+            offered: AtomicUsize::new(0),
             is_closed: AtomicBool::new(false),
-            knows_everybody: AtomicBool::new(false),
-            seen: watch::Sender::new(Seen::default()),
+            accepts_unknown: AtomicBool::new(false),
+            received: watch::Sender::new(Received::default()),
         });
-        let relay = Self { address, talking: Arc::clone(&talking) };
+        let mail_server = Self { address, state: Arc::clone(&state) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let talking = Arc::clone(&talking);
-                tokio::spawn(async move { talking.talk(stream).await });
+                let state = Arc::clone(&state);
+                tokio::spawn(async move { state.serve_connection(stream).await });
             }
         });
-        relay
+        mail_server
     }
 
     /// Makes it refuse every connection, or accept them again.
     pub(crate) fn close(&self, is_closed: bool) {
-        self.talking.is_closed.store(is_closed, Ordering::SeqCst);
+        self.state.is_closed.store(is_closed, Ordering::SeqCst);
     }
 
     /// Makes it accept emails to `unknown@…`, which it refuses otherwise.
-    pub(crate) fn learn_everybody(&self) {
-        self.talking.knows_everybody.store(true, Ordering::SeqCst);
+    pub(crate) fn accept_unknown(&self) {
+        self.state.accepts_unknown.store(true, Ordering::SeqCst);
     }
 
     /// The connection settings for it.
-    pub(crate) fn post(&self) -> Post {
-        Post::open(Some(&format!("smtp://{}", self.address)), "unused".into()).expect("an address")
+    pub(crate) fn transport(&self) -> MailTransport {
+        MailTransport::open(Some(&format!("smtp://{}", self.address)), "unused".into()).expect("an address")
     }
 
     /// What it has received, once the condition is true.
-    pub(crate) async fn once(&self, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
+    pub(crate) async fn once(&self, is_enough: impl FnMut(&Received) -> bool) -> Received {
         self.once_within(Duration::from_secs(30), is_enough).await
     }
 
     /// The same with another timeout.
-    pub(crate) async fn once_within(&self, time: Duration, is_enough: impl FnMut(&Seen) -> bool) -> Seen {
-        let mut seen = self.talking.seen.subscribe();
-        let enough = timeout(time, seen.wait_for(is_enough)).await;
+    pub(crate) async fn once_within(
+        &self,
+        time: Duration,
+        is_enough: impl FnMut(&Received) -> bool,
+    ) -> Received {
+        let mut received = self.state.received.subscribe();
+        let enough = timeout(time, received.wait_for(is_enough)).await;
         enough.expect("the mails come in time").expect("somebody sees them").clone()
     }
 }
 
-struct Talking {
-    moods: &'static [Mood],
+struct ServerState {
+    behaviours: &'static [Behaviour],
     repeats: bool,
     /// The number of emails it was offered.
-    begun: AtomicUsize,
+    offered: AtomicUsize,
     is_closed: AtomicBool,
-    knows_everybody: AtomicBool,
-    seen: watch::Sender<Seen>,
+    accepts_unknown: AtomicBool,
+    received: watch::Sender<Received>,
 }
 
-impl Talking {
+impl ServerState {
     /// Implements the part of SMTP that is needed.
-    async fn talk(&self, stream: TcpStream) -> io::Result<()> {
+    async fn serve_connection(&self, stream: TcpStream) -> io::Result<()> {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read).lines();
-        self.seen.send_modify(|seen| seen.connections += 1);
+        self.received.send_modify(|received| received.connections += 1);
         if self.is_closed.load(Ordering::SeqCst) {
             return write.write_all(b"554 no service for you\r\n").await;
         }
         write.write_all(b"220 mail.example\r\n").await?;
-        let (mut mail, mut mood, mut in_data) = (String::new(), Mood::Takes, false);
+        let (mut mail, mut behaviour, mut in_data) = (String::new(), Behaviour::Accepts, false);
         while let Some(line) = lines.next_line().await? {
             if in_data && line == "." {
                 in_data = false;
-                let taken = std::mem::take(&mut mail);
-                self.seen.send_modify(|seen| {
-                    if mood == Mood::SaysNothing {
-                        seen.unanswered.push(taken.clone());
+                let accepted = std::mem::take(&mut mail);
+                self.received.send_modify(|received| {
+                    if behaviour == Behaviour::NoResponse {
+                        received.unanswered.push(accepted.clone());
                     }
-                    seen.taken.push(taken);
+                    received.accepted.push(accepted);
                 });
-                if mood != Mood::SaysNothing {
+                if behaviour != Behaviour::NoResponse {
                     write.write_all(b"250 taken\r\n").await?;
                 }
-                self.note_end();
-                if mood == Mood::SaysNothing {
+                self.count_tried();
+                if behaviour == Behaviour::NoResponse {
                     return Ok(());
                 }
                 continue;
@@ -157,27 +161,27 @@ impl Talking {
             if in_data {
                 mail.push_str(&line);
                 mail.push('\n');
-                if mood == Mood::Drops {
-                    self.note_end();
+                if behaviour == Behaviour::Drops {
+                    self.count_tried();
                     return Ok(());
                 }
                 continue;
             }
             let answer: &[u8] = match line.split(' ').next().unwrap_or_default() {
                 "MAIL" => {
-                    mood = self.mood();
-                    match mood {
-                        Mood::Busy => {
-                            self.note_end();
+                    behaviour = self.behaviour();
+                    match behaviour {
+                        Behaviour::Busy => {
+                            self.count_tried();
                             b"451 later\r\n"
                         }
-                        Mood::Hangs => self.hang().await,
-                        Mood::Drops | Mood::SaysNothing | Mood::Takes => b"250 ok\r\n",
+                        Behaviour::Hangs => self.hang().await,
+                        Behaviour::Drops | Behaviour::NoResponse | Behaviour::Accepts => b"250 ok\r\n",
                     }
                 }
                 "RCPT" if line.contains("<hangs@") => self.hang().await,
-                "RCPT" if line.contains("<unknown@") && !self.knows_everybody.load(Ordering::SeqCst) => {
-                    self.seen.send_modify(|seen| seen.refused += 1);
+                "RCPT" if line.contains("<unknown@") && !self.accepts_unknown.load(Ordering::SeqCst) => {
+                    self.received.send_modify(|received| received.refused += 1);
                     b"550 5.1.1 <unknown@branch.example>: no such mailbox\r\n"
                 }
                 "DATA" => {
@@ -192,19 +196,19 @@ impl Talking {
         Ok(())
     }
 
-    fn mood(&self) -> Mood {
-        let (begun, all) = (self.begun.fetch_add(1, Ordering::SeqCst), self.moods.len());
-        self.moods[if self.repeats { begun % all } else { begun.min(all - 1) }]
+    fn behaviour(&self) -> Behaviour {
+        let (offered, all) = (self.offered.fetch_add(1, Ordering::SeqCst), self.behaviours.len());
+        self.behaviours[if self.repeats { offered % all } else { offered.min(all - 1) }]
     }
 
     /// Never returns.
     async fn hang(&self) -> &'static [u8] {
-        self.seen.send_modify(|seen| seen.hanging += 1);
+        self.received.send_modify(|received| received.hanging += 1);
         std::future::pending().await
     }
 
     /// Counts a completed email.
-    fn note_end(&self) {
-        self.seen.send_modify(|seen| seen.tried += 1);
+    fn count_tried(&self) {
+        self.received.send_modify(|received| received.tried += 1);
     }
 }

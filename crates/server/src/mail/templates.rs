@@ -25,7 +25,7 @@ use crate::{
 
 /// What is needed to write an email.
 #[derive(Clone, Copy)]
-pub(crate) struct Letterhead<'a> {
+pub(crate) struct MailContext<'a> {
     /// Used to make the tokens in links.
     pub(crate) secrets: &'a Secrets,
     /// The site's own origin, without a trailing slash.
@@ -38,8 +38,8 @@ pub(crate) struct Letterhead<'a> {
 
 impl AppState {
     /// The context for emails that are written now.
-    pub(crate) fn letterhead(&self) -> Letterhead<'_> {
-        Letterhead {
+    pub(crate) fn mail_context(&self) -> MailContext<'_> {
+        MailContext {
             secrets: &self.secrets,
             origin: self.public_url.origin(),
             now: self.clock.now(),
@@ -60,7 +60,7 @@ enum Part {
 
 /// The email about a new status of an order, with its summary and link.
 pub(crate) fn order_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     order: &Order,
     token: &str,
@@ -68,9 +68,9 @@ pub(crate) fn order_mail(
 ) -> Result<NewMail, ApiError> {
     let (name, hint) = (order_status::name(order.status(), locale), order_status::hint(order, locale));
     let mut parts = vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(hint)];
-    parts.extend(payment(head, catalogue, order, token, locale));
+    parts.extend(payment(mail_context, catalogue, order, token, locale));
     parts.extend(lines(order, locale));
-    parts.extend(see_order(head, token, locale));
+    parts.extend(order_link(mail_context, token, locale));
     // The law requires this in the confirmation. Afterwards it tells the customer about the
     // refund.
     let has_right = order.has_right_to_cancel();
@@ -79,15 +79,15 @@ pub(crate) fn order_mail(
     }
     if has_right || order.state == OrderState::Cancelled {
         parts.push(Part::Text(t::returns(locale).to_owned()));
-        parts.push(Part::Link([head.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
+        parts.push(Part::Link([mail_context.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
     }
     let subject = t::order_subject(locale, &order.reference, name);
-    mail(head, order, order.state.name(), &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, order.state.name(), &order.customer.email, subject, &parts, locale)
 }
 
 /// The reminder that an order expires soon, and what to do about it.
 pub(crate) fn reminder_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     order: &Order,
     token: &str,
@@ -97,7 +97,7 @@ pub(crate) fn reminder_mail(
     let mut parts = vec![Part::Text(t::greeting(locale).to_owned())];
     if order.state == OrderState::AwaitingPayment {
         parts.push(Part::Text(t::reminder_payment(locale, &day)));
-        parts.extend(payment(head, catalogue, order, token, locale));
+        parts.extend(payment(mail_context, catalogue, order, token, locale));
         if order.payment == (Payment::Transfer {}) {
             parts.push(Part::Text(t::reminder_paid(locale).to_owned()));
         }
@@ -105,14 +105,14 @@ pub(crate) fn reminder_mail(
         parts.push(Part::Text(t::reminder_approval(locale, &day)));
     }
     parts.extend(lines(order, locale));
-    parts.extend(see_order(head, token, locale));
+    parts.extend(order_link(mail_context, token, locale));
     let subject = t::reminder_subject(locale, &order.reference);
-    mail(head, order, "reminder", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "reminder", &order.customer.email, subject, &parts, locale)
 }
 
 /// The email that an order is held for longer.
 pub(crate) fn extension_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     order: &Order,
     token: &str,
     locale: Locale,
@@ -121,24 +121,24 @@ pub(crate) fn extension_mail(
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::extended(locale, &held_day(order, locale))),
     ];
-    parts.extend(see_order(head, token, locale));
+    parts.extend(order_link(mail_context, token, locale));
     let subject = t::extended_subject(locale, &order.reference);
-    mail(head, order, "extended", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "extended", &order.customer.email, subject, &parts, locale)
 }
 
 /// Tells the customer that the delivery address was changed, because someone else with the
 /// link may have changed it.
 pub(crate) fn address_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     order: &Order,
-    first_half: &str,
+    outcode: &str,
     token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
     let facts = catalogue.facts();
     let mut parts =
-        vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(t::address_changed(locale, first_half))];
+        vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(t::address_changed(locale, outcode))];
     if order.approver.is_some() {
         parts.push(Part::Text(t::address_approval(locale).to_owned()));
     }
@@ -146,9 +146,9 @@ pub(crate) fn address_mail(
         Part::Text(t::address_not_you(locale).to_owned()),
         Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
     ]);
-    parts.extend(see_order(head, token, locale));
+    parts.extend(order_link(mail_context, token, locale));
     let subject = t::address_subject(locale, &order.reference);
-    mail(head, order, "address", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "address", &order.customer.email, subject, &parts, locale)
 }
 
 /// The last day for which an order is held.
@@ -159,7 +159,7 @@ fn held_day(order: &Order, locale: Locale) -> String {
 /// How to pay an order awaiting payment: the bank account for a transfer, or the page for
 /// cards.
 fn payment(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     order: &Order,
     token: &str,
@@ -169,7 +169,7 @@ fn payment(
         _ if order.state != OrderState::AwaitingPayment => Vec::new(),
         Payment::Transfer {} => vec![account(catalogue, order, locale)],
         Payment::Card {} => {
-            let page = [head.origin, &pay_path(token, locale)].concat();
+            let page = [mail_context.origin, &pay_path(token, locale)].concat();
             vec![Part::Text(t::pay_link(locale).to_owned()), Part::Link(page)]
         }
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => Vec::new(),
@@ -191,32 +191,32 @@ fn account(catalogue: &Catalogue, order: &Order, locale: Locale) -> Part {
 
 /// How to return items.
 pub(crate) fn return_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     order: &Order,
-    pieces: &[(String, u32)],
+    items: &[(String, u32)],
     token: &str,
     locale: Locale,
 ) -> Result<NewMail, ApiError> {
-    let piece = |(sku, count): &(String, u32)| {
+    let item = |(sku, count): &(String, u32)| {
         let line = order.lines.iter().find(|line| line.sku == *sku);
         format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
     };
     let mut parts = vec![
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::return_announced(locale).to_owned()),
-        Part::List(pieces.iter().map(piece).collect()),
+        Part::List(items.iter().map(item).collect()),
         Part::Text(t::return_to(locale, &order.reference)),
         Part::List(catalogue.facts().seller.lines()),
     ];
-    parts.extend(see_order(head, token, locale));
+    parts.extend(order_link(mail_context, token, locale));
     let subject = t::return_subject(locale, &order.reference);
-    mail(head, order, "return", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "return", &order.customer.email, subject, &parts, locale)
 }
 
 /// The link to an order, for the customer who asked for it.
 pub(crate) fn link_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     order: &Order,
     token: &str,
     locale: Locale,
@@ -224,17 +224,17 @@ pub(crate) fn link_mail(
     let parts = [
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::link_asked(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
+        Part::Link(link(mail_context, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
         Part::Text(t::not_you(locale).to_owned()),
     ];
     let subject = t::link_subject(locale, &order.reference);
-    mail(head, order, "link", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "link", &order.customer.email, subject, &parts, locale)
 }
 
 /// A new link to an order, which replaces the previous one.
 pub(crate) fn new_link_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     order: &Order,
     token: &str,
     locale: Locale,
@@ -242,16 +242,16 @@ pub(crate) fn new_link_mail(
     let parts = [
         Part::Text(t::greeting(locale).to_owned()),
         Part::Text(t::link_replaced(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
+        Part::Link(link(mail_context, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ];
     let subject = t::link_subject(locale, &order.reference);
-    mail(head, order, "new-link", &order.customer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "new-link", &order.customer.email, subject, &parts, locale)
 }
 
 /// The approval code, for the branch officer; the email mentions a changed delivery address.
 pub(crate) fn code_mail(
-    head: Letterhead<'_>,
+    mail_context: MailContext<'_>,
     order: &Order,
     officer: &Officer,
     code: &str,
@@ -268,10 +268,10 @@ pub(crate) fn code_mail(
     parts.extend(lines(order, locale));
     parts.push(Part::Text(t::code_is(locale).to_owned()));
     parts.push(Part::Code(code.to_owned()));
-    parts.push(Part::Link(link(head, token, locale)));
+    parts.push(Part::Link(link(mail_context, token, locale)));
     parts.push(Part::Text(t::code_not(locale).to_owned()));
     let subject = t::code_subject(locale, &order.reference);
-    mail(head, order, "code", &officer.email, subject, &parts, locale)
+    new_mail(mail_context, order, "code", &officer.email, subject, &parts, locale)
 }
 
 fn lines(order: &Order, locale: Locale) -> [Part; 3] {
@@ -288,21 +288,21 @@ fn lines(order: &Order, locale: Locale) -> [Part; 3] {
 }
 
 /// The link to an order, and a warning not to pass it on.
-fn see_order(head: Letterhead<'_>, token: &str, locale: Locale) -> [Part; 3] {
+fn order_link(mail_context: MailContext<'_>, token: &str, locale: Locale) -> [Part; 3] {
     [
         Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(head, token, locale)),
+        Part::Link(link(mail_context, token, locale)),
         Part::Text(t::link_warning(locale).to_owned()),
     ]
 }
 
 /// The URL of an order's page.
-fn link(head: Letterhead<'_>, token: &str, locale: Locale) -> String {
-    [head.origin, &Route::Order(token.to_owned()).href(locale)].concat()
+fn link(mail_context: MailContext<'_>, token: &str, locale: Locale) -> String {
+    [mail_context.origin, &Route::Order(token.to_owned()).href(locale)].concat()
 }
 
-fn mail(
-    head: Letterhead<'_>,
+fn new_mail(
+    mail_context: MailContext<'_>,
     order: &Order,
     kind: &'static str,
     recipient: &str,
@@ -312,7 +312,7 @@ fn mail(
 ) -> Result<NewMail, ApiError> {
     // These emails protect someone, and each kind has its own limit.
     let is_limited = !matches!(kind, "code" | "address" | "reminder" | "new-link");
-    let limits = head.limits.filter(|_| is_limited);
+    let limits = mail_context.limits.filter(|_| is_limited);
     let claims = limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
     Ok(NewMail {
         id: secrets::random_id()?,
@@ -323,7 +323,7 @@ fn mail(
         plain: plain(parts, locale),
         html: html(&subject, parts, locale),
         subject,
-        made_at: head.now,
+        made_at: mail_context.now,
         claims: claims.unwrap_or_default(),
     })
 }

@@ -23,20 +23,20 @@ use url::Url;
 use super::failure::Failure;
 
 /// The timeout for one email.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long an idle connection is kept; mail servers close theirs after minutes.
-const IDLE: Duration = Duration::from_secs(30);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The mail server and its credentials.
-pub(super) struct Relay {
+pub(super) struct SmtpServer {
     host: String,
     port: u16,
     tls: Tls,
-    hello: ClientId,
+    client_id: ClientId,
     credentials: Option<Credentials>,
 }
 
-impl Relay {
+impl SmtpServer {
     /// Parses a URL such as `smtps://user:password@mail.example`, in lettre's format:
     /// `smtp://` with `?tls=required` for STARTTLS, and the EHLO name as the path.
     pub(super) fn parse(url: &str) -> anyhow::Result<Self> {
@@ -53,7 +53,7 @@ impl Relay {
             ("smtp", Some("opportunistic")) => (Tls::Opportunistic(parameters()?), SUBMISSION_PORT),
             _ => bail!(EXPECTED),
         };
-        let hello = match url.path().trim_matches('/') {
+        let client_id = match url.path().trim_matches('/') {
             "" => ClientId::default(),
             name => ClientId::Domain(name.to_owned()),
         };
@@ -66,7 +66,7 @@ impl Relay {
             None => None,
         };
         let port = url.port().unwrap_or(port);
-        Ok(Self { host, port, tls, hello, credentials })
+        Ok(Self { host, port, tls, client_id, credentials })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -76,11 +76,12 @@ impl Relay {
         };
         let server = (self.host.as_str(), self.port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(server, Some(PATIENCE), &self.hello, wrapper, None).await?;
+            AsyncSmtpConnection::connect_tokio1(server, Some(SEND_TIMEOUT), &self.client_id, wrapper, None)
+                .await?;
         match &self.tls {
-            Tls::Required(parameters) => connection.starttls(parameters.clone(), &self.hello).await?,
+            Tls::Required(parameters) => connection.starttls(parameters.clone(), &self.client_id).await?,
             Tls::Opportunistic(parameters) if connection.can_starttls() => {
-                connection.starttls(parameters.clone(), &self.hello).await?;
+                connection.starttls(parameters.clone(), &self.client_id).await?;
             }
             _ => {}
         }
@@ -92,23 +93,23 @@ impl Relay {
 }
 
 /// A worker's connection to the mail server, reused for its next email.
-pub(super) struct Line<'a> {
-    relay: &'a Relay,
-    kept: Option<(AsyncSmtpConnection, Instant)>,
+pub(super) struct SmtpConnection<'a> {
+    server: &'a SmtpServer,
+    idle: Option<(AsyncSmtpConnection, Instant)>,
 }
 
-impl<'a> Line<'a> {
-    pub(super) const fn new(relay: &'a Relay) -> Self {
-        Self { relay, kept: None }
+impl<'a> SmtpConnection<'a> {
+    pub(super) const fn new(server: &'a SmtpServer) -> Self {
+        Self { server, idle: None }
     }
 
     /// Sends an email. After a failure or a cancellation, the connection is closed.
     pub(super) async fn send(&mut self, message: &Message) -> Result<(), Failure> {
         // An error before the email is sent is not the email's fault.
-        let mut connection = self.connected().await.map_err(|error| Failure::temporary(&error))?;
+        let mut connection = self.take_connection().await.map_err(|error| Failure::temporary(&error))?;
         match connection.send(message.envelope(), &message.formatted()).await {
             Ok(_) => {
-                self.kept = Some((connection, Instant::now()));
+                self.idle = Some((connection, Instant::now()));
                 Ok(())
             }
             Err(error) if is_refused(&error) => Err(Failure::permanent(&error)),
@@ -117,18 +118,18 @@ impl<'a> Line<'a> {
     }
 
     /// Closes a connection that has been idle for too long.
-    pub(super) fn rest(&mut self) {
-        _ = self.kept.take_if(|(_, since)| since.elapsed() >= IDLE);
+    pub(super) fn close_if_idle(&mut self) {
+        _ = self.idle.take_if(|(_, since)| since.elapsed() >= IDLE_TIMEOUT);
     }
 
-    async fn connected(&mut self) -> Result<AsyncSmtpConnection, Error> {
-        if let Some((mut connection, since)) = self.kept.take()
-            && since.elapsed() < IDLE
+    async fn take_connection(&mut self) -> Result<AsyncSmtpConnection, Error> {
+        if let Some((mut connection, since)) = self.idle.take()
+            && since.elapsed() < IDLE_TIMEOUT
             && connection.test_connected().await
         {
             return Ok(connection);
         }
-        self.relay.connect().await
+        self.server.connect().await
     }
 }
 
@@ -136,29 +137,31 @@ impl<'a> Line<'a> {
 /// does not support the characters of the address.
 fn is_refused(error: &Error) -> bool {
     // 52x is about the server, and 53x about the login.
-    let is_ours = error
+    let is_about_connection = error
         .status()
         .is_some_and(|code| matches!(code.category, Category::Connections | Category::Unspecified3));
-    (error.is_permanent() && !is_ours) || error.is_client()
+    (error.is_permanent() && !is_about_connection) || error.is_client()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ClientId, Credentials, Relay};
+    use super::{ClientId, Credentials, SmtpServer};
 
     #[test]
-    fn an_address_has_host_port_and_login() {
-        let relay =
-            Relay::parse("smtp://hub%40week.example:p%2Bss+@mail.example:2525/hub").expect("an address");
-        assert_eq!((relay.host.as_str(), relay.port), ("mail.example", 2525));
-        assert_eq!(relay.hello, ClientId::Domain("hub".to_owned()));
+    fn server_url_is_parsed() {
+        let server =
+            SmtpServer::parse("smtp://hub%40week.example:p%2Bss+@mail.example:2525/hub").expect("an address");
+        assert_eq!((server.host.as_str(), server.port), ("mail.example", 2525));
+        assert_eq!(server.client_id, ClientId::Domain("hub".to_owned()));
         let login = Credentials::new("hub@week.example".to_owned(), "p+ss+".to_owned());
-        assert!(relay.credentials == Some(login));
-        let plain = Relay::parse("smtp://mail.example").expect("an address");
+        assert!(server.credentials == Some(login));
+        let plain = SmtpServer::parse("smtp://mail.example").expect("an address");
         assert_eq!((plain.port, plain.credentials.is_none()), (25, true));
-        for none in ["", "mail.example", "http://mail.example", "smtp:///hub", "smtp://mail.example?tls=no"] {
-            let told = Relay::parse(none).map(|_| ()).expect_err(none).to_string();
-            assert!(told.contains("expected smtp:// or smtps://"), "{none}: {told}");
+        for invalid in
+            ["", "mail.example", "http://mail.example", "smtp:///hub", "smtp://mail.example?tls=no"]
+        {
+            let error = SmtpServer::parse(invalid).map(|_| ()).expect_err(invalid).to_string();
+            assert!(error.contains("expected smtp:// or smtps://"), "{invalid}: {error}");
         }
     }
 }

@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use crate::{
     cache::{CachedPage, PageKey},
     clock,
-    edge::RouteName,
     error::ApiError,
+    middleware::RouteName,
     render,
     state::AppState,
     store::{Scope, StoreError, Versions},

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use axum::{Json, Router, middleware, response::IntoResponse, routing::get};
+use axum::{Json, Router, middleware::from_fn_with_state, response::IntoResponse, routing::get};
 use tower_http::compression::CompressionLayer;
 use utoipa::openapi::{
     ContactBuilder, Info, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, RefOr,
@@ -11,8 +11,8 @@ use utoipa::openapi::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    campaign, client, contacts, cors, courses, cross_site, document, documents, edge, error::ApiError,
-    events, health, news, orders, page, poster, search, share, shop, sitemap, state::AppState, support,
+    campaign, client, contacts, cors, courses, cross_site, document, documents, error::ApiError, events,
+    health, middleware, news, orders, page, poster, search, share, shop, sitemap, state::AppState, support,
     take_part, unions, videos,
 };
 
@@ -37,11 +37,11 @@ pub fn router(state: AppState, max_in_flight: u32) -> Router {
         .merge(videos::files(state.site.folder()))
         .fallback(document::show_document)
         .with_state(state.clone());
-    let guarded = api.merge(rest).layer(middleware::from_fn_with_state(state.clone(), cross_site::refuse));
+    let guarded = api.merge(rest).layer(from_fn_with_state(state.clone(), cross_site::refuse));
     let origins = Arc::clone(&state.allowed_origins);
     // The client's address is needed for its share of the slots.
-    let router = edge::layers(guarded, max_in_flight, site, https)
-        .layer(middleware::from_fn_with_state(state, client::identify));
+    let router = middleware::add_middleware(guarded, max_in_flight, site, https)
+        .layer(from_fn_with_state(state, client::identify));
     // Outermost, so that the app on another origin can read every error response.
     if origins.is_empty() { router } else { router.layer(cors::layer(origins)) }
 }

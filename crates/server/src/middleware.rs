@@ -30,41 +30,48 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// The timeout for receiving a request body.
 const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The maximum number of bodies received at once; together they need at most 64 MB.
-const BODIES: usize = 1024;
-/// A client may use at most 1/`SHARE` of the slots.
-const SHARE: usize = 2;
+const MAX_BODIES: usize = 1024;
+/// A client may use at most 1/`CLIENT_SHARE` of the slots.
+const CLIENT_SHARE: usize = 2;
 
 /// A route's name for logs and metrics, set by handlers that serve many URLs.
 #[derive(Clone, Copy)]
 pub(crate) struct RouteName(pub(crate) &'static str);
 
 #[derive(Clone)]
-struct Edge {
-    places: Places,
-    bodies: Places,
+struct MiddlewareState {
+    slots: RequestSlots,
+    body_slots: RequestSlots,
     site: Arc<Site>,
     https: bool,
 }
 
 /// Adds the middleware to a router. At most `max_in_flight` requests are processed at once.
-pub(crate) fn layers(router: Router, max_in_flight: u32, site: Arc<Site>, https: bool) -> Router {
-    let places = usize::try_from(max_in_flight).unwrap_or(usize::MAX);
-    let edge = Edge { places: Places::new(places), bodies: Places::new(BODIES), site, https };
-    router.layer(CatchPanicLayer::custom(answer_panic)).layer(middleware::from_fn_with_state(edge, pass))
+pub(crate) fn add_middleware(router: Router, max_in_flight: u32, site: Arc<Site>, https: bool) -> Router {
+    let slots = usize::try_from(max_in_flight).unwrap_or(usize::MAX);
+    let state = MiddlewareState {
+        slots: RequestSlots::new(slots),
+        body_slots: RequestSlots::new(MAX_BODIES),
+        site,
+        https,
+    };
+    router
+        .layer(CatchPanicLayer::custom(answer_panic))
+        .layer(middleware::from_fn_with_state(state, handle_request))
 }
 
-impl Edge {
+impl MiddlewareState {
     /// Handles a request. Its body is received before it takes a slot, so that a slow client
     /// does not block others. Requests that need no work take no slot.
-    async fn answer(&self, request: Request, next: Next) -> Result<Response, ApiError> {
+    async fn respond(&self, request: Request, next: Next) -> Result<Response, ApiError> {
         let path = request.uri().path();
-        let needs_place = !path.starts_with("/health/")
+        let needs_slot = !path.starts_with("/health/")
             && !path.starts_with(videos::FOLDER)
             && self.site.asset(path).is_none();
         let client = request.extensions().get::<ClientAddress>().map(|client| client.network());
         let client = client.unwrap_or_default();
         let request = self.receive(request, &client).await?;
-        let _place = if needs_place { Some(self.places.take(&client)?) } else { None };
+        let _slot = if needs_slot { Some(self.slots.acquire(&client)?) } else { None };
         timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)
     }
 
@@ -73,8 +80,8 @@ impl Edge {
         if request.body().is_end_stream() {
             return Ok(request);
         }
-        let _place = self.bodies.take(client)?;
-        let _receiving = Receiving::start();
+        let _slot = self.body_slots.acquire(client)?;
+        let _receiving = ReceivingBody::start();
         let (parts, body) = request.into_parts();
         let received = timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
         match received.await {
@@ -88,55 +95,55 @@ impl Edge {
 
 /// Slots for requests, of which a client may only use a share.
 #[derive(Clone)]
-struct Places {
-    most: usize,
-    taken: Arc<Mutex<Taken>>,
+struct RequestSlots {
+    limit: usize,
+    usage: Arc<Mutex<SlotUsage>>,
 }
 
 #[derive(Default)]
-struct Taken {
-    all: usize,
+struct SlotUsage {
+    total: usize,
     by_client: HashMap<String, usize>,
 }
 
-impl Places {
-    fn new(most: usize) -> Self {
-        Self { most, taken: Arc::default() }
+impl RequestSlots {
+    fn new(limit: usize) -> Self {
+        Self { limit, usage: Arc::default() }
     }
 
-    fn take(&self, client: &str) -> Result<Place, ApiError> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = taken.by_client.get(client).copied().unwrap_or_default();
-        if taken.all >= self.most || own >= self.most.div_ceil(SHARE) {
+    fn acquire(&self, client: &str) -> Result<Slot, ApiError> {
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        let used = usage.by_client.get(client).copied().unwrap_or_default();
+        if usage.total >= self.limit || used >= self.limit.div_ceil(CLIENT_SHARE) {
             return Err(ApiError::Overloaded);
         }
-        taken.all += 1;
-        taken.by_client.insert(client.to_owned(), own + 1);
-        Ok(Place { taken: Arc::clone(&self.taken), client: client.to_owned() })
+        usage.total += 1;
+        usage.by_client.insert(client.to_owned(), used + 1);
+        Ok(Slot { usage: Arc::clone(&self.usage), client: client.to_owned() })
     }
 }
 
 /// A slot, released when this value is dropped.
-struct Place {
-    taken: Arc<Mutex<Taken>>,
+struct Slot {
+    usage: Arc<Mutex<SlotUsage>>,
     client: String,
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        taken.all -= 1;
-        match taken.by_client.get_mut(&self.client) {
-            Some(own) if *own > 1 => *own -= 1,
-            _ => _ = taken.by_client.remove(&self.client),
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        usage.total -= 1;
+        match usage.by_client.get_mut(&self.client) {
+            Some(used) if *used > 1 => *used -= 1,
+            _ => _ = usage.by_client.remove(&self.client),
         }
     }
 }
 
 /// A request whose body is being received, counted until this value is dropped.
-struct Receiving(Gauge);
+struct ReceivingBody(Gauge);
 
-impl Receiving {
+impl ReceivingBody {
     fn start() -> Self {
         let gauge = metrics::gauge!("http_requests_receiving");
         gauge.increment(1.0);
@@ -144,7 +151,7 @@ impl Receiving {
     }
 }
 
-impl Drop for Receiving {
+impl Drop for ReceivingBody {
     fn drop(&mut self) {
         self.0.decrement(1.0);
     }
@@ -158,12 +165,12 @@ fn answer_panic(panic: Box<dyn Any + Send>) -> Response {
     ApiError::internal(anyhow::anyhow!("a handler panicked: {text}")).into_response()
 }
 
-async fn pass(State(edge): State<Edge>, request: Request, next: Next) -> Response {
+async fn handle_request(State(state): State<MiddlewareState>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = method_label(request.method());
     let matched = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let mut response = edge.answer(request, next).await.unwrap_or_else(ApiError::into_response);
-    add_headers(&mut response, edge.https);
+    let mut response = state.respond(request, next).await.unwrap_or_else(ApiError::into_response);
+    add_headers(&mut response, state.https);
 
     let name = response.extensions().get::<RouteName>().map(|name| name.0.to_owned());
     let route = name.or(matched).unwrap_or_else(|| "none".to_owned());
@@ -207,19 +214,19 @@ fn add_headers(response: &mut Response, https: bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::Places;
+    use super::RequestSlots;
 
     #[test]
-    fn one_client_takes_a_share_of_the_places_and_all_together_no_more_than_there_are() {
-        let places = Places::new(4);
-        let one: Vec<_> = (0..3).map(|_| places.take("192.0.2.1")).collect();
-        assert_eq!(one.iter().filter(|place| place.is_ok()).count(), 2);
-        let other: Vec<_> = (0..3).map(|client| places.take(&format!("198.51.100.{client}"))).collect();
-        assert_eq!(other.iter().filter(|place| place.is_ok()).count(), 2);
+    fn slots_are_limited_per_client_and_in_total() {
+        let slots = RequestSlots::new(4);
+        let one: Vec<_> = (0..3).map(|_| slots.acquire("192.0.2.1")).collect();
+        assert_eq!(one.iter().filter(|slot| slot.is_ok()).count(), 2);
+        let other: Vec<_> = (0..3).map(|client| slots.acquire(&format!("198.51.100.{client}"))).collect();
+        assert_eq!(other.iter().filter(|slot| slot.is_ok()).count(), 2);
         drop(one);
-        assert!(places.take("192.0.2.1").is_ok(), "a place is free again");
+        assert!(slots.acquire("192.0.2.1").is_ok(), "a slot is free again");
         drop(other);
-        let taken = places.taken.lock().expect("nobody panicked");
-        assert_eq!((taken.all, taken.by_client.len()), (0, 0));
+        let usage = slots.usage.lock().expect("nobody panicked");
+        assert_eq!((usage.total, usage.by_client.len()), (0, 0));
     }
 }

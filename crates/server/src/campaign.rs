@@ -64,7 +64,7 @@ async fn find_campaign(
     let now = state.clock.now();
     let campaign: Record<CampaignFacts, CampaignText> =
         state.store.latest(Kind::Campaign, locale).await?.ok_or(ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
+    let content_index = state.content_index.get(&state.store).await?;
     let mut past_years = past_years(&state, locale).await?;
     past_years.truncate(TIMELINE_YEARS);
     for year in &mut past_years {
@@ -83,9 +83,9 @@ async fn find_campaign(
         issued_on,
         reviewed_on,
         text: campaign.text,
-        news: contents.news.latest(locale, now, LATEST_NEWS),
+        news: content_index.news.latest(locale, now, LATEST_NEWS),
         shelf,
-        next_event: contents.events.next(locale, now),
+        next_event: content_index.events.next(locale, now),
         past_years,
     };
     Ok((Extension(shows), Json(campaign)))

@@ -125,8 +125,8 @@ async fn list_courses(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<Courses>), ApiError> {
     let mode = mode_in(&query.unwrap_or_default());
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.courses;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.courses;
     let all = Bits::of(index.courses.len(), |_| true);
     let narrowed = index.facets.narrow(&all, [mode.as_deref()]);
     let courses: Vec<CourseSummary> = (0..index.courses.len())
@@ -158,8 +158,8 @@ async fn find_course(
     Localised(locale): Localised,
 ) -> Result<Json<Course>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.courses;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.courses;
     let course = index.courses.iter().find(|course| course.slug == slug).ok_or(ApiError::NotFound)?;
     let others = index.courses.iter().filter(|other| other.slug != slug).take(OTHERS);
     Ok(Json(Course {

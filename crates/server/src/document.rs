@@ -70,9 +70,11 @@ pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<R
         Some(Route::Product(slug)) => {
             state.catalogue.get(&state.store).await.map(|products| products.has(slug))
         }
-        Some(page) if page.is_named() => {
-            state.contents.get(&state.store).await.map(|contents| contents.has(page, state.clock.now()))
-        }
+        Some(page) if page.is_named() => state
+            .content_index
+            .get(&state.store)
+            .await
+            .map(|content_index| content_index.has(page, state.clock.now())),
         _ => Ok(true),
     };
     // If the database is down, the page may still be in the cache.
@@ -186,7 +188,7 @@ async fn look_up(state: &AppState, known: Option<&CachedPage>, now: Timestamp) -
         return Ok(Lookup { versions, valid_until: None });
     }
     let midnight = clock::next_uk_midnight(now);
-    let boundary = state.contents.at(versions.content, &state.store).await?.next_boundary(now);
+    let boundary = state.content_index.at(versions.content, &state.store).await?.next_boundary(now);
     let valid_until = boundary.map_or(midnight, |boundary| midnight.min(boundary));
     Ok(Lookup { versions, valid_until: Some(valid_until) })
 }

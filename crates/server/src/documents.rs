@@ -219,8 +219,8 @@ async fn list_documents(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<Documents>), ApiError> {
     let kind = kind_in(&query.unwrap_or_default());
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.documents;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.documents;
     let alone = Bits::of(index.documents.len(), |one| index.documents[one].facts.series.is_none());
     let narrowed = index.facets.narrow(&alone, [kind.as_deref()]);
     let chosen = (0..index.documents.len()).filter(|&one| narrowed.all.has(one));
@@ -250,8 +250,8 @@ async fn find_document(
     Localised(locale): Localised,
 ) -> Result<Json<Document>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.documents;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.documents;
     let document = index.document(&slug).ok_or(ApiError::NotFound)?;
     let series = document.facts.series.as_ref();
     let series = series.and_then(|slug| index.series.iter().find(|series| series.slug == *slug));
@@ -282,8 +282,8 @@ async fn list_series(
     State(state): State<AppState>,
     Localised(locale): Localised,
 ) -> Result<Json<AllSeries>, ApiError> {
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.documents;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.documents;
     let mut series: Vec<Series> = index.series.iter().map(|series| index.describe(series, locale)).collect();
     series.iter_mut().for_each(|series| series.issues.truncate(1));
     Ok(Json(AllSeries { series }))
@@ -310,8 +310,8 @@ async fn find_series(
     Localised(locale): Localised,
 ) -> Result<Json<Series>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.documents;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.documents;
     let series = index.series.iter().find(|series| series.slug == slug).ok_or(ApiError::NotFound)?;
     Ok(Json(index.describe(series, locale)))
 }
@@ -324,24 +324,24 @@ async fn show_file(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let Path(slug) = slug.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let document = contents.documents.document(&slug).ok_or(ApiError::NotFound)?.clone();
-    let known = contents.documents.printed(&slug, locale);
+    let content_index = state.content_index.get(&state.store).await?;
+    let document = content_index.documents.document(&slug).ok_or(ApiError::NotFound)?.clone();
+    let known = content_index.documents.printed(&slug, locale);
     let file = match known {
         Some(file) => file,
         None => {
             let origin = state.public_url.origin().to_owned();
             let printed = state.print_queue.print("document", move |typesetter| {
                 // The request before this one may have made it.
-                if let Some(file) = contents.documents.printed(&document.slug, locale) {
+                if let Some(file) = content_index.documents.printed(&document.slug, locale) {
                     return Ok(file);
                 }
-                let topics = &contents.documents.topics[locale as usize];
+                let topics = &content_index.documents.topics[locale as usize];
                 let kind = term(&topics.document_kinds, &document.facts.kind).label;
                 let union = term(&topics.unions, &document.facts.union).label;
                 let printed = print_document(typesetter, &document, locale, [&kind, &union], &origin)?;
                 let file = Encoded::file(printed.pdf, "application/pdf");
-                contents.documents.cache_printed(&document.slug, locale, &file);
+                content_index.documents.cache_printed(&document.slug, locale, &file);
                 Ok(file)
             });
             printed.await?

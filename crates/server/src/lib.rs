@@ -15,7 +15,7 @@ pub mod config;
 mod connections;
 mod contacts;
 pub mod content;
-mod contents;
+mod content_index;
 mod cors;
 mod courses;
 mod cross_site;

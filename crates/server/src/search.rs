@@ -285,8 +285,8 @@ async fn search_site(
 ) -> Result<(Extension<Shows>, Json<SearchResults>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, SearchSite::LIMIT, SearchSite::MAX_LIMIT, SiteSearch::PAGE_LIMIT)?;
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.search.0[locale as usize];
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.search.0[locale as usize];
     let found = index.find(&SiteSearch::parse(&query), state.clock.now(), &paging);
     let shows = Shows { typed: true, ..Shows::default() };
     Ok((Extension(shows), Json(found.ok_or_else(Paging::lost)?)))

@@ -27,8 +27,8 @@ async fn show_sitemap(State(state): State<AppState>) -> Result<Response, ApiErro
     );
     let catalogue = state.catalogue.get(&state.store).await?;
     let products = catalogue.slugs().map(|slug| Route::Product(slug.to_owned()));
-    let contents = state.contents.get(&state.store).await?;
-    for route in Route::all().chain(contents.pages(state.clock.now())).chain(products) {
+    let content_index = state.content_index.get(&state.store).await?;
+    for route in Route::all().chain(content_index.pages(state.clock.now())).chain(products) {
         for locale in Locale::ALL {
             _ = write!(xml, "<url><loc>{origin}{}</loc>", route.href(locale));
             for alternate in Locale::ALL {

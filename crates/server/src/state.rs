@@ -11,7 +11,7 @@ use crate::{
     card::CardPayments,
     clock::Clock,
     config::{AccessConfig, OrderRules, PublicUrl},
-    contents::ContentsCache,
+    content_index::ContentIndexCache,
     health::Readiness,
     limits::{LimitConfig, Limits},
     print_queue::PrintQueue,
@@ -36,7 +36,7 @@ pub struct AppState {
     pub public_url: PublicUrl,
     pub(crate) pages: Arc<PageCache>,
     pub(crate) catalogue: Arc<CatalogueCache>,
-    pub(crate) contents: Arc<ContentsCache>,
+    pub(crate) content_index: Arc<ContentIndexCache>,
     pub(crate) share_images: Arc<ShareImageCache>,
     pub(crate) print_queue: Arc<PrintQueue>,
     /// The API router for rendering pages; empty in that router's own state.
@@ -69,7 +69,7 @@ impl AppState {
         secrets: Secrets,
     ) -> Self {
         let pages = Arc::new(PageCache::new(page_cache));
-        let (catalogue, contents) = (Arc::default(), Arc::default());
+        let (catalogue, content_index) = (Arc::default(), Arc::default());
         let (share_images, print_queue) = (Arc::default(), Arc::default());
         let secrets = Arc::new(secrets);
         let limits = Limits::new(LimitConfig::default(), store.clone(), Arc::clone(&secrets), clock.clone());
@@ -80,7 +80,7 @@ impl AppState {
             public_url,
             pages,
             catalogue,
-            contents,
+            content_index,
             share_images,
             print_queue,
             api: Router::new(),

@@ -97,8 +97,8 @@ async fn list_roles(
     State(state): State<AppState>,
     Localised(locale): Localised,
 ) -> Result<Json<Roles>, ApiError> {
-    let contents = state.contents.get(&state.store).await?;
-    let RoleIndex { roles, posts } = &contents.roles;
+    let content_index = state.content_index.get(&state.store).await?;
+    let RoleIndex { roles, posts } = &content_index.roles;
     Ok(Json(Roles {
         roles: roles.iter().map(|role| summary(role, locale)).collect(),
         posts: posts[locale as usize].posts.clone(),
@@ -127,8 +127,8 @@ async fn find_role(
     Localised(locale): Localised,
 ) -> Result<Json<Role>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let roles = &contents.roles.roles;
+    let content_index = state.content_index.get(&state.store).await?;
+    let roles = &content_index.roles.roles;
     let role = roles.iter().find(|role| role.slug == slug).ok_or(ApiError::NotFound)?;
     let LocalRole { html, steps, .. } = role.texts[locale as usize].clone();
     let others = roles.iter().filter(|other| other.slug != slug);

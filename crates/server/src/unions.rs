@@ -139,8 +139,8 @@ async fn list_unions(
     RawQuery(query): RawQuery,
 ) -> Result<(Extension<Shows>, Json<Unions>), ApiError> {
     let text = ListUnions::text_in(&query.unwrap_or_default());
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.unions;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.unions;
     let federation = index.unions.iter().find(|union| union.slug == FEDERATION);
     let asked = federation.and_then(|union| union.texts[locale as usize].people.first());
     let (telephone, email) =
@@ -171,15 +171,15 @@ async fn find_union(
     Localised(locale): Localised,
 ) -> Result<Json<Union>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = Arc::clone(&state.contents.get(&state.store).await?);
-    let union = contents.unions.unions.iter().find(|union| union.slug == slug);
+    let content_index = Arc::clone(&state.content_index.get(&state.store).await?);
+    let union = content_index.unions.unions.iter().find(|union| union.slug == slug);
     let union = union.ok_or(ApiError::NotFound)?;
     let now = state.clock.now();
     let first = Paging { limit: LATEST, page: 1, cursor: None };
     let news = NewsFilters { tag: None, union: Some(slug.clone()), page: 1 };
-    let news = contents.news.find(&news, locale, now, &first).map(|found| found.items);
+    let news = content_index.news.find(&news, locale, now, &first).map(|found| found.items);
     let events = EventFilters { union: Some(slug.clone()), ..EventFilters::UPCOMING };
-    let events = contents.events.find(&events, locale, now, &first).map(|found| found.events);
+    let events = content_index.events.find(&events, locale, now, &first).map(|found| found.events);
     let LocalUnion { html, steps, people, .. } = union.texts[locale as usize].clone();
     Ok(Json(Union {
         summary: summary(union, locale),
@@ -190,7 +190,7 @@ async fn find_union(
         people,
         news: news.unwrap_or_default(),
         events: events.unwrap_or_default(),
-        courses: contents.courses.of_union(&slug, locale),
-        videos: contents.videos.of_union(&slug, locale),
+        courses: content_index.courses.of_union(&slug, locale),
+        videos: content_index.videos.of_union(&slug, locale),
     }))
 }

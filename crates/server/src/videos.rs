@@ -119,7 +119,7 @@ async fn list_videos(
     State(state): State<AppState>,
     Localised(locale): Localised,
 ) -> Result<Json<Videos>, ApiError> {
-    let contents = state.contents.get(&state.store).await?;
-    let index = &contents.videos;
+    let content_index = state.content_index.get(&state.store).await?;
+    let index = &content_index.videos;
     Ok(Json(Videos { videos: index.videos.iter().map(|video| index.describe(video, locale)).collect() }))
 }

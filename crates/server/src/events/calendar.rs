@@ -29,8 +29,8 @@ pub(super) async fn show_event(
     slug: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let Path(slug) = slug.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
-    let event = contents.events.in_calendar(&slug, locale).ok_or(ApiError::NotFound)?;
+    let content_index = state.content_index.get(&state.store).await?;
+    let event = content_index.events.in_calendar(&slug, locale).ok_or(ApiError::NotFound)?;
     let disposition = format!("attachment; filename=\"{slug}.ics\"");
     let calendar = calendar(locale, state.public_url.origin(), [event]);
     Ok(([(header::CONTENT_DISPOSITION, disposition)], answer(&calendar)).into_response())
@@ -39,8 +39,8 @@ pub(super) async fn show_event(
 /// Responds with all upcoming and recent events.
 pub(super) async fn show_feed(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let since = state.clock.now().saturating_sub(KEPT).unwrap_or(Timestamp::MIN);
-    let contents = state.contents.get(&state.store).await?;
-    let events = contents.events.in_calendar_since(since, locale);
+    let content_index = state.content_index.get(&state.store).await?;
+    let events = content_index.events.in_calendar_since(since, locale);
     Ok(answer(&calendar(locale, state.public_url.origin(), events)))
 }
 

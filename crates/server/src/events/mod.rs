@@ -96,8 +96,8 @@ async fn list_events(
 ) -> Result<(Extension<Shows>, Json<EventsList>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, ListEvents::LIMIT, ListEvents::MAX_LIMIT, EventFilters::PAGE_LIMIT)?;
-    let contents = state.contents.get(&state.store).await?;
-    let found = contents.events.find(&EventFilters::parse(&query), locale, state.clock.now(), &paging);
+    let content_index = state.content_index.get(&state.store).await?;
+    let found = content_index.events.find(&EventFilters::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, to_come, past, events, next, kinds, unions } = found.ok_or_else(Paging::lost)?;
     let calendar = [state.public_url.origin(), locale.path_prefix(), calendar::FEED].concat();
     let pages = paging.pages(total);
@@ -127,15 +127,15 @@ async fn find_event(
     Localised(locale): Localised,
 ) -> Result<Json<Event>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
+    let content_index = state.content_index.get(&state.store).await?;
     let now = state.clock.now();
-    let summary = contents.events.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
+    let summary = content_index.events.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
     let record: Record<EventFacts, LocalEvent> =
         state.store.find(Kind::Event, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     let mut text = record.text.text;
     let over = summary.state == EventState::Over;
     text.recording = text.recording.filter(|_| over);
     let video = record.facts.video.filter(|_| over);
-    let video = video.and_then(|video| contents.videos.find(&video, locale));
-    Ok(Json(Event { summary, text, video, more: contents.events.more(&slug, locale, now) }))
+    let video = video.and_then(|video| content_index.videos.find(&video, locale));
+    Ok(Json(Event { summary, text, video, more: content_index.events.more(&slug, locale, now) }))
 }

@@ -25,10 +25,10 @@ const ENTRIES: usize = 20;
 /// Responds with the latest news.
 pub(super) async fn show(locale: Locale, State(state): State<AppState>) -> Result<Response, ApiError> {
     let now = state.clock.now();
-    let contents = state.contents.get(&state.store).await?;
+    let content_index = state.content_index.get(&state.store).await?;
     let origin = state.public_url.origin();
     let mut entries = Vec::new();
-    let latest = contents.news.latest(locale, now, ENTRIES);
+    let latest = content_index.news.latest(locale, now, ENTRIES);
     let slugs: Vec<&str> = latest.iter().map(|summary| summary.slug.as_str()).collect();
     let records: Vec<Record<NewsFacts, LocalNews>> = state.store.find_all(Kind::News, &slugs, locale).await?;
     for summary in &latest {

@@ -87,8 +87,8 @@ async fn list_news(
 ) -> Result<(Extension<Shows>, Json<NewsList>), ApiError> {
     let query = query.unwrap_or_default();
     let paging = Paging::read(&query, ListNews::LIMIT, ListNews::MAX_LIMIT, NewsFilters::PAGE_LIMIT)?;
-    let contents = state.contents.get(&state.store).await?;
-    let found = contents.news.find(&NewsFilters::parse(&query), locale, state.clock.now(), &paging);
+    let content_index = state.content_index.get(&state.store).await?;
+    let found = content_index.news.find(&NewsFilters::parse(&query), locale, state.clock.now(), &paging);
     let Found { total, items, next, tags, unions } = found.ok_or_else(Paging::lost)?;
     let shows = Shows::list(&items);
     let list = NewsList { total, pages: paging.pages(total), items, tags, unions, next };
@@ -116,17 +116,17 @@ async fn find_news(
     Localised(locale): Localised,
 ) -> Result<Json<NewsItem>, ApiError> {
     let Path(slug) = path.map_err(|_| ApiError::NotFound)?;
-    let contents = state.contents.get(&state.store).await?;
+    let content_index = state.content_index.get(&state.store).await?;
     let now = state.clock.now();
     // An unpublished item does not exist for readers, and a text that cannot be a slug is not
     // looked up in the database.
-    let summary = contents.news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
+    let summary = content_index.news.summary(&slug, locale, now).ok_or(ApiError::NotFound)?;
     let record: Record<NewsFacts, LocalNews> =
         state.store.find(Kind::News, &slug, locale).await?.ok_or(ApiError::NotFound)?;
     Ok(Json(NewsItem {
         summary,
         reviewed_on: record.facts.reviewed_on,
         text: record.text.text,
-        more: contents.news.more(&slug, locale, now),
+        more: content_index.news.more(&slug, locale, now),
     }))
 }

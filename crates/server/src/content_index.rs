@@ -21,10 +21,10 @@ use crate::{
 
 /// A cache of the current content.
 #[derive(Default)]
-pub(crate) struct ContentsCache(Versioned<Contents>);
+pub(crate) struct ContentIndexCache(Versioned<ContentIndex>);
 
 /// The content of one version.
-pub(crate) struct Contents {
+pub(crate) struct ContentIndex {
     version: i64,
     /// The times at which something starts or ends, in order.
     boundaries: Vec<Timestamp>,
@@ -38,21 +38,19 @@ pub(crate) struct Contents {
     pub(crate) search: SiteIndex,
 }
 
-impl ContentsCache {
+impl ContentIndexCache {
     /// The current content.
-    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<Contents>, StoreError> {
+    pub(crate) async fn get(&self, store: &Store) -> Result<Arc<ContentIndex>, StoreError> {
         self.at(store.versions().await?.content, store).await
     }
 
     /// The content at a version that was just read from the database.
-    pub(crate) async fn at(&self, version: i64, store: &Store) -> Result<Arc<Contents>, StoreError> {
-        self.0
-            .get(|contents| contents.version == version, async |_| Contents::read(store, version).await)
-            .await
+    pub(crate) async fn at(&self, version: i64, store: &Store) -> Result<Arc<ContentIndex>, StoreError> {
+        self.0.get(|index| index.version == version, async |_| ContentIndex::read(store, version).await).await
     }
 }
 
-impl Contents {
+impl ContentIndex {
     /// Whether the page's content exists; true for pages that always exist.
     pub(crate) fn has(&self, page: &Route, now: Timestamp) -> bool {
         match page {

@@ -36,11 +36,11 @@ pub(crate) enum ApiError {
     Refused(Vec<InvalidField>),
     /// There is not enough stock, by line.
     #[error("not enough stock")]
-    Short(Vec<InvalidField>),
+    OutOfStock(Vec<InvalidField>),
     /// An email address without any paid order would exceed the limit on unpaid orders, by
     /// field.
     #[error("unpaid limit reached")]
-    OverUnpaid(Vec<InvalidField>),
+    OverUnpaidLimit(Vec<InvalidField>),
     /// A change of an order was refused, perhaps because of a field.
     #[error("change refused: {0:?}")]
     ChangeRefused(ChangeRefusal, Option<String>),
@@ -116,8 +116,8 @@ impl ApiError {
             Self::NotFound => (404, "not-found", "Not found", None),
             Self::MethodNotAllowed => (405, "method-not-allowed", "Method not allowed", None),
             Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "Validation failed", None),
-            Self::Short(_) => (409, "too-little-stock", "Not enough stock", None),
-            Self::OverUnpaid(_) => (409, "unpaid-limit", "Unpaid limit reached", None),
+            Self::OutOfStock(_) => (409, "too-little-stock", "Not enough stock", None),
+            Self::OverUnpaidLimit(_) => (409, "unpaid-limit", "Unpaid limit reached", None),
             Self::PriceChanged { .. } => (
                 409,
                 "price-changed",
@@ -159,7 +159,9 @@ impl ApiError {
             Self::Invalid { field, detail } => {
                 vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
             }
-            Self::Refused(errors) | Self::Short(errors) | Self::OverUnpaid(errors) => errors.clone(),
+            Self::Refused(errors) | Self::OutOfStock(errors) | Self::OverUnpaidLimit(errors) => {
+                errors.clone()
+            }
             Self::ChangeRefused(refusal, Some(field)) => {
                 let (_, title) = change_refused(*refusal);
                 vec![InvalidField { field: field.clone(), detail: [title, "."].concat() }]

@@ -72,7 +72,7 @@ pub async fn open(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> 
     };
     check(store, source, &secrets).await?;
     // Another server may have started with another key at the same time.
-    let known = store.note_key_fingerprint(&secrets.fingerprint()).await?;
+    let known = store.store_key_fingerprint(&secrets.fingerprint()).await?;
     ensure!(known == secrets.fingerprint(), wrong_key(source, &secrets, &known));
     Ok(secrets)
 }

@@ -55,10 +55,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             let left = match counted {
                 Some(counted) => {
                     let found = store.count_stock(&sku, counted).await?.with_context(missing)?;
-                    println!("counted {counted}, of which {} are reserved for orders", found.ordered);
+                    println!("counted {counted}, of which {} are reserved for orders", found.reserved);
                     found.left()
                 }
-                None => store.move_stock(&sku, add.into()).await?.with_context(missing)?,
+                None => store.adjust_stock(&sku, add.into()).await?.with_context(missing)?,
             };
             println!("{left} left of {sku}");
             Ok(())

@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     clock::{self, Clock},
     mail,
-    orders::{self, Keeps},
+    orders::{self, KeptData},
     periods::{Data, TABLE},
     store::Store,
 };
@@ -114,16 +114,16 @@ pub async fn pass(store: &Store, outbox: &Path, now: Timestamp, dry_run: bool) -
             Data::ForgottenOrders => {
                 let quoted_before = before - SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS));
                 let forgotten = store.forgotten_orders(before, quoted_before).await?;
-                eraser.erase(forgotten, Keeps::Accounts).await?
+                eraser.erase(forgotten, KeptData::Accounts).await?
             }
             Data::Memberships => store.forget_memberships(before, dry_run).await?,
-            Data::Addresses => eraser.erase(store.finished_orders(before).await?, Keeps::Accounts).await?,
+            Data::Addresses => eraser.erase(store.finished_orders(before).await?, KeptData::Accounts).await?,
             Data::ApprovalCodes => store.forget_codes(before, dry_run).await?,
             Data::SentMails => eraser.end_mails(&store.forget_sent_mails(before, dry_run).await?)?,
             Data::UnsentMails => eraser.end_mails(&store.forget_unsent_mails(before, dry_run).await?)?,
             Data::Accounts => {
-                let old = store.old_orders(before, &orders::nobody()?).await?;
-                eraser.erase(old, Keeps::Sale).await?
+                let old = store.old_orders(before, &orders::anonymous_customers()?).await?;
+                eraser.erase(old, KeptData::Sale).await?
             }
         };
         report.removed.push((what, count));
@@ -141,7 +141,7 @@ struct Eraser<'a> {
 
 impl Eraser<'_> {
     /// Erases orders, except those with a refund due; returns how many.
-    async fn erase(&self, references: Vec<String>, keeps: Keeps) -> anyhow::Result<usize> {
+    async fn erase(&self, references: Vec<String>, keeps: KeptData) -> anyhow::Result<usize> {
         let mut count = 0;
         for reference in references {
             let Some(order) = self.store.order(&reference).await? else { continue };

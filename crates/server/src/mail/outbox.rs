@@ -28,7 +28,7 @@ use crate::{
     clock::Clock,
     private,
     secrets::Secrets,
-    store::{DueMail, EndedTry, Store, StoreError, TryEnd},
+    store::{CompletedTry, DueMail, Store, StoreError, TryOutcome},
     text::mail_address,
 };
 
@@ -183,7 +183,7 @@ impl MailQueue<'_> {
     }
 
     async fn send_due(&self, sender: &mut MailSender<'_>) -> Result<(), StoreError> {
-        let mut ended = None;
+        let mut completed = None;
         loop {
             // Queried again for each email, so that an urgent email is sent before all less
             // urgent ones.
@@ -194,20 +194,20 @@ impl MailQueue<'_> {
                 (mail, at)
             };
             let mut due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
-            let claimed = self.store.take_mail(ended.take(), &due).await?;
+            let claimed = self.store.claim_mail(completed.take(), &due).await?;
             if let Some(index) = claimed {
                 if index + 1 < due.len() {
                     // Another worker may be idle.
                     self.wake.notify_one();
                 }
-                ended = Some(self.send(due.swap_remove(index).0, sender).await);
+                completed = Some(self.send(due.swap_remove(index).0, sender).await);
             } else if is_last {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&self, mail: DueMail, sender: &mut MailSender<'_>) -> EndedTry {
+    async fn send(&self, mail: DueMail, sender: &mut MailSender<'_>) -> CompletedTry {
         let sent = match message(&mail, &self.from) {
             Ok(message) => timeout(SEND_TIMEOUT, sender.send(&mail.id, &message))
                 .await
@@ -216,28 +216,28 @@ impl MailQueue<'_> {
         };
         let tries = mail.tries + 1;
         // The log contains neither the address nor the text.
-        let end = match sent {
-            Ok(()) => TryEnd::Sent(self.clock.now()),
+        let outcome = match sent {
+            Ok(()) => TryOutcome::Sent(self.clock.now()),
             Err(Failure::Temporary(reason)) if tries < MAX_TRIES => {
                 tracing::warn!(mail = mail.id, tries, "could not send an email: it will be retried");
-                TryEnd::Failed(reason)
+                TryOutcome::Failed(reason)
             }
             Err(Failure::Temporary(reason) | Failure::Permanent(reason)) => self.give_up(&mail, reason),
         };
-        EndedTry { id: mail.id, end }
+        CompletedTry { id: mail.id, outcome }
     }
 
     /// Gives up an email and encrypts its text, because it contains the link to the order.
-    fn give_up(&self, mail: &DueMail, reason: String) -> TryEnd {
+    fn give_up(&self, mail: &DueMail, reason: String) -> TryOutcome {
         let text = serde_json::json!([mail.plain, mail.html]).to_string();
         let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
-            return TryEnd::Failed("there is no randomness to seal it".to_owned());
+            return TryOutcome::Failed("there is no randomness to seal it".to_owned());
         };
         tracing::error!(
             mail = mail.id,
             "giving up on an email after the last retry: see `orders mails` for the reason"
         );
-        TryEnd::GivenUp { at: self.clock.now(), reason, sealed }
+        TryOutcome::GivenUp { at: self.clock.now(), reason, sealed }
     }
 }
 

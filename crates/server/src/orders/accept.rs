@@ -4,10 +4,10 @@ use contract::orders::{ChangeRefusal, Order, OrderLine, OrderState, Payment};
 
 use super::{
     approval::{approval, approver, first_state, officer_of, unapproved_pence},
-    change::NotChanged,
+    change::ChangeError,
     hold::HoldRules,
     link::token_of,
-    place::{taking, unpaid},
+    place::{reservation, unpaid_order},
     show::held_until,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
     mail,
     shop::Catalogue,
     state::AppState,
-    store::{AcceptedQuote, NewMove, Placing, StoredOrder, Taking},
+    store::{AcceptedQuote, NewTransition, PlaceOutcome, Reservation, StoredOrder},
 };
 
 /// Accepts a quote. The caller has checked that it can be accepted and paid in this way.
@@ -25,7 +25,7 @@ pub(super) async fn accept_quote(
     stored: &StoredOrder,
     mut order: Order,
     payment: Payment,
-) -> Result<(), NotChanged> {
+) -> Result<(), ChangeError> {
     let now = state.clock.now();
     order.payment = if order.price.total_pence == 0 { Payment::Nothing {} } else { payment };
     let lines: Vec<OrderLine> = stored
@@ -50,32 +50,39 @@ pub(super) async fn accept_quote(
     order.valid_until = None;
     order.approver = approver(to, officer.is_some());
     order.held_until = hold.map(|hold| held_until(hold.expires_at));
-    let waits_for = officer.filter(|_| to == OrderState::AwaitingApproval);
+    let awaited_officer = officer.filter(|_| to == OrderState::AwaitingApproval);
     let token = token_of(&state.secrets, stored);
-    let approval =
-        waits_for.map(|officer| approval(state, &order, &officer, &token, stored.locale)).transpose()?;
+    let approval = awaited_officer
+        .map(|officer| approval(state, &order, &officer, &token, stored.locale))
+        .transpose()?;
     let quote = AcceptedQuote {
-        new: NewMove { hold, ..NewMove::new(to, now) },
+        new: NewTransition { hold, ..NewTransition::new(to, now) },
         payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
         purchase_order: match &order.payment {
             Payment::PurchaseOrder { number } => Some(number.clone()),
             _ => None,
         },
-        taking: Taking {
-            unpaid: unpaid(state.rules.unpaid, to, &order.customer, order.price.total_pence),
-            ..taking(&order.customer, &lines, &offers)
+        reservation: Reservation {
+            unpaid: unpaid_order(state.rules.unpaid, to, &order.customer, order.price.total_pence),
+            ..reservation(&order.customer, &lines, &offers)
         },
         approval,
         mail: mail::order_mail(state.mail_context(), catalogue, &order, &token, stored.locale)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
-        Placing::Short(_) | Placing::OverCap { .. } => Err(ChangeRefusal::OutOfStock.into()),
-        Placing::OverUnpaid | Placing::OverShare(_) => Err(ChangeRefusal::UnpaidLimit.into()),
-        Placing::Placed => {
+        PlaceOutcome::OutOfStock(_) | PlaceOutcome::OverFreeLimit { .. } => {
+            Err(ChangeRefusal::OutOfStock.into())
+        }
+        PlaceOutcome::OverUnpaidLimit | PlaceOutcome::OverUnpaidShare(_) => {
+            Err(ChangeRefusal::UnpaidLimit.into())
+        }
+        PlaceOutcome::Placed => {
             state.mail_wake.notify_one();
             Ok(())
         }
         // It was accepted meanwhile.
-        Placing::Known(_) | Placing::NotNow | Placing::LimitReached(_) => Ok(()),
+        PlaceOutcome::AlreadyPlaced(_) | PlaceOutcome::InvalidTransition | PlaceOutcome::LimitReached(_) => {
+            Ok(())
+        }
     }
 }

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::{
     approval::{approval, approver, officer_of, was_paid},
-    change::NotChanged,
+    change::ChangeError,
     hold::HoldRules,
     link::token_of,
     pay,
@@ -18,11 +18,11 @@ use crate::{
     mail,
     shop::Catalogue,
     state::AppState,
-    store::{Changed, ChangedDelivery, NewMove, StoredMove, StoredOrder},
+    store::{ChangeOutcome, ChangedDelivery, NewTransition, StoredOrder, StoredTransition},
 };
 
 /// The maximum number of address changes of an order in a day, because each sends emails.
-const MOST_CHANGES: usize = 5;
+const MAX_CHANGES: usize = 5;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Changes the delivery address of an order, which has passed validation, or returns why not.
@@ -31,7 +31,7 @@ pub(super) async fn change_address(
     catalogue: &Catalogue,
     stored: &StoredOrder,
     address: Address,
-) -> Result<(), NotChanged> {
+) -> Result<(), ChangeError> {
     let delivery: Delivery = serde_json::from_str(&stored.delivery).map_err(ApiError::internal)?;
     let Delivery::Post { address: before, speed } = delivery else {
         return Err(ChangeRefusal::StatusConflict.into());
@@ -44,12 +44,13 @@ pub(super) async fn change_address(
         return Ok(());
     }
     let now = state.clock.now();
-    let of_today = |own: &&StoredMove| own.event == Some(OrderEvent::AddressChanged) && own.at > now - DAY;
-    if stored.moves.iter().filter(of_today).count() >= MOST_CHANGES {
+    let of_today =
+        |own: &&StoredTransition| own.event == Some(OrderEvent::AddressChanged) && own.at > now - DAY;
+    if stored.transitions.iter().filter(of_today).count() >= MAX_CHANGES {
         return Err(ChangeRefusal::TooManyAddressChanges.into());
     }
 
-    let was_approved = stored.moves.iter().any(|own| own.state == OrderState::AwaitingApproval);
+    let was_approved = stored.transitions.iter().any(|own| own.state == OrderState::AwaitingApproval);
     let to = if was_approved { OrderState::AwaitingApproval } else { stored.state };
     let payment: Payment = serde_json::from_str(&stored.payment).map_err(ApiError::internal)?;
     // Otherwise the hold period continues unchanged.
@@ -59,7 +60,7 @@ pub(super) async fn change_address(
     let postcode = postcode.to_string();
     let outcode = postcode.split(' ').next().unwrap_or_default();
     let event = Some(OrderEvent::AddressChanged);
-    let new = NewMove { note: outcode, event, hold, ..NewMove::new(to, now) };
+    let new = NewTransition { note: outcode, event, hold, ..NewTransition::new(to, now) };
 
     let delivery = Delivery::Post { address, speed };
     let locale = stored.locale;
@@ -81,9 +82,9 @@ pub(super) async fn change_address(
         mail: mail::address_mail(state.mail_context(), catalogue, &order, outcode, &token, locale)?,
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
-        Changed::Done => {}
-        Changed::NotNow(_) => return Err(ChangeRefusal::StatusConflict.into()),
-        Changed::NoOrder => return Err(ApiError::NotFound.into()),
+        ChangeOutcome::Done => {}
+        ChangeOutcome::InvalidTransition(_) => return Err(ChangeRefusal::StatusConflict.into()),
+        ChangeOutcome::OrderNotFound => return Err(ApiError::NotFound.into()),
     }
     state.mail_wake.notify_one();
     if to != stored.state {

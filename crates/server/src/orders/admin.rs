@@ -22,10 +22,11 @@ use super::{
     approval::{state_after_approval, was_paid},
     hold::HoldRules,
     link::token_of,
-    move_mail, order_documents,
+    order_documents,
     payment_service::{PaymentService, RefundMethod, RefundedBy},
     reseal,
     show::{held_until, to_order},
+    transition_mail,
 };
 use crate::{
     card::CardPayments,
@@ -38,8 +39,8 @@ use crate::{
     secrets::Secrets,
     shop::{Catalogue, CatalogueCache},
     store::{
-        Changed, GivenUpMail, HeldOrder, ListedOrder, NewMove, RecordedRefund, Refund, Store, StoredOrder,
-        written,
+        ChangeOutcome, GivenUpMail, HeldOrder, ListedOrder, NewTransition, RecordedRefund, Refund, Store,
+        StoredOrder, format_quantities,
     },
 };
 
@@ -124,7 +125,7 @@ impl OrderAdmin {
                 .into();
         }
         let at = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
-        let announced = |(seconds, pieces, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": pieces, "reason": reason });
+        let announced = |(seconds, quantities, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": quantities, "reason": reason });
         value["returns"] = self.store.returns_of(reference).await?.into_iter().map(announced).collect();
         let sessions = self.store.card_sessions(reference).await?;
         value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
@@ -158,9 +159,9 @@ impl OrderAdmin {
         let now = self.clock.now();
         let hold = HoldRules::new(self.hold_working_days, &catalogue).hold(to, &payment, now);
         let hold = hold.filter(|_| !was_paid(&stored, &payment));
-        let new = NewMove { note, hold, ..NewMove::new(to, now) };
-        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
-        require_changed(reference, self.store.move_order(reference, new, &mail).await?)?;
+        let new = NewTransition { note, hold, ..NewTransition::new(to, now) };
+        let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(reference, self.store.change_state(reference, new, &mail).await?)?;
         if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
             return Ok(());
         }
@@ -170,12 +171,16 @@ impl OrderAdmin {
     }
 
     /// Records a part dispatch with the quantity of each SKU, and emails the customer.
-    pub async fn dispatch(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<OrderState> {
+    pub async fn dispatch(
+        &self,
+        reference: &str,
+        quantities: &[(String, u32)],
+    ) -> anyhow::Result<OrderState> {
         let stored = self.order(reference).await?;
         let mut all = true;
         let catalogue = self.catalogue().await?;
         let mut stock = BTreeMap::new();
-        for (sku, count) in pieces {
+        for (sku, count) in quantities {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
             let line = line.with_context(|| format!("{sku} is not in {reference}"))?;
             let open = line.quantity - line.dispatched;
@@ -187,31 +192,35 @@ impl OrderAdmin {
             }
         }
         for line in &stored.lines {
-            let now: u32 = pieces.iter().filter(|(sku, _)| *sku == line.sku).map(|(_, count)| *count).sum();
+            let now: u32 =
+                quantities.iter().filter(|(sku, _)| *sku == line.sku).map(|(_, count)| *count).sum();
             all &= line.dispatched + now == line.quantity;
         }
         let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
-        let note = written(pieces);
-        let new = NewMove { note: &note, ..NewMove::new(to, self.clock.now()) };
-        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
-        require_changed(reference, self.store.dispatch_part(reference, pieces, &stock, new, &mail).await?)?;
+        let note = format_quantities(quantities);
+        let new = NewTransition { note: &note, ..NewTransition::new(to, self.clock.now()) };
+        let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(
+            reference,
+            self.store.dispatch_part(reference, quantities, &stock, new, &mail).await?,
+        )?;
         Ok(to)
     }
 
     /// Records returned items, with the quantity of each SKU.
-    pub async fn receive(&self, reference: &str, pieces: &[(String, u32)]) -> anyhow::Result<()> {
+    pub async fn receive(&self, reference: &str, quantities: &[(String, u32)]) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
-        for (sku, count) in pieces {
+        for (sku, count) in quantities {
             let line = stored.lines.iter().find(|line| line.sku == *sku);
             let line = line.with_context(|| format!("{sku} is not in {reference}"))?;
             let out = line.dispatched - line.returned;
             anyhow::ensure!((1..=out).contains(count), "only {out} of {sku} can be returned");
         }
         let catalogue = self.catalogue().await?;
-        let note = written(pieces);
-        let new = NewMove { note: &note, ..NewMove::new(OrderState::Returned, self.clock.now()) };
-        let mail = move_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
-        require_changed(reference, self.store.receive_back(reference, pieces, new, &mail).await?)
+        let note = format_quantities(quantities);
+        let new = NewTransition { note: &note, ..NewTransition::new(OrderState::Returned, self.clock.now()) };
+        let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
+        require_changed(reference, self.store.receive_return(reference, quantities, new, &mail).await?)
     }
 
     /// Refunds what is due for an order, and returns what was done. `by_hand` records a manual
@@ -461,11 +470,11 @@ fn held_order_line(order: &HeldOrder) -> String {
 }
 
 /// An error message for a change that was not made.
-fn require_changed(reference: &str, changed: Changed) -> anyhow::Result<()> {
+fn require_changed(reference: &str, changed: ChangeOutcome) -> anyhow::Result<()> {
     match changed {
-        Changed::Done => Ok(()),
-        Changed::NoOrder => bail!("no order {reference}"),
-        Changed::NotNow(state) => {
+        ChangeOutcome::Done => Ok(()),
+        ChangeOutcome::OrderNotFound => bail!("no order {reference}"),
+        ChangeOutcome::InvalidTransition(state) => {
             let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
             let next = if next.is_empty() { "none".to_owned() } else { next.join(", ") };
             bail!("{reference} is {}: possible next statuses: {next}", state.name())

@@ -90,7 +90,7 @@ pub(super) fn was_paid(order: &StoredOrder, payment: &Payment) -> bool {
 }
 
 fn was_confirmed(order: &StoredOrder) -> bool {
-    order.moves.iter().any(|own| own.state == OrderState::Confirmed)
+    order.transitions.iter().any(|own| own.state == OrderState::Confirmed)
 }
 
 /// Who approves an order with this status.

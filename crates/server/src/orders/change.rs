@@ -27,8 +27,9 @@ use super::{
     by_token, explain,
     hold::HoldRules,
     link::token_of,
-    move_mail, pay, read_token,
+    pay, read_token,
     show::to_order,
+    transition_mail,
 };
 use crate::{
     client::ClientAddress,
@@ -38,12 +39,14 @@ use crate::{
     mail,
     shop::Catalogue,
     state::AppState,
-    store::{Approving, Changed, NewMove, Scope, StoreError, StoredOrder, written},
+    store::{
+        ApprovalOutcome, ChangeOutcome, NewTransition, Scope, StoreError, StoredOrder, format_quantities,
+    },
     text::nfc,
 };
 
 /// The minimum interval between two emails of the same kind.
-pub(super) const BETWEEN_MAILS: SignedDuration = SignedDuration::from_mins(10);
+pub(super) const MIN_MAIL_INTERVAL: SignedDuration = SignedDuration::from_mins(10);
 
 /// Changes an order, for anyone who has its link.
 #[utoipa::path(
@@ -75,11 +78,11 @@ pub(super) async fn change_order(
     let Json(change) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let change = change.cleaned(nfc);
     let stored = by_token(&state, &token).await?;
-    let made = async {
+    let result = async {
         let request = Request::accept(&state, client, &stored, change.kind()).await?;
         request.make(change.clone()).await
     };
-    made.await.map_err(|why| why.into_problem(&change))?;
+    result.await.map_err(|why| why.into_problem(&change))?;
     let catalogue = state.catalogue.get(&state.store).await?;
     let today = clock::uk_date(state.clock.now());
     let order = to_order(by_token(&state, &token).await?, &catalogue, today, locale)?;
@@ -87,7 +90,7 @@ pub(super) async fn change_order(
 }
 
 /// Why a change was not made.
-pub(super) enum NotChanged {
+pub(super) enum ChangeError {
     /// Fields are invalid.
     Invalid(InvalidChange),
     /// The fields are valid, but the order does not allow the change.
@@ -96,25 +99,25 @@ pub(super) enum NotChanged {
     Failed(ApiError),
 }
 
-impl From<ApiError> for NotChanged {
+impl From<ApiError> for ChangeError {
     fn from(error: ApiError) -> Self {
         Self::Failed(error)
     }
 }
 
-impl From<StoreError> for NotChanged {
+impl From<StoreError> for ChangeError {
     fn from(error: StoreError) -> Self {
         Self::Failed(error.into())
     }
 }
 
-impl From<ChangeRefusal> for NotChanged {
+impl From<ChangeRefusal> for ChangeError {
     fn from(refusal: ChangeRefusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-impl NotChanged {
+impl ChangeError {
     /// The API error for this change.
     fn into_problem(self, change: &OrderChange) -> ApiError {
         match self {
@@ -175,7 +178,7 @@ impl<'a> Request<'a> {
     }
 
     /// Makes the change idempotently, or returns why it was refused.
-    pub(super) async fn make(self, change: OrderChange) -> Result<(), NotChanged> {
+    pub(super) async fn make(self, change: OrderChange) -> Result<(), ChangeError> {
         let changed = match &change {
             OrderChange::Cancel {} => self.cancel().await?,
             OrderChange::Approve { code } => {
@@ -215,84 +218,89 @@ impl<'a> Request<'a> {
             }
         };
         match changed {
-            Changed::Done => {
+            ChangeOutcome::Done => {
                 self.state.mail_wake.notify_one();
                 Ok(())
             }
             // A repeated cancellation is not an error.
-            Changed::NotNow(OrderState::Cancelled) if change.kind() == ChangeKind::Cancel => Ok(()),
-            Changed::NotNow(_) => Err(ChangeRefusal::StatusConflict.into()),
-            Changed::NoOrder => Err(ApiError::NotFound.into()),
+            ChangeOutcome::InvalidTransition(OrderState::Cancelled)
+                if change.kind() == ChangeKind::Cancel =>
+            {
+                Ok(())
+            }
+            ChangeOutcome::InvalidTransition(_) => Err(ChangeRefusal::StatusConflict.into()),
+            ChangeOutcome::OrderNotFound => Err(ApiError::NotFound.into()),
         }
     }
 
     /// Refuses invalid fields.
-    fn check(&self, change: &OrderChange) -> Result<(), NotChanged> {
+    fn check(&self, change: &OrderChange) -> Result<(), ChangeError> {
         let mistakes = change.validation_errors(&self.order, self.state.card.is_some());
-        if mistakes.is_empty() { Ok(()) } else { Err(NotChanged::Invalid(mistakes)) }
+        if mistakes.is_empty() { Ok(()) } else { Err(ChangeError::Invalid(mistakes)) }
     }
 
-    async fn cancel(&self) -> Result<Changed, ApiError> {
+    async fn cancel(&self) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, .. } = self;
-        let new = NewMove::new(OrderState::Cancelled, state.clock.now());
-        let mail = move_mail(state.mail_context(), &self.catalogue, stored, &new)?;
-        let changed = state.store.move_order(&stored.reference, new, &mail).await?;
-        if changed == Changed::Done {
+        let new = NewTransition::new(OrderState::Cancelled, state.clock.now());
+        let mail = transition_mail(state.mail_context(), &self.catalogue, stored, &new)?;
+        let changed = state.store.change_state(&stored.reference, new, &mail).await?;
+        if changed == ChangeOutcome::Done {
             pay::settle_payments_in_background(state, stored).await;
         }
         Ok(changed)
     }
 
-    async fn approve(&self, code: &str) -> Result<Changed, NotChanged> {
+    async fn approve(&self, code: &str) -> Result<ChangeOutcome, ChangeError> {
         let Self { state, stored, order, .. } = self;
         let to = state_after_approval(stored, &order.payment);
         let now = state.clock.now();
         let rules = HoldRules::new(state.rules.hold_working_days, &self.catalogue);
-        let new = NewMove { hold: rules.hold(to, &order.payment, now), ..NewMove::new(to, now) };
-        let mail = move_mail(state.mail_context(), &self.catalogue, stored, &new)?;
+        let new = NewTransition { hold: rules.hold(to, &order.payment, now), ..NewTransition::new(to, now) };
+        let mail = transition_mail(state.mail_context(), &self.catalogue, stored, &new)?;
         let digest = code_digest(state, &stored.reference, &code_digits(code));
         match state.store.approve_order(&stored.reference, &digest, new, &mail).await? {
-            Approving::Approved => Ok(Changed::Done),
-            Approving::WrongCode => Err(ChangeRefusal::WrongCode.into()),
-            Approving::NoTriesLeft => Err(ChangeRefusal::TooManyAttempts.into()),
-            Approving::NotNow => Err(ChangeRefusal::StatusConflict.into()),
+            ApprovalOutcome::Approved => Ok(ChangeOutcome::Done),
+            ApprovalOutcome::WrongCode => Err(ChangeRefusal::WrongCode.into()),
+            ApprovalOutcome::NoTriesLeft => Err(ChangeRefusal::TooManyAttempts.into()),
+            ApprovalOutcome::NotAwaitingApproval => Err(ChangeRefusal::StatusConflict.into()),
         }
     }
 
     /// Emails a new code to the officer, unless one was sent just now.
-    async fn renew_code(&self) -> Result<Changed, ApiError> {
+    async fn renew_code(&self) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, order, .. } = self;
         if let Some(officer) = officer_of(state, &order.customer).await? {
             let token = token_of(&state.secrets, stored);
             let approval = approval(state, order, &officer, &token, stored.locale)?;
-            let since = state.clock.now() - BETWEEN_MAILS;
+            let since = state.clock.now() - MIN_MAIL_INTERVAL;
             state.store.renew_code(&stored.reference, &approval, since).await?;
         }
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 
-    async fn announce_return(&self, lines: &[OrderLine], reason: &str) -> Result<Changed, ApiError> {
+    async fn announce_return(&self, lines: &[OrderLine], reason: &str) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, order, .. } = self;
-        let pieces = by_sku(lines);
+        let quantities = by_sku(lines);
         let token = token_of(&state.secrets, stored);
         let (mail_context, catalogue) = (state.mail_context(), &self.catalogue);
-        let mail = mail::return_mail(mail_context, catalogue, order, &pieces, &token, stored.locale)?;
+        let mail = mail::return_mail(mail_context, catalogue, order, &quantities, &token, stored.locale)?;
         let reference = &stored.reference;
-        Ok(state.store.announce_return(reference, &pieces, reason, order.returns, &mail).await?)
+        Ok(state.store.announce_return(reference, &quantities, reason, order.returns, &mail).await?)
     }
 
     /// Whether the latest return is the same as this one.
-    async fn was_returned(&self, lines: &[OrderLine], reason: &str) -> Result<(), NotChanged> {
+    async fn was_returned(&self, lines: &[OrderLine], reason: &str) -> Result<(), ChangeError> {
         let before = self.state.store.returns_of(&self.stored.reference).await?;
-        let pieces = written(&by_sku(lines));
-        let is_same = before.last().is_some_and(|(_, last, why)| why == reason && *last == pieces);
+        let quantities = format_quantities(&by_sku(lines));
+        let is_same = before.last().is_some_and(|(_, last, why)| why == reason && *last == quantities);
         if is_same { Ok(()) } else { Err(ChangeRefusal::StatusConflict.into()) }
     }
 }
 
 /// The returned items, sorted so that the order of lines does not matter.
 fn by_sku(lines: &[OrderLine]) -> Vec<(String, u32)> {
-    let mut pieces: Vec<(String, u32)> = lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect();
-    pieces.sort();
-    pieces
+    let mut quantities: Vec<(String, u32)> =
+        lines.iter().map(|line| (line.sku.clone(), line.quantity)).collect();
+    quantities.sort();
+    quantities
 }

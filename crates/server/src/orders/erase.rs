@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use crate::{
     mail,
-    store::{Remains, Store, StoredOrder},
+    store::{RemainingData, Store, StoredOrder},
 };
 
 /// What is kept of an erased order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keeps {
+pub(crate) enum KeptData {
     /// The data that tax law requires: items, amounts, branch, purchase order number, and the
     /// name on an invoice or a credit note.
     Accounts,
@@ -25,12 +25,12 @@ pub(crate) enum Keeps {
 pub(crate) async fn erase(
     store: &Store,
     order: &StoredOrder,
-    keeps: Keeps,
+    keeps: KeptData,
     now: Timestamp,
     outbox: &Path,
 ) -> anyhow::Result<bool> {
-    let remains = remains(order, keeps)?;
-    let Some(mails) = store.erase_order(&order.reference, order.state, &remains, now).await? else {
+    let remaining_data = remaining_data(order, keeps)?;
+    let Some(mails) = store.erase_order(&order.reference, order.state, &remaining_data, now).await? else {
         return Ok(false);
     };
     mail::remove_files(outbox, &mails)?;
@@ -38,7 +38,7 @@ pub(crate) async fn erase(
 }
 
 /// The customer stored for orders of which only the sale is kept.
-pub(crate) fn nobody() -> serde_json::Result<[String; 3]> {
+pub(crate) fn anonymous_customers() -> serde_json::Result<[String; 3]> {
     let [member, branch, officer] = [CustomerKind::Member, CustomerKind::Branch, CustomerKind::Officer]
         .map(|kind| serde_json::to_string(&Customer { kind, ..Customer::default() }));
     Ok([member?, branch?, officer?])
@@ -51,8 +51,8 @@ pub(super) fn keeps_name(order: &StoredOrder) -> serde_json::Result<bool> {
     Ok(order.state.has_invoice() && !order.state.is_pending() && price.total_pence > 0)
 }
 
-fn remains(order: &StoredOrder, keeps: Keeps) -> serde_json::Result<Remains> {
-    let keeps_accounts = keeps == Keeps::Accounts;
+fn remaining_data(order: &StoredOrder, keeps: KeptData) -> serde_json::Result<RemainingData> {
+    let keeps_accounts = keeps == KeptData::Accounts;
     let keeps_name = keeps_accounts && keeps_name(order)?;
     let before: Customer = serde_json::from_str(&order.customer)?;
     let customer = Customer {
@@ -74,7 +74,7 @@ fn remains(order: &StoredOrder, keeps: Keeps) -> serde_json::Result<Remains> {
         Payment::PurchaseOrder { .. } if !keeps_accounts => Payment::PurchaseOrder { number: String::new() },
         payment => payment,
     };
-    Ok(Remains {
+    Ok(RemainingData {
         customer: serde_json::to_string(&customer)?,
         delivery: serde_json::to_string(&delivery)?,
         payment: serde_json::to_string(&payment)?,

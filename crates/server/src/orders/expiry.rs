@@ -8,9 +8,9 @@ use contract::orders::{OrderEvent, OrderState};
 use super::{
     hold::HoldRules,
     link::token_of,
-    move_mail,
     pay::{self, payments},
     show::to_order,
+    transition_mail,
 };
 use crate::{
     card::CardError,
@@ -19,11 +19,11 @@ use crate::{
     mail::{self, MailContext},
     shop::Catalogue,
     state::AppState,
-    store::{Changed, NewMove},
+    store::{ChangeOutcome, NewTransition},
 };
 
 /// The interval between checks for expired orders.
-const BETWEEN_PASSES: Duration = Duration::from_secs(60);
+const PASS_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Expires orders for as long as the server runs.
 pub(crate) async fn expire(state: AppState) {
@@ -34,7 +34,7 @@ pub(crate) async fn expire(state: AppState) {
                 tracing::warn!(error = format!("{error:#}"), "could not list the orders that expire");
             }
         }
-        tokio::time::sleep(BETWEEN_PASSES).await;
+        tokio::time::sleep(PASS_INTERVAL).await;
     }
 }
 
@@ -90,10 +90,11 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     // It may have been paid at the last moment, before any webhook.
     payments.check_payment(&order).await?;
     let event = Some(OrderEvent::Expired);
-    let new = NewMove { event, ..NewMove::new(OrderState::Cancelled, state.clock.now()) };
+    let new = NewTransition { event, ..NewTransition::new(OrderState::Cancelled, state.clock.now()) };
     // Sent once per order.
-    let mail = move_mail(MailContext { limits: None, ..state.mail_context() }, catalogue, &order, &new)?;
-    if state.store.expire_order(reference, new, &mail).await? != Changed::Done {
+    let mail =
+        transition_mail(MailContext { limits: None, ..state.mail_context() }, catalogue, &order, &new)?;
+    if state.store.expire_order(reference, new, &mail).await? != ChangeOutcome::Done {
         return Ok(false);
     }
     if let Err(error) = pay::settle_payments(state, &order).await {

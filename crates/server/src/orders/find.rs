@@ -16,7 +16,7 @@ use contract::{
     orders::{RequestOrderLink, RequestedLink},
 };
 
-use super::{change::BETWEEN_MAILS, explain, link, show::to_order};
+use super::{change::MIN_MAIL_INTERVAL, explain, link, show::to_order};
 use crate::{
     client::ClientAddress,
     clock,
@@ -124,7 +124,7 @@ async fn mail_link(state: &AppState, request: &RequestOrderLink) -> Result<(), A
         return Ok(());
     }
     let mail = mail::link_mail(state.mail_context(), &order, &token, locale)?;
-    if state.store.add_mail_once(&mail, now - BETWEEN_MAILS).await? {
+    if state.store.add_mail_once(&mail, now - MIN_MAIL_INTERVAL).await? {
         state.mail_wake.notify_one();
     }
     Ok(())

@@ -15,7 +15,7 @@ use contract::{Locale, orders::OrderForm};
 
 use super::{
     by_token,
-    change::{NotChanged, Request},
+    change::{ChangeError, Request},
     find, read_token,
 };
 use crate::{
@@ -60,12 +60,12 @@ pub(super) async fn change(
             return (headers, Redirect::to(&route.href(locale))).into_response();
         }
         // The page validates the fields itself.
-        Err(NotChanged::Invalid(_)) => None,
-        Err(NotChanged::Refused(refusal)) => Some(refusal),
-        Err(NotChanged::Failed(ApiError::NotFound)) => {
+        Err(ChangeError::Invalid(_)) => None,
+        Err(ChangeError::Refused(refusal)) => Some(refusal),
+        Err(ChangeError::Failed(ApiError::NotFound)) => {
             return document::answer_not_found(&state, locale).await;
         }
-        Err(NotChanged::Failed(error)) => return fail(&state, locale, token, Some(form), error).await,
+        Err(ChangeError::Failed(error)) => return fail(&state, locale, token, Some(form), error).await,
     };
     let refused = RefusedForm { form: Some(form), refusal };
     document::answer_form(&state, locale, route, Posted::Order(Box::new(refused))).await
@@ -76,10 +76,10 @@ async fn make(
     client: ClientAddress,
     token: &str,
     form: &OrderForm,
-) -> Result<(), NotChanged> {
+) -> Result<(), ChangeError> {
     let stored = by_token(state, token).await?;
     let request = Request::accept(state, client, &stored, form.kind()).await?;
-    let change = form.change(&request.order).map_err(NotChanged::Invalid)?;
+    let change = form.change(&request.order).map_err(ChangeError::Invalid)?;
     request.make(change).await
 }
 

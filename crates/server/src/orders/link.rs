@@ -28,7 +28,7 @@ pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> boo
 fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
     match order.state {
         OrderState::Delivered | OrderState::Cancelled | OrderState::Refunded => {
-            order.moves.last().map(|last| last.at)
+            order.transitions.last().map(|last| last.at)
         }
         OrderState::Quoted => Some(order.placed_at + SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS))),
         _ => None,
@@ -72,7 +72,7 @@ mod tests {
     use contract::{Locale, orders::OrderState};
 
     use super::has_ended;
-    use crate::store::{StoredMove, StoredOrder};
+    use crate::store::{StoredOrder, StoredTransition};
 
     #[test]
     fn a_link_ends_so_many_months_after_its_order_is_closed() {
@@ -87,7 +87,7 @@ mod tests {
             payment: String::new(),
             price: String::new(),
             lines: Vec::new(),
-            moves: vec![StoredMove {
+            transitions: vec![StoredTransition {
                 at: at("2027-02-28T12:00:00Z"),
                 state,
                 note: String::new(),

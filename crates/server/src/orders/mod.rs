@@ -39,7 +39,7 @@ use crate::{
     secrets::{digest, is_order_token},
     shop::Catalogue,
     state::AppState,
-    store::{NewMail, NewMove, StoredOrder},
+    store::{NewMail, NewTransition, StoredOrder},
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -52,7 +52,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 }
 
 pub use admin::OrderAdmin;
-pub(crate) use erase::{Keeps, erase, nobody};
+pub(crate) use erase::{KeptData, anonymous_customers, erase};
 pub(crate) use expiry::expire;
 pub use expiry::expire_due;
 pub(crate) use pay::{path as pay_path, retry_refunds};
@@ -79,16 +79,16 @@ async fn by_token(state: &AppState, token: &str) -> Result<StoredOrder, ApiError
 }
 
 /// The email about an order's new status.
-fn move_mail(
+fn transition_mail(
     mail_context: MailContext<'_>,
     catalogue: &Catalogue,
     stored: &StoredOrder,
-    new: &NewMove<'_>,
+    new: &NewTransition<'_>,
 ) -> Result<NewMail, ApiError> {
     let locale = stored.locale;
     let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(mail_context.now), locale)?;
     order.state = new.to;
-    let NewMove { at, note, event, .. } = *new;
+    let NewTransition { at, note, event, .. } = *new;
     order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });
     order.approver = approval::approver(new.to, false);
     order.held_until = new.hold.map(|hold| show::held_until(hold.expires_at));

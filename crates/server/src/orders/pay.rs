@@ -155,7 +155,7 @@ async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String
     };
     let opened = card.open(&new).await?;
     // A changed address in between does not extend the hold.
-    let waits = order.moves.iter().rev().take_while(|own| own.state == OrderState::AwaitingPayment);
+    let waits = order.transitions.iter().rev().take_while(|own| own.state == OrderState::AwaitingPayment);
     let waits_since = waits.last().map_or(order.placed_at, |first| first.at);
     let held_until = held_for_page(waits_since, opened.expires_at);
     let Session { id, url, expires_at } = opened;

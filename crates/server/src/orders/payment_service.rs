@@ -3,7 +3,7 @@
 
 use contract::orders::{Order, OrderState, Payment, price};
 
-use super::{move_mail, show};
+use super::{show, transition_mail};
 use crate::{
     card::{CardError, CardPayments, PaymentStatus},
     clock,
@@ -11,7 +11,9 @@ use crate::{
     mail::MailContext,
     secrets,
     shop::Catalogue,
-    store::{CardPayment, NewMove, RecordedPayment, Refund, RefundQuantity, Store, StoredLine, StoredOrder},
+    store::{
+        CardPayment, NewTransition, RecordedPayment, Refund, RefundQuantity, Store, StoredLine, StoredOrder,
+    },
 };
 
 /// Handles payments and refunds.
@@ -76,8 +78,8 @@ impl PaymentService<'_> {
             );
         }
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
-        let new = NewMove::new(OrderState::Confirmed, self.mail_context.now);
-        let mail = move_mail(self.mail_context, self.catalogue, order, &new)?;
+        let new = NewTransition::new(OrderState::Confirmed, self.mail_context.now);
+        let mail = transition_mail(self.mail_context, self.catalogue, order, &new)?;
         match self.store.record_payment(&order.reference, paid, new, &mail).await? {
             RecordedPayment::Paid => Ok(()),
             RecordedPayment::AlreadyRecorded | RecordedPayment::Surplus => {
@@ -149,8 +151,8 @@ impl PaymentService<'_> {
         };
         let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
         order.refunded_pence += refund.pence;
-        let new = NewMove::new(OrderState::Refunded, self.mail_context.now);
-        let mail = move_mail(self.mail_context, self.catalogue, &order, &new)?;
+        let new = NewTransition::new(OrderState::Refunded, self.mail_context.now);
+        let mail = transition_mail(self.mail_context, self.catalogue, &order, &new)?;
         let done = Refund { payment: refund.payment.clone().filter(|_| to_card), ..refund };
         if !self.store.finish_refund(reference, &done, new, &mail).await? {
             return Ok(None);
@@ -222,7 +224,7 @@ fn quantities_to_refund(order: &StoredOrder, by_card: bool) -> Result<Vec<Refund
     let was_paid = match serde_json::from_str(&order.payment).map_err(ApiError::internal)? {
         // Staff may have received the payment in another way.
         Payment::Card {} | Payment::Transfer {} => {
-            by_card || order.moves.iter().any(|own| own.state == OrderState::Confirmed)
+            by_card || order.transitions.iter().any(|own| own.state == OrderState::Confirmed)
         }
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => false,
     };

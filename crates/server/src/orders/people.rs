@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     OrderAdmin,
     admin::to_anyhow,
-    erase::{Keeps, erase, keeps_name},
+    erase::{KeptData, erase, keeps_name},
     payment_service::is_refund_due,
 };
 use crate::{mail, periods};
@@ -28,8 +28,9 @@ impl OrderAdmin {
             json!({ "kind": mail.kind, "subject": mail.subject, "at": at, "state": mail.state })
         });
         let mails: Vec<Value> = mails.collect();
-        let piece = |(product, pieces): (String, i64)| json!({ "product": product, "pieces": pieces });
-        let free: Vec<Value> = self.store.free_pieces_of(email).await?.into_iter().map(piece).collect();
+        let free_item =
+            |(product, quantity): (String, i64)| json!({ "product": product, "pieces": quantity });
+        let free: Vec<Value> = self.store.free_items_of(email).await?.into_iter().map(free_item).collect();
         Ok(serde_json::to_string_pretty(&json!({
             "email": email,
             "orders": orders,
@@ -76,13 +77,13 @@ impl OrderAdmin {
             let state = order.state.name();
             return Ok(format!("not erased: status is {state}. Complete or cancel it first"));
         }
-        if !erase(&self.store, &order, Keeps::Accounts, self.clock.now(), &self.outbox).await? {
+        if !erase(&self.store, &order, KeptData::Accounts, self.clock.now(), &self.outbox).await? {
             return Ok("not erased: it has just changed. Try again".to_owned());
         }
         if is_quote {
             return Ok("erased. The quote is cancelled".to_owned());
         }
-        let last = order.moves.last().map_or(order.placed_at, |last| last.at);
+        let last = order.transitions.last().map_or(order.placed_at, |last| last.at);
         let until = periods::accounts_end(last).strftime("%-d %B %Y");
         let name = if keeps_name(&order)? { ", with the name on its invoice" } else { "" };
         Ok(format!("erased. Sales records are kept until the end of {until}{name}"))

@@ -36,12 +36,14 @@ use crate::{
     secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{FreeCap, Known, NewLine, NewMail, NewOrder, Placing, Scope, Taking, UnpaidOrder},
+    store::{
+        ExistingOrder, FreeLimit, NewLine, NewMail, NewOrder, PlaceOutcome, Reservation, Scope, UnpaidOrder,
+    },
     text::{branch_key, email_key, mail_address, nfc},
 };
 
 /// The header that makes placing an order idempotent.
-const KEY: &str = "idempotency-key";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Places an order, once per idempotency key.
 #[utoipa::path(
@@ -64,15 +66,15 @@ pub(super) async fn place_order(
     headers: HeaderMap,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Response, ApiError> {
-    let Json(sent) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
-    let order: PlaceOrder = serde_path_to_error::deserialize(&sent)
+    let Json(body) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
+    let order: PlaceOrder = serde_path_to_error::deserialize(&body)
         .map_err(|error| ApiError::refused("body", error.to_string()))?;
-    let key = read_key(&headers)?;
-    let request = RequestDigests::new(&state.secrets, sent, &order)?;
+    let key = parse_key(&headers)?;
+    let request = RequestDigests::new(&state.secrets, body, &order)?;
     let order = order.cleaned(nfc);
     // A repeated request gets the first response, whatever has changed since, even the rules.
-    if let Some(known) = state.store.order_of_key(key).await? {
-        return answer_again(&state, known, &request, &order);
+    if let Some(existing) = state.store.order_of_key(key).await? {
+        return repeat_response(&state, existing, &request, &order);
     }
     check(mistakes(&order))?;
     // The limit on emails counts too: an order is not placed if its customer could not be
@@ -121,9 +123,10 @@ pub(super) async fn place_order(
         refunded_pence: 0,
         returns: 0,
     };
-    let waits_for = officer.filter(|_| first == OrderState::AwaitingApproval);
-    let approval =
-        waits_for.map(|officer| approval(&state, &new_order, &officer, &token, order.locale)).transpose()?;
+    let awaited_officer = officer.filter(|_| first == OrderState::AwaitingApproval);
+    let approval = awaited_officer
+        .map(|officer| approval(&state, &new_order, &officer, &token, order.locale))
+        .transpose()?;
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -151,11 +154,11 @@ pub(super) async fn place_order(
         },
         price: json(&price)?,
         total_pence: price.total_pence,
-        taking: if order.quote {
-            Taking::default()
+        reservation: if order.quote {
+            Reservation::default()
         } else {
-            let unpaid = unpaid(state.rules.unpaid, first, &order.customer, price.total_pence);
-            Taking { unpaid, ..taking(&order.customer, &order.lines, &offers) }
+            let unpaid_order = unpaid_order(state.rules.unpaid, first, &order.customer, price.total_pence);
+            Reservation { unpaid: unpaid_order, ..reservation(&order.customer, &order.lines, &offers) }
         },
         mail: NewMail {
             claims: Vec::new(),
@@ -174,7 +177,7 @@ pub(super) async fn place_order(
             .collect(),
         reference,
     };
-    let placed = Known {
+    let placed = ExistingOrder {
         reference: new.reference.clone(),
         request_digest: new.request_digest.clone(),
         state: first,
@@ -182,17 +185,23 @@ pub(super) async fn place_order(
         link_version: 0,
     };
     match state.store.place_order(&new).await? {
-        Placing::Placed => {
+        PlaceOutcome::Placed => {
             state.mail_wake.notify_one();
             Ok(created(&state, placed, &order))
         }
-        Placing::Known(known) => answer_again(&state, known, &request, &order),
-        Placing::Short(short) => Err(ApiError::Short(fields_of(&order, &offers, &short))),
-        Placing::OverCap { product, left } => Err(over_free_cap(&order, &offers, &product, left)),
-        Placing::LimitReached(exceeded) => Err(state.limits.refuse(exceeded)),
-        Placing::OverUnpaid => Err(over_unpaid(state.rules.unpaid)),
-        Placing::OverShare(skus) => Err(over_share(&order, &offers, &skus)),
-        Placing::NotNow => Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept"))),
+        PlaceOutcome::AlreadyPlaced(existing) => repeat_response(&state, existing, &request, &order),
+        PlaceOutcome::OutOfStock(out_of_stock) => {
+            Err(ApiError::OutOfStock(out_of_stock_fields(&order, &offers, &out_of_stock)))
+        }
+        PlaceOutcome::OverFreeLimit { product, left } => {
+            Err(over_free_limit(&order, &offers, &product, left))
+        }
+        PlaceOutcome::LimitReached(exceeded) => Err(state.limits.refuse(exceeded)),
+        PlaceOutcome::OverUnpaidLimit => Err(over_unpaid_limit(state.rules.unpaid)),
+        PlaceOutcome::OverUnpaidShare(skus) => Err(over_unpaid_share(&order, &offers, &skus)),
+        PlaceOutcome::InvalidTransition => {
+            Err(ApiError::internal(anyhow::anyhow!("a new order is no quote to accept")))
+        }
     }
 }
 
@@ -203,21 +212,21 @@ struct RequestDigests {
     digest: String,
     /// Of the order as the first version parsed it, which is stored with that version's
     /// orders.
-    first_form: String,
+    first_version: String,
 }
 
 impl RequestDigests {
-    fn new(secrets: &Secrets, mut sent: Value, order: &PlaceOrder) -> Result<Self, ApiError> {
-        sent.sort_all_objects();
+    fn new(secrets: &Secrets, mut body: Value, order: &PlaceOrder) -> Result<Self, ApiError> {
+        body.sort_all_objects();
         Ok(Self {
-            digest: ["2:", &secrets.digest(sent.to_string().as_bytes())].concat(),
-            first_form: secrets.digest(json(order)?.as_bytes()),
+            digest: ["2:", &secrets.digest(body.to_string().as_bytes())].concat(),
+            first_version: secrets.digest(json(order)?.as_bytes()),
         })
     }
 
     /// Whether an order was stored for this request.
     fn matches(&self, stored: &str) -> bool {
-        stored == self.digest || stored == self.first_form
+        stored == self.digest || stored == self.first_version
     }
 }
 
@@ -244,14 +253,14 @@ fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
     }
 }
 
-fn read_key(headers: &HeaderMap) -> Result<&str, ApiError> {
-    let key = headers.get(KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
+fn parse_key(headers: &HeaderMap) -> Result<&str, ApiError> {
+    let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
     if (16..=100).contains(&key.len()) && key.bytes().all(plain) {
         return Ok(key);
     }
     let detail = "Send an Idempotency-Key header: 16 to 100 letters, digits, hyphens or underscores, unique to each order.";
-    Err(ApiError::refused(KEY, detail))
+    Err(ApiError::refused(IDEMPOTENCY_KEY, detail))
 }
 
 /// The variant of each line, with its price.
@@ -308,13 +317,13 @@ fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Res
 }
 
 /// The total quantity of a product in all lines.
-fn pieces(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
+fn total_quantity(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
     let own = offers.iter().zip(lines).filter(|(offer, _)| offer.product == product);
     own.map(|(_, line)| u64::from(line.quantity)).sum()
 }
 
 /// What an order takes from the stock, and from the customer's allowance of free products.
-pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Taking {
+pub(super) fn reservation(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Reservation {
     let mut stock: BTreeMap<String, u32> = BTreeMap::new();
     for (offer, line) in offers.iter().zip(lines) {
         for (sku, count) in offer.takes(&line.sku, line.quantity) {
@@ -327,12 +336,12 @@ pub(super) fn taking(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'
         CustomerKind::Member => ["@", &email_key(&customer.email)].concat(),
         CustomerKind::Branch | CustomerKind::Officer => branch_key(&customer.branch),
     };
-    Taking { stock, counted_for, caps: free_caps(lines, offers), unpaid: None }
+    Reservation { stock, counted_for, free_limits: free_limits(lines, offers), unpaid: None }
 }
 
 /// What an order adds to the unpaid total of its email address; nothing if it awaits neither
 /// payment nor approval.
-pub(super) fn unpaid(
+pub(super) fn unpaid_order(
     limits: UnpaidLimits,
     first: OrderState,
     customer: &Customer,
@@ -345,7 +354,8 @@ pub(super) fn unpaid(
 /// The lines above the maximum quantity of a free product, counted over all its variants.
 fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
     let over = |(index, offer): (usize, &Offer<'_>)| {
-        let cap = offer.cap.filter(|cap| pieces(&order.lines, offers, offer.product) > u64::from(*cap))?;
+        let cap =
+            offer.cap.filter(|cap| total_quantity(&order.lines, offers, offer.product) > u64::from(*cap))?;
         let detail = format!("Limit per order: {cap}.");
         Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
     };
@@ -353,21 +363,21 @@ fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
 }
 
 /// The quantities of products with a maximum for each branch or member.
-fn free_caps(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeCap> {
-    let mut caps: Vec<FreeCap> = Vec::new();
+fn free_limits(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeLimit> {
+    let mut limits: Vec<FreeLimit> = Vec::new();
     for offer in offers {
         let Some(most) = offer.branch_cap else { continue };
-        if caps.iter().all(|cap| cap.product != offer.product) {
-            let wanted = pieces(lines, offers, offer.product);
-            caps.push(FreeCap { product: offer.product.to_owned(), wanted, most });
+        if limits.iter().all(|limit| limit.product != offer.product) {
+            let wanted = total_quantity(lines, offers, offer.product);
+            limits.push(FreeLimit { product: offer.product.to_owned(), wanted, most });
         }
     }
     // In a fixed order, so that concurrent orders cannot deadlock.
-    caps.sort_by(|one, other| one.product.cmp(&other.product));
-    caps
+    limits.sort_by(|one, other| one.product.cmp(&other.product));
+    limits
 }
 
-fn over_free_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
+fn over_free_limit(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
     let own = offers.iter().zip(&order.lines).enumerate().filter(|(_, (offer, _))| offer.product == product);
     let field = |(index, _)| InvalidField {
         field: format!("lines.{index}.quantity"),
@@ -376,7 +386,7 @@ fn over_free_cap(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: 
     ApiError::Refused(own.map(field).collect())
 }
 
-fn over_unpaid(limits: UnpaidLimits) -> ApiError {
+fn over_unpaid_limit(limits: UnpaidLimits) -> ApiError {
     let UnpaidLimits { orders, items, pence, .. } = limits;
     let most = [
         (u64::from(orders), format!("{orders} orders")),
@@ -389,11 +399,11 @@ fn over_unpaid(limits: UnpaidLimits) -> ApiError {
          Pay for or cancel an earlier order, order less, or contact the shop.",
         most.join(", ")
     );
-    ApiError::OverUnpaid(vec![InvalidField { field: "customer.email".to_owned(), detail }])
+    ApiError::OverUnpaidLimit(vec![InvalidField { field: "customer.email".to_owned(), detail }])
 }
 
 /// The lines that take too large a share of the stock, by field, bundles included.
-fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiError {
+fn over_unpaid_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiError {
     let takes = |(_, (line, offer)): &(usize, (&OrderLine, &Offer<'_>))| {
         offer.takes(&line.sku, line.quantity).iter().any(|(sku, _)| skus.contains(sku))
     };
@@ -405,14 +415,18 @@ fn over_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiE
                 .to_owned(),
     };
     let lines = order.lines.iter().zip(offers).enumerate();
-    ApiError::OverUnpaid(lines.filter(takes).map(field).collect())
+    ApiError::OverUnpaidLimit(lines.filter(takes).map(field).collect())
 }
 
 /// The lines that are short of stock, by field, including bundles that need the items.
-fn fields_of(order: &PlaceOrder, offers: &[Offer<'_>], short: &[(String, u32)]) -> Vec<InvalidField> {
+fn out_of_stock_fields(
+    order: &PlaceOrder,
+    offers: &[Offer<'_>],
+    out_of_stock: &[(String, u32)],
+) -> Vec<InvalidField> {
     let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
         let takes = offer.takes(&line.sku, line.quantity);
-        let (sku, left) = short.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
+        let (sku, left) = out_of_stock.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
         let detail = if *left < MAX_STOCK_SHOWN {
             format!("Only {left} of {sku} in stock.")
         } else {
@@ -428,20 +442,23 @@ fn json(value: &impl Serialize) -> Result<String, ApiError> {
 }
 
 /// The response to a repeated request.
-fn answer_again(
+fn repeat_response(
     state: &AppState,
-    known: Known,
+    existing: ExistingOrder,
     request: &RequestDigests,
     order: &PlaceOrder,
 ) -> Result<Response, ApiError> {
-    if !request.matches(&known.request_digest) {
-        return Err(ApiError::refused(KEY, "This key was used for a different order. Use a new one."));
+    if !request.matches(&existing.request_digest) {
+        return Err(ApiError::refused(
+            IDEMPOTENCY_KEY,
+            "This key was used for a different order. Use a new one.",
+        ));
     }
-    Ok(created(state, known, order))
+    Ok(created(state, existing, order))
 }
 
-fn created(state: &AppState, placed: Known, order: &PlaceOrder) -> Response {
-    let Known { reference, state: order_state, total_pence, link_version, .. } = placed;
+fn created(state: &AppState, placed: ExistingOrder, order: &PlaceOrder) -> Response {
+    let ExistingOrder { reference, state: order_state, total_pence, link_version, .. } = placed;
     let token = state.secrets.order_token(&reference, link_version);
     let pays = order.payment == (Payment::Card {}) && order_state == OrderState::AwaitingPayment;
     let pay_at = pays.then(|| pay::path(&token, order.locale));

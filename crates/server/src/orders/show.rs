@@ -20,7 +20,7 @@ use crate::{
     locale::Localised,
     shop::Catalogue,
     state::AppState,
-    store::{StoredLine, StoredMove, StoredOrder},
+    store::{StoredLine, StoredOrder, StoredTransition},
 };
 
 /// An order, for anyone who has its link.
@@ -66,7 +66,7 @@ pub(super) fn to_order(
         payment,
         price,
         lines,
-        moves,
+        transitions,
         expires_at,
         has_code,
         link_version: _,
@@ -88,10 +88,10 @@ pub(super) fn to_order(
         }
     };
     let delivered =
-        moves.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
+        transitions.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
     let return_by = delivered.map(return_end);
-    let moved =
-        |StoredMove { at, state, note, event }| OrderMove { at: clock::moment(at), state, note, event };
+    let to_move =
+        |StoredTransition { at, state, note, event }| OrderMove { at: clock::moment(at), state, note, event };
     Ok(Order {
         reference,
         state,
@@ -101,7 +101,7 @@ pub(super) fn to_order(
         customer: serde_json::from_str(&customer).map_err(ApiError::internal)?,
         delivery: serde_json::from_str(&delivery).map_err(ApiError::internal)?,
         payment: serde_json::from_str(&payment).map_err(ApiError::internal)?,
-        moves: moves.into_iter().map(moved).collect(),
+        moves: transitions.into_iter().map(to_move).collect(),
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),

@@ -2,7 +2,10 @@
 
 use contract::orders::OrderState;
 
-use super::{Approval, Changed, NewMail, NewMove, Store, StoreError, approvals, moves, placing::retried};
+use super::{
+    Approval, ChangeOutcome, NewMail, NewTransition, Store, StoreError, approvals,
+    placing::retry_on_conflict, transitions,
+};
 
 /// A new delivery address of an order, and its consequences.
 #[derive(Clone, Debug)]
@@ -11,7 +14,7 @@ pub(crate) struct ChangedDelivery<'a> {
     pub(crate) from: OrderState,
     pub(crate) delivery: String,
     /// The entry in the history; if the order needs approval again, it changes the state.
-    pub(crate) new: NewMove<'a>,
+    pub(crate) new: NewTransition<'a>,
     /// The code of the officer who has to approve the new address.
     pub(crate) approval: Option<Approval>,
     pub(crate) mail: NewMail,
@@ -24,22 +27,22 @@ impl Store {
         &self,
         reference: &str,
         changed: &ChangedDelivery<'_>,
-    ) -> Result<Changed, StoreError> {
-        retried(|| self.try_to_change_delivery(reference, changed)).await
+    ) -> Result<ChangeOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_change_delivery(reference, changed)).await
     }
 
     async fn try_to_change_delivery(
         &self,
         reference: &str,
         changed: &ChangedDelivery<'_>,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         let ChangedDelivery { from, delivery, new, approval, mail } = changed;
         let stays = new.to == state;
         if state != *from || !state.is_open() || !(stays || state.may_become(new.to)) {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
         sqlx::query("UPDATE orders SET delivery = $1 WHERE reference = $2")
             .bind(delivery)
@@ -47,14 +50,14 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         if stays {
-            moves::write_entry(&mut transaction, reference, *new, mail).await?;
+            transitions::write_entry(&mut transaction, reference, *new, mail).await?;
         } else {
-            moves::write_move(&mut transaction, reference, *new, mail).await?;
+            transitions::write_transition(&mut transaction, reference, *new, mail).await?;
         }
         if let Some(approval) = approval {
             approvals::add(&mut transaction, reference, approval).await?;
         }
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 }

@@ -3,7 +3,9 @@
 use contract::orders::OrderState;
 use jiff::Timestamp;
 
-use super::{NewMail, NewMove, Store, StoreError, Transaction, mails, moves, placing::retried};
+use super::{
+    NewMail, NewTransition, Store, StoreError, Transaction, mails, placing::retry_on_conflict, transitions,
+};
 use crate::text::{branch_key, email_key};
 
 /// The number of wrong codes that may be entered for an order.
@@ -28,7 +30,7 @@ pub(crate) struct Officer {
 
 /// The result of approving an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Approving {
+pub(crate) enum ApprovalOutcome {
     /// It is approved.
     Approved,
     /// The code does not match.
@@ -36,7 +38,7 @@ pub(crate) enum Approving {
     /// Too many wrong codes were entered: a new code is needed.
     NoTriesLeft,
     /// The order is not awaiting approval by code.
-    NotNow,
+    NotAwaitingApproval,
 }
 
 impl Store {
@@ -45,42 +47,42 @@ impl Store {
         &self,
         reference: &str,
         code_digest: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Approving, StoreError> {
-        retried(|| self.try_to_approve(reference, code_digest, new, mail)).await
+    ) -> Result<ApprovalOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_approve(reference, code_digest, new, mail)).await
     }
 
     async fn try_to_approve(
         &self,
         reference: &str,
         code_digest: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Approving, StoreError> {
+    ) -> Result<ApprovalOutcome, StoreError> {
         let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
-            return Ok(Approving::NotNow);
+            return Ok(ApprovalOutcome::NotAwaitingApproval);
         };
         let row: Option<(String, i64)> =
             sqlx::query_as("SELECT code_digest, wrong FROM approvals WHERE reference = $1")
                 .bind(reference)
                 .fetch_optional(transaction.connection())
                 .await?;
-        let Some((known, wrong)) = row else { return Ok(Approving::WrongCode) };
+        let Some((expected_digest, wrong)) = row else { return Ok(ApprovalOutcome::WrongCode) };
         if wrong >= WRONG_CODES {
-            return Ok(Approving::NoTriesLeft);
+            return Ok(ApprovalOutcome::NoTriesLeft);
         }
-        if known != code_digest {
+        if expected_digest != code_digest {
             sqlx::query("UPDATE approvals SET wrong = wrong + 1 WHERE reference = $1")
                 .bind(reference)
                 .execute(transaction.connection())
                 .await?;
             transaction.commit().await?;
-            return Ok(Approving::WrongCode);
+            return Ok(ApprovalOutcome::WrongCode);
         }
-        moves::write_move(&mut transaction, reference, new, mail).await?;
+        transitions::write_transition(&mut transaction, reference, new, mail).await?;
         transaction.commit().await?;
-        Ok(Approving::Approved)
+        Ok(ApprovalOutcome::Approved)
     }
 
     /// Replaces the code of an order awaiting its officer, unless the last code was emailed
@@ -91,7 +93,7 @@ impl Store {
         approval: &Approval,
         since: Timestamp,
     ) -> Result<(), StoreError> {
-        retried(|| self.try_to_renew(reference, approval, since)).await
+        retry_on_conflict(|| self.try_to_renew(reference, approval, since)).await
     }
 
     async fn try_to_renew(

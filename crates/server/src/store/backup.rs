@@ -41,7 +41,7 @@ pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()
     if let Some(folder) = target.parent() {
         private::create_dir(folder)?;
     }
-    let lock = files::lock_alone(&target)?;
+    let lock = files::lock_exclusively(&target)?;
     let _lock = lock.with_context(|| {
         format!("{} is in use: stop the server and all commands that use it first", target.display())
     })?;
@@ -54,7 +54,7 @@ pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()
     drop(copy);
     check(&unfinished).await.with_context(|| format!("{} is not a complete backup", file.display()))?;
     for ending in ["-wal", "-shm"] {
-        private::remove(&files::beside(&target, ending))?;
+        private::remove(&files::with_suffix(&target, ending))?;
     }
     fs::rename(&unfinished, &target)?;
     Ok(())
@@ -63,10 +63,10 @@ pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()
 /// Opens a backup, which migrates it to this version, and runs SQLite's integrity check.
 async fn check(file: &Path) -> anyhow::Result<()> {
     let store = Store::connect(&files::sqlite_url(file)).await?;
-    let (told,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&store.pool).await?;
+    let (result,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&store.pool).await?;
     // Moves the contents of the write-ahead log into the file, which is moved without it.
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&store.pool).await?;
     store.close().await;
-    ensure!(told == "ok", "{told}");
+    ensure!(result == "ok", "{result}");
     Ok(())
 }

@@ -40,16 +40,16 @@ pub(super) fn prepare(file: &Path, creates: bool) -> io::Result<()> {
         }
     }
     for ending in ["", "-wal", "-shm"] {
-        private::restrict(&beside(file, ending))?;
+        private::restrict(&with_suffix(file, ending))?;
     }
     Ok(())
 }
 
-/// A shared lock, held by everyone who has the database open; meanwhile [`lock_alone`] fails.
-/// It is on a separate file, because closing the database file ourselves would release
+/// A shared lock, held by everyone who has the database open; meanwhile [`lock_exclusively`]
+/// fails. It is on a separate file, because closing the database file ourselves would release
 /// SQLite's own locks.
 pub(super) fn share_lock(file: &Path) -> Result<File, StoreError> {
-    let lock = private::open(&beside(file, ".lock"))?;
+    let lock = private::open(&with_suffix(file, ".lock"))?;
     match lock.try_lock_shared() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(StoreError::BeingRestored),
@@ -58,8 +58,8 @@ pub(super) fn share_lock(file: &Path) -> Result<File, StoreError> {
 }
 
 /// Locks a database exclusively; none if anyone has it open.
-pub(super) fn lock_alone(file: &Path) -> io::Result<Option<File>> {
-    let lock = private::open(&beside(file, ".lock"))?;
+pub(super) fn lock_exclusively(file: &Path) -> io::Result<Option<File>> {
+    let lock = private::open(&with_suffix(file, ".lock"))?;
     match lock.try_lock() {
         Ok(()) => Ok(Some(lock)),
         Err(TryLockError::WouldBlock) => Ok(None),
@@ -68,7 +68,7 @@ pub(super) fn lock_alone(file: &Path) -> io::Result<Option<File>> {
 }
 
 /// The path with this suffix appended to the file name.
-pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
+pub(super) fn with_suffix(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     name.into()
@@ -79,11 +79,11 @@ pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
 #[derive(Debug)]
 pub(super) struct DatabaseFile {
     path: PathBuf,
-    known: Mutex<Known>,
+    opened: Mutex<OpenedFile>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct OpenedFile {
     /// Device and inode.
     identity: (u64, u64),
     /// When it was first seen.
@@ -92,24 +92,24 @@ struct Known {
 
 impl DatabaseFile {
     pub(super) fn new(path: PathBuf) -> io::Result<Self> {
-        let known = Known { identity: identity(&fs::metadata(&path)?), since: Instant::now() };
-        Ok(Self { path, known: Mutex::new(known) })
+        let opened = OpenedFile { identity: identity(&fs::metadata(&path)?), since: Instant::now() };
+        Ok(Self { path, opened: Mutex::new(opened) })
     }
 
     /// Makes the pool replace every connection opened before now: a connection opened while
     /// the file was read-only would stay read-only.
     pub(super) fn reopen(&self) {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).since = Instant::now();
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner).since = Instant::now();
     }
 
     /// Whether a connection of this age has the current file open.
     pub(super) fn is_of(&self, age: Duration) -> bool {
         let Ok(metadata) = fs::metadata(&self.path) else { return false };
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.identity != identity(&metadata) {
-            *known = Known { identity: identity(&metadata), since: Instant::now() };
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        if opened.identity != identity(&metadata) {
+            *opened = OpenedFile { identity: identity(&metadata), since: Instant::now() };
         }
-        age <= known.since.elapsed()
+        age <= opened.since.elapsed()
     }
 }
 

@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Changed, Hold, NewMail, NewMove, Store, StoreError, mails, moves, orders::moment_at, placing::retried,
+    ChangeOutcome, Hold, NewMail, NewTransition, Store, StoreError, mails, orders::timestamp_at,
+    placing::retry_on_conflict, transitions,
 };
 
 /// An order on hold, in a list.
@@ -29,7 +30,7 @@ impl Store {
         .await?;
         let held = |(reference, expires_at, total_pence): (String, Option<i64>, i64)| HeldOrder {
             reference,
-            expires_at: expires_at.map(moment_at),
+            expires_at: expires_at.map(timestamp_at),
             total_pence: u64::try_from(total_pence).unwrap_or_default(),
         };
         Ok(rows.into_iter().map(held).collect())
@@ -80,8 +81,8 @@ impl Store {
         reference: &str,
         hold: Hold,
         mail: Option<&NewMail>,
-    ) -> Result<Changed, StoreError> {
-        retried(|| self.try_to_hold(reference, hold, mail)).await
+    ) -> Result<ChangeOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_hold(reference, hold, mail)).await
     }
 
     async fn try_to_hold(
@@ -89,9 +90,9 @@ impl Store {
         reference: &str,
         hold: Hold,
         mail: Option<&NewMail>,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         let held = sqlx::query(
             "UPDATE orders SET expires_at = $1, remind_at = $2 WHERE reference = $3 \
@@ -103,13 +104,13 @@ impl Store {
         .execute(transaction.connection())
         .await?;
         if held.rows_affected() == 0 {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
         if let Some(mail) = mail {
             mails::add(&mut transaction, mail).await?;
         }
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 
     /// Queues the reminder for an order, once; returns whether it was queued.
@@ -119,7 +120,7 @@ impl Store {
         now: Timestamp,
         mail: &NewMail,
     ) -> Result<bool, StoreError> {
-        retried(|| self.try_to_remind(reference, now, mail)).await
+        retry_on_conflict(|| self.try_to_remind(reference, now, mail)).await
     }
 
     async fn try_to_remind(
@@ -150,20 +151,20 @@ impl Store {
     pub(crate) async fn expire_order(
         &self,
         reference: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
-        retried(|| self.try_to_expire(reference, new, mail)).await
+    ) -> Result<ChangeOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_expire(reference, new, mail)).await
     }
 
     async fn try_to_expire(
         &self,
         reference: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         let (over,): (i64,) =
             sqlx::query_as("SELECT COUNT(*) FROM orders WHERE reference = $1 AND expires_at <= $2")
@@ -172,11 +173,11 @@ impl Store {
                 .fetch_one(transaction.connection())
                 .await?;
         if over == 0 || !state.is_held() {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        moves::write_move(&mut transaction, reference, new, mail).await?;
-        moves::give_back(&mut transaction, reference).await?;
+        transitions::write_transition(&mut transaction, reference, new, mail).await?;
+        transitions::release_stock(&mut transaction, reference).await?;
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 }

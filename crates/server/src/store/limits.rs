@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Store, StoreError, Transaction, placing::retried};
+use super::{Store, StoreError, Transaction, placing::retry_on_conflict};
 
 /// The maximum difference between the clocks of two servers, including the time a request is
 /// in progress.
@@ -62,7 +62,7 @@ pub(crate) struct Exceeded {
 impl Store {
     /// Counts all of these uses or, if one is above its limit, none.
     pub(crate) async fn take(&self, claims: &[Claim]) -> Result<Option<Exceeded>, StoreError> {
-        retried(|| self.try_to_take(claims)).await
+        retry_on_conflict(|| self.try_to_take(claims)).await
     }
 
     async fn try_to_take(&self, claims: &[Claim]) -> Result<Option<Exceeded>, StoreError> {

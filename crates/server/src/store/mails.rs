@@ -59,7 +59,7 @@ pub(crate) struct DueMail {
 
 /// The result of trying to send an email.
 #[derive(Clone, Debug)]
-pub(crate) enum TryEnd {
+pub(crate) enum TryOutcome {
     /// The mail server accepted it.
     Sent(Timestamp),
     /// It failed, for this reason.
@@ -75,15 +75,15 @@ pub(crate) enum TryEnd {
 
 /// A completed try.
 #[derive(Clone, Debug)]
-pub(crate) struct EndedTry {
+pub(crate) struct CompletedTry {
     /// The email's identifier.
     pub(crate) id: String,
-    pub(crate) end: TryEnd,
+    pub(crate) outcome: TryOutcome,
 }
 
 /// An email to a person, for their data export.
 #[derive(Clone, Debug)]
-pub(crate) struct KnownMail {
+pub(crate) struct StoredMail {
     pub(crate) kind: String,
     pub(crate) subject: String,
     pub(crate) made_at: Timestamp,
@@ -155,12 +155,12 @@ pub(super) async fn add_once(
 }
 
 /// Claims an email for one try; returns whether no other server was faster.
-async fn take(
+async fn claim(
     transaction: &mut Transaction,
     mail: &DueMail,
     next_try_at: Timestamp,
 ) -> Result<bool, StoreError> {
-    let taken = sqlx::query(
+    let claimed = sqlx::query(
         "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3",
     )
     .bind(next_try_at.as_second())
@@ -168,19 +168,19 @@ async fn take(
     .bind(mail.next_try_at)
     .execute(transaction.connection())
     .await?;
-    Ok(taken.rows_affected() == 1)
+    Ok(claimed.rows_affected() == 1)
 }
 
 /// Records the result of a try; the time of the next one was stored before it.
-async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), StoreError> {
-    let (sent_at, failure, given_up_at, sealed) = match &ended.end {
-        TryEnd::Sent(at) => (Some(at.as_second()), None, None, None),
-        TryEnd::Failed(reason) => (None, Some(reason.as_str()), None, None),
-        TryEnd::GivenUp { at, reason, sealed } => {
+async fn record_try(transaction: &mut Transaction, completed: &CompletedTry) -> Result<(), StoreError> {
+    let (sent_at, failure, given_up_at, sealed) = match &completed.outcome {
+        TryOutcome::Sent(at) => (Some(at.as_second()), None, None, None),
+        TryOutcome::Failed(reason) => (None, Some(reason.as_str()), None, None),
+        TryOutcome::GivenUp { at, reason, sealed } => {
             (None, Some(reason.as_str()), Some(at.as_second()), Some(sealed.as_str()))
         }
     };
-    let is_last = i64::from(!matches!(ended.end, TryEnd::Failed(_)));
+    let is_last = i64::from(!matches!(completed.outcome, TryOutcome::Failed(_)));
     // The text is removed once sent or given up, because it contains the link to the order.
     sqlx::query(
         "UPDATE mails SET sent_at = $1, failure = $2, given_up_at = $3, sealed = $4, \
@@ -193,7 +193,7 @@ async fn end_try(transaction: &mut Transaction, ended: &EndedTry) -> Result<(), 
     .bind(given_up_at)
     .bind(sealed)
     .bind(is_last)
-    .bind(&ended.id)
+    .bind(&completed.id)
     .execute(transaction.connection())
     .await?;
     Ok(())
@@ -209,14 +209,14 @@ impl Store {
     }
 
     /// The emails that are due: urgent ones first, then those that have waited longest.
-    pub(crate) async fn due_mails(&self, now: Timestamp, most: i64) -> Result<Vec<DueMail>, StoreError> {
+    pub(crate) async fn due_mails(&self, now: Timestamp, limit: i64) -> Result<Vec<DueMail>, StoreError> {
         type Row = (String, String, String, String, String, i64, i64, i64);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, recipient, subject, plain, html, made_at, tries, next_try_at FROM mails \
              WHERE next_try_at <= $1 ORDER BY priority, next_try_at, id LIMIT $2",
         )
         .bind(now.as_second())
-        .bind(most)
+        .bind(limit)
         .fetch_all(&self.pool)
         .await?;
         let mail = |(id, recipient, subject, plain, html, made_at, tries, next_try_at): Row| DueMail {
@@ -236,31 +236,31 @@ impl Store {
     /// each email's next try is stored now, so that it is retried if the server stops
     /// meanwhile. Both happen in one transaction, so that an email costs one commit. Returns
     /// the index of the claimed email; other servers may have claimed them all.
-    pub(crate) async fn take_mail(
+    pub(crate) async fn claim_mail(
         &self,
-        ended: Option<EndedTry>,
+        completed: Option<CompletedTry>,
         due: &[(DueMail, Timestamp)],
     ) -> Result<Option<usize>, StoreError> {
-        if ended.is_none() && due.is_empty() {
+        if completed.is_none() && due.is_empty() {
             return Ok(None);
         }
         let mut transaction = self.begin().await?;
-        if let Some(ended) = ended {
-            end_try(&mut transaction, &ended).await?;
+        if let Some(completed) = completed {
+            record_try(&mut transaction, &completed).await?;
         }
-        let mut taken = None;
-        for (place, (mail, next_try_at)) in due.iter().enumerate() {
-            if take(&mut transaction, mail, *next_try_at).await? {
-                taken = Some(place);
+        let mut claimed = None;
+        for (index, (mail, next_try_at)) in due.iter().enumerate() {
+            if claim(&mut transaction, mail, *next_try_at).await? {
+                claimed = Some(index);
                 break;
             }
         }
         transaction.commit().await?;
-        Ok(taken)
+        Ok(claimed)
     }
 
     /// The stored emails to an address, the earliest first.
-    pub(crate) async fn mails_to(&self, email: &str) -> Result<Vec<KnownMail>, StoreError> {
+    pub(crate) async fn mails_to(&self, email: &str) -> Result<Vec<StoredMail>, StoreError> {
         type Row = (String, String, String, i64, Option<i64>, Option<i64>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT recipient, kind, subject, made_at, sent_at, given_up_at FROM mails ORDER BY made_at, id",
@@ -268,7 +268,7 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let key = email_key(email);
-        let mail = |(_, kind, subject, made_at, sent_at, given_up_at): Row| KnownMail {
+        let mail = |(_, kind, subject, made_at, sent_at, given_up_at): Row| StoredMail {
             kind,
             subject,
             made_at: Timestamp::from_second(made_at).unwrap_or_default(),

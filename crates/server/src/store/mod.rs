@@ -7,14 +7,13 @@ mod addresses;
 mod approvals;
 mod backlog;
 mod backup;
+mod dispatches;
 mod files;
 mod holds;
 mod limits;
 mod links;
 mod mails;
-mod moves;
 mod orders;
-mod parcels;
 mod payments;
 mod placing;
 mod records;
@@ -22,6 +21,7 @@ mod retention;
 mod seeded;
 mod settings;
 mod stock;
+mod transitions;
 mod unpaid;
 mod versions;
 
@@ -43,24 +43,26 @@ use tokio::{
 };
 
 pub(crate) use addresses::ChangedDelivery;
-pub(crate) use approvals::{Approval, Approving, Officer};
+pub(crate) use approvals::{Approval, ApprovalOutcome, Officer};
 use files::DatabaseFile;
 
 pub use backup::restore;
+pub(crate) use dispatches::format_quantities;
 pub use files::sqlite_url;
 pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
-pub(crate) use mails::{DueMail, EndedTry, GivenUpMail, NewMail, Priority, TryEnd};
-pub(crate) use moves::{Changed, Hold, NewMove, Remains};
-pub(crate) use orders::{ListedOrder, StoredLine, StoredMove, StoredOrder};
-pub(crate) use parcels::written;
+pub(crate) use mails::{CompletedTry, DueMail, GivenUpMail, NewMail, Priority, TryOutcome};
+pub(crate) use orders::{ListedOrder, StoredLine, StoredOrder, StoredTransition};
 pub(crate) use payments::{
     CardPayment, CardSession, RecordedPayment, RecordedRefund, Refund, RefundQuantity,
 };
-pub(crate) use placing::{AcceptedQuote, FreeCap, Known, NewLine, NewOrder, Placing, Taking};
+pub(crate) use placing::{
+    AcceptedQuote, ExistingOrder, FreeLimit, NewLine, NewOrder, PlaceOutcome, Reservation,
+};
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
-pub use stock::{Counted, NewVariant};
+pub use stock::{NewVariant, StockCount};
+pub(crate) use transitions::{ChangeOutcome, Hold, NewTransition, RemainingData};
 pub(crate) use unpaid::UnpaidOrder;
 pub use versions::Versions;
 use versions::VersionsReader;

@@ -1,5 +1,5 @@
-//! Stored orders: reading and listing. `placing.rs` places them, `moves.rs` changes them, and
-//! `payments.rs` handles payments.
+//! Stored orders: reading and listing. `placing.rs` places them, `transitions.rs` changes
+//! them, and `payments.rs` handles payments.
 
 use contract::{
     Locale,
@@ -24,7 +24,7 @@ pub(crate) struct StoredOrder {
     pub(crate) payment: String,
     pub(crate) price: String,
     pub(crate) lines: Vec<StoredLine>,
-    pub(crate) moves: Vec<StoredMove>,
+    pub(crate) transitions: Vec<StoredTransition>,
     /// When it expires, if it is on hold.
     pub(crate) expires_at: Option<Timestamp>,
     /// Whether its officer has an approval code.
@@ -65,7 +65,7 @@ pub(crate) struct StoredLine {
 
 /// A state transition.
 #[derive(Clone, Debug)]
-pub(crate) struct StoredMove {
+pub(crate) struct StoredTransition {
     pub(crate) at: Timestamp,
     pub(crate) state: OrderState,
     pub(crate) note: String,
@@ -100,7 +100,7 @@ impl Store {
             Ok(ListedOrder {
                 reference,
                 state: state_named(&state)?,
-                placed_at: moment(&placed_at)?,
+                placed_at: parse_timestamp(&placed_at)?,
                 total_pence: u64::try_from(total_pence).unwrap_or_default(),
                 customer,
                 delivery,
@@ -183,11 +183,15 @@ impl Store {
         Ok(replaced.rows_affected() == 1)
     }
 
-    async fn read_order(&self, which: &'static str, value: &str) -> Result<Option<StoredOrder>, StoreError> {
+    async fn read_order(
+        &self,
+        condition: &'static str,
+        value: &str,
+    ) -> Result<Option<StoredOrder>, StoreError> {
         type Row = (String, String, String, String, String, String, String, String, Option<i64>, i64);
         let text = format!(
             "SELECT reference, state, placed_at, locale, customer, delivery, payment, price, expires_at, \
-             link_version FROM orders WHERE {which}"
+             link_version FROM orders WHERE {condition}"
         );
         let row: Option<Row> =
             sqlx::query_as(AssertSqlSafe(text)).bind(value).fetch_optional(&self.pool).await?;
@@ -214,7 +218,7 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let moves: Vec<(String, String, String, String)> = sqlx::query_as(
+        let transitions: Vec<(String, String, String, String)> = sqlx::query_as(
             "SELECT at, to_state, note, event FROM order_moves WHERE reference = $1 ORDER BY position",
         )
         .bind(&reference)
@@ -232,32 +236,32 @@ impl Store {
         let line = |(sku, product, quantity, dispatched, announced, returned, refunded): Line| StoredLine {
             sku,
             product,
-            quantity: pieces(quantity),
-            dispatched: pieces(dispatched),
-            announced: pieces(announced),
-            returned: pieces(returned),
-            refunded: pieces(refunded),
+            quantity: to_quantity(quantity),
+            dispatched: to_quantity(dispatched),
+            announced: to_quantity(announced),
+            returned: to_quantity(returned),
+            refunded: to_quantity(refunded),
         };
-        let moved = |(at, state, note, event): (String, String, String, String)| {
+        let transition = |(at, state, note, event): (String, String, String, String)| {
             let event = if event.is_empty() { None } else { Some(serde_json::from_value(event.into())?) };
-            Ok(StoredMove { at: moment(&at)?, state: state_named(&state)?, note, event })
+            Ok(StoredTransition { at: parse_timestamp(&at)?, state: state_named(&state)?, note, event })
         };
         Ok(Some(StoredOrder {
             reference,
             state: state_named(&state)?,
-            placed_at: moment(&placed_at)?,
+            placed_at: parse_timestamp(&placed_at)?,
             locale: serde_json::from_value(locale.into())?,
             customer,
             delivery,
             payment,
             price,
             lines: lines.into_iter().map(line).collect(),
-            moves: moves.into_iter().map(moved).collect::<Result<_, StoreError>>()?,
-            expires_at: expires_at.map(moment_at),
+            transitions: transitions.into_iter().map(transition).collect::<Result<_, StoreError>>()?,
+            expires_at: expires_at.map(timestamp_at),
             has_code: codes > 0,
             link_version,
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
-            returns: pieces(returns),
+            returns: to_quantity(returns),
         }))
     }
 }
@@ -267,15 +271,15 @@ pub(super) fn state_named(name: &str) -> Result<OrderState, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::from(name))?)
 }
 
-fn moment(text: &str) -> Result<Timestamp, StoreError> {
+fn parse_timestamp(text: &str) -> Result<Timestamp, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::from(text))?)
 }
 
 /// Converts seconds since 1970.
-pub(super) fn moment_at(seconds: i64) -> Timestamp {
+pub(super) fn timestamp_at(seconds: i64) -> Timestamp {
     Timestamp::from_second(seconds).unwrap_or_default()
 }
 
-fn pieces(count: i64) -> u32 {
+fn to_quantity(count: i64) -> u32 {
     u32::try_from(count).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use contract::orders::OrderState;
 use jiff::Timestamp;
 
-use super::{NewMail, NewMove, Store, StoreError, moves};
+use super::{NewMail, NewTransition, Store, StoreError, transitions};
 
 /// The card payments of an order; surplus refunds have the identifier of their page.
 const PAYMENT_OF: &str = "SELECT payment FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
@@ -152,7 +152,7 @@ impl Store {
         &self,
         reference: &str,
         paid: CardPayment<'_>,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<RecordedPayment, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
@@ -178,7 +178,7 @@ impl Store {
         }
         let waits = paid.is_asked && state == OrderState::AwaitingPayment;
         if waits {
-            moves::write_move(&mut transaction, reference, new, mail).await?;
+            transitions::write_transition(&mut transaction, reference, new, mail).await?;
         // A payment for a cancelled order is refunded as the order's price.
         } else if !paid.is_asked || state != OrderState::Cancelled || paid_before > 0 {
             sqlx::query(
@@ -282,7 +282,7 @@ impl Store {
         &self,
         reference: &str,
         refund: &Refund,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<bool, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(false) };
@@ -296,7 +296,7 @@ impl Store {
         .await?;
         let Some((surplus,)) = done else { return Ok(false) };
         if surplus == 0 && state.may_become(new.to) {
-            moves::write_move(&mut transaction, reference, new, mail).await?;
+            transitions::write_transition(&mut transaction, reference, new, mail).await?;
         }
         transaction.commit().await?;
         Ok(true)

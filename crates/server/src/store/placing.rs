@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
-    Approval, Claim, Exceeded, Hold, NewMail, NewMove, Store, StoreError, Transaction, UnpaidOrder,
-    approvals, limits, mails, moves, orders::state_named, stock, unpaid,
+    Approval, Claim, Exceeded, Hold, NewMail, NewTransition, Store, StoreError, Transaction, UnpaidOrder,
+    approvals, limits, mails, orders::state_named, stock, transitions, unpaid,
 };
 
 /// The maximum number of tries of a transaction that the database aborted because of a
 /// conflict.
-const TRIES: u32 = 20;
+const MAX_TRIES: u32 = 20;
 
 /// An order to store; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub(crate) struct NewOrder {
     pub(crate) total_pence: u64,
     pub(crate) lines: Vec<NewLine>,
     /// Empty for a quote.
-    pub(crate) taking: Taking,
+    pub(crate) reservation: Reservation,
     /// The approval code, if it awaits its officer.
     pub(crate) approval: Option<Approval>,
     /// The email to send about it.
@@ -54,12 +54,12 @@ pub(crate) struct NewOrder {
 /// What an order takes from the stock, by SKU without duplicates, and from the customer's
 /// allowance of free products.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Taking {
+pub(crate) struct Reservation {
     pub(crate) stock: BTreeMap<String, u32>,
     /// The key that free products are counted under: a branch, or a member's email address
     /// after an `@`.
     pub(crate) counted_for: String,
-    pub(crate) caps: Vec<FreeCap>,
+    pub(crate) free_limits: Vec<FreeLimit>,
     /// The order's share of the unpaid total, if it awaits payment or approval.
     pub(crate) unpaid: Option<UnpaidOrder>,
 }
@@ -67,17 +67,17 @@ pub(crate) struct Taking {
 /// An accepted quote.
 #[derive(Clone, Debug)]
 pub(crate) struct AcceptedQuote<'a> {
-    pub(crate) new: NewMove<'a>,
+    pub(crate) new: NewTransition<'a>,
     pub(crate) payment: String,
     pub(crate) purchase_order: Option<String>,
-    pub(crate) taking: Taking,
+    pub(crate) reservation: Reservation,
     pub(crate) approval: Option<Approval>,
     pub(crate) mail: NewMail,
 }
 
 /// A quantity of a free product, with the maximum for a customer in all orders.
 #[derive(Clone, Debug)]
-pub(crate) struct FreeCap {
+pub(crate) struct FreeLimit {
     pub(crate) product: String,
     pub(crate) wanted: u64,
     pub(crate) most: u32,
@@ -93,7 +93,7 @@ pub(crate) struct NewLine {
 
 /// The order that was placed with the same key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Known {
+pub(crate) struct ExistingOrder {
     pub(crate) reference: String,
     pub(crate) request_digest: String,
     pub(crate) state: OrderState,
@@ -104,45 +104,45 @@ pub(crate) struct Known {
 
 /// The result of placing an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Placing {
+pub(crate) enum PlaceOutcome {
     /// It is stored, and its stock is reserved.
     Placed,
     /// The key was used before, for this order.
-    Known(Known),
+    AlreadyPlaced(ExistingOrder),
     /// There is not enough stock of these variants; nothing was reserved.
-    Short(Vec<(String, u32)>),
+    OutOfStock(Vec<(String, u32)>),
     /// The customer may only have this many more of a product; nothing was reserved.
-    OverCap { product: String, left: u64 },
+    OverFreeLimit { product: String, left: u64 },
     /// A rate limit was reached; nothing was reserved.
     LimitReached(Exceeded),
     /// The unpaid total of the email address would be too high; nothing was reserved.
-    OverUnpaid,
+    OverUnpaidLimit,
     /// It may not take so much of these variants before it is paid; nothing was reserved.
-    OverShare(Vec<String>),
+    OverUnpaidShare(Vec<String>),
     /// The order is not a quote that can be accepted.
-    NotNow,
+    InvalidTransition,
 }
 
 /// Why the stock was not reserved.
-enum NotTaken {
-    Short(Vec<(String, u32)>),
-    OverCap { product: String, left: u64 },
-    OverUnpaid,
-    OverShare(Vec<String>),
+enum StockRefusal {
+    OutOfStock(Vec<(String, u32)>),
+    OverFreeLimit { product: String, left: u64 },
+    OverUnpaidLimit,
+    OverUnpaidShare(Vec<String>),
 }
 
 impl Store {
     /// Places an order, unless its idempotency key was used before.
-    pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<Placing, StoreError> {
-        retried(|| self.try_to_place(order)).await
+    pub(crate) async fn place_order(&self, order: &NewOrder) -> Result<PlaceOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_place(order)).await
     }
 
     /// The order placed with an idempotency key.
-    pub(crate) async fn order_of_key(&self, key: &str) -> Result<Option<Known>, StoreError> {
-        known(&mut *self.pool.acquire().await?, key).await
+    pub(crate) async fn order_of_key(&self, key: &str) -> Result<Option<ExistingOrder>, StoreError> {
+        existing_order(&mut *self.pool.acquire().await?, key).await
     }
 
-    async fn try_to_place(&self, order: &NewOrder) -> Result<Placing, StoreError> {
+    async fn try_to_place(&self, order: &NewOrder) -> Result<PlaceOutcome, StoreError> {
         let mut transaction = self.begin().await?;
         let new: Option<(String,)> = sqlx::query_as(
             "INSERT INTO orders (reference, token_digest, idempotency_key, request_digest, state, placed_at, \
@@ -172,16 +172,16 @@ impl Store {
         .fetch_optional(transaction.connection())
         .await?;
         if new.is_none() {
-            let known = known(transaction.connection(), &order.idempotency_key).await?;
-            return known.map(Placing::Known).ok_or_else(|| sqlx::Error::RowNotFound.into());
+            let existing = existing_order(transaction.connection(), &order.idempotency_key).await?;
+            return existing.map(PlaceOutcome::AlreadyPlaced).ok_or_else(|| sqlx::Error::RowNotFound.into());
         }
         if let Some(exceeded) = limits::take(&mut transaction, &order.claims).await? {
-            return Ok(Placing::LimitReached(exceeded));
+            return Ok(PlaceOutcome::LimitReached(exceeded));
         }
-        let seen = match take(&mut transaction, &order.reference, &order.taking).await? {
-            Ok(seen) => seen,
+        let visible = match reserve(&mut transaction, &order.reference, &order.reservation).await? {
+            Ok(visible) => visible,
             // Dropping the transaction rolls everything back.
-            Err(not) => return Ok(not.into()),
+            Err(refusal) => return Ok(refusal.into()),
         };
         for (position, line) in (0i64..).zip(&order.lines) {
             sqlx::query(
@@ -206,9 +206,9 @@ impl Store {
             approvals::add(&mut transaction, &order.reference, approval).await?;
         }
         mails::add(&mut transaction, &order.mail).await?;
-        mark_taken(&mut transaction, seen, &order.taking).await?;
+        mark_reserved(&mut transaction, visible, &order.reservation).await?;
         transaction.commit().await?;
-        Ok(Placing::Placed)
+        Ok(PlaceOutcome::Placed)
     }
 
     /// Turns a quote into an order at its own price, unless there is not enough stock by now.
@@ -216,91 +216,95 @@ impl Store {
         &self,
         reference: &str,
         quote: &AcceptedQuote<'_>,
-    ) -> Result<Placing, StoreError> {
-        retried(|| self.try_to_accept(reference, quote)).await
+    ) -> Result<PlaceOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_accept(reference, quote)).await
     }
 
-    async fn try_to_accept(&self, reference: &str, quote: &AcceptedQuote<'_>) -> Result<Placing, StoreError> {
+    async fn try_to_accept(
+        &self,
+        reference: &str,
+        quote: &AcceptedQuote<'_>,
+    ) -> Result<PlaceOutcome, StoreError> {
         let Some((mut transaction, OrderState::Quoted)) = self.lock_order(reference).await? else {
-            return Ok(Placing::NotNow);
+            return Ok(PlaceOutcome::InvalidTransition);
         };
-        let seen = match take(&mut transaction, reference, &quote.taking).await? {
-            Ok(seen) => seen,
-            Err(not) => return Ok(not.into()),
+        let visible = match reserve(&mut transaction, reference, &quote.reservation).await? {
+            Ok(visible) => visible,
+            Err(refusal) => return Ok(refusal.into()),
         };
         // Stores the branch under the same key as its free products were counted just now.
         sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2, branch = $3 WHERE reference = $4")
             .bind(&quote.payment)
             .bind(quote.purchase_order.as_deref())
-            .bind(&quote.taking.counted_for)
+            .bind(&quote.reservation.counted_for)
             .bind(reference)
             .execute(transaction.connection())
             .await?;
-        moves::write_move(&mut transaction, reference, quote.new, &quote.mail).await?;
+        transitions::write_transition(&mut transaction, reference, quote.new, &quote.mail).await?;
         if let Some(approval) = &quote.approval {
             approvals::add(&mut transaction, reference, approval).await?;
         }
-        mark_taken(&mut transaction, seen, &quote.taking).await?;
+        mark_reserved(&mut transaction, visible, &quote.reservation).await?;
         transaction.commit().await?;
-        Ok(Placing::Placed)
+        Ok(PlaceOutcome::Placed)
     }
 }
 
-impl From<NotTaken> for Placing {
-    fn from(not: NotTaken) -> Self {
-        match not {
-            NotTaken::Short(short) => Self::Short(short),
-            NotTaken::OverCap { product, left } => Self::OverCap { product, left },
-            NotTaken::OverUnpaid => Self::OverUnpaid,
-            NotTaken::OverShare(skus) => Self::OverShare(skus),
+impl From<StockRefusal> for PlaceOutcome {
+    fn from(refusal: StockRefusal) -> Self {
+        match refusal {
+            StockRefusal::OutOfStock(out_of_stock) => Self::OutOfStock(out_of_stock),
+            StockRefusal::OverFreeLimit { product, left } => Self::OverFreeLimit { product, left },
+            StockRefusal::OverUnpaidLimit => Self::OverUnpaidLimit,
+            StockRefusal::OverUnpaidShare(skus) => Self::OverUnpaidShare(skus),
         }
     }
 }
 
 /// Reserves the stock for an order, and records it; returns whether pages show the change.
-async fn take(
+async fn reserve(
     transaction: &mut Transaction,
     reference: &str,
-    taking: &Taking,
-) -> Result<Result<bool, NotTaken>, StoreError> {
+    reservation: &Reservation,
+) -> Result<Result<bool, StockRefusal>, StoreError> {
     let mut share_percent = 0;
-    if let Some(order) = &taking.unpaid
+    if let Some(order) = &reservation.unpaid
         && !unpaid::is_verified(transaction, &order.email).await?
     {
-        let items = taking.stock.values().map(|quantity| u64::from(*quantity)).sum();
-        if unpaid::is_too_much(transaction, reference, order, items).await? {
-            return Ok(Err(NotTaken::OverUnpaid));
+        let items = reservation.stock.values().map(|quantity| u64::from(*quantity)).sum();
+        if unpaid::is_over_limit(transaction, reference, order, items).await? {
+            return Ok(Err(StockRefusal::OverUnpaidLimit));
         }
         share_percent = order.limits.share_percent;
     }
-    for cap in &taking.caps {
-        if let Some(left) = count_free(transaction, &taking.counted_for, cap).await? {
-            return Ok(Err(NotTaken::OverCap { product: cap.product.clone(), left }));
+    for limit in &reservation.free_limits {
+        if let Some(left) = count_free_items(transaction, &reservation.counted_for, limit).await? {
+            return Ok(Err(StockRefusal::OverFreeLimit { product: limit.product.clone(), left }));
         }
     }
-    let (mut short, mut over_share, mut seen) = (Vec::new(), Vec::new(), false);
+    let (mut out_of_stock, mut over_share, mut visible) = (Vec::new(), Vec::new(), false);
     // In a fixed order, so that concurrent orders cannot deadlock.
-    for (sku, quantity) in &taking.stock {
-        match stock::take(transaction, sku, *quantity, share_percent).await? {
-            stock::StockOutcome::Reserved { shows } => {
-                seen |= shows;
+    for (sku, quantity) in &reservation.stock {
+        match stock::reserve(transaction, sku, *quantity, share_percent).await? {
+            stock::StockOutcome::Reserved { is_visible_change } => {
+                visible |= is_visible_change;
                 if share_percent > 0
                     && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent).await?
                 {
                     over_share.push(sku.clone());
                 }
             }
-            stock::StockOutcome::OutOfStock(left) => short.push((sku.clone(), left)),
-            stock::StockOutcome::OverShare => over_share.push(sku.clone()),
+            stock::StockOutcome::OutOfStock(left) => out_of_stock.push((sku.clone(), left)),
+            stock::StockOutcome::OverUnpaidShare => over_share.push(sku.clone()),
         }
     }
-    if !short.is_empty() {
-        return Ok(Err(NotTaken::Short(short)));
+    if !out_of_stock.is_empty() {
+        return Ok(Err(StockRefusal::OutOfStock(out_of_stock)));
     }
     if !over_share.is_empty() {
-        return Ok(Err(NotTaken::OverShare(over_share)));
+        return Ok(Err(StockRefusal::OverUnpaidShare(over_share)));
     }
-    for (sku, quantity) in &taking.stock {
+    for (sku, quantity) in &reservation.stock {
         sqlx::query("INSERT INTO order_stock (reference, sku, quantity) VALUES ($1, $2, $3)")
             .bind(reference)
             .bind(sku)
@@ -308,21 +312,28 @@ async fn take(
             .execute(transaction.connection())
             .await?;
     }
-    Ok(Ok(seen))
+    Ok(Ok(visible))
 }
 
 /// Marks the reserved stock as changed, if pages show the change. This comes last, because
 /// concurrent orders of scarce items wait for that row.
-async fn mark_taken(transaction: &mut Transaction, seen: bool, taking: &Taking) -> Result<(), StoreError> {
-    if !seen {
+async fn mark_reserved(
+    transaction: &mut Transaction,
+    visible: bool,
+    reservation: &Reservation,
+) -> Result<(), StoreError> {
+    if !visible {
         return Ok(());
     }
-    let skus: Vec<&str> = taking.stock.keys().map(String::as_str).collect();
+    let skus: Vec<&str> = reservation.stock.keys().map(String::as_str).collect();
     stock::mark_changed(transaction, &skus).await
 }
 
 /// The order placed with an idempotency key, as it was at that time.
-async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known>, StoreError> {
+async fn existing_order(
+    connection: &mut AnyConnection,
+    key: &str,
+) -> Result<Option<ExistingOrder>, StoreError> {
     let row: Option<(String, String, String, i64, i64)> = sqlx::query_as(
         "SELECT orders.reference, request_digest, to_state, total_pence, link_version FROM orders \
          JOIN order_moves ON order_moves.reference = orders.reference AND position = 0 \
@@ -333,22 +344,28 @@ async fn known(connection: &mut AnyConnection, key: &str) -> Result<Option<Known
     .await?;
     let Some((reference, request_digest, state, total_pence, link_version)) = row else { return Ok(None) };
     let total_pence = u64::try_from(total_pence).unwrap_or_default();
-    Ok(Some(Known { reference, request_digest, state: state_named(&state)?, total_pence, link_version }))
+    Ok(Some(ExistingOrder {
+        reference,
+        request_digest,
+        state: state_named(&state)?,
+        total_pence,
+        link_version,
+    }))
 }
 
 /// Counts a customer's free products; returns the remaining allowance if it is not enough.
-async fn count_free(
+async fn count_free_items(
     transaction: &mut Transaction,
     counted_for: &str,
-    cap: &FreeCap,
+    limit: &FreeLimit,
 ) -> Result<Option<u64>, StoreError> {
-    let wanted = i64::try_from(cap.wanted).unwrap_or(i64::MAX);
-    let most = i64::from(cap.most);
+    let wanted = i64::try_from(limit.wanted).unwrap_or(i64::MAX);
+    let most = i64::from(limit.most);
     sqlx::query(
         "INSERT INTO branch_pieces (branch, product, pieces) VALUES ($1, $2, 0) ON CONFLICT DO NOTHING",
     )
     .bind(counted_for)
-    .bind(&cap.product)
+    .bind(&limit.product)
     .execute(transaction.connection())
     .await?;
     let counted = sqlx::query(
@@ -356,31 +373,31 @@ async fn count_free(
     )
     .bind(wanted)
     .bind(counted_for)
-    .bind(&cap.product)
+    .bind(&limit.product)
     .bind(most.saturating_sub(wanted))
     .execute(transaction.connection())
     .await?;
     if counted.rows_affected() == 1 {
         return Ok(None);
     }
-    let (had,): (i64,) =
+    let (ordered_before,): (i64,) =
         sqlx::query_as("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
             .bind(counted_for)
-            .bind(&cap.product)
+            .bind(&limit.product)
             .fetch_one(transaction.connection())
             .await?;
-    Ok(Some(u64::try_from(most - had).unwrap_or_default()))
+    Ok(Some(u64::try_from(most - ordered_before).unwrap_or_default()))
 }
 
 /// Retries a transaction after a conflict with another one, which PostgreSQL and compatible
 /// databases require.
-pub(super) async fn retried<T, F: Future<Output = Result<T, StoreError>>>(
+pub(super) async fn retry_on_conflict<T, F: Future<Output = Result<T, StoreError>>>(
     transaction: impl Fn() -> F,
 ) -> Result<T, StoreError> {
     let mut tries = 1;
     loop {
         match transaction().await {
-            Err(StoreError::Database(error)) if tries < TRIES && is_conflict(&error) => tries += 1,
+            Err(StoreError::Database(error)) if tries < MAX_TRIES && is_conflict(&error) => tries += 1,
             result => return result,
         }
     }

@@ -8,7 +8,8 @@ use super::{Engine, Store, StoreError};
 use crate::text::email_key;
 
 /// When an order last changed.
-const LAST_MOVE: &str = "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
+const LAST_TRANSITION: &str =
+    "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
 /// The states in which nothing more is dispatched.
 const FINISHED: &str = "('dispatched', 'delivered', 'cancelled', 'returned', 'refunded')";
 
@@ -27,7 +28,7 @@ impl Store {
              AND to_state = 'confirmed')";
         let text = format!(
             "SELECT reference FROM orders WHERE email <> '' \
-             AND ((state = 'cancelled' OR {pending}) AND {LAST_MOVE} < $1 \
+             AND ((state = 'cancelled' OR {pending}) AND {LAST_TRANSITION} < $1 \
              OR state = 'quoted' AND placed_at < $2) ORDER BY reference"
         );
         let rows = sqlx::query_as(AssertSqlSafe(text))
@@ -36,31 +37,31 @@ impl Store {
             .bind(before.as_second())
             .fetch_all(&self.pool)
             .await?;
-        Ok(firsts(rows))
+        Ok(first_column(rows))
     }
 
     /// Finished orders without changes since `before`, except erased ones.
     pub(crate) async fn finished_orders(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
         let text = format!(
-            "SELECT reference FROM orders WHERE email <> '' AND state IN {FINISHED} AND {LAST_MOVE} < $1 \
+            "SELECT reference FROM orders WHERE email <> '' AND state IN {FINISHED} AND {LAST_TRANSITION} < $1 \
              ORDER BY reference"
         );
         let rows = sqlx::query_as(AssertSqlSafe(text)).bind(before.to_string()).fetch_all(&self.pool).await?;
-        Ok(firsts(rows))
+        Ok(first_column(rows))
     }
 
-    /// Orders without changes since `before` whose customer is none of `nobody`, the values
-    /// stored on erasure.
+    /// Orders without changes since `before` whose customer is none of `anonymous_customers`,
+    /// the values stored on erasure.
     pub(crate) async fn old_orders(
         &self,
         before: Timestamp,
-        nobody: &[String; 3],
+        anonymous_customers: &[String; 3],
     ) -> Result<Vec<String>, StoreError> {
         let text = format!(
-            "SELECT reference FROM orders WHERE customer NOT IN ($1, $2, $3) AND {LAST_MOVE} < $4 \
+            "SELECT reference FROM orders WHERE customer NOT IN ($1, $2, $3) AND {LAST_TRANSITION} < $4 \
              ORDER BY reference"
         );
-        let [one, two, three] = nobody;
+        let [one, two, three] = anonymous_customers;
         let rows = sqlx::query_as(AssertSqlSafe(text))
             .bind(one)
             .bind(two)
@@ -68,7 +69,7 @@ impl Store {
             .bind(before.to_string())
             .fetch_all(&self.pool)
             .await?;
-        Ok(firsts(rows))
+        Ok(first_column(rows))
     }
 
     /// Removes the membership numbers of finished orders without changes since `before`;
@@ -78,13 +79,13 @@ impl Store {
         before: Timestamp,
         dry_run: bool,
     ) -> Result<usize, StoreError> {
-        let which = format!("membership IS NOT NULL AND state IN {FINISHED} AND {LAST_MOVE} < $1");
+        let condition = format!("membership IS NOT NULL AND state IN {FINISHED} AND {LAST_TRANSITION} < $1");
         let text = if dry_run {
-            format!("SELECT reference FROM orders WHERE {which}")
+            format!("SELECT reference FROM orders WHERE {condition}")
         } else {
-            format!("UPDATE orders SET membership = NULL WHERE {which} RETURNING reference")
+            format!("UPDATE orders SET membership = NULL WHERE {condition} RETURNING reference")
         };
-        Ok(self.reached(text, before.to_string()).await?.len())
+        Ok(self.fetch_first_column(text, before.to_string()).await?.len())
     }
 
     /// Removes the approval codes of orders without changes since `before`, unless a new code
@@ -93,12 +94,12 @@ impl Store {
         let act = if dry_run { "SELECT reference" } else { "DELETE" };
         let returning = if dry_run { "" } else { " RETURNING reference" };
         let text = format!(
-            "{act} FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE {LAST_MOVE} < $1) \
+            "{act} FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE {LAST_TRANSITION} < $1) \
              AND NOT EXISTS (SELECT 1 FROM mails WHERE mails.reference = approvals.reference \
              AND kind = 'code' AND made_at >= {}){returning}",
             before.as_second()
         );
-        Ok(self.reached(text, before.to_string()).await?.len())
+        Ok(self.fetch_first_column(text, before.to_string()).await?.len())
     }
 
     /// Removes the emails sent before a moment; returns their identifiers.
@@ -107,7 +108,7 @@ impl Store {
         before: Timestamp,
         dry_run: bool,
     ) -> Result<Vec<String>, StoreError> {
-        self.reached(removal_of_mails("sent_at < $1", dry_run), before.as_second()).await
+        self.fetch_first_column(removal_of_mails("sent_at < $1", dry_run), before.as_second()).await
     }
 
     /// Removes the emails given up before a moment; returns their identifiers.
@@ -116,7 +117,7 @@ impl Store {
         before: Timestamp,
         dry_run: bool,
     ) -> Result<Vec<String>, StoreError> {
-        self.reached(removal_of_mails("given_up_at < $1", dry_run), before.as_second()).await
+        self.fetch_first_column(removal_of_mails("given_up_at < $1", dry_run), before.as_second()).await
     }
 
     /// Removes the emails to an address that were sent or given up, and the codes queued for
@@ -128,14 +129,14 @@ impl Store {
             .fetch_all(transaction.connection())
             .await?;
         let mut removed = Vec::new();
-        for recipient in firsts(recipients).iter().filter(|recipient| email_key(recipient) == email) {
+        for recipient in first_column(recipients).iter().filter(|recipient| email_key(recipient) == email) {
             let ids = sqlx::query_as(
                 "DELETE FROM mails WHERE recipient = $1 AND (next_try_at IS NULL OR kind = 'code') RETURNING id",
             )
             .bind(recipient)
             .fetch_all(transaction.connection())
             .await?;
-            removed.extend(firsts(ids));
+            removed.extend(first_column(ids));
         }
         transaction.commit().await?;
         Ok(removed)
@@ -156,7 +157,7 @@ impl Store {
     }
 
     /// The first column of the result of a statement that may write.
-    async fn reached<T>(&self, text: String, before: T) -> Result<Vec<String>, StoreError>
+    async fn fetch_first_column<T>(&self, text: String, before: T) -> Result<Vec<String>, StoreError>
     where
         T: for<'t> sqlx::Encode<'t, sqlx::Any> + sqlx::Type<sqlx::Any> + Send + 'static,
     {
@@ -164,18 +165,18 @@ impl Store {
         let rows =
             sqlx::query_as(AssertSqlSafe(text)).bind(before).fetch_all(transaction.connection()).await?;
         transaction.commit().await?;
-        Ok(firsts(rows))
+        Ok(first_column(rows))
     }
 }
 
-fn removal_of_mails(which: &str, dry_run: bool) -> String {
+fn removal_of_mails(condition: &str, dry_run: bool) -> String {
     if dry_run {
-        format!("SELECT id FROM mails WHERE {which}")
+        format!("SELECT id FROM mails WHERE {condition}")
     } else {
-        format!("DELETE FROM mails WHERE {which} RETURNING id")
+        format!("DELETE FROM mails WHERE {condition} RETURNING id")
     }
 }
 
-fn firsts(rows: Vec<(String,)>) -> Vec<String> {
+fn first_column(rows: Vec<(String,)>) -> Vec<String> {
     rows.into_iter().map(|(first,)| first).collect()
 }

@@ -17,7 +17,7 @@ impl Store {
     }
 
     /// Stores the fingerprint of the key, unless there is one; returns the stored one.
-    pub(crate) async fn note_key_fingerprint(&self, fingerprint: &str) -> Result<String, StoreError> {
+    pub(crate) async fn store_key_fingerprint(&self, fingerprint: &str) -> Result<String, StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(KEY_FINGERPRINT)
@@ -25,11 +25,11 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         transaction.commit().await?;
-        let (known,): (String,) = sqlx::query_as("SELECT value FROM settings WHERE name = $1")
+        let (stored,): (String,) = sqlx::query_as("SELECT value FROM settings WHERE name = $1")
             .bind(KEY_FINGERPRINT)
             .fetch_one(&self.pool)
             .await?;
-        Ok(known)
+        Ok(stored)
     }
 
     /// Whether any stored data needs a key to be read.

@@ -20,17 +20,17 @@ pub struct NewVariant {
 
 /// The result of a stock-take for a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Counted {
+pub struct StockCount {
     /// The quantity counted.
     pub counted: u32,
     /// The quantity of these that is reserved for orders which were not dispatched yet.
-    pub ordered: u32,
+    pub reserved: u32,
 }
 
-impl Counted {
+impl StockCount {
     /// The quantity that can be sold.
     pub const fn left(self) -> u32 {
-        self.counted.saturating_sub(self.ordered)
+        self.counted.saturating_sub(self.reserved)
     }
 }
 
@@ -42,7 +42,7 @@ impl Store {
             .bind(version)
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, to_quantity(stock))).collect())
     }
 
     /// The variants with less than `below` in stock, the lowest first.
@@ -52,12 +52,12 @@ impl Store {
                 .bind(i64::from(below))
                 .fetch_all(&self.pool)
                 .await?;
-        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, to_quantity(stock))).collect())
     }
 
     /// Sets the stock of a variant to the counted quantity, minus the items reserved for
     /// orders that were not dispatched yet. None if there is no such variant.
-    pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<Counted>, StoreError> {
+    pub async fn count_stock(&self, sku: &str, counted: u32) -> Result<Option<StockCount>, StoreError> {
         let mut transaction = self.begin().await?;
         // The row first, so that no order reserves items meanwhile.
         let found = sqlx::query("UPDATE variants SET stock = stock WHERE sku = $1")
@@ -67,13 +67,13 @@ impl Store {
         if found.rows_affected() == 0 {
             return Ok(None);
         }
-        let (ordered,): (i64,) = sqlx::query_as(
+        let (reserved,): (i64,) = sqlx::query_as(
             "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock WHERE sku = $1",
         )
         .bind(sku)
         .fetch_one(transaction.connection())
         .await?;
-        let counted = Counted { counted, ordered: pieces(ordered) };
+        let counted = StockCount { counted, reserved: to_quantity(reserved) };
         sqlx::query("UPDATE variants SET stock = $1 WHERE sku = $2")
             .bind(i64::from(counted.left()))
             .bind(sku)
@@ -89,19 +89,19 @@ impl Store {
         if skus.is_empty() {
             return Ok(HashMap::new());
         }
-        let places: Vec<String> = (1..=skus.len()).map(|place| format!("${place}")).collect();
-        let text = format!("SELECT sku, stock FROM variants WHERE sku IN ({})", places.join(", "));
+        let placeholders: Vec<String> = (1..=skus.len()).map(|index| format!("${index}")).collect();
+        let text = format!("SELECT sku, stock FROM variants WHERE sku IN ({})", placeholders.join(", "));
         let mut query = sqlx::query_as(AssertSqlSafe(text));
         for sku in skus {
             query = query.bind(sku);
         }
         let rows: Vec<(String, i64)> = query.fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(|(sku, stock)| (sku, pieces(stock))).collect())
+        Ok(rows.into_iter().map(|(sku, stock)| (sku, to_quantity(stock))).collect())
     }
 
     /// Changes the stock of a variant by this quantity, and returns the new stock. None if
     /// there is no such variant, or the stock would become negative.
-    pub async fn move_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
+    pub async fn adjust_stock(&self, sku: &str, by: i64) -> Result<Option<u32>, StoreError> {
         let mut transaction = self.begin().await?;
         let moved: Option<(i64, i64)> = sqlx::query_as(
             "UPDATE variants SET stock = stock + $1 WHERE sku = $2 AND stock + $1 >= 0 RETURNING stock, bundled",
@@ -111,22 +111,22 @@ impl Store {
         .fetch_optional(transaction.connection())
         .await?;
         let Some((stock, bundled)) = moved else { return Ok(None) };
-        if shows(bundled, stock, stock - by) {
+        if is_visible_change(bundled, stock, stock - by) {
             mark_changed(&mut transaction, &[sku]).await?;
         }
         transaction.commit().await?;
-        Ok(Some(pieces(stock)))
+        Ok(Some(to_quantity(stock)))
     }
 }
 
 /// The result of reserving stock.
 pub(super) enum StockOutcome {
     /// Reserved; says whether pages show the change.
-    Reserved { shows: bool },
+    Reserved { is_visible_change: bool },
     /// There are only so many in stock, so nothing was reserved.
     OutOfStock(u32),
     /// More than the allowed share; the caller must drop the transaction.
-    OverShare,
+    OverUnpaidShare,
 }
 
 /// The share does not apply to a stock up to this quantity.
@@ -134,13 +134,13 @@ const SHARED_FROM: i64 = 20;
 
 /// Reserves items of a variant. If `share_percent` is not 0 and the stock is large, at most
 /// that share of it.
-pub(super) async fn take(
+pub(super) async fn reserve(
     transaction: &mut Transaction,
     sku: &str,
-    pieces_wanted: u32,
+    wanted_quantity: u32,
     share_percent: u32,
 ) -> Result<StockOutcome, StoreError> {
-    let wanted = i64::from(pieces_wanted);
+    let wanted = i64::from(wanted_quantity);
     let taken: Option<(i64, i64)> = sqlx::query_as(
         "UPDATE variants SET stock = stock - $1 WHERE sku = $2 AND stock >= $1 RETURNING stock, bundled",
     )
@@ -151,19 +151,19 @@ pub(super) async fn take(
     if let Some((left, bundled)) = taken {
         let before = left + wanted;
         if share_percent > 0 && before > SHARED_FROM && wanted * 100 > before * i64::from(share_percent) {
-            return Ok(StockOutcome::OverShare);
+            return Ok(StockOutcome::OverUnpaidShare);
         }
-        return Ok(StockOutcome::Reserved { shows: shows(bundled, left, before) });
+        return Ok(StockOutcome::Reserved { is_visible_change: is_visible_change(bundled, left, before) });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
         .fetch_optional(transaction.connection())
         .await?;
-    Ok(StockOutcome::OutOfStock(left.map(|(left,)| pieces(left)).unwrap_or_default()))
+    Ok(StockOutcome::OutOfStock(left.map(|(left,)| to_quantity(left)).unwrap_or_default()))
 }
 
 /// Releases items of a variant; returns whether pages show the change.
-pub(super) async fn put_back(
+pub(super) async fn release(
     transaction: &mut Transaction,
     sku: &str,
     quantity: i64,
@@ -174,7 +174,7 @@ pub(super) async fn put_back(
             .bind(sku)
             .fetch_optional(transaction.connection())
             .await?;
-    Ok(stock.is_some_and(|(stock, bundled)| shows(bundled, stock, stock - quantity)))
+    Ok(stock.is_some_and(|(stock, bundled)| is_visible_change(bundled, stock, stock - quantity)))
 }
 
 /// Marks these variants as changed, with the next version of the stock.
@@ -197,11 +197,11 @@ pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -
 /// Whether pages show a difference between two stocks of a variant: they show low quantities
 /// exactly, and otherwise only that it is in stock. The same goes for bundles that take
 /// `bundled` of it.
-fn shows(bundled: i64, one: i64, other: i64) -> bool {
+fn is_visible_change(bundled: i64, one: i64, other: i64) -> bool {
     let enough = (i64::from(LOW_STOCK) + 1) * bundled;
     one.min(enough) != other.min(enough)
 }
 
-fn pieces(stock: i64) -> u32 {
+fn to_quantity(stock: i64) -> u32 {
     u32::try_from(stock).unwrap_or(u32::MAX)
 }

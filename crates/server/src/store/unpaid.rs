@@ -32,7 +32,7 @@ pub(super) async fn is_verified(transaction: &mut Transaction, email: &str) -> R
 
 /// Whether this order, with so many items, would take the address above its limits on unpaid
 /// orders.
-pub(super) async fn is_too_much(
+pub(super) async fn is_over_limit(
     transaction: &mut Transaction,
     reference: &str,
     order: &UnpaidOrder,
@@ -64,7 +64,7 @@ pub(super) async fn is_too_much(
     .fetch_one(transaction.connection())
     .await?;
     let with = |before: i64, more: u64| u64::try_from(before).unwrap_or_default().saturating_add(more);
-    let is_over = |all: u64, most: u64| most > 0 && all > most;
+    let is_over = |all: u64, limit: u64| limit > 0 && all > limit;
     let UnpaidLimits { orders: most_orders, items: most_items, pence: most_pence, .. } = order.limits;
     Ok(is_over(with(orders, 1), most_orders.into())
         || is_over(with(held, items), most_items.into())
@@ -73,7 +73,7 @@ pub(super) async fn is_too_much(
 
 impl Store {
     /// The free products that a member's address has ordered, with their quantities.
-    pub(crate) async fn free_pieces_of(&self, email: &str) -> Result<Vec<(String, i64)>, StoreError> {
+    pub(crate) async fn free_items_of(&self, email: &str) -> Result<Vec<(String, i64)>, StoreError> {
         let rows =
             sqlx::query_as("SELECT product, pieces FROM branch_pieces WHERE branch = $1 ORDER BY product")
                 .bind(["@", &email_key(email)].concat());

@@ -58,7 +58,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
         let (late, over_reference) = placed(&server, "key-of-a-late-quote", &quote).await;
         let (dry, _) = placed(&server, "key-of-a-dry-quote", &quote).await;
         let left = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
-        server.store().move_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
+        server.store().adjust_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
         let answer = server.post_form(&dry, "act=accept&by=transfer").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         let short = answer.text();
@@ -208,7 +208,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
 async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
     on_both_engines(async |server| {
         let left = [stock(&server, "HEART-BADGE-RED-EN").await, stock(&server, "HEART-BADGE-WHITE-EN").await];
-        server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(left[0])).await.expect("stock");
+        server.store().adjust_stock("HEART-BADGE-RED-EN", 100 - i64::from(left[0])).await.expect("stock");
         let product = server.get("/api/v1/products/badge-box").await.json();
         assert_eq!(product["variants"][0]["left"], 4);
         // A box and single badges share one stock, also within an order.

@@ -215,7 +215,7 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
     };
     on_both_engines_at_once(async |server| {
         let count = usize::try_from(count_of("MAILS", 7)).expect("few");
-        server.store().move_stock("HEART-MUG-RED-EN", 1_000_000).await.expect("stock");
+        server.store().adjust_stock("HEART-MUG-RED-EN", 1_000_000).await.expect("stock");
         for number in 0..count {
             let email = format!("member-{number}@branch.example");
             place_for(&server, &format!("key-of-many-mails-{number:04}"), &email).await;

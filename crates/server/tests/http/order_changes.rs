@@ -184,7 +184,7 @@ async fn quote_is_accepted_as_long_as_it_is_valid_and_there_is_stock() {
         let (late, _) = placed(&server, "key-of-a-late-quote-01", &quote).await;
         let (dry, _) = placed(&server, "key-of-a-dry-quote-001", &quote).await;
         let left = i64::from(stock(&server, "HEART-MUG-RED-EN").await);
-        server.store().move_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
+        server.store().adjust_stock("HEART-MUG-RED-EN", 19 - left).await.expect("stock");
         let transfer = accept(json!({ "by": "transfer" }));
         let short = refused(&server, &dry, &transfer, StatusCode::CONFLICT).await;
         assert_eq!(short, named("too-little-stock", &[]));

@@ -425,7 +425,7 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
     on_both_engines(async |server| {
         for seed in 0..seeds() {
             let before = stock(&server, "HEART-BADGE-RED-EN").await;
-            server.store().move_stock("HEART-BADGE-RED-EN", 100 - i64::from(before)).await.expect("stock");
+            server.store().adjust_stock("HEART-BADGE-RED-EN", 100 - i64::from(before)).await.expect("stock");
             // Some buy a badge, some a box of 25, some both: two lines from the same stock.
             // The order of the buyers differs for each seed.
             let mut random = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -546,9 +546,9 @@ async fn no_public_answer_tells_how_large_a_stock_is() {
     on_both_engines(async |server| {
         for (sku, product) in [("HEART-MUG-RED-EN", "heart-mug"), ("BADGE-BOX-EN", "badge-box")] {
             let before = stock(&server, "HEART-MUG-RED-EN").await;
-            server.store().move_stock("HEART-MUG-RED-EN", 1237 - i64::from(before)).await.expect("stock");
+            server.store().adjust_stock("HEART-MUG-RED-EN", 1237 - i64::from(before)).await.expect("stock");
             let badges = stock(&server, "HEART-BADGE-RED-EN").await;
-            server.store().move_stock("HEART-BADGE-RED-EN", 1237 - i64::from(badges)).await.expect("stock");
+            server.store().adjust_stock("HEART-BADGE-RED-EN", 1237 - i64::from(badges)).await.expect("stock");
             let basket = json!({ "lines": [{ "sku": sku, "quantity": 10_000 }] });
             let priced = server.post_json("/api/v1/prices", &[], &basket).await;
             assert_eq!(priced.json()["lines"][0]["left"], 20, "{sku}");

@@ -114,18 +114,22 @@ async fn a_change_of_stock_shows_at_once_where_it_can_be_seen() {
         assert_eq!(left().await, 3);
         assert!(page().await.contains("Only 3 left"));
         let before = in_stock().await;
-        assert_eq!(server.store.move_stock(SKU, -3).await.expect("a database"), Some(0));
-        assert_eq!(server.store.move_stock(SKU, -1).await.expect("a database"), None, "never below nothing");
+        assert_eq!(server.store.adjust_stock(SKU, -3).await.expect("a database"), Some(0));
+        assert_eq!(
+            server.store.adjust_stock(SKU, -1).await.expect("a database"),
+            None,
+            "never below nothing"
+        );
         assert_eq!(left().await, 0);
         assert!(page().await.contains("<p class=\"tag\">Out of stock</p>"));
         assert_eq!(in_stock().await, before - 1);
-        assert_eq!(server.store.move_stock(SKU, 500).await.expect("a database"), Some(500));
+        assert_eq!(server.store.adjust_stock(SKU, 500).await.expect("a database"), Some(500));
         assert_eq!(left().await, Value::Null, "there are enough");
         assert!(page().await.contains("<p class=\"tag\">In stock</p>"));
         let version = server.store.versions().await.expect("a version");
-        assert_eq!(server.store.move_stock(SKU, -100).await.expect("a database"), Some(400));
+        assert_eq!(server.store.adjust_stock(SKU, -100).await.expect("a database"), Some(400));
         assert_eq!(server.store.versions().await.expect("a version"), version, "nobody can see it");
-        assert_eq!(server.store.move_stock("NO-SUCH", 1).await.expect("a database"), None);
+        assert_eq!(server.store.adjust_stock("NO-SUCH", 1).await.expect("a database"), None);
     })
     .await;
 }
@@ -133,7 +137,7 @@ async fn a_change_of_stock_shows_at_once_where_it_can_be_seen() {
 #[tokio::test]
 async fn loading_content_again_leaves_the_stock_alone_and_takes_the_new_price() {
     on_both_engines(async |server| {
-        server.store.move_stock("BUNTING", -6).await.expect("a database");
+        server.store.adjust_stock("BUNTING", -6).await.expect("a database");
         let content = copy_of_content();
         let file = content.path().join("products/bunting.toml");
         let text = std::fs::read_to_string(&file).expect("a file");

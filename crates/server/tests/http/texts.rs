@@ -101,7 +101,7 @@ async fn an_officer_gets_a_code_however_the_branch_is_typed() {
             let badges = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
             let mut order = for_branch(badges, json!({ "by": "purchase-order", "number": "17" }));
             order["customer"]["branch"] = json!(name);
-            server.store().move_stock("HEART-BADGE-RED-EN", 1000).await.expect("stock");
+            server.store().adjust_stock("HEART-BADGE-RED-EN", 1000).await.expect("stock");
             let placed = place(&server, &format!("key-of-a-teaching-{index}"), &order).await;
             assert_eq!(placed.json()["state"], "awaiting-approval", "{name:?}: {}", placed.text());
         }

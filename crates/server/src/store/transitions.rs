@@ -1,16 +1,18 @@
 //! Changes of orders after they are placed: state transitions, other changes, and erasure.
-//! Dispatched and returned items are in `parcels.rs`.
+//! Dispatched and returned items are in `dispatches.rs`.
 
 use std::collections::BTreeMap;
 
 use contract::orders::{OrderEvent, OrderState};
 use jiff::Timestamp;
 
-use super::{NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retried, stock};
+use super::{
+    NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retry_on_conflict, stock,
+};
 
 /// A state transition to make.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewMove<'a> {
+pub(crate) struct NewTransition<'a> {
     pub(crate) to: OrderState,
     pub(crate) at: Timestamp,
     /// The note for the customer; may be empty.
@@ -21,7 +23,7 @@ pub(crate) struct NewMove<'a> {
     pub(crate) hold: Option<Hold>,
 }
 
-impl NewMove<'_> {
+impl NewTransition<'_> {
     /// A transition without a note, to a state that does not expire.
     pub(crate) const fn new(to: OrderState, at: Timestamp) -> Self {
         Self { to, at, note: "", event: None, hold: None }
@@ -39,7 +41,7 @@ pub(crate) struct Hold {
 
 /// What is kept of an erased order; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
-pub(crate) struct Remains {
+pub(crate) struct RemainingData {
     pub(crate) customer: String,
     pub(crate) delivery: String,
     pub(crate) payment: String,
@@ -49,44 +51,44 @@ pub(crate) struct Remains {
 
 /// The result of changing an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Changed {
+pub(crate) enum ChangeOutcome {
     /// It is changed.
     Done,
     /// Its current state, given here, does not allow it.
-    NotNow(OrderState),
+    InvalidTransition(OrderState),
     /// There is no such order.
-    NoOrder,
+    OrderNotFound,
 }
 
 impl Store {
     /// Changes the state of an order, if the transition is allowed. Cancelling releases its
     /// stock, and dispatching marks all items as dispatched.
-    pub(crate) async fn move_order(
+    pub(crate) async fn change_state(
         &self,
         reference: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
-        retried(|| self.try_to_move(reference, new, mail)).await
+    ) -> Result<ChangeOutcome, StoreError> {
+        retry_on_conflict(|| self.try_to_change_state(reference, new, mail)).await
     }
 
-    async fn try_to_move(
+    async fn try_to_change_state(
         &self,
         reference: &str,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         // A quote becomes an order only by acceptance, which takes its stock.
         let is_quote = state == OrderState::Quoted && new.to != OrderState::Cancelled;
         if is_quote || !state.may_become(new.to) {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        write_move(&mut transaction, reference, new, mail).await?;
+        write_transition(&mut transaction, reference, new, mail).await?;
         match new.to {
-            OrderState::Cancelled => give_back(&mut transaction, reference).await?,
+            OrderState::Cancelled => release_stock(&mut transaction, reference).await?,
             OrderState::Dispatched => {
                 for text in [
                     "UPDATE order_lines SET dispatched = quantity WHERE reference = $1",
@@ -98,37 +100,37 @@ impl Store {
             _ => {}
         }
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 
     /// Removes the personal data and the emails of an order; returns the identifiers of the
     /// emails. A pending order is cancelled, because its customer could no longer be told
-    /// about it. None if its state is no longer `known`.
+    /// about it. None if its state is no longer `expected`.
     pub(crate) async fn erase_order(
         &self,
         reference: &str,
-        known: OrderState,
-        remains: &Remains,
+        expected: OrderState,
+        remaining: &RemainingData,
         at: Timestamp,
     ) -> Result<Option<Vec<String>>, StoreError> {
-        retried(|| self.try_to_erase(reference, known, remains, at)).await
+        retry_on_conflict(|| self.try_to_erase(reference, expected, remaining, at)).await
     }
 
     async fn try_to_erase(
         &self,
         reference: &str,
-        known: OrderState,
-        remains: &Remains,
+        expected: OrderState,
+        remaining: &RemainingData,
         at: Timestamp,
     ) -> Result<Option<Vec<String>>, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(None) };
-        if state != known {
+        if state != expected {
             return Ok(None);
         }
         if state.is_pending() {
-            let new = NewMove::new(OrderState::Cancelled, at);
-            note_move(&mut transaction, reference, new).await?;
-            give_back(&mut transaction, reference).await?;
+            let new = NewTransition::new(OrderState::Cancelled, at);
+            insert_transition(&mut transaction, reference, new).await?;
+            release_stock(&mut transaction, reference).await?;
         }
         // Other orders of the address still count.
         for text in [
@@ -145,9 +147,9 @@ impl Store {
             "UPDATE orders SET customer = $1, delivery = $2, payment = $3, email = '', membership = NULL \
              WHERE reference = $4",
         )
-        .bind(&remains.customer)
-        .bind(&remains.delivery)
-        .bind(&remains.payment)
+        .bind(&remaining.customer)
+        .bind(&remaining.delivery)
+        .bind(&remaining.payment)
         .bind(reference)
         .execute(transaction.connection())
         .await?;
@@ -157,7 +159,7 @@ impl Store {
             "UPDATE returns SET reason = '' WHERE reference = $1",
             "UPDATE card_sessions SET url = '' WHERE reference = $1",
         ];
-        let accounts: &[&'static str] = if remains.keeps_accounts {
+        let accounts: &[&'static str] = if remaining.keeps_accounts {
             &[]
         } else {
             &[
@@ -195,22 +197,22 @@ impl Store {
 }
 
 /// Stores a transition, and queues the email about it.
-pub(super) async fn write_move(
+pub(super) async fn write_transition(
     transaction: &mut Transaction,
     reference: &str,
-    new: NewMove<'_>,
+    new: NewTransition<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
-    note_move(transaction, reference, new).await?;
+    insert_transition(transaction, reference, new).await?;
     mails::add(transaction, mail).await?;
     Ok(())
 }
 
 /// Stores a transition.
-async fn note_move(
+async fn insert_transition(
     transaction: &mut Transaction,
     reference: &str,
-    new: NewMove<'_>,
+    new: NewTransition<'_>,
 ) -> Result<(), StoreError> {
     sqlx::query("UPDATE orders SET state = $1, expires_at = $2, remind_at = $3 WHERE reference = $4")
         .bind(new.to.name())
@@ -219,25 +221,25 @@ async fn note_move(
         .bind(reference)
         .execute(transaction.connection())
         .await?;
-    note_entry(transaction, reference, new).await
+    insert_entry(transaction, reference, new).await
 }
 
 /// Stores a history entry that keeps the state, and queues the email about it.
 pub(super) async fn write_entry(
     transaction: &mut Transaction,
     reference: &str,
-    new: NewMove<'_>,
+    new: NewTransition<'_>,
     mail: &NewMail,
 ) -> Result<(), StoreError> {
-    note_entry(transaction, reference, new).await?;
+    insert_entry(transaction, reference, new).await?;
     mails::add(transaction, mail).await?;
     Ok(())
 }
 
-async fn note_entry(
+async fn insert_entry(
     transaction: &mut Transaction,
     reference: &str,
-    new: NewMove<'_>,
+    new: NewTransition<'_>,
 ) -> Result<(), StoreError> {
     // A code is valid once, and only for what it was made for.
     sqlx::query("DELETE FROM approvals WHERE reference = $1")
@@ -260,13 +262,13 @@ async fn note_entry(
 }
 
 /// Releases the stock of an order, and returns free items to the customer's allowance.
-pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
-    let taken: Vec<(String, i64)> =
+pub(super) async fn release_stock(transaction: &mut Transaction, reference: &str) -> Result<(), StoreError> {
+    let reserved: Vec<(String, i64)> =
         sqlx::query_as("DELETE FROM order_stock WHERE reference = $1 RETURNING sku, quantity")
             .bind(reference)
             .fetch_all(transaction.connection())
             .await?;
-    if taken.is_empty() {
+    if reserved.is_empty() {
         return Ok(());
     }
     sqlx::query(
@@ -280,15 +282,15 @@ pub(super) async fn give_back(transaction: &mut Transaction, reference: &str) ->
     .execute(transaction.connection())
     .await?;
     // In the order in which they were locked.
-    let taken: BTreeMap<String, i64> = taken.into_iter().collect();
-    let mut seen = Vec::new();
-    for (sku, quantity) in &taken {
-        if stock::put_back(transaction, sku, *quantity).await? {
-            seen.push(sku.as_str());
+    let reserved: BTreeMap<String, i64> = reserved.into_iter().collect();
+    let mut visible = Vec::new();
+    for (sku, quantity) in &reserved {
+        if stock::release(transaction, sku, *quantity).await? {
+            visible.push(sku.as_str());
         }
     }
-    if !seen.is_empty() {
-        stock::mark_changed(transaction, &seen).await?;
+    if !visible.is_empty() {
+        stock::mark_changed(transaction, &visible).await?;
     }
     Ok(())
 }

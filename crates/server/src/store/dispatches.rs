@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use contract::orders::OrderState;
 
-use super::{Changed, NewMail, NewMove, Store, StoreError, Transaction, mails, moves};
+use super::{ChangeOutcome, NewMail, NewTransition, Store, StoreError, Transaction, mails, transitions};
 
 impl Store {
     /// Records dispatched quantities by SKU, and updates the stock held by the order; `new`
@@ -13,22 +13,22 @@ impl Store {
     pub(crate) async fn dispatch_part(
         &self,
         reference: &str,
-        pieces: &[(String, u32)],
+        quantities: &[(String, u32)],
         stock: &BTreeMap<String, u32>,
-        new: NewMove<'_>,
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
-        let goes_on = new.to == state && state == OrderState::PartlyDispatched;
-        if !goes_on && !state.may_become(new.to) {
-            return Ok(Changed::NotNow(state));
+        let is_next_dispatch = new.to == state && state == OrderState::PartlyDispatched;
+        if !is_next_dispatch && !state.may_become(new.to) {
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        let counts = "UPDATE order_lines SET dispatched = dispatched + $1 \
+        let statement = "UPDATE order_lines SET dispatched = dispatched + $1 \
              WHERE reference = $2 AND sku = $3 AND dispatched + $1 <= quantity";
-        if !count(&mut transaction, reference, pieces, counts).await? {
-            return Ok(Changed::NotNow(state));
+        if !add_quantities(&mut transaction, reference, quantities, statement).await? {
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
         let (open,): (i64,) =
             sqlx::query_as("SELECT COUNT(*) FROM order_lines WHERE reference = $1 AND dispatched < quantity")
@@ -36,7 +36,7 @@ impl Store {
                 .fetch_one(transaction.connection())
                 .await?;
         if (open == 0) != (new.to == OrderState::Dispatched) {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
         if open == 0 {
             // All items have left, so the order holds no stock any more.
@@ -58,50 +58,50 @@ impl Store {
                     .await?;
             }
         }
-        moves::write_move(&mut transaction, reference, new, mail).await?;
+        transitions::write_transition(&mut transaction, reference, new, mail).await?;
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 
-    /// Records a return announced by the customer: quantities by SKU, and the reason. `known`
-    /// is the number of earlier returns that the customer saw, so that a repeated submission
-    /// counts once.
+    /// Records a return announced by the customer: quantities by SKU, and the reason.
+    /// `earlier_returns` is the number of earlier returns that the customer saw, so that a
+    /// repeated submission counts once.
     pub(crate) async fn announce_return(
         &self,
         reference: &str,
-        pieces: &[(String, u32)],
+        quantities: &[(String, u32)],
         reason: &str,
-        known: u32,
+        earlier_returns: u32,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         if !state.takes_returns() {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        let noted = sqlx::query(
+        let inserted = sqlx::query(
             "INSERT INTO returns (reference, position, at, pieces, reason) \
              SELECT $1, CAST($2 AS BIGINT), $3, $4, $5 WHERE $2 = (SELECT COUNT(*) FROM returns WHERE reference = $1)",
         )
         .bind(reference)
-        .bind(i64::from(known))
+        .bind(i64::from(earlier_returns))
         .bind(mail.made_at.as_second())
-        .bind(written(pieces))
+        .bind(format_quantities(quantities))
         .bind(reason)
         .execute(transaction.connection())
         .await?;
-        if noted.rows_affected() == 0 {
-            return Ok(Changed::Done);
+        if inserted.rows_affected() == 0 {
+            return Ok(ChangeOutcome::Done);
         }
-        let counts = "UPDATE order_lines SET announced = announced + $1 \
+        let statement = "UPDATE order_lines SET announced = announced + $1 \
              WHERE reference = $2 AND sku = $3 AND announced + $1 <= quantity";
-        if !count(&mut transaction, reference, pieces, counts).await? {
-            return Ok(Changed::NotNow(state));
+        if !add_quantities(&mut transaction, reference, quantities, statement).await? {
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
         mails::add(&mut transaction, mail).await?;
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 
     /// The returns announced for an order: times in seconds since 1970, items, reasons.
@@ -116,50 +116,50 @@ impl Store {
 
     /// Records returned quantities by SKU. Nothing is changed if more of a line would be
     /// returned than was dispatched.
-    pub(crate) async fn receive_back(
+    pub(crate) async fn receive_return(
         &self,
         reference: &str,
-        pieces: &[(String, u32)],
-        new: NewMove<'_>,
+        quantities: &[(String, u32)],
+        new: NewTransition<'_>,
         mail: &NewMail,
-    ) -> Result<Changed, StoreError> {
+    ) -> Result<ChangeOutcome, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(Changed::NoOrder);
+            return Ok(ChangeOutcome::OrderNotFound);
         };
         if state != new.to && !state.may_become(new.to) {
-            return Ok(Changed::NotNow(state));
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        let counts = "UPDATE order_lines SET returned = returned + $1 \
+        let statement = "UPDATE order_lines SET returned = returned + $1 \
              WHERE reference = $2 AND sku = $3 AND returned + $1 <= dispatched";
-        if !count(&mut transaction, reference, pieces, counts).await? {
-            return Ok(Changed::NotNow(state));
+        if !add_quantities(&mut transaction, reference, quantities, statement).await? {
+            return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        moves::write_move(&mut transaction, reference, new, mail).await?;
+        transitions::write_transition(&mut transaction, reference, new, mail).await?;
         transaction.commit().await?;
-        Ok(Changed::Done)
+        Ok(ChangeOutcome::Done)
     }
 }
 
 /// Quantities by SKU, formatted for an order's history.
-pub(crate) fn written(pieces: &[(String, u32)]) -> String {
-    pieces.iter().map(|(sku, count)| format!("{count} × {sku}")).collect::<Vec<_>>().join(", ")
+pub(crate) fn format_quantities(quantities: &[(String, u32)]) -> String {
+    quantities.iter().map(|(sku, quantity)| format!("{quantity} × {sku}")).collect::<Vec<_>>().join(", ")
 }
 
 /// Adds quantities to their lines; returns whether each line had enough left.
-async fn count(
+async fn add_quantities(
     transaction: &mut Transaction,
     reference: &str,
-    pieces: &[(String, u32)],
-    counts: &'static str,
+    quantities: &[(String, u32)],
+    statement: &'static str,
 ) -> Result<bool, StoreError> {
-    for (sku, count) in pieces {
-        let counted = sqlx::query(counts)
-            .bind(i64::from(*count))
+    for (sku, quantity) in quantities {
+        let updated = sqlx::query(statement)
+            .bind(i64::from(*quantity))
             .bind(reference)
             .bind(sku)
             .execute(transaction.connection())
             .await?;
-        if counted.rows_affected() == 0 {
+        if updated.rows_affected() == 0 {
             return Ok(false);
         }
     }

@@ -117,8 +117,8 @@ impl PageCache {
                     let body = page.body.compressed_well();
                     let mut pages = lock(&pages);
                     // Unless a newer version has replaced it.
-                    if let Some(kept) = pages.peek_mut(&key).filter(|kept| kept.body.is_same(&body)) {
-                        Arc::make_mut(kept).body = body;
+                    if let Some(cached) = pages.peek_mut(&key).filter(|cached| cached.body.is_same(&body)) {
+                        Arc::make_mut(cached).body = body;
                     }
                 }
             });
@@ -138,11 +138,11 @@ impl PageCache {
     /// it.
     pub(crate) fn renew(&self, key: &PageKey, page: &CachedPage, versions: Versions) {
         let Some(pages) = &self.pages else { return };
-        if let Some(kept) = lock(pages).peek_mut(key)
-            && kept.versions == page.versions
-            && kept.body.is_same(&page.body)
+        if let Some(cached) = lock(pages).peek_mut(key)
+            && cached.versions == page.versions
+            && cached.body.is_same(&page.body)
         {
-            Arc::make_mut(kept).versions = versions;
+            Arc::make_mut(cached).versions = versions;
         }
     }
 
@@ -181,10 +181,10 @@ impl PageCache {
         let flight = {
             // The number of renders is limited by the number of requests in progress.
             let mut flights = lock(&self.flights);
-            let kept = || self.last_known(key, now).filter(|page| page.versions == versions);
+            let cached = || self.last_known(key, now).filter(|page| page.versions == versions);
             if let Some(flight) = flights.get(&id).cloned() {
                 flight
-            } else if let Some(page) = kept() {
+            } else if let Some(page) = cached() {
                 // It was completed after the caller looked for it.
                 return Some(page);
             } else {
@@ -213,7 +213,7 @@ impl PageCache {
                 let mut pages = lock(&pages);
                 // A slower render may hold an older version than the one already cached.
                 let order = |versions: Versions| (versions.content, versions.stock);
-                if pages.peek(&id.0).is_none_or(|kept| order(kept.versions) <= order(page.versions)) {
+                if pages.peek(&id.0).is_none_or(|cached| order(cached.versions) <= order(page.versions)) {
                     pages.put(id.0.clone(), Arc::clone(page));
                 }
                 // Later requests get the better compression; none waits for it.

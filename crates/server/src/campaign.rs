@@ -74,7 +74,7 @@ async fn find_campaign(
         year.text.actions.clear();
     }
     let CampaignFacts { starts_on, ends_on, issued_on, reviewed_on } = campaign.facts;
-    let shelf = state.catalogue.get(&state.store).await?.shelf(locale, SHELF_PRODUCTS);
+    let shelf = state.catalogue.get(&state.store).await?.featured(locale, SHELF_PRODUCTS);
     let products = shelf.iter().map(|product| product.slug.clone()).collect();
     let shows = Shows { products, in_stock: true, typed: false };
     let campaign = Campaign {

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use crate::{
     courses::CourseIndex,
     documents::DocumentIndex,
-    events::Events,
-    news::News,
+    events::EventIndex,
+    news::NewsIndex,
     search::SiteIndex,
     store::{Store, StoreError},
     take_part::RoleIndex,
@@ -28,8 +28,8 @@ pub(crate) struct ContentIndex {
     version: i64,
     /// The times at which something starts or ends, in order.
     boundaries: Vec<Timestamp>,
-    pub(crate) news: News,
-    pub(crate) events: Events,
+    pub(crate) news: NewsIndex,
+    pub(crate) events: EventIndex,
     pub(crate) unions: UnionIndex,
     pub(crate) courses: CourseIndex,
     pub(crate) documents: DocumentIndex,
@@ -92,8 +92,8 @@ impl ContentIndex {
         Ok(Self {
             version,
             boundaries: store.boundaries().await?,
-            news: News::read(store, Arc::clone(&topics)).await?,
-            events: Events::read(store, Arc::clone(&topics)).await?,
+            news: NewsIndex::read(store, Arc::clone(&topics)).await?,
+            events: EventIndex::read(store, Arc::clone(&topics)).await?,
             unions: UnionIndex::read(store).await?,
             courses: CourseIndex::read(store, Arc::clone(&topics)).await?,
             documents: DocumentIndex::read(store, Arc::clone(&topics)).await?,

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     cache::Shows,
     error::ApiError,
     facets::{Facets, term},
@@ -127,13 +127,13 @@ async fn list_courses(
     let mode = mode_in(&query.unwrap_or_default());
     let content_index = state.content_index.get(&state.store).await?;
     let index = &content_index.courses;
-    let all = Bits::of(index.courses.len(), |_| true);
-    let narrowed = index.facets.narrow(&all, [mode.as_deref()]);
+    let all = BitSet::from_fn(index.courses.len(), |_| true);
+    let filtered = index.facets.filter(&all, [mode.as_deref()]);
     let courses: Vec<CourseSummary> = (0..index.courses.len())
-        .filter(|&course| narrowed.all.has(course))
+        .filter(|&course| filtered.all.contains(course))
         .map(|course| index.summarise(&index.courses[course], locale))
         .collect();
-    let modes = index.facets.counts(0, &index.topics[locale as usize].course_modes, &narrowed);
+    let modes = index.facets.counts(0, &index.topics[locale as usize].course_modes, &filtered);
     Ok((Extension(Shows::list(&courses)), Json(Courses { courses, modes })))
 }
 

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     cache::Shows,
     clock,
     error::ApiError,
@@ -221,11 +221,11 @@ async fn list_documents(
     let kind = kind_in(&query.unwrap_or_default());
     let content_index = state.content_index.get(&state.store).await?;
     let index = &content_index.documents;
-    let alone = Bits::of(index.documents.len(), |one| index.documents[one].facts.series.is_none());
-    let narrowed = index.facets.narrow(&alone, [kind.as_deref()]);
-    let chosen = (0..index.documents.len()).filter(|&one| narrowed.all.has(one));
+    let alone = BitSet::from_fn(index.documents.len(), |one| index.documents[one].facts.series.is_none());
+    let filtered = index.facets.filter(&alone, [kind.as_deref()]);
+    let chosen = (0..index.documents.len()).filter(|&one| filtered.all.contains(one));
     let documents: Vec<_> = chosen.map(|one| index.summarise(&index.documents[one], locale)).collect();
-    let kinds = index.facets.counts(0, &index.topics[locale as usize].document_kinds, &narrowed);
+    let kinds = index.facets.counts(0, &index.topics[locale as usize].document_kinds, &filtered);
     Ok((Extension(Shows::list(&documents)), Json(Documents { documents, kinds })))
 }
 

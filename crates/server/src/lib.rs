@@ -4,7 +4,7 @@
 //! It deliberately has no sessions and sets no cookies: reading needs no account, and personal
 //! data stays in the browser.
 
-mod bits;
+mod bit_set;
 mod cache;
 mod campaign;
 pub mod card;
@@ -63,7 +63,7 @@ mod unions;
 mod versioned;
 mod videos;
 mod word_forms;
-mod words;
+mod word_index;
 mod workers;
 
 pub use clock::Clock;

@@ -24,7 +24,7 @@ use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     cache::Shows,
     error::ApiError,
     facets::Facets,
@@ -33,7 +33,7 @@ use crate::{
     scores::Scores,
     state::AppState,
     store::{Kind, Record, Store, StoreError},
-    words::Words,
+    word_index::WordIndex,
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -96,8 +96,8 @@ struct LocalIndex {
     /// Records that can only be found from a certain time on, with that time.
     timed: Vec<(Timestamp, usize)>,
     /// Words anywhere in the text, and words in the title.
-    anywhere: Words,
-    titles: Words,
+    anywhere: WordIndex,
+    titles: WordIndex,
     /// By type.
     facets: Facets<1>,
     kinds: Vec<Term>,
@@ -157,11 +157,11 @@ impl LocalIndex {
             }
         }
         timed.sort_unstable();
-        let none = Bits::none(entries.len());
+        let none = BitSet::empty(entries.len());
         Ok(Self {
             timed,
-            anywhere: Words::new(locale, texts.iter().map(String::as_str), &none),
-            titles: Words::new(locale, entries.iter().map(|entry| entry.title.as_str()), &none),
+            anywhere: WordIndex::new(locale, texts.iter().map(String::as_str), &none),
+            titles: WordIndex::new(locale, entries.iter().map(|entry| entry.title.as_str()), &none),
             facets: Facets::new(entries.len(), |index| [&entries[index].kind]),
             entries,
             kinds,
@@ -173,11 +173,11 @@ impl LocalIndex {
             return None;
         }
         let mut ranked = self.rank(&search.text, now);
-        let mut shown = Bits::none(self.entries.len());
-        ranked.iter().for_each(|set| shown.add(set));
-        let narrowed = self.facets.narrow(&shown, [search.kind.as_deref()]);
-        ranked.iter_mut().for_each(|set| set.keep(&narrowed.all));
-        let page = ranked.iter().flat_map(Bits::all).skip(paging.skipped()).take(paging.limit);
+        let mut shown = BitSet::empty(self.entries.len());
+        ranked.iter().for_each(|set| shown.union_with(set));
+        let filtered = self.facets.filter(&shown, [search.kind.as_deref()]);
+        ranked.iter_mut().for_each(|set| set.intersect_with(&filtered.all));
+        let page = ranked.iter().flat_map(BitSet::ones).skip(paging.skipped()).take(paging.limit);
         let results = page.map(|index| {
             let Entry { label, path, title, summary, .. } = &self.entries[index];
             SearchResult {
@@ -187,31 +187,31 @@ impl LocalIndex {
                 summary: summary.clone(),
             }
         });
-        let total = narrowed.all.count();
+        let total = filtered.all.count();
         Some(SearchResults {
             total,
             pages: paging.pages(total),
             results: results.collect(),
-            kinds: self.facets.counts(0, &self.kinds, &narrowed),
+            kinds: self.facets.counts(0, &self.kinds, &filtered),
         })
     }
 
     /// The results for a text, in sets of equal rank, the best first.
-    fn rank(&self, text: &str, now: Timestamp) -> Vec<Bits> {
-        let none = Bits::none(self.entries.len());
+    fn rank(&self, text: &str, now: Timestamp) -> Vec<BitSet> {
+        let none = BitSet::empty(self.entries.len());
         let anywhere = self.anywhere.matches(text, &none);
         let titles = self.titles.matches(text, &none);
         let mut with_some = none;
-        anywhere.iter().for_each(|word| with_some.add(&word.all));
+        anywhere.iter().for_each(|word| with_some.union_with(&word.all));
         let published = self.timed.partition_point(|&(from, _)| from <= now);
         self.timed[published..].iter().for_each(|&(_, index)| with_some.remove(index));
         let mut with_all = with_some.clone();
         let mut scores = Scores::new(with_some);
         for (word, mut title) in anywhere.iter().zip(titles) {
-            with_all.keep(&word.all);
+            with_all.intersect_with(&word.all);
             // If a title matches only with a typing error, other texts may have the word as
             // typed.
-            title.all.keep(&word.all);
+            title.all.intersect_with(&word.all);
             let share = self.entries.len() / (word.all.count() as usize).max(1);
             let rarity = share.max(1).ilog2() + 1;
             scores.add(&[
@@ -224,12 +224,12 @@ impl LocalIndex {
         let best = scores.best_first().next().map_or(0, |(points, _)| points);
         let complete = scores.best_first().map(|(_, set)| {
             let mut set = set.clone();
-            set.keep(&with_all);
+            set.intersect_with(&with_all);
             set
         });
         let partial = scores.best_first().take_while(|(points, _)| points * 2 >= best).map(|(_, set)| {
             let mut set = set.clone();
-            set.leave_out(&with_all);
+            set.subtract(&with_all);
             set
         });
         complete.chain(partial).collect()

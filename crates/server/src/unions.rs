@@ -18,14 +18,14 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     cache::Shows,
     error::ApiError,
     locale::Localised,
     paging::Paging,
     state::AppState,
     store::{Bilingual, Kind, Store, StoreError},
-    words::Words,
+    word_index::WordIndex,
 };
 
 /// The number of news items and events on a union's page.
@@ -62,7 +62,7 @@ pub(crate) struct LocalUnion {
 /// All unions, with the search words for each language.
 pub(crate) struct UnionIndex {
     unions: Vec<Bilingual<UnionFacts, LocalUnion>>,
-    words: [Words; 2],
+    words: [WordIndex; 2],
 }
 
 impl UnionIndex {
@@ -77,7 +77,7 @@ impl UnionIndex {
                     [&union.facts.abbreviation, name, summary, &jobs.join(" ")].map(String::as_str).join(" ")
                 })
                 .collect();
-            Words::new(locale, texts.iter().map(String::as_str), &Bits::none(unions.len()))
+            WordIndex::new(locale, texts.iter().map(String::as_str), &BitSet::empty(unions.len()))
         });
         Ok(Self { unions, words })
     }
@@ -95,11 +95,11 @@ impl UnionIndex {
     /// The unions that match all words of a text, or else the most words; all unions if the
     /// text has no words. The federation is excluded, because nobody can join it.
     fn find(&self, text: &str, locale: Locale) -> Vec<UnionSummary> {
-        let (words, none) = (&self.words[locale as usize], Bits::none(self.unions.len()));
+        let (words, none) = (&self.words[locale as usize], BitSet::empty(self.unions.len()));
         // Whole words are preferred, because a nurse is not looking for a nursery.
         let whole = words.find_whole(text, &none).filter(|whole| !whole.is_empty());
         let found = whole.or_else(|| words.find_most(text, &none));
-        let fits = |index: usize| found.as_ref().is_none_or(|found| found.has(index));
+        let fits = |index: usize| found.as_ref().is_none_or(|found| found.contains(index));
         (0..self.unions.len())
             .filter(|&index| self.unions[index].slug != FEDERATION && fits(index))
             .map(|index| summary(&self.unions[index], locale))

@@ -3,7 +3,7 @@
 use contract::{courses::CourseText, time::Date};
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, topics::Known};
+use super::{Mistake, file::File, kinds::record, topics::KnownTerms};
 use crate::{
     courses::{CourseFacts, LocalCourse},
     markdown,
@@ -38,7 +38,7 @@ struct CourseWords {
     html: String,
 }
 
-pub(super) fn course(known: &Known, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn course(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
     let CourseFile {
         place,
         reviewed_on,

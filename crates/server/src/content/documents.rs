@@ -5,7 +5,7 @@ use contract::{Locale, time::Date};
 use print::Typesetter;
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, topics::Known};
+use super::{Mistake, file::File, kinds::record, topics::KnownTerms};
 use crate::{
     documents::{DocumentFacts, LocalDocument, LocalSeries, SeriesFacts, print_document},
     markdown,
@@ -17,7 +17,7 @@ const ORIGIN: &str = "https://campaign.example";
 
 /// The data that documents are checked against.
 #[derive(Default)]
-pub(super) struct Shelf {
+pub(super) struct DocumentContext {
     series: Vec<String>,
     typesetter: Typesetter,
 }
@@ -51,9 +51,9 @@ struct DocumentWords {
     html: String,
 }
 
-impl Shelf {
+impl DocumentContext {
     /// A series' file.
-    pub(super) fn series(&mut self, known: &Known, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn series(&mut self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         self.series.push(file.slug.clone());
         let SeriesFile { union, en, cy } = file.parse()?;
         known.check_union(file, &union)?;
@@ -61,7 +61,7 @@ impl Shelf {
     }
 
     /// A document's file.
-    pub(super) fn document(&self, known: &Known, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn document(&self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let DocumentFile { kind, series, union, published_on, reviewed_on, email, poster, en, cy } =
             file.parse()?;
         known.check_union(file, &union)?;

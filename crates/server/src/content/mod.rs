@@ -65,7 +65,7 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     for (kind, parse) in kinds::ALL {
         reading.read(kind, parse);
     }
-    let mut known = topics::Known::default();
+    let mut known = topics::KnownTerms::default();
     reading.read(Kind::Topics, |file| known.topics(file));
     reading.read(Kind::Union, |file| {
         known.add_union(file);
@@ -78,9 +78,9 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     reading.read(Kind::News, |file| known.news(file));
     reading.read(Kind::Event, |file| known.event(file));
     reading.read(Kind::Course, |file| courses::course(&known, file));
-    let mut shelf = documents::Shelf::default();
-    reading.read(Kind::Series, |file| shelf.series(&known, file));
-    reading.read(Kind::Document, |file| shelf.document(&known, file));
+    let mut document_context = documents::DocumentContext::default();
+    reading.read(Kind::Series, |file| document_context.series(&known, file));
+    reading.read(Kind::Document, |file| document_context.document(&known, file));
     reading.read(Kind::Role, take_part::role);
     reading.read(Kind::Posts, take_part::posts);
     let mut shop = shop::Shop::default();

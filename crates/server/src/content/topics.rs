@@ -91,13 +91,13 @@ struct EventWords {
 
 /// The terms that files are checked against; empty until their file was parsed.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct KnownTerms {
     topics: Option<Topics>,
     unions: Vec<String>,
     videos: Vec<String>,
 }
 
-impl Known {
+impl KnownTerms {
     /// Parses the file of the terms.
     pub(super) fn topics(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
         let TopicsFile { tag, event_kind, course_mode, document_kind } = file.parse()?;

@@ -15,7 +15,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{EventFacts, LocalEvent};
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     clock,
     facets::{Direction, Facets, term},
     paging::Paging,
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// All events.
-pub(crate) struct Events {
+pub(crate) struct EventIndex {
     topics: Arc<[Topics; 2]>,
     /// Sorted by start.
     items: Vec<Item>,
@@ -32,7 +32,7 @@ pub(crate) struct Events {
     /// Indices into the items, sorted by end.
     by_end: Vec<(Timestamp, usize)>,
     /// The upcoming events, with the number of ended events they were computed for.
-    last_to_come: Mutex<(usize, Bits)>,
+    last_upcoming: Mutex<(usize, BitSet)>,
     /// By type and by union.
     facets: Facets<2>,
 }
@@ -40,11 +40,11 @@ pub(crate) struct Events {
 struct Item {
     slug: String,
     facts: EventFacts,
-    texts: [Words; 2],
+    texts: [EventText; 2],
 }
 
 /// An event's text for lists and calendars, in one language.
-struct Words {
+struct EventText {
     title: String,
     summary: String,
     place: String,
@@ -66,7 +66,7 @@ pub(super) struct CalendarEvent<'a> {
 
 impl Item {
     fn in_calendar(&self, locale: Locale) -> CalendarEvent<'_> {
-        let Words { title, summary, place, access, cancelled } = &self.texts[locale as usize];
+        let EventText { title, summary, place, access, cancelled } = &self.texts[locale as usize];
         let cancelled = cancelled.as_deref();
         CalendarEvent { slug: &self.slug, facts: &self.facts, title, summary, place, access, cancelled }
     }
@@ -83,10 +83,10 @@ pub(crate) struct Found {
     pub(crate) unions: Vec<TermCount>,
 }
 
-impl Events {
+impl EventIndex {
     pub(crate) async fn read(store: &Store, topics: Arc<[Topics; 2]>) -> Result<Self, StoreError> {
         let records: Vec<Bilingual<EventFacts, LocalEvent>> = store.list_both(Kind::Event).await?;
-        let words = |LocalEvent { title, summary, place, text }: LocalEvent| Words {
+        let words = |LocalEvent { title, summary, place, text }: LocalEvent| EventText {
             title,
             summary,
             place,
@@ -106,8 +106,8 @@ impl Events {
         let mut by_end: Vec<(Timestamp, usize)> =
             items.iter().enumerate().map(|(index, item)| (item.facts.ends_at, index)).collect();
         by_end.sort_unstable();
-        let last_to_come = Mutex::new((0, Bits::from(items.len(), 0)));
-        Ok(Self { topics, items, by_slug, by_end, last_to_come, facets })
+        let last_upcoming = Mutex::new((0, BitSet::starting_at(items.len(), 0)));
+        Ok(Self { topics, items, by_slug, by_end, last_upcoming, facets })
     }
 
     /// Whether there is an event with this slug.
@@ -127,7 +127,7 @@ impl Events {
 
     /// The next event that has not ended and is not cancelled.
     pub(crate) fn next(&self, locale: Locale, now: Timestamp) -> Option<EventSummary> {
-        let next = self.to_come(now).all().find(|&index| !self.items[index].facts.cancelled);
+        let next = self.to_come(now).ones().find(|&index| !self.items[index].facts.cancelled);
         next.map(|index| self.summarise(index, locale, now))
     }
 
@@ -137,7 +137,7 @@ impl Events {
         let alike = |index: usize| self.items[index].facts.union == self.items[own].facts.union;
         let to_come = self.to_come(now);
         let others: Vec<usize> =
-            to_come.all().filter(|&index| index != own && !self.items[index].facts.cancelled).collect();
+            to_come.ones().filter(|&index| index != own && !self.items[index].facts.cancelled).collect();
         let same = others.iter().filter(|&&index| alike(index));
         let rest = others.iter().filter(|&&index| !alike(index));
         same.chain(rest).take(3).map(|&index| self.summarise(index, locale, now)).collect()
@@ -156,7 +156,7 @@ impl Events {
         locale: Locale,
     ) -> impl Iterator<Item = CalendarEvent<'_>> {
         let since = self.to_come(from);
-        let items = self.items.iter().enumerate().filter(move |(index, _)| since.has(*index));
+        let items = self.items.iter().enumerate().filter(move |(index, _)| since.contains(*index));
         items.map(move |(_, item)| item.in_calendar(locale))
     }
 
@@ -169,15 +169,15 @@ impl Events {
         paging: &Paging,
     ) -> Option<Found> {
         let to_come = self.to_come(now);
-        let mut past = Bits::from(self.items.len(), 0);
-        past.leave_out(&to_come);
+        let mut past = BitSet::starting_at(self.items.len(), 0);
+        past.subtract(&to_come);
         let chosen = [choice.kind.as_deref(), choice.union.as_deref()];
-        let [to_come, past] = [to_come, past].map(|shown| self.facets.narrow(&shown, chosen));
+        let [to_come, past] = [to_come, past].map(|shown| self.facets.filter(&shown, chosen));
         let [counted_to_come, counted_past] = [to_come.all.count(), past.all.count()];
-        let (narrowed, direction) =
+        let (filtered, direction) =
             if choice.past { (past, Direction::Backward) } else { (to_come, Direction::Forward) };
         let place = |slug: &str| self.by_slug.get(slug).copied();
-        let (page, more) = self.facets.page(&narrowed.all, direction, paging, place)?;
+        let (page, more) = self.facets.page(&filtered.all, direction, paging, place)?;
         let topics = &self.topics[locale as usize];
         Some(Found {
             total: if choice.past { counted_past } else { counted_to_come },
@@ -185,17 +185,17 @@ impl Events {
             past: counted_past,
             next: page.last().filter(|_| more).map(|&index| self.items[index].slug.clone()),
             events: page.into_iter().map(|index| self.summarise(index, locale, now)).collect(),
-            kinds: self.facets.counts(0, &topics.event_kinds, &narrowed),
-            unions: self.facets.counts(1, &topics.unions, &narrowed),
+            kinds: self.facets.counts(0, &topics.event_kinds, &filtered),
+            unions: self.facets.counts(1, &topics.unions, &filtered),
         })
     }
 
     /// The upcoming events. The set is recomputed only when another event has ended.
-    fn to_come(&self, now: Timestamp) -> Bits {
+    fn to_come(&self, now: Timestamp) -> BitSet {
         let ended = self.by_end.partition_point(|&(ends_at, _)| ends_at <= now);
-        let mut last = self.last_to_come.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self.last_upcoming.lock().unwrap_or_else(PoisonError::into_inner);
         if last.0 != ended {
-            let mut to_come = Bits::none(self.items.len());
+            let mut to_come = BitSet::empty(self.items.len());
             self.by_end[ended..].iter().for_each(|&(_, index)| to_come.insert(index));
             *last = (ended, to_come);
         }
@@ -204,7 +204,7 @@ impl Events {
 
     fn summarise(&self, index: usize, locale: Locale, now: Timestamp) -> EventSummary {
         let Item { slug, facts, texts } = &self.items[index];
-        let Words { title, summary, place, .. } = &texts[locale as usize];
+        let EventText { title, summary, place, .. } = &texts[locale as usize];
         let topics = &self.topics[locale as usize];
         let state = if facts.ends_at <= now {
             EventState::Over

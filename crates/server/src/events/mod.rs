@@ -26,7 +26,7 @@ use crate::{
     store::{Kind, Record},
 };
 
-pub(crate) use index::Events;
+pub(crate) use index::EventIndex;
 use index::Found;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {

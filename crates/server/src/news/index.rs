@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::{LocalNews, NewsFacts};
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     clock,
     facets::{Direction, Facets, term},
     paging::Paging,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// All news, including items that are not published yet.
-pub(crate) struct News {
+pub(crate) struct NewsIndex {
     topics: Arc<[Topics; 2]>,
     /// The latest first.
     items: Vec<Item>,
@@ -45,7 +45,7 @@ pub(crate) struct Found {
     pub(crate) unions: Vec<TermCount>,
 }
 
-impl News {
+impl NewsIndex {
     pub(crate) async fn read(store: &Store, topics: Arc<[Topics; 2]>) -> Result<Self, StoreError> {
         let records: Vec<Bilingual<NewsFacts, LocalNews>> = store.list_both(Kind::News).await?;
         let item =
@@ -112,17 +112,17 @@ impl News {
         now: Timestamp,
         paging: &Paging,
     ) -> Option<Found> {
-        let published = Bits::from(self.items.len(), self.unpublished(now));
-        let narrowed = self.facets.narrow(&published, [choice.tag.as_deref(), choice.union.as_deref()]);
+        let published = BitSet::starting_at(self.items.len(), self.unpublished(now));
+        let filtered = self.facets.filter(&published, [choice.tag.as_deref(), choice.union.as_deref()]);
         let place = |slug: &str| self.by_slug.get(slug).copied();
-        let (page, more) = self.facets.page(&narrowed.all, Direction::Forward, paging, place)?;
+        let (page, more) = self.facets.page(&filtered.all, Direction::Forward, paging, place)?;
         let topics = &self.topics[locale as usize];
         Some(Found {
-            total: narrowed.all.count(),
+            total: filtered.all.count(),
             next: page.last().filter(|_| more).map(|&index| self.items[index].slug.clone()),
             items: page.into_iter().map(|index| self.summarise(index, locale)).collect(),
-            tags: self.facets.counts(0, &topics.tags, &narrowed),
-            unions: self.facets.counts(1, &topics.unions, &narrowed),
+            tags: self.facets.counts(0, &topics.tags, &filtered),
+            unions: self.facets.counts(1, &topics.unions, &filtered),
         })
     }
 

@@ -28,7 +28,7 @@ use crate::{
 };
 
 use index::Found;
-pub(crate) use index::News;
+pub(crate) use index::NewsIndex;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list_news)).routes(routes!(find_news))

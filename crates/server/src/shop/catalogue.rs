@@ -3,7 +3,7 @@
 //!
 //! A list is requested with every letter that someone types, and shows the number of products
 //! for each filter. With database queries, the cost of both would grow with the number of
-//! products; with bit sets (`bits.rs`) it is negligible. Data that lists do not need stays in
+//! products; with bit sets (`bit_set.rs`) it is negligible. Data that lists do not need stays in
 //! the database.
 
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use contract::{
 
 use super::{
     IN_STOCK, LocalShop, Offer, Part, ShopFacts, UNION_MADE, WELSH,
-    range::{ListedVariant, ProductRecord, Range},
+    product_index::{ListedVariant, ProductIndex, ProductRecord},
 };
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     cache::Shows,
     campaign::CampaignFacts,
     paging::Paging,
@@ -45,7 +45,9 @@ impl CatalogueCache {
             catalogue.versions.content == versions.content && catalogue.versions.stock >= versions.stock
         };
         let make = async |last: Option<Arc<Catalogue>>| match last {
-            Some(last) if last.versions.content == versions.content => last.restocked(store, versions).await,
+            Some(last) if last.versions.content == versions.content => {
+                last.with_current_stock(store, versions).await
+            }
             _ => Catalogue::make(store, versions).await,
         };
         self.0.get(is_current, make).await
@@ -55,14 +57,14 @@ impl CatalogueCache {
 /// All products, with the stock of each variant.
 pub(crate) struct Catalogue {
     versions: Versions,
-    range: Arc<Range>,
+    index: Arc<ProductIndex>,
     week_starts_on: Option<Date>,
     /// Indexed by the variants' bits.
     stock: Vec<u32>,
-    in_stock: Bits,
+    in_stock: BitSet,
     /// For each product, the version of the stock at which the stock shown for it last
     /// changed.
-    told_since: Vec<i64>,
+    stock_shown_since: Vec<i64>,
     /// The version of the stock at which the set of variants in stock last changed.
     in_stock_since: i64,
 }
@@ -94,14 +96,14 @@ impl Catalogue {
             store.latest(Kind::Campaign, Locale::En).await?;
         let [english, welsh] = <[_; 2]>::try_from(products).unwrap_or_default();
         let shop = <[_; 2]>::try_from(shop).unwrap_or_default();
-        let range = Range::new(shop, facts, english, welsh);
+        let index = ProductIndex::new(shop, facts, english, welsh);
         let mut catalogue = Self {
             versions,
-            stock: vec![0; range.layout.bits()],
-            in_stock: range.layout.none(),
-            told_since: vec![versions.stock; range.products.len()],
+            stock: vec![0; index.layout.bits()],
+            in_stock: index.layout.empty(),
+            stock_shown_since: vec![versions.stock; index.products.len()],
             in_stock_since: versions.stock,
-            range: Arc::new(range),
+            index: Arc::new(index),
             week_starts_on: campaign.map(|campaign| campaign.facts.starts_on),
         };
         catalogue.take_stock(&store.stock_after(-1).await?);
@@ -109,20 +111,20 @@ impl Catalogue {
     }
 
     /// The same products with the current stock.
-    async fn restocked(&self, store: &Store, versions: Versions) -> Result<Self, StoreError> {
+    async fn with_current_stock(&self, store: &Store, versions: Versions) -> Result<Self, StoreError> {
         let mut catalogue = Self {
             versions,
-            range: Arc::clone(&self.range),
+            index: Arc::clone(&self.index),
             week_starts_on: self.week_starts_on,
             stock: self.stock.clone(),
             in_stock: self.in_stock.clone(),
-            told_since: self.told_since.clone(),
+            stock_shown_since: self.stock_shown_since.clone(),
             in_stock_since: self.in_stock_since,
         };
         catalogue.take_stock(&store.stock_after(self.versions.stock).await?);
-        for (product, since) in catalogue.told_since.iter_mut().enumerate() {
-            let mut bits = (0..self.range.products[product].variants)
-                .map(|variant| self.range.layout.bit(product, variant));
+        for (product, since) in catalogue.stock_shown_since.iter_mut().enumerate() {
+            let mut bits = (0..self.index.products[product].variants)
+                .map(|variant| self.index.layout.bit(product, variant));
             if bits.any(|bit| few(self.stock[bit]) != few(catalogue.stock[bit])) {
                 *since = versions.stock;
             }
@@ -138,8 +140,8 @@ impl Catalogue {
             self.set_stock(sku, *stock);
         }
         // The stock of a bundle is limited by its scarcest part.
-        let range = Arc::clone(&self.range);
-        for (sku, variant) in range.variants.iter().filter(|(_, variant)| !variant.parts.is_empty()) {
+        let index = Arc::clone(&self.index);
+        for (sku, variant) in index.variants.iter().filter(|(_, variant)| !variant.parts.is_empty()) {
             let makes = |part: &Part| self.stock_of(&part.sku) / part.count.max(1);
             let stock = variant.parts.iter().map(makes).min().unwrap_or_default();
             self.set_stock(sku, stock);
@@ -147,60 +149,63 @@ impl Catalogue {
     }
 
     fn set_stock(&mut self, sku: &str, stock: u32) {
-        let Some(&bit) = self.range.by_sku.get(sku) else { return };
+        let Some(&bit) = self.index.by_sku.get(sku) else { return };
         self.stock[bit] = stock;
         if stock > 0 { self.in_stock.insert(bit) } else { self.in_stock.remove(bit) }
     }
 
     fn stock_of(&self, sku: &str) -> u32 {
-        self.range.by_sku.get(sku).map_or(0, |&bit| self.stock[bit])
+        self.index.by_sku.get(sku).map_or(0, |&bit| self.stock[bit])
     }
 
     /// The shop's texts in a language.
     pub(super) fn shop(&self, locale: Locale) -> &LocalShop {
-        &self.range.shop[locale as usize]
+        &self.index.shop[locale as usize]
     }
 
     /// The language-independent fields of the shop's file.
     pub(crate) fn facts(&self) -> &ShopFacts {
-        &self.range.facts
+        &self.index.facts
     }
 
     /// The slugs of the products, in the shop's order.
     pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
-        let order = &self.range.orders[0][Sort::Featured as usize];
-        order.iter().map(|&product| self.range.products[product].slug.as_str())
+        let order = &self.index.orders[0][Sort::Featured as usize];
+        order.iter().map(|&product| self.index.products[product].slug.as_str())
     }
 
     /// Whether there is a product with this slug.
     pub(crate) fn has(&self, slug: &str) -> bool {
-        self.range.by_slug.contains_key(slug)
+        self.index.by_slug.contains_key(slug)
     }
 
     /// Whether a page rendered at this version of the stock still shows the same.
     pub(crate) fn shows_same(&self, shows: &Shows, version: i64) -> bool {
-        let told_since = |slug: &String| {
-            self.range.by_slug.get(slug).map_or(self.versions.stock, |&product| self.told_since[product])
+        let stock_shown_since = |slug: &String| {
+            self.index
+                .by_slug
+                .get(slug)
+                .map_or(self.versions.stock, |&product| self.stock_shown_since[product])
         };
         (!shows.in_stock || self.in_stock_since <= version)
-            && shows.products.iter().all(|slug| told_since(slug) <= version)
+            && shows.products.iter().all(|slug| stock_shown_since(slug) <= version)
     }
 
     /// Whether a product has a variant with this colour, size and language, as far as they are
     /// given.
     pub(crate) fn has_variant(&self, slug: &str, wanted: &[Option<String>; 3]) -> bool {
-        let Some(&product) = self.range.by_slug.get(slug) else { return false };
+        let Some(&product) = self.index.by_slug.get(slug) else { return false };
         let has = |variant: &ListedVariant| {
             let mut axes = variant.axes.iter().zip(wanted);
             variant.product == product && axes.all(|(own, wanted)| wanted.is_none() || own == wanted)
         };
-        self.range.variants.values().any(has)
+        self.index.variants.values().any(has)
     }
 
     /// Whether a search uses only known filters, and few of them. There is no limit to other
     /// searches, so their pages are not cached.
     pub(super) fn is_common(&self, search: &Search) -> bool {
-        let known = |(facet, value): &(Facet, String)| match self.range.values.get(*facet as usize) {
+        let known = |(facet, value): &(Facet, String)| match self.index.values.get(*facet as usize) {
             Some(values) => values.contains_key(value),
             None => self.only(value).is_some(),
         };
@@ -209,8 +214,8 @@ impl Catalogue {
 
     /// The details of a variant for an order, with names in a language.
     pub(crate) fn offer(&self, sku: &str, locale: Locale) -> Option<Offer<'_>> {
-        let variant = self.range.variants.get(sku)?;
-        let product = &self.range.products[variant.product];
+        let variant = self.index.variants.get(sku)?;
+        let product = &self.index.products[variant.product];
         Some(Offer {
             product: &product.slug,
             name: &product.names[locale as usize],
@@ -230,7 +235,7 @@ impl Catalogue {
 
     /// The names of the delivery methods.
     pub(crate) fn ways(&self, locale: Locale) -> &[String] {
-        &self.range.shop[locale as usize].delivery
+        &self.index.shop[locale as usize].delivery
     }
 
     /// The first day of the campaign week; none if no campaign is loaded.
@@ -244,49 +249,50 @@ impl Catalogue {
     }
 
     /// The first products in the shop's order that are in stock.
-    pub(crate) fn shelf(&self, locale: Locale, count: usize) -> Vec<ProductSummary> {
-        let order = &self.range.orders[0][Sort::Featured as usize];
+    pub(crate) fn featured(&self, locale: Locale, count: usize) -> Vec<ProductSummary> {
+        let order = &self.index.orders[0][Sort::Featured as usize];
         let summaries = order.iter().map(|&product| self.summary(product, locale));
         summaries.filter(|product| product.left != Some(0)).take(count).collect()
     }
 
     /// Related products: up to three of the same category, and others to make up to four.
     pub(super) fn related(&self, slug: &str, locale: Locale) -> Vec<ProductSummary> {
-        let range = &*self.range;
-        let Some(&own) = range.by_slug.get(slug) else { return Vec::new() };
-        let alike = |product: usize| range.products[product].category == range.products[own].category;
-        let order = range.orders[0][Sort::Featured as usize].iter().copied();
+        let index = &*self.index;
+        let Some(&own) = index.by_slug.get(slug) else { return Vec::new() };
+        let is_same_category =
+            |product: usize| index.products[product].category == index.products[own].category;
+        let order = index.orders[0][Sort::Featured as usize].iter().copied();
         let others = order.filter(|&product| product != own);
-        let same = others.clone().filter(|&product| alike(product)).take(3);
-        let rest = others.filter(|&product| !alike(product));
+        let same = others.clone().filter(|&product| is_same_category(product)).take(3);
+        let rest = others.filter(|&product| !is_same_category(product));
         same.chain(rest).take(4).map(|product| self.summary(product, locale)).collect()
     }
 
     /// A page of the products that match a search, and the number of products for each filter.
     /// None if the cursor names an unknown product.
     pub(super) fn find(&self, search: &Search, locale: Locale, paging: &Paging) -> Option<Found> {
-        let range = &*self.range;
+        let index = &*self.index;
         let masks = self.masks(search, locale);
-        let products = range.layout.products(&masks[Facet::Only as usize]);
+        let products = index.layout.products(&masks[Facet::Only as usize]);
         let total = products.count();
         // A search for “poster” should find products with that name before flags in the same
         // category, unless another sort order was chosen.
         let named = (search.sort == Sort::Featured)
-            .then(|| range.names[locale as usize].find_best(&search.text, &range.layout.no_product()))
+            .then(|| index.names[locale as usize].find_best(&search.text, &index.layout.empty_products()))
             .flatten();
-        let is_named = |product: usize| named.as_ref().is_some_and(|named| named.has(product));
-        let turns: &[bool] = if named.is_some() { &[true, false] } else { &[false] };
-        let order = range.order(search.sort, locale);
-        let ordered = turns
-            .iter()
-            .flat_map(|turn| order.iter().copied().filter(move |&product| is_named(product) == *turn));
-        let found = |product: &usize| products.has(*product);
+        let is_named = |product: usize| named.as_ref().is_some_and(|named| named.contains(product));
+        let name_matches: &[bool] = if named.is_some() { &[true, false] } else { &[false] };
+        let order = index.order(search.sort, locale);
+        let ordered = name_matches.iter().flat_map(|is_name_match| {
+            order.iter().copied().filter(move |&product| is_named(product) == *is_name_match)
+        });
+        let found = |product: &usize| products.contains(*product);
         let limit = paging.limit;
         let mut page: Vec<usize> = match &paging.cursor {
             None => ordered.filter(found).skip(paging.skipped()).take(limit + 1).collect(),
             Some(slug) => {
                 // Whether or not the product matches the search.
-                let last = *range.by_slug.get(slug)?;
+                let last = *index.by_slug.get(slug)?;
                 let rest = ordered.skip_while(|&product| product != last).skip(1);
                 rest.filter(found).take(limit + 1).collect()
             }
@@ -296,7 +302,7 @@ impl Catalogue {
         let last = page.last().filter(|_| more);
         Some(Found {
             total,
-            next: last.map(|&product| range.products[product].slug.clone()),
+            next: last.map(|&product| index.products[product].slug.clone()),
             products: page.into_iter().map(|product| self.summary(product, locale)).collect(),
             facets: self.facets(&masks, locale),
         })
@@ -305,23 +311,23 @@ impl Catalogue {
     /// For each filter, the variants that match the rest of the search. The chosen values of a
     /// filter widen the search, so they do not count for that filter itself, except for
     /// [`Facet::Only`], whose values narrow it: its mask is the whole search.
-    fn masks(&self, search: &Search, locale: Locale) -> [Bits; 5] {
-        let range = &*self.range;
-        let mut base = range.every.clone();
-        let none = range.layout.no_product();
-        if let Some(products) = range.words[locale as usize].find_best(&search.text, &none) {
-            range.layout.keep_products(&mut base, &products);
+    fn masks(&self, search: &Search, locale: Locale) -> [BitSet; 5] {
+        let index = &*self.index;
+        let mut base = index.all_variants.clone();
+        let none = index.layout.empty_products();
+        if let Some(products) = index.words[locale as usize].find_best(&search.text, &none) {
+            index.layout.retain_products(&mut base, &products);
         }
-        let mut chosen: [Option<Bits>; 4] = [const { None }; 4];
+        let mut chosen: [Option<BitSet>; 4] = [const { None }; 4];
         for (facet, value) in &search.chosen {
-            match range.values.get(*facet as usize) {
+            match index.values.get(*facet as usize) {
                 Some(values) => {
-                    let wanted = chosen[*facet as usize].get_or_insert_with(|| range.layout.none());
+                    let wanted = chosen[*facet as usize].get_or_insert_with(|| index.layout.empty());
                     if let Some(variants) = values.get(value) {
-                        wanted.add(variants);
+                        wanted.union_with(variants);
                     }
                 }
-                None => base.keep(self.only(value).unwrap_or(&range.layout.none())),
+                None => base.intersect_with(self.only(value).unwrap_or(&index.layout.empty())),
             }
         }
         Facet::ALL.map(|facet| {
@@ -330,7 +336,7 @@ impl Catalogue {
                 if let Some(wanted) = wanted
                     && other != facet as usize
                 {
-                    mask.keep(wanted);
+                    mask.intersect_with(wanted);
                 }
             }
             mask
@@ -338,32 +344,32 @@ impl Catalogue {
     }
 
     /// The variants with a value of [`Facet::Only`].
-    fn only(&self, value: &str) -> Option<&Bits> {
+    fn only(&self, value: &str) -> Option<&BitSet> {
         match value {
             IN_STOCK => Some(&self.in_stock),
-            WELSH => Some(&self.range.welsh),
-            UNION_MADE => Some(&self.range.union_made),
+            WELSH => Some(&self.index.welsh),
+            UNION_MADE => Some(&self.index.union_made),
             _ => None,
         }
     }
 
-    fn facets(&self, masks: &[Bits; 5], locale: Locale) -> Vec<FacetCounts> {
-        let range = &*self.range;
-        let none = range.layout.none();
-        let mut room = range.layout.no_product();
+    fn facets(&self, masks: &[BitSet; 5], locale: Locale) -> Vec<FacetCounts> {
+        let index = &*self.index;
+        let none = index.layout.empty();
+        let mut buffer = index.layout.empty_products();
         let mut counts = |facet: Facet, name: &str, terms: &[Term]| {
             let mut count = |term: &Term| {
-                let variants = match range.values.get(facet as usize) {
+                let variants = match index.values.get(facet as usize) {
                     Some(values) => values.get(&term.value),
                     None => self.only(&term.value),
                 };
                 TermCount {
                     value: term.value.clone(),
                     label: term.label.clone(),
-                    count: range.layout.count_common(
+                    count: index.layout.intersection_count(
                         &masks[facet as usize],
                         variants.unwrap_or(&none),
-                        &mut room,
+                        &mut buffer,
                     ),
                 }
             };
@@ -378,8 +384,8 @@ impl Catalogue {
     }
 
     fn summary(&self, product: usize, locale: Locale) -> ProductSummary {
-        let listed = &self.range.products[product];
-        let bits = (0..listed.variants).map(|variant| self.range.layout.bit(product, variant));
+        let listed = &self.index.products[product];
+        let bits = (0..listed.variants).map(|variant| self.index.layout.bit(product, variant));
         let stock = bits.map(|bit| self.stock[bit]).fold(0, u32::saturating_add);
         ProductSummary {
             slug: listed.slug.clone(),

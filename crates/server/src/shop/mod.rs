@@ -1,10 +1,10 @@
 //! The shop's products: lists that can be filtered, and each product with its details.
 
-mod alphabet;
 mod catalogue;
+mod collation;
 mod facts;
 mod offer;
-mod range;
+mod product_index;
 
 use axum::{
     Extension, Json,

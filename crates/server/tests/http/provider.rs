@@ -18,7 +18,7 @@ use crate::server::START;
 
 /// The state of the provider.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct ProviderState {
     pub(crate) sessions: Vec<Value>,
     /// How often it was asked about a payment.
     pub(crate) look_ups: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Known {
 /// A response.
 type Answered = Result<Json<Value>, (StatusCode, Json<Value>)>;
 
-pub(crate) type Provider = Arc<Mutex<Known>>;
+pub(crate) type Provider = Arc<Mutex<ProviderState>>;
 
 fn allowed(provider: &Provider, headers: &HeaderMap) -> Result<String, (StatusCode, Json<Value>)> {
     if provider.lock().expect("a provider").down {

@@ -11,127 +11,127 @@ use contract::{Locale, text::is_invisible_mark};
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 use crate::{
-    bits::Bits,
+    bit_set::BitSet,
     scores::Scores,
     word_forms::{base_forms, is_stop_word},
 };
 
 /// The minimum length of a word for typing errors to be tolerated, and for its base forms to
 /// match as prefixes.
-const FORGIVEN_FROM: usize = 4;
+const MIN_FUZZY_LENGTH: usize = 4;
 
 /// The maximum number of words in a search.
-const MOST_WORDS: usize = 12;
+const MAX_WORDS: usize = 12;
 
 /// Welsh endings after an apostrophe, which are words of their own.
 const WELSH_ENDINGS: [&str; 8] = ["ch", "i", "m", "n", "r", "th", "u", "w"];
 
 /// The words of all entries in one language.
-pub(crate) struct Words {
+pub(crate) struct WordIndex {
     locale: Locale,
     /// Sorted.
-    known: Vec<Known>,
+    words: Vec<IndexedWord>,
 }
 
 /// A word of a text, or a base form of one.
-struct Known {
+struct IndexedWord {
     word: String,
     /// Whether it occurs in a text, rather than only as a base form.
-    written: bool,
+    is_in_text: bool,
     /// The entries with this word, or with a word of which it is a base form.
-    things: Postings,
+    entries: Postings,
 }
 
 /// The entries with a word.
 enum Postings {
     Few(Vec<u32>),
-    Many(Bits),
+    Many(BitSet),
 }
 
 /// The matches of a typed word.
 pub(crate) struct Matches {
     /// Entries with the word in any form.
-    pub(crate) whole: Bits,
+    pub(crate) whole: BitSet,
     /// These, and entries with a word that starts with it or, if there is none, almost starts
     /// with it.
-    pub(crate) all: Bits,
+    pub(crate) all: BitSet,
 }
 
-impl Words {
+impl WordIndex {
     /// Indexes `texts`, one for each entry; `none` is the empty set.
-    pub(crate) fn new<'a>(locale: Locale, texts: impl Iterator<Item = &'a str>, none: &Bits) -> Self {
-        let mut written: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    pub(crate) fn new<'a>(locale: Locale, texts: impl Iterator<Item = &'a str>, none: &BitSet) -> Self {
+        let mut entries_by_word: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut count = 0;
-        for (thing, text) in (0..).zip(texts) {
-            count = thing + 1;
-            for word in split(locale, text) {
-                let things = written.entry(word).or_default();
-                if things.last() != Some(&thing) {
-                    things.push(thing);
+        for (entry, text) in (0..).zip(texts) {
+            count = entry + 1;
+            for word in tokenise(locale, text) {
+                let entries = entries_by_word.entry(word).or_default();
+                if entries.last() != Some(&entry) {
+                    entries.push(entry);
                 }
             }
         }
-        let mut known: BTreeMap<String, (bool, Vec<u32>)> = BTreeMap::new();
-        for (word, things) in written {
+        let mut words: BTreeMap<String, (bool, Vec<u32>)> = BTreeMap::new();
+        for (word, entries) in entries_by_word {
             for base in base_forms(locale, &word) {
-                known.entry(base).or_default().1.extend(&things);
+                words.entry(base).or_default().1.extend(&entries);
             }
-            known.entry(word).or_default().0 = true;
+            words.entry(word).or_default().0 = true;
         }
         // A bit set takes as much memory as a list of a 64th of the entries.
-        let postings = |mut things: Vec<u32>| {
-            things.sort_unstable();
-            things.dedup();
-            if things.len() < count as usize / 32 {
-                return Postings::Few(things);
+        let postings = |mut entries: Vec<u32>| {
+            entries.sort_unstable();
+            entries.dedup();
+            if entries.len() < count as usize / 32 {
+                return Postings::Few(entries);
             }
             let mut set = none.clone();
-            things.iter().for_each(|&thing| set.insert(thing as usize));
+            entries.iter().for_each(|&entry| set.insert(entry as usize));
             Postings::Many(set)
         };
-        let known = known
+        let words = words
             .into_iter()
-            .map(|(word, (written, things))| Known { word, written, things: postings(things) })
+            .map(|(word, (is_in_text, entries))| IndexedWord { word, is_in_text, entries: postings(entries) })
             .collect();
-        Self { locale, known }
+        Self { locale, words }
     }
 
     /// The entries with all words of `text`, or else with the most; `none` is the empty set.
     /// None if the text has no words.
-    pub(crate) fn find_best(&self, text: &str, none: &Bits) -> Option<Bits> {
+    pub(crate) fn find_best(&self, text: &str, none: &BitSet) -> Option<BitSet> {
         self.find(text, none).filter(|found| !found.is_empty()).or_else(|| self.find_most(text, none))
     }
 
     /// The entries with all words of `text`.
-    fn find(&self, text: &str, none: &Bits) -> Option<Bits> {
-        in_common(self.matches(text, none).into_iter().map(|word| word.all))
+    fn find(&self, text: &str, none: &BitSet) -> Option<BitSet> {
+        intersection(self.matches(text, none).into_iter().map(|word| word.all))
     }
 
     /// The entries with all words of `text` as whole words, in any form.
-    pub(crate) fn find_whole(&self, text: &str, none: &Bits) -> Option<Bits> {
-        in_common(self.matches(text, none).into_iter().map(|word| word.whole))
+    pub(crate) fn find_whole(&self, text: &str, none: &BitSet) -> Option<BitSet> {
+        intersection(self.matches(text, none).into_iter().map(|word| word.whole))
     }
 
     /// The entries with the most words of `text` and, of those, with the most whole words.
-    pub(crate) fn find_most(&self, text: &str, none: &Bits) -> Option<Bits> {
-        const ANY: u32 = MOST_WORDS as u32 + 1;
+    pub(crate) fn find_most(&self, text: &str, none: &BitSet) -> Option<BitSet> {
+        const ANY: u32 = MAX_WORDS as u32 + 1;
         let words = self.matches(text, none);
         if words.is_empty() {
             return None;
         }
         let mut found = none.clone();
-        words.iter().for_each(|word| found.add(&word.all));
+        words.iter().for_each(|word| found.union_with(&word.all));
         let mut scores = Scores::new(found);
         words.iter().for_each(|word| scores.add(&[(ANY + 1, &word.whole), (ANY, &word.all)]));
-        let most = scores.best_first().next().map(|(_, things)| things.clone());
+        let most = scores.best_first().next().map(|(_, entries)| entries.clone());
         Some(most.unwrap_or_else(|| none.clone()))
     }
 
     /// The matches of each word of `text`. Stop words are ignored if there are others. The
     /// words are the same for every index in a language.
-    pub(crate) fn matches(&self, text: &str, none: &Bits) -> Vec<Matches> {
+    pub(crate) fn matches(&self, text: &str, none: &BitSet) -> Vec<Matches> {
         let mut words: Vec<String> = Vec::new();
-        for word in split(self.locale, text) {
+        for word in tokenise(self.locale, text) {
             if !words.contains(&word) {
                 words.push(word);
             }
@@ -139,60 +139,60 @@ impl Words {
         if words.iter().any(|word| !is_stop_word(self.locale, word)) {
             words.retain(|word| !is_stop_word(self.locale, word));
         }
-        words.truncate(MOST_WORDS);
-        words.iter().map(|word| self.matches_of(word, none)).collect()
+        words.truncate(MAX_WORDS);
+        words.iter().map(|word| self.word_matches(word, none)).collect()
     }
 
-    fn matches_of(&self, word: &str, none: &Bits) -> Matches {
+    fn word_matches(&self, word: &str, none: &BitSet) -> Matches {
         let forms = base_forms(self.locale, word);
         let mut whole = none.clone();
         for form in &forms {
-            if let Ok(index) = self.known.binary_search_by(|known| known.word.cmp(form)) {
-                self.known[index].things.add_to(&mut whole);
+            if let Ok(index) = self.words.binary_search_by(|indexed| indexed.word.cmp(form)) {
+                self.words[index].entries.add_to(&mut whole);
             }
         }
         let mut all = whole.clone();
-        self.add_starting(word, &mut all);
-        for form in forms.iter().skip(1).filter(|form| form.len() >= FORGIVEN_FROM) {
-            self.add_starting(form, &mut all);
+        self.add_prefix_matches(word, &mut all);
+        for form in forms.iter().skip(1).filter(|form| form.len() >= MIN_FUZZY_LENGTH) {
+            self.add_prefix_matches(form, &mut all);
         }
-        if all.is_empty() && word.chars().count() >= FORGIVEN_FROM {
-            let near = self.written().filter(|known| starts_nearly(&known.word, word));
-            near.for_each(|known| known.things.add_to(&mut all));
+        if all.is_empty() && word.chars().count() >= MIN_FUZZY_LENGTH {
+            let near = self.words_in_texts().filter(|indexed| is_fuzzy_prefix(&indexed.word, word));
+            near.for_each(|indexed| indexed.entries.add_to(&mut all));
         }
         Matches { whole, all }
     }
 
-    fn add_starting(&self, start: &str, things: &mut Bits) {
-        let first = self.known.partition_point(|known| known.word.as_str() < start);
-        let starting = self.known[first..].iter().take_while(|known| known.word.starts_with(start));
-        starting.filter(|known| known.written).for_each(|known| known.things.add_to(things));
+    fn add_prefix_matches(&self, start: &str, entries: &mut BitSet) {
+        let first = self.words.partition_point(|indexed| indexed.word.as_str() < start);
+        let starting = self.words[first..].iter().take_while(|indexed| indexed.word.starts_with(start));
+        starting.filter(|indexed| indexed.is_in_text).for_each(|indexed| indexed.entries.add_to(entries));
     }
 
-    fn written(&self) -> impl Iterator<Item = &Known> {
-        self.known.iter().filter(|known| known.written)
+    fn words_in_texts(&self) -> impl Iterator<Item = &IndexedWord> {
+        self.words.iter().filter(|indexed| indexed.is_in_text)
     }
 }
 
 impl Postings {
-    fn add_to(&self, things: &mut Bits) {
+    fn add_to(&self, entries: &mut BitSet) {
         match self {
-            Self::Few(few) => few.iter().for_each(|&thing| things.insert(thing as usize)),
-            Self::Many(many) => things.add(many),
+            Self::Few(few) => few.iter().for_each(|&entry| entries.insert(entry as usize)),
+            Self::Many(many) => entries.union_with(many),
         }
     }
 }
 
 /// The intersection of these sets; none if there is no set.
-fn in_common(sets: impl Iterator<Item = Bits>) -> Option<Bits> {
+fn intersection(sets: impl Iterator<Item = BitSet>) -> Option<BitSet> {
     sets.reduce(|mut common, set| {
-        common.keep(&set);
+        common.intersect_with(&set);
         common
     })
 }
 
 /// The words of a text, in lower case and without accents.
-fn split(locale: Locale, text: &str) -> Vec<String> {
+fn tokenise(locale: Locale, text: &str) -> Vec<String> {
     let folded: String = text
         .nfd()
         .filter(|letter| !is_combining_mark(*letter) && !is_invisible_mark(*letter))
@@ -224,7 +224,7 @@ fn without_apostrophes(locale: Locale, text: &str) -> String {
 
 /// Whether `word` starts with `typed` with at most one error: a letter that is wrong, extra or
 /// missing, or two that are swapped.
-fn starts_nearly(word: &str, typed: &str) -> bool {
+fn is_fuzzy_prefix(word: &str, typed: &str) -> bool {
     let [word, typed] = [word, typed].map(|text| text.chars().collect::<Vec<char>>());
     let same = word.iter().zip(&typed).take_while(|(one, other)| one == other).count();
     let (word, typed) = (&word[same..], &typed[same..]);
@@ -240,16 +240,16 @@ fn starts_nearly(word: &str, typed: &str) -> bool {
 mod tests {
     use contract::Locale::{self, Cy, En};
 
-    use super::Words;
-    use crate::bits::Bits;
+    use super::WordIndex;
+    use crate::bit_set::BitSet;
 
     fn found(typed: &str) -> Option<Vec<usize>> {
         const TEXTS: [&str; 4] =
             ["Heart mug, red", "Tŷ’r undeb: mỳg mawr", "Crys-T coch gyda chalon", "Pencil with heart"];
-        let none = Bits::none(TEXTS.len());
-        let words = Words::new(En, TEXTS.into_iter(), &none);
+        let none = BitSet::empty(TEXTS.len());
+        let words = WordIndex::new(En, TEXTS.into_iter(), &none);
         let products = words.find(typed, &none)?;
-        Some((0..TEXTS.len()).filter(|&product| products.has(product)).collect())
+        Some((0..TEXTS.len()).filter(|&product| products.contains(product)).collect())
     }
 
     #[test]
@@ -273,9 +273,10 @@ mod tests {
 
     #[test]
     fn whole_words_are_told_from_those_that_only_start_so() {
-        let none = Bits::none(2);
-        let words = Words::new(En, ["a nurse", "nursery workers"].into_iter(), &none);
-        let whole = |typed: &str| words.find_whole(typed, &none).map(|found| [found.has(0), found.has(1)]);
+        let none = BitSet::empty(2);
+        let words = WordIndex::new(En, ["a nurse", "nursery workers"].into_iter(), &none);
+        let whole =
+            |typed: &str| words.find_whole(typed, &none).map(|found| [found.contains(0), found.contains(1)]);
         assert_eq!(whole("Nurses"), Some([true, false]));
         assert_eq!(whole("workers nursery"), Some([false, true]));
         assert_eq!(whole("nurs"), Some([false, false]));
@@ -293,9 +294,9 @@ mod tests {
     }
     /// The texts that match best.
     fn best(locale: Locale, texts: &[&str], typed: &str) -> Vec<usize> {
-        let none = Bits::none(texts.len());
-        let words = Words::new(locale, texts.iter().copied(), &none);
-        words.find_best(typed, &none).expect("a word").all().collect()
+        let none = BitSet::empty(texts.len());
+        let words = WordIndex::new(locale, texts.iter().copied(), &none);
+        words.find_best(typed, &none).expect("a word").ones().collect()
     }
 
     #[test]

@@ -7,39 +7,39 @@ use contract::{
     shop::{Facet, PriceBreak, ProductText, Sort},
 };
 
-use super::{LocalShop, Part, ProductFacts, ShopFacts, VariantFacts, alphabet::sort_key};
+use super::{LocalShop, Part, ProductFacts, ShopFacts, VariantFacts, collation::sort_key};
 use crate::{
-    bits::{Bits, Layout},
+    bit_set::{BitSet, Layout},
     store::Record,
-    words::Words,
+    word_index::WordIndex,
 };
 
 /// The products from the content.
-pub(super) struct Range {
+pub(super) struct ProductIndex {
     pub(super) shop: [LocalShop; 2],
     pub(super) facts: ShopFacts,
     /// Sorted by the number of variants, most first.
-    pub(super) products: Vec<Listed>,
+    pub(super) products: Vec<ListedProduct>,
     pub(super) by_slug: HashMap<String, usize>,
     pub(super) by_sku: HashMap<String, usize>,
     /// The details of each variant for orders.
     pub(super) variants: HashMap<String, ListedVariant>,
     pub(super) layout: Layout,
-    pub(super) every: Bits,
+    pub(super) all_variants: BitSet,
     /// The variants with each value of the filters, except [`Facet::Only`].
-    pub(super) values: [HashMap<String, Bits>; 4],
-    pub(super) welsh: Bits,
-    pub(super) union_made: Bits,
+    pub(super) values: [HashMap<String, BitSet>; 4],
+    pub(super) welsh: BitSet,
+    pub(super) union_made: BitSet,
     /// The words of all product texts, for each language.
-    pub(super) words: [Words; 2],
+    pub(super) words: [WordIndex; 2],
     /// The words of product names.
-    pub(super) names: [Words; 2],
+    pub(super) names: [WordIndex; 2],
     /// The indices of the products in each [`Sort`] order, for each language.
     pub(super) orders: [[Vec<usize>; 4]; 2],
 }
 
 /// A product in lists.
-pub(super) struct Listed {
+pub(super) struct ListedProduct {
     pub(super) slug: String,
     pub(super) names: [String; 2],
     pub(super) category: String,
@@ -74,7 +74,7 @@ pub(super) struct ListedVariant {
 /// A product from the database, in one language.
 pub(super) type ProductRecord = Record<ProductFacts, ProductText>;
 
-impl Range {
+impl ProductIndex {
     pub(super) fn new(
         shop: [LocalShop; 2],
         facts: ShopFacts,
@@ -86,8 +86,8 @@ impl Range {
         pairs.sort_by_key(|(record, _)| Reverse(record.facts.variants.len()));
         let counts: Vec<usize> = pairs.iter().map(|(record, _)| record.facts.variants.len()).collect();
         let layout = Layout::new(&counts);
-        let mut range = Self {
-            products: pairs.iter().map(|(english, welsh)| Listed::new(english, welsh)).collect(),
+        let mut product_index = Self {
+            products: pairs.iter().map(|(english, welsh)| ListedProduct::new(english, welsh)).collect(),
             by_slug: pairs
                 .iter()
                 .enumerate()
@@ -95,26 +95,26 @@ impl Range {
                 .collect(),
             by_sku: HashMap::new(),
             variants: HashMap::new(),
-            every: layout.none(),
+            all_variants: layout.empty(),
             values: Default::default(),
-            welsh: layout.none(),
-            union_made: layout.none(),
+            welsh: layout.empty(),
+            union_made: layout.empty(),
             words: Locale::ALL.map(|locale| {
                 let texts: Vec<String> = pairs
                     .iter()
                     .map(|(english, welsh)| {
                         let record = if locale == Locale::En { english } else { welsh };
-                        searched(record, &shop[locale as usize])
+                        search_text(record, &shop[locale as usize])
                     })
                     .collect();
-                Words::new(locale, texts.iter().map(String::as_str), &layout.no_product())
+                WordIndex::new(locale, texts.iter().map(String::as_str), &layout.empty_products())
             }),
             names: Locale::ALL.map(|locale| {
                 let names = pairs.iter().map(|(english, welsh)| match locale {
                     Locale::En => english.text.name.as_str(),
                     Locale::Cy => welsh.text.name.as_str(),
                 });
-                Words::new(locale, names, &layout.no_product())
+                WordIndex::new(locale, names, &layout.empty_products())
             }),
             orders: Default::default(),
             shop,
@@ -122,11 +122,12 @@ impl Range {
             layout,
         };
         for (index, (record, _)) in pairs.iter().enumerate() {
-            range.add_variants(index, &record.facts);
+            product_index.add_variants(index, &record.facts);
         }
-        let places: Vec<u32> = pairs.iter().map(|(record, _)| record.facts.place).collect();
-        range.orders = Locale::ALL.map(|locale| Sort::ALL.map(|sort| range.sorted(sort, locale, &places)));
-        range
+        let positions: Vec<u32> = pairs.iter().map(|(record, _)| record.facts.place).collect();
+        product_index.orders =
+            Locale::ALL.map(|locale| Sort::ALL.map(|sort| product_index.sorted(sort, locale, &positions)));
+        product_index
     }
 
     fn add_variants(&mut self, index: usize, facts: &ProductFacts) {
@@ -141,7 +142,7 @@ impl Range {
                 names: Locale::ALL.map(|locale| variant.name(&self.shop[locale as usize])),
             };
             self.variants.insert(variant.sku.clone(), listed);
-            self.every.insert(bit);
+            self.all_variants.insert(bit);
             if facts.union_made {
                 self.union_made.insert(bit);
             }
@@ -155,19 +156,19 @@ impl Range {
                 variant.colour.as_ref(),
                 price.map(|band| &band.value),
             ];
-            for (known, value) in self.values.iter_mut().zip(values) {
+            for (variants_by_value, value) in self.values.iter_mut().zip(values) {
                 if let Some(value) = value {
-                    known.entry(value.clone()).or_insert_with(|| self.layout.none()).insert(bit);
+                    variants_by_value.entry(value.clone()).or_insert_with(|| self.layout.empty()).insert(bit);
                 }
             }
         }
     }
 
-    fn sorted(&self, sort: Sort, locale: Locale, places: &[u32]) -> Vec<usize> {
+    fn sorted(&self, sort: Sort, locale: Locale, positions: &[u32]) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.products.len()).collect();
         let products = &self.products;
         // Equal products are in the shop's order.
-        order.sort_by_key(|&index| (places[index], &products[index].slug));
+        order.sort_by_key(|&index| (positions[index], &products[index].slug));
         match sort {
             Sort::Featured => {}
             Sort::Cheapest => order.sort_by_key(|&index| products[index].from_pence),
@@ -184,7 +185,7 @@ impl Range {
     }
 }
 
-impl Listed {
+impl ListedProduct {
     pub(super) fn new(english: &ProductRecord, welsh: &ProductRecord) -> Self {
         let facts = &english.facts;
         let prices = facts.variants.iter().map(|variant| variant.price_pence);
@@ -210,7 +211,7 @@ impl Listed {
 }
 
 /// The text of a product that is searched.
-fn searched(record: &ProductRecord, shop: &LocalShop) -> String {
+fn search_text(record: &ProductRecord, shop: &LocalShop) -> String {
     let ProductText { name, summary, materials, .. } = &record.text;
     let mut text =
         vec![name.as_str(), summary, materials, shop.label(Facet::Category, &record.facts.category)];

@@ -18,7 +18,7 @@ pub(crate) struct Layout {
 
 /// A set of variants, or of products if it is as long as plane 0.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Bits(Vec<u64>);
+pub(crate) struct BitSet(Vec<u64>);
 
 impl Layout {
     /// The layout for products with these numbers of variants, in descending order.
@@ -43,13 +43,13 @@ impl Layout {
     }
 
     /// An empty set of variants.
-    pub(crate) fn none(&self) -> Bits {
-        Bits::none(self.bits())
+    pub(crate) fn empty(&self) -> BitSet {
+        BitSet::empty(self.bits())
     }
 
     /// An empty set of products.
-    pub(crate) fn no_product(&self) -> Bits {
-        Bits::none(self.products)
+    pub(crate) fn empty_products(&self) -> BitSet {
+        BitSet::empty(self.products)
     }
 
     fn planes(&self) -> impl Iterator<Item = (usize, usize)> {
@@ -57,7 +57,7 @@ impl Layout {
     }
 
     /// Removes all variants but those of these products.
-    pub(crate) fn keep_products(&self, set: &mut Bits, products: &Bits) {
+    pub(crate) fn retain_products(&self, set: &mut BitSet, products: &BitSet) {
         for (start, end) in self.planes() {
             for (word, mask) in set.0[start..end].iter_mut().zip(&products.0) {
                 *word &= mask;
@@ -66,8 +66,8 @@ impl Layout {
     }
 
     /// The products that have a variant in the set.
-    pub(crate) fn products(&self, set: &Bits) -> Bits {
-        let mut products = self.no_product();
+    pub(crate) fn products(&self, set: &BitSet) -> BitSet {
+        let mut products = self.empty_products();
         for (start, end) in self.planes() {
             for (product, word) in products.0.iter_mut().zip(&set.0[start..end]) {
                 *product |= word;
@@ -76,35 +76,35 @@ impl Layout {
         products
     }
 
-    /// The number of products that have a variant in both sets; `room` is a buffer to reuse.
-    pub(crate) fn count_common(&self, one: &Bits, other: &Bits, room: &mut Bits) -> u32 {
-        room.0.fill(0);
+    /// The number of products that have a variant in both sets; `buffer` is reused.
+    pub(crate) fn intersection_count(&self, one: &BitSet, other: &BitSet, buffer: &mut BitSet) -> u32 {
+        buffer.0.fill(0);
         for (start, end) in self.planes() {
             let words = one.0[start..end].iter().zip(&other.0[start..end]);
-            for (product, (one, other)) in room.0.iter_mut().zip(words) {
+            for (product, (one, other)) in buffer.0.iter_mut().zip(words) {
                 *product |= one & other;
             }
         }
-        room.count()
+        buffer.count()
     }
 }
 
-impl Bits {
+impl BitSet {
     /// The empty set, for this number of entries.
-    pub(crate) fn none(count: usize) -> Self {
+    pub(crate) fn empty(count: usize) -> Self {
         Self(vec![0; count.div_ceil(64)])
     }
 
-    /// The set of the entries for which `has` is true.
-    pub(crate) fn of(count: usize, has: impl Fn(usize) -> bool) -> Self {
-        let mut set = Self::none(count);
-        (0..count).filter(|&bit| has(bit)).for_each(|bit| set.insert(bit));
+    /// The set of the entries for which `is_member` is true.
+    pub(crate) fn from_fn(count: usize, is_member: impl Fn(usize) -> bool) -> Self {
+        let mut set = Self::empty(count);
+        (0..count).filter(|&bit| is_member(bit)).for_each(|bit| set.insert(bit));
         set
     }
 
     /// The set of the entries from `first` on.
-    pub(crate) fn from(count: usize, first: usize) -> Self {
-        let mut set = Self::none(count);
+    pub(crate) fn starting_at(count: usize, first: usize) -> Self {
+        let mut set = Self::empty(count);
         for (index, word) in set.0.iter_mut().enumerate() {
             let start = index * 64;
             if start >= first {
@@ -120,7 +120,7 @@ impl Bits {
     }
 
     /// The entries in the set, in order.
-    pub(crate) fn all(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn ones(&self) -> impl Iterator<Item = usize> {
         let mut from = 0;
         std::iter::from_fn(move || {
             let found = self.first_in(from..self.0.len() * 64)?;
@@ -174,7 +174,7 @@ impl Bits {
         self.0[bit / 64] &= !(1 << (bit % 64));
     }
 
-    pub(crate) fn has(&self, bit: usize) -> bool {
+    pub(crate) fn contains(&self, bit: usize) -> bool {
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
 
@@ -187,23 +187,23 @@ impl Bits {
     }
 
     /// The number of entries that are in both sets.
-    pub(crate) fn count_common(&self, other: &Self) -> u32 {
+    pub(crate) fn intersection_count(&self, other: &Self) -> u32 {
         self.0.iter().zip(&other.0).map(|(one, other)| (one & other).count_ones()).sum()
     }
 
-    pub(crate) fn keep(&mut self, other: &Self) {
+    pub(crate) fn intersect_with(&mut self, other: &Self) {
         for (word, mask) in self.0.iter_mut().zip(&other.0) {
             *word &= mask;
         }
     }
 
-    pub(crate) fn leave_out(&mut self, other: &Self) {
+    pub(crate) fn subtract(&mut self, other: &Self) {
         for (word, mask) in self.0.iter_mut().zip(&other.0) {
             *word &= !mask;
         }
     }
 
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub(crate) fn union_with(&mut self, other: &Self) {
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
         }
@@ -212,19 +212,19 @@ impl Bits {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bits, Layout};
+    use super::{BitSet, Layout};
 
     #[test]
-    fn a_set_is_walked_from_both_ends() {
+    fn ranges_are_searched_from_both_ends() {
         for count in [1, 63, 64, 65, 200] {
             for first in [0, 1, 62, 63, 64, 65, 130, 199, 200] {
-                let set = Bits::from(count, first);
+                let set = BitSet::starting_at(count, first);
                 let expected: Vec<usize> = (first..count).collect();
-                assert_eq!((0..count).filter(|&bit| set.has(bit)).collect::<Vec<_>>(), expected);
+                assert_eq!((0..count).filter(|&bit| set.contains(bit)).collect::<Vec<_>>(), expected);
                 assert_eq!(set.count() as usize, expected.len());
             }
         }
-        let mut set = Bits::none(300);
+        let mut set = BitSet::empty(300);
         let chosen = [0, 63, 64, 127, 200, 299];
         chosen.into_iter().for_each(|bit| set.insert(bit));
         for start in 0..300 {
@@ -237,36 +237,36 @@ mod tests {
     }
 
     #[test]
-    fn a_set_of_variants_becomes_the_set_of_their_products() {
+    fn variants_are_converted_to_their_products() {
         // 100 products: 3 with 5 variants, 70 with 2, 27 with 1.
         let counts: Vec<usize> = [vec![5; 3], vec![2; 70], vec![1; 27]].concat();
         let layout = Layout::new(&counts);
-        let mut set = layout.none();
-        let mut last = layout.none();
+        let mut set = layout.empty();
+        let mut last = layout.empty();
         for (product, variants) in counts.iter().enumerate() {
             for variant in 0..*variants {
                 let bit = layout.bit(product, variant);
-                assert!(!set.has(bit), "each has a bit of its own");
+                assert!(!set.contains(bit), "each has a bit of its own");
                 set.insert(bit);
             }
             last.insert(layout.bit(product, variants - 1));
         }
         let products = layout.products(&set);
         assert_eq!(products.count(), 100);
-        let mut room = layout.no_product();
-        assert_eq!(layout.count_common(&set, &last, &mut room), 100);
+        let mut buffer = layout.empty_products();
+        assert_eq!(layout.intersection_count(&set, &last, &mut buffer), 100);
 
-        let mut some = layout.no_product();
+        let mut some = layout.empty_products();
         [1, 64, 99].into_iter().for_each(|product| some.insert(product));
-        layout.keep_products(&mut set, &some);
+        layout.retain_products(&mut set, &some);
         assert_eq!(set.count(), 5 + 2 + 1);
-        assert!(layout.products(&set).has(99) && !layout.products(&set).has(98));
-        assert_eq!(layout.count_common(&set, &last, &mut room), 3);
+        assert!(layout.products(&set).contains(99) && !layout.products(&set).contains(98));
+        assert_eq!(layout.intersection_count(&set, &last, &mut buffer), 3);
     }
 
     #[test]
-    fn an_empty_shop_has_an_empty_layout() {
+    fn layout_without_products_is_empty() {
         let layout = Layout::new(&[]);
-        assert_eq!(layout.products(&layout.none()).count(), 0);
+        assert_eq!(layout.products(&layout.empty()).count(), 0);
     }
 }

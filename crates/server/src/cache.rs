@@ -247,7 +247,7 @@ mod tests {
     use crate::{site::Encoded, store::Versions};
 
     #[tokio::test]
-    async fn page_that_was_finished_before_its_turn_is_not_rendered_again() {
+    async fn concurrent_requests_share_a_render() {
         let cache = PageCache::new(1);
         let key = PageKey { locale: Locale::En, route: Some(Route::News), query: String::new() };
         let now = Timestamp::UNIX_EPOCH;

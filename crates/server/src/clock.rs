@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_travels_on_working_days() {
+    fn delivery_counts_working_days() {
         let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
         for (ordered, days, arrives) in [
             ("2026-11-23T10:00:00Z", 0, "2026-11-23"),
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_before_is_a_working_day() {
+    fn working_day_before_skips_closed_days() {
         let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
         for (day, before) in
             [("2026-12-08", "2026-12-07"), ("2026-12-07", "2026-12-04"), ("2026-12-29", "2026-12-24")]
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_week_follows_the_uk_s_calendar() {
+    fn week_follows_uk_dates() {
         let [monday, sunday] = ["2027-02-08", "2027-02-14"].map(|text| text.parse().expect("a date"));
         let state = |text| week(monday, sunday, uk_date(at(text))).state;
         assert_eq!(state("2026-11-22T12:00:00Z"), Upcoming { days_to_go: 78 });
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn summer_time_moves_midnight_and_the_wall_clock() {
+    fn midnight_follows_summer_time() {
         assert_eq!(next_uk_midnight(at("2027-06-01T10:00:00Z")), at("2027-06-01T23:00:00Z"));
         assert_eq!(next_uk_midnight(at("2027-06-01T23:00:00Z")), at("2027-06-02T23:00:00Z"));
         assert_eq!(next_uk_midnight(at("2027-02-01T10:00:00Z")), at("2027-02-02T00:00:00Z"));

@@ -370,7 +370,7 @@ mod tests {
     use super::{parse_branch, parse_email, parse_pounds};
 
     #[test]
-    fn names_and_addresses_on_the_command_line_are_cleaned() {
+    fn arguments_are_normalised_and_validated() {
         assert_eq!(parse_email(" o’brien@branch.example").as_deref(), Ok("o'brien@branch.example"));
         for wrong in ["officer", "tŷ@branch.example", &["a@", &"b".repeat(64), ".example"].concat()] {
             assert!(parse_email(wrong).is_err(), "{wrong}");
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn pounds_are_read_as_people_write_them() {
+    fn pounds_are_parsed_in_common_formats() {
         for (text, pence) in [("250", 25_000), ("49.50", 4_950), (" £1.00 ", 100), ("0", 0)] {
             assert_eq!(parse_pounds(text), Ok(pence), "{text}");
         }

@@ -281,7 +281,7 @@ mod tests {
     use super::PublicUrl;
 
     #[test]
-    fn a_public_url_is_an_origin_and_nothing_else() {
+    fn public_url_must_be_an_origin() {
         assert_eq!(
             "https://week.example/".parse::<PublicUrl>().expect("an origin").origin(),
             "https://week.example"

@@ -39,7 +39,7 @@ mod tests {
     use super::is_allowed;
 
     #[test]
-    fn only_own_and_listed_origins_may_write() {
+    fn only_own_and_allowed_origins_may_write() {
         let own = "https://week.example".parse().expect("an origin");
         let others = ["https://static.example".parse().expect("an origin")];
         for (site, origin, expected) in [

@@ -229,7 +229,7 @@ mod tests {
     use super::{DAY, LimitConfig, Rate, Rates};
 
     #[test]
-    fn rates_are_numbers_within_times_of_up_to_a_day() {
+    fn rate_limits_are_parsed() {
         let rate = |most, seconds| Rate { most, seconds };
         for (text, expected) in [
             ("300/1h", vec![rate(300, 3600)]),

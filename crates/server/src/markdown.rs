@@ -62,7 +62,7 @@ mod tests {
     use super::{TAGS, render};
 
     #[test]
-    fn text_links_and_lists_survive() {
+    fn text_links_and_lists_are_kept() {
         assert_eq!(
             render("## Ffôn\n\n- [ring](tel:02920180123)\n- **write**"),
             "<h2>Ffôn</h2>\n<ul>\n<li><a href=\"tel:02920180123\" rel=\"noopener noreferrer\">ring</a></li>\n<li><strong>write</strong></li>\n</ul>\n"
@@ -122,7 +122,7 @@ mod tests {
     ];
 
     #[test]
-    fn nothing_that_could_run_or_lead_astray_survives() {
+    fn scripts_and_unsafe_links_are_removed() {
         let mut cases = 0;
         for hostile in HOSTILE {
             for (before, after) in PLACES {

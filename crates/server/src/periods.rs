@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_ends_at_midnight_in_the_uk() {
+    fn retention_period_ends_at_uk_midnight() {
         let noon = at("2027-06-01T11:00:00Z");
         assert_eq!(Period::Days(30).before(noon), at("2027-05-01T23:00:00Z"));
         assert_eq!(Period::Months(12).before(noon), at("2026-05-31T23:00:00Z"));
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_are_kept_for_six_years_after_the_tax_year() {
+    fn accounts_are_kept_six_years_after_the_tax_year() {
         for (happened, last_day) in [
             ("2026-11-22T12:00:00Z", "2033-04-05"),
             ("2027-04-05T22:59:59Z", "2033-04-05"),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documentation_has_the_same_table() {
+    fn documentation_lists_the_same_periods() {
         let text = file("docs/retention.md");
         let rows = text.lines().filter(|line| line.starts_with("| ")).skip(2);
         let rows: Vec<Vec<&str>> = rows.map(|row| row.split('|').map(str::trim).collect()).collect();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_privacy_page_names_the_same_periods() {
+    fn privacy_page_lists_the_same_periods() {
         let page: toml::Table = file("content/pages/privacy.toml").parse().expect("TOML");
         for (locale, heading) in
             [(Locale::En, "## How long we keep it"), (Locale::Cy, "## Am ba hyd rydyn ni’n ei gadw")]

@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn each_version_of_a_link_has_a_token_and_the_first_stays() {
+    fn link_tokens_differ_by_version_and_are_stable() {
         let secrets = ring(&[1]);
         let [first, second, third] = [0, 1, 2].map(|version| secrets.order_token("H27-7K3M-9QXD", version));
         assert_eq!(first, "8fe7771e3c4122a5e68e308a88d886de", "links that were mailed open their orders");
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sealed_text_is_read_with_the_same_key_in_the_same_context_alone() {
+    fn unsealing_requires_the_same_key_and_context() {
         let [own, other] = [ring(&[1]), ring(&[2])];
         let sealed = own.seal("H27 membership", "1234567 Tŷ").expect("sealed");
         assert!(!sealed.contains("1234567"));
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_key_seals_and_the_older_ones_open_what_they_sealed() {
+    fn older_keys_still_unseal_after_rotation() {
         let before = ring(&[1]);
         let sealed = before.seal("H27", "1234567").expect("sealed");
         let after = before.with(Key::new([2; 32]));
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_of_an_earlier_version_opens_what_it_sealed() {
+    fn key_of_an_earlier_version_still_unseals() {
         // Encrypted by the version that had one key of 32 bytes; here each byte is 1.
         let sealed = "000102030405060708090a0b6768b49f76bd909d57bb5cb5bd716bcc0388dba5f9c6f2ed1a";
         let read = Secrets::parse(&[1; 32]).expect("a key");
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_ring_is_read_as_it_was_written() {
+    fn key_ring_round_trips() {
         let ring = ring(&[3, 2, 1]);
         let text = ring.to_text();
         for text in [text.clone(), text.replace('\n', ","), text.replace('\n', "\r\n\r\n")] {

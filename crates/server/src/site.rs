@@ -312,7 +312,7 @@ mod tests {
     use super::{accepts, inline_hashes, policy_hash};
 
     #[test]
-    fn an_encoding_is_used_only_where_it_is_accepted() {
+    fn encoding_is_negotiated() {
         assert!(accepts("gzip, deflate, br;q=0.9", "br"));
         assert!(!accepts("gzip, br;q=0", "br"));
         assert!(!accepts("brotli", "br"));
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn every_inline_script_has_its_hash_and_linked_ones_have_none() {
+    fn only_inline_scripts_are_hashed() {
         let html = "<script>one</script><script src=\"/x.js\"></script><script type=\"module\">two</script>";
         assert_eq!(inline_hashes(html, "script"), [policy_hash("one"), policy_hash("two")]);
     }

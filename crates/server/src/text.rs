@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mail_goes_to_a_domain_in_ascii() {
+    fn email_domain_is_converted_to_ascii() {
         for (email, expected) in [
             ("member@branch.example", "member@branch.example"),
             ("o'brien+1@branch.example", "o'brien+1@branch.example"),
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_no_mail_can_be_sent_to_is_none() {
+    fn undeliverable_address_is_rejected() {
         let label = "b".repeat(64);
         // 63 letters, but more than 63 once encoded for mail servers.
         let wide = "ŷ".repeat(63);
@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_known_however_it_is_typed() {
+    fn email_key_ignores_spelling_variants() {
         for (email, expected) in [
             ("Member@Branch.Example", "member@branch.example"),
             (" o’brien@branch.example\u{200b}", "o'brien@branch.example"),

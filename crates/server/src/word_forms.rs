@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_only_look_alike_are_no_forms_of_one_another() {
+    fn similar_words_are_not_forms_of_one_another() {
         for (one, other) in [
             ("nurse", "nursery"),
             ("new", "news"),
@@ -391,14 +391,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_codes_and_other_letters_have_no_forms() {
+    fn numbers_codes_and_foreign_words_have_no_forms() {
         for word in ["2027s", "a5", "ναός", "os"] {
             assert_eq!(base_forms(Cy, word), [word]);
         }
     }
 
     #[test]
-    fn what_questions_are_made_of_is_told_from_what_they_ask_for() {
+    fn stop_words_are_recognised() {
         for (locale, word) in [(En, "where"), (En, "whats"), (Cy, "ble"), (Cy, "rwyn"), (Cy, "fod")] {
             assert!(is_stop_word(locale, word), "{word}");
         }

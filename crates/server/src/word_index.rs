@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_typed_starts_a_word_of_what_is_found() {
+    fn search_matches_word_prefixes() {
         assert_eq!(found("hea"), Some(vec![0, 3]));
         assert_eq!(found("HEART  mu"), Some(vec![0]));
         assert_eq!(found("eart"), Some(vec![0, 3]), "a letter too few");
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn accents_and_plurals_do_not_matter() {
+    fn search_ignores_accents_and_plurals() {
         assert_eq!(found("tyr"), Some(vec![1]));
         assert_eq!(found("TŶ"), Some(vec![1]));
         assert_eq!(found("myg"), Some(vec![1]));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_words_are_told_from_those_that_only_start_so() {
+    fn whole_words_are_distinguished_from_prefixes() {
         let none = BitSet::empty(2);
         let words = WordIndex::new(En, ["a nurse", "nursery workers"].into_iter(), &none);
         let whole =
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn one_wrong_letter_is_forgiven_in_a_word_of_four() {
+    fn one_typing_error_is_tolerated_from_four_letters() {
         for typed in ["hrart", "haert", "hheart", "hert", "heaart", "pensil"] {
             assert!(found(typed).is_some_and(|found| !found.is_empty()), "{typed}");
         }
@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn questions_are_asked_in_everyday_words() {
+    fn stop_words_are_ignored_in_questions() {
         let texts = ["Heart mug", "Where it is made", "Pencil"];
         assert_eq!(best(En, &texts, "Where can I buy a mug?"), [0]);
         assert_eq!(best(En, &texts, "where is it"), [1], "nothing but such words");
@@ -308,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_most_of_the_words_is_found_where_nothing_has_all() {
+    fn best_partial_matches_are_found_without_full_match() {
         let texts = ["Heart mug", "Heart badge, red", "Enamel mug", "Hearty red mugs"];
         assert_eq!(best(En, &texts, "red mug"), [3]);
         assert_eq!(best(En, &texts, "red mug flag"), [3]);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_of_a_word_find_each_other() {
+    fn word_forms_match_each_other() {
         let texts = ["yng Nghymru", "Cymru’n gryfach", "am undebau", "eu hundeb", "o fygiau", "Mwg"];
         for (typed, found) in [
             ("cymru", [0_usize, 1]),
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_start_finds_the_mutated_forms_of_what_it_is_the_start_of() {
+    fn prefix_matches_mutated_forms() {
         assert_eq!(best(Cy, &["calon", "â chalon", "magnet"], "calo"), [0, 1]);
         assert_eq!(best(Cy, &["bag", "magnet"], "bag"), [0], "what nobody wrote starts nothing");
     }

@@ -160,19 +160,19 @@ mod tests {
     use super::{outline, region_map};
 
     #[test]
-    fn one_hexagon_is_drawn_as_six_edges() {
+    fn one_hexagon_has_six_edges() {
         let path = outline(&BTreeSet::from([(0, 0)]), |(x, y)| [x, y]);
         assert_eq!(path, "M-1 -1l1 -1l1 1v2l-1 1l-1 -1z");
     }
 
     #[test]
-    fn a_hole_is_a_line_of_its_own() {
+    fn hole_is_a_separate_outline() {
         let ring = BTreeSet::from(super::NEIGHBOURS);
         assert_eq!(outline(&ring, |(x, y)| [x, y]).matches('M').count(), 2);
     }
 
     #[test]
-    fn every_region_but_the_national_office_lies_on_the_map() {
+    fn map_contains_every_region_except_the_national_office() {
         let map = region_map();
         let drawn: BTreeSet<Region> = map.shapes.iter().map(|shape| shape.region).collect();
         assert_eq!(drawn, Region::ALL.into_iter().filter(|region| *region != Region::National).collect());

@@ -126,7 +126,7 @@ mod tests {
     use crate::store::Officer;
 
     #[test]
-    fn a_branch_without_an_officer_waits_for_staff_and_others_from_their_limit() {
+    fn first_state_depends_on_officer_and_limit() {
         use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
         let officer = |approve_from_pence| Officer {

@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn an_order_is_held_as_long_as_its_payment_takes() {
+    fn hold_period_depends_on_state_and_payment() {
         let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
         let rules = HoldRules { working_days: 10, closed: &closed };
         let hold = |state, payment, now: &str| rules.hold(state, &payment, at(now));
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_holds_an_order_for_ever_with_payment_pages() {
+    fn payment_pages_extend_the_hold_up_to_a_maximum() {
         let since = at("2026-12-17T12:00:00Z");
         let closes_at = |text: &str| at(text).as_second();
         let page = held_for_page(since, closes_at("2026-12-18T15:00:00Z"));

@@ -75,7 +75,7 @@ mod tests {
     use crate::store::{StoredOrder, StoredTransition};
 
     #[test]
-    fn a_link_ends_so_many_months_after_its_order_is_closed() {
+    fn link_expires_months_after_the_order_is_closed() {
         let at = |text: &str| text.parse().expect("a timestamp");
         let order = |state: OrderState| StoredOrder {
             reference: "H27-7K3M-9QXD".to_owned(),

@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn welsh_has_letters_of_two_signs() {
+    fn welsh_digraphs_sort_as_letters() {
         let names = vec!["Llinyn", "Lwmp", "Chwaer", "Cwpan", "Ŵy", "Ngwen", "Gwen", "Haf", "Tŷ", "Thema"];
         let welsh = ["Cwpan", "Chwaer", "Gwen", "Ngwen", "Haf", "Lwmp", "Llinyn", "Tŷ", "Thema", "Ŵy"];
         assert_eq!(sorted(Cy, names.clone()), welsh);

@@ -131,7 +131,7 @@ mod tests {
     use super::{sqlite_file, sqlite_url};
 
     #[test]
-    fn a_file_is_found_again_by_its_address() {
+    fn sqlite_url_round_trips() {
         for file in
             ["data/hub.db", "../data/hub.db", "/srv/hub/hub.db", "my data/100%/a?b#c.db", "/tŷ/hub.db"]
         {

@@ -120,7 +120,7 @@ mod tests {
     use super::{Claim, Scope};
 
     #[test]
-    fn window_of_a_clock_that_is_a_little_ahead_goes_on_and_one_from_the_future_does_not() {
+    fn limit_window_tolerates_small_clock_skew() {
         let claim =
             Claim { scope: Scope::WritesPerNetwork, key: String::new(), most: 1, now: 100, ends_at: 110 };
         for (ends_at, expected) in [(100, false), (101, true), (110, true), (112, true), (3600, false)] {

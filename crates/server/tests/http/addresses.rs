@@ -37,7 +37,7 @@ fn by_number() -> Value {
 }
 
 #[tokio::test]
-async fn a_changed_address_is_mailed_and_stands_in_the_history() {
+async fn address_change_is_emailed_and_recorded() {
     on_both_engines(async |server| {
         let (page, reference) =
             placed(&server, "key-of-a-moving-mug-1", &mug(json!({ "by": "transfer" }))).await;
@@ -82,7 +82,7 @@ async fn a_changed_address_is_mailed_and_stands_in_the_history() {
 }
 
 #[tokio::test]
-async fn an_approved_order_is_approved_again_for_another_address() {
+async fn address_change_requires_new_approval() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         let (page, reference) = placed(&server, "key-of-an-approved-1", &mug(by_number())).await;
@@ -124,7 +124,7 @@ async fn an_approved_order_is_approved_again_for_another_address() {
 }
 
 #[tokio::test]
-async fn staff_and_who_has_paid_see_another_address_again() {
+async fn paid_and_staff_approved_orders_need_new_approval() {
     on_both_engines(async |server| {
         // Without an officer, staff have to approve it again.
         let (page, reference) = placed(&server, "key-of-a-staffs-order", &mug(by_number())).await;
@@ -156,7 +156,7 @@ async fn staff_and_who_has_paid_see_another_address_again() {
 }
 
 #[tokio::test]
-async fn nobody_pays_for_an_order_whose_address_is_not_approved() {
+async fn order_awaiting_address_approval_cannot_be_paid() {
     on_both_engines(async |server| {
         let (provider, url) = provider::start().await;
         let server = server.taking_cards(&url);

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted() {
+async fn quote_is_valid_thirty_days_and_reserves_stock_on_acceptance() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 20 }]);
@@ -107,7 +107,7 @@ async fn a_quote_stands_for_thirty_days_and_takes_its_stock_when_it_is_accepted(
 }
 
 #[tokio::test]
-async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
+async fn returned_items_are_refunded_once_per_item() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let (provider, url) = provider::start().await;
@@ -205,7 +205,7 @@ async fn what_comes_back_is_paid_back_by_the_piece_and_once() {
 }
 
 #[tokio::test]
-async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
+async fn bundle_reserves_stock_of_its_parts() {
     on_both_engines(async |server| {
         let left = [stock(&server, "HEART-BADGE-RED-EN").await, stock(&server, "HEART-BADGE-WHITE-EN").await];
         server.store().adjust_stock("HEART-BADGE-RED-EN", 100 - i64::from(left[0])).await.expect("stock");
@@ -243,7 +243,7 @@ async fn a_bundle_takes_its_parts_and_is_sold_as_often_as_they_last() {
 }
 
 #[tokio::test]
-async fn papers_are_tagged_and_say_what_they_should() {
+async fn order_documents_are_tagged_and_complete() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let lines = json!([{ "sku": "HEART-MUG-RED-CY", "quantity": 20 }]);

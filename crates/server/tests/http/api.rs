@@ -6,7 +6,7 @@ use campaign_hub_server::api_description;
 use crate::server::on_both_engines;
 
 #[tokio::test]
-async fn campaign_is_told_in_the_language_asked_for() {
+async fn campaign_is_returned_in_the_requested_language() {
     on_both_engines(async |server| {
         let english = server.get("/api/v1/campaign").await;
         assert_eq!(english.header("content-type"), "application/json");
@@ -19,7 +19,7 @@ async fn campaign_is_told_in_the_language_asked_for() {
 }
 
 #[tokio::test]
-async fn week_and_next_event_follow_the_clock() {
+async fn week_and_next_event_follow_the_clock_time() {
     on_both_engines(async |server| {
         for (now, state, event) in [
             (
@@ -59,7 +59,7 @@ async fn week_and_next_event_follow_the_clock() {
 }
 
 #[tokio::test]
-async fn an_event_carries_utc_and_uk_time() {
+async fn event_has_utc_and_uk_time() {
     on_both_engines(async |server| {
         for (slug, expected) in [
             (
@@ -80,7 +80,7 @@ async fn an_event_carries_utc_and_uk_time() {
 }
 
 #[tokio::test]
-async fn past_years_come_latest_first() {
+async fn past_years_are_sorted_latest_first() {
     on_both_engines(async |server| {
         let years = server.get("/api/v1/past-years?locale=cy").await.json();
         let slugs: Vec<_> =
@@ -91,7 +91,7 @@ async fn past_years_come_latest_first() {
 }
 
 #[tokio::test]
-async fn bad_input_gets_a_problem_that_names_the_field() {
+async fn invalid_input_returns_a_problem_with_the_field() {
     on_both_engines(async |server| {
         for path in [
             "/api/v1/campaign?locale=xx",
@@ -108,7 +108,7 @@ async fn bad_input_gets_a_problem_that_names_the_field() {
 }
 
 #[tokio::test]
-async fn unknown_addresses_and_methods_get_problems() {
+async fn unknown_urls_and_methods_return_problems() {
     on_both_engines(async |server| {
         for (method, path, status) in [
             (Method::GET, "/api/v1/nothing", 404),

@@ -21,7 +21,7 @@ async fn state_of(server: &TestServer, key: &str, order: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
+async fn purchase_order_without_officer_awaits_staff() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-a-number-alone", &mug()).await;
         let order = read(&server, &page).await;
@@ -50,7 +50,7 @@ async fn a_purchase_order_of_a_branch_without_an_officer_waits_for_staff() {
 }
 
 #[tokio::test]
-async fn a_registered_officer_approves_from_the_limit_that_they_set() {
+async fn officer_approves_orders_above_their_limit() {
     on_both_engines(async |server| {
         let store = server.store();
         assert!(!store.set_approval_limit("Leeds General", 1).await.expect("no branch"));

@@ -52,7 +52,7 @@ async fn states(server: &TestServer, page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
+async fn card_payment_is_recorded_once() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         assert_eq!(server.get("/api/v1/shop").await.json()["card"], false);
@@ -108,7 +108,7 @@ async fn a_card_is_charged_on_the_providers_page_and_counts_once() {
 }
 
 #[tokio::test]
-async fn who_returns_before_the_message_finds_the_order_paid() {
+async fn order_is_paid_on_return_before_the_webhook() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -125,7 +125,7 @@ async fn who_returns_before_the_message_finds_the_order_paid() {
 }
 
 #[tokio::test]
-async fn a_page_that_has_run_out_is_replaced() {
+async fn expired_payment_page_is_replaced() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -140,7 +140,7 @@ async fn a_page_that_has_run_out_is_replaced() {
 }
 
 #[tokio::test]
-async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
+async fn surplus_payment_is_refunded() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -188,7 +188,7 @@ async fn nobody_pays_twice_and_what_was_paid_too_much_goes_back() {
 }
 
 #[tokio::test]
-async fn what_was_paid_for_a_cancelled_order_goes_back() {
+async fn payment_of_a_cancelled_order_is_refunded() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -233,7 +233,7 @@ async fn what_was_paid_for_a_cancelled_order_goes_back() {
 }
 
 #[tokio::test]
-async fn another_sum_goes_back_and_the_order_waits() {
+async fn wrong_amount_is_refunded_and_the_order_waits() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -266,7 +266,7 @@ async fn another_sum_goes_back_and_the_order_waits() {
 }
 
 #[tokio::test]
-async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
+async fn failed_refund_waits_for_staff() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -366,7 +366,7 @@ async fn what_the_provider_does_not_give_back_waits_for_the_desk() {
 }
 
 #[tokio::test]
-async fn what_is_due_by_hand_does_not_hold_up_the_card() {
+async fn manual_refund_does_not_block_card_refund() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -394,7 +394,7 @@ async fn what_is_due_by_hand_does_not_hold_up_the_card() {
 }
 
 #[tokio::test]
-async fn a_transfer_is_given_back_when_the_desk_says_so() {
+async fn transfer_is_refunded_by_staff() {
     on_both_engines(async |server| {
         let (_provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -433,7 +433,7 @@ async fn a_transfer_is_given_back_when_the_desk_says_so() {
 }
 
 #[tokio::test]
-async fn an_order_is_safe_while_the_provider_is_down() {
+async fn order_is_kept_while_the_provider_is_down() {
     on_both_engines(async |server| {
         let (provider, url) = start().await;
         let server = server.taking_cards(&url);
@@ -459,7 +459,7 @@ async fn an_order_is_safe_while_the_provider_is_down() {
 }
 
 #[tokio::test]
-async fn the_mail_of_an_order_that_awaits_a_card_leads_to_the_payment_page() {
+async fn email_links_to_the_payment_page() {
     on_both_engines(async |server| {
         let (_provider, url) = start().await;
         let server = server.taking_cards(&url);

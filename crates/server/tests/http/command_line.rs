@@ -23,7 +23,7 @@ fn stderr(output: &Output) -> String {
 }
 
 #[test]
-fn a_bad_setting_is_named_and_nothing_starts() {
+fn invalid_setting_is_named_and_stops_startup() {
     for (arguments, named) in [
         (["--addr", "nowhere"], "--addr"),
         (["--public-url", "https://week.example/path"], "--public-url"),
@@ -50,7 +50,7 @@ fn a_bad_setting_is_named_and_nothing_starts() {
 }
 
 #[test]
-fn content_with_a_mistake_is_not_loaded_and_the_mistake_is_told() {
+fn invalid_content_is_not_loaded() {
     let content = copy_of_content();
     let file = content.path().join("pages/privacy.toml");
     let text = fs::read_to_string(&file).expect("a file").replacen("title = ", "titel = ", 1);
@@ -73,7 +73,7 @@ fn content_with_a_mistake_is_not_loaded_and_the_mistake_is_told() {
 }
 
 #[test]
-fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
+fn stock_and_seed_commands_work() {
     let folder = TempDir::new().expect("a temporary folder");
     let url = format!("sqlite://{}/hub.db", folder.path().display());
     let run = |arguments: &[&str]| {
@@ -103,7 +103,7 @@ fn stock_is_booked_and_products_are_made_up_from_the_command_line() {
 }
 
 #[test]
-fn metrics_and_log_name_routes_and_never_addresses() {
+fn metrics_and_logs_contain_routes_not_urls() {
     let server = Running::start();
     assert!(server.get("/cy/join?secret=Zebedee").starts_with("HTTP/1.1 200"));
     assert!(server.get("/api/v1/pages/zebedee?locale=en").starts_with("HTTP/1.1 404"));
@@ -147,7 +147,7 @@ async fn find_order(server: &Running, from: &str, client: &str) -> String {
 }
 
 #[tokio::test]
-async fn client_is_the_peer_unless_that_is_a_trusted_proxy() {
+async fn client_is_the_peer_unless_it_is_a_trusted_proxy() {
     let options = ["--trusted-proxy", "127.0.0.2,10.0.0.0/8", "--limit-writes-per-network", "1/1h"];
     let server = Running::start_with(&options);
     for (from, client, status) in [
@@ -164,14 +164,14 @@ async fn client_is_the_peer_unless_that_is_a_trusted_proxy() {
 }
 
 #[test]
-fn a_server_without_a_mail_server_says_at_its_start_that_nobody_gets_mails() {
+fn missing_mail_server_is_logged_at_startup() {
     let log = Running::start().log();
     let warned = log.lines().any(|line| line.contains("WARN") && line.contains("are not sent"));
     assert!(warned && log.contains("outbox"), "{log}");
 }
 
 #[test]
-fn sigterm_ends_the_server_in_good_order() {
+fn sigterm_shuts_down_gracefully() {
     let mut server = Running::start();
     let started = Instant::now();
     let told = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status();

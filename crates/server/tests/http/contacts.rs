@@ -43,7 +43,7 @@ async fn every_region_has_an_office_and_people_in_both_languages() {
 }
 
 #[tokio::test]
-async fn look_up_tells_the_regions_or_names_the_field() {
+async fn region_lookup_returns_regions_or_names_the_field() {
     on_both_engines(async |server| {
         for (typed, regions, postcode, whole) in [
             ("SK22", vec!["midlands", "north-west"], "SK22", false),
@@ -81,7 +81,7 @@ async fn look_up_tells_the_regions_or_names_the_field() {
 }
 
 #[tokio::test]
-async fn form_leads_on_and_keeps_the_place_out_of_the_address() {
+async fn region_form_redirects_without_the_place_in_the_url() {
     on_both_engines(async |server| {
         for (path, body, location) in [
             ("/contacts", "place=ls1+1aa", "/contacts/yorkshire-and-the-humber"),
@@ -99,7 +99,7 @@ async fn form_leads_on_and_keeps_the_place_out_of_the_address() {
 }
 
 #[tokio::test]
-async fn form_with_no_place_shows_what_was_typed_and_is_kept_nowhere() {
+async fn region_form_shows_input_and_does_not_store_it() {
     on_both_engines(async |server| {
         let answer = server.post_form("/contacts", "place=zz1+%3Cb%3E+1aa").await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -122,7 +122,7 @@ async fn form_with_no_place_shows_what_was_typed_and_is_kept_nowhere() {
 }
 
 #[tokio::test]
-async fn open_regions_are_marked_whatever_the_order_of_the_query() {
+async fn open_regions_are_marked_in_any_query_order() {
     on_both_engines(async |server| {
         let one = server.get("/contacts?regions=midlands+north-west").await.text();
         let other = server.get("/contacts?x=1&regions=north-west+midlands+nowhere").await.text();
@@ -135,7 +135,7 @@ async fn open_regions_are_marked_whatever_the_order_of_the_query() {
 }
 
 #[tokio::test]
-async fn card_is_a_vcard_in_the_language_of_its_address() {
+async fn vcard_uses_the_language_of_the_url() {
     on_both_engines(async |server| {
         let card = server.get("/cy/contacts/wales/card.vcf").await;
         assert_eq!(card.header("content-type"), "text/vcard; charset=utf-8");

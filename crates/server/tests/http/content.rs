@@ -13,7 +13,7 @@ fn records() -> u64 {
 }
 
 #[tokio::test]
-async fn a_change_in_the_files_shows_at_once() {
+async fn content_change_is_shown_immediately() {
     on_both_engines(async |server| {
         assert!(server.get("/join").await.text().contains(">Join a union<"));
         let content = copy_of_content();
@@ -30,7 +30,7 @@ async fn a_change_in_the_files_shows_at_once() {
 }
 
 #[tokio::test]
-async fn the_same_files_change_nothing() {
+async fn reloading_the_same_content_changes_nothing() {
     on_both_engines(async |server| {
         let version = server.store.versions().await.expect("a version");
         let change = server.load(copy_of_content().path()).await;
@@ -41,7 +41,7 @@ async fn the_same_files_change_nothing() {
 }
 
 #[tokio::test]
-async fn a_record_that_leaves_the_files_is_withdrawn_and_can_return() {
+async fn removed_record_is_withdrawn_and_can_be_restored() {
     on_both_engines(async |server| {
         let content = copy_of_content();
         let file = content.path().join("events/safety-seminar.toml");
@@ -60,7 +60,7 @@ async fn a_record_that_leaves_the_files_is_withdrawn_and_can_return() {
 }
 
 #[tokio::test]
-async fn a_page_that_was_withdrawn_is_not_found() {
+async fn withdrawn_page_is_not_found() {
     on_both_engines(async |server| {
         let content = copy_of_content();
         fs::remove_file(content.path().join("pages/join.toml")).expect("a file");
@@ -74,7 +74,7 @@ async fn a_page_that_was_withdrawn_is_not_found() {
 
 /// Typical mistakes of an editor, with the file, line and field that are reported.
 #[test]
-fn every_mistake_names_its_file_line_and_field() {
+fn content_errors_name_file_line_and_field() {
     let cases = [
         (
             "campaign/2027.toml",
@@ -133,7 +133,7 @@ fn every_mistake_names_its_file_line_and_field() {
 }
 
 #[test]
-fn all_mistakes_are_reported_together() {
+fn all_content_errors_are_reported_together() {
     let content = copy_of_content();
     for file in ["pages/join.toml", "pages/privacy.toml"] {
         let path = content.path().join(file);

@@ -23,7 +23,7 @@ async fn order(server: &TestServer, key: &str, headers: &[(&str, &str)]) -> Stat
 }
 
 #[tokio::test]
-async fn writes_from_another_site_are_refused_and_not_done() {
+async fn cross_site_writes_are_rejected() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;
         let refused: [&[(&str, &str)]; 6] = [
@@ -59,7 +59,7 @@ async fn writes_from_another_site_are_refused_and_not_done() {
 }
 
 #[tokio::test]
-async fn writes_from_our_own_pages_from_programs_and_from_allowed_origins_are_taken() {
+async fn writes_from_own_pages_api_clients_and_allowed_origins_are_accepted() {
     on_both_engines(async |server| {
         let taken: [&[(&str, &str)]; 4] = [
             &[],
@@ -83,7 +83,7 @@ async fn writes_from_our_own_pages_from_programs_and_from_allowed_origins_are_ta
 }
 
 #[tokio::test]
-async fn the_app_on_an_allowed_origin_reads_the_api_and_nobody_else_does() {
+async fn only_allowed_origins_can_read_the_api() {
     on_both_engines(async |server| {
         // If no origin is allowed, other sites cannot call the API.
         let origin = [("origin", "https://static.example")];

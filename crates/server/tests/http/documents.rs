@@ -20,7 +20,7 @@ fn slugs<'a>(list: &'a Value, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn documents_stand_by_kind_and_issues_in_their_series() {
+async fn documents_are_grouped_by_kind_and_series() {
     on_both_engines(async |server| {
         let all = json(&server, "/api/v1/documents").await;
         assert_eq!(slugs(&all, "documents").len(), 5, "issues of series are not among them");
@@ -51,7 +51,7 @@ async fn documents_stand_by_kind_and_issues_in_their_series() {
 }
 
 #[tokio::test]
-async fn every_document_is_a_page_and_a_tagged_pdf_in_both_languages() {
+async fn every_document_has_a_page_and_tagged_pdf_in_both_languages() {
     on_both_engines(async |server| {
         let map = server.get("/sitemap.xml").await.text();
         let mut all: Vec<String> = slugs(&json(&server, "/api/v1/documents").await, "documents")
@@ -106,7 +106,7 @@ async fn every_document_is_a_page_and_a_tagged_pdf_in_both_languages() {
 }
 
 #[test]
-fn a_document_s_file_is_checked_and_printed() {
+fn document_file_is_validated_and_printed() {
     for (from, to, field) in [
         ("kind = \"pack\"", "kind = \"scroll\"", "kind"),
         ("union = \"radiographers\"", "union = \"pirates\"", "union"),

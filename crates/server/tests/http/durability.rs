@@ -384,7 +384,7 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
 }
 
 #[test]
-fn a_backup_made_under_writes_is_whole_and_comes_back() {
+fn backup_during_writes_is_consistent_and_restorable() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let mut hub = Hub::start(folder.path());
@@ -450,7 +450,7 @@ fn a_backup_made_under_writes_is_whole_and_comes_back() {
 }
 
 #[test]
-fn a_person_is_exported_and_erased_but_for_the_accounts() {
+fn personal_data_is_exported_and_erased_except_accounts() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let mut hub = Hub::start(folder.path());

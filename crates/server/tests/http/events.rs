@@ -23,7 +23,7 @@ fn slugs(list: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn events_move_from_coming_up_to_past_when_they_end() {
+async fn events_become_past_when_they_end() {
     on_both_engines(async |server| {
         let to_come = list(&server, "").await;
         assert_eq!(
@@ -63,7 +63,7 @@ async fn events_move_from_coming_up_to_past_when_they_end() {
 }
 
 #[tokio::test]
-async fn numbers_beside_a_choice_are_what_the_list_then_holds() {
+async fn event_filter_counts_match_results() {
     on_both_engines(async |server| {
         for base in ["", "when=past", "union=public-service", "kind=webinar&when=past"] {
             let all = list(&server, base).await;
@@ -94,7 +94,7 @@ async fn numbers_beside_a_choice_are_what_the_list_then_holds() {
 }
 
 #[tokio::test]
-async fn numbers_hold_with_many_events_and_many_news_items() {
+async fn filter_counts_are_correct_for_large_lists() {
     on_both_engines(async |server| {
         let records = [seed::news(300), seed::events(150)].concat();
         server.store.replace_seeded(&records).await.expect("made-up records");
@@ -171,7 +171,7 @@ async fn every_event_has_a_page_in_both_languages() {
 }
 
 #[tokio::test]
-async fn what_was_said_is_told_once_an_event_is_over() {
+async fn recording_is_shown_after_the_event() {
     on_both_engines(async |server| {
         for path in ["/events/organising-conversation", "/api/v1/events/organising-conversation"] {
             server.set_clock("2027-02-02T19:14:00Z");
@@ -184,7 +184,7 @@ async fn what_was_said_is_told_once_an_event_is_over() {
 }
 
 #[tokio::test]
-async fn what_was_called_off_stays_listed_and_is_never_the_next() {
+async fn cancelled_event_stays_listed_but_is_not_next() {
     on_both_engines(async |server| {
         server.set_clock("2027-02-13T08:00:00Z");
         let first = &list(&server, "").await["events"][0];
@@ -243,7 +243,7 @@ fn written(value: Option<ICalendarValue>) -> String {
 }
 
 #[tokio::test]
-async fn calendars_say_what_the_pages_say() {
+async fn calendars_match_the_pages() {
     on_both_engines(async |server| {
         for locale in Locale::ALL {
             let feed = server.get(&format!("{}/events.ics", locale.path_prefix())).await;
@@ -283,7 +283,7 @@ async fn calendars_say_what_the_pages_say() {
 }
 
 #[tokio::test]
-async fn a_cancelled_event_says_so_in_words_wherever_its_copies_are() {
+async fn cancelled_event_is_marked_everywhere() {
     on_both_engines(async |server| {
         let uid = "opening-call@week.example";
         let sequences = async || {
@@ -348,7 +348,7 @@ async fn a_cancelled_event_says_so_in_words_wherever_its_copies_are() {
 }
 
 #[tokio::test]
-async fn calendar_times_hold_in_winter_in_summer_and_for_whole_days() {
+async fn calendar_times_are_correct_in_both_seasons_and_for_all_day_events() {
     on_both_engines(async |server| {
         let feed = parse(&server.get("/events.ics").await.text());
         for (slug, starts, ends) in [
@@ -377,7 +377,7 @@ async fn calendar_times_hold_in_winter_in_summer_and_for_whole_days() {
 }
 
 #[test]
-fn an_event_s_file_is_checked() {
+fn event_file_is_validated() {
     for (from, to, field) in [
         ("kind = \"call\"", "kind = \"party\"", "kind"),
         ("union = \"federation\"", "union = \"\"", "union"),

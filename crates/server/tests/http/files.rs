@@ -54,7 +54,7 @@ fn order() -> String {
 }
 
 #[test]
-fn each_data_folder_has_a_database_of_its_own() {
+fn each_data_folder_has_its_own_database() {
     let folder = TempDir::new().expect("a temporary folder");
     let content = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
     for data in ["first", "second one"] {
@@ -77,7 +77,7 @@ fn each_data_folder_has_a_database_of_its_own() {
 }
 
 #[test]
-fn personal_data_is_readable_by_its_user_alone() {
+fn personal_data_files_are_private() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let data = folder.path().join("data");
@@ -133,7 +133,7 @@ fn a_new_data_folder_is_private() {
 }
 
 #[test]
-fn a_database_that_is_open_is_not_replaced() {
+fn open_database_is_not_restored_over() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let data = folder.path().join("data");

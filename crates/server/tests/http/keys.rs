@@ -31,7 +31,7 @@ async fn refusal(server: &TestServer, source: &KeySource) -> String {
 }
 
 #[tokio::test]
-async fn a_server_with_another_key_or_none_refuses_to_start() {
+async fn server_without_the_right_key_refuses_to_start() {
     on_both_engines(async |server| {
         let elsewhere = TempDir::new().expect("a temporary folder");
         let missing = KeySource::new(elsewhere.path(), None);
@@ -55,7 +55,7 @@ async fn a_server_with_another_key_or_none_refuses_to_start() {
 }
 
 #[tokio::test]
-async fn keys_are_changed_while_links_and_membership_numbers_stay_readable() {
+async fn key_rotation_keeps_links_and_membership_numbers() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-a-sealed-one", &order()).await;
         let before = server.admin().await;
@@ -75,7 +75,7 @@ async fn keys_are_changed_while_links_and_membership_numbers_stay_readable() {
 }
 
 #[tokio::test]
-async fn a_membership_number_opens_in_its_own_order_alone() {
+async fn membership_number_is_bound_to_its_order() {
     on_both_engines(async |server| {
         let (_, own) = placed(&server, "key-of-a-bound-one", &order()).await;
         let mut other = order();

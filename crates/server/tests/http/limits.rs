@@ -46,7 +46,7 @@ fn wait(answer: &Answer) -> u32 {
 }
 
 #[tokio::test]
-async fn network_is_limited_alone_and_for_its_window_alone() {
+async fn rate_limit_is_per_network_and_window() {
     on_both_engines(async |server| {
         let server = server.with_limits(writes_per_network("3/1h"));
         let ipv6 = ["2001:db8:1:2::1", "2001:db8:1:2::2", "2001:db8:1:2:3::4", "2001:db8:1:2:ffff::"];
@@ -128,7 +128,7 @@ async fn forwarded_address_of_an_untrusted_peer_is_ignored() {
 }
 
 #[tokio::test]
-async fn email_address_places_so_many_orders_and_refused_ones_do_not_count() {
+async fn orders_are_limited_per_email_address() {
     on_both_engines(async |server| {
         let limits = LimitConfig { orders_per_email: rates("2/1h"), ..LimitConfig::default() };
         let server = server.with_limits(limits);
@@ -152,7 +152,7 @@ async fn email_address_places_so_many_orders_and_refused_ones_do_not_count() {
 }
 
 #[tokio::test]
-async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_are_refused() {
+async fn emails_are_limited_per_recipient() {
     on_both_engines(async |server| {
         let limits = LimitConfig { mails_per_recipient: rates("2/1d"), ..LimitConfig::default() };
         let server = server.with_limits(limits);
@@ -184,7 +184,7 @@ async fn recipient_gets_so_many_mails_in_a_day_and_orders_that_would_cause_more_
 }
 
 #[tokio::test]
-async fn codes_and_address_notices_are_written_however_many_mails_their_recipient_got() {
+async fn codes_and_address_notices_ignore_the_recipient_limit() {
     on_both_engines(async |server| {
         let limits = LimitConfig { mails_per_recipient: rates("2/1d"), ..LimitConfig::default() };
         let server = server.with_limits(limits);
@@ -215,7 +215,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
+async fn link_requests_are_limited_and_the_form_keeps_input() {
     on_both_engines(async |server| {
         let find = async |path: &str, reference: &str, email: &str| {
             server.post_form(path, &format!("reference={reference}&email={email}")).await
@@ -277,7 +277,7 @@ async fn link_is_asked_for_so_often_and_the_form_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn forms_with_mistakes_do_not_count_and_a_network_is_told_that_it_is_one() {
+async fn invalid_forms_do_not_count_towards_limits() {
     on_both_engines(async |server| {
         let server = server.with_limits(writes_per_network("1/1h"));
         let client = [(FORWARDED_FOR, "192.0.2.1")];
@@ -298,7 +298,7 @@ async fn forms_with_mistakes_do_not_count_and_a_network_is_told_that_it_is_one()
 }
 
 #[tokio::test]
-async fn no_address_stands_in_the_database_and_its_digest_is_gone_within_a_day() {
+async fn rate_limits_store_no_addresses() {
     on_both_engines(async |server| {
         let form = "reference=H27-8R4N-9QXD&email=zebedee%40branch.example";
         server.post_form_with("/orders", &[(FORWARDED_FOR, "192.0.2.77")], form).await;
@@ -321,7 +321,7 @@ async fn no_address_stands_in_the_database_and_its_digest_is_gone_within_a_day()
 }
 
 #[tokio::test]
-async fn order_is_changed_so_often_and_its_page_keeps_what_was_typed() {
+async fn order_changes_are_limited_and_the_page_keeps_input() {
     on_both_engines(async |server| {
         let limits = LimitConfig { changes_per_order: rates("1/1h"), ..LimitConfig::default() };
         let server = server.with_limits(limits);
@@ -346,7 +346,7 @@ async fn order_is_changed_so_often_and_its_page_keeps_what_was_typed() {
 }
 
 #[tokio::test]
-async fn approval_code_is_renewed_so_often_and_one_that_was_typed_stays() {
+async fn approval_code_renewals_are_limited_and_input_is_kept() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         let mut order = mug("steward@branch.example");
@@ -371,7 +371,7 @@ async fn approval_code_is_renewed_so_often_and_one_that_was_typed_stays() {
 }
 
 #[tokio::test]
-async fn payment_provider_is_asked_once_in_ten_seconds_and_an_order_leads_there_so_often() {
+async fn payment_lookups_and_redirects_are_limited() {
     on_both_engines(async |server| {
         let (provider, url) = provider::start().await;
         let limits = LimitConfig { payments_per_order: rates("5/1h"), ..LimitConfig::default() };
@@ -418,7 +418,7 @@ async fn payment_provider_is_asked_once_in_ten_seconds_and_an_order_leads_there_
 }
 
 #[tokio::test]
-async fn posters_are_printed_so_often_for_a_network_and_the_words_stay() {
+async fn posters_are_limited_per_network_and_input_is_kept() {
     on_both_engines(async |server| {
         let limits = LimitConfig { posters_per_network: rates("1/1h"), ..LimitConfig::default() };
         let server = server.with_limits(limits);

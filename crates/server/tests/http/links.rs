@@ -56,7 +56,7 @@ async fn found(server: &TestServer, references: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
+async fn replaced_link_is_invalid_and_a_new_one_is_emailed() {
     on_both_engines(async |server| {
         let (old, reference) = placed(&server, "key-of-a-leaked-link", &mug()).await;
         server.mails().await;
@@ -89,7 +89,7 @@ async fn a_replaced_link_opens_nothing_and_its_customer_gets_another() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_link_opens_nothing_until_its_customer_asks_for_another() {
+async fn withdrawn_link_is_invalid_until_a_new_one_is_requested() {
     on_both_engines(async |server| {
         let (old, reference) = placed(&server, "key-of-a-withdrawn-1", &mug()).await;
         server.mails().await;
@@ -106,7 +106,7 @@ async fn a_withdrawn_link_opens_nothing_until_its_customer_asks_for_another() {
 }
 
 #[tokio::test]
-async fn a_link_ends_twelve_months_after_its_order_is_closed() {
+async fn link_expires_twelve_months_after_the_order_is_closed() {
     on_both_engines(async |server| {
         let (closed, reference) = placed(&server, "key-of-a-closed-mug1", &mug()).await;
         let (open, other) = placed(&server, "key-of-an-open-mug-1", &mug()).await;
@@ -155,7 +155,7 @@ async fn an_order_has_no_share_image_and_no_preview() {
 }
 
 #[tokio::test]
-async fn the_form_that_finds_an_order_says_what_to_enter() {
+async fn find_order_form_shows_errors() {
     on_both_engines(async |server| {
         for (path, title, expected) in [
             (

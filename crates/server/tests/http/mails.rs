@@ -100,7 +100,7 @@ async fn place(server: &TestServer, key: &str) {
 }
 
 #[tokio::test]
-async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer_was_lost() {
+async fn email_is_retried_and_duplicated_only_after_a_lost_response() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[
             Behaviour::Busy,
@@ -144,7 +144,7 @@ async fn a_mail_arrives_whatever_its_server_does_and_twice_only_where_the_answer
 }
 
 #[tokio::test]
-async fn a_mail_that_hangs_delays_none_but_itself() {
+async fn hanging_email_does_not_delay_others() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         for key in ["key-of-a-hanging-1", "key-of-a-hanging-2", "key-of-a-hanging-3"] {
@@ -165,7 +165,7 @@ async fn a_mail_that_hangs_delays_none_but_itself() {
 }
 
 #[tokio::test]
-async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
+async fn awaited_emails_are_sent_first() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         register_officer(&server).await;
@@ -192,7 +192,7 @@ async fn what_somebody_waits_for_is_sent_before_what_was_written_earlier() {
 }
 
 #[tokio::test]
-async fn connections_are_kept_for_the_next_mail() {
+async fn smtp_connections_are_reused() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         for number in 0..12 {
@@ -285,7 +285,7 @@ async fn listed(server: &TestServer, is_right: impl Fn(&str) -> bool) -> String 
 }
 
 #[tokio::test]
-async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
+async fn refused_email_is_not_retried_and_can_be_resent() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         place_for(&server, "key-of-an-unknown-1", "unknown@branch.example").await;
@@ -319,7 +319,7 @@ async fn a_mail_that_is_refused_is_tried_once_and_can_be_sent_again() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
+async fn invalid_recipient_is_given_up_and_kept_thirty_days() {
     on_both_engines(async |server| {
         place_for(&server, "key-of-no-address-1", "member@branch.example").await;
         // As stored by an earlier version: longer than a label of a host name may be.
@@ -347,7 +347,7 @@ async fn an_address_that_is_none_is_given_up_and_kept_for_thirty_days() {
 }
 
 #[tokio::test]
-async fn a_mail_waits_while_its_server_takes_nobody() {
+async fn email_waits_while_the_server_refuses_connections() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
         mail_server.close(true);
@@ -365,7 +365,7 @@ async fn a_mail_waits_while_its_server_takes_nobody() {
 }
 
 #[tokio::test]
-async fn nothing_that_was_typed_into_an_order_stands_in_its_mails() {
+async fn emails_contain_no_customer_input() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         for (locale, greeting, asks) in [
@@ -408,7 +408,7 @@ async fn nothing_that_was_typed_into_an_order_stands_in_its_mails() {
 }
 
 #[tokio::test]
-async fn a_confirmation_says_how_to_pay_and_how_to_cancel() {
+async fn confirmation_explains_payment_and_cancellation() {
     on_both_engines(async |server| {
         let order = json!({
             "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],

@@ -55,7 +55,7 @@ async fn every_item_has_a_page_in_both_languages() {
 }
 
 #[tokio::test]
-async fn an_item_appears_everywhere_at_its_moment_and_not_before() {
+async fn news_item_appears_when_published() {
     on_both_engines(async |server| {
         let places = ["/news", "/news/feed.atom", "/cy/news/feed.atom", "/sitemap.xml", "/api/v1/news", "/"];
         let shown = async || {
@@ -83,7 +83,7 @@ async fn an_item_appears_everywhere_at_its_moment_and_not_before() {
 }
 
 #[tokio::test]
-async fn every_number_beside_a_choice_is_what_the_list_then_holds() {
+async fn news_filter_counts_match_results() {
     on_both_engines(async |server| {
         for choice in
             ["", "tag=event", "union=public-service", "tag=learning&union=physiotherapists", "tag=x"]
@@ -115,7 +115,7 @@ async fn every_number_beside_a_choice_is_what_the_list_then_holds() {
 }
 
 #[tokio::test]
-async fn pages_and_cursors_show_every_item_once_the_latest_first() {
+async fn news_pagination_shows_each_item_once() {
     on_both_engines(async |server| {
         server.set_clock("2027-02-10T12:00:00Z");
         let all = list(&server, "limit=100").await;
@@ -157,7 +157,7 @@ async fn pages_and_cursors_show_every_item_once_the_latest_first() {
 
 /// The feed, read with an independent parser.
 #[tokio::test]
-async fn a_feed_reader_understands_the_feed_of_each_language() {
+async fn feed_is_valid_atom_in_each_language() {
     on_both_engines(async |server| {
         for (locale, title) in
             [(Locale::En, "heartunions week news"), (Locale::Cy, "Newyddion wythnos caruundebau")]
@@ -193,7 +193,7 @@ async fn a_feed_reader_understands_the_feed_of_each_language() {
 }
 
 #[test]
-fn every_mistake_in_a_news_file_names_its_field() {
+fn news_file_errors_name_the_field() {
     for (from, to, field, message) in [
         ("union = \"federation\"", "union = \"bakers\"", "union", "physiotherapists"),
         ("tags = [\"news\", \"campaign\"]", "tags = [\"news\", \"gossip\"]", "tags.1", "health-and-safety"),

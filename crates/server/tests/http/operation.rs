@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use crate::{postgres::Cluster, server::on_both_engines};
 
 #[tokio::test]
-async fn alive_and_ready_are_told_apart() {
+async fn liveness_and_readiness_differ() {
     on_both_engines(async |server| {
         assert_eq!(server.get("/health/live").await.status, StatusCode::NO_CONTENT);
         assert_eq!(server.get("/health/ready").await.status, StatusCode::NO_CONTENT);
@@ -21,7 +21,7 @@ async fn alive_and_ready_are_told_apart() {
 }
 
 #[tokio::test]
-async fn without_a_database_a_page_says_so_in_its_language_and_is_not_kept() {
+async fn database_outage_page_is_localised_and_not_cached() {
     on_both_engines(async |server| {
         server.store.close().await;
         for (path, heading) in
@@ -41,7 +41,7 @@ async fn without_a_database_a_page_says_so_in_its_language_and_is_not_kept() {
 }
 
 #[tokio::test]
-async fn without_a_database_a_page_that_was_shown_before_stays() {
+async fn cached_page_is_served_during_database_outage() {
     on_both_engines(async |server| {
         let before = server.get("/support").await;
         server.store.close().await;
@@ -55,7 +55,7 @@ async fn without_a_database_a_page_that_was_shown_before_stays() {
 }
 
 #[tokio::test]
-async fn every_answer_carries_the_security_headers() {
+async fn every_response_has_security_headers() {
     on_both_engines(async |server| {
         for path in ["/", "/nothing", "/assets/none.js", "/api/v1/campaign", "/api/v1/none", "/health/live"] {
             let answer = server.get(path).await;
@@ -93,7 +93,7 @@ fn make_certificate(folder: &Path, name: &str, authority: Option<&str>) {
 }
 
 #[tokio::test]
-async fn postgres_is_reached_by_tls_if_its_certificate_is_right() {
+async fn postgres_tls_certificate_is_verified() {
     let folder = TempDir::new().expect("a temporary folder");
     let config = "[req]\ndistinguished_name = name\n[name]\n\
         [authority]\nbasicConstraints = critical, CA:TRUE\n\

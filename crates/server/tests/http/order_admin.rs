@@ -12,7 +12,7 @@ const PACKED_TO_DELIVERED: [OrderState; 3] =
     [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
 
 #[tokio::test]
-async fn a_stock_take_leaves_orders_what_they_have_taken() {
+async fn stock_take_keeps_reserved_items() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let by_number = json!({ "by": "purchase-order", "number": "7" });
@@ -48,7 +48,7 @@ async fn a_stock_take_leaves_orders_what_they_have_taken() {
 }
 
 #[tokio::test]
-async fn a_basket_knows_of_more_than_a_few() {
+async fn basket_shows_stock_below_the_maximum_shown() {
     on_both_engines(async |server| {
         let basket = json!({ "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 100 }] });
         let left = async || {
@@ -67,7 +67,7 @@ async fn a_basket_knows_of_more_than_a_few() {
 }
 
 #[tokio::test]
-async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
+async fn payment_cannot_be_skipped_and_overdue_orders_are_listed() {
     on_both_engines(async |server| {
         let badges = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
         let (page, reference) =
@@ -92,7 +92,7 @@ async fn nobody_skips_a_payment_and_what_waits_too_long_is_listed() {
 }
 
 #[tokio::test]
-async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_erased() {
+async fn export_includes_emails_and_free_items_until_erased() {
     on_both_engines(async |server| {
         let order = json!({
             "lines": [{ "sku": "LEAFLETS-EN", "quantity": 2 }],
@@ -129,7 +129,7 @@ async fn an_export_has_mails_and_free_items_which_count_until_the_last_order_is_
 }
 
 #[tokio::test]
-async fn what_was_free_comes_back_and_is_erased() {
+async fn returned_free_order_is_erased() {
     on_both_engines(async |server| {
         let order = json!({
             "lines": [{ "sku": "LEAFLETS-EN", "quantity": 2 }],
@@ -152,7 +152,7 @@ async fn what_was_free_comes_back_and_is_erased() {
 }
 
 #[tokio::test]
-async fn an_order_for_collection_is_ready_to_collect_and_then_collected() {
+async fn collection_order_becomes_ready_and_collected() {
     on_both_engines(async |server| {
         let order = json!({
             "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 2 }],

@@ -81,7 +81,7 @@ async fn order_is_cancelled_once_and_not_after_it_is_packed() {
 }
 
 #[tokio::test]
-async fn address_is_changed_to_one_that_costs_the_same() {
+async fn address_changes_only_at_the_same_delivery_cost() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-a-moved-mug-01", &mug()).await;
         let address = |line_1: &str, town: &str, postcode: &str| {
@@ -121,7 +121,7 @@ async fn address_is_changed_to_one_that_costs_the_same() {
 }
 
 #[tokio::test]
-async fn order_is_approved_with_the_code_of_its_officer() {
+async fn order_is_approved_with_officer_code() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         let (page, _) = placed(&server, "key-of-an-approved-one", &mug()).await;
@@ -150,7 +150,7 @@ async fn order_is_approved_with_the_code_of_its_officer() {
 }
 
 #[tokio::test]
-async fn quote_is_accepted_as_long_as_it_is_valid_and_there_is_stock() {
+async fn valid_quote_is_accepted_while_in_stock() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 20 }]);
@@ -196,7 +196,7 @@ async fn quote_is_accepted_as_long_as_it_is_valid_and_there_is_stock() {
 }
 
 #[tokio::test]
-async fn items_are_returned_as_many_as_were_sent_and_once() {
+async fn returns_are_limited_to_dispatched_items_and_idempotent() {
     on_both_engines(async |server| {
         let lines = json!([
             { "sku": "HEART-MUG-RED-EN", "quantity": 3 },
@@ -256,7 +256,7 @@ async fn items_are_returned_as_many_as_were_sent_and_once() {
 }
 
 #[tokio::test]
-async fn change_that_is_none_and_order_that_is_not_there_are_refused() {
+async fn invalid_change_and_unknown_order_are_rejected() {
     on_both_engines(async |server| {
         let (page, _) = placed(&server, "key-of-a-strange-change", &mug()).await;
         for wrong in [
@@ -288,7 +288,7 @@ async fn change_that_is_none_and_order_that_is_not_there_are_refused() {
 }
 
 #[tokio::test]
-async fn forms_and_changes_of_one_order_are_limited_together() {
+async fn form_and_api_changes_share_a_rate_limit() {
     on_both_engines(async |server| {
         let (page, _) = placed(&server, "key-of-a-limited-order", &mug()).await;
         let limits = LimitConfig { changes_per_order: rates("2/1h"), ..LimitConfig::default() };
@@ -308,7 +308,7 @@ async fn forms_and_changes_of_one_order_are_limited_together() {
 }
 
 #[tokio::test]
-async fn link_is_emailed_and_the_answer_is_the_same_without_an_order() {
+async fn link_request_does_not_reveal_whether_the_order_exists() {
     on_both_engines(async |server| {
         let (_, reference) = placed(&server, "key-of-a-sought-order", &mug()).await;
         server.mails().await;
@@ -356,7 +356,7 @@ async fn link_is_emailed_and_the_answer_is_the_same_without_an_order() {
 }
 
 #[tokio::test]
-async fn link_is_asked_for_so_often_by_form_and_api_together() {
+async fn link_requests_by_form_and_api_share_a_rate_limit() {
     on_both_engines(async |server| {
         let request = json!({ "reference": "h27-7k3m-9qxd", "email": "one@branch.example" });
         let form = "reference=H277K3M9QXD&email=one%40branch.example";

@@ -33,7 +33,7 @@ fn refused(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_order_is_placed_once_for_its_key_and_seen_by_its_link_alone() {
+async fn order_is_idempotent_by_key_and_visible_only_by_link() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;
         let first = place(&server, "key-of-one-mug-1", &mug(2)).await;
@@ -73,7 +73,7 @@ fn digest_of_first_form(key: &[u8], order: &str) -> String {
 }
 
 #[tokio::test]
-async fn an_order_of_an_earlier_version_is_recognised() {
+async fn order_of_an_earlier_version_is_recognised() {
     on_both_engines(async |server| {
         let (key, address) = ("key-of-an-earlier-order", "member@branch.example");
         let first = place(&server, key, &mug(2)).await.json();
@@ -99,7 +99,7 @@ async fn an_order_of_an_earlier_version_is_recognised() {
 }
 
 #[tokio::test]
-async fn the_same_values_in_another_order_are_the_same_request() {
+async fn request_digest_ignores_key_order() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;
         let send = async |body: &str| {
@@ -134,7 +134,7 @@ async fn the_same_values_in_another_order_are_the_same_request() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_ordered_is_refused_with_its_field_and_takes_nothing() {
+async fn invalid_order_names_the_field_and_reserves_nothing() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;
         let with = |pointer: &str, value: Value| {
@@ -178,7 +178,7 @@ async fn what_cannot_be_ordered_is_refused_with_its_field_and_takes_nothing() {
 }
 
 #[tokio::test]
-async fn a_text_that_can_be_no_token_belongs_to_no_order() {
+async fn invalid_token_is_not_found() {
     on_both_engines(async |server| {
         let [unknown, short, capitals] = ["0".repeat(32), "0".repeat(31), "A".repeat(32)];
         for token in [&*unknown, &short, &capitals, "%00", "%FF", "a%0Ab", "%C5%B7"] {
@@ -208,7 +208,7 @@ async fn a_text_that_can_be_no_token_belongs_to_no_order() {
 
 /// PostgreSQL rejects a text with a zero byte; SQLite does not.
 #[tokio::test]
-async fn no_text_of_an_order_has_a_zero_byte() {
+async fn zero_bytes_are_rejected() {
     on_both_engines(async |server| {
         let order = json!({
             "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
@@ -262,7 +262,7 @@ async fn no_text_of_an_order_has_a_zero_byte() {
 }
 
 #[tokio::test]
-async fn a_basket_is_priced_with_every_way_there() {
+async fn basket_is_priced_with_every_delivery_option() {
     on_both_engines(async |server| {
         let lines = json!([
             { "sku": "HEART-T-SHIRT-PLUM-M", "quantity": 6 },
@@ -315,7 +315,7 @@ async fn a_basket_is_priced_with_every_way_there() {
 }
 
 #[tokio::test]
-async fn a_branch_has_so_many_of_what_is_free() {
+async fn free_items_are_limited_per_branch() {
     on_both_engines(async |server| {
         let order = |quantity: u32| {
             json!({
@@ -345,7 +345,7 @@ async fn a_branch_has_so_many_of_what_is_free() {
 }
 
 #[tokio::test]
-async fn free_items_are_capped_per_branch_however_it_is_typed_and_per_address() {
+async fn free_items_are_limited_per_branch_key_and_email() {
     on_both_engines(async |server| {
         let order = |customer: Value| {
             json!({
@@ -401,7 +401,7 @@ async fn free_items_are_capped_per_branch_however_it_is_typed_and_per_address() 
 }
 
 #[tokio::test]
-async fn a_hundred_at_once_with_one_key_are_one_order() {
+async fn hundred_concurrent_requests_with_one_key_place_one_order() {
     on_both_engines(async |server| {
         let before = stock(&server, "HEART-MUG-RED-EN").await;
         let order = mug(1);
@@ -466,7 +466,7 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
 }
 
 #[tokio::test]
-async fn a_cancelled_order_gives_back_what_it_took_once() {
+async fn cancelled_order_releases_stock_once() {
     on_both_engines(async |server| {
         let free = json!({
             "lines": [{ "sku": "LEAFLETS-EN", "quantity": 5 }, { "sku": "HEART-MUG-RED-EN", "quantity": 2 }],
@@ -506,7 +506,7 @@ async fn a_cancelled_order_gives_back_what_it_took_once() {
 }
 
 #[tokio::test]
-async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
+async fn approval_code_cannot_be_guessed() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         let order = json!({
@@ -542,7 +542,7 @@ async fn an_order_waits_for_its_officer_and_no_code_is_guessed() {
 }
 
 #[tokio::test]
-async fn no_public_answer_tells_how_large_a_stock_is() {
+async fn responses_do_not_reveal_large_stock() {
     on_both_engines(async |server| {
         for (sku, product) in [("HEART-MUG-RED-EN", "heart-mug"), ("BADGE-BOX-EN", "badge-box")] {
             let before = stock(&server, "HEART-MUG-RED-EN").await;

@@ -24,7 +24,7 @@ fn between<'a>(html: &'a str, start: &str, end: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn every_page_arrives_complete_in_its_language() {
+async fn every_page_is_rendered_in_its_language() {
     on_both_engines(async |server| {
         let mut titles = BTreeSet::new();
         for (route, locale, path) in every_page() {
@@ -66,7 +66,7 @@ async fn every_page_arrives_complete_in_its_language() {
 }
 
 #[tokio::test]
-async fn no_page_has_a_style_attribute_or_an_event_attribute() {
+async fn pages_have_no_style_or_event_attributes() {
     on_both_engines(async |server| {
         for path in every_page().map(|(_, _, path)| path).chain(["/nothing".to_owned()]) {
             let html = server.get(&path).await.text();
@@ -83,7 +83,7 @@ async fn no_page_has_a_style_attribute_or_an_event_attribute() {
 }
 
 #[tokio::test]
-async fn a_document_has_the_styles_of_its_own_page() {
+async fn page_includes_only_its_own_styles() {
     on_both_engines(async |server| {
         for (path, hero, shop) in [
             ("/", true, false),
@@ -101,7 +101,7 @@ async fn a_document_has_the_styles_of_its_own_page() {
 }
 
 #[tokio::test]
-async fn every_inline_script_and_style_is_in_the_policy() {
+async fn inline_scripts_and_styles_are_in_the_csp() {
     on_both_engines(async |server| {
         for (_, _, path) in every_page() {
             let page = server.get(&path).await;
@@ -121,7 +121,7 @@ async fn every_inline_script_and_style_is_in_the_policy() {
 }
 
 #[tokio::test]
-async fn a_page_carries_the_data_that_the_app_would_ask_for() {
+async fn page_includes_the_api_responses() {
     on_both_engines(async |server| {
         for (path, resources) in [("/", 1), ("/past-years", 1), ("/cy/support", 1), ("/privacy", 1)] {
             let html = server.get(path).await.text();
@@ -132,7 +132,7 @@ async fn a_page_carries_the_data_that_the_app_would_ask_for() {
 }
 
 #[tokio::test]
-async fn an_unknown_page_is_a_404_in_the_address_s_language() {
+async fn unknown_page_is_a_localised_404() {
     on_both_engines(async |server| {
         for (path, heading) in
             [("/nothing", "Page not found"), ("/cy/dim-byd/yma", "Heb ddod o hyd i’r dudalen")]
@@ -167,7 +167,7 @@ async fn an_unknown_file_is_a_404_and_never_a_page() {
 }
 
 #[tokio::test]
-async fn hashed_assets_are_kept_for_a_year_and_pages_are_asked_for_again() {
+async fn hashed_assets_are_cached_and_pages_revalidated() {
     on_both_engines(async |server| {
         let asset =
             server.send(Method::GET, "/assets/pictures-1.svg", &[("accept-encoding", "gzip, br")]).await;
@@ -187,7 +187,7 @@ async fn hashed_assets_are_kept_for_a_year_and_pages_are_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_day_turns_on_a_cached_page() {
+async fn cached_page_expires_at_midnight() {
     on_both_engines(async |server| {
         let label = |html: &str| between(html, "<span class=\"countdown__text\">", "</p>")[0].to_owned();
         server.set_clock("2027-02-06T23:59:30Z");
@@ -203,7 +203,7 @@ async fn a_day_turns_on_a_cached_page() {
 }
 
 #[tokio::test]
-async fn an_event_that_starts_or_ends_changes_a_cached_page() {
+async fn cached_page_expires_when_an_event_starts_or_ends() {
     on_both_engines(async |server| {
         let kicker = |html: &str| between(html, "id=\"next-event\"", "</section>")[0].contains("On now");
         server.set_clock("2027-02-08T18:59:00Z");
@@ -217,7 +217,7 @@ async fn an_event_that_starts_or_ends_changes_a_cached_page() {
 }
 
 #[tokio::test]
-async fn a_slash_too_many_leads_to_the_page() {
+async fn trailing_slash_redirects() {
     on_both_engines(async |server| {
         for (path, target) in [
             ("/join/", "/join"),
@@ -243,7 +243,7 @@ async fn a_slash_too_many_leads_to_the_page() {
 }
 
 #[tokio::test]
-async fn the_neutral_page_names_no_campaign() {
+async fn exit_page_does_not_mention_the_campaign() {
     on_both_engines(async |server| {
         let page = server.get("/kitchen-measures").await;
         assert_eq!(page.status, StatusCode::OK);
@@ -253,7 +253,7 @@ async fn the_neutral_page_names_no_campaign() {
 }
 
 #[tokio::test]
-async fn the_site_map_lists_every_page_in_both_languages() {
+async fn sitemap_lists_every_page_in_both_languages() {
     on_both_engines(async |server| {
         let map = server.get("/sitemap.xml").await.text();
         for (_, _, path) in every_page() {

@@ -24,7 +24,7 @@ fn text(pdf: &Document, dictionary: &str, name: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_poster_is_one_tagged_page_of_the_paper_that_was_asked_for() {
+async fn poster_is_one_tagged_page_of_the_requested_size() {
     on_both_engines(async |server| {
         for (locale, paper, width) in [(Locale::En, "a4", 595), (Locale::Cy, "a3", 841)] {
             let fields = [
@@ -59,7 +59,7 @@ async fn a_poster_is_one_tagged_page_of_the_paper_that_was_asked_for() {
 }
 
 #[tokio::test]
-async fn the_fullest_poster_is_still_one_page_and_every_letter_that_is_allowed_prints() {
+async fn longest_poster_fits_one_page_with_all_allowed_characters() {
     on_both_engines(async |server| {
         let full = "WWWWWWWWW ".repeat(30);
         let fields = [
@@ -84,7 +84,7 @@ async fn the_fullest_poster_is_still_one_page_and_every_letter_that_is_allowed_p
 }
 
 #[tokio::test]
-async fn words_that_cannot_be_printed_come_back_with_what_is_wrong() {
+async fn invalid_poster_is_returned_with_errors() {
     on_both_engines(async |server| {
         let fields = [
             ("headline", " "),
@@ -117,7 +117,7 @@ async fn words_that_cannot_be_printed_come_back_with_what_is_wrong() {
 }
 
 #[test]
-fn a_phone_reads_the_address_in_the_code() {
+fn qr_code_contains_the_address() {
     for address in
         ["https://week.example/cy/join", &format!("https://week.example/{}", "a/b?c=d&".repeat(16))]
     {
@@ -144,7 +144,7 @@ fn size(png: &[u8]) -> [u32; 2] {
 }
 
 #[tokio::test]
-async fn every_page_has_a_picture_to_be_shared_with() {
+async fn every_page_has_a_share_image() {
     on_both_engines(async |server| {
         let map = server.get("/sitemap.xml").await.text();
         let pages =

@@ -13,7 +13,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn there_is_a_page_for_every_product_in_both_languages() {
+async fn every_product_has_a_page_in_both_languages() {
     on_both_engines(async |server| {
         let all = slugs(&list(&server, "limit=100").await);
         assert_eq!(all.len(), PRODUCTS);
@@ -53,7 +53,7 @@ async fn there_is_a_page_for_every_product_in_both_languages() {
 }
 
 #[tokio::test]
-async fn a_product_says_what_search_engines_and_shared_links_show() {
+async fn product_page_has_structured_data() {
     on_both_engines(async |server| {
         let page = server.get("/cy/shop/heart-t-shirt").await.text();
         let (_, data) = page.split_once("<script type=\"application/ld+json\">").expect("structured data");
@@ -83,7 +83,7 @@ async fn a_product_says_what_search_engines_and_shared_links_show() {
 }
 
 #[tokio::test]
-async fn without_the_app_the_address_chooses_the_variant() {
+async fn url_selects_the_variant_without_javascript() {
     on_both_engines(async |server| {
         let page = server.get("/shop/heart-t-shirt?colour=plum&size=3xl&utm_source=x").await.text();
         for text in
@@ -101,7 +101,7 @@ async fn without_the_app_the_address_chooses_the_variant() {
 }
 
 #[tokio::test]
-async fn a_change_of_stock_shows_at_once_where_it_can_be_seen() {
+async fn stock_change_is_shown_immediately() {
     on_both_engines(async |server| {
         const SKU: &str = "HEART-T-SHIRT-PLUM-3XL";
         let left = async || {
@@ -135,7 +135,7 @@ async fn a_change_of_stock_shows_at_once_where_it_can_be_seen() {
 }
 
 #[tokio::test]
-async fn loading_content_again_leaves_the_stock_alone_and_takes_the_new_price() {
+async fn reloading_content_keeps_stock_and_updates_prices() {
     on_both_engines(async |server| {
         server.store.adjust_stock("BUNTING", -6).await.expect("a database");
         let content = copy_of_content();
@@ -154,7 +154,7 @@ async fn loading_content_again_leaves_the_stock_alone_and_takes_the_new_price() 
 }
 
 #[tokio::test]
-async fn the_date_to_order_by_goes_when_it_has_passed() {
+async fn order_by_date_disappears_after_it_has_passed() {
     on_both_engines(async |server| {
         assert!(server.get("/shop").await.text().contains("Order by 29 January 2027"));
         server.set_clock("2027-01-29T23:00:00Z");
@@ -169,7 +169,7 @@ async fn the_date_to_order_by_goes_when_it_has_passed() {
 
 /// Every picture that a product names exists in the site's sprite.
 #[test]
-fn every_product_is_drawn() {
+fn every_product_has_a_picture() {
     let drawings = include_str!("../../../../public/pictures.svg");
     let content = copy_of_content();
     let records = content::read(content.path()).expect("content without mistakes");
@@ -187,7 +187,7 @@ fn every_product_is_drawn() {
 
 /// Typical mistakes in the shop's files, with the field that is reported.
 #[test]
-fn every_mistake_in_the_shop_s_files_names_its_field() {
+fn shop_file_errors_name_the_field() {
     for (file, from, to, field, message) in [
         ("products/heart-mug", "category = \"mugs\"", "category = \"cups\"", "category", "lanyards-and-bags"),
         (
@@ -272,7 +272,7 @@ fn every_mistake_in_the_shop_s_files_names_its_field() {
 }
 
 #[tokio::test]
-async fn what_is_made_to_order_arrives_later_and_its_page_says_so() {
+async fn made_to_order_items_show_later_delivery() {
     on_both_engines(async |server| {
         let banner = server.get("/api/v1/products/branch-banner").await.json();
         assert_eq!(banner["made_to_order_days"], 15);

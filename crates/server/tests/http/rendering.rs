@@ -79,7 +79,7 @@ async fn uncached_pages_are_rendered_once_each_in_bounded_memory() {
 }
 
 #[test]
-fn change_of_stock_drops_only_the_pages_that_tell_it() {
+fn stock_change_invalidates_only_affected_pages() {
     let server = Running::start();
     let rendered = |path: &str| {
         let before = renders(&server);
@@ -99,7 +99,7 @@ fn change_of_stock_drops_only_the_pages_that_tell_it() {
 }
 
 #[test]
-fn invented_filters_are_not_kept() {
+fn unknown_filters_are_not_cached() {
     let server = Running::start();
     let rendered = |path: &str| {
         let before = renders(&server);

@@ -29,7 +29,7 @@ async fn states(server: &TestServer, page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn an_unpaid_order_expires_after_a_mail_and_its_stock_returns() {
+async fn unpaid_order_expires_after_a_reminder_and_releases_stock() {
     on_both_engines(async |server| {
         let before = stock(&server, MUG).await;
         let (page, reference) = placed(&server, "key-of-unpaid-mugs-1", &mugs(2, "transfer")).await;
@@ -72,7 +72,7 @@ async fn an_unpaid_order_expires_after_a_mail_and_its_stock_returns() {
 }
 
 #[tokio::test]
-async fn an_order_that_nobody_approves_expires_and_a_paid_one_does_not() {
+async fn unapproved_order_expires_and_paid_order_does_not() {
     on_both_engines(async |server| {
         let badges = json!([{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }]);
         let before = stock(&server, "HEART-BADGE-RED-EN").await;
@@ -93,7 +93,7 @@ async fn an_order_that_nobody_approves_expires_and_a_paid_one_does_not() {
 }
 
 #[tokio::test]
-async fn staff_hold_an_order_for_longer() {
+async fn staff_extend_a_hold() {
     on_both_engines(async |server| {
         let (page, reference) = placed(&server, "key-of-mugs-for-long", &mugs(2, "transfer")).await;
         server.mails().await;
@@ -125,7 +125,7 @@ async fn on_its_payment_page(server: &TestServer, key: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_payment_at_the_last_moment_keeps_the_order() {
+async fn payment_at_expiry_keeps_the_order() {
     on_both_engines(async |server| {
         let (provider, url) = provider::start().await;
         let server = server.taking_cards(&url);
@@ -164,7 +164,7 @@ async fn a_payment_at_the_last_moment_keeps_the_order() {
 }
 
 #[tokio::test]
-async fn a_payment_while_the_order_expires_is_kept_or_given_back() {
+async fn payment_during_expiry_is_kept_or_refunded() {
     on_both_engines(async |server| {
         let (provider, url) = provider::start().await;
         let server = server.taking_cards(&url);

@@ -45,7 +45,7 @@ async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn erasing_leaves_a_name_on_invoices_alone() {
+async fn erasing_keeps_names_only_on_invoices() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let admin = server.admin().await;
@@ -105,7 +105,7 @@ async fn erasing_leaves_a_name_on_invoices_alone() {
 }
 
 #[tokio::test]
-async fn an_officer_who_is_removed_approves_nothing_any_more() {
+async fn removed_officer_cannot_approve() {
     on_both_engines(async |server| {
         server.store().register_officer("Leeds General", EMAIL).await.expect("an officer");
         let (page, _) = placed(&server, "key-of-a-waiting-one", &order(1000, by_number())).await;
@@ -208,7 +208,7 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
 }
 
 #[tokio::test]
-async fn paid_orders_that_wait_again_and_orders_still_held_are_kept() {
+async fn reapproved_and_held_orders_are_kept() {
     on_both_engines(async |server| {
         register_officer(&server).await;
         let before = stock(&server, "HEART-BADGE-RED-EN").await;
@@ -238,7 +238,7 @@ async fn paid_orders_that_wait_again_and_orders_still_held_are_kept() {
 }
 
 #[tokio::test]
-async fn an_order_with_a_refund_due_keeps_what_the_refund_needs() {
+async fn order_with_a_refund_due_is_not_erased() {
     on_both_engines(async |server| {
         let (_, reference) =
             placed(&server, "key-of-a-due-one", &order(5, json!({ "by": "transfer" }))).await;
@@ -270,7 +270,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn no_file_of_a_running_server_names_whom_it_has_erased() {
+fn erased_data_is_removed_from_database_files() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let data = folder.path().join("data");

@@ -40,7 +40,7 @@ async fn unions(server: &TestServer, locale: Locale, typed: &str) -> Vec<String>
 }
 
 #[tokio::test]
-async fn questions_and_words_find_the_page_that_answers_them_first() {
+async fn site_search_ranks_the_best_page_first() {
     const PAIRS: [(Locale, &str, &str); 62] = [
         (En, "heart mug red", "/shop/heart-mug"),
         (En, "How do I join a union?", "/join"),
@@ -115,7 +115,7 @@ async fn questions_and_words_find_the_page_that_answers_them_first() {
 }
 
 #[tokio::test]
-async fn a_page_that_mentions_the_words_is_among_the_results() {
+async fn site_search_includes_pages_that_mention_the_words() {
     const PAIRS: [(Locale, &str, &str); 10] = [
         (En, "Where can I buy a mug?", "/shop/heart-mug"),
         (En, "where can i buy a mug", "/shop/enamel-mug"),
@@ -143,7 +143,7 @@ async fn a_page_that_mentions_the_words_is_among_the_results() {
 }
 
 #[tokio::test]
-async fn every_form_of_a_word_finds_the_same() {
+async fn site_search_matches_all_word_forms() {
     const FORMS: [(Locale, &[&str]); 16] = [
         (Cy, &["cymru", "gymru", "nghymru", "Chymru"]),
         (Cy, &["mwg", "mygiau", "fygiau"]),
@@ -180,7 +180,7 @@ async fn every_form_of_a_word_finds_the_same() {
 }
 
 #[tokio::test]
-async fn the_shop_lists_what_has_all_words_or_else_the_most() {
+async fn product_search_falls_back_to_best_partial_matches() {
     const PAIRS: [(Locale, &str, &[&str]); 20] = [
         (En, "where can i buy a heart mug", &["heart-mug"]),
         (En, "heart mug red", &["heart-mug"]),
@@ -216,7 +216,7 @@ async fn the_shop_lists_what_has_all_words_or_else_the_most() {
 }
 
 #[tokio::test]
-async fn a_job_in_a_sentence_finds_its_union() {
+async fn union_search_finds_a_job_in_a_sentence() {
     on_both_engines(async |server| {
         for (locale, typed, union) in [
             (En, "I work as a nurse", "public-service"),
@@ -236,7 +236,7 @@ async fn a_job_in_a_sentence_finds_its_union() {
 
 /// No product is both blue and a cup, so those that are either are listed.
 #[tokio::test]
-async fn a_list_of_what_has_the_most_words_is_paged_and_filtered_like_any_other() {
+async fn partial_matches_are_paginated_and_filtered() {
     on_both_engines(async |server| {
         let whole = list(&server, "q=blue+cup&limit=100").await;
         let all = slugs(&whole);

@@ -40,7 +40,7 @@ fn counts(list: &Value) -> Vec<(String, String, u64)> {
 }
 
 #[tokio::test]
-async fn the_list_works_as_a_plain_form() {
+async fn product_list_works_without_javascript() {
     on_both_engines(async |server| {
         let page = server.get("/shop?q=&category=mugs&sort=cheapest").await.text();
         let links = page.split("<a href=\"").filter_map(|link| link.split_once("\" class=\"card__name\">"));
@@ -65,7 +65,7 @@ async fn the_list_works_as_a_plain_form() {
 }
 
 #[tokio::test]
-async fn words_find_products_whatever_their_case_accents_and_number() {
+async fn product_search_ignores_case_accents_and_plurals() {
     on_both_engines(async |server| {
         for (query, found) in [
             ("q=mug", vec!["heart-mug", "enamel-mug", "reusable-cup", "water-bottle"]),
@@ -92,7 +92,7 @@ async fn words_find_products_whatever_their_case_accents_and_number() {
 }
 
 #[tokio::test]
-async fn what_is_called_by_the_words_comes_first() {
+async fn name_matches_come_first() {
     on_both_engines(async |server| {
         let found = slugs(&list(&server, "q=posters").await);
         assert_eq!(found[..2], ["week-poster", "rights-poster"], "{found:?}");
@@ -108,7 +108,7 @@ async fn what_is_called_by_the_words_comes_first() {
 /// The numbers beside the filters match the length of the filtered list, for searches of every
 /// kind.
 #[tokio::test]
-async fn every_number_beside_a_filter_is_what_the_list_then_holds() {
+async fn product_filter_counts_match_results() {
     on_both_engines(async |server| {
         server.store.replace_seeded(&seed::products(150)).await.expect("made-up products");
         for search in [
@@ -139,7 +139,7 @@ async fn every_number_beside_a_filter_is_what_the_list_then_holds() {
 
 /// Compared with a search that looks at every variant in turn.
 #[tokio::test]
-async fn filters_find_what_has_one_variant_with_all_of_them() {
+async fn filters_match_a_single_variant() {
     on_both_engines(async |server| {
         server.store.replace_seeded(&seed::products(100)).await.expect("made-up products");
         let mut details = Vec::new();
@@ -178,7 +178,7 @@ async fn filters_find_what_has_one_variant_with_all_of_them() {
 }
 
 #[tokio::test]
-async fn pages_and_cursors_show_every_product_once_in_every_order() {
+async fn product_pagination_shows_each_product_once_in_every_order() {
     on_both_engines(async |server| {
         let everything: BTreeSet<String> = slugs(&list(&server, "limit=100").await).into_iter().collect();
         for sort in ["featured", "cheapest", "dearest", "name"] {
@@ -215,7 +215,7 @@ async fn pages_and_cursors_show_every_product_once_in_every_order() {
 }
 
 #[tokio::test]
-async fn a_parameter_that_cannot_be_used_is_named() {
+async fn invalid_parameter_is_named() {
     on_both_engines(async |server| {
         let long = format!("q={}", "x".repeat(101));
         for (query, field) in [
@@ -242,7 +242,7 @@ async fn a_parameter_that_cannot_be_used_is_named() {
 }
 
 #[tokio::test]
-async fn made_up_products_come_and_go_and_leave_the_others_alone() {
+async fn seeded_products_do_not_affect_others() {
     on_both_engines(async |server| {
         let before = slugs(&list(&server, "limit=100").await);
         server.store.replace_seeded(&seed::products(300)).await.expect("made-up products");
@@ -260,7 +260,7 @@ async fn made_up_products_come_and_go_and_leave_the_others_alone() {
 }
 
 #[tokio::test]
-async fn the_site_map_lists_the_products() {
+async fn sitemap_lists_products() {
     on_both_engines(async |server| {
         let map = server.get("/sitemap.xml").await.text();
         for slug in slugs(&list(&server, "limit=100").await) {

@@ -65,7 +65,7 @@ fn read_mails(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_telephone_number_is_taken_however_a_phone_writes_it() {
+async fn phone_number_formats_are_accepted() {
     on_both_engines(async |server| {
         for (index, (typed, expected)) in [
             ("\u{202d}+44\u{a0}20\u{a0}7946\u{a0}0190\u{202c}", "+44 20 7946 0190"),
@@ -85,7 +85,7 @@ async fn a_telephone_number_is_taken_however_a_phone_writes_it() {
 }
 
 #[tokio::test]
-async fn an_officer_gets_a_code_however_the_branch_is_typed() {
+async fn officer_lookup_ignores_branch_spelling_variants() {
     on_both_engines(async |server| {
         let officer = "officer@branch.example";
         server.store().register_officer("Leeds Teaching Branch", officer).await.expect("an officer");
@@ -114,7 +114,7 @@ async fn an_officer_gets_a_code_however_the_branch_is_typed() {
 }
 
 #[tokio::test]
-async fn a_branch_has_one_share_of_what_is_free_however_its_name_is_typed() {
+async fn free_limit_ignores_branch_spelling_variants() {
     on_both_engines(async |server| {
         let share = async |key: &str, branch: &str| {
             let leaflets = json!([{ "sku": "LEAFLETS-EN", "quantity": 5 }]);
@@ -133,7 +133,7 @@ async fn a_branch_has_one_share_of_what_is_free_however_its_name_is_typed() {
 }
 
 #[tokio::test]
-async fn an_address_that_no_mail_can_be_sent_to_is_refused_before_stock_is_taken() {
+async fn undeliverable_address_is_rejected_before_reserving_stock() {
     on_both_engines(async |server| {
         let before = stock(&server, SKU).await;
         let long = ["member@", &"b".repeat(64), ".example"].concat();
@@ -153,7 +153,7 @@ async fn an_address_that_no_mail_can_be_sent_to_is_refused_before_stock_is_taken
 }
 
 #[tokio::test]
-async fn a_mail_arrives_at_an_address_that_a_phone_has_changed() {
+async fn email_reaches_autocorrected_address() {
     on_both_engines(async |server| {
         for (index, (typed, expected)) in [
             ("o’brien@branch.example", "o'brien@branch.example"),
@@ -175,7 +175,7 @@ async fn a_mail_arrives_at_an_address_that_a_phone_has_changed() {
 }
 
 #[tokio::test]
-async fn an_internationalised_domain_gets_its_mails_and_is_found_again() {
+async fn internationalised_domain_receives_emails_and_is_found() {
     on_both_engines(async |server| {
         let order = mug_for(json!({ "name": "A member", "email": "Member@bücher.example" }));
         let (page, reference) = placed(&server, "key-of-a-wide-domain", &order).await;
@@ -192,7 +192,7 @@ async fn an_internationalised_domain_gets_its_mails_and_is_found_again() {
 }
 
 #[tokio::test]
-async fn a_hidden_character_is_named_wherever_it_is_typed() {
+async fn hidden_character_is_named_in_every_field() {
     on_both_engines(async |server| {
         let hidden = mug_for(json!({ "name": "A\u{3164}", "email": "member@branch.example" }));
         let why = why_refused(&place(&server, "key-of-a-hidden-one", &hidden).await, "customer.name");

@@ -19,7 +19,7 @@ fn slugs<'a>(list: &'a Value, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn a_job_a_name_or_letters_find_a_union() {
+async fn union_is_found_by_job_name_or_abbreviation() {
     on_both_engines(async |server| {
         for (locale, typed, found) in [
             ("en", "nurse", "public-service"),
@@ -48,7 +48,7 @@ async fn a_job_a_name_or_letters_find_a_union() {
 }
 
 #[tokio::test]
-async fn every_named_page_is_there_in_both_languages_and_in_the_site_map() {
+async fn every_content_page_is_in_both_languages_and_the_sitemap() {
     on_both_engines(async |server| {
         let map = server.get("/sitemap.xml").await.text();
         let unions = json(&server, "/api/v1/unions").await;
@@ -80,7 +80,7 @@ async fn every_named_page_is_there_in_both_languages_and_in_the_site_map() {
 }
 
 #[tokio::test]
-async fn a_union_s_page_has_what_is_its_own() {
+async fn union_page_lists_its_own_content() {
     on_both_engines(async |server| {
         for (slug, news, events, courses) in
             [("physiotherapists", 1, 1, 2), ("radiographers", 1, 1, 1), ("public-service", 3, 2, 1)]
@@ -100,7 +100,7 @@ async fn a_union_s_page_has_what_is_its_own() {
 }
 
 #[tokio::test]
-async fn credits_are_worked_out_in_the_page_that_a_form_asks_for() {
+async fn credits_are_calculated_without_javascript() {
     on_both_engines(async |server| {
         for (start, words) in [
             ("2023-02-12", "on or after 13 February 2023. Your start date is 12 February 2023."),
@@ -127,7 +127,7 @@ async fn credits_are_worked_out_in_the_page_that_a_form_asks_for() {
 }
 
 #[tokio::test]
-async fn search_finds_everything_whatever_its_case_accents_and_number() {
+async fn site_search_ignores_case_accents_and_plurals() {
     on_both_engines(async |server| {
         let first = async |locale: &str, typed: &str| {
             let found = json(&server, &format!("/api/v1/search?locale={locale}&q={typed}")).await;
@@ -171,7 +171,7 @@ async fn search_finds_everything_whatever_its_case_accents_and_number() {
 }
 
 #[tokio::test]
-async fn results_are_counted_by_kind_and_told_page_by_page() {
+async fn results_are_counted_by_kind_and_paginated() {
     on_both_engines(async |server| {
         let all = json(&server, "/api/v1/search?q=rep").await;
         let kinds = all["kinds"].as_array().expect("kinds");
@@ -198,7 +198,7 @@ async fn results_are_counted_by_kind_and_told_page_by_page() {
 }
 
 #[tokio::test]
-async fn search_keeps_news_back_until_it_is_published() {
+async fn search_excludes_unpublished_news() {
     on_both_engines(async |server| {
         let query = "/api/v1/search?q=conversation&kind=news";
         let found = async || json(&server, query).await["results"].to_string().contains("conversation-tips");
@@ -211,7 +211,7 @@ async fn search_keeps_news_back_until_it_is_published() {
 }
 
 #[test]
-fn files_of_unions_courses_and_roles_are_checked() {
+fn union_course_and_role_files_are_validated() {
     for (file, from, to, field) in [
         ("unions/transport.toml", "accent = \"slate\"", "accent = \"pink\"", "accent"),
         (

@@ -43,7 +43,7 @@ fn limited(server: TestServer, unpaid: UnpaidLimits) -> TestServer {
 }
 
 #[tokio::test]
-async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
+async fn unpaid_orders_are_limited_until_one_is_paid() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());
         let before = stock(&server, MUG).await;
@@ -89,7 +89,7 @@ async fn an_address_has_three_unpaid_orders_until_it_has_paid_one() {
 }
 
 #[tokio::test]
-async fn items_pence_and_the_share_of_one_item_are_limited() {
+async fn unpaid_items_amount_and_stock_share_are_limited() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());
         let try_to = async |key: &str, sku: &str, quantity: u32, email: &str| {
@@ -124,7 +124,7 @@ async fn items_pence_and_the_share_of_one_item_are_limited() {
 }
 
 #[tokio::test]
-async fn unknown_addresses_together_hold_half_of_an_item() {
+async fn unverified_addresses_share_half_of_the_stock() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());
         let shirt = "HEART-T-SHIRT-RED-L";
@@ -155,7 +155,7 @@ async fn unknown_addresses_together_hold_half_of_an_item() {
 }
 
 #[tokio::test]
-async fn orders_at_once_count_each_other() {
+async fn concurrent_orders_count_towards_unpaid_limits() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());
         let order = order(MUG, 1, "ann@branch.example");
@@ -167,7 +167,7 @@ async fn orders_at_once_count_each_other() {
 }
 
 #[tokio::test]
-async fn a_quote_is_accepted_within_the_limits() {
+async fn quote_acceptance_respects_unpaid_limits() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits { orders: 1, ..UnpaidLimits::default() });
         let mut quote = for_branch(json!([{ "sku": MUG, "quantity": 2 }]), json!({ "by": "transfer" }));

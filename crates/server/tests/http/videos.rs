@@ -14,7 +14,7 @@ fn seconds(film: &[u8]) -> u32 {
 }
 
 #[tokio::test]
-async fn every_film_is_there_with_captions_and_a_transcript_that_says_the_same() {
+async fn every_video_has_matching_captions_and_transcript() {
     on_both_engines(async |server| {
         for locale in Locale::ALL {
             let answer = server.get(&format!("/api/v1/videos?locale={locale}")).await.json();

@@ -264,8 +264,8 @@ impl World for Job<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        let known = self.typesetter.sources.iter().find(|source| source.id() == id);
-        known.cloned().ok_or_else(|| FileError::Other(Some("not compiled in".into())))
+        let found = self.typesetter.sources.iter().find(|source| source.id() == id);
+        found.cloned().ok_or_else(|| FileError::Other(Some("not compiled in".into())))
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -50,38 +50,38 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client may use at most 1/`SHARE` of the connections.
 const SHARE: usize = 2;
 
-/// Serves until `stop`, then completes the requests in progress. There are at most `most`
+/// Serves until `stop`, then completes the requests in progress. There are at most `limit`
 /// connections at once; further clients wait in the system's queue. A client may use half of
 /// them at most, unless `speaks_for_others`.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    most: usize,
+    limit: usize,
     speaks_for_others: impl Fn(IpAddr) -> bool,
     stop: impl Future<Output = ()>,
 ) {
-    let places = Arc::new(Semaphore::new(most));
+    let permits = Arc::new(Semaphore::new(limit));
     let graceful = GracefulShutdown::new();
     let peers = Peers::default();
     let (serving, stopping) = watch::channel(());
     tokio::pin!(stop);
     loop {
         let accepted = async {
-            let place = Arc::clone(&places).acquire_owned().await.expect("the semaphore is never closed");
-            (place, listener.accept().await)
+            let permit = Arc::clone(&permits).acquire_owned().await.expect("the semaphore is never closed");
+            (permit, listener.accept().await)
         };
-        let (place, accepted) = tokio::select! {
+        let (permit, accepted) = tokio::select! {
             accepted = accepted => accepted,
             () = &mut stop => break,
         };
         match accepted {
             // Dropped, which closes it at once.
             Ok((_, peer))
-                if !speaks_for_others(peer.ip()) && peers.count(peer.ip()) >= most.div_ceil(SHARE) => {}
+                if !speaks_for_others(peer.ip()) && peers.count(peer.ip()) >= limit.div_ceil(SHARE) => {}
             Ok((stream, peer)) => {
-                let held = peers.hold(peer.ip());
+                let guard = peers.hold(peer.ip());
                 let (watcher, stopping) = (graceful.watcher(), stopping.clone());
-                let connection = Connection { stream, peer, watcher, stopping, _held: (place, held) };
+                let connection = Connection { stream, peer, watcher, stopping, _guard: (permit, guard) };
                 tokio::spawn(connection.serve(router.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -110,7 +110,7 @@ struct Connection {
     watcher: Watcher,
     /// Signals that the server is stopping.
     stopping: watch::Receiver<()>,
-    _held: (OwnedSemaphorePermit, Held),
+    _guard: (OwnedSemaphorePermit, ConnectionGuard),
 }
 
 /// The number of connections of each client.
@@ -122,19 +122,19 @@ impl Peers {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&peer).copied().unwrap_or_default()
     }
 
-    fn hold(&self, peer: IpAddr) -> Held {
+    fn hold(&self, peer: IpAddr) -> ConnectionGuard {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(peer).or_default() += 1;
-        Held { peers: self.clone(), peer }
+        ConnectionGuard { peers: self.clone(), peer }
     }
 }
 
 /// A client's connection, counted until this value is dropped.
-struct Held {
+struct ConnectionGuard {
     peers: Peers,
     peer: IpAddr,
 }
 
-impl Drop for Held {
+impl Drop for ConnectionGuard {
     fn drop(&mut self) {
         let mut peers = self.peers.0.lock().unwrap_or_else(PoisonError::into_inner);
         match peers.get_mut(&self.peer) {
@@ -148,7 +148,7 @@ impl Connection {
     /// Serves requests until either side closes the connection. Errors are ignored because
     /// they are the client's: it hung up, or does not speak HTTP.
     async fn serve(self, router: Router) {
-        let Self { stream, peer, watcher, mut stopping, _held } = self;
+        let Self { stream, peer, watcher, mut stopping, _guard } = self;
         _ = stream.set_nodelay(true);
         let protocol = tokio::select! {
             protocol = timeout(PROTOCOL_TIMEOUT, read_protocol(stream)) => protocol,
@@ -188,12 +188,12 @@ fn builder(is_http2: bool) -> Builder<TokioExecutor> {
 async fn read_protocol(mut stream: TcpStream) -> io::Result<(bool, impl AsyncRead + AsyncWrite + Unpin)> {
     let mut start = Vec::with_capacity(PREFACE.len());
     while start.len() < PREFACE.len() && PREFACE.starts_with(&start) {
-        let mut room = [0; PREFACE.len()];
-        match stream.read(&mut room[start.len()..]).await? {
+        let mut buffer = [0; PREFACE.len()];
+        match stream.read(&mut buffer[start.len()..]).await? {
             0 => return Err(io::ErrorKind::UnexpectedEof.into()),
             count => {
                 let from = start.len();
-                start.extend_from_slice(&room[from..from + count]);
+                start.extend_from_slice(&buffer[from..from + count]);
             }
         }
     }

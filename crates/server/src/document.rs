@@ -147,12 +147,12 @@ fn respond(page: &CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
 /// that was cached.
 async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiError> {
     let now = state.clock.now();
-    let known = state.pages.last_known(key, now);
-    let lookup = match look_up(state, known.as_deref(), now).await {
+    let cached_page = state.pages.last_known(key, now);
+    let lookup = match look_up(state, cached_page.as_deref(), now).await {
         Ok(lookup) => lookup,
         Err(error) => {
             tracing::error!(%error, "page served without the database");
-            return match known {
+            return match cached_page {
                 Some(page) => Ok(page),
                 None => rendered(state, key, Versions::default(), now).await,
             };
@@ -161,7 +161,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
     let Lookup { versions, valid_until } = lookup;
     let result = if valid_until.is_none() { "hit" } else { "miss" };
     metrics::counter!("page_cache_total", "result" => result).increment(1);
-    match (known, valid_until) {
+    match (cached_page, valid_until) {
         (Some(page), None) => {
             if page.versions != versions {
                 state.pages.renew(key, &page, versions);
@@ -180,9 +180,13 @@ struct Lookup {
     valid_until: Option<Timestamp>,
 }
 
-async fn look_up(state: &AppState, known: Option<&CachedPage>, now: Timestamp) -> Result<Lookup, StoreError> {
+async fn look_up(
+    state: &AppState,
+    cached_page: Option<&CachedPage>,
+    now: Timestamp,
+) -> Result<Lookup, StoreError> {
     let versions = state.store.versions().await?;
-    if let Some(page) = known
+    if let Some(page) = cached_page
         && shows_these(state, page, versions).await?
     {
         return Ok(Lookup { versions, valid_until: None });

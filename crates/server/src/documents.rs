@@ -326,8 +326,8 @@ async fn show_file(
     let Path(slug) = slug.map_err(|_| ApiError::NotFound)?;
     let content_index = state.content_index.get(&state.store).await?;
     let document = content_index.documents.document(&slug).ok_or(ApiError::NotFound)?.clone();
-    let known = content_index.documents.printed(&slug, locale);
-    let file = match known {
+    let cached = content_index.documents.printed(&slug, locale);
+    let file = match cached {
         Some(file) => file,
         None => {
             let origin = state.public_url.origin().to_owned();

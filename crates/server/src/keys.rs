@@ -72,8 +72,8 @@ pub async fn open(store: &Store, source: &KeySource) -> anyhow::Result<Secrets> 
     };
     check(store, source, &secrets).await?;
     // Another server may have started with another key at the same time.
-    let known = store.store_key_fingerprint(&secrets.fingerprint()).await?;
-    ensure!(known == secrets.fingerprint(), wrong_key(source, &secrets, &known));
+    let stored = store.store_key_fingerprint(&secrets.fingerprint()).await?;
+    ensure!(stored == secrets.fingerprint(), wrong_key(source, &secrets, &stored));
     Ok(secrets)
 }
 
@@ -121,8 +121,8 @@ pub async fn add(store: &Store, source: &KeySource) -> anyhow::Result<String> {
 
 /// Refuses a key that does not match the database.
 async fn check(store: &Store, source: &KeySource, secrets: &Secrets) -> anyhow::Result<()> {
-    if let Some(known) = store.key_fingerprint().await? {
-        ensure!(known == secrets.fingerprint(), wrong_key(source, secrets, &known));
+    if let Some(stored) = store.key_fingerprint().await? {
+        ensure!(stored == secrets.fingerprint(), wrong_key(source, secrets, &stored));
         return Ok(());
     }
     // Earlier versions stored no fingerprint, but a digest of each order's token.
@@ -134,10 +134,10 @@ async fn check(store: &Store, source: &KeySource, secrets: &Secrets) -> anyhow::
     Ok(())
 }
 
-fn wrong_key(source: &KeySource, secrets: &Secrets, known: &str) -> String {
+fn wrong_key(source: &KeySource, secrets: &Secrets, stored: &str) -> String {
     format!(
         "{source} has a different key from the one this database was used with: its oldest key has the fingerprint {}, \
-         expected {known}. Restore the right key from your backup. If it is lost, start again with an empty database: \
+         expected {stored}. Restore the right key from your backup. If it is lost, start again with an empty database: \
          without its key, no link to an order works",
         secrets.fingerprint()
     )

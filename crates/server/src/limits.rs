@@ -32,7 +32,7 @@ const MAILS_PER_RECIPIENT: &str = "20/1d";
 const LOOK_UPS_PER_ORDER: &[Rate] = &[Rate { most: 1, seconds: 10 }];
 
 /// The interval between removals of expired counters.
-const BETWEEN_SWEEPS: Duration = Duration::from_secs(60);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 /// A day, in seconds.
 const DAY: u32 = 24 * 60 * 60;
 /// The maximum length of a window: with the interval between removals, less than a day.
@@ -147,12 +147,12 @@ impl Limits {
     pub(crate) fn claims(&self, uses: &[(Scope, &str)]) -> Vec<Claim> {
         let now = self.clock.now().as_second();
         let mut claims = Vec::new();
-        for (scope, whose) in uses {
-            let whose = whose.trim().to_lowercase();
+        for (scope, subject) in uses {
+            let subject = subject.trim().to_lowercase();
             for Rate { most, seconds } in self.rates(*scope) {
                 claims.push(Claim {
                     scope: *scope,
-                    key: self.secrets.digest(format!("{scope:?} {seconds} {whose}").as_bytes()),
+                    key: self.secrets.digest(format!("{scope:?} {seconds} {subject}").as_bytes()),
                     most: i64::from(*most),
                     now,
                     ends_at: now + i64::from((*seconds).min(LONGEST_WINDOW)),
@@ -220,7 +220,7 @@ pub(crate) async fn sweep(store: Store, clock: Clock, succeeded: impl Fn(Timesta
             Ok(_) => succeeded(clock.now()),
             Err(error) => tracing::warn!(%error, "could not remove expired rate limit counters"),
         }
-        tokio::time::sleep(BETWEEN_SWEEPS).await;
+        tokio::time::sleep(SWEEP_INTERVAL).await;
     }
 }
 

@@ -114,11 +114,11 @@ impl Template {
 /// Extracts each `<style data-part="name">…</style>` from the head.
 fn take_parts(head: &str) -> (String, HashMap<String, String>) {
     const END: &str = "</style>";
-    let mut pieces = head.split("<style data-part=\"");
-    let mut rest = pieces.next().unwrap_or_default().to_owned();
+    let mut sections = head.split("<style data-part=\"");
+    let mut rest = sections.next().unwrap_or_default().to_owned();
     let mut parts = HashMap::new();
-    for piece in pieces {
-        let (part, after) = piece.split_once(END).unwrap_or((piece, ""));
+    for section in sections {
+        let (part, after) = section.split_once(END).unwrap_or((section, ""));
         let (name, style) = part.split_once("\">").unwrap_or((part, ""));
         parts.insert(name.to_owned(), style.to_owned());
         rest.push_str(after);
@@ -233,7 +233,7 @@ impl Encoded {
     /// The response to a request with these headers: the body in the best accepted encoding,
     /// or nothing if the client has it already.
     pub(crate) fn respond(&self, status: StatusCode, request: &HeaderMap) -> Response {
-        let known = request.get(header::IF_NONE_MATCH).is_some_and(|tags| {
+        let is_not_modified = request.get(header::IF_NONE_MATCH).is_some_and(|tags| {
             tags.to_str().is_ok_and(|tags| {
                 let own = self.etag.to_str().unwrap_or_default();
                 tags.split(',').any(|tag| {
@@ -241,7 +241,7 @@ impl Encoded {
                 })
             })
         });
-        let mut response = if known && status == StatusCode::OK {
+        let mut response = if is_not_modified && status == StatusCode::OK {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
             let (encoding, body) = self.best(request);

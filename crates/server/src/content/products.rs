@@ -173,9 +173,9 @@ impl<'a> Products<'a> {
     fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<Mistake>> {
         let Some(words) = &self.shop.words else { return Ok(()) };
         let terms = |facet: Facet| &words.terms[facet as usize];
-        let mut said = vec![("category".to_owned(), terms(Facet::Category), &product.category)];
+        let mut checked = vec![("category".to_owned(), terms(Facet::Category), &product.category)];
         for (index, row) in product.size_chart.iter().enumerate() {
-            said.push((format!("size_chart.{index}.size"), terms(Facet::Size), &row.size));
+            checked.push((format!("size_chart.{index}.size"), terms(Facet::Size), &row.size));
         }
         for (index, variant) in product.variants.iter().enumerate() {
             let axes = [
@@ -184,10 +184,10 @@ impl<'a> Products<'a> {
                 ("language", &words.languages, &variant.language),
             ];
             for (name, known, value) in axes {
-                said.extend(value.iter().map(|value| (format!("variants.{index}.{name}"), known, value)));
+                checked.extend(value.iter().map(|value| (format!("variants.{index}.{name}"), known, value)));
             }
         }
-        for (field, known, value) in said {
+        for (field, known, value) in checked {
             if !known.iter().any(|term| term.value == *value) {
                 let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
                 let message = format!("“{value}” is not a known value. Use one of: {}", values.join(", "));

@@ -205,11 +205,11 @@ impl Catalogue {
     /// Whether a search uses only known filters, and few of them. There is no limit to other
     /// searches, so their pages are not cached.
     pub(super) fn is_common(&self, search: &Search) -> bool {
-        let known = |(facet, value): &(Facet, String)| match self.index.values.get(*facet as usize) {
+        let is_known = |(facet, value): &(Facet, String)| match self.index.values.get(*facet as usize) {
             Some(values) => values.contains_key(value),
             None => self.only(value).is_some(),
         };
-        search.text.is_empty() && search.chosen.len() <= COMMON_FILTERS && search.chosen.iter().all(known)
+        search.text.is_empty() && search.chosen.len() <= COMMON_FILTERS && search.chosen.iter().all(is_known)
     }
 
     /// The details of a variant for an order, with names in a language.

@@ -228,8 +228,8 @@ impl Store {
         if slugs.is_empty() {
             return Ok(Vec::new());
         }
-        let places: Vec<String> = (3..).take(slugs.len()).map(|place| format!("${place}")).collect();
-        let text = format!("{} ({})", select_records!("AND r.slug IN"), places.join(", "));
+        let placeholders: Vec<String> = (3..).take(slugs.len()).map(|place| format!("${place}")).collect();
+        let text = format!("{} ({})", select_records!("AND r.slug IN"), placeholders.join(", "));
         let mut query = sqlx::query_as(AssertSqlSafe(text)).bind(kind.name()).bind(locale.tag());
         for slug in slugs {
             query = query.bind(*slug);
@@ -269,20 +269,21 @@ impl Store {
     pub async fn replace_content(&self, records: &[NewRecord]) -> Result<Change, StoreError> {
         let mut change = Change::default();
         let mut transaction = self.begin().await?;
-        let known: Vec<(String, String, i64)> = sqlx::query_as("SELECT kind, slug, withdrawn FROM records")
-            .fetch_all(transaction.connection())
-            .await?;
+        let existing: Vec<(String, String, i64)> =
+            sqlx::query_as("SELECT kind, slug, withdrawn FROM records")
+                .fetch_all(transaction.connection())
+                .await?;
         for (position, record) in (0i64..).zip(records) {
-            let known =
-                known.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
+            let existing =
+                existing.iter().find(|(kind, slug, _)| kind == record.kind.name() && *slug == record.slug);
             let differs = write(&mut transaction, record, position).await?;
-            match known {
+            match existing {
                 Some((_, _, 0)) if differs => change.updated += 1,
                 Some((_, _, 0)) => change.unchanged += 1,
                 _ => change.added += 1,
             }
         }
-        for (kind, slug, withdrawn) in &known {
+        for (kind, slug, withdrawn) in &existing {
             let gone = !records.iter().any(|record| record.kind.name() == kind && record.slug == *slug);
             if gone && *withdrawn == 0 {
                 sqlx::query("UPDATE records SET withdrawn = 1 WHERE kind = $1 AND slug = $2")

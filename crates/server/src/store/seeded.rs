@@ -83,9 +83,9 @@ async fn insert<'q, T>(
     let columns = table.matches(',').count() + 1;
     for rows in rows.chunks(ROWS) {
         let row = |index: usize| {
-            let places: Vec<String> =
+            let placeholders: Vec<String> =
                 (1..=columns).map(|column| format!("${}", index * columns + column)).collect();
-            format!("({})", places.join(", "))
+            format!("({})", placeholders.join(", "))
         };
         let values: Vec<String> = (0..rows.len()).map(row).collect();
         let statement = format!("INSERT INTO {table} VALUES {}", values.join(", "));

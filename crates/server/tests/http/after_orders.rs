@@ -134,15 +134,15 @@ async fn returned_items_are_refunded_once_per_item() {
         for wrong in ["4", "x", "0", "-1", ""] {
             let answer = server.post_form(&page, &[send_back, wrong].concat()).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
-            let told = answer.text();
-            assert!(told.contains("A crack"), "what was typed stays");
-            assert!(told.contains("<title>Error: Order "), "{told}");
+            let message = answer.text();
+            assert!(message.contains("A crack"), "what was typed stays");
+            assert!(message.contains("<title>Error: Order "), "{message}");
             // In the summary and beside the field.
             let expected = match wrong {
                 "0" | "" => "Enter a quantity for at least one item",
                 _ => "Enter a quantity between 1 and 3 for Heart mug Red, English",
             };
-            assert_eq!(told.matches(expected).count(), 2, "{wrong}: {told}");
+            assert_eq!(message.matches(expected).count(), 2, "{wrong}: {message}");
         }
         for _ in 0..2 {
             let answer = server.post_form(&page, &[send_back, "2"].concat()).await;
@@ -153,8 +153,8 @@ async fn returned_items_are_refunded_once_per_item() {
         let stale = "act=return&known=0&reason=Too+red&HEART-BADGE-RED-EN=1";
         let answer = server.post_form(&page, stale).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-        let told = answer.text();
-        assert!(told.contains("Too red") && told.contains("Your order has moved on"), "{told}");
+        let message = answer.text();
+        assert!(message.contains("Too red") && message.contains("Your order has moved on"), "{message}");
         let long = format!("act=return&known=1&HEART-BADGE-RED-EN=1&reason={}", "a%0D%0A".repeat(251));
         let answer = server.post_form(&page, &long).await;
         assert!(answer.text().contains("Reason must be 500 characters or less"));
@@ -164,8 +164,8 @@ async fn returned_items_are_refunded_once_per_item() {
         assert!(admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.is_err());
         admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
         admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("another");
-        let told = admin.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
+        let message = admin.refund(&reference, false).await.expect("an answer");
+        assert_eq!(message, format!("{reference}: refunded £15.00 to the card"));
         assert_eq!(admin.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[0]["amount"]), (1, "1500"));
@@ -175,8 +175,8 @@ async fn returned_items_are_refunded_once_per_item() {
         let rest = [("HEART-MUG-RED-EN".to_owned(), 1), ("HEART-BADGE-RED-EN".to_owned(), 2)];
         admin.receive(&reference, &rest).await.expect("the rest");
         let (one, other) = tokio::join!(admin.refund(&reference, false), admin.refund(&reference, false));
-        let told = [one, other].map(|told| told.unwrap_or_default());
-        assert!(told.contains(&format!("{reference}: refunded £13.05 to the card")), "{told:?}");
+        let message = [one, other].map(|message| message.unwrap_or_default());
+        assert!(message.contains(&format!("{reference}: refunded £13.05 to the card")), "{message:?}");
         let refunds = provider.lock().expect("a provider").refunds.clone();
         assert_eq!((refunds.len(), &*refunds[1]["amount"]), (2, "1305"), "two at once give it back once");
         assert_eq!(read(&server, &page).await["refunded_pence"], 2805);
@@ -197,9 +197,9 @@ async fn returned_items_are_refunded_once_per_item() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         // Staff may still accept it; what was not paid by card is refunded manually.
         admin.receive(&reference, &[("HEART-MUG-RED-EN".to_owned(), 1)]).await.expect("a mug");
-        let told = admin.refund(&reference, false).await.expect("an answer");
+        let message = admin.refund(&reference, false).await.expect("an answer");
         let expected = format!("{reference}: credit £11.45 on the invoice, or refund it manually if it has been paid");
-        assert_eq!(told, expected, "nothing is kept, so sending too");
+        assert_eq!(message, expected, "nothing is kept, so sending too");
     })
     .await;
 }

@@ -50,9 +50,9 @@ async fn week_and_next_event_follow_the_clock_time() {
             assert_eq!(campaign["week"]["state"], state, "{now}");
             let next = campaign["next_event"].as_object();
             let text = |value: &serde_json::Value| value.as_str().expect("a text").to_owned();
-            let told = next.map(|next| (text(&next["slug"]), text(&next["state"])));
+            let message = next.map(|next| (text(&next["slug"]), text(&next["state"])));
             let expected = event.map(|(slug, state)| (slug.to_owned(), state.to_owned()));
-            assert_eq!(told, expected, "{now}");
+            assert_eq!(message, expected, "{now}");
         }
     })
     .await;

@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use crate::{
     buying::words,
-    provider::{pay, refund_told, start},
+    provider::{pay, refund_event, start},
     server::{Answer, START, TestServer, on_both_engines},
 };
 
@@ -179,8 +179,8 @@ async fn surplus_payment_is_refunded() {
         // After cancellation, staff refund the payment they recorded, not the card payment.
         admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a move");
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
-        let told = admin.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
+        let message = admin.refund(&reference, false).await.expect("an answer");
+        assert_eq!(message, format!("{reference}: refund £15.00 manually"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
         assert_eq!(admin.list_due().await.expect("a list"), "");
     })
@@ -287,8 +287,8 @@ async fn failed_refund_waits_for_staff() {
         assert!(
             admin.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
-        let told = admin.refund(&reference, true).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
+        let message = admin.refund(&reference, true).await.expect("an answer");
+        assert_eq!(message, format!("{reference}: refund £15.00 manually"));
         assert_eq!(refunded(&page).await, 1500);
         assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
         assert_eq!(
@@ -308,8 +308,8 @@ async fn failed_refund_waits_for_staff() {
         let mut others = made.clone();
         others.insert("metadata[campaign_hub_refund]".to_owned(), "of-somebody".to_owned());
         for (kind, object) in [
-            ("refund.updated", refund_told(&made, "succeeded")),
-            ("refund.failed", refund_told(&others, "failed")),
+            ("refund.updated", refund_event(&made, "succeeded")),
+            ("refund.failed", refund_event(&others, "failed")),
             ("refund.failed", json!({ "object": "refund", "status": "failed" })),
         ] {
             assert_eq!(
@@ -318,7 +318,7 @@ async fn failed_refund_waits_for_staff() {
             );
             assert_eq!(refunded(&page).await, 1500, "{kind} {object}");
         }
-        let failed = refund_told(&made, "failed");
+        let failed = refund_event(&made, "failed");
         provider.lock().expect("a provider").failed = 1;
         for kind in ["refund.failed", "charge.refund.updated"] {
             assert_eq!(
@@ -328,8 +328,8 @@ async fn failed_refund_waits_for_staff() {
             assert_eq!(refunded(&page).await, 0);
         }
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
-        let told = admin.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: refund £15.00 manually"));
+        let message = admin.refund(&reference, false).await.expect("an answer");
+        assert_eq!(message, format!("{reference}: refund £15.00 manually"));
         tell_of(&server, "whsec_test", START, "refund.failed", &failed).await;
         assert_eq!(refunded(&page).await, 1500, "a message that comes late changes nothing");
 
@@ -347,13 +347,13 @@ async fn failed_refund_waits_for_staff() {
             assert_eq!(known.refunds.len(), 2);
             (known.down, known.swallows, known.failed) = (false, false, 2);
         }
-        let told = admin.refund(&reference, false).await.expect("an answer");
-        assert_eq!(told, format!("{reference}: refunded £15.00 to the card"));
+        let message = admin.refund(&reference, false).await.expect("an answer");
+        assert_eq!(message, format!("{reference}: refunded £15.00 to the card"));
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 3);
         // A late webhook about the first try says nothing about the second.
-        let first = refund_told(&provider.lock().expect("a provider").refunds[1], "failed");
-        let told = tell_of(&server, "whsec_test", START, "refund.failed", &first).await;
-        assert_eq!((told.status, refunded(&page).await), (StatusCode::NO_CONTENT, json!(1500)));
+        let first = refund_event(&provider.lock().expect("a provider").refunds[1], "failed");
+        let message = tell_of(&server, "whsec_test", START, "refund.failed", &first).await;
+        assert_eq!((message.status, refunded(&page).await), (StatusCode::NO_CONTENT, json!(1500)));
         let exported = admin.export_person("member@branch.example").await.expect("an export");
         let exported: Value = serde_json::from_str(&exported).expect("JSON");
         let of =

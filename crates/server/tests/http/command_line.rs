@@ -62,9 +62,9 @@ fn invalid_content_is_not_loaded() {
     };
     let output = load(content.path());
     assert!(!output.status.success());
-    let told = stderr(&output);
-    assert!(told.contains("nothing was loaded") && told.contains("pages/privacy.toml:"), "{told}");
-    assert!(told.contains("missing field `title`"), "{told}");
+    let message = stderr(&output);
+    assert!(message.contains("nothing was loaded") && message.contains("pages/privacy.toml:"), "{message}");
+    assert!(message.contains("missing field `title`"), "{message}");
 
     let output = load(Path::new(CONTENT));
     let records = campaign_hub_server::content::read(Path::new(CONTENT)).expect("content without mistakes");
@@ -79,15 +79,15 @@ fn stock_and_seed_commands_work() {
     let run = |arguments: &[&str]| {
         program().args(arguments).args(["--database-url", &url]).output().expect("the command runs")
     };
-    let told = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let message = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(run(&["load", CONTENT]).status.success());
-    assert_eq!(told(&run(&["stock", "BUNTING"])), "7 left of BUNTING\n");
-    assert_eq!(told(&run(&["stock", "BUNTING", "--add", "48"])), "55 left of BUNTING\n");
-    assert_eq!(told(&run(&["stock", "BUNTING", "--add", "-5"])), "50 left of BUNTING\n");
+    assert_eq!(message(&run(&["stock", "BUNTING"])), "7 left of BUNTING\n");
+    assert_eq!(message(&run(&["stock", "BUNTING", "--add", "48"])), "55 left of BUNTING\n");
+    assert_eq!(message(&run(&["stock", "BUNTING", "--add", "-5"])), "50 left of BUNTING\n");
     for counted in ["46", "50"] {
         let expected =
             format!("counted {counted}, of which 0 are reserved for orders\n{counted} left of BUNTING\n");
-        assert_eq!(told(&run(&["stock", "BUNTING", "--counted", counted])), expected);
+        assert_eq!(message(&run(&["stock", "BUNTING", "--counted", counted])), expected);
     }
     assert!(!run(&["stock", "BUNTIN", "--counted", "1"]).status.success());
     for arguments in [["stock", "BUNTING", "--add", "-51"], ["stock", "BUNTIN", "--add", "1"]] {
@@ -95,10 +95,16 @@ fn stock_and_seed_commands_work() {
         assert!(!output.status.success(), "{arguments:?}");
         assert!(stderr(&output).contains("unknown SKU"), "{arguments:?}: {}", stderr(&output));
     }
-    assert_eq!(told(&run(&["stock", "BUNTING"])), "50 left of BUNTING\n");
-    assert_eq!(told(&run(&["seed", "--products", "30"])), "generated 30 products, 0 news items, 0 events\n");
-    assert_eq!(told(&run(&["stock", "SEEDED-00000-00", "--add", "1000000"])).split(' ').nth(1), Some("left"));
-    assert_eq!(told(&run(&["seed", "--products", "0"])), "generated 0 products, 0 news items, 0 events\n");
+    assert_eq!(message(&run(&["stock", "BUNTING"])), "50 left of BUNTING\n");
+    assert_eq!(
+        message(&run(&["seed", "--products", "30"])),
+        "generated 30 products, 0 news items, 0 events\n"
+    );
+    assert_eq!(
+        message(&run(&["stock", "SEEDED-00000-00", "--add", "1000000"])).split(' ').nth(1),
+        Some("left")
+    );
+    assert_eq!(message(&run(&["seed", "--products", "0"])), "generated 0 products, 0 news items, 0 events\n");
     assert!(!run(&["stock", "SEEDED-00000-00"]).status.success());
 }
 
@@ -174,8 +180,8 @@ fn missing_mail_server_is_logged_at_startup() {
 fn sigterm_shuts_down_gracefully() {
     let mut server = Running::start();
     let started = Instant::now();
-    let told = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status();
-    assert!(told.expect("kill runs").success());
+    let message = Command::new("kill").args(["-TERM", &server.process.id().to_string()]).status();
+    assert!(message.expect("kill runs").success());
     let status = server.process.wait().expect("the server ends");
     assert!(status.success(), "{status}");
     assert!(started.elapsed() < Duration::from_secs(10));

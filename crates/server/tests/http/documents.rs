@@ -82,8 +82,12 @@ async fn every_document_has_a_page_and_tagged_pdf_in_both_languages() {
                 assert!(answer.header("content-disposition").contains(&format!("{slug}-{locale}.pdf")));
                 let pdf = Document::load_mem(&answer.body).expect("a PDF");
                 assert_eq!(summary["pages"], pdf.get_pages().len(), "{slug} in {locale}");
-                let told = summary["bytes"].as_u64().expect("a size") as usize;
-                assert!(told.abs_diff(answer.body.len()) < 1024, "{slug}: {told}, not {}", answer.body.len());
+                let message = summary["bytes"].as_u64().expect("a size") as usize;
+                assert!(
+                    message.abs_diff(answer.body.len()) < 1024,
+                    "{slug}: {message}, not {}",
+                    answer.body.len()
+                );
                 let root = pdf.catalog().expect("a catalogue");
                 let language = lopdf::decode_text_string(root.get(b"Lang").expect("a language"));
                 assert_eq!(language.expect("a text"), format!("{locale}-GB"), "{slug}");
@@ -91,8 +95,8 @@ async fn every_document_has_a_page_and_tagged_pdf_in_both_languages() {
                 assert!(marks.get(b"Marked").and_then(Object::as_bool).expect("whether it is tagged"));
                 let info = pdf.trailer.get(b"Info").and_then(Object::as_reference).expect("information");
                 let info = pdf.get_dictionary(info).expect("information");
-                let told = lopdf::decode_text_string(info.get(b"Title").expect("a title"));
-                assert_eq!(told.expect("a text"), title);
+                let message = lopdf::decode_text_string(info.get(b"Title").expect("a title"));
+                assert_eq!(message.expect("a text"), title);
                 // The second time it comes from the cache.
                 let again = server.send(Method::GET, file, &[("if-none-match", answer.header("etag"))]).await;
                 assert_eq!(again.status, StatusCode::NOT_MODIFIED);

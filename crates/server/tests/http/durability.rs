@@ -136,14 +136,14 @@ fn an_acknowledged_order_survives_a_kill_once_and_whole() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let cycles = count_of("KILL_CYCLES", 2);
-    let told = survive(
+    let message = survive(
         folder.path(),
         &url(folder.path()),
         cycles,
         |hub| hub.kill(),
         |hub| *hub = Hub::start(folder.path()),
     );
-    eprintln!("{cycles} kills, {told}");
+    eprintln!("{cycles} kills, {message}");
 }
 
 #[test]
@@ -153,14 +153,14 @@ fn an_acknowledged_order_survives_a_crash_of_postgres() {
     let cluster = RefCell::new(Cluster::start("-crashes", true));
     let url = cluster.borrow().new_database("orders");
     let cycles = count_of("CRASH_CYCLES", 2);
-    let told = survive(
+    let message = survive(
         folder.path(),
         &url,
         cycles,
         |_| cluster.borrow_mut().crash(),
         |_| cluster.borrow_mut().recover(),
     );
-    eprintln!("{cycles} crashes, {told}");
+    eprintln!("{cycles} crashes, {message}");
 }
 
 /// Repeatedly takes orders, breaks something meanwhile and repairs it: every acknowledged
@@ -189,8 +189,8 @@ fn survive(
             .args(["stock", sku, "--add", add, "--database-url", url])
             .output()
             .expect("the command runs");
-        let told = String::from_utf8(output.stdout).expect("text");
-        told.split(' ').next().and_then(|number| number.parse().ok()).expect("a number")
+        let message = String::from_utf8(output.stdout).expect("text");
+        message.split(' ').next().and_then(|number| number.parse().ok()).expect("a number")
     };
     let mut hub = Hub::on(folder, url);
     let before = stock.map(|sku| count(sku, "1000000"));
@@ -207,7 +207,7 @@ fn survive(
                         match place(address, &key, &order) {
                             Some((201, placed)) => acknowledged.lock().expect("a list").push((key, placed)),
                             Some((503, _)) | None => {}
-                            Some((status, told)) => panic!("{status}: {told}"),
+                            Some((status, message)) => panic!("{status}: {message}"),
                         }
                     }
                 });
@@ -277,7 +277,7 @@ enum Luck {
 }
 
 /// The clients' timeout on the unreliable connection.
-const PATIENCE: Duration = Duration::from_millis(400);
+const TIMEOUT: Duration = Duration::from_millis(400);
 
 /// Forwards one connection, with this outcome.
 fn pass_on(mut from: TcpStream, to: SocketAddr, luck: Luck) -> Option<()> {
@@ -306,7 +306,7 @@ fn pass_on(mut from: TcpStream, to: SocketAddr, luck: Luck) -> Option<()> {
     let mut answer = send()?;
     match luck {
         Luck::AnswerLost => return None,
-        Luck::Stalled => thread::sleep(PATIENCE * 2),
+        Luck::Stalled => thread::sleep(TIMEOUT * 2),
         Luck::Twice => answer = send()?,
         Luck::Good | Luck::RequestLost => {}
     }
@@ -358,7 +358,7 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
                     let key = format!("key-of-an-intent-{intent:06}");
                     let (status, answer) = std::iter::repeat_with(|| {
                         tries.fetch_add(1, Ordering::Relaxed);
-                        place_within(address, &key, &order, PATIENCE)
+                        place_within(address, &key, &order, TIMEOUT)
                     })
                     .flatten()
                     .next()
@@ -424,8 +424,8 @@ fn backup_during_writes_is_consistent_and_restorable() {
         before
     });
     hub.kill();
-    let (done, told) = run(&["restore", copy]);
-    assert!(!done && told.contains("--replace"), "{told}");
+    let (done, message) = run(&["restore", copy]);
+    assert!(!done && message.contains("--replace"), "{message}");
     assert_eq!(run(&["restore", copy, "--replace"]), (true, String::new()));
     let mut hub = Hub::start(folder.path());
     let tokens = tokens.into_inner().expect("a list");
@@ -445,8 +445,8 @@ fn backup_during_writes_is_consistent_and_restorable() {
     assert!(tokens.iter().take(in_copy).all(there), "the copy is of one moment");
     hub.kill();
     fs::write(copy, "no database").expect("a file");
-    let (done, told) = run(&["restore", copy, "--replace"]);
-    assert!(!done && told.contains("is not a complete backup"), "{told}");
+    let (done, message) = run(&["restore", copy, "--replace"]);
+    assert!(!done && message.contains("is not a complete backup"), "{message}");
 }
 
 #[test]
@@ -513,12 +513,12 @@ fn personal_data_is_exported_and_erased_except_accounts() {
         !link(&format!("mails-{attempt}.db"))
     });
     assert!(sent, "a mail that was sent has its order's link still");
-    let told = run(&["erase", "zebedee@branch.example"]);
-    assert!(told.contains("not erased: status is confirmed"), "{told}");
-    assert!(told.contains("no longer the approver for hull"), "{told}");
+    let message = run(&["erase", "zebedee@branch.example"]);
+    assert!(message.contains("not erased: status is confirmed"), "{message}");
+    assert!(message.contains("no longer the approver for hull"), "{message}");
     run(&["move", reference, "cancelled"]);
-    let told = run(&["erase", "zebedee@branch.example"]);
-    assert!(told.contains("erased. Sales records are kept until the end of"), "{told}");
+    let message = run(&["erase", "zebedee@branch.example"]);
+    assert!(message.contains("erased. Sales records are kept until the end of"), "{message}");
     assert!(run(&["person", "zebedee@branch.example"]).contains("\"officer_of\": []"));
     let (status, left) =
         ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "", Duration::from_secs(10))

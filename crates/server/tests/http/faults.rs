@@ -268,8 +268,8 @@ fn read_only_file_refuses_writes_until_it_can_be_written() {
     let files = || ["hub.db", "hub.db-wal", "hub.db-shm"].map(|name| server.file(name));
     let signal = |name: &str| {
         let process = server.process.id().to_string();
-        let told = Command::new("kill").args([name, &process]).status();
-        assert!(told.expect("kill runs").success());
+        let message = Command::new("kill").args([name, &process]).status();
+        assert!(message.expect("kill runs").success());
     };
     // Open connections keep their permissions, so the file is replaced.
     let replace = |file: PathBuf| {

@@ -95,8 +95,8 @@ fn personal_data_files_are_private() {
     set_mode(&outbox, 0o755);
     set_mode(&data, 0o700);
     let hub = Hub::with_data(folder.path(), &data);
-    let (status, told) = place(hub.address, "key-of-a-private-one", &order()).expect("an answer");
-    assert_eq!(status, 201, "{told}");
+    let (status, message) = place(hub.address, "key-of-a-private-one", &order()).expect("an answer");
+    assert_eq!(status, 201, "{message}");
     let deadline = Instant::now() + Duration::from_secs(20);
     let mails = || {
         let names = everything_in(&outbox);

@@ -38,11 +38,14 @@ async fn server_without_the_right_key_refuses_to_start() {
         let other = KeySource::new(elsewhere.path(), Some(&format!("other {}", "0f".repeat(32))));
         // Also before the first order, because the server has stored its fingerprint.
         for key in ["key-of-a-keyed-one-1", "key-of-a-keyed-one-2"] {
-            let told = refusal(&server, &missing).await;
-            assert!(told.contains("secret.key is missing") && told.contains("Restore the key"), "{told}");
+            let message = refusal(&server, &missing).await;
+            assert!(
+                message.contains("secret.key is missing") && message.contains("Restore the key"),
+                "{message}"
+            );
             assert!(!elsewhere.path().join("secret.key").exists(), "no key is made beside data");
-            let told = refusal(&server, &other).await;
-            assert!(told.contains("CAMPAIGN_HUB_KEYS has a different key"), "{told}");
+            let message = refusal(&server, &other).await;
+            assert!(message.contains("CAMPAIGN_HUB_KEYS has a different key"), "{message}");
             assert!(keys::read(&server.store, &missing).await.is_err(), "a command reads no other");
             assert!(keys::read(&server.store, &other).await.is_err(), "a command reads no other");
             placed(&server, key, &order()).await;
@@ -119,29 +122,29 @@ fn instances_share_a_key_ring_by_the_environment() {
     hub.kill();
     let reference = placed["reference"].as_str().expect("a reference");
     let file = data.join("secret.key");
-    let (done, told) = run(&data, None, &["keys", "new"]);
-    assert!(done && told.contains("is the current key"), "{told}");
+    let (done, message) = run(&data, None, &["keys", "new"]);
+    assert!(done && message.contains("is the current key"), "{message}");
     let ring = fs::read_to_string(&file).expect("a key ring");
     assert_eq!(ring.lines().count(), 2, "the older key stays");
     assert_eq!(run(&data, None, &["keys", "reseal"]).1.split(' ').next(), Some("1"));
 
     // Another instance has the same keys, but no file.
     fs::remove_file(&file).expect("removed");
-    let (done, told) = run(&data, None, &["orders", "show", reference]);
-    assert!(!done && told.contains("secret.key is missing"), "{told}");
+    let (done, message) = run(&data, None, &["orders", "show", reference]);
+    assert!(!done && message.contains("secret.key is missing"), "{message}");
     let ring = ring.trim().replace('\n', ",");
-    let (done, told) = run(&data, Some(&ring), &["orders", "show", reference]);
-    assert!(done && told.contains("4711-0815"), "{told}");
-    let (done, told) = run(&data, Some(&ring), &["keys", "new"]);
-    assert!(done && told.contains("before the others in CAMPAIGN_HUB_KEYS"), "{told}");
+    let (done, message) = run(&data, Some(&ring), &["orders", "show", reference]);
+    assert!(done && message.contains("4711-0815"), "{message}");
+    let (done, message) = run(&data, Some(&ring), &["keys", "new"]);
+    assert!(done && message.contains("before the others in CAMPAIGN_HUB_KEYS"), "{message}");
     assert!(!file.exists(), "the environment's ring is not written down");
     // Without its oldest key, it is a different key ring.
     let newest = ring.split(',').next().expect("a key");
-    let (done, told) = run(&data, Some(newest), &["orders", "show", reference]);
-    assert!(!done && told.contains("has a different key"), "{told}");
+    let (done, message) = run(&data, Some(newest), &["orders", "show", reference]);
+    assert!(!done && message.contains("has a different key"), "{message}");
     let site = folder.path().to_str().expect("text");
-    let (done, told) = run(&data, Some(newest), &["serve", "--addr", "127.0.0.1:0", "--site", site]);
-    assert!(!done && told.contains("Restore the right key"), "{told}");
-    let (done, told) = run(&data, None, &["serve", "--addr", "127.0.0.1:0", "--site", site]);
-    assert!(!done && told.contains("Restore the key"), "{told}");
+    let (done, message) = run(&data, Some(newest), &["serve", "--addr", "127.0.0.1:0", "--site", site]);
+    assert!(!done && message.contains("Restore the right key"), "{message}");
+    let (done, message) = run(&data, None, &["serve", "--addr", "127.0.0.1:0", "--site", site]);
+    assert!(!done && message.contains("Restore the key"), "{message}");
 }

@@ -220,7 +220,7 @@ async fn link_requests_are_limited_and_the_form_keeps_input() {
         let find = async |path: &str, reference: &str, email: &str| {
             server.post_form(path, &format!("reference={reference}&email={email}")).await
         };
-        for (path, reference, email, found, told, wait_told) in [
+        for (path, reference, email, found, message, wait_told) in [
             (
                 "/orders",
                 "h27-7k3m-9qxd",
@@ -247,7 +247,7 @@ async fn link_requests_are_limited_and_the_form_keeps_input() {
             assert!((3000..=3600).contains(&wait(&answer)), "{path}");
             let (page, typed) = (answer.text(), reference.to_uppercase());
             for expected in
-                [format!("{told} {wait_told}"), format!("value=\"{typed}\""), format!("value=\"{email}\"")]
+                [format!("{message} {wait_told}"), format!("value=\"{typed}\""), format!("value=\"{email}\"")]
             {
                 assert!(page.contains(&expected), "{path}: {expected}");
             }

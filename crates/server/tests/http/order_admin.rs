@@ -104,14 +104,14 @@ async fn export_includes_emails_and_free_items_until_erased() {
         let (_, second) = placed(&server, "key-of-more-leaflets-", &order).await;
         let admin = server.admin().await;
         let exported = async || -> Value {
-            let told = admin.export_person("Member@branch.example").await.expect("an export");
-            serde_json::from_str(&told).expect("JSON")
+            let message = admin.export_person("Member@branch.example").await.expect("an export");
+            serde_json::from_str(&message).expect("JSON")
         };
-        let told = exported().await;
-        let mail = &told["mails"][0];
-        assert_eq!((&mail["kind"], &mail["state"]), (&json!("confirmed"), &json!("waiting")), "{told}");
-        assert!(mail["subject"].is_string() && mail["at"].is_string(), "{told}");
-        assert_eq!(told["free_pieces"][0]["pieces"], 4, "{told}");
+        let message = exported().await;
+        let mail = &message["mails"][0];
+        assert_eq!((&mail["kind"], &mail["state"]), (&json!("confirmed"), &json!("waiting")), "{message}");
+        assert!(mail["subject"].is_string() && mail["at"].is_string(), "{message}");
+        assert_eq!(message["free_pieces"][0]["pieces"], 4, "{message}");
 
         for state in PACKED_TO_DELIVERED {
             admin.change_state(&first, state, "").await.expect("a move");
@@ -144,8 +144,8 @@ async fn returned_free_order_is_erased() {
         }
         admin.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
         assert_eq!(admin.list_due().await.expect("a list"), "");
-        let told = admin.erase_person("member@branch.example").await.expect("a list");
-        assert!(told.contains("erased. Sales records are kept"), "{told}");
+        let message = admin.erase_person("member@branch.example").await.expect("a list");
+        assert!(message.contains("erased. Sales records are kept"), "{message}");
         assert!(read(&server, &page).await["customer"].get("branch").is_none_or(|branch| branch == ""));
     })
     .await;

@@ -89,8 +89,8 @@ async fn address_changes_only_at_the_same_delivery_cost() {
             json!({ "change": "address", "address": address })
         };
         let wrong = address(" ", "Leeds", "LS1");
-        let told = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
-        assert_eq!(told, invalid(&["address.line_1", "address.postcode"]));
+        let message = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+        assert_eq!(message, invalid(&["address.line_1", "address.postcode"]));
         let far = address("2 Union Street", "Stornoway", "HS1 2AA");
         let costs = refused(&server, &page, &far, StatusCode::UNPROCESSABLE_ENTITY).await;
         assert_eq!(costs, named("delivery-cost", &["address.postcode"]));
@@ -229,8 +229,8 @@ async fn returns_are_limited_to_dispatched_items_and_idempotent() {
             (back(mugs(1), &"a\r\n".repeat(251), 0), "reason"),
             (back(mugs(1), "A\u{3164}", 0), "reason"),
         ] {
-            let told = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
-            assert_eq!(told, invalid(&[field]), "{wrong}");
+            let message = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+            assert_eq!(message, invalid(&[field]), "{wrong}");
         }
         let both = json!([
             { "sku": "HEART-MUG-RED-EN", "quantity": 2 },
@@ -267,13 +267,13 @@ async fn invalid_change_and_unknown_order_are_rejected() {
             json!({ "change": "accept", "payment": { "by": "transfer", "number": "7" } }),
             json!({ "change": "address", "address": { "line_1": "1", "town": "Leeds", "postcode": "LS1 1AA", "x": "" } }),
         ] {
-            let told = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
-            assert_eq!(told, invalid(&["body"]), "{wrong}");
+            let message = refused(&server, &page, &wrong, StatusCode::UNPROCESSABLE_ENTITY).await;
+            assert_eq!(message, invalid(&["body"]), "{wrong}");
         }
         let cancel = json!({ "change": "cancel" });
         for token in ["0".repeat(32), "x".to_owned()] {
-            let told = refused(&server, &format!("/orders/{token}"), &cancel, StatusCode::NOT_FOUND).await;
-            assert_eq!(told, named("not-found", &[]));
+            let message = refused(&server, &format!("/orders/{token}"), &cancel, StatusCode::NOT_FOUND).await;
+            assert_eq!(message, named("not-found", &[]));
         }
         let evil = [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")];
         let answer = server.post_json(&format!("/api/v1{page}/changes"), &evil, &cancel).await;

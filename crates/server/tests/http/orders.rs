@@ -456,8 +456,8 @@ async fn a_thousand_buyers_get_exactly_what_there_is() {
                 futures::stream::iter(tries).buffer_unordered(100).collect().await;
             let sold = answers.iter().filter(|(_, status)| *status == StatusCode::CREATED);
             assert_eq!(sold.map(|(badges, _)| badges).sum::<u32>(), 100, "seed {seed}");
-            let told = |(_, status): &&(u32, StatusCode)| matches!(*status, StatusCode::CREATED | StatusCode::CONFLICT);
-            assert_eq!(answers.iter().filter(told).count(), 1000, "seed {seed}: everybody is told");
+            let is_answered = |(_, status): &&(u32, StatusCode)| matches!(*status, StatusCode::CREATED | StatusCode::CONFLICT);
+            assert_eq!(answers.iter().filter(is_answered).count(), 1000, "seed {seed}: everybody is told");
             assert_eq!(stock(server, "HEART-BADGE-RED-EN").await, 0, "seed {seed}");
         }
         eprintln!("{} seeds: exactly 100 of 100 sold in each", seeds());
@@ -558,8 +558,8 @@ async fn responses_do_not_reveal_large_stock() {
             assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text());
             assert!(refused.text().contains("20 or more of "), "{}", refused.text());
             let page = server.get(&format!("/shop/{product}")).await;
-            let told = server.get(&format!("/api/v1/products/{product}")).await;
-            for text in [priced.text(), refused.text(), page.text(), told.text()] {
+            let message = server.get(&format!("/api/v1/products/{product}")).await;
+            for text in [priced.text(), refused.text(), page.text(), message.text()] {
                 // 49 boxes can be made of so many badges.
                 assert!(!text.contains("1237") && !text.contains("\"left\":49"), "{text}");
             }

@@ -120,8 +120,8 @@ impl Cluster {
 
     /// Stops it immediately: pending writes are lost.
     pub(crate) fn crash(&mut self) {
-        let told = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
-        assert!(told.expect("kill can be started").success());
+        let message = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
+        assert!(message.expect("kill can be started").success());
         self.process.wait().expect("it ends");
     }
 

@@ -127,12 +127,12 @@ async fn list_refunds(
     let of = known.refunds.iter().enumerate();
     let of = of.filter(|(_, made)| made["payment_intent"] == query["payment_intent"]);
     let status = |index| if index < known.failed { "failed" } else { "succeeded" };
-    let told = |(index, made): (usize, &HashMap<String, String>)| refund_told(made, status(index));
-    Ok(Json(json!({ "data": of.map(told).collect::<Vec<_>>() })))
+    let event = |(index, made): (usize, &HashMap<String, String>)| refund_event(made, status(index));
+    Ok(Json(json!({ "data": of.map(event).collect::<Vec<_>>() })))
 }
 
 /// A refund, in the format of a webhook.
-pub(crate) fn refund_told(made: &HashMap<String, String>, status: &str) -> Value {
+pub(crate) fn refund_event(made: &HashMap<String, String>, status: &str) -> Value {
     let mark = &made["metadata[campaign_hub_refund]"];
     json!({ "object": "refund", "status": status, "metadata": { "campaign_hub_refund": mark } })
 }

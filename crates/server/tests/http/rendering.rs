@@ -92,10 +92,10 @@ fn stock_change_invalidates_only_affected_pages() {
     // From 7 to 6, which is shown on its page and on those of related products.
     server.run(&["stock", "BUNTING", "--add", "-1"]);
     assert!(server.get("/shop/bunting").contains("6 left"), "the new number");
-    let told: Vec<&str> =
+    let message: Vec<&str> =
         pages.into_iter().filter(|page| server.get(page).contains("/shop/bunting")).collect();
-    assert_eq!(renders(&server), 5 + u32::try_from(told.len()).expect("few"), "{told:?}");
-    assert!(told.len() < pages.len());
+    assert_eq!(renders(&server), 5 + u32::try_from(message.len()).expect("few"), "{message:?}");
+    assert!(message.len() < pages.len());
 }
 
 #[test]

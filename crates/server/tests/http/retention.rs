@@ -74,14 +74,15 @@ async fn erasing_keeps_names_only_on_invoices() {
             assert_eq!(rows_with(&server, trace).await.is_empty(), trace == "4711-0815", "{trace}");
         }
 
-        let told = admin.erase_person(EMAIL).await.expect("a list");
-        let line = |reference: &str| told.lines().find(|line| line.starts_with(reference)).expect("a line");
-        assert!(line(&invoiced).contains("5 April 2033, with the name on its invoice"), "{told}");
-        assert!(line(&cancelled).ends_with("5 April 2033"), "{told}");
-        assert!(line(&quoted).contains("The quote is cancelled"), "{told}");
-        assert!(line(&returned).contains("Refund it first"), "{told}");
-        assert!(line(&open).contains("status is confirmed"), "{told}");
-        assert!(told.contains("no longer the approver for hull"), "{told}");
+        let message = admin.erase_person(EMAIL).await.expect("a list");
+        let line =
+            |reference: &str| message.lines().find(|line| line.starts_with(reference)).expect("a line");
+        assert!(line(&invoiced).contains("5 April 2033, with the name on its invoice"), "{message}");
+        assert!(line(&cancelled).ends_with("5 April 2033"), "{message}");
+        assert!(line(&quoted).contains("The quote is cancelled"), "{message}");
+        assert!(line(&returned).contains("Refund it first"), "{message}");
+        assert!(line(&open).contains("status is confirmed"), "{message}");
+        assert!(message.contains("no longer the approver for hull"), "{message}");
         assert_eq!(read(&server, &quoted_page).await["state"], "cancelled", "nobody accepts it any more");
 
         // Once the obstacles are resolved, nothing is left.
@@ -282,8 +283,8 @@ fn erased_data_is_removed_from_database_files() {
             .args(arguments)
             .output()
             .expect("the command runs");
-        let told = String::from_utf8(output.stdout).expect("text");
-        (output.status.success(), [told, String::from_utf8_lossy(&output.stderr).into_owned()].concat())
+        let message = String::from_utf8(output.stdout).expect("text");
+        (output.status.success(), [message, String::from_utf8_lossy(&output.stderr).into_owned()].concat())
     };
     // Enough of them that database pages are split.
     let mut references = Vec::new();
@@ -302,11 +303,12 @@ fn erased_data_is_removed_from_database_files() {
             references.push(placed["reference"].as_str().expect("a reference").to_owned());
         }
     }
-    let (done, told) = run("branch", &["Hull", "--officer", EMAIL]);
-    assert!(done, "{told}");
+    let (done, message) = run("branch", &["Hull", "--officer", EMAIL]);
+    assert!(done, "{message}");
     for reference in &references {
-        let (done, told) = run("orders", &["move", reference, "cancelled", "--note", "Zebedee has called"]);
-        assert!(done, "{told}");
+        let (done, message) =
+            run("orders", &["move", reference, "cancelled", "--note", "Zebedee has called"]);
+        assert!(done, "{message}");
     }
     let mails = || {
         let files = files_in(&data.join("outbox"));
@@ -328,16 +330,16 @@ fn erased_data_is_removed_from_database_files() {
     assert!(found.iter().any(|file| file.display().to_string().contains(".db")), "{found:?}");
     assert!(found.len() > references.len(), "mails too: {found:?}");
 
-    let (done, told) = run("retention", &["--dry-run"]);
-    assert!(done && told.starts_with("Nothing was removed"), "{told}");
-    let (done, told) = run("orders", &["erase", EMAIL]);
-    assert!(done, "{told}");
-    assert_eq!(told.matches("erased. Sales records").count(), references.len(), "{told}");
-    assert_eq!(told.matches("no longer the approver for hull").count(), 1, "{told}");
+    let (done, message) = run("retention", &["--dry-run"]);
+    assert!(done && message.starts_with("Nothing was removed"), "{message}");
+    let (done, message) = run("orders", &["erase", EMAIL]);
+    assert!(done, "{message}");
+    assert_eq!(message.matches("erased. Sales records").count(), references.len(), "{message}");
+    assert_eq!(message.matches("no longer the approver for hull").count(), 1, "{message}");
     for trace in ["Zebedee", "17 Zebra", "has called"] {
         assert_eq!(with(trace), Vec::<PathBuf>::new(), "{trace}");
     }
     assert!(!with("Somebody Else").is_empty(), "others stay");
-    let (done, told) = run("branch", &["Hull", "--remove"]);
-    assert!(!done && told.contains("Hull has no approver"), "{told}");
+    let (done, message) = run("branch", &["Hull", "--remove"]);
+    assert!(!done && message.contains("Hull has no approver"), "{message}");
 }

@@ -185,8 +185,8 @@ async fn internationalised_domain_receives_emails_and_is_found() {
         // The confirmation and the link.
         let mails = sent(&server, 2).await;
         assert!(mails.iter().all(|mail| mail.contains("To: Member@xn--bcher-kva.example")), "{mails:?}");
-        let told = server.admin().await.export_person("member@BÜCHER.example").await.expect("an export");
-        assert!(told.contains(&reference), "{told}");
+        let message = server.admin().await.export_person("member@BÜCHER.example").await.expect("an export");
+        assert!(message.contains(&reference), "{message}");
     })
     .await;
 }

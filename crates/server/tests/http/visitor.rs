@@ -9,7 +9,7 @@ use tokio::{
 };
 
 /// The visitor's timeout.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 pub(crate) struct Visitor {
     stream: BufReader<TcpStream>,
@@ -31,7 +31,7 @@ impl Visitor {
     /// Sends a request and reads the complete response.
     pub(crate) async fn ask(&mut self, request: &str) -> Answered {
         let started = Instant::now();
-        let head = timeout(PATIENCE, self.answer(request)).await.expect("an answer in time");
+        let head = timeout(TIMEOUT, self.answer(request)).await.expect("an answer in time");
         let took = started.elapsed();
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
         Answered { status, head, took }

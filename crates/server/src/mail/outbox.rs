@@ -28,7 +28,7 @@ use crate::{
     clock::Clock,
     private,
     secrets::Secrets,
-    store::{CompletedTry, DueMail, Store, StoreError, TryOutcome},
+    store::{ClaimedMail, CompletedTry, DueMail, Store, StoreError, TryOutcome},
     text::mail_address,
 };
 
@@ -193,28 +193,28 @@ impl MailQueue<'_> {
                 let at = self.clock.now() + retry_delay(mail.tries);
                 (mail, at)
             };
-            let mut due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
+            let due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
             let claimed = self.store.claim_mail(completed.take(), &due).await?;
-            if let Some(index) = claimed {
-                if index + 1 < due.len() {
+            if let Some(mail) = claimed {
+                if due.len() > 1 {
                     // Another worker may be idle.
                     self.wake.notify_one();
                 }
-                completed = Some(self.send(due.swap_remove(index).0, sender).await);
+                completed = Some(self.send(mail, sender).await);
             } else if is_last {
                 return Ok(());
             }
         }
     }
 
-    async fn send(&self, mail: DueMail, sender: &mut MailSender<'_>) -> CompletedTry {
+    async fn send(&self, mail: ClaimedMail, sender: &mut MailSender<'_>) -> CompletedTry {
         let sent = match message(&mail, &self.from) {
             Ok(message) => timeout(SEND_TIMEOUT, sender.send(&mail.id, &message))
                 .await
                 .unwrap_or_else(|_| Err(Failure::temporary(&"the mail server took too long"))),
             Err(failure) => Err(failure),
         };
-        let tries = mail.tries + 1;
+        let tries = mail.tries;
         // The log contains neither the address nor the text.
         let outcome = match sent {
             Ok(()) => TryOutcome::Sent(self.clock.now()),
@@ -228,7 +228,7 @@ impl MailQueue<'_> {
     }
 
     /// Gives up an email and encrypts its text, because it contains the link to the order.
-    fn give_up(&self, mail: &DueMail, reason: String) -> TryOutcome {
+    fn give_up(&self, mail: &ClaimedMail, reason: String) -> TryOutcome {
         let text = serde_json::json!([mail.plain, mail.html]).to_string();
         let Ok(sealed) = self.secrets.seal(&seal_context(&mail.id), &text) else {
             return TryOutcome::Failed("there is no randomness to seal it".to_owned());
@@ -250,7 +250,7 @@ fn retry_delay(tries: u32) -> SignedDuration {
 
 /// The MIME message, with plain text and HTML. Every retry produces the same message except
 /// for the boundary between the parts.
-fn message(mail: &DueMail, from: &str) -> Result<Message, Failure> {
+fn message(mail: &ClaimedMail, from: &str) -> Result<Message, Failure> {
     let from: Mailbox = from.parse().map_err(|_| Failure::temporary(&"the sender address is not valid"))?;
     let to = mail_address(&mail.recipient)
         .ok_or_else(|| Failure::permanent(&"the recipient's address is not valid"))?;

@@ -1,6 +1,9 @@
 //! Rate limit counters, stored under keys that do not reveal the client.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction, placing::retry_on_conflict};
 
@@ -91,28 +94,37 @@ pub(super) async fn take(
     transaction: &mut Transaction,
     claims: &[Claim],
 ) -> Result<Option<Exceeded>, StoreError> {
-    // In a fixed order, so that concurrent requests cannot deadlock.
-    let mut claims: Vec<&Claim> = claims.iter().collect();
-    claims.sort_by(|one, other| one.key.cmp(&other.key));
+    // One counter for each key, and in a fixed order, so that concurrent requests cannot
+    // deadlock.
+    let mut by_key: BTreeMap<&str, &Claim> = BTreeMap::new();
     for claim in claims {
-        // The same condition as in `is_within`.
-        let (used, ends_at): (i64, i64) = sqlx::query_as(
-            "INSERT INTO limits (key, used, ends_at) VALUES ($1, 1, $2) ON CONFLICT (key) DO UPDATE SET \
-             used = CASE WHEN limits.ends_at > $3 AND limits.ends_at <= $4 THEN limits.used + 1 ELSE 1 END, \
-             ends_at = CASE WHEN limits.ends_at > $3 AND limits.ends_at <= $4 THEN limits.ends_at ELSE $2 END \
-             RETURNING used, ends_at",
-        )
-        .bind(&claim.key)
-        .bind(claim.ends_at)
-        .bind(claim.now)
-        .bind(claim.latest_end())
-        .fetch_one(transaction.connection())
-        .await?;
-        if used > claim.most {
-            return Ok(Some(Exceeded { claim: claim.clone(), ends_at }));
+        let strictest = by_key.entry(&claim.key).or_insert(claim);
+        if claim.most < strictest.most {
+            *strictest = claim;
         }
     }
-    Ok(None)
+    let Some(now) = claims.first().map(|claim| claim.now) else { return Ok(None) };
+    let rows: Vec<String> =
+        (0..by_key.len()).map(|row| format!("(${}, 1, ${})", 3 + 2 * row, 4 + 2 * row)).collect();
+    // The same condition as in `is_within`.
+    let is_within = "limits.ends_at > $1 AND limits.ends_at <= excluded.ends_at + $2";
+    let text = format!(
+        "INSERT INTO limits (key, used, ends_at) VALUES {} ON CONFLICT (key) DO UPDATE SET \
+         used = CASE WHEN {is_within} THEN limits.used + 1 ELSE 1 END, \
+         ends_at = CASE WHEN {is_within} THEN limits.ends_at ELSE excluded.ends_at END \
+         RETURNING key, used, ends_at",
+        rows.join(", ")
+    );
+    let mut query = sqlx::query_as(AssertSqlSafe(text)).bind(now).bind(CLOCK_SKEW);
+    for claim in by_key.values() {
+        query = query.bind(&claim.key).bind(claim.ends_at);
+    }
+    let counters: Vec<(String, i64, i64)> = query.fetch_all(transaction.connection()).await?;
+    let exceeded = counters.into_iter().find_map(|(key, used, ends_at)| {
+        let claim = *by_key.get(&*key)?;
+        (used > claim.most).then(|| Exceeded { claim: claim.clone(), ends_at })
+    });
+    Ok(exceeded)
 }
 
 #[cfg(test)]

@@ -46,15 +46,23 @@ pub(crate) struct NewMail {
 /// An email that is due.
 #[derive(Clone, Debug)]
 pub(crate) struct DueMail {
+    id: String,
+    /// The number of earlier tries.
+    pub(crate) tries: u32,
+    next_try_at: i64,
+}
+
+/// An email that was claimed for a try.
+#[derive(Clone, Debug)]
+pub(crate) struct ClaimedMail {
     pub(crate) id: String,
     pub(crate) recipient: String,
     pub(crate) subject: String,
     pub(crate) plain: String,
     pub(crate) html: String,
     pub(crate) made_at: Timestamp,
-    /// The number of earlier tries.
+    /// The number of tries, with this one.
     pub(crate) tries: u32,
-    next_try_at: i64,
 }
 
 /// The result of trying to send an email.
@@ -154,21 +162,31 @@ pub(super) async fn add_once(
     add(transaction, mail).await
 }
 
-/// Claims an email for one try; returns whether no other server was faster.
+/// Claims an email for one try; none if another server was faster.
 async fn claim(
     transaction: &mut Transaction,
     mail: &DueMail,
     next_try_at: Timestamp,
-) -> Result<bool, StoreError> {
-    let claimed = sqlx::query(
-        "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3",
+) -> Result<Option<ClaimedMail>, StoreError> {
+    type Row = (String, String, String, String, i64, i64);
+    let row: Option<Row> = sqlx::query_as(
+        "UPDATE mails SET tries = tries + 1, next_try_at = $1 WHERE id = $2 AND next_try_at = $3 \
+         RETURNING recipient, subject, plain, html, made_at, tries",
     )
     .bind(next_try_at.as_second())
     .bind(&mail.id)
     .bind(mail.next_try_at)
-    .execute(transaction.connection())
+    .fetch_optional(transaction.connection())
     .await?;
-    Ok(claimed.rows_affected() == 1)
+    Ok(row.map(|(recipient, subject, plain, html, made_at, tries)| ClaimedMail {
+        id: mail.id.clone(),
+        recipient,
+        subject,
+        plain,
+        html,
+        made_at: Timestamp::from_second(made_at).unwrap_or_default(),
+        tries: u32::try_from(tries).unwrap_or(u32::MAX),
+    }))
 }
 
 /// Records the result of a try; the time of the next one was stored before it.
@@ -210,22 +228,16 @@ impl Store {
 
     /// The emails that are due: urgent ones first, then those that have waited longest.
     pub(crate) async fn due_mails(&self, now: Timestamp, limit: i64) -> Result<Vec<DueMail>, StoreError> {
-        type Row = (String, String, String, String, String, i64, i64, i64);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, recipient, subject, plain, html, made_at, tries, next_try_at FROM mails \
-             WHERE next_try_at <= $1 ORDER BY priority, next_try_at, id LIMIT $2",
+        let rows: Vec<(String, i64, i64)> = sqlx::query_as(
+            "SELECT id, tries, next_try_at FROM mails WHERE next_try_at <= $1 \
+             ORDER BY priority, next_try_at, id LIMIT $2",
         )
         .bind(now.as_second())
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;
-        let mail = |(id, recipient, subject, plain, html, made_at, tries, next_try_at): Row| DueMail {
+        let mail = |(id, tries, next_try_at): (String, i64, i64)| DueMail {
             id,
-            recipient,
-            subject,
-            plain,
-            html,
-            made_at: Timestamp::from_second(made_at).unwrap_or_default(),
             tries: u32::try_from(tries).unwrap_or(u32::MAX),
             next_try_at,
         };
@@ -234,13 +246,13 @@ impl Store {
 
     /// Records the result of the previous try, and claims one of the due emails. The time of
     /// each email's next try is stored now, so that it is retried if the server stops
-    /// meanwhile. Both happen in one transaction, so that an email costs one commit. Returns
-    /// the index of the claimed email; other servers may have claimed them all.
+    /// meanwhile. Both happen in one transaction, so that an email costs one commit. None if
+    /// other servers have claimed them all.
     pub(crate) async fn claim_mail(
         &self,
         completed: Option<CompletedTry>,
         due: &[(DueMail, Timestamp)],
-    ) -> Result<Option<usize>, StoreError> {
+    ) -> Result<Option<ClaimedMail>, StoreError> {
         if completed.is_none() && due.is_empty() {
             return Ok(None);
         }
@@ -249,9 +261,9 @@ impl Store {
             record_try(&mut transaction, &completed).await?;
         }
         let mut claimed = None;
-        for (index, (mail, next_try_at)) in due.iter().enumerate() {
-            if claim(&mut transaction, mail, *next_try_at).await? {
-                claimed = Some(index);
+        for (mail, next_try_at) in due {
+            claimed = claim(&mut transaction, mail, *next_try_at).await?;
+            if claimed.is_some() {
                 break;
             }
         }

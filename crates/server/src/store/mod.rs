@@ -51,7 +51,7 @@ pub(crate) use dispatches::format_quantities;
 pub use files::sqlite_url;
 pub(crate) use holds::HeldOrder;
 pub(crate) use limits::{Claim, Exceeded, Scope};
-pub(crate) use mails::{CompletedTry, DueMail, GivenUpMail, NewMail, Priority, TryOutcome};
+pub(crate) use mails::{ClaimedMail, CompletedTry, DueMail, GivenUpMail, NewMail, Priority, TryOutcome};
 pub(crate) use orders::{ListedOrder, StoredLine, StoredOrder, StoredTransition};
 pub(crate) use payments::{
     CardPayment, CardSession, RecordedPayment, RecordedRefund, Refund, RefundQuantity,
@@ -316,6 +316,8 @@ impl Store {
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            // `before_acquire` checks SQLite's file; PostgreSQL may have closed the connection.
+            .test_before_acquire(engine == Engine::Postgres)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if engine == Engine::Sqlite {

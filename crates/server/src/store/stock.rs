@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use contract::shop::LOW_STOCK;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError, Transaction};
+use super::{Store, StoreError, Transaction, unpaid::SHARED_FROM};
 
 /// The initial stock of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,9 +128,6 @@ pub(super) enum StockOutcome {
     /// More than the allowed share; the caller must drop the transaction.
     OverUnpaidShare,
 }
-
-/// The share does not apply to a stock up to this quantity.
-const SHARED_FROM: i64 = 20;
 
 /// Reserves items of a variant. If `share_percent` is not 0 and the stock is large, at most
 /// that share of it.

@@ -82,7 +82,7 @@ impl Store {
 }
 
 /// The share does not apply to a stock up to this quantity.
-const SHARED_FROM: i64 = 20;
+pub(super) const SHARED_FROM: i64 = 20;
 
 /// Whether all unverified addresses together would hold more than a share of a variant, of
 /// which `taken` were reserved just now. This prevents someone from using many invented

@@ -181,6 +181,17 @@ test.describe("table that cannot be fetched", () => {
     await find(page).click();
     await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
   });
+
+  test("is fetched again when the connection is back", async ({ page }) => {
+    await page.route("**/postcode-regions*", (route) => route.abort());
+    await open(page, "/");
+    await field(page).fill("M1 1AA");
+    await expect(page.getByText("We could not load the list of postcodes.")).toBeVisible();
+    await page.unroute("**/postcode-regions*");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
+    await expect(page.getByText("We could not load the list of postcodes.")).toBeHidden();
+  });
 });
 
 test.describe("finder code that fails to load", () => {

@@ -223,6 +223,8 @@ struct Transaction {
     connection: Option<PoolConnection<Any>>,
     turn: Option<Turn>,
     versions: Arc<VersionsReader>,
+    /// Whether it changes the versions, so that they must be read again.
+    changes_versions: bool,
 }
 
 /// Permission to write.
@@ -241,8 +243,12 @@ impl Transaction {
         versions: &Arc<VersionsReader>,
     ) -> Result<Self, StoreError> {
         // Rolled back from here on, even if the caller is cancelled.
-        let mut begun =
-            Self { connection: Some(connection), turn: Some(turn), versions: Arc::clone(versions) };
+        let mut begun = Self {
+            connection: Some(connection),
+            turn: Some(turn),
+            versions: Arc::clone(versions),
+            changes_versions: false,
+        };
         begun.connection().execute(statement).await?;
         Ok(begun)
     }
@@ -256,7 +262,9 @@ impl Transaction {
         let mut connection = self.connection.take().expect("a transaction is committed once");
         let committed = connection.execute("COMMIT").await;
         // If the commit failed, it may have taken effect all the same.
-        self.versions.committed();
+        if self.changes_versions {
+            self.versions.changed();
+        }
         if let Err(error) = committed {
             connection.close_on_drop();
             return Err(error.into());

@@ -295,9 +295,7 @@ impl Store {
             }
         }
         if change.added + change.updated + change.withdrawn > 0 {
-            sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
-                .execute(transaction.connection())
-                .await?;
+            transaction.next_content_version().await?;
         }
         transaction.commit().await?;
         Ok(change)

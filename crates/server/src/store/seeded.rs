@@ -64,9 +64,7 @@ impl Store {
             query.bind(&variant.sku).bind(i64::from(variant.stock)).bind(0)
         })
         .await?;
-        sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
-            .execute(transaction.connection())
-            .await?;
+        transaction.next_content_version().await?;
         transaction.commit().await?;
         Ok(())
     }

@@ -176,11 +176,7 @@ pub(super) async fn release(
 
 /// Marks these variants as changed, with the next version of the stock.
 pub(super) async fn mark_changed(transaction: &mut Transaction, skus: &[&str]) -> Result<(), StoreError> {
-    let (version,): (i64,) = sqlx::query_as(
-        "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 RETURNING stock_version",
-    )
-    .fetch_one(transaction.connection())
-    .await?;
+    let version = transaction.next_stock_version().await?;
     for sku in skus {
         sqlx::query("UPDATE variants SET changed = $1 WHERE sku = $2")
             .bind(version)

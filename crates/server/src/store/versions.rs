@@ -16,7 +16,7 @@ use futures::{
 use sqlx::AnyPool;
 use tokio::sync::Semaphore;
 
-use super::{CONNECTIONS, OUTAGE, Store, StoreError};
+use super::{CONNECTIONS, OUTAGE, Store, StoreError, Transaction};
 
 /// The versions that rendered pages and the catalogue depend on; each counts the visible
 /// changes.
@@ -52,13 +52,13 @@ impl Outage {
     }
 }
 
-/// How long the versions are not read again, unless this server has changed something: a
+/// How long the versions are not read again, unless this server has changed them: a
 /// change made by another program is delayed by this at most.
 const FRESH: Duration = Duration::from_millis(5);
 
 /// Lets concurrent requests share one query. The query begins after the request or, if this
-/// server has changed nothing since, a moment before it, so that each request sees everything
-/// that this server committed.
+/// server has not changed the versions since, a moment before it, so that each request sees
+/// everything that this server committed.
 pub(super) struct VersionsReader {
     pool: AnyPool,
     outage: Outage,
@@ -67,8 +67,8 @@ pub(super) struct VersionsReader {
     turn: Semaphore,
     /// The result of the latest query.
     last: Mutex<Option<Read>>,
-    /// The number of transactions committed by this server.
-    commits: AtomicU64,
+    /// The number of transactions of this server that changed the versions.
+    changes: AtomicU64,
 }
 
 /// The result of a query.
@@ -76,8 +76,8 @@ pub(super) struct VersionsReader {
 struct Read {
     versions: Versions,
     begun_at: Instant,
-    /// The number of commits that it includes, at least.
-    commits: u64,
+    /// The number of changes that it includes, at least.
+    changes: u64,
 }
 
 /// None if the query failed.
@@ -97,19 +97,19 @@ impl VersionsReader {
             next: Mutex::default(),
             turn: Semaphore::new(1),
             last: Mutex::default(),
-            commits: AtomicU64::new(0),
+            changes: AtomicU64::new(0),
         }
     }
 
-    /// Records that this server has changed something, before the change is acknowledged.
-    pub(super) fn committed(&self) {
-        self.commits.fetch_add(1, Ordering::SeqCst);
+    /// Records that this server has changed the versions, before the change is acknowledged.
+    pub(super) fn changed(&self) {
+        self.changes.fetch_add(1, Ordering::SeqCst);
     }
 
     /// The latest result, if it is recent and this server has changed nothing since.
     fn fresh(&self) -> Option<Versions> {
         let last = (*self.last.lock().unwrap_or_else(PoisonError::into_inner))?;
-        let is_current = last.commits == self.commits.load(Ordering::SeqCst);
+        let is_current = last.changes == self.changes.load(Ordering::SeqCst);
         (is_current && last.begun_at.elapsed() < FRESH).then_some(last.versions)
     }
 
@@ -132,7 +132,7 @@ impl VersionsReader {
         if self.outage.is_recent() {
             return Err(StoreError::Outage);
         }
-        let (begun_at, commits) = (Instant::now(), self.commits.load(Ordering::SeqCst));
+        let (begun_at, changes) = (Instant::now(), self.changes.load(Ordering::SeqCst));
         let versions = sqlx::query_as("SELECT version, stock_version FROM content_state WHERE id = 1");
         let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
         match &found {
@@ -146,8 +146,30 @@ impl VersionsReader {
         let (content, stock) = found?;
         let versions = Versions { content, stock };
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(Read { versions, begun_at, commits });
+            Some(Read { versions, begun_at, changes });
         Ok(versions)
+    }
+}
+
+impl Transaction {
+    /// Starts the next version of the content.
+    pub(super) async fn next_content_version(&mut self) -> Result<(), StoreError> {
+        self.changes_versions = true;
+        sqlx::query("UPDATE content_state SET version = version + 1 WHERE id = 1")
+            .execute(self.connection())
+            .await?;
+        Ok(())
+    }
+
+    /// Starts the next version of the stock, and returns it.
+    pub(super) async fn next_stock_version(&mut self) -> Result<i64, StoreError> {
+        self.changes_versions = true;
+        let (version,) = sqlx::query_as(
+            "UPDATE content_state SET stock_version = stock_version + 1 WHERE id = 1 RETURNING stock_version",
+        )
+        .fetch_one(self.connection())
+        .await?;
+        Ok(version)
     }
 }
 

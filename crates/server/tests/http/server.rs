@@ -342,8 +342,7 @@ impl TestServer {
 
     /// The same with headers.
     pub(crate) async fn post_form_with(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-        let mut request =
-            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        let mut request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

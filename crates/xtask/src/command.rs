@@ -18,10 +18,18 @@ pub(crate) fn root() -> PathBuf {
     here.ancestors().nth(2).map(PathBuf::from).unwrap_or(here)
 }
 
-/// A program that runs in the repository's root, without standard input.
+/// A program that runs in the repository's root, without standard input. It does not inherit
+/// the variables by which cargo describes this task: they contain the clone's path, and some
+/// build scripts, with all that depends on them, would run again in every clone.
 pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(name);
     command.current_dir(root()).stdin(Stdio::null());
+    for (variable, _) in env::vars_os() {
+        let variable = variable.to_string_lossy();
+        if variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(&*variable);
+        }
+    }
     command
 }
 

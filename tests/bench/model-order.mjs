@@ -10,4 +10,3 @@ const answer = await fetch(`${process.argv[2]}/api/v1/orders`, {
   }),
 });
 if (answer.status !== 201) throw new Error(await answer.text());
-console.log(JSON.stringify(await answer.json()));

@@ -44,17 +44,13 @@ pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<Strin
                 url,
             ]),
         )?;
-        let node = |arguments: &[&str]| -> anyhow::Result<Value> {
-            let text = output(program("node").args(arguments)).context("orders were not placed")?;
-            Ok(serde_json::from_str(&text)?)
-        };
-        node(&["tests/bench/model-order.mjs", &server.site()])?;
+        step("place the model order", program("node").args(["tests/bench/model-order.mjs", &server.site()]))?;
         eprintln!("→ the writes alone, {}", database.name());
         let bare = bare(&database, url, bench.seconds)?;
         eprintln!("→ orders, {}", database.name());
-        let seconds = bench.seconds.to_string();
-        let told = node(&["tests/bench/orders.mjs", &server.site(), &seconds, &BUYERS.to_string()])?;
-        let figure = |name: &str| told[name].as_f64().with_context(|| name.to_owned());
+        let placed = wrk(&server.site(), bench.seconds)?;
+        let figure = |name: &str| placed[name].as_f64().with_context(|| name.to_owned());
+        anyhow::ensure!(figure("refused")? == 0.0, "orders were refused");
         let rate = figure("perSecond")?;
         writeln!(
             table,
@@ -66,6 +62,18 @@ pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<Strin
         )?;
     }
     Ok(table)
+}
+
+/// Places orders for so long. A light program, because it shares the processors with the server.
+fn wrk(site: &str, seconds: u32) -> anyhow::Result<Value> {
+    let text = output(
+        program("wrk")
+            .args(["-t1", &format!("-c{BUYERS}"), &format!("-d{seconds}s"), "-s", "tests/bench/orders.lua"])
+            .arg(site),
+    );
+    let text = text.context("wrk failed")?;
+    let line = text.lines().find(|line| line.starts_with('{')).context("wrk prints the figures")?;
+    Ok(serde_json::from_str(line)?)
 }
 
 /// The number of orders per second whose writes the database alone can do.

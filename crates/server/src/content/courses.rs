@@ -3,7 +3,7 @@
 use contract::{courses::CourseText, time::Date};
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, topics::KnownTerms};
+use super::{ContentError, file::File, kinds::record, topics::KnownTerms};
 use crate::{
     courses::{CourseFacts, LocalCourse},
     markdown,
@@ -38,7 +38,7 @@ struct CourseWords {
     html: String,
 }
 
-pub(super) fn course(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn course(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let CourseFile {
         place,
         reviewed_on,
@@ -57,24 +57,24 @@ pub(super) fn course(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<M
         known.check(file, &format!("modes.{index}"), |topics| &topics.course_modes, mode)?;
     }
     if modes.is_empty() {
-        return Err(vec![file.mistake("modes", "a course needs at least one way to study")]);
+        return Err(vec![file.error("modes", "a course needs at least one way to study")]);
     }
     if accredited_from.is_some() && credits.is_none() {
-        return Err(vec![file.mistake("credits", "an accredited course needs a number of credits")]);
+        return Err(vec![file.error("credits", "an accredited course needs a number of credits")]);
     }
     if !email.contains('@') || email.contains(char::is_whitespace) {
-        return Err(vec![file.mistake("email", "expected an email address, such as name@union.example")]);
+        return Err(vec![file.error("email", "expected an email address, such as name@union.example")]);
     }
     for (locale, words) in [("en", &en), ("cy", &cy)] {
         if words.accreditation.is_some() != credits.is_some() {
             let message =
                 "say what the credits count towards if the course has credits, otherwise leave this out";
-            return Err(vec![file.mistake(&format!("{locale}.accreditation"), message)]);
+            return Err(vec![file.error(&format!("{locale}.accreditation"), message)]);
         }
     }
     if en.tutor.is_some() != cy.tutor.is_some() {
         return Err(vec![
-            file.mistake("cy.tutor", "the tutor’s comment is in one language only: add or remove the other"),
+            file.error("cy.tutor", "the tutor’s comment is in one language only: add or remove the other"),
         ]);
     }
     let local = |words: CourseWords| LocalCourse {

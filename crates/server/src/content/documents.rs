@@ -5,7 +5,7 @@ use contract::{Locale, time::Date};
 use print::Typesetter;
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, topics::KnownTerms};
+use super::{ContentError, file::File, kinds::record, topics::KnownTerms};
 use crate::{
     documents::{DocumentFacts, LocalDocument, LocalSeries, SeriesFacts, print_document},
     markdown,
@@ -53,7 +53,7 @@ struct DocumentWords {
 
 impl DocumentContext {
     /// A series' file.
-    pub(super) fn series(&mut self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn series(&mut self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         self.series.push(file.slug.clone());
         let SeriesFile { union, en, cy } = file.parse()?;
         known.check_union(file, &union)?;
@@ -61,17 +61,17 @@ impl DocumentContext {
     }
 
     /// A document's file.
-    pub(super) fn document(&self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn document(&self, known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let DocumentFile { kind, series, union, published_on, reviewed_on, email, poster, en, cy } =
             file.parse()?;
         known.check_union(file, &union)?;
         known.check(file, "kind", |topics| &topics.document_kinds, &kind)?;
         if let Some(series) = series.as_ref().filter(|series| !self.series.contains(series)) {
             let message = format!("“{series}” is not a series. Use one of: {}", self.series.join(", "));
-            return Err(vec![file.mistake("series", &message)]);
+            return Err(vec![file.error("series", &message)]);
         }
         if !email.contains('@') || email.contains(char::is_whitespace) {
-            return Err(vec![file.mistake("email", "expected an email address, such as name@union.example")]);
+            return Err(vec![file.error("email", "expected an email address, such as name@union.example")]);
         }
         let facts = DocumentFacts { kind, series, union, published_on, reviewed_on, email, poster };
         let local = |words: DocumentWords| LocalDocument {
@@ -89,7 +89,7 @@ impl DocumentContext {
             let names = [document.facts.kind.as_str(), document.facts.union.as_str()];
             let printed = print_document(&self.typesetter, &document, locale, names, ORIGIN);
             let printed = printed.map_err(|error| {
-                vec![file.mistake(&format!("{locale}.html"), &format!("cannot be printed: {error}"))]
+                vec![file.error(&format!("{locale}.html"), &format!("cannot be printed: {error}"))]
             })?;
             let text = &mut document.texts[locale as usize];
             let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);

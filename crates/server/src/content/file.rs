@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
 
-use super::Mistake;
+use super::ContentError;
 
 /// A content file that has been read but not parsed.
 pub(super) struct File {
@@ -17,8 +17,8 @@ pub(super) struct File {
 }
 
 /// The TOML files of a kind, sorted by name.
-pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, Mistake> {
-    let unreadable = |error: std::io::Error| Mistake {
+pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, ContentError> {
+    let unreadable = |error: std::io::Error| ContentError {
         file: kind.to_owned(),
         line: 1,
         field: String::new(),
@@ -40,7 +40,7 @@ pub(super) fn list(folder: &Path, kind: &str) -> Result<Vec<File>, Mistake> {
 impl File {
     /// Parses the file as a `T`. An unknown field is an error too, because it is most likely
     /// misspelt.
-    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<Mistake>> {
+    pub(super) fn parse<T: DeserializeOwned>(&self) -> Result<T, Vec<ContentError>> {
         let table = match toml::Deserializer::parse(&self.source) {
             Ok(table) => table,
             Err(error) => return Err(vec![self.at_byte(error.span(), String::new(), error.message())]),
@@ -57,18 +57,18 @@ impl File {
         if unknown.is_empty() {
             return Ok(parsed);
         }
-        Err(unknown.iter().map(|field| self.mistake(field, "unknown field")).collect())
+        Err(unknown.iter().map(|field| self.error(field, "unknown field")).collect())
     }
 
     /// An error in the field at `path`, such as `en.title`.
-    pub(super) fn mistake(&self, path: &str, message: &str) -> Mistake {
+    pub(super) fn error(&self, path: &str, message: &str) -> ContentError {
         self.at_byte(self.find(path), path.to_owned(), message)
     }
 
-    fn at_byte(&self, span: Option<std::ops::Range<usize>>, field: String, message: &str) -> Mistake {
+    fn at_byte(&self, span: Option<std::ops::Range<usize>>, field: String, message: &str) -> ContentError {
         let start = span.map_or(0, |span| span.start).min(self.source.len());
         let line = 1 + self.source.as_bytes()[..start].iter().filter(|&&byte| byte == b'\n').count();
-        Mistake { file: self.name.clone(), line, field, message: message.to_owned() }
+        ContentError { file: self.name.clone(), line, field, message: message.to_owned() }
     }
 
     /// The position of the value at `path`, or of the last table on the way to it.

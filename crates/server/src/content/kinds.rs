@@ -11,7 +11,7 @@ use contract::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Mistake, file::File};
+use super::{ContentError, file::File};
 use crate::{
     campaign::{CampaignFacts, PastYearFacts},
     clock,
@@ -22,7 +22,7 @@ use crate::{
     support::{LocalSupport, SupportFacts},
 };
 
-type Parse = fn(&File) -> Result<NewRecord, Vec<Mistake>>;
+type Parse = fn(&File) -> Result<NewRecord, Vec<ContentError>>;
 
 /// Every kind of file, with its parser.
 pub(super) const ALL: [(Kind, Parse); 5] = [
@@ -43,7 +43,7 @@ struct CampaignFile {
     cy: CampaignText,
 }
 
-fn campaign(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+fn campaign(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let CampaignFile { starts_on, ends_on, issued_on, reviewed_on, mut en, mut cy } = file.parse()?;
     check_week(file, starts_on, ends_on)?;
     for (locale, text) in [("en", &mut en), ("cy", &mut cy)] {
@@ -51,13 +51,13 @@ fn campaign(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         if figure.count > figure.of || figure.of > 10 {
             let field = format!("{locale}.focus.figure.count");
             return Err(vec![
-                file.mistake(&field, "expected a share of at most 10 people, such as count = 4 and of = 5"),
+                file.error(&field, "expected a share of at most 10 people, such as count = 4 and of = 5"),
             ]);
         }
         text.focus.html = markdown::render(&text.focus.html);
     }
     if (en.ways.len(), en.demands.len()) != (cy.ways.len(), cy.demands.len()) {
-        return Err(vec![file.mistake(
+        return Err(vec![file.error(
             "cy",
             "English and Welsh must have the same number of ways to take part and of demands",
         )]);
@@ -74,7 +74,7 @@ struct PastYearFile {
     cy: PastYearText,
 }
 
-fn past_year(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+fn past_year(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let PastYearFile { starts_on, ends_on, mut en, mut cy } = file.parse()?;
     check_week(file, starts_on, ends_on)?;
     for text in [&mut en, &mut cy] {
@@ -90,7 +90,7 @@ struct PageFile {
     cy: PageText,
 }
 
-fn page(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+fn page(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let PageFile { reviewed_on, mut en, mut cy } = file.parse()?;
     for text in [&mut en, &mut cy] {
         text.html = markdown::render(&text.html);
@@ -141,7 +141,7 @@ impl ContactEntry {
     }
 }
 
-fn support(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+fn support(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let SupportFile { reviewed_on, en, cy, regions, unions } = file.parse()?;
     for (list, contacts) in [("regions", &regions), ("unions", &unions)] {
         for (index, contact) in contacts.iter().enumerate() {
@@ -199,10 +199,10 @@ impl PersonEntry {
     }
 }
 
-fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+fn contact(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let ContactFile { reviewed_on, telephone, email, en, cy, people, organisers } = file.parse()?;
     if file.slug.parse::<Region>().is_err() {
-        return Err(vec![file.mistake("", "the file must be named after a region, such as north-west.toml")]);
+        return Err(vec![file.error("", "the file must be named after a region, such as north-west.toml")]);
     }
     check_reachable(file, "", &telephone, &email)?;
     for (list, entries) in [("people", &people), ("organisers", &organisers)] {
@@ -211,7 +211,7 @@ fn contact(file: &File) -> Result<NewRecord, Vec<Mistake>> {
         }
     }
     if (en.languages.len(), en.helps_with.len()) != (cy.languages.len(), cy.helps_with.len()) {
-        return Err(vec![file.mistake(
+        return Err(vec![file.error(
             "cy",
             "English and Welsh must have the same number of languages and of things to help with",
         )]);
@@ -232,24 +232,24 @@ pub(super) fn check_reachable(
     prefix: &str,
     telephone: &str,
     email: &str,
-) -> Result<(), Vec<Mistake>> {
-    let mistake = |field, message| Err(vec![file.mistake(&[prefix, field].concat(), message)]);
+) -> Result<(), Vec<ContentError>> {
+    let error = |field, message| Err(vec![file.error(&[prefix, field].concat(), message)]);
     if !telephone.chars().all(|c| c.is_ascii_digit() || c == ' ') || telephone.len() < 10 {
-        return mistake("telephone", "expected digits and spaces, such as 0161 496 0312");
+        return error("telephone", "expected digits and spaces, such as 0161 496 0312");
     }
     if !email.contains('@') || email.contains(char::is_whitespace) {
-        return mistake("email", "expected an email address, such as name@union.example");
+        return error("email", "expected an email address, such as name@union.example");
     }
     Ok(())
 }
 
-fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<Mistake>> {
+fn check_week(file: &File, starts_on: Date, ends_on: Date) -> Result<(), Vec<ContentError>> {
     if starts_on.weekday() != 0 {
-        return Err(vec![file.mistake("starts_on", "the week must start on a Monday")]);
+        return Err(vec![file.error("starts_on", "the week must start on a Monday")]);
     }
     let days = clock::civil_date(ends_on).duration_since(clock::civil_date(starts_on)).as_hours() / 24;
     if days != 6 {
-        return Err(vec![file.mistake("ends_on", "the week must end on the Sunday after it starts")]);
+        return Err(vec![file.error("ends_on", "the week must end on the Sunday after it starts")]);
     }
     Ok(())
 }

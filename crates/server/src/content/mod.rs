@@ -23,7 +23,7 @@ use products::Products;
 
 /// An error in a content file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
+pub struct ContentError {
     /// The file's path in the content folder.
     pub file: String,
     /// The line, from 1.
@@ -35,7 +35,7 @@ pub struct Mistake {
     pub message: String,
 }
 
-impl fmt::Display for Mistake {
+impl fmt::Display for ContentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}: ", self.file, self.line)?;
         if !self.field.is_empty() {
@@ -47,21 +47,21 @@ impl fmt::Display for Mistake {
 
 /// All errors in a content folder, a line each.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Mistakes(pub Vec<Mistake>);
+pub struct ContentErrors(pub Vec<ContentError>);
 
-impl fmt::Display for Mistakes {
+impl fmt::Display for ContentErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.0.len();
         write!(f, "{count} {} in the content files", if count == 1 { "error" } else { "errors" })?;
-        self.0.iter().try_for_each(|mistake| write!(f, "\n  {mistake}"))
+        self.0.iter().try_for_each(|error| write!(f, "\n  {error}"))
     }
 }
 
-impl std::error::Error for Mistakes {}
+impl std::error::Error for ContentErrors {}
 
 /// Reads every content file in `folder`.
-pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
-    let mut reading = Reading { folder, records: Vec::new(), mistakes: Vec::new() };
+pub fn read(folder: &Path) -> Result<Vec<NewRecord>, ContentErrors> {
+    let mut reading = Reading { folder, records: Vec::new(), errors: Vec::new() };
     for (kind, parse) in kinds::ALL {
         reading.read(kind, parse);
     }
@@ -87,30 +87,30 @@ pub fn read(folder: &Path) -> Result<Vec<NewRecord>, Mistakes> {
     reading.read(Kind::Shop, |file| shop.shop(file));
     let mut products = Products::of(&shop);
     reading.read(Kind::Product, |file| products.read(file));
-    let Reading { mut records, mut mistakes, .. } = reading;
-    mistakes.extend(products.bundle(&mut records));
-    if mistakes.is_empty() { Ok(records) } else { Err(Mistakes(mistakes)) }
+    let Reading { mut records, mut errors, .. } = reading;
+    errors.extend(products.bundle(&mut records));
+    if errors.is_empty() { Ok(records) } else { Err(ContentErrors(errors)) }
 }
 
 /// The records and errors found so far.
 struct Reading<'a> {
     folder: &'a Path,
     records: Vec<NewRecord>,
-    mistakes: Vec<Mistake>,
+    errors: Vec<ContentError>,
 }
 
 impl Reading<'_> {
-    fn read(&mut self, kind: Kind, mut parse: impl FnMut(&File) -> Result<NewRecord, Vec<Mistake>>) {
+    fn read(&mut self, kind: Kind, mut parse: impl FnMut(&File) -> Result<NewRecord, Vec<ContentError>>) {
         match file::list(self.folder, kind.name()) {
             Ok(files) => {
                 for file in files {
                     match parse(&file) {
                         Ok(record) => self.records.push(record),
-                        Err(found) => self.mistakes.extend(found),
+                        Err(found) => self.errors.extend(found),
                     }
                 }
             }
-            Err(mistake) => self.mistakes.push(mistake),
+            Err(error) => self.errors.push(error),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use contract::shop::{Facet, PriceBreak, ProductText, SizeMeasures};
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, shop::Shop};
+use super::{ContentError, file::File, kinds::record, shop::Shop};
 use crate::{
     shop::{Part, ProductFacts, VariantFacts},
     store::{Kind, NewRecord, NewVariant},
@@ -22,7 +22,7 @@ pub(super) struct Products<'a> {
     /// The SKUs with their own stock.
     stocked: HashSet<String>,
     /// The parts of bundles, each with the error to report if it has no stock.
-    parts: Vec<(Part, Mistake)>,
+    parts: Vec<(Part, ContentError)>,
 }
 
 #[derive(Deserialize)]
@@ -67,42 +67,38 @@ impl<'a> Products<'a> {
 
     /// Checks that are only possible once every product was read: records in each variant how
     /// many of it a bundle takes, and reports parts of bundles that do not exist.
-    pub(super) fn bundle(self, records: &mut [NewRecord]) -> Vec<Mistake> {
+    pub(super) fn bundle(self, records: &mut [NewRecord]) -> Vec<ContentError> {
         let Self { stocked, parts, .. } = self;
         for variant in records.iter_mut().flat_map(|record| &mut record.variants) {
             let own = parts.iter().filter(|(part, _)| part.sku == variant.sku);
             variant.bundled = own.map(|(part, _)| part.count).max().unwrap_or(1);
         }
-        parts
-            .into_iter()
-            .filter(|(part, _)| !stocked.contains(&part.sku))
-            .map(|(_, mistake)| mistake)
-            .collect()
+        parts.into_iter().filter(|(part, _)| !stocked.contains(&part.sku)).map(|(_, error)| error).collect()
     }
 
     /// Parses a product's file.
-    pub(super) fn read(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn read(&mut self, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let product: ProductFile = file.parse()?;
-        let mistake = |field: &str, message: &str| Err(vec![file.mistake(field, message)]);
+        let error = |field: &str, message: &str| Err(vec![file.error(field, message)]);
         if !VAT_RATES.contains(&product.vat_percent) {
-            return mistake("vat_percent", "expected 0, 5 or 20");
+            return error("vat_percent", "expected 0, 5 or 20");
         }
         if product.pictures.is_empty() {
-            return mistake("pictures", "a product needs at least one picture");
+            return error("pictures", "a product needs at least one picture");
         }
         self.check_words(file, &product)?;
         if product.weight_grams > self.shop.heaviest_grams && self.shop.words.is_some() {
-            return mistake("weight_grams", "heavier than the shop’s delivery rates allow");
+            return error("weight_grams", "heavier than the shop’s delivery rates allow");
         }
         let prices = product.variants.iter().map(|variant| variant.price_pence);
         let Some(cheapest) = prices.min() else {
-            return mistake("variants", "a product needs at least one variant");
+            return error("variants", "a product needs at least one variant");
         };
         if (cheapest == 0) != product.cap.is_some() {
-            return mistake("cap", "free products, and only those, need a limit per order");
+            return error("cap", "free products, and only those, need a limit per order");
         }
         if product.branch_cap.map_or(product.cap.is_some(), |most| product.cap.is_none_or(|cap| most < cap)) {
-            return mistake(
+            return error(
                 "branch_cap",
                 "free products need a limit per branch, at least as large as the limit per order",
             );
@@ -112,7 +108,7 @@ impl<'a> Products<'a> {
             if step.from <= before.from || step.less_pence <= before.less_pence || step.less_pence >= cheapest
             {
                 let field = format!("breaks.{index}");
-                return mistake(
+                return error(
                     &field,
                     "each discount must need a larger quantity and take off more than the last, \
                      but less than the full price",
@@ -170,7 +166,7 @@ impl<'a> Products<'a> {
     }
 
     /// Checks that every term of a product is in the shop's file.
-    fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<Mistake>> {
+    fn check_words(&self, file: &File, product: &ProductFile) -> Result<(), Vec<ContentError>> {
         let Some(words) = &self.shop.words else { return Ok(()) };
         let terms = |facet: Facet| &words.terms[facet as usize];
         let mut checked = vec![("category".to_owned(), terms(Facet::Category), &product.category)];
@@ -191,7 +187,7 @@ impl<'a> Products<'a> {
             if !known.iter().any(|term| term.value == *value) {
                 let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
                 let message = format!("“{value}” is not a known value. Use one of: {}", values.join(", "));
-                return Err(vec![file.mistake(&field, &message)]);
+                return Err(vec![file.error(&field, &message)]);
             }
         }
         Ok(())
@@ -199,42 +195,42 @@ impl<'a> Products<'a> {
 
     /// Checks that variants differ: by SKU among all products, and by colour, size and
     /// language within a product.
-    fn check_variants(&mut self, file: &File, variants: &[VariantEntry]) -> Result<(), Vec<Mistake>> {
+    fn check_variants(&mut self, file: &File, variants: &[VariantEntry]) -> Result<(), Vec<ContentError>> {
         let axes =
             |variant: &VariantEntry| [&variant.colour, &variant.size, &variant.language].map(Clone::clone);
         for (index, variant) in variants.iter().enumerate() {
-            let mistake = |field: &str, message: &str| {
-                Err(vec![file.mistake(&format!("variants.{index}{field}"), message)])
+            let error = |field: &str, message: &str| {
+                Err(vec![file.error(&format!("variants.{index}{field}"), message)])
             };
             let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
             if variant.sku.is_empty() || !variant.sku.bytes().all(plain) {
-                return mistake(".sku", "expected capital letters, digits and hyphens, such as MUG-RED");
+                return error(".sku", "expected capital letters, digits and hyphens, such as MUG-RED");
             }
             if variant.stock.is_some() != variant.parts.is_empty() {
-                return mistake(".stock", "a variant needs either stock or, if it is a bundle, parts");
+                return error(".stock", "a variant needs either stock or, if it is a bundle, parts");
             }
             if variant.parts.iter().any(|part| part.count == 0) {
-                return mistake(".parts", "each part of a bundle needs a count of at least 1");
+                return error(".parts", "each part of a bundle needs a count of at least 1");
             }
             for (place, part) in variant.parts.iter().enumerate() {
                 if variant.parts[..place].iter().any(|earlier| earlier.sku == part.sku) {
-                    return mistake(".parts", "list each part of a bundle once, with its count");
+                    return error(".parts", "list each part of a bundle once, with its count");
                 }
                 let message = format!("unknown SKU, or SKU without stock of its own: {}", part.sku);
-                let mistake = file.mistake(&format!("variants.{index}.parts"), &message);
-                self.parts.push((part.clone(), mistake));
+                let error = file.error(&format!("variants.{index}.parts"), &message);
+                self.parts.push((part.clone(), error));
             }
             if variant.stock.is_some() {
                 self.stocked.insert(variant.sku.clone());
             }
             if let Some(other) = self.skus.insert(variant.sku.clone(), file.name.clone()) {
-                return mistake(".sku", &format!("this SKU is already used in {other}"));
+                return error(".sku", &format!("this SKU is already used in {other}"));
             }
             if variants[..index].iter().any(|other| axes(other) == axes(variant)) {
-                return mistake("", "another variant has the same colour, size and language");
+                return error("", "another variant has the same colour, size and language");
             }
             if axes(variant).map(|axis| axis.is_some()) != axes(&variants[0]).map(|axis| axis.is_some()) {
-                return mistake("", "if one variant has a colour, size or language, all variants need one");
+                return error("", "if one variant has a colour, size or language, all variants need one");
             }
         }
         // Choosing a value of one axis then never clears the choice of another.
@@ -247,7 +243,7 @@ impl<'a> Products<'a> {
         if variants.len() != values(0) * values(1) * values(2) {
             let message = "every combination of colour, size and language needs a variant. \
                            Use stock = 0 if it is not available";
-            return Err(vec![file.mistake("variants", message)]);
+            return Err(vec![file.error("variants", message)]);
         }
         Ok(())
     }

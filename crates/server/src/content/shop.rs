@@ -10,7 +10,7 @@ use contract::{
 use serde::Deserialize;
 
 use super::{
-    Mistake,
+    ContentError,
     file::File,
     kinds::{check_reachable, record},
 };
@@ -140,7 +140,7 @@ impl Entry {
 
 impl Shop {
     /// Parses the shop's own file.
-    pub(super) fn shop(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn shop(&mut self, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let ShopFile {
             order_by,
             telephone,
@@ -164,13 +164,13 @@ impl Shop {
         let known: Vec<&str> = only.iter().map(|entry| entry.value.as_str()).collect();
         if known != ONLY {
             return Err(vec![
-                file.mistake("only", &format!("expected these values in this order: {}", ONLY.join(", "))),
+                file.error("only", &format!("expected these values in this order: {}", ONLY.join(", "))),
             ]);
         }
         for (index, band) in price.iter().enumerate() {
             if band.below_pence.is_some_and(|below| below <= band.from_pence) {
                 let field = format!("price.{index}.below_pence");
-                return Err(vec![file.mistake(&field, "must be higher than from_pence")]);
+                return Err(vec![file.error(&field, "must be higher than from_pence")]);
             }
         }
         let bands: Vec<Entry> = price

@@ -6,7 +6,7 @@ use contract::{
 };
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record};
+use super::{ContentError, file::File, kinds::record};
 use crate::{
     markdown,
     store::{Kind, NewRecord},
@@ -48,13 +48,13 @@ struct StepWords {
     html: String,
 }
 
-pub(super) fn role(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn role(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let RoleFile { place, picture, en, cy, steps } = file.parse()?;
     for (index, step) in steps.iter().enumerate() {
         let again = steps[..index].iter().any(|other| other.name == step.name);
         if again || !is_slug(&step.name) {
             let message = "expected a unique name of lower-case letters, digits and hyphens";
-            return Err(vec![file.mistake(&format!("steps.{index}.name"), message)]);
+            return Err(vec![file.error(&format!("steps.{index}.name"), message)]);
         }
     }
     let local = |words: RoleWords, pick: fn(&StepEntry) -> &StepWords| LocalRole {
@@ -81,14 +81,14 @@ struct PostsFile {
     cy: Vec<Post>,
 }
 
-pub(super) fn posts(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn posts(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let PostsFile { en, cy } = file.parse()?;
     for (locale, posts) in [("en", &en), ("cy", &cy)] {
         for (index, post) in posts.iter().enumerate() {
             let length = post.text.chars().count();
             if length > POST_LIMIT {
                 let message = format!("must be {POST_LIMIT} characters or fewer, not {length}");
-                return Err(vec![file.mistake(&format!("{locale}.{index}.text"), &message)]);
+                return Err(vec![file.error(&format!("{locale}.{index}.text"), &message)]);
             }
         }
     }

@@ -11,7 +11,7 @@ use contract::{
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record};
+use super::{ContentError, file::File, kinds::record};
 use crate::{
     clock,
     events::{EventFacts, LocalEvent},
@@ -99,7 +99,7 @@ pub(super) struct KnownTerms {
 
 impl KnownTerms {
     /// Parses the file of the terms.
-    pub(super) fn topics(&mut self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn topics(&mut self, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let TopicsFile { tag, event_kind, course_mode, document_kind } = file.parse()?;
         let terms = |entries: &[Entry], locale: Locale| {
             let term = |entry: &Entry| Term {
@@ -120,14 +120,14 @@ impl KnownTerms {
     }
 
     /// Parses a news file.
-    pub(super) fn news(&self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn news(&self, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let NewsFile { published_at, reviewed_on, union, tags, picture, en, cy } = file.parse()?;
         for (index, tag) in tags.iter().enumerate() {
             self.check(file, &format!("tags.{index}"), |topics| &topics.tags, tag)?;
         }
         self.check_union(file, &union)?;
         if tags.is_empty() {
-            return Err(vec![file.mistake("tags", "a news item needs at least one tag")]);
+            return Err(vec![file.error("tags", "a news item needs at least one tag")]);
         }
         let local = |words: NewsWords| LocalNews {
             title: words.title,
@@ -146,14 +146,14 @@ impl KnownTerms {
     }
 
     /// Parses an event's file.
-    pub(super) fn event(&self, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+    pub(super) fn event(&self, file: &File) -> Result<NewRecord, Vec<ContentError>> {
         let EventFile { starts_at, ends_at, starts_on, ends_on, updated_at, kind, union, video, en, cy } =
             file.parse()?;
         self.check(file, "kind", |topics| &topics.event_kinds, &kind)?;
         self.check_union(file, &union)?;
         if let Some(video) = video.as_ref().filter(|video| !self.videos.contains(video)) {
             let message = format!("“{video}” is not a video. Use one of: {}", self.videos.join(", "));
-            return Err(vec![file.mistake("video", &message)]);
+            return Err(vec![file.error("video", &message)]);
         }
         let all_day = starts_on.is_some();
         let (starts_at, ends_at) = match (starts_at, ends_at, starts_on, ends_on) {
@@ -164,12 +164,12 @@ impl KnownTerms {
             _ => {
                 let message =
                     "expected starts_at and ends_at, or starts_on, with ends_on if it lasts several days";
-                return Err(vec![file.mistake("", message)]);
+                return Err(vec![file.error("", message)]);
             }
         };
         if ends_at <= starts_at {
             let field = if all_day { "ends_on" } else { "ends_at" };
-            return Err(vec![file.mistake(field, "an event must end after it starts")]);
+            return Err(vec![file.error(field, "an event must end after it starts")]);
         }
         let shape = |words: &EventWords| {
             (words.speakers.len(), words.access.len(), words.cancelled.is_some(), words.recording.is_some())
@@ -177,7 +177,7 @@ impl KnownTerms {
         if shape(&en) != shape(&cy) {
             let message =
                 "English and Welsh must both have the same speakers, access, cancelled and recording entries";
-            return Err(vec![file.mistake("cy", message)]);
+            return Err(vec![file.error("cy", message)]);
         }
         let cancelled = en.cancelled.is_some();
         let recorded = en.recording.is_some() || video.is_some();
@@ -211,12 +211,12 @@ impl KnownTerms {
     }
 
     /// Checks that a union has a file.
-    pub(super) fn check_union(&self, file: &File, union: &str) -> Result<(), Vec<Mistake>> {
+    pub(super) fn check_union(&self, file: &File, union: &str) -> Result<(), Vec<ContentError>> {
         if self.unions.iter().any(|known| known == union) {
             return Ok(());
         }
         let message = format!("“{union}” is not a union. Use one of: {}", self.unions.join(", "));
-        Err(vec![file.mistake("union", &message)])
+        Err(vec![file.error("union", &message)])
     }
 
     /// Checks that a term is in the file of the terms.
@@ -226,13 +226,13 @@ impl KnownTerms {
         field: &str,
         known: impl Fn(&Topics) -> &Vec<Term>,
         value: &str,
-    ) -> Result<(), Vec<Mistake>> {
+    ) -> Result<(), Vec<ContentError>> {
         let known = self.topics.as_ref().map(known);
         match known {
             Some(known) if !known.iter().any(|term| term.value == value) => {
                 let values: Vec<&str> = known.iter().map(|term| term.value.as_str()).collect();
                 let message = format!("“{value}” is not a known value. Use one of: {}", values.join(", "));
-                Err(vec![file.mistake(field, &message)])
+                Err(vec![file.error(field, &message)])
             }
             _ => Ok(()),
         }

@@ -4,7 +4,7 @@ use contract::{contacts::ContactPerson, time::Date, unions::RoleSteps};
 use serde::Deserialize;
 
 use super::{
-    Mistake,
+    ContentError,
     file::File,
     kinds::{check_reachable, record},
 };
@@ -39,11 +39,11 @@ struct UnionWords {
     people: Vec<ContactPerson>,
 }
 
-pub(super) fn union(file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn union(file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let UnionFile { place, reviewed_on, accent, abbreviation, en, cy } = file.parse()?;
     if !ACCENTS.contains(&accent.as_str()) {
         let message = format!("“{accent}” is not a colour for unions. Use one of: {}", ACCENTS.join(", "));
-        return Err(vec![file.mistake("accent", &message)]);
+        return Err(vec![file.error("accent", &message)]);
     }
     let shape = |words: &UnionWords| {
         let steps: Vec<usize> = words.steps.iter().map(|steps| steps.steps.len()).collect();
@@ -51,7 +51,7 @@ pub(super) fn union(file: &File) -> Result<NewRecord, Vec<Mistake>> {
     };
     if shape(&en) != shape(&cy) {
         return Err(vec![
-            file.mistake("cy", "English and Welsh must have the same number of steps and of people"),
+            file.error("cy", "English and Welsh must have the same number of steps and of people"),
         ]);
     }
     for (locale, words) in [("en", &en), ("cy", &cy)] {

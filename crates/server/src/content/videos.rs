@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Mistake, file::File, kinds::record, topics::KnownTerms};
+use super::{ContentError, file::File, kinds::record, topics::KnownTerms};
 use crate::{
     markdown,
     store::{Kind, NewRecord},
@@ -20,7 +20,7 @@ struct VideoFile {
     cy: LocalVideo,
 }
 
-pub(super) fn video(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<Mistake>> {
+pub(super) fn video(known: &KnownTerms, file: &File) -> Result<NewRecord, Vec<ContentError>> {
     let VideoFile { year, union, picture, seconds, bytes, mut en, mut cy } = file.parse()?;
     known.check_union(file, &union)?;
     for text in [&mut en, &mut cy] {

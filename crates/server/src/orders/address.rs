@@ -36,7 +36,7 @@ pub(super) async fn change_address(
     let Delivery::Post { address: before, speed } = delivery else {
         return Err(ChangeRefusal::StatusConflict.into());
     };
-    let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
+    let postcode = address.written_postcode().expect("a valid postcode is complete");
     if before.written_postcode().map(|before| Zone::of(&before)) != Some(Zone::of(&postcode)) {
         return Err(ChangeRefusal::DeliveryCostDiffers.into());
     }

@@ -121,12 +121,12 @@ impl ChangeError {
     /// The API error for this change.
     fn into_problem(self, change: &OrderChange) -> ApiError {
         match self {
-            Self::Invalid(mistakes) => {
-                let field = |(field, mistake)| InvalidField {
+            Self::Invalid(errors) => {
+                let field = |(field, error)| InvalidField {
                     field: change.path_of(&field),
-                    detail: explain_change(mistake),
+                    detail: explain_change(error),
                 };
-                ApiError::Refused(mistakes.into_iter().map(field).collect())
+                ApiError::Refused(errors.into_iter().map(field).collect())
             }
             Self::Refused(refusal) => {
                 ApiError::ChangeRefused(refusal, refusal.field().map(|field| change.path_of(&field)))
@@ -137,9 +137,9 @@ impl ChangeError {
 }
 
 /// The error message for a field, for API clients; the app has its own messages.
-fn explain_change(mistake: ChangeFieldError) -> String {
-    match mistake {
-        ChangeFieldError::Text(mistake) => explain(mistake),
+fn explain_change(error: ChangeFieldError) -> String {
+    match error {
+        ChangeFieldError::Text(error) => explain(error),
         ChangeFieldError::PaymentUnavailable => "This order cannot be paid like that.".to_owned(),
         ChangeFieldError::QuantityOutOfRange(most) => format!("Must be a number from 1 to {most}."),
         ChangeFieldError::NotReturnable => "Nothing of this can be returned.".to_owned(),
@@ -235,8 +235,8 @@ impl<'a> Request<'a> {
 
     /// Refuses invalid fields.
     fn check(&self, change: &OrderChange) -> Result<(), ChangeError> {
-        let mistakes = change.validation_errors(&self.order, self.state.card.is_some());
-        if mistakes.is_empty() { Ok(()) } else { Err(ChangeError::Invalid(mistakes)) }
+        let errors = change.validation_errors(&self.order, self.state.card.is_some());
+        if errors.is_empty() { Ok(()) } else { Err(ChangeError::Invalid(errors)) }
     }
 
     async fn cancel(&self) -> Result<ChangeOutcome, ApiError> {

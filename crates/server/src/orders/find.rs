@@ -48,12 +48,12 @@ pub(super) async fn request_order_link(
 ) -> Result<Response, ApiError> {
     let Json(request) = body.map_err(|error| ApiError::refused("body", error.body_text()))?;
     let request = request.cleaned(nfc);
-    let mistakes = request.validation_errors().into_iter();
-    let mistakes: Vec<InvalidField> = mistakes
-        .map(|(field, mistake)| InvalidField { field: field.to_owned(), detail: explain(mistake) })
+    let errors = request.validation_errors().into_iter();
+    let errors: Vec<InvalidField> = errors
+        .map(|(field, error)| InvalidField { field: field.to_owned(), detail: explain(error) })
         .collect();
-    if !mistakes.is_empty() {
-        return Err(ApiError::Refused(mistakes));
+    if !errors.is_empty() {
+        return Err(ApiError::Refused(errors));
     }
     send_link(&state, client, &request).await?;
     let headers = [(header::CACHE_CONTROL, "no-store")];

@@ -102,17 +102,17 @@ fn transition_mail(
 }
 
 /// Returns validation errors as an API error.
-fn check(mistakes: Vec<(String, OrderFieldError)>) -> Result<(), ApiError> {
-    if mistakes.is_empty() {
+fn check(errors: Vec<(String, OrderFieldError)>) -> Result<(), ApiError> {
+    if errors.is_empty() {
         return Ok(());
     }
-    let field = |(field, mistake)| InvalidField { field, detail: explain(mistake) };
-    Err(ApiError::Refused(mistakes.into_iter().map(field).collect()))
+    let field = |(field, error)| InvalidField { field, detail: explain(error) };
+    Err(ApiError::Refused(errors.into_iter().map(field).collect()))
 }
 
 /// The error message for a field, for API clients; the app has its own messages.
-fn explain(mistake: OrderFieldError) -> String {
-    match mistake {
+fn explain(error: OrderFieldError) -> String {
+    match error {
         OrderFieldError::Missing => "Required.".to_owned(),
         OrderFieldError::TooLong(limit) => format!("Must be {limit} characters or fewer."),
         OrderFieldError::HiddenCharacter(letter) => {

@@ -76,7 +76,7 @@ pub(super) async fn place_order(
     if let Some(existing) = state.store.order_of_key(key).await? {
         return repeat_response(&state, existing, &request, &order);
     }
-    check(mistakes(&order))?;
+    check(validation_errors(&order))?;
     // The limit on emails counts too: an order is not placed if its customer could not be
     // emailed.
     let (network, email) = (client.network(), email_key(&order.customer.email));
@@ -231,13 +231,13 @@ impl RequestDigests {
 }
 
 /// Validation errors that do not depend on the shop.
-fn mistakes(order: &PlaceOrder) -> Vec<(String, OrderFieldError)> {
+fn validation_errors(order: &PlaceOrder) -> Vec<(String, OrderFieldError)> {
     const EMAIL: &str = "customer.email";
-    let mut mistakes = order.validation_errors();
-    if mistakes.iter().all(|(field, _)| field != EMAIL) && mail_address(&order.customer.email).is_none() {
-        mistakes.push((EMAIL.to_owned(), OrderFieldError::InvalidEmail));
+    let mut errors = order.validation_errors();
+    if errors.iter().all(|(field, _)| field != EMAIL) && mail_address(&order.customer.email).is_none() {
+        errors.push((EMAIL.to_owned(), OrderFieldError::InvalidEmail));
     }
-    mistakes
+    errors
 }
 
 fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
@@ -288,7 +288,7 @@ fn price_of(catalogue: &Catalogue, order: &PlaceOrder, offers: &[Offer<'_>]) -> 
     let cost = match &order.delivery {
         Delivery::Collection { .. } => 0,
         Delivery::Post { address, speed } => {
-            let postcode = address.written_postcode().expect("a postcode that has no mistake is whole");
+            let postcode = address.written_postcode().expect("a valid postcode is complete");
             let rates = &catalogue.facts().rates;
             let found = delivery_rate(rates, Zone::of(&postcode), weight_grams(&lines), *speed);
             let nowhere = || {

@@ -107,7 +107,7 @@ async fn list_products(
     Ok((Extension(shows), Json(products)))
 }
 
-/// Refuses parameters that can only be a mistake.
+/// Refuses parameters that can only be a error.
 fn check_query(query: &str) -> Result<(), ApiError> {
     for (name, value) in pairs(query) {
         match name.as_str() {

@@ -67,7 +67,7 @@ fn invalid_content_is_not_loaded() {
     assert!(message.contains("missing field `title`"), "{message}");
 
     let output = load(Path::new(CONTENT));
-    let records = campaign_hub_server::content::read(Path::new(CONTENT)).expect("content without mistakes");
+    let records = campaign_hub_server::content::read(Path::new(CONTENT)).expect("valid content");
     let expected = format!("{} added, 0 updated, 0 withdrawn, 0 unchanged\n", records.len());
     assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
 }

@@ -9,7 +9,7 @@ use crate::server::{copy_of_content, on_both_engines};
 
 /// The number of records in the project's content.
 fn records() -> u64 {
-    content::read(copy_of_content().path()).expect("content without mistakes").len() as u64
+    content::read(copy_of_content().path()).expect("valid content").len() as u64
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn withdrawn_page_is_not_found() {
     .await;
 }
 
-/// Typical mistakes of an editor, with the file, line and field that are reported.
+/// Typical errors of an editor, with the file, line and field that are reported.
 #[test]
 fn content_errors_name_file_line_and_field() {
     let cases = [
@@ -120,14 +120,14 @@ fn content_errors_name_file_line_and_field() {
         let text = fs::read_to_string(&path).expect("a file");
         assert!(text.contains(from), "{file} holds {from}");
         fs::write(&path, text.replacen(from, to, 1)).expect("a file");
-        let mistakes = content::read(content.path()).expect_err(to).0;
-        let mistake = &mistakes[0];
-        assert_eq!((mistake.file.as_str(), mistake.field.as_str()), (file, field), "{mistake}");
-        assert!(mistake.message.contains(message), "{mistake}");
+        let errors = content::read(content.path()).expect_err(to).0;
+        let error = &errors[0];
+        assert_eq!((error.file.as_str(), error.field.as_str()), (file, field), "{error}");
+        assert!(error.message.contains(message), "{error}");
         let expected =
             if line == 0 { text.lines().position(|l| l.contains(from)).map_or(0, |at| at + 1) } else { line };
         if field != "en" {
-            assert_eq!(mistake.line, expected, "{mistake}");
+            assert_eq!(error.line, expected, "{error}");
         }
     }
 }
@@ -140,10 +140,10 @@ fn all_content_errors_are_reported_together() {
         let text = fs::read_to_string(&path).expect("a file");
         fs::write(&path, text.replace("[cy]", "[welsh]")).expect("a file");
     }
-    let mistakes = content::read(content.path()).expect_err("two files without Welsh");
+    let errors = content::read(content.path()).expect_err("two files without Welsh");
     assert_eq!(
-        mistakes.0.iter().map(|mistake| mistake.file.as_str()).collect::<Vec<_>>(),
+        errors.0.iter().map(|error| error.file.as_str()).collect::<Vec<_>>(),
         ["pages/join.toml", "pages/privacy.toml"]
     );
-    assert!(mistakes.to_string().contains("missing field `cy`"), "{mistakes}");
+    assert!(errors.to_string().contains("missing field `cy`"), "{errors}");
 }

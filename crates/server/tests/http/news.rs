@@ -206,8 +206,8 @@ fn news_file_errors_name_the_field() {
         let text = std::fs::read_to_string(&path).expect("a file");
         assert!(text.contains(from), "{from}");
         std::fs::write(&path, text.replacen(from, to, 1)).expect("a file");
-        let mistakes = content::read(content.path()).expect_err(to).0;
-        assert_eq!(mistakes[0].field, field, "{}", mistakes[0]);
-        assert!(mistakes[0].message.contains(message), "{}", mistakes[0]);
+        let errors = content::read(content.path()).expect_err(to).0;
+        assert_eq!(errors[0].field, field, "{}", errors[0]);
+        assert!(errors[0].message.contains(message), "{}", errors[0]);
     }
 }

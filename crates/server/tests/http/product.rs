@@ -172,7 +172,7 @@ async fn order_by_date_disappears_after_it_has_passed() {
 fn every_product_has_a_picture() {
     let drawings = include_str!("../../../../public/pictures.svg");
     let content = copy_of_content();
-    let records = content::read(content.path()).expect("content without mistakes");
+    let records = content::read(content.path()).expect("valid content");
     let mut pictures = BTreeSet::new();
     for record in records.iter().chain(&seed::products(200)).filter(|record| !record.variants.is_empty()) {
         let facts: Value = serde_json::from_str(&record.facts).expect("JSON");
@@ -185,7 +185,7 @@ fn every_product_has_a_picture() {
     assert!(pictures.len() >= 24, "{pictures:?}");
 }
 
-/// Typical mistakes in the shop's files, with the field that is reported.
+/// Typical errors in the shop's files, with the field that is reported.
 #[test]
 fn shop_file_errors_name_the_field() {
     for (file, from, to, field, message) in [
@@ -257,9 +257,9 @@ fn shop_file_errors_name_the_field() {
         let text = std::fs::read_to_string(&path).expect("a file");
         assert!(text.contains(from), "{file} holds {from}");
         std::fs::write(&path, text.replacen(from, to, 1)).expect("a file");
-        let mistakes = content::read(content.path()).expect_err(to).0;
-        assert_eq!(mistakes[0].field, field, "{}", mistakes[0]);
-        assert!(mistakes[0].message.contains(message), "{}", mistakes[0]);
+        let errors = content::read(content.path()).expect_err(to).0;
+        assert_eq!(errors[0].field, field, "{}", errors[0]);
+        assert!(errors[0].message.contains(message), "{}", errors[0]);
     }
     // A missing variant leaves a gap among the choices.
     let content = copy_of_content();
@@ -267,8 +267,8 @@ fn shop_file_errors_name_the_field() {
     let text = std::fs::read_to_string(&path).expect("a file");
     let without: Vec<&str> = text.lines().filter(|line| !line.contains("HEART-MUG-WHITE-CY")).collect();
     std::fs::write(&path, without.join("\n")).expect("a file");
-    let mistakes = content::read(content.path()).expect_err("a hole").0;
-    assert_eq!(mistakes[0].field, "variants");
+    let errors = content::read(content.path()).expect_err("a hole").0;
+    assert_eq!(errors[0].field, "variants");
 }
 
 #[tokio::test]

@@ -206,7 +206,7 @@ impl TestServer {
     }
 
     pub(crate) async fn load(&self, folder: &Path) -> campaign_hub_server::store::Change {
-        let records = content::read(folder).expect("content without mistakes");
+        let records = content::read(folder).expect("valid content");
         self.store.replace_content(&records).await.expect("a load")
     }
 

@@ -239,8 +239,8 @@ fn union_course_and_role_files_are_validated() {
         let source = std::fs::read_to_string(&path).expect("a file");
         assert!(source.contains(from), "{file}: {from}");
         std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
-        let mistakes = content::read(folder.path()).expect_err("a mistake").0;
-        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
-        assert_eq!((mistakes[0].file.as_str(), mistakes[0].field.as_str()), (file, field), "{mistakes:?}");
+        let errors = content::read(folder.path()).expect_err("invalid content").0;
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert_eq!((errors[0].file.as_str(), errors[0].field.as_str()), (file, field), "{errors:?}");
     }
 }

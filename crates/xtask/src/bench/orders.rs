@@ -64,7 +64,7 @@ pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<Strin
     Ok(table)
 }
 
-/// Places orders for so long. A light program, because it shares the processors with the server.
+/// Places orders for this number of seconds. wrk leaves the processors to the server.
 fn wrk(site: &str, seconds: u32) -> anyhow::Result<Value> {
     let text = output(
         program("wrk")

@@ -32,9 +32,10 @@ use crate::{
     text::mail_address,
 };
 
-/// The number of workers, so that an email that the mail server is slow to accept does not
-/// delay the others.
-const WORKERS: u8 = 4;
+/// The number of workers for a mail server, so that an email that it is slow to accept does not
+/// delay the others. A folder has one, which saves most emails with one transaction each: the
+/// result of one and the claim of the next.
+const SMTP_WORKERS: u8 = 4;
 /// How often the queue is checked even if no worker was woken.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// The delay after the first failure; it doubles with each further one.
@@ -71,6 +72,13 @@ impl MailTransport {
                 Transport::Folder(folder)
             }
         }))
+    }
+
+    const fn workers(&self) -> u8 {
+        match &self.0 {
+            Transport::Smtp(_) => SMTP_WORKERS,
+            Transport::Folder(_) => 1,
+        }
     }
 
     fn sender(&self) -> MailSender<'_> {
@@ -135,8 +143,9 @@ pub async fn run(
     wake: Arc<Notify>,
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
-    let queue = MailQueue { store, clock, secrets, from, wake, succeeded: &succeeded };
-    join_all((0..WORKERS).map(|_| queue.work(transport.sender()))).await;
+    let workers = transport.workers();
+    let queue = MailQueue { store, clock, secrets, from, wake, workers, succeeded: &succeeded };
+    join_all((0..workers).map(|_| queue.work(transport.sender()))).await;
 }
 
 /// Tries every email that is due, one after the other.
@@ -153,6 +162,7 @@ pub async fn send_due(
         secrets,
         from: from.to_owned(),
         wake: Arc::default(),
+        workers: 1,
         succeeded: &|_| {},
     };
     queue.send_due(&mut transport.sender()).await
@@ -165,6 +175,7 @@ struct MailQueue<'a> {
     secrets: Arc<Secrets>,
     from: String,
     wake: Arc<Notify>,
+    workers: u8,
     succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
 }
 
@@ -187,7 +198,7 @@ impl MailQueue<'_> {
         loop {
             // Queried again for each email, so that an urgent email is sent before all less
             // urgent ones.
-            let due = self.store.due_mails(self.clock.now(), WORKERS.into()).await?;
+            let due = self.store.due_mails(self.clock.now(), self.workers.into()).await?;
             let is_last = due.is_empty();
             let next_try = |mail: DueMail| {
                 let at = self.clock.now() + retry_delay(mail.tries);

@@ -3,6 +3,7 @@
 
 mod failure;
 mod outbox;
+mod parts;
 mod smtp;
 mod templates;
 

@@ -9,10 +9,7 @@ mod templates;
 
 pub(crate) use outbox::remove_files;
 pub use outbox::{MailTransport, run, send_due};
-pub(crate) use templates::{
-    MailContext, address_mail, code_mail, extension_mail, link_mail, new_link_mail, order_mail,
-    reminder_mail, return_mail,
-};
+pub(crate) use templates::MailContext;
 
 /// The encryption context for the text of an email that was given up.
 pub(crate) fn seal_context(id: &str) -> String {

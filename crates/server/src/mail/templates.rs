@@ -49,274 +49,252 @@ impl AppState {
     }
 }
 
-/// The email about a new status of an order, with its summary and link.
-pub(crate) fn order_mail(
-    mail_context: MailContext<'_>,
-    catalogue: &Catalogue,
-    order: &Order,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let (name, hint) = (order_status::name(order.status(), locale), order_status::hint(order, locale));
-    let mut parts = vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(hint)];
-    parts.extend(payment(mail_context, catalogue, order, token, locale));
-    parts.extend(lines(order, locale));
-    parts.extend(order_link(mail_context, token, locale));
-    // The law requires this in the confirmation. Afterwards it tells the customer about the
-    // refund.
-    let has_right = order.has_right_to_cancel();
-    if has_right {
-        parts.push(Part::Text(o::right_to_cancel(locale).to_owned()));
+impl<'a> MailContext<'a> {
+    /// The emails about an order, with the token in its link.
+    pub(crate) fn about(self, order: &'a Order, token: &'a str, locale: Locale) -> OrderMails<'a> {
+        OrderMails { context: self, order, token, locale }
     }
-    if has_right || order.state == OrderState::Cancelled {
-        parts.push(Part::Text(t::returns(locale).to_owned()));
-        parts.push(Part::Link([mail_context.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
-    }
-    let subject = t::order_subject(locale, &order.reference, name);
-    new_mail(mail_context, order, order.state.name(), &order.customer.email, subject, &parts, locale)
 }
 
-/// The reminder that an order expires soon, and what to do about it.
-pub(crate) fn reminder_mail(
-    mail_context: MailContext<'_>,
-    catalogue: &Catalogue,
-    order: &Order,
-    token: &str,
+/// Writes the emails about an order, in one language.
+#[derive(Clone, Copy)]
+pub(crate) struct OrderMails<'a> {
+    context: MailContext<'a>,
+    order: &'a Order,
+    token: &'a str,
     locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let day = held_day(order, locale);
-    let mut parts = vec![Part::Text(t::greeting(locale).to_owned())];
-    if order.state == OrderState::AwaitingPayment {
-        parts.push(Part::Text(t::reminder_payment(locale, &day)));
-        parts.extend(payment(mail_context, catalogue, order, token, locale));
-        if order.payment == (Payment::Transfer {}) {
-            parts.push(Part::Text(t::reminder_paid(locale).to_owned()));
+}
+
+impl OrderMails<'_> {
+    /// The email about the order's new status, with its summary and link.
+    pub(crate) fn order_mail(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
+        let Self { context, order, locale, .. } = self;
+        let (name, hint) = (order_status::name(order.status(), locale), order_status::hint(order, locale));
+        let mut parts = vec![self.greeting(), Part::Text(hint)];
+        parts.extend(self.payment(catalogue));
+        parts.extend(self.lines());
+        parts.extend(self.order_link());
+        // The law requires this in the confirmation. Afterwards it tells the customer about the
+        // refund.
+        let has_right = order.has_right_to_cancel();
+        if has_right {
+            parts.push(Part::Text(o::right_to_cancel(locale).to_owned()));
         }
-    } else {
-        parts.push(Part::Text(t::reminder_approval(locale, &day)));
-    }
-    parts.extend(lines(order, locale));
-    parts.extend(order_link(mail_context, token, locale));
-    let subject = t::reminder_subject(locale, &order.reference);
-    new_mail(mail_context, order, "reminder", &order.customer.email, subject, &parts, locale)
-}
-
-/// The email that an order is held for longer.
-pub(crate) fn extension_mail(
-    mail_context: MailContext<'_>,
-    order: &Order,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let mut parts = vec![
-        Part::Text(t::greeting(locale).to_owned()),
-        Part::Text(t::extended(locale, &held_day(order, locale))),
-    ];
-    parts.extend(order_link(mail_context, token, locale));
-    let subject = t::extended_subject(locale, &order.reference);
-    new_mail(mail_context, order, "extended", &order.customer.email, subject, &parts, locale)
-}
-
-/// Tells the customer that the delivery address was changed, because someone else with the
-/// link may have changed it.
-pub(crate) fn address_mail(
-    mail_context: MailContext<'_>,
-    catalogue: &Catalogue,
-    order: &Order,
-    outcode: &str,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let facts = catalogue.facts();
-    let mut parts =
-        vec![Part::Text(t::greeting(locale).to_owned()), Part::Text(t::address_changed(locale, outcode))];
-    if order.approver.is_some() {
-        parts.push(Part::Text(t::address_approval(locale).to_owned()));
-    }
-    parts.extend([
-        Part::Text(t::address_not_you(locale).to_owned()),
-        Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
-    ]);
-    parts.extend(order_link(mail_context, token, locale));
-    let subject = t::address_subject(locale, &order.reference);
-    new_mail(mail_context, order, "address", &order.customer.email, subject, &parts, locale)
-}
-
-/// The last day for which an order is held.
-fn held_day(order: &Order, locale: Locale) -> String {
-    order.held_until.as_ref().map(|last| format::short_date(locale, last.uk_date)).unwrap_or_default()
-}
-
-/// How to pay an order awaiting payment: the bank account for a transfer, or the page for
-/// cards.
-fn payment(
-    mail_context: MailContext<'_>,
-    catalogue: &Catalogue,
-    order: &Order,
-    token: &str,
-    locale: Locale,
-) -> Vec<Part> {
-    match order.payment {
-        _ if order.state != OrderState::AwaitingPayment => Vec::new(),
-        Payment::Transfer {} => vec![account(catalogue, order, locale)],
-        Payment::Card {} => {
-            let page = [mail_context.origin, &pay_path(token, locale)].concat();
-            vec![Part::Text(t::pay_link(locale).to_owned()), Part::Link(page)]
+        if has_right || order.state == OrderState::Cancelled {
+            parts.push(Part::Text(t::returns(locale).to_owned()));
+            parts.push(Part::Link([context.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
         }
-        Payment::PurchaseOrder { .. } | Payment::Nothing {} => Vec::new(),
+        let subject = t::order_subject(locale, &order.reference, name);
+        self.to_customer(order.state.name(), subject, &parts)
     }
-}
 
-/// The bank account for transfers.
-fn account(catalogue: &Catalogue, order: &Order, locale: Locale) -> Part {
-    let account = &catalogue.facts().account;
-    let rows = [
-        (o::account_name(locale), account.name.clone()),
-        (o::sort_code(locale), account.sort_code.clone()),
-        (o::account_number(locale), account.number.clone()),
-        (o::reference(locale), order.reference.clone()),
-        (o::amount(locale), format::pounds(order.price.total_pence)),
-    ];
-    Part::List(rows.map(|(name, value)| format!("{name}: {value}")).into())
-}
-
-/// How to return items.
-pub(crate) fn return_mail(
-    mail_context: MailContext<'_>,
-    catalogue: &Catalogue,
-    order: &Order,
-    items: &[(String, u32)],
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let item = |(sku, count): &(String, u32)| {
-        let line = order.lines.iter().find(|line| line.sku == *sku);
-        format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
-    };
-    let mut parts = vec![
-        Part::Text(t::greeting(locale).to_owned()),
-        Part::Text(t::return_announced(locale).to_owned()),
-        Part::List(items.iter().map(item).collect()),
-        Part::Text(t::return_to(locale, &order.reference)),
-        Part::List(catalogue.facts().seller.lines()),
-    ];
-    parts.extend(order_link(mail_context, token, locale));
-    let subject = t::return_subject(locale, &order.reference);
-    new_mail(mail_context, order, "return", &order.customer.email, subject, &parts, locale)
-}
-
-/// The link to an order, for the customer who asked for it.
-pub(crate) fn link_mail(
-    mail_context: MailContext<'_>,
-    order: &Order,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let parts = [
-        Part::Text(t::greeting(locale).to_owned()),
-        Part::Text(t::link_asked(locale).to_owned()),
-        Part::Link(link(mail_context, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
-        Part::Text(t::not_you(locale).to_owned()),
-    ];
-    let subject = t::link_subject(locale, &order.reference);
-    new_mail(mail_context, order, "link", &order.customer.email, subject, &parts, locale)
-}
-
-/// A new link to an order, which replaces the previous one.
-pub(crate) fn new_link_mail(
-    mail_context: MailContext<'_>,
-    order: &Order,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let parts = [
-        Part::Text(t::greeting(locale).to_owned()),
-        Part::Text(t::link_replaced(locale).to_owned()),
-        Part::Link(link(mail_context, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
-    ];
-    let subject = t::link_subject(locale, &order.reference);
-    new_mail(mail_context, order, "new-link", &order.customer.email, subject, &parts, locale)
-}
-
-/// The approval code, for the branch officer; the email mentions a changed delivery address.
-pub(crate) fn code_mail(
-    mail_context: MailContext<'_>,
-    order: &Order,
-    officer: &Officer,
-    code: &str,
-    token: &str,
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    let total = format::pounds(order.price.total_pence);
-    let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
-    let is_change = |own: &&OrderMove| own.event == Some(OrderEvent::AddressChanged);
-    if let Some(changed) = order.moves.iter().rfind(is_change) {
-        // The outcode of the new postcode.
-        parts.push(Part::Text(t::code_changed(locale, &changed.note)));
+    /// The reminder that the order expires soon, and what to do about it.
+    pub(crate) fn reminder_mail(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let day = self.held_day();
+        let mut parts = vec![self.greeting()];
+        if order.state == OrderState::AwaitingPayment {
+            parts.push(Part::Text(t::reminder_payment(locale, &day)));
+            parts.extend(self.payment(catalogue));
+            if order.payment == (Payment::Transfer {}) {
+                parts.push(Part::Text(t::reminder_paid(locale).to_owned()));
+            }
+        } else {
+            parts.push(Part::Text(t::reminder_approval(locale, &day)));
+        }
+        parts.extend(self.lines());
+        parts.extend(self.order_link());
+        self.to_customer("reminder", t::reminder_subject(locale, &order.reference), &parts)
     }
-    parts.extend(lines(order, locale));
-    parts.push(Part::Text(t::code_is(locale).to_owned()));
-    parts.push(Part::Code(code.to_owned()));
-    parts.push(Part::Link(link(mail_context, token, locale)));
-    parts.push(Part::Text(t::code_not(locale).to_owned()));
-    let subject = t::code_subject(locale, &order.reference);
-    new_mail(mail_context, order, "code", &officer.email, subject, &parts, locale)
-}
 
-fn lines(order: &Order, locale: Locale) -> [Part; 3] {
-    let line = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
-        format!("{} × {}, {}", line.quantity, line.full_name(), format::price(locale, price.total_pence))
-    };
-    let vat: u64 = order.price.vat.iter().map(|vat| vat.vat_pence).sum();
-    let [total, vat] = [order.price.total_pence, vat].map(format::pounds);
-    [
-        Part::Text(t::lines(locale).to_owned()),
-        Part::List(order.lines.iter().zip(&order.price.lines).map(line).collect()),
-        Part::Text(t::total(locale, &total, &vat)),
-    ]
-}
+    /// The email that the order is held for longer.
+    pub(crate) fn extension_mail(self) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let mut parts = vec![self.greeting(), Part::Text(t::extended(locale, &self.held_day()))];
+        parts.extend(self.order_link());
+        self.to_customer("extended", t::extended_subject(locale, &order.reference), &parts)
+    }
 
-/// The link to an order, and a warning not to pass it on.
-fn order_link(mail_context: MailContext<'_>, token: &str, locale: Locale) -> [Part; 3] {
-    [
-        Part::Text(t::see(locale).to_owned()),
-        Part::Link(link(mail_context, token, locale)),
-        Part::Text(t::link_warning(locale).to_owned()),
-    ]
-}
+    /// Tells the customer that the delivery address was changed, because someone else with the
+    /// link may have changed it.
+    pub(crate) fn address_mail(self, catalogue: &Catalogue, outcode: &str) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let facts = catalogue.facts();
+        let mut parts = vec![self.greeting(), Part::Text(t::address_changed(locale, outcode))];
+        if order.approver.is_some() {
+            parts.push(Part::Text(t::address_approval(locale).to_owned()));
+        }
+        parts.extend([
+            Part::Text(t::address_not_you(locale).to_owned()),
+            Part::List(vec![facts.telephone.clone(), facts.email.clone()]),
+        ]);
+        parts.extend(self.order_link());
+        self.to_customer("address", t::address_subject(locale, &order.reference), &parts)
+    }
 
-/// The URL of an order's page.
-fn link(mail_context: MailContext<'_>, token: &str, locale: Locale) -> String {
-    [mail_context.origin, &Route::Order(token.to_owned()).href(locale)].concat()
-}
+    /// How to return items.
+    pub(crate) fn return_mail(
+        self,
+        catalogue: &Catalogue,
+        items: &[(String, u32)],
+    ) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let item = |(sku, count): &(String, u32)| {
+            let line = order.lines.iter().find(|line| line.sku == *sku);
+            format!("{count} × {}", line.map(OrderedLine::full_name).unwrap_or_default())
+        };
+        let mut parts = vec![
+            self.greeting(),
+            Part::Text(t::return_announced(locale).to_owned()),
+            Part::List(items.iter().map(item).collect()),
+            Part::Text(t::return_to(locale, &order.reference)),
+            Part::List(catalogue.facts().seller.lines()),
+        ];
+        parts.extend(self.order_link());
+        self.to_customer("return", t::return_subject(locale, &order.reference), &parts)
+    }
 
-fn new_mail(
-    mail_context: MailContext<'_>,
-    order: &Order,
-    kind: &'static str,
-    recipient: &str,
-    subject: String,
-    parts: &[Part],
-    locale: Locale,
-) -> Result<NewMail, ApiError> {
-    // These emails protect someone, and each kind has its own limit.
-    let is_limited = !matches!(kind, "code" | "address" | "reminder" | "new-link");
-    let limits = mail_context.limits.filter(|_| is_limited);
-    let claims = limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
-    Ok(NewMail {
-        id: secrets::random_id()?,
-        reference: order.reference.clone(),
-        kind,
-        priority: priority(kind),
-        recipient: recipient.to_owned(),
-        plain: plain(parts, locale),
-        html: html(&subject, parts, locale),
-        subject,
-        made_at: mail_context.now,
-        claims: claims.unwrap_or_default(),
-    })
+    /// The link to the order, for the customer who asked for it.
+    pub(crate) fn link_mail(self) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let parts = [
+            self.greeting(),
+            Part::Text(t::link_asked(locale).to_owned()),
+            self.link(),
+            Part::Text(t::link_warning(locale).to_owned()),
+            Part::Text(t::not_you(locale).to_owned()),
+        ];
+        self.to_customer("link", t::link_subject(locale, &order.reference), &parts)
+    }
+
+    /// A new link to the order, which replaces the previous one.
+    pub(crate) fn new_link_mail(self) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let parts = [
+            self.greeting(),
+            Part::Text(t::link_replaced(locale).to_owned()),
+            self.link(),
+            Part::Text(t::link_warning(locale).to_owned()),
+        ];
+        self.to_customer("new-link", t::link_subject(locale, &order.reference), &parts)
+    }
+
+    /// The approval code, for the branch officer; the email mentions a changed delivery
+    /// address.
+    pub(crate) fn code_mail(self, officer: &Officer, code: &str) -> Result<NewMail, ApiError> {
+        let Self { order, locale, .. } = self;
+        let total = format::pounds(order.price.total_pence);
+        let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
+        let is_change = |own: &&OrderMove| own.event == Some(OrderEvent::AddressChanged);
+        if let Some(changed) = order.moves.iter().rfind(is_change) {
+            // The outcode of the new postcode.
+            parts.push(Part::Text(t::code_changed(locale, &changed.note)));
+        }
+        parts.extend(self.lines());
+        parts.push(Part::Text(t::code_is(locale).to_owned()));
+        parts.push(Part::Code(code.to_owned()));
+        parts.push(self.link());
+        parts.push(Part::Text(t::code_not(locale).to_owned()));
+        self.write("code", &officer.email, t::code_subject(locale, &order.reference), &parts)
+    }
+
+    fn greeting(self) -> Part {
+        Part::Text(t::greeting(self.locale).to_owned())
+    }
+
+    /// The last day for which the order is held.
+    fn held_day(self) -> String {
+        let last = self.order.held_until.as_ref();
+        last.map(|last| format::short_date(self.locale, last.uk_date)).unwrap_or_default()
+    }
+
+    /// How to pay an order awaiting payment: the bank account for a transfer, or the page for
+    /// cards.
+    fn payment(self, catalogue: &Catalogue) -> Vec<Part> {
+        let Self { context, order, token, locale } = self;
+        match order.payment {
+            _ if order.state != OrderState::AwaitingPayment => Vec::new(),
+            Payment::Transfer {} => vec![self.account(catalogue)],
+            Payment::Card {} => {
+                let page = [context.origin, &pay_path(token, locale)].concat();
+                vec![Part::Text(t::pay_link(locale).to_owned()), Part::Link(page)]
+            }
+            Payment::PurchaseOrder { .. } | Payment::Nothing {} => Vec::new(),
+        }
+    }
+
+    /// The bank account for transfers.
+    fn account(self, catalogue: &Catalogue) -> Part {
+        let Self { order, locale, .. } = self;
+        let account = &catalogue.facts().account;
+        let rows = [
+            (o::account_name(locale), account.name.clone()),
+            (o::sort_code(locale), account.sort_code.clone()),
+            (o::account_number(locale), account.number.clone()),
+            (o::reference(locale), order.reference.clone()),
+            (o::amount(locale), format::pounds(order.price.total_pence)),
+        ];
+        Part::List(rows.map(|(name, value)| format!("{name}: {value}")).into())
+    }
+
+    fn lines(self) -> [Part; 3] {
+        let Self { order, locale, .. } = self;
+        let line = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
+            format!("{} × {}, {}", line.quantity, line.full_name(), format::price(locale, price.total_pence))
+        };
+        let vat: u64 = order.price.vat.iter().map(|vat| vat.vat_pence).sum();
+        let [total, vat] = [order.price.total_pence, vat].map(format::pounds);
+        [
+            Part::Text(t::lines(locale).to_owned()),
+            Part::List(order.lines.iter().zip(&order.price.lines).map(line).collect()),
+            Part::Text(t::total(locale, &total, &vat)),
+        ]
+    }
+
+    /// The link to the order, and a warning not to pass it on.
+    fn order_link(self) -> [Part; 3] {
+        [
+            Part::Text(t::see(self.locale).to_owned()),
+            self.link(),
+            Part::Text(t::link_warning(self.locale).to_owned()),
+        ]
+    }
+
+    /// The URL of the order's page.
+    fn link(self) -> Part {
+        let page = Route::Order(self.token.to_owned()).href(self.locale);
+        Part::Link([self.context.origin, &page].concat())
+    }
+
+    fn to_customer(self, kind: &'static str, subject: String, parts: &[Part]) -> Result<NewMail, ApiError> {
+        self.write(kind, &self.order.customer.email, subject, parts)
+    }
+
+    fn write(
+        self,
+        kind: &'static str,
+        recipient: &str,
+        subject: String,
+        parts: &[Part],
+    ) -> Result<NewMail, ApiError> {
+        let Self { context, order, locale, .. } = self;
+        // These emails protect someone, and each kind has its own limit.
+        let is_limited = !matches!(kind, "code" | "address" | "reminder" | "new-link");
+        let limits = context.limits.filter(|_| is_limited);
+        let claims = limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
+        Ok(NewMail {
+            id: secrets::random_id()?,
+            reference: order.reference.clone(),
+            kind,
+            priority: priority(kind),
+            recipient: recipient.to_owned(),
+            plain: plain(parts, locale),
+            html: html(&subject, parts, locale),
+            subject,
+            made_at: context.now,
+            claims: claims.unwrap_or_default(),
+        })
+    }
 }
 
 /// Whether someone is waiting for an email of this kind.

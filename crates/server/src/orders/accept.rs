@@ -12,7 +12,6 @@ use super::{
 };
 use crate::{
     error::ApiError,
-    mail,
     shop::Catalogue,
     state::AppState,
     store::{AcceptedQuote, NewTransition, PlaceOutcome, Reservation, StoredOrder},
@@ -67,7 +66,7 @@ pub(super) async fn accept_quote(
             ..reservation(&order.customer, &lines, &offers)
         },
         approval,
-        mail: mail::order_mail(state.mail_context(), catalogue, &order, &token, stored.locale)?,
+        mail: state.mail_context().about(&order, &token, stored.locale).order_mail(catalogue)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
         PlaceOutcome::OutOfStock(_) | PlaceOutcome::OverFreeLimit { .. } => {

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     clock,
     error::ApiError,
-    mail,
     shop::Catalogue,
     state::AppState,
     store::{ChangeOutcome, ChangedDelivery, NewTransition, StoredOrder, StoredTransition},
@@ -79,7 +78,7 @@ pub(super) async fn change_address(
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
         new,
         approval,
-        mail: mail::address_mail(state.mail_context(), catalogue, &order, outcode, &token, locale)?,
+        mail: state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?,
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         ChangeOutcome::Done => {}

@@ -306,7 +306,8 @@ impl OrderAdmin {
             to_order(stored, &catalogue, clock::uk_date(self.clock.now()), locale).map_err(to_anyhow)?;
         let day = last.uk_date;
         order.held_until = Some(last);
-        let mail = mail::extension_mail(self.mail_context(), &order, &token, locale).map_err(to_anyhow)?;
+        let mails = self.mail_context().about(&order, &token, locale);
+        let mail = mails.extension_mail().map_err(to_anyhow)?;
         require_changed(reference, self.store.hold_order(reference, hold, Some(&mail)).await?)?;
         Ok(day)
     }

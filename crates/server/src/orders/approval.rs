@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 
 use crate::{
     error::ApiError,
-    mail, secrets,
+    secrets,
     state::AppState,
     store::{Approval, Officer, StoredOrder},
 };
@@ -109,7 +109,7 @@ pub(super) fn approval(
 ) -> Result<Approval, ApiError> {
     let code = secrets::random_code()?;
     let code_digest = code_digest(state, &order.reference, &code);
-    let mail = mail::code_mail(state.mail_context(), order, officer, &code, token, locale)?;
+    let mail = state.mail_context().about(order, token, locale).code_mail(officer, &code)?;
     Ok(Approval { code_digest, mail })
 }
 

@@ -36,7 +36,6 @@ use crate::{
     clock,
     error::ApiError,
     locale::Localised,
-    mail,
     shop::Catalogue,
     state::AppState,
     store::{
@@ -282,8 +281,8 @@ impl<'a> Request<'a> {
         let Self { state, stored, order, .. } = self;
         let quantities = by_sku(lines);
         let token = token_of(&state.secrets, stored);
-        let (mail_context, catalogue) = (state.mail_context(), &self.catalogue);
-        let mail = mail::return_mail(mail_context, catalogue, order, &quantities, &token, stored.locale)?;
+        let mails = state.mail_context().about(order, &token, stored.locale);
+        let mail = mails.return_mail(&self.catalogue, &quantities)?;
         let reference = &stored.reference;
         Ok(state.store.announce_return(reference, &quantities, reason, order.returns, &mail).await?)
     }

@@ -16,7 +16,7 @@ use crate::{
     card::CardError,
     clock,
     error::ApiError,
-    mail::{self, MailContext},
+    mail::MailContext,
     shop::Catalogue,
     state::AppState,
     store::{ChangeOutcome, NewTransition},
@@ -74,7 +74,7 @@ async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Res
     let token = token_of(&state.secrets, &stored);
     let locale = stored.locale;
     let order = to_order(stored, catalogue, clock::uk_date(now), locale)?;
-    let mail = mail::reminder_mail(state.mail_context(), catalogue, &order, &token, locale)?;
+    let mail = state.mail_context().about(&order, &token, locale).reminder_mail(catalogue)?;
     state.store.remind_order(reference, now, &mail).await?;
     Ok(())
 }

@@ -22,7 +22,6 @@ use crate::{
     clock,
     document::{self, Posted},
     error::ApiError,
-    mail,
     state::AppState,
     store::Scope,
     text::{email_key, nfc},
@@ -123,7 +122,7 @@ async fn mail_link(state: &AppState, request: &RequestOrderLink) -> Result<(), A
     if email_key(&order.customer.email) != email_key(&request.email) {
         return Ok(());
     }
-    let mail = mail::link_mail(state.mail_context(), &order, &token, locale)?;
+    let mail = state.mail_context().about(&order, &token, locale).link_mail()?;
     if state.store.add_mail_once(&mail, now - MIN_MAIL_INTERVAL).await? {
         state.mail_wake.notify_one();
     }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::{OrderAdmin, admin::to_anyhow, show::to_order};
 use crate::{
-    clock, mail,
+    clock,
     secrets::{Secrets, digest},
     store::StoredOrder,
 };
@@ -56,7 +56,8 @@ impl OrderAdmin {
             let catalogue = self.catalogue().await?;
             let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
             let order = to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?;
-            Some(mail::new_link_mail(self.mail_context(), &order, &token, locale).map_err(to_anyhow)?)
+            let mails = self.mail_context().about(&order, &token, locale);
+            Some(mails.new_link_mail().map_err(to_anyhow)?)
         } else {
             None
         };

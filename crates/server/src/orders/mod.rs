@@ -35,7 +35,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     clock,
     error::ApiError,
-    mail::{self, MailContext},
+    mail::MailContext,
     secrets::{digest, is_order_token},
     shop::Catalogue,
     state::AppState,
@@ -98,7 +98,8 @@ fn transition_mail(
     if new.to == OrderState::Delivered {
         order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(mail_context.now))));
     }
-    mail::order_mail(mail_context, catalogue, &order, &link::token_of(mail_context.secrets, stored), locale)
+    let token = link::token_of(mail_context.secrets, stored);
+    mail_context.about(&order, &token, locale).order_mail(catalogue)
 }
 
 /// Returns validation errors as an API error.

@@ -32,7 +32,6 @@ use crate::{
     clock,
     config::UnpaidLimits,
     error::ApiError,
-    mail,
     secrets::{Secrets, digest},
     shop::{Catalogue, Offer},
     state::AppState,
@@ -162,7 +161,7 @@ pub(super) async fn place_order(
         },
         mail: NewMail {
             claims: Vec::new(),
-            ..mail::order_mail(state.mail_context(), &catalogue, &new_order, &token, order.locale)?
+            ..state.mail_context().about(&new_order, &token, order.locale).order_mail(&catalogue)?
         },
         claims,
         approval,

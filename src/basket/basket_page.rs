@@ -12,7 +12,7 @@ use crate::{
     api,
     i18n::{basket as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead, Remote},
+    ui::{PageStart, Remote},
 };
 
 #[component]
@@ -26,17 +26,8 @@ pub(crate) fn BasketPage() -> impl IntoView {
 fn BasketView(shop: Shop) -> impl IntoView {
     let locale = use_locale();
     let page = PageState::new();
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::Basket),
-    };
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::Basket title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap basket">
             <div class="basket__ask"><LinkQuestion page/></div>
             <Status page/>

@@ -8,7 +8,7 @@ use crate::{
     api,
     i18n::{courses as t, use_locale},
     routes::{self, Route},
-    ui::{FilterLinks, Head, PageHead, Remote, listing::with_query},
+    ui::{FilterLinks, PageStart, Remote, listing::with_query},
 };
 
 #[component]
@@ -23,11 +23,6 @@ pub(crate) fn CoursesPage() -> impl IntoView {
 #[component]
 fn List(courses: Courses, mode: Option<String>) -> impl IntoView {
     let locale = use_locale();
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::Courses),
-    };
     let Courses { courses, modes, .. } = courses;
     let count = u32::try_from(courses.len()).unwrap_or(u32::MAX);
     let with_mode = move |mode: Option<String>| {
@@ -35,11 +30,7 @@ fn List(courses: Courses, mode: Option<String>) -> impl IntoView {
         with_query(&Route::Courses.href(locale), &query)
     };
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::Courses title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap courses">
             <nav aria-label=t::choices(locale)>
                 <FilterLinks label=t::modes(locale) counts=modes chosen=mode href=with_mode/>

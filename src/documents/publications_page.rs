@@ -8,7 +8,7 @@ use crate::{
     api,
     i18n::{documents as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead, Remote},
+    ui::{PageStart, Remote},
 };
 
 #[component]
@@ -21,15 +21,12 @@ pub(crate) fn PublicationsPage() -> impl IntoView {
 #[component]
 fn Content(all: AllSeries) -> impl IntoView {
     let locale = use_locale();
-    let (title, summary) = (t::publications(locale), t::publications_summary(locale));
-    let head =
-        Head { title: title.to_owned(), description: summary.to_owned(), route: Some(Route::Publications) };
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{title}</h1>
-            <p class="lede">{summary}</p>
-        </div>
+        <PageStart
+            route=Route::Publications
+            title=t::publications(locale)
+            summary=t::publications_summary(locale)
+        />
         {all.series.into_iter().map(|series| view! { <SeriesSection series/> }).collect_view()}
         <p class="wrap">
             <a class="more" href=Route::Resources.href(locale)>{t::to_resources(locale)}</a>

@@ -8,7 +8,7 @@ use crate::{
     api,
     i18n::{documents as t, poster, use_locale},
     routes::{self, Route},
-    ui::{FilterLinks, Head, PageHead, Remote, listing::with_query},
+    ui::{FilterLinks, PageStart, Remote, listing::with_query},
 };
 
 #[component]
@@ -23,11 +23,6 @@ pub(crate) fn ResourcesPage() -> impl IntoView {
 #[component]
 fn List(documents: Documents, kind: Option<String>) -> impl IntoView {
     let locale = use_locale();
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::Resources),
-    };
     let Documents { documents, kinds } = documents;
     let count = u32::try_from(documents.len()).unwrap_or(u32::MAX);
     let with_kind = move |kind: Option<String>| {
@@ -35,11 +30,7 @@ fn List(documents: Documents, kind: Option<String>) -> impl IntoView {
         with_query(&Route::Resources.href(locale), &query)
     };
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::Resources title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap documents">
             <nav aria-label=t::choices(locale)>
                 <FilterLinks label=t::kinds(locale) counts=kinds chosen=kind href=with_kind/>

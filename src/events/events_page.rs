@@ -11,7 +11,7 @@ use crate::{
     api,
     i18n::{events as t, use_locale},
     routes::{self, Route},
-    ui::{FilterLink, FilterLinks, FilterRow, Head, PageHead, PageLinks, Remote, listing::with_query},
+    ui::{FilterLink, FilterLinks, FilterRow, PageLinks, PageStart, Remote, listing::with_query},
 };
 
 #[component]
@@ -26,11 +26,6 @@ pub(crate) fn EventsPage() -> impl IntoView {
 #[component]
 fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
     let locale = use_locale();
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::Events),
-    };
     let found = if choice.past { t::found_past(locale, list.total) } else { t::found(locale, list.total) };
     let nothing = list.events.is_empty().then(|| {
         if choice == EventFilters::UPCOMING {
@@ -55,11 +50,7 @@ fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
     };
     let page = choice.page;
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::Events title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap events">
             <nav class="events__choices" aria-label=t::choices(locale)>
                 <Choices choice list=list.clone()/>

@@ -12,7 +12,7 @@ use crate::{
     api,
     i18n::{news as t, use_locale},
     routes::{self, Route},
-    ui::{FilterLinks, Head, PageHead, PageLinks, Remote, listing::with_query},
+    ui::{FilterLinks, PageLinks, PageStart, Remote, listing::with_query},
 };
 
 #[component]
@@ -27,11 +27,6 @@ pub(crate) fn NewsPage() -> impl IntoView {
 #[component]
 fn News(list: NewsList, choice: NewsFilters) -> impl IntoView {
     let locale = use_locale();
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::News),
-    };
     let with_tag = {
         let choice = choice.clone();
         move |tag| href(&NewsFilters { tag, page: 1, ..choice.clone() }, locale)
@@ -53,11 +48,7 @@ fn News(list: NewsList, choice: NewsFilters) -> impl IntoView {
         }
     });
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::News title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap news">
             <nav class="news__choices" aria-label=t::choices(locale)>
                 <FilterLinks label=t::tags(locale) counts=list.tags chosen=choice.tag href=with_tag/>

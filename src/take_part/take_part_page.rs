@@ -8,7 +8,7 @@ use crate::{
     api,
     i18n::{take_part as t, use_locale},
     routes::Route,
-    ui::{Head, PageHead, Remote},
+    ui::{PageStart, Remote},
 };
 
 #[component]
@@ -22,17 +22,8 @@ pub(crate) fn TakePartPage() -> impl IntoView {
 fn Content(roles: Roles) -> impl IntoView {
     let locale = use_locale();
     let Roles { roles, posts, address } = roles;
-    let head = Head {
-        title: t::title(locale).to_owned(),
-        description: t::summary(locale).to_owned(),
-        route: Some(Route::TakePart),
-    };
     view! {
-        <PageHead head/>
-        <div class="wrap page-start">
-            <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
-            <p class="lede">{t::summary(locale)}</p>
-        </div>
+        <PageStart route=Route::TakePart title=t::title(locale) summary=t::summary(locale)/>
         <section class="wrap section" aria-labelledby="roles-title">
             <h2 id="roles-title">{t::who(locale)}</h2>
             <RoleCards roles/>

@@ -168,7 +168,7 @@ fn orders() -> anyhow::Result<String> {
             "A line that loses requests and answers, stalls and repeats",
         ),
         (
-            "orders::a_thousand_buyers_get_exactly_what_there_is",
+            "order_stock::a_thousand_buyers_get_exactly_what_there_is",
             ("RACE_SEEDS", RACE_SEEDS),
             "1,000 buyers at once for 100 badges, alone, in boxes and both, on SQLite and on PostgreSQL",
         ),

@@ -5,7 +5,7 @@ use contract::orders::OrderState;
 use serde_json::{Value, json};
 
 use crate::{
-    buying::{code_in, for_branch, placed, read},
+    buying::{code_in, for_branch, place, placed, read},
     server::{TestServer, on_both_engines},
 };
 
@@ -82,6 +82,42 @@ async fn officer_approves_orders_above_their_limit() {
         assert!(store.set_approval_limit("Leeds General", 99_999).await.expect("a limit"));
         store.register_officer("Leeds General", "another@branch.example").await.expect("another officer");
         assert_eq!(state_of(&server, "key-of-another-officer", &mug()).await, "awaiting-approval");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn approval_code_cannot_be_guessed() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let order = json!({
+            "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1000 }],
+            "customer": { "kind": "branch", "branch": "leeds GENERAL", "name": "A steward", "email": "steward@branch.example" },
+            "delivery": { "by": "collection", "region": "north-west" },
+            "payment": { "by": "purchase-order", "number": "17" },
+        });
+        let placed = place(&server, "key-of-many-badges-1", &order).await.json();
+        assert_eq!(placed["state"], "awaiting-approval");
+        let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+        for wrong in 0..5 {
+            let answer = server.post_form(&page, &format!("act=approve&code=wrong{wrong}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            let said = answer.text();
+            // At the top, and beside the field.
+            assert_eq!(said.matches("That code is not correct.").count(), 2, "{wrong}");
+            // An empty code does not count as a try.
+            let said = server.post_form(&page, "act=approve&code=+").await.text();
+            assert_eq!(said.matches("Enter the approval code").count(), 2, "{said}");
+            assert!(said.contains("<title>Error: Order "), "{said}");
+        }
+        let answer = server.post_form(&page, "act=approve&code=12345678").await;
+        assert!(answer.text().contains("the code no longer works"));
+        // A new code is only sent some time after the last one.
+        assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("the code no longer works"));
+        server.set_clock("2026-11-22T13:00:00Z");
+        assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        assert!(server.post_form(&page, "act=approve&code=1").await.text().contains("That code is not correct."));
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! Places orders for tests, and reads the results.
 
 use axum::http::StatusCode;
+use futures::StreamExt as _;
 use lopdf::Document as Pdf;
 use serde_json::{Value, json};
 
@@ -26,6 +27,28 @@ pub(crate) async fn read(server: &TestServer, page: &str) -> Value {
 pub(crate) async fn stock(server: &TestServer, sku: &str) -> u32 {
     let all = server.store().stock_after(-1).await.expect("stock");
     all.into_iter().find(|(own, _)| own == sku).expect("a variant").1
+}
+
+/// An order of mugs by a member, who pays by transfer.
+pub(crate) fn mug(quantity: u32) -> Value {
+    json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": quantity }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "post", "address": { "line_1": "1 Union Street", "town": "Leeds", "postcode": "ls1 1aa" } },
+        "payment": { "by": "transfer" },
+    })
+}
+
+/// All responses, with as many concurrent requests as the server accepts.
+pub(crate) async fn at_once<F: Future<Output = Answer>>(tries: impl Iterator<Item = F>) -> Vec<Answer> {
+    futures::stream::iter(tries).buffer_unordered(100).collect().await
+}
+
+/// The fields that an order was refused for.
+pub(crate) fn refused(answer: &Answer) -> Vec<String> {
+    let problem = answer.json();
+    let errors = problem["errors"].as_array().expect("fields");
+    errors.iter().map(|error| error["field"].as_str().expect("a field").to_owned()).collect()
 }
 
 pub(crate) fn for_branch(lines: Value, payment: Value) -> Value {

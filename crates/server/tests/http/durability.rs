@@ -5,11 +5,9 @@
 use std::{
     cell::RefCell,
     collections::HashSet,
-    fs,
     io::{Read as _, Write as _},
-    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
     sync::{
         Mutex,
         atomic::{AtomicU32, Ordering},
@@ -18,118 +16,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{postgres::Cluster, running::count_of, server::write_site};
+use crate::{
+    hub::{Hub, ask, place, place_within, url},
+    postgres::Cluster,
+    running::{count_of, program},
+    server::write_site,
+};
 
-const CONTENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../content");
 /// The number of concurrent buyers.
 const BUYERS: u32 = 4;
 /// The minimum number of acknowledged orders before each kill.
 const BEFORE_KILL: u32 = 100;
-
-pub(crate) struct Hub {
-    process: Child,
-    pub(crate) address: SocketAddr,
-}
-
-impl Hub {
-    fn start(folder: &Path) -> Self {
-        Self::on(folder, &url(folder))
-    }
-
-    /// Starts a server with a database elsewhere.
-    fn on(folder: &Path, url: &str) -> Self {
-        Self::launch(folder, folder, &["--database-url", url])
-    }
-
-    /// Starts a server with its own data folder and database.
-    pub(crate) fn with_data(site: &Path, data: &Path) -> Self {
-        // All orders come from one person.
-        let limits = ["--limit-orders-per-email", "100/1h", "--limit-mails-per-recipient", "100/1d"];
-        Self::launch(site, data, &limits)
-    }
-
-    fn launch(site: &Path, data: &Path, arguments: &[&str]) -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
-        let process = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .args(["serve", "--content", CONTENT, "--addr", &free.to_string()])
-            // All buyers share an email address.
-            .args([
-                "--unpaid-orders",
-                "0",
-                "--unpaid-items",
-                "0",
-                "--unpaid-pence",
-                "0",
-                "--unpaid-share",
-                "0",
-            ])
-            .arg("--site")
-            .arg(site)
-            .arg("--data")
-            .arg(data)
-            .args(["--trusted-proxy", "127.0.0.1"])
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect(free).is_err() {
-            assert!(Instant::now() < deadline, "the server answers");
-            thread::sleep(Duration::from_millis(10));
-        }
-        Self { process, address: free }
-    }
-
-    /// Sends SIGKILL, without warning.
-    pub(crate) fn kill(&mut self) {
-        self.process.kill().expect("killed");
-        self.process.wait().expect("ended");
-    }
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        _ = self.process.kill();
-        _ = self.process.wait();
-    }
-}
-
-fn url(folder: &Path) -> String {
-    format!("sqlite://{}", folder.join("hub.db").display())
-}
-
-/// The status and body of a complete response.
-pub(crate) fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(patience)).ok()?;
-    let length = body.len();
-    write!(stream, "{head}Host: hub\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}").ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let status = answer.split(' ').nth(1)?.parse().ok()?;
-    let (_, body) = answer.split_once("\r\n\r\n")?;
-    Some((status, serde_json::from_str(body).ok()?))
-}
-
-pub(crate) fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
-    place_within(address, key, order, Duration::from_secs(10))
-}
-
-fn place_within(address: SocketAddr, key: &str, order: &str, patience: Duration) -> Option<(u16, Value)> {
-    // Each request has its own network because of the rate limits.
-    static CLIENTS: AtomicU32 = AtomicU32::new(0);
-    let client = Ipv4Addr::from(0x0a00_0000 + CLIENTS.fetch_add(1, Ordering::Relaxed));
-    let order = order.replace("member@branch.example", &format!("{key}@branch.example"));
-    let head = format!(
-        "POST /api/v1/orders HTTP/1.1\r\nContent-Type: application/json\r\nIdempotency-Key: {key}\r\n\
-         X-Forwarded-For: {client}\r\n"
-    );
-    ask(address, &head, &order, patience)
-}
 
 #[test]
 fn an_acknowledged_order_survives_a_kill_once_and_whole() {
@@ -185,7 +85,7 @@ fn survive(
     let acknowledged = Mutex::new(Vec::new());
     let stock = ["HEART-BADGE-RED-EN", "HEART-MUG-RED-EN"];
     let count = |sku: &str, add: &str| -> i64 {
-        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+        let output = program()
             .args(["stock", sku, "--add", add, "--database-url", url])
             .output()
             .expect("the command runs");
@@ -370,7 +270,7 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
         }
     });
     let orders = placed.into_inner().expect("a set");
-    let listed = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
+    let listed = program()
         .args(["orders", "--database-url", &url(folder.path()), "--data"])
         .arg(folder.path())
         .arg("list")
@@ -381,166 +281,4 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
     let expected = usize::try_from(intents).expect("few");
     assert_eq!((orders.len(), listed), (expected, expected));
     eprintln!("{intents} intents, {} tries: {listed} orders", tries.into_inner());
-}
-
-#[test]
-fn backup_during_writes_is_consistent_and_restorable() {
-    let folder = TempDir::new().expect("a temporary folder");
-    write_site(folder.path());
-    let mut hub = Hub::start(folder.path());
-    let order = json!({
-        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
-        "customer": { "name": "A member", "email": "member@branch.example" },
-        "delivery": { "by": "collection", "region": "north-west" },
-        "payment": { "by": "transfer" },
-    })
-    .to_string();
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .args(arguments)
-            .args(["--database-url", &url(folder.path())])
-            .output()
-            .expect("the command runs");
-        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
-    let copy = folder.path().join("copy.db");
-    let copy = copy.to_str().expect("text");
-    let tokens = Mutex::new(Vec::new());
-    let before = thread::scope(|scope| {
-        let writer = scope.spawn(|| {
-            for number in 0..200 {
-                let (status, placed) =
-                    place(hub.address, &format!("key-of-a-writer-{number:04}"), &order).expect("an answer");
-                assert_eq!(status, 201, "{placed}");
-                tokens.lock().expect("a list").push(placed["token"].as_str().expect("a token").to_owned());
-            }
-        });
-        while tokens.lock().expect("a list").len() < 50 && !writer.is_finished() {
-            thread::sleep(Duration::from_millis(1));
-        }
-        let before = tokens.lock().expect("a list").len();
-        assert_eq!(run(&["backup", copy]), (true, String::new()));
-        writer.join().expect("all orders");
-        before
-    });
-    hub.kill();
-    let (done, message) = run(&["restore", copy]);
-    assert!(!done && message.contains("--replace"), "{message}");
-    assert_eq!(run(&["restore", copy, "--replace"]), (true, String::new()));
-    let mut hub = Hub::start(folder.path());
-    let tokens = tokens.into_inner().expect("a list");
-    let there = |token: &String| {
-        let answer = ask(
-            hub.address,
-            &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"),
-            "",
-            Duration::from_secs(10),
-        );
-        let (status, order) = answer.expect("an answer");
-        assert!(status != 200 || order["moves"].as_array().is_some_and(|moves| moves.len() == 1), "{order}");
-        status == 200
-    };
-    assert!(tokens[..before].iter().all(there), "what was placed before the copy is in it");
-    let in_copy = tokens.iter().filter(|token| there(token)).count();
-    assert!(tokens.iter().take(in_copy).all(there), "the copy is of one moment");
-    hub.kill();
-    fs::write(copy, "no database").expect("a file");
-    let (done, message) = run(&["restore", copy, "--replace"]);
-    assert!(!done && message.contains("is not a complete backup"), "{message}");
-}
-
-#[test]
-fn personal_data_is_exported_and_erased_except_accounts() {
-    let folder = TempDir::new().expect("a temporary folder");
-    write_site(folder.path());
-    let mut hub = Hub::start(folder.path());
-    let order = json!({
-        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 3 }],
-        "customer": { "kind": "branch", "branch": "Leeds", "name": "Zebedee Qwerty", "email": "Zebedee@branch.example", "telephone": "01134960001" },
-        "membership": "4711-0815",
-        "delivery": { "by": "post", "address": { "line_1": "17 Zebra Street", "town": "Leeds", "postcode": "LS1 1AA" } },
-        "payment": { "by": "purchase-order", "number": "PO 99" },
-    })
-    .to_string();
-    // Its purchase orders are confirmed at once.
-    let registered = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-        .args(["branch", "Leeds", "--officer", "officer@branch.example", "--approve-from", "250"])
-        .args(["--database-url", &url(folder.path())])
-        .status();
-    assert!(registered.expect("the command runs").success());
-    let (status, placed) = place(hub.address, "key-of-a-person-01", &order).expect("an answer");
-    assert_eq!(status, 201, "{placed}");
-    let reference = placed["reference"].as_str().expect("a reference");
-    let run = |arguments: &[&str]| {
-        let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .args(["orders", "--database-url", &url(folder.path()), "--data"])
-            .arg(folder.path())
-            .args(arguments)
-            .output()
-            .expect("the command runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).expect("text")
-    };
-    let registered = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-        .args([
-            "branch",
-            "Hull",
-            "--officer",
-            "Zebedee@branch.example",
-            "--database-url",
-            &url(folder.path()),
-        ])
-        .status();
-    assert!(registered.expect("the command runs").success());
-    let exported = run(&["person", "zebedee@branch.example"]);
-    for known in ["Zebedee Qwerty", "hull", "17 Zebra Street", "4711-0815", "01134960001", reference] {
-        assert!(exported.contains(known), "{known}: {exported}");
-    }
-    // Once its email is sent, the link is no longer stored anywhere.
-    let token = placed["token"].as_str().expect("a token");
-    let link = |name: &str| {
-        let copy = folder.path().join(name);
-        let done = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-            .arg("backup")
-            .arg(&copy)
-            .args(["--database-url", &url(folder.path())])
-            .status();
-        assert!(done.expect("the command runs").success());
-        fs::read(copy).expect("a file").windows(token.len()).any(|window| window == token.as_bytes())
-    };
-    let sent = (0..100).any(|attempt| {
-        std::thread::sleep(Duration::from_millis(50));
-        !link(&format!("mails-{attempt}.db"))
-    });
-    assert!(sent, "a mail that was sent has its order's link still");
-    let message = run(&["erase", "zebedee@branch.example"]);
-    assert!(message.contains("not erased: status is confirmed"), "{message}");
-    assert!(message.contains("no longer the approver for hull"), "{message}");
-    run(&["move", reference, "cancelled"]);
-    let message = run(&["erase", "zebedee@branch.example"]);
-    assert!(message.contains("erased. Sales records are kept until the end of"), "{message}");
-    assert!(run(&["person", "zebedee@branch.example"]).contains("\"officer_of\": []"));
-    let (status, left) =
-        ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "", Duration::from_secs(10))
-            .expect("an answer");
-    assert_eq!((status, &left["price"]["total_pence"]), (200, &placed["total_pence"]));
-    assert_eq!(left["payment"]["number"], "PO 99");
-    let csv = run(&["export"]);
-    assert!(csv.contains(reference) && csv.contains("Leeds"), "{csv}");
-    assert!(run(&["erase", "zebedee@branch.example"]).contains("no orders for"));
-    hub.kill();
-    // Not in the database file either, once the write-ahead log is merged into it.
-    let copy = folder.path().join("copy.db");
-    let done = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
-        .arg("backup")
-        .arg(&copy)
-        .args(["--database-url", &url(folder.path())])
-        .status()
-        .expect("the command runs");
-    assert!(done.success());
-    let bytes = fs::read(copy).expect("a file");
-    for gone in ["Zebedee", "zebedee", "Zebra Street", "4711-0815", "01134960001"] {
-        let found = bytes.windows(gone.len()).any(|window| window == gone.as_bytes());
-        assert!(!found, "{gone} is still there");
-    }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    durability::{Hub, place},
+    hub::{Hub, place},
     server::write_site,
 };
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{
     buying::{placed, read},
-    durability::{Hub, place},
+    hub::{Hub, place},
     server::{TestServer, on_both_engines, write_site},
 };
 

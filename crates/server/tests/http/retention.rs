@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use crate::{
     buying::{placed, read, register_officer, stock, words},
-    durability::{Hub, place},
+    hub::{Hub, place},
     server::{TestServer, on_both_engines, write_site},
 };
 

@@ -20,8 +20,32 @@ pub(crate) async fn placed(server: &TestServer, key: &str, order: &Value) -> (St
     (format!("/orders/{}", text("token")), text("reference"))
 }
 
+/// Places an order to be paid by card; returns its page and its reference.
+pub(crate) async fn card_order(server: &TestServer, key: &str) -> (String, String) {
+    let order = json!({
+        "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 2 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "wales" },
+        "payment": { "by": "card" },
+    });
+    let answer = server.post_json("/api/v1/orders", &[("idempotency-key", key)], &order).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+    let placed = answer.json();
+    assert_eq!(placed["state"], "awaiting-payment");
+    let page = format!("/orders/{}", placed["token"].as_str().expect("a token"));
+    assert_eq!(placed["pay_at"], format!("{page}/pay"));
+    (page, placed["reference"].as_str().expect("a reference").to_owned())
+}
+
 pub(crate) async fn read(server: &TestServer, page: &str) -> Value {
     server.get(&format!("/api/v1{page}")).await.json()
+}
+
+/// The statuses that an order has had.
+pub(crate) async fn states(server: &TestServer, page: &str) -> Vec<String> {
+    let order = read(server, page).await;
+    let moves = order["moves"].as_array().expect("moves");
+    moves.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
 }
 
 pub(crate) async fn stock(server: &TestServer, sku: &str) -> u32 {

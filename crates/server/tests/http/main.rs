@@ -36,6 +36,7 @@ mod poster;
 mod postgres;
 mod product;
 mod provider;
+mod refunds;
 mod rendering;
 mod reservations;
 mod retention;

@@ -11,10 +11,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::{get, post},
 };
+use hmac::{Hmac, Mac as _};
 use serde_json::{Value, json};
+use sha2::Sha256;
 use tokio::net::TcpListener;
 
-use crate::server::START;
+use crate::server::{Answer, START, TestServer};
 
 /// The state of the provider.
 #[derive(Default)]
@@ -157,4 +159,27 @@ pub(crate) fn pay(provider: &Provider, index: usize) -> Value {
     session["payment_status"] = "paid".into();
     session["payment_intent"] = format!("pi_{index}").into();
     session.clone()
+}
+
+/// Sends the webhook about a payment page as the provider does, signed.
+pub(crate) async fn tell(server: &TestServer, secret: &str, time: &str, session: &Value) -> Answer {
+    let kind = if session["status"] == "expired" { "expired" } else { "completed" };
+    tell_of(server, secret, time, &format!("checkout.session.{kind}"), session).await
+}
+
+/// Sends a webhook of any kind.
+pub(crate) async fn tell_of(
+    server: &TestServer,
+    secret: &str,
+    time: &str,
+    kind: &str,
+    object: &Value,
+) -> Answer {
+    let body = json!({ "id": "evt_1", "type": kind, "data": { "object": object } });
+    let seconds = time.parse::<jiff::Timestamp>().expect("a moment").as_second();
+    let mut mac = <Hmac<Sha256> as hmac::Mac>::new_from_slice(secret.as_bytes()).expect("a key");
+    mac.update(format!("{seconds}.{body}").as_bytes());
+    let hex: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+    let signature = format!("t={seconds},v1={hex}");
+    server.post_json("/webhooks/stripe", &[("stripe-signature", &signature)], &body).await
 }

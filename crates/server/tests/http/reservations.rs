@@ -5,9 +5,8 @@ use contract::orders::OrderState;
 use serde_json::{Value, json};
 
 use crate::{
-    buying::{for_branch, placed, read, stock},
-    cards::tell,
-    provider::{self, Provider},
+    buying::{for_branch, placed, read, states, stock},
+    provider::{self, Provider, tell},
     server::{TestServer, on_both_engines},
 };
 
@@ -20,12 +19,6 @@ fn mugs(quantity: u32, by: &str) -> Value {
         "delivery": { "by": "collection", "region": "wales" },
         "payment": { "by": by },
     })
-}
-
-async fn states(server: &TestServer, page: &str) -> Vec<String> {
-    let order = read(server, page).await;
-    let moves = order["moves"].as_array().expect("moves");
-    moves.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ mod durability;
 mod events;
 mod faults;
 mod files;
+mod form_limits;
 mod hub;
 mod idempotency;
 mod keys;

@@ -2,18 +2,15 @@
 //! forms.
 
 use axum::http::StatusCode;
-use campaign_hub_server::limits::{LimitConfig, Rates};
+use campaign_hub_server::limits::LimitConfig;
 use contract::orders::OrderState;
 use serde_json::{Value, json};
 
 use crate::{
     buying::{code_in, for_branch, placed, read, register_officer, stock},
+    limits::rates,
     server::{Answer, TestServer, on_both_engines},
 };
-
-fn rates(text: &str) -> Rates {
-    text.parse().expect("rates")
-}
 
 /// A mug for a branch, paid by transfer.
 fn mug() -> Value {

@@ -1,12 +1,11 @@
 //! Documents, series, and their PDFs.
 
 use axum::http::{Method, StatusCode};
-use campaign_hub_server::content;
 use contract::Locale;
 use lopdf::{Document, Object};
 use serde_json::Value;
 
-use crate::server::{TestServer, copy_of_content, on_both_engines};
+use crate::server::{TestServer, content_errors, on_both_engines};
 
 async fn json(server: &TestServer, path: &str) -> Value {
     let answer = server.get(path).await;
@@ -118,12 +117,7 @@ fn document_file_is_validated_and_printed() {
         ("email = \"", "email = \"x ", "email"),
         ("## In the box", "## In the box 🎉", "en.html"),
     ] {
-        let folder = copy_of_content();
-        let path = folder.path().join("documents/rep-pack.toml");
-        let source = std::fs::read_to_string(&path).expect("a file");
-        assert!(source.contains(from), "{from}");
-        std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
-        let errors = content::read(folder.path()).expect_err("invalid content").0;
+        let errors = content_errors("documents/rep-pack.toml", from, to);
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert_eq!(errors[0].field, field, "{errors:?}");
     }

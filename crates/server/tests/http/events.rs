@@ -5,11 +5,11 @@ use calcard::{
     Entry, Parser,
     icalendar::{ICalendar, ICalendarComponentType, ICalendarProperty, ICalendarStatus, ICalendarValue, Uri},
 };
-use campaign_hub_server::{content, seed};
+use campaign_hub_server::seed;
 use contract::Locale;
 use serde_json::Value;
 
-use crate::server::{TestServer, copy_of_content, on_both_engines};
+use crate::server::{TestServer, content_errors, copy_of_content, on_both_engines};
 
 async fn list(server: &TestServer, query: &str) -> Value {
     let answer = server.get(&format!("/api/v1/events?{query}")).await;
@@ -392,12 +392,7 @@ fn event_file_is_validated() {
         ("\"Live captions\", ", "", "cy"),
         ("[cy]\n", "[cy]\ncancelled = \"x\"\n", "cy"),
     ] {
-        let folder = copy_of_content();
-        let path = folder.path().join("events/opening-call.toml");
-        let source = std::fs::read_to_string(&path).expect("a file");
-        assert!(source.contains(from), "{from}");
-        std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
-        let errors = content::read(folder.path()).expect_err("invalid content").0;
+        let errors = content_errors("events/opening-call.toml", from, to);
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert_eq!(errors[0].field, field, "{errors:?}");
     }

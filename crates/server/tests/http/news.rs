@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use campaign_hub_server::content;
 use contract::Locale;
 use serde_json::Value;
 
-use crate::server::{TestServer, copy_of_content, on_both_engines};
+use crate::server::{TestServer, content_errors, on_both_engines};
 
 /// An item scheduled for publication in the week before the campaign's events.
 const SCHEDULED: &str = "conversation-tips";
@@ -201,12 +200,7 @@ fn news_file_errors_name_the_field() {
         ("2026-11-16T09:00:00Z", "2026-11-16", "published_at", ""),
         ("caption = ", "captoin = ", "en", "missing field `caption`"),
     ] {
-        let content = copy_of_content();
-        let path = content.path().join("news/focus-2027.toml");
-        let text = std::fs::read_to_string(&path).expect("a file");
-        assert!(text.contains(from), "{from}");
-        std::fs::write(&path, text.replacen(from, to, 1)).expect("a file");
-        let errors = content::read(content.path()).expect_err(to).0;
+        let errors = content_errors("news/focus-2027.toml", from, to);
         assert_eq!(errors[0].field, field, "{}", errors[0]);
         assert!(errors[0].message.contains(message), "{}", errors[0]);
     }

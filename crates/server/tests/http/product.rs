@@ -8,7 +8,7 @@ use contract::Locale;
 use serde_json::{Value, json};
 
 use crate::{
-    server::{copy_of_content, on_both_engines},
+    server::{content_errors, copy_of_content, on_both_engines},
     shop::{PRODUCTS, list, slugs, total},
 };
 
@@ -252,12 +252,7 @@ fn shop_file_errors_name_the_field() {
         ),
         ("shop/shop", "020 7946 0190", "call us", "telephone", "digits"),
     ] {
-        let content = copy_of_content();
-        let path = content.path().join(format!("{file}.toml"));
-        let text = std::fs::read_to_string(&path).expect("a file");
-        assert!(text.contains(from), "{file} holds {from}");
-        std::fs::write(&path, text.replacen(from, to, 1)).expect("a file");
-        let errors = content::read(content.path()).expect_err(to).0;
+        let errors = content_errors(&format!("{file}.toml"), from, to);
         assert_eq!(errors[0].field, field, "{}", errors[0]);
         assert!(errors[0].message.contains(message), "{}", errors[0]);
     }

@@ -20,7 +20,7 @@ use campaign_hub_server::{
     AppState, Clock, Site,
     card::StripeConfig,
     config::{AccessConfig, OrderRules, UnpaidLimits},
-    content,
+    content::{self, ContentError},
     keys::{self, KeySource},
     limits::LimitConfig,
     mail::{MailTransport, send_due},
@@ -113,6 +113,16 @@ fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).expect("a file");
         }
     }
+}
+
+/// The errors in the project's content after this replacement in a file.
+pub(crate) fn content_errors(file: &str, from: &str, to: &str) -> Vec<ContentError> {
+    let content = copy_of_content();
+    let path = content.path().join(file);
+    let text = fs::read_to_string(&path).expect("a file");
+    assert!(text.contains(from), "{file} holds {from}");
+    fs::write(&path, text.replacen(from, to, 1)).expect("a file");
+    content::read(content.path()).expect_err(to).0
 }
 
 impl TestServer {

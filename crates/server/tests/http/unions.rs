@@ -1,11 +1,10 @@
 //! Unions, roles, courses, and search over everything.
 
 use axum::http::StatusCode;
-use campaign_hub_server::content;
 use contract::Locale;
 use serde_json::Value;
 
-use crate::server::{TestServer, copy_of_content, on_both_engines};
+use crate::server::{TestServer, content_errors, on_both_engines};
 
 async fn json(server: &TestServer, path: &str) -> Value {
     let answer = server.get(path).await;
@@ -234,12 +233,7 @@ fn union_course_and_role_files_are_validated() {
         ("roles/member.toml", "name = \"opt-in\"", "name = \"Opt in\"", "steps.2.name"),
         ("posts/posts.toml", "text = \"I wear", &format!("text = \"{} I wear", "x".repeat(240)), "en.2.text"),
     ] {
-        let folder = copy_of_content();
-        let path = folder.path().join(file);
-        let source = std::fs::read_to_string(&path).expect("a file");
-        assert!(source.contains(from), "{file}: {from}");
-        std::fs::write(&path, source.replacen(from, to, 1)).expect("a file");
-        let errors = content::read(folder.path()).expect_err("invalid content").0;
+        let errors = content_errors(file, from, to);
         assert_eq!(errors.len(), 1, "{errors:?}");
         assert_eq!((errors[0].file.as_str(), errors[0].field.as_str()), (file, field), "{errors:?}");
     }

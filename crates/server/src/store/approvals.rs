@@ -142,7 +142,7 @@ impl Store {
     /// approval.
     pub(crate) async fn unapproved_pence(&self, branch: &str, since: Timestamp) -> Result<u64, StoreError> {
         let [key, key_before] = branch_keys(branch);
-        let (pence,): (i64,) = sqlx::query_as(
+        let pence: i64 = sqlx::query_scalar(
             "SELECT CAST(COALESCE(SUM(total_pence), 0) AS BIGINT) FROM orders WHERE branch IN ($1, $2) \
              AND purchase_order IS NOT NULL AND state <> 'cancelled' \
              AND EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \

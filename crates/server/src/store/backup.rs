@@ -63,7 +63,7 @@ pub async fn restore(file: &Path, url: &str, replace: bool) -> anyhow::Result<()
 /// Opens a backup, which migrates it to this version, and runs SQLite's integrity check.
 async fn check(file: &Path) -> anyhow::Result<()> {
     let store = Store::connect(&files::sqlite_url(file)).await?;
-    let (result,): (String,) = sqlx::query_as("PRAGMA integrity_check").fetch_one(&store.pool).await?;
+    let result: String = sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&store.pool).await?;
     // Moves the contents of the write-ahead log into the file, which is moved without it.
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&store.pool).await?;
     store.close().await;

@@ -30,11 +30,12 @@ impl Store {
         if !add_quantities(&mut transaction, reference, quantities, statement).await? {
             return Ok(ChangeOutcome::InvalidTransition(state));
         }
-        let (open,): (i64,) =
-            sqlx::query_as("SELECT COUNT(*) FROM order_lines WHERE reference = $1 AND dispatched < quantity")
-                .bind(reference)
-                .fetch_one(transaction.connection())
-                .await?;
+        let open: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM order_lines WHERE reference = $1 AND dispatched < quantity",
+        )
+        .bind(reference)
+        .fetch_one(transaction.connection())
+        .await?;
         if (open == 0) != (new.to == OrderState::Dispatched) {
             return Ok(ChangeOutcome::InvalidTransition(state));
         }

@@ -38,32 +38,32 @@ impl Store {
 
     /// The orders that have expired, the earliest first.
     pub(crate) async fn orders_to_expire(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM orders WHERE expires_at <= $1 \
              AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY expires_at, reference",
         )
         .bind(now.as_second())
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// The orders whose customers are due a reminder, the earliest first.
     pub(crate) async fn orders_to_remind(&self, now: Timestamp) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM orders WHERE remind_at <= $1 AND expires_at > $1 \
              AND state IN ('awaiting-payment', 'awaiting-approval') ORDER BY remind_at, reference",
         )
         .bind(now.as_second())
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// The orders on hold without an expiry time, which were placed by an earlier version.
     /// Paid orders never expire.
     pub(crate) async fn orders_without_hold(&self) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM orders WHERE expires_at IS NULL \
              AND state IN ('awaiting-payment', 'awaiting-approval') \
              AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
@@ -71,7 +71,7 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// Extends the hold of an order, and queues the email about it. Does nothing if it is
@@ -166,8 +166,8 @@ impl Store {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
-        let (over,): (i64,) =
-            sqlx::query_as("SELECT COUNT(*) FROM orders WHERE reference = $1 AND expires_at <= $2")
+        let over: i64 =
+            sqlx::query_scalar("SELECT COUNT(*) FROM orders WHERE reference = $1 AND expires_at <= $2")
                 .bind(reference)
                 .bind(new.at.as_second())
                 .fetch_one(transaction.connection())

@@ -148,7 +148,7 @@ pub(super) async fn add_once(
     mail: &NewMail,
     since: Timestamp,
 ) -> Result<bool, StoreError> {
-    let (before,): (i64,) = sqlx::query_as(
+    let before: i64 = sqlx::query_scalar(
         "SELECT CAST(COUNT(*) AS BIGINT) FROM mails WHERE reference = $1 AND kind = $2 AND made_at > $3",
     )
     .bind(&mail.reference)
@@ -338,12 +338,11 @@ impl Store {
 
     /// The encrypted text of an email that was given up.
     pub(crate) async fn sealed_mail(&self, id: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> =
-            sqlx::query_as("SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL")
-                .bind(id)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|(sealed,)| sealed))
+        let sealed = sqlx::query_scalar("SELECT sealed FROM mails WHERE id = $1 AND sealed IS NOT NULL")
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(sealed)
     }
 
     /// Queues an email that was given up again, with its text; returns whether it was still

@@ -112,7 +112,7 @@ impl Store {
 
     /// The references of the orders placed with an email address.
     pub(crate) async fn orders_of(&self, email: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM orders WHERE email IN ($1, $2) ORDER BY placed_at, reference",
         )
         .bind(email_key(email))
@@ -120,7 +120,7 @@ impl Store {
         .bind(email.trim().to_lowercase())
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// A branch's orders under a purchase order, the oldest first.
@@ -130,7 +130,7 @@ impl Store {
         purchase_order: &str,
     ) -> Result<Vec<String>, StoreError> {
         let [key, key_before] = branch_keys(branch);
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM orders WHERE branch IN ($1, $2) AND purchase_order IN ($3, $4) \
              ORDER BY placed_at, reference",
         )
@@ -141,7 +141,7 @@ impl Store {
         .bind(purchase_order.trim())
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// The encrypted membership number of an order.

@@ -131,18 +131,17 @@ impl Store {
 
     /// The reference of the order with this payment page.
     pub(crate) async fn order_of_session(&self, session: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT reference FROM card_sessions WHERE session = $1")
+        let reference = sqlx::query_scalar("SELECT reference FROM card_sessions WHERE session = $1")
             .bind(session)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|(reference,)| reference))
+        Ok(reference)
     }
 
     /// The card payment of an order, without surplus payments.
     pub(crate) async fn payment_of(&self, reference: &str) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> =
-            sqlx::query_as(PAYMENT_OF).bind(reference).fetch_optional(&self.pool).await?;
-        Ok(row.map(|(payment,)| payment))
+        let payment = sqlx::query_scalar(PAYMENT_OF).bind(reference).fetch_optional(&self.pool).await?;
+        Ok(payment)
     }
 
     /// Records a payment on a page, once, and marks the order as paid if it is awaiting
@@ -159,7 +158,7 @@ impl Store {
             return Err(sqlx::Error::RowNotFound.into());
         };
         // By card, or as recorded by staff.
-        let (paid_before,): (i64,) = sqlx::query_as(
+        let paid_before: i64 = sqlx::query_scalar(
             "SELECT (SELECT COUNT(*) FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
              AND session NOT IN (SELECT id FROM refunds WHERE surplus = 1)) \
              + (SELECT COUNT(*) FROM order_moves WHERE reference = $1 AND to_state = 'confirmed')",
@@ -257,15 +256,15 @@ impl Store {
 
     /// The orders with a refund that was recorded but not made.
     pub(crate) async fn with_open_refunds(&self) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as("SELECT reference FROM refunds WHERE done_at IS NULL")
+        let references = sqlx::query_scalar("SELECT reference FROM refunds WHERE done_at IS NULL")
             .fetch_all(&self.pool)
             .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// The orders with a card refund that was recorded but not made.
     pub(crate) async fn orders_to_settle(&self) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String,)> = sqlx::query_as(
+        let references = sqlx::query_scalar(
             "SELECT reference FROM refunds WHERE done_at IS NULL AND payment IS NOT NULL \
              UNION SELECT orders.reference FROM orders JOIN card_sessions ON card_sessions.reference = orders.reference \
              WHERE state = 'cancelled' AND card_sessions.payment IS NOT NULL AND total_pence > 0 \
@@ -273,7 +272,7 @@ impl Store {
         )
         .fetch_all(&self.pool)
         .await?;
-        Ok(rows.into_iter().map(|(reference,)| reference).collect())
+        Ok(references)
     }
 
     /// Records that a refund was made, to the card or manually, and updates the order unless
@@ -286,7 +285,7 @@ impl Store {
         mail: &NewMail,
     ) -> Result<bool, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(false) };
-        let done: Option<(i64,)> = sqlx::query_as(
+        let surplus: Option<i64> = sqlx::query_scalar(
             "UPDATE refunds SET done_at = $1, payment = $2 WHERE id = $3 AND done_at IS NULL RETURNING surplus",
         )
         .bind(new.at.as_second())
@@ -294,7 +293,7 @@ impl Store {
         .bind(&refund.id)
         .fetch_optional(transaction.connection())
         .await?;
-        let Some((surplus,)) = done else { return Ok(false) };
+        let Some(surplus) = surplus else { return Ok(false) };
         if surplus == 0 && state.may_become(new.to) {
             transitions::write_transition(&mut transaction, reference, new, mail).await?;
         }
@@ -316,14 +315,14 @@ impl Store {
     /// reference of its order, once.
     pub(crate) async fn reopen_refund(&self, id: &str) -> Result<Option<String>, StoreError> {
         let mut transaction = self.begin().await?;
-        let row: Option<(String,)> = sqlx::query_as(
+        let reference: Option<String> = sqlx::query_scalar(
             "UPDATE refunds SET done_at = NULL, payment = NULL WHERE id = $1 AND payment IS NOT NULL RETURNING reference",
         )
         .bind(id)
         .fetch_optional(transaction.connection())
         .await?;
         transaction.commit().await?;
-        Ok(row.map(|(reference,)| reference))
+        Ok(reference)
     }
 
     /// All refunds of an order, made or due, in order.

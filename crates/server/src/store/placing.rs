@@ -380,8 +380,8 @@ async fn count_free_items(
     if counted.rows_affected() == 1 {
         return Ok(None);
     }
-    let (ordered_before,): (i64,) =
-        sqlx::query_as("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
+    let ordered_before: i64 =
+        sqlx::query_scalar("SELECT pieces FROM branch_pieces WHERE branch = $1 AND product = $2")
             .bind(counted_for)
             .bind(&limit.product)
             .fetch_one(transaction.connection())

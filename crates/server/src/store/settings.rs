@@ -9,11 +9,11 @@ impl Store {
     /// The fingerprint of the key that this database is used with; none before the first
     /// server was started.
     pub(crate) async fn key_fingerprint(&self) -> Result<Option<String>, StoreError> {
-        let row: Option<(String,)> = sqlx::query_as("SELECT value FROM settings WHERE name = $1")
+        let value = sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
             .bind(KEY_FINGERPRINT)
             .fetch_optional(&self.pool)
             .await?;
-        Ok(row.map(|(value,)| value))
+        Ok(value)
     }
 
     /// Stores the fingerprint of the key, unless there is one; returns the stored one.
@@ -25,7 +25,7 @@ impl Store {
             .execute(transaction.connection())
             .await?;
         transaction.commit().await?;
-        let (stored,): (String,) = sqlx::query_as("SELECT value FROM settings WHERE name = $1")
+        let stored: String = sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
             .bind(KEY_FINGERPRINT)
             .fetch_one(&self.pool)
             .await?;

@@ -67,7 +67,7 @@ impl Store {
         if found.rows_affected() == 0 {
             return Ok(None);
         }
-        let (reserved,): (i64,) = sqlx::query_as(
+        let reserved: i64 = sqlx::query_scalar(
             "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock WHERE sku = $1",
         )
         .bind(sku)

@@ -171,12 +171,12 @@ impl Store {
         for text in always.iter().chain(accounts) {
             sqlx::query(*text).bind(reference).execute(transaction.connection()).await?;
         }
-        let mails: Vec<(String,)> = sqlx::query_as("DELETE FROM mails WHERE reference = $1 RETURNING id")
+        let mails: Vec<String> = sqlx::query_scalar("DELETE FROM mails WHERE reference = $1 RETURNING id")
             .bind(reference)
             .fetch_all(transaction.connection())
             .await?;
         transaction.commit().await?;
-        Ok(Some(mails.into_iter().map(|(id,)| id).collect()))
+        Ok(Some(mails))
     }
 
     /// A transaction that has locked an order, and the order's state.
@@ -187,12 +187,12 @@ impl Store {
         let mut transaction = self.begin().await?;
         // An update locks the row in both databases; SELECT … FOR UPDATE exists only in
         // PostgreSQL.
-        let row: Option<(String,)> =
-            sqlx::query_as("UPDATE orders SET state = state WHERE reference = $1 RETURNING state")
+        let state: Option<String> =
+            sqlx::query_scalar("UPDATE orders SET state = state WHERE reference = $1 RETURNING state")
                 .bind(reference)
                 .fetch_optional(transaction.connection())
                 .await?;
-        row.map(|(state,)| Ok((transaction, state_named(&state)?))).transpose()
+        state.map(|state| Ok((transaction, state_named(&state)?))).transpose()
     }
 }
 

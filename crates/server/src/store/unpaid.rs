@@ -17,7 +17,7 @@ pub(crate) struct UnpaidOrder {
 /// it is a registered officer's. Free orders do not count, because they are confirmed without
 /// payment.
 pub(super) async fn is_verified(transaction: &mut Transaction, email: &str) -> Result<bool, StoreError> {
-    let (known,): (i64,) = sqlx::query_as(
+    let known: i64 = sqlx::query_scalar(
         "SELECT (SELECT COUNT(*) FROM branches WHERE LOWER(officer_email) = $1) \
          + (SELECT COUNT(*) FROM orders JOIN order_moves AS done ON done.reference = orders.reference \
          WHERE orders.email = $1 AND done.to_state = 'confirmed' AND EXISTS (SELECT 1 FROM order_moves AS waited \
@@ -54,7 +54,7 @@ pub(super) async fn is_over_limit(
     .bind(reference)
     .fetch_one(transaction.connection())
     .await?;
-    let (held,): (i64,) = sqlx::query_as(
+    let held: i64 = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
          JOIN orders ON orders.reference = order_stock.reference \
          WHERE email = $1 AND orders.reference <> $2 AND state IN ('awaiting-payment', 'awaiting-approval')",
@@ -93,7 +93,7 @@ pub(super) async fn is_over_shared_hold(
     taken: u32,
     share_percent: u32,
 ) -> Result<bool, StoreError> {
-    let (left,): (i64,) = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
+    let left: i64 = sqlx::query_scalar("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
         .fetch_one(transaction.connection())
         .await?;
@@ -102,7 +102,7 @@ pub(super) async fn is_over_shared_hold(
         return Ok(false);
     }
     // The addresses that are not verified, as in `is_verified`.
-    let (before,): (i64,) = sqlx::query_as(
+    let before: i64 = sqlx::query_scalar(
         "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
          JOIN orders AS held ON held.reference = order_stock.reference \
          WHERE order_stock.sku = $1 AND held.state IN ('awaiting-payment', 'awaiting-approval') \

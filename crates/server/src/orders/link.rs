@@ -4,7 +4,7 @@
 use contract::orders::{OrderState, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
-use super::{OrderAdmin, admin::to_anyhow, show::to_order};
+use super::{OrderAdmin, admin::to_anyhow};
 use crate::{
     clock,
     secrets::{Secrets, digest},
@@ -54,8 +54,8 @@ impl OrderAdmin {
         let token = self.secrets.order_token(reference, version);
         let mail = if is_mailed {
             let catalogue = self.catalogue().await?;
-            let (today, locale) = (clock::uk_date(self.clock.now()), stored.locale);
-            let order = to_order(stored, &catalogue, today, locale).map_err(to_anyhow)?;
+            let locale = stored.locale;
+            let order = self.localise(stored, &catalogue)?;
             let mails = self.mail_context().about(&order, &token, locale);
             Some(mails.new_link_mail().map_err(to_anyhow)?)
         } else {

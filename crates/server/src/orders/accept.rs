@@ -7,7 +7,7 @@ use super::{
     change::ChangeError,
     hold::HoldRules,
     link::token_of,
-    place::{reservation, unpaid_order},
+    reservation::{reservation, unpaid_order},
     show::held_until,
 };
 use crate::{

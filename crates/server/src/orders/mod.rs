@@ -13,6 +13,7 @@ mod forms;
 mod given_up_mails;
 mod held_orders;
 mod hold;
+mod idempotency;
 mod link;
 mod order_documents;
 mod pay;
@@ -23,7 +24,9 @@ mod printing;
 mod quote;
 mod reference;
 mod refunds;
+mod refusals;
 mod reseal;
+mod reservation;
 mod show;
 
 use axum::{

@@ -1,22 +1,18 @@
 //! Places orders: once each, at the price the customer saw, with stock reserved.
 
-use std::collections::BTreeMap;
-
 use axum::{
     Extension, Json,
     extract::{State, rejection::JsonRejection},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
-use campaign_hub::i18n::format::pounds;
 use contract::{
     Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
-        Customer, CustomerKind, Delivery, FindOrder, Order, OrderFieldError, OrderLine, OrderState,
-        OrderedLine, Payment, PlaceOrder, PlacedOrder, Zone,
+        CustomerKind, Delivery, FindOrder, Order, OrderFieldError, OrderLine, OrderState, OrderedLine,
+        Payment, PlaceOrder, PlacedOrder, Zone,
         price::{OrderPrice, PricingLine, delivery_rate, price, weight_grams},
     },
-    shop::MAX_STOCK_SHOWN,
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -25,24 +21,23 @@ use super::{
     approval::{approval, approver, first_state, officer_of, unapproved_pence},
     check,
     hold::HoldRules,
-    pay, reference, reseal, show,
+    idempotency::{IDEMPOTENCY_KEY, RequestDigests, parse_key},
+    pay, reference,
+    refusals::{out_of_stock_fields, over_caps, over_free_limit, over_unpaid_limit, over_unpaid_share},
+    reseal,
+    reservation::{reservation, unpaid_order},
+    show,
 };
 use crate::{
     client::ClientAddress,
     clock,
-    config::UnpaidLimits,
     error::ApiError,
-    secrets::{Secrets, digest},
+    secrets::digest,
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{
-        ExistingOrder, FreeLimit, NewLine, NewMail, NewOrder, PlaceOutcome, Reservation, Scope, UnpaidOrder,
-    },
+    store::{ExistingOrder, NewLine, NewMail, NewOrder, PlaceOutcome, Reservation, Scope},
     text::{branch_key, email_key, mail_address, nfc},
 };
-
-/// The header that makes placing an order idempotent.
-const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Places an order, once per idempotency key.
 #[utoipa::path(
@@ -204,31 +199,6 @@ pub(super) async fn place_order(
     }
 }
 
-/// The digests that identify a repeated request.
-struct RequestDigests {
-    /// Of the JSON as it was sent, with sorted keys, so that changes to [`PlaceOrder`] in
-    /// later versions do not affect it; prefixed with the version of this format.
-    digest: String,
-    /// Of the order as the first version parsed it, which is stored with that version's
-    /// orders.
-    first_version: String,
-}
-
-impl RequestDigests {
-    fn new(secrets: &Secrets, mut body: Value, order: &PlaceOrder) -> Result<Self, ApiError> {
-        body.sort_all_objects();
-        Ok(Self {
-            digest: ["2:", &secrets.digest(body.to_string().as_bytes())].concat(),
-            first_version: secrets.digest(json(order)?.as_bytes()),
-        })
-    }
-
-    /// Whether an order was stored for this request.
-    fn matches(&self, stored: &str) -> bool {
-        stored == self.digest || stored == self.first_version
-    }
-}
-
 /// Validation errors that do not depend on the shop.
 fn validation_errors(order: &PlaceOrder) -> Vec<(String, OrderFieldError)> {
     const EMAIL: &str = "customer.email";
@@ -250,16 +220,6 @@ fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
         announced: 0,
         returned: 0,
     }
-}
-
-fn parse_key(headers: &HeaderMap) -> Result<&str, ApiError> {
-    let key = headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).unwrap_or_default();
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    if (16..=100).contains(&key.len()) && key.bytes().all(plain) {
-        return Ok(key);
-    }
-    let detail = "Send an Idempotency-Key header: 16 to 100 letters, digits, hyphens or underscores, unique to each order.";
-    Err(ApiError::refused(IDEMPOTENCY_KEY, detail))
 }
 
 /// The variant of each line, with its price.
@@ -313,127 +273,6 @@ fn check_payment(order: &PlaceOrder, total_pence: u64, takes_cards: bool) -> Res
         }
         _ => Ok(()),
     }
-}
-
-/// The total quantity of a product in all lines.
-fn total_quantity(lines: &[OrderLine], offers: &[Offer<'_>], product: &str) -> u64 {
-    let own = offers.iter().zip(lines).filter(|(offer, _)| offer.product == product);
-    own.map(|(_, line)| u64::from(line.quantity)).sum()
-}
-
-/// What an order takes from the stock, and from the customer's allowance of free products.
-pub(super) fn reservation(customer: &Customer, lines: &[OrderLine], offers: &[Offer<'_>]) -> Reservation {
-    let mut stock: BTreeMap<String, u32> = BTreeMap::new();
-    for (offer, line) in offers.iter().zip(lines) {
-        for (sku, count) in offer.takes(&line.sku, line.quantity) {
-            let all = stock.entry(sku).or_default();
-            *all = all.saturating_add(count);
-        }
-    }
-    let counted_for = match customer.kind {
-        // A branch name entered by a member does not count.
-        CustomerKind::Member => ["@", &email_key(&customer.email)].concat(),
-        CustomerKind::Branch | CustomerKind::Officer => branch_key(&customer.branch),
-    };
-    Reservation { stock, counted_for, free_limits: free_limits(lines, offers), unpaid: None }
-}
-
-/// What an order adds to the unpaid total of its email address; nothing if it awaits neither
-/// payment nor approval.
-pub(super) fn unpaid_order(
-    limits: UnpaidLimits,
-    first: OrderState,
-    customer: &Customer,
-    total_pence: u64,
-) -> Option<UnpaidOrder> {
-    let order = || UnpaidOrder { email: email_key(&customer.email), pence: total_pence, limits };
-    (first.is_held() && limits.is_any()).then(order)
-}
-
-/// The lines above the maximum quantity of a free product, counted over all its variants.
-fn over_caps(order: &PlaceOrder, offers: &[Offer<'_>]) -> Vec<InvalidField> {
-    let over = |(index, offer): (usize, &Offer<'_>)| {
-        let cap =
-            offer.cap.filter(|cap| total_quantity(&order.lines, offers, offer.product) > u64::from(*cap))?;
-        let detail = format!("Limit per order: {cap}.");
-        Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
-    };
-    offers.iter().enumerate().filter_map(over).collect()
-}
-
-/// The quantities of products with a maximum for each branch or member.
-fn free_limits(lines: &[OrderLine], offers: &[Offer<'_>]) -> Vec<FreeLimit> {
-    let mut limits: Vec<FreeLimit> = Vec::new();
-    for offer in offers {
-        let Some(most) = offer.branch_cap else { continue };
-        if limits.iter().all(|limit| limit.product != offer.product) {
-            let wanted = total_quantity(lines, offers, offer.product);
-            limits.push(FreeLimit { product: offer.product.to_owned(), wanted, most });
-        }
-    }
-    // In a fixed order, so that concurrent orders cannot deadlock.
-    limits.sort_by(|one, other| one.product.cmp(&other.product));
-    limits
-}
-
-fn over_free_limit(order: &PlaceOrder, offers: &[Offer<'_>], product: &str, left: u64) -> ApiError {
-    let own = offers.iter().zip(&order.lines).enumerate().filter(|(_, (offer, _))| offer.product == product);
-    let field = |(index, _)| InvalidField {
-        field: format!("lines.{index}.quantity"),
-        detail: format!("Limit per branch or email address reached: {left} left to order."),
-    };
-    ApiError::Refused(own.map(field).collect())
-}
-
-fn over_unpaid_limit(limits: UnpaidLimits) -> ApiError {
-    let UnpaidLimits { orders, items, pence, .. } = limits;
-    let most = [
-        (u64::from(orders), format!("{orders} orders")),
-        (items.into(), format!("{items} items")),
-        (pence, pounds(pence)),
-    ];
-    let most: Vec<String> = most.into_iter().filter(|(most, _)| *most > 0).map(|(_, text)| text).collect();
-    let detail = format!(
-        "Until an order from this address is paid or approved, it can have up to {} unpaid. \
-         Pay for or cancel an earlier order, order less, or contact the shop.",
-        most.join(", ")
-    );
-    ApiError::OverUnpaidLimit(vec![InvalidField { field: "customer.email".to_owned(), detail }])
-}
-
-/// The lines that take too large a share of the stock, by field, bundles included.
-fn over_unpaid_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: &[String]) -> ApiError {
-    let takes = |(_, (line, offer)): &(usize, (&OrderLine, &Offer<'_>))| {
-        offer.takes(&line.sku, line.quantity).iter().any(|(sku, _)| skus.contains(sku))
-    };
-    let field = |(index, _)| InvalidField {
-        field: format!("lines.{index}.quantity"),
-        detail:
-            "Until an order from this address is paid or approved, an order cannot take this much of the \
-                 remaining stock. Order fewer, or contact the shop."
-                .to_owned(),
-    };
-    let lines = order.lines.iter().zip(offers).enumerate();
-    ApiError::OverUnpaidLimit(lines.filter(takes).map(field).collect())
-}
-
-/// The lines that are short of stock, by field, including bundles that need the items.
-fn out_of_stock_fields(
-    order: &PlaceOrder,
-    offers: &[Offer<'_>],
-    out_of_stock: &[(String, u32)],
-) -> Vec<InvalidField> {
-    let field = |(index, (line, offer)): (usize, (&OrderLine, &Offer<'_>))| {
-        let takes = offer.takes(&line.sku, line.quantity);
-        let (sku, left) = out_of_stock.iter().find(|(sku, _)| takes.iter().any(|(own, _)| own == sku))?;
-        let detail = if *left < MAX_STOCK_SHOWN {
-            format!("Only {left} of {sku} in stock.")
-        } else {
-            format!("{MAX_STOCK_SHOWN} or more of {sku} in stock, but not as many as requested.")
-        };
-        Some(InvalidField { field: format!("lines.{index}.quantity"), detail })
-    };
-    order.lines.iter().zip(offers).enumerate().filter_map(field).collect()
 }
 
 fn json(value: &impl Serialize) -> Result<String, ApiError> {

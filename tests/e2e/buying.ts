@@ -16,6 +16,8 @@ export const test = base.extend<{ server: Server }>({
 });
 
 export const order = (page: Page) => page.locator(".checkout__finish").getByRole("button");
+/** The placed orders, a line each. */
+export const placed = (server: Server) => server.command("orders", "list").trim().split("\n").filter(Boolean);
 export const summary = (page: Page) => page.locator("#error-summary");
 
 export async function fillBasket(page: Page, server: Server, lines: Record<string, number>, locale: Locale = "en") {

@@ -3,10 +3,34 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contract::{events::Event, news::NewsItem, shop::Product};
+use contract::{Locale, events::Event, news::NewsItem, shop::Product};
 use leptos::prelude::use_context;
 
-use crate::a11y::head::Head;
+use crate::{i18n, routes::Route};
+
+/// A page's metadata for the document's head.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The page's own title; the site's name is appended.
+    pub title: String,
+    /// A summary in one sentence, for search engines and shared links.
+    pub description: String,
+    /// The page's route; none for a page that search engines should not index.
+    pub route: Option<Route>,
+}
+
+impl Head {
+    /// The whole title: `Join a union – heartunions week`.
+    pub fn full_title(&self, locale: Locale) -> String {
+        let site = i18n::frame::site_name(locale);
+        if self.title == site { self.title.clone() } else { [&self.title, " – ", site].concat() }
+    }
+
+    /// The same head with the title of a page that shows form errors.
+    pub(crate) fn with_error(self, locale: Locale) -> Self {
+        Self { title: [i18n::form::error_prefix(locale), &self.title].concat(), ..self }
+    }
+}
 
 /// What a rendered page needs from the document around it.
 #[derive(Clone, Debug, Default)]

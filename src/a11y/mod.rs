@@ -2,8 +2,8 @@
 //! scrolling and announcements.
 
 mod contrast;
-pub mod head;
+mod head;
 pub mod navigation;
 
 pub use contrast::{Contrast, ContrastSwitch};
-pub(crate) use head::{Head, PageHead};
+pub(crate) use head::PageHead;

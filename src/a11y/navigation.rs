@@ -12,8 +12,7 @@ use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement, HtmlElement};
 
-use super::Head;
-use crate::i18n::form;
+use crate::{i18n::form, render::Head};
 
 /// Every focusable element, in document order: its index finds the same element again when the
 /// same page is rendered again.

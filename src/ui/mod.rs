@@ -16,7 +16,7 @@ mod picture;
 mod remote;
 mod search_form;
 
-pub(crate) use crate::a11y::{Head, PageHead};
+pub(crate) use crate::{a11y::PageHead, render::Head};
 pub(crate) use contact_links::{EmailLink, dial_href};
 pub(crate) use error_summary::{ErrorSummary, SingleError};
 pub(crate) use exit_button::ExitButton;

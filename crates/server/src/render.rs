@@ -8,11 +8,10 @@ use std::{
 
 use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
-    a11y::head::Head,
     api::InProcessApi,
     app::App,
     hydration::count_nodes,
-    render::{About, Collector, Outcome},
+    render::{About, Collector, Head, Outcome},
     routes::Route,
     ui::PicturesPath,
 };

@@ -20,6 +20,7 @@ mod events;
 mod frame;
 pub mod hydration;
 pub mod i18n;
+mod lazy_loading;
 mod news;
 pub mod orders;
 mod page;

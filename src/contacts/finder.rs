@@ -10,7 +10,7 @@ use super::answer::Answers;
 use crate::{
     a11y::navigation,
     i18n::{contacts as t, remote, use_locale},
-    parts::{Arrival, Arrived, lazy_page},
+    lazy_loading::{Arrival, Arrived, lazy_page},
     routes::Route,
     ui::{MissingPart, SingleError, bind_input},
 };

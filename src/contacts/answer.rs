@@ -12,13 +12,14 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::{
-    finder::Field,
+    field::Field,
     postcode_error::explain,
     search::{Answer, Needs, Search},
 };
 use crate::{
     a11y::navigation,
     i18n::{contacts as t, use_locale},
+    lazy_loading::lazy_page,
     routes::Route,
     ui::{dial_href, focus_on, focus_summary, retry_when_online},
 };
@@ -27,9 +28,11 @@ use crate::{
 /// speak at every letter.
 const REST: Duration = Duration::from_millis(700);
 
+lazy_page!(contacts, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
+
 /// Shown below the field; handles submission.
 #[component]
-pub(super) fn Answers() -> impl IntoView {
+fn Answers() -> impl IntoView {
     let locale = use_locale();
     let field = expect_context::<Field>();
     let search = Search::new(field);

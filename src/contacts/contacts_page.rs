@@ -7,11 +7,7 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::{
-    PostedPlace,
-    finder::{Field, Finder},
-    region_choice::RegionChoice,
-};
+use super::{PostedPlace, answer::ANSWERS, field::Field, finder::Finder, region_choice::RegionChoice};
 use crate::{
     api,
     i18n::{contacts as t, use_locale},
@@ -58,7 +54,7 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
             <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
             <p class="lede">{t::summary(locale)}</p>
             <div class="page-start__finder">
-                <Finder field/>
+                <Finder field answers=ANSWERS/>
             </div>
             <p class="answer" hidden=move || !is_open()>{t::open(locale)}</p>
         </div>

@@ -3,59 +3,31 @@
 //! It is an HTML form: without the app it is submitted, and the server redirects to the
 //! region. With the app, the input is processed in the browser and never leaves it.
 
-use contract::{contacts::RegionSummary, region::Region};
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::answer::Answers;
+use super::field::Field;
 use crate::{
     a11y::navigation,
     i18n::{contacts as t, remote, use_locale},
-    lazy_loading::{Arrival, Arrived, lazy_page},
+    lazy_loading::{Arrival, Arrived, LazyPage},
     routes::Route,
     ui::{MissingPart, SingleError, bind_input},
 };
 
-/// The state that the form shares with the look-up code.
-#[derive(Clone, Copy)]
-pub(super) struct Field {
-    pub(super) typed: RwSignal<String>,
-    /// The error after submission, shown until the text changes.
-    pub(super) refused: RwSignal<Option<String>>,
-    /// The number of submissions.
-    pub(super) sent: RwSignal<u32>,
-    /// The regions, if the page has them.
-    pub(super) regions: RwSignal<Vec<RegionSummary>>,
-    /// The regions that match the text; none before there is a result.
-    pub(super) found: RwSignal<Option<Vec<Region>>>,
-}
-
-impl Field {
-    /// A field for `regions`. `typed` is the text submitted without the app, and `refused` its
-    /// error.
-    pub(super) fn new(typed: String, refused: Option<String>, regions: Vec<RegionSummary>) -> Self {
-        Self {
-            typed: RwSignal::new(typed),
-            refused: RwSignal::new(refused),
-            sent: RwSignal::new(0),
-            regions: RwSignal::new(regions),
-            found: RwSignal::new(None),
-        }
-    }
-}
-
-lazy_page!(contacts, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
-
-/// The field with its button. The look-up code is loaded on first use, and shows its answer
-/// below.
+/// The field with its button.
 #[component]
-pub(super) fn Finder(field: Field) -> impl IntoView {
+pub(super) fn Finder(
+    field: Field,
+    /// Looks up what was typed, and shows the answer below; loaded on first use.
+    answers: LazyPage,
+) -> impl IntoView {
     let locale = use_locale();
     let Field { typed, refused, sent, .. } = field;
     provide_context(field);
     let (form, input) = (NodeRef::<html::Form>::new(), NodeRef::<html::Input>::new());
-    let answers = Arrival::of(ANSWERS);
+    let arrival = Arrival::of(answers);
     let wake = move || {
-        answers.fetch(move || {
+        arrival.fetch(move || {
             // If the code cannot be loaded, the form is submitted to the server.
             if sent.get_untracked() > 0 {
                 _ = form.get_untracked().map(|form| form.submit());
@@ -84,12 +56,12 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
         wake();
     };
     let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
-    let below = move || match answers.arrived() {
+    let below = move || match arrival.arrived() {
         Arrived::NotYet => None,
-        Arrived::There => answers.made(ANSWERS.make),
+        Arrived::There => arrival.made(answers.make),
         Arrived::Missing => {
             let missing = view! {
-                <MissingPart is_coming=answers.is_coming() retry=Callback::new(move |()| wake())>
+                <MissingPart is_coming=arrival.is_coming() retry=Callback::new(move |()| wake())>
                     <p role="alert">{remote::part_missing(locale)}</p>
                 </MissingPart>
             };
@@ -132,24 +104,5 @@ pub(super) fn Finder(field: Field) -> impl IntoView {
             </div>
             <div class="finder__below">{move || error()} {move || below()}</div>
         </form>
-    }
-}
-
-/// The region finder as a section of another page.
-#[component]
-pub(crate) fn FindStrip() -> impl IntoView {
-    let locale = use_locale();
-    let field = Field::new(String::new(), None, Vec::new());
-    view! {
-        <section class="find-strip" id="find" aria-labelledby="find-title">
-            <div class="find-strip__inner wrap">
-                <div class="find-strip__text">
-                    <h2 id="find-title">{t::strip_title(locale)}</h2>
-                    <p>{t::strip_body(locale)}</p>
-                    <a class="more" href=Route::Contacts.href(locale)>{t::strip_more(locale)}</a>
-                </div>
-                <Finder field/>
-            </div>
-        </section>
     }
 }

@@ -3,6 +3,8 @@
 
 mod answer;
 mod contacts_page;
+mod field;
+mod find_strip;
 mod finder;
 mod postcode_error;
 mod region_choice;
@@ -12,7 +14,7 @@ mod search;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use contacts_page::ContactsPage;
-pub(crate) use finder::FindStrip;
+pub(crate) use find_strip::FindStrip;
 pub use postcode_error::explain;
 pub(crate) use region_page::RegionPage;
 

@@ -11,7 +11,7 @@ use contract::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::finder::Field;
+use super::field::Field;
 use crate::api::{self, ApiError};
 
 /// The result for a text.

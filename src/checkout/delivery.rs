@@ -7,9 +7,7 @@ use contract::{
 use leptos::{html, prelude::*};
 
 use super::{
-    field::{CheckoutField, Field},
-    form_values::delivery_option_value,
-    prices::PricesState,
+    checkout_field::CheckoutField, field::Field, form_values::delivery_option_value, prices::PricesState,
     state::Checkout,
 };
 use crate::i18n::{basket, checkout as t, format, use_locale};

@@ -1,13 +1,8 @@
 //! The text fields of the checkout.
 
 use contract::Locale;
-use leptos::prelude::*;
 
-use super::state::Checkout;
-use crate::{
-    i18n::{checkout as t, use_locale},
-    ui::TextInput,
-};
+use crate::i18n::checkout as t;
 
 /// A text field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +54,7 @@ impl Field {
         }
     }
 
-    fn label(self, locale: Locale) -> &'static str {
+    pub(super) fn label(self, locale: Locale) -> &'static str {
         match self {
             Self::Branch => t::branch(locale),
             Self::Name => t::name(locale),
@@ -75,7 +70,7 @@ impl Field {
         }
     }
 
-    fn hint(self, locale: Locale) -> &'static str {
+    pub(super) fn hint(self, locale: Locale) -> &'static str {
         match self {
             Self::Branch => t::branch_hint(locale),
             Self::Email => t::email_hint(locale),
@@ -88,7 +83,7 @@ impl Field {
         }
     }
 
-    const fn kind(self) -> &'static str {
+    pub(super) const fn kind(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Telephone => "tel",
@@ -96,7 +91,7 @@ impl Field {
         }
     }
 
-    const fn autocomplete(self) -> &'static str {
+    pub(super) const fn autocomplete(self) -> &'static str {
         match self {
             Self::Branch => "organization",
             Self::Name => "name",
@@ -108,22 +103,5 @@ impl Field {
             Self::Postcode => "postal-code",
             Self::Membership | Self::Recipient | Self::Number => "off",
         }
-    }
-}
-
-/// A field of the form.
-#[component]
-pub(super) fn CheckoutField(checkout: Checkout, field: Field) -> impl IntoView {
-    let locale = use_locale();
-    view! {
-        <TextInput
-            id=field.id()
-            label=field.label(locale)
-            hint=field.hint(locale)
-            error=checkout.error(field.id())
-            value=checkout.draft.text(field)
-            kind=field.kind()
-            autocomplete=field.autocomplete()
-        />
     }
 }

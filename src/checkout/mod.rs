@@ -1,6 +1,7 @@
 //! The checkout: customer, delivery, payment and price on one page; and an order that the shop
 //! has not confirmed yet.
 
+mod checkout_field;
 mod checkout_page;
 mod choices;
 mod delivery;

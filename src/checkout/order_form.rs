@@ -5,14 +5,11 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 use super::{
     delivery::Delivery,
     form_values::delivery_option_value,
-    order_summary::OrderSummary,
+    order_summary::{OrderSummary, QUOTE},
     payment::PaymentMethods,
     state::{Checkout, Content},
     your_details::YourDetails,
 };
-
-/// The id of the button that asks for a quote.
-pub(super) const QUOTE: &str = "quote";
 
 /// The form. Its style hides fields that do not apply to the current choices. Without the app
 /// it hides everything, because an order needs the basket.

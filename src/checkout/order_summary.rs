@@ -3,7 +3,7 @@
 use contract::orders::{CustomerKind, PricedBasket, PricedLine};
 use leptos::{html, prelude::*};
 
-use super::{form_values::PaymentMethod, order_form::QUOTE, prices::PricesState, state::Checkout};
+use super::{form_values::PaymentMethod, prices::PricesState, state::Checkout};
 use crate::{
     basket::shortage,
     i18n::{basket, checkout as t, format, frame, order, use_locale},
@@ -13,6 +13,8 @@ use crate::{
 
 /// The id of the list of items, to which errors about the order as a whole lead.
 pub(super) const LINES: &str = "checkout-lines";
+/// The id of the button that requests a quote.
+pub(super) const QUOTE: &str = "quote";
 
 #[component]
 pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {

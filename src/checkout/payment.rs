@@ -3,9 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    choices::Choices,
-    field::{CheckoutField, Field},
-    form_values::PaymentMethod,
+    checkout_field::CheckoutField, choices::Choices, field::Field, form_values::PaymentMethod,
     state::Checkout,
 };
 use crate::{

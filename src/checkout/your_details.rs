@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
+    checkout_field::CheckoutField,
     choices::Choices,
-    field::{CheckoutField, Field},
+    field::Field,
     form_values::{KINDS, kind_value},
     state::Checkout,
 };

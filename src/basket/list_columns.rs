@@ -3,7 +3,7 @@
 
 use contract::orders::{MAX_QUANTITY, OrderLine};
 
-use super::list_parser::LineError;
+use super::line_error::LineError;
 
 /// The indices of the columns that a heading names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

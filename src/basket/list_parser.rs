@@ -7,21 +7,13 @@ use contract::{
 };
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
-use super::list_columns::{Columns, guess, guess_words, number, words};
+use super::{
+    line_error::LineError,
+    list_columns::{Columns, guess, guess_words, number, words},
+};
 
 /// Field separators, starting with the one least likely to be part of a field.
 const SEPARATORS: [u8; 3] = [b'\t', b';', b','];
-
-/// A parse error of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum LineError {
-    /// It is unclear which field is the product code and which the quantity.
-    Ambiguous,
-    /// The quantity is not valid.
-    InvalidQuantity,
-    /// There are more lines than an order may have.
-    TooManyLines,
-}
 
 /// A line that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +120,7 @@ enum Row {
 struct RowParser {
     /// CSV readers with their separators, in the order in which they are tried.
     readers: Vec<(u8, Reader)>,
-    /// The columns in the heading, which apply to parser with the same separator.
+    /// The columns in the heading, which apply to rows with the same separator.
     columns: Option<(u8, Columns)>,
 }
 

@@ -7,8 +7,9 @@ use contract::{
 use leptos::prelude::*;
 
 use super::{
+    line_error::LineError,
     list_import::{ImportResult, RejectedLines},
-    list_parser::{InvalidLine, LineError},
+    list_parser::InvalidLine,
     quantity::quantity_error,
 };
 use crate::i18n::{basket as t, use_locale};

@@ -8,6 +8,7 @@ mod bulk_add_form;
 mod contents;
 mod entries;
 mod line;
+mod line_error;
 mod link_question;
 mod list_columns;
 mod list_import;

@@ -7,7 +7,10 @@ use contract::{
 };
 use leptos::{html, prelude::*};
 
-use super::{form_query::form_query, product_search::ProductSearch, results};
+use super::{
+    form_query::form_query,
+    product_search::{HEADING, ProductSearch},
+};
 use crate::{
     a11y::navigation,
     i18n::{shop as t, use_locale},
@@ -72,7 +75,7 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
             on:submit=move |event| {
                 event.prevent_default();
                 search.ask(|_| ());
-                navigation::settle(results::HEADING);
+                navigation::settle(HEADING);
             }
         >
             <div class="field">

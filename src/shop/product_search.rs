@@ -3,17 +3,24 @@
 
 use std::time::Duration;
 
-use contract::shop::{Facet, ListProducts, Products, Search};
+use contract::{
+    Locale,
+    shop::{Facet, ListProducts, Products, Search},
+};
 use futures::future::abortable;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::results;
 use crate::{
     a11y::navigation,
     api::{self, ApiError},
-    i18n::use_locale,
+    i18n::{shop as t, use_locale},
+    routes::Route,
+    ui::listing::with_query,
 };
+
+/// The id of the results' heading, which receives the focus when another page is shown.
+pub(super) const HEADING: &str = "results-title";
 
 /// The debounce delay before the list follows typing.
 const TYPING_REST: Duration = Duration::from_millis(150);
@@ -75,7 +82,7 @@ impl ProductSearch {
         let wanted = Search::parse(&wanted.query());
         if wanted != before {
             let wanted = Search { page: 1, ..wanted };
-            let path = results::path(&wanted);
+            let path = path(&wanted);
             self.wanted.set(wanted);
             self.go.run(path);
         }
@@ -170,11 +177,11 @@ impl ProductSearch {
             if self.is_live.get_untracked() {
                 let total = self.found.with_untracked(|(_, products)| products.total);
                 after_rest(ANNOUNCEMENT_REST, move || {
-                    navigation::announce(&results::count_text(locale, total));
+                    navigation::announce(&count_text(locale, total));
                 });
             } else {
                 // Once the list is in the document.
-                request_animation_frame(|| navigation::settle(results::HEADING));
+                request_animation_frame(|| navigation::settle(HEADING));
             }
         });
     }
@@ -185,4 +192,14 @@ fn after_rest(rest: Duration, run: impl FnOnce() + 'static) {
     if let Ok(timeout) = set_timeout_with_handle(run, rest) {
         on_cleanup(move || timeout.clear());
     }
+}
+
+/// The number of results.
+pub(super) fn count_text(locale: Locale, total: u32) -> String {
+    if total == 0 { t::none_found(locale).to_owned() } else { t::found(locale, total) }
+}
+
+/// The path of a search, without the language prefix.
+pub(super) fn path(search: &Search) -> String {
+    with_query(&Route::Shop.path(), &search.query())
 }

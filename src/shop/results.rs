@@ -6,15 +6,14 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::{card::Card, product_search::ProductSearch};
+use super::{
+    card::Card,
+    product_search::{HEADING, ProductSearch, count_text, path},
+};
 use crate::{
     i18n::{shop as t, use_locale},
-    routes::Route,
-    ui::{PageLinks, listing::with_query},
+    ui::PageLinks,
 };
-
-/// The id of the results' heading, which receives the focus when another page is shown.
-pub(super) const HEADING: &str = "results-title";
 
 #[component]
 pub(super) fn Results(search: ProductSearch) -> impl IntoView {
@@ -101,16 +100,6 @@ fn SearchLink(#[prop(into)] label: String, search: Search) -> impl IntoView {
     view! { <a class="more" href=href(&search, use_locale())>{label}</a> }
 }
 
-/// The number of results.
-pub(super) fn count_text(locale: Locale, total: u32) -> String {
-    if total == 0 { t::none_found(locale).to_owned() } else { t::found(locale, total) }
-}
-
 fn href(search: &Search, locale: Locale) -> String {
     [locale.path_prefix(), &path(search)].concat()
-}
-
-/// The path of a search, without the language prefix.
-pub(super) fn path(search: &Search) -> String {
-    with_query(&Route::Shop.path(), &search.query())
 }

@@ -12,4 +12,5 @@ mod preview;
 mod validation_errors;
 
 pub use code::Code;
+pub use picture::PublicOrigin;
 pub(crate) use poster_page::PosterPage;

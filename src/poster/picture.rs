@@ -2,11 +2,13 @@
 
 use contract::{Locale, poster::Poster};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement};
 
 use super::drawing::{Around, draw};
 use crate::{
+    api,
     i18n::{frame, poster as t},
     routes::Route,
     ui::canvas::DRAWN_FACE,
@@ -17,7 +19,13 @@ pub(super) const PICTURE_WIDTH: u32 = 1754;
 
 /// Draws a poster of this `width` in pixels; none if the browser cannot.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand pixels")]
-pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, locale: Locale) -> Option<()> {
+pub(super) fn paint(
+    canvas: &HtmlCanvasElement,
+    width: f64,
+    poster: &Poster,
+    join_address: &str,
+    locale: Locale,
+) -> Option<()> {
     let wide = width.round() as u32;
     canvas.set_width(wide);
     canvas.set_height(wide * 1414 / 1000);
@@ -25,7 +33,7 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, loc
     let styles = window().get_computed_style(&document().document_element()?).ok()??;
     let face = styles.get_property_value("--font-display").unwrap_or_default();
     let face = [DRAWN_FACE, ", ", face.trim()].concat();
-    let address = poster.address().unwrap_or_else(|| join_address(locale));
+    let address = poster.address().unwrap_or_else(|| join_address.to_owned());
     let around = Around {
         face: &face,
         example: t::headline_example(locale),
@@ -35,19 +43,25 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, width: f64, poster: &Poster, loc
     draw(&context, f64::from(wide), poster, &around)
 }
 
-/// The URL of the page on joining, with the site's own origin, which may differ from the one
-/// the browser requested. It is in the document's head.
-fn join_address(locale: Locale) -> String {
-    let canonical = document().query_selector("link[rel=canonical]").ok().flatten();
-    let own = canonical.and_then(|link| link.get_attribute("href")).unwrap_or_default();
-    let origin = own.strip_suffix(&Route::PosterMaker.href(locale)).unwrap_or_default();
-    [origin, &Route::Join.href(locale)].concat()
+/// The site's own origin, which may differ from the one that the browser requested. The server
+/// provides it as context while it renders a page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicOrigin(pub String);
+
+/// The URL of the page on joining. Call it in the body of a page's component: only a rendered
+/// page knows the site's own origin, and after client-side navigation it is the current one.
+pub(super) fn join_address(locale: Locale) -> String {
+    let origin = match api::from_server() {
+        Some(PublicOrigin(origin)) => origin,
+        None => location().origin().unwrap_or_default(),
+    };
+    [&*origin, &Route::Join.href(locale)].concat()
 }
 
 /// Saves the poster as an image, large enough to be printed; none if the browser cannot.
-pub(super) fn save(poster: &Poster, locale: Locale) -> Option<()> {
+pub(super) fn save(poster: &Poster, join_address: &str, locale: Locale) -> Option<()> {
     let canvas = document().create_element("canvas").ok()?.dyn_into::<HtmlCanvasElement>().ok()?;
-    paint(&canvas, f64::from(PICTURE_WIDTH), poster, locale)?;
+    paint(&canvas, f64::from(PICTURE_WIDTH), poster, join_address, locale)?;
     // A browser that blocks reading a canvas returns an empty image.
     let address = canvas.to_data_url().ok().filter(|address| address.starts_with("data:image/png"))?;
     let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;

@@ -30,6 +30,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     let mut errors = posted.as_ref().map(|poster| validation_errors(locale, poster)).unwrap_or_default();
     let is_refused = !errors.is_empty();
     errors.extend(limit_text(locale).map(|text| ("page-heading", text)));
+    let join_address = StoredValue::new(picture::join_address(locale));
     let form = PosterForm::new(&posted.unwrap_or_default(), errors);
     let head = Head {
         title: t::title(locale).to_owned(),
@@ -52,7 +53,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     };
     let save_picture = move |_| {
         if let Some(poster) = form.validate(locale) {
-            let is_saved = picture::save(&poster, locale).is_some();
+            let is_saved = picture::save(&poster, &join_address.get_value(), locale).is_some();
             form.say(if is_saved { t::saved(locale) } else { t::not_saved(locale) });
         }
     };
@@ -92,7 +93,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
                         chosen=form.paper
                     />
                 </div>
-                <Preview form/>
+                <Preview form join_address/>
                 <div class="poster__finish">
                     <p class="actions">
                         <button class="button button--main" type="submit">{t::print(locale)}</button>

@@ -12,7 +12,11 @@ use crate::{
 };
 
 #[component]
-pub(super) fn Preview(form: PosterForm) -> impl IntoView {
+pub(super) fn Preview(
+    form: PosterForm,
+    /// The URL of the page on joining.
+    join_address: StoredValue<String>,
+) -> impl IntoView {
     let locale = use_locale();
     let canvas = NodeRef::<html::Canvas>::new();
     let has_face = RwSignal::new(false);
@@ -25,11 +29,13 @@ pub(super) fn Preview(form: PosterForm) -> impl IntoView {
     Effect::new(move |_| {
         has_face.track();
         let poster = form.poster();
+        let join_address = join_address.get_value();
         if let Some(canvas) = canvas.get() {
             // Uses the width on the page, which is known once it is laid out.
             request_animation_frame(move || {
                 let shown = canvas.get_bounding_client_rect().width() * window().device_pixel_ratio();
-                paint(&canvas, shown.clamp(200.0, f64::from(PICTURE_WIDTH)), &poster, locale);
+                let width = shown.clamp(200.0, f64::from(PICTURE_WIDTH));
+                paint(&canvas, width, &poster, &join_address, locale);
             });
         }
     });

@@ -11,6 +11,7 @@ use campaign_hub::{
     api::InProcessApi,
     app::App,
     hydration::count_nodes,
+    poster::PublicOrigin,
     render::{About, Collector, Head, Outcome},
     routes::Route,
     ui::PicturesPath,
@@ -112,6 +113,7 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
         provide_context(RequestUrl::new(address));
         provide_context(collector.clone());
         provide_context(PicturesPath(template.pictures.clone()));
+        provide_context(PublicOrigin(state.public_url.origin().to_owned()));
         provide_context(InProcessApi::new({
             let shows = Arc::clone(&shows);
             move |path| call(api.clone(), path, Arc::clone(&shows))

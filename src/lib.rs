@@ -1,8 +1,8 @@
 //! The campaign hub's single-page app: the same components are rendered on the server (`ssr`)
 //! and hydrated in the browser (`hydrate`).
 //!
-//! Features (`campaign`, `support`, …) do not import each other; what they share is in `ui`,
-//! `a11y` and `i18n`, which do not depend on any feature.
+//! A feature (`campaign`, `shop`, …) imports another only to show part of it; what they share is
+//! in `ui`, `a11y` and `i18n`, which do not depend on any feature.
 
 #![expect(unreachable_pub, reason = "the component macro makes `pub` properties for private components")]
 

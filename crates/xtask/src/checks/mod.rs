@@ -1,13 +1,17 @@
 //! Rules that the compiler cannot check.
 
 mod contrast;
+mod imports;
+mod rust_text;
 mod sources;
 
 use anyhow::bail;
 
 /// Runs all checks and reports every violation.
 pub(crate) fn run() -> anyhow::Result<()> {
-    let mut breaches = sources::breaches()?;
+    let sources = sources::read()?;
+    let mut breaches = sources::breaches(&sources);
+    breaches.extend(imports::breaches(&sources));
     breaches.extend(contrast::breaches()?);
     if breaches.is_empty() {
         eprintln!("→ the rules that no compiler holds: kept");

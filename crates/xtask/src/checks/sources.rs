@@ -1,56 +1,69 @@
-//! Checks the dependencies between layers and features by reading the sources.
+//! Checks what the files of each layer may contain.
 
 use std::{fs, path::Path};
 
 use walkdir::WalkDir;
 
+use super::rust_text::Code;
 use crate::command::root;
 
-/// Folders of `src/` that every feature may use; all others are features.
-const SHARED: [&str; 4] = ["a11y", "i18n", "ui", "frame"];
-/// The features whose components another feature shows on its pages; there are no cycles.
-const EMBEDS: [(&str, &[&str]); 6] = [
-    ("campaign", &["contacts", "events", "news", "shop"]),
-    ("checkout", &["basket"]),
-    ("events", &["videos"]),
-    ("page", &["device"]),
-    ("shop", &["basket"]),
-    ("unions", &["courses", "events", "news", "videos"]),
+/// The files that find elements in the document. Others have a `NodeRef`.
+const QUERIES: [&str; 3] = [
+    // The head is not the app's; the focus, its position and the links of a page can be those of
+    // any component, and announcements come from timers, which have no component.
+    "src/a11y/navigation.rs",
+    // After a panic no component changes any more.
+    "src/frame/mod.rs",
+    // Moves the focus to what another component has just shown.
+    "src/ui/focus.rs",
+];
+/// The files that set the HTML of an element. Others have `view!`.
+const INNER_HTML: [&str; 14] = [
+    // Markdown of the content, which the server has sanitised.
+    "src/campaign/focus.rs",
+    "src/campaign/past_years_page.rs",
+    "src/courses/course_page.rs",
+    "src/documents/document_page.rs",
+    "src/events/event_page.rs",
+    "src/news/item_page.rs",
+    "src/page/text_page.rs",
+    "src/support/support_page.rs",
+    "src/take_part/checklist.rs",
+    "src/take_part/role_page.rs",
+    "src/unions/union_page.rs",
+    "src/videos/card.rs",
+    // Empties the document before the app is mounted.
+    "src/start.rs",
+    // Leptos does not escape the content of a textarea, so this file does.
+    "src/ui/field.rs",
 ];
 
 /// A source file.
-struct Source {
-    path: String,
-    text: String,
+pub(super) struct Source {
+    pub(super) path: String,
+    pub(super) text: String,
 }
 
 /// Every violation, as `path:line: message`.
-pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
-    let sources = sources()?;
+pub(super) fn breaches(sources: &[Source]) -> Vec<String> {
     let mut breaches = Vec::new();
-    for source in &sources {
-        // Names in lists imported from the contract or from the feature's own modules are not
-        // features.
-        let mut of_others = false;
-        for (line, text) in (1..).zip(source.text.lines()) {
-            of_others = starts_other_list(text) || (of_others && text.trim() != "};");
-            if of_others {
-                continue;
+    for Source { path, text } in sources {
+        for (line, text) in (1..).zip(text.lines()) {
+            for what in line_breaches(path, text) {
+                breaches.push(format!("{path}:{line}: {what}"));
             }
-            for what in line_breaches(&source.path, text) {
-                breaches.push(format!("{}:{line}: {what}", source.path));
+        }
+        if path.starts_with("src/") && path.ends_with(".rs") {
+            for (line, what) in view_breaches(path, text) {
+                breaches.push(format!("{path}:{line}: {what}"));
             }
         }
     }
-    Ok(breaches)
+    breaches
 }
 
-/// Whether a line starts a list of imports from outside the app's features.
-fn starts_other_list(line: &str) -> bool {
-    matches!(line.trim(), "use contract::{" | "use super::{")
-}
-
-fn sources() -> anyhow::Result<Vec<Source>> {
+/// The sources that have rules.
+pub(super) fn read() -> anyhow::Result<Vec<Source>> {
     let root = root();
     let mut sources = Vec::new();
     for folder in ["src", "style", "crates/contract/src", "crates/server/src"] {
@@ -92,32 +105,35 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
     let view_style = code.contains(" style=") || code.contains("style:");
     breach(view_style && path.starts_with("src/"), "a rendered element has no style attribute");
     breach(names_colour(path, code), "colours stand in style/tokens.css alone");
-    if let Some(feature) = feature(path)
-        && let Some(other) = imported_feature(code, feature)
-    {
-        breach(true, &format!("the feature {feature} imports the feature {other}"));
-    }
     breaches
 }
 
-/// The feature of a source file.
-fn feature(path: &str) -> Option<&str> {
-    let (folder, _) = path.strip_prefix("src/")?.split_once('/')?;
-    (!SHARED.contains(&folder)).then_some(folder)
+/// What the app changes in the document other than by `view!`, each with its line.
+fn view_breaches(path: &str, source: &str) -> Vec<(usize, &'static str)> {
+    let code = Code::of(source);
+    let mut breaches = Vec::new();
+    for (line, text) in (1..).zip(code.text.lines()) {
+        let names = |all: &[&str]| all.iter().any(|name| text.contains(name));
+        let is_query = names(&["query_selector", "get_element_by_id", "get_elements_by_", ".closest("]);
+        if is_query && !QUERIES.contains(&path) {
+            breaches.push((line, "only files of a list find elements in the document"));
+        }
+        let sets_html = names(&["inner_html", "outer_html", "insert_adjacent_html"]);
+        if sets_html && !INNER_HTML.contains(&path) {
+            breaches.push((line, "only files of a list set the HTML of an element"));
+        }
+    }
+    let tags = code.strings.iter().filter(|(_, text)| has_tag(text));
+    breaches.extend(tags.map(|(line, _)| (*line, "HTML is written in view!, not in strings")));
+    breaches
 }
 
-/// The other feature that a line imports from: `crate::support::…`, or a line `support::…,`
-/// within a list of imports.
-fn imported_feature<'a>(code: &'a str, own: &str) -> Option<&'a str> {
-    let imported = code.split_once("crate::").map_or(code, |(_, rest)| rest);
-    let (name, _) = imported.split_once("::")?;
-    let named =
-        !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    let feature = named
-        && root().join("src").join(name).is_dir()
-        && !SHARED.contains(&name)
-        && !EMBEDS.iter().any(|(feature, embedded)| *feature == own && embedded.contains(&name));
-    (feature && name != own).then_some(name)
+/// Whether a text has an HTML tag.
+fn has_tag(text: &str) -> bool {
+    text.split('<').skip(1).any(|rest| {
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        name.starts_with(|letter: char| letter.is_ascii_lowercase())
+    })
 }
 
 fn names_colour(path: &str, code: &str) -> bool {
@@ -139,7 +155,7 @@ fn names_colour(path: &str, code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{line_breaches, starts_other_list};
+    use super::{line_breaches, view_breaches};
 
     #[test]
     fn each_rule_finds_its_breach() {
@@ -148,10 +164,6 @@ mod tests {
             ("src/ui/remote.rs", "use gloo_net::http::Request;"),
             ("src/ui/remote.rs", "let data = api::resource(x);"),
             ("src/campaign/hero.rs", "<p style=\"color:red\">"),
-            ("src/campaign/hero.rs", "use crate::support::SupportPage;"),
-            ("src/campaign/hero.rs", "    crate::page::load()"),
-            ("src/campaign/hero.rs", "    support::SupportPage,"),
-            ("src/videos/card.rs", "    events::EventCards,"),
             ("style/frame.css", "  color: #fff;"),
             ("style/frame.css", "  color: rgb(0 0 0);"),
             ("public/pictures.svg", "<path fill=\"#c00000\"/>"),
@@ -161,22 +173,39 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_the_contract_are_told_from_those_of_the_app() {
-        assert!(starts_other_list("    use contract::{"));
-        assert!(starts_other_list("use super::{"));
-        for line in ["use crate::{", "use contract::Locale;", "use contract::{Locale, orders::Order};"] {
-            assert!(!starts_other_list(line), "{line}");
+    fn html_and_queries_are_only_where_they_are_listed() {
+        for line in [
+            "document().query_selector(SELECTOR)",
+            "document().query_selector_all(SELECTOR)",
+            "document().get_element_by_id(&id)",
+            "document().get_elements_by_tag_name(NAME)",
+            "link.closest(SELECTOR)",
+            "<div inner_html=text></div>",
+            "body.set_inner_html(text)",
+            "row.insert_adjacent_html(PLACE, text)",
+            "[\"<b>\", text].concat()",
+            "format!(\"{text}</p>\")",
+        ] {
+            let source = ["fn page() {\n", line, "\n}"].concat();
+            let found = view_breaches("src/campaign/hero.rs", &source);
+            assert!(matches!(found[..], [(2, _)]), "{line}: {found:?}");
         }
+        for line in [
+            "view! { <b class=\"tag\">{text}</b> \" \" <i>{text}</i> }",
+            "text.replace('<', \"&lt;\")",
+            "let (one, other) = (\"1 < 2\", \"</\");",
+            "// document().query_selector(\"b\")",
+        ] {
+            assert!(view_breaches("src/campaign/hero.rs", line).is_empty(), "{line}");
+        }
+        assert!(view_breaches("src/ui/focus.rs", "document().get_element_by_id(&id)").is_empty());
+        assert!(view_breaches("src/ui/field.rs", "inner_html=escaped(&text)").is_empty());
     }
 
     #[test]
     fn what_is_allowed_is_left_alone() {
         for (path, line) in [
             ("crates/server/src/store/mod.rs", "use sqlx::Row;"),
-            ("src/page/text_page.rs", "    device::DeviceStorage,"),
-            ("src/page/text_page.rs", "use crate::ui::Head;"),
-            ("src/page/text_page.rs", "use crate::{"),
-            ("src/campaign/hero.rs", "use contract::campaign::Week;"),
             ("style/frame.css", "  color: var(--ink);"),
             ("style/tokens.css", "  --ink: #2b0f28;"),
             ("public/pictures.svg", "<use href=\"#heart\"/>"),

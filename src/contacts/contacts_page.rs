@@ -44,12 +44,12 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
     let marked: Signal<Vec<Region>> = Signal::derive(move || found.get().unwrap_or_else(|| offered.get()));
     let is_open = move || found.with(Option::is_none) && offered.with(|offered| offered.len() > 1);
     let head = Head {
-        title: if is_refused { t::title_refused(locale) } else { t::title(locale) }.to_owned(),
+        title: t::title(locale).to_owned(),
         description: t::summary(locale).to_owned(),
         route: Some(Route::Contacts),
     };
     view! {
-        <PageHead head/>
+        <PageHead head=if is_refused { head.with_error(locale) } else { head }/>
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{t::title(locale)}</h1>
             <p class="lede">{t::summary(locale)}</p>

@@ -56,7 +56,7 @@ impl Area {
 
 /// Calls `changed` with the name of the value that another tab has changed, or with none if it
 /// cleared everything, for as long as the calling component lives. Changes in this tab are
-/// reported through [`tell`].
+/// reported through [`notify`].
 pub fn follow(changed: impl Fn(Option<&str>) + 'static) {
     let listening = window_event_listener(ev::storage, move |event| changed(event.key().as_deref()));
     on_cleanup(move || listening.remove());

@@ -89,8 +89,8 @@ export class Server {
 
   private arguments(name: string, rest: string[]): string[] {
     const database = ["--database-url", `sqlite://${join(this.folder, "hub.db")}`];
-    const desk = ["--data", this.folder, "--public-url", this.url, "--now", this.now, ...cards(this.options)];
-    const own = name === "orders" ? desk : [];
+    const orderAdmin = ["--data", this.folder, "--public-url", this.url, "--now", this.now, ...cards(this.options)];
+    const own = name === "orders" ? orderAdmin : [];
     return [name, ...database, ...own, ...rest];
   }
 

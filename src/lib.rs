@@ -18,7 +18,8 @@ pub mod device;
 mod documents;
 mod events;
 mod frame;
-pub mod hydration;
+#[cfg(target_arch = "wasm32")]
+mod hydration;
 pub mod i18n;
 mod lazy_loading;
 mod news;

@@ -33,6 +33,7 @@ mod markdown;
 mod middleware;
 mod monitoring;
 mod news;
+mod node_count;
 pub mod orders;
 mod page;
 mod paging;

@@ -10,7 +10,6 @@ use axum::{Router, body::Body, http::Request};
 use campaign_hub::{
     api::InProcessApi,
     app::App,
-    hydration::count_nodes,
     poster::PublicOrigin,
     render::{About, Collector, Head, Outcome},
     routes::Route,
@@ -31,6 +30,7 @@ use crate::{
     cache::Shows,
     config::PublicUrl,
     document::Posted,
+    node_count::count_nodes,
     share,
     site::{Template, policy_hash},
     state::AppState,

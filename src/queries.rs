@@ -1,45 +1,7 @@
-//! Query strings of pages, in a normal form, so that each page is in the cache only once.
+//! Query strings of pages that the server refers to as well: a product's variant, and a choice of
+//! regions.
 
-use contract::{
-    courses::{mode_in, start_in},
-    documents::kind_in,
-    events::EventFilters,
-    is_slug,
-    news::NewsFilters,
-    pairs,
-    region::Region,
-    search::SiteSearch,
-    shop::{Search, Variant},
-    unions::ListUnions,
-};
-
-use crate::routes::Route;
-
-impl Route {
-    /// The part of a query string that affects the page, in normal form; empty if none of it
-    /// does.
-    pub fn known_query(&self, query: &str) -> String {
-        match self {
-            Self::Contacts => {
-                let mut values = query.split('&').filter_map(|pair| pair.strip_prefix("regions="));
-                let regions = regions_in(values.next_back().unwrap_or_default());
-                if regions.is_empty() { String::new() } else { open_regions(&regions) }
-            }
-            Self::News => NewsFilters::parse(query).query(),
-            Self::Events => EventFilters::parse(query).query(),
-            Self::Unions => ListUnions::query_for(&ListUnions::text_in(query)),
-            Self::Courses => mode_in(query).map(|mode| ["mode=", &mode].concat()).unwrap_or_default(),
-            Self::Course(_) => {
-                start_in(query).map(|day| ["start=", &day.to_string()].concat()).unwrap_or_default()
-            }
-            Self::Resources => kind_in(query).map(|kind| ["kind=", &kind].concat()).unwrap_or_default(),
-            Self::Search => SiteSearch::parse(query).query(),
-            Self::Shop => Search::parse(query).query(),
-            Self::Product(_) => wanted_query(&wanted_in(query)),
-            _ => String::new(),
-        }
-    }
-}
+use contract::{is_slug, pairs, region::Region, shop::Variant};
 
 /// The colour, size and language of a product in a query string.
 pub fn wanted_in(query: &str) -> [Option<String>; 3] {

@@ -18,6 +18,7 @@ use crate::{
     clock,
     error::ApiError,
     middleware::RouteName,
+    page_query::known_query,
     render,
     state::AppState,
     store::{Scope, StoreError, Versions},
@@ -51,7 +52,7 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
     }
     let (locale, rest) = Locale::split_path(path);
     let route = existing(&state, Route::find(rest)).await;
-    let query = route.as_ref().map(|route| route.known_query(request.uri().query().unwrap_or_default()));
+    let query = route.as_ref().map(|route| known_query(route, request.uri().query().unwrap_or_default()));
     let key = PageKey { locale, query: query.unwrap_or_default(), route };
     if key.route.as_ref().is_some_and(Route::is_personal) {
         let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;

@@ -36,6 +36,7 @@ mod news;
 mod node_count;
 pub mod orders;
 mod page;
+mod page_query;
 mod paging;
 mod periods;
 mod poster;

@@ -446,6 +446,19 @@ mod tests {
     }
 
     #[test]
+    fn end_to_end_tests_visit_every_page() {
+        let paths: Vec<&str> =
+            serde_json::from_str(include_str!("../tests/pages.json")).expect("a list of paths");
+        let pages: Vec<Option<Page>> =
+            paths.iter().map(|path| Some(Route::find(path.split('?').next()?)?.page())).collect();
+        assert!(!pages.contains(&None), "{paths:?}");
+        // An order's page needs an order first.
+        for page in Page::ALL.iter().filter(|page| **page != Page::Order) {
+            assert!(pages.contains(&Some(*page)), "{page:?}");
+        }
+    }
+
+    #[test]
     fn styles_are_in_alphabetical_order() {
         for page in Page::ALL {
             assert!(page.styles().is_sorted(), "{page:?}");

@@ -1,14 +1,12 @@
 // Fixtures that all end-to-end tests share: a page that must not report anything in its
 // console, and the site's routes.
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Page, expect, test as base } from "@playwright/test";
 
 /** Every public page, in English; Welsh ones start with /cy. */
-export const ROUTES = [
-  "/", "/take-part", "/take-part/member", "/unions", "/unions/physiotherapists", "/contacts", "/contacts/north-west", "/news",
-  "/news/focus-2027", "/events", "/events/opening-call", "/courses", "/courses/steward-induction", "/resources", "/resources/activist-pack", "/publications", "/poster-maker", "/publications/activists-magazine", "/search?q=rep", "/shop",
-  "/shop/heart-t-shirt", "/basket", "/checkout", "/orders", "/delivery-and-returns", "/past-years", "/videos", "/join", "/support", "/accessibility", "/privacy",
-];
+export const ROUTES = JSON.parse(readFileSync(resolve(import.meta.dirname, "../pages.json"), "utf8")) as string[];
 export const LOCALES = ["en", "cy"] as const;
 export type Locale = (typeof LOCALES)[number];
 

@@ -22,40 +22,6 @@ use server::ADDRESS;
 pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
-/// Every page, below each language's prefix.
-const PAGES: [&str; 31] = [
-    "/",
-    "/take-part",
-    "/take-part/member",
-    "/unions",
-    "/unions/physiotherapists",
-    "/contacts",
-    "/contacts/north-west",
-    "/news",
-    "/news/focus-2027",
-    "/events",
-    "/events/opening-call",
-    "/courses",
-    "/courses/steward-induction",
-    "/resources",
-    "/resources/activist-pack",
-    "/poster-maker",
-    "/publications",
-    "/publications/activists-magazine",
-    "/search",
-    "/shop",
-    "/shop/heart-t-shirt",
-    "/basket",
-    "/checkout",
-    "/orders",
-    "/delivery-and-returns",
-    "/past-years",
-    "/videos",
-    "/join",
-    "/support",
-    "/accessibility",
-    "/privacy",
-];
 
 /// The number of products for measuring the shop.
 const MANY: u32 = 2000;
@@ -144,6 +110,12 @@ fn heading() -> anyhow::Result<String> {
     ))
 }
 
+/// Every page, in English, as in the end-to-end tests.
+fn page_paths() -> anyhow::Result<Vec<String>> {
+    let list = fs::read_to_string(root().join("tests/pages.json"))?;
+    serde_json::from_str(&list).context("tests/pages.json is a list of paths")
+}
+
 /// The table of Lighthouse results: mobile defaults, simulated slow 4G, CPU slowed 4 times.
 /// Rows of other pages are copied from the `known` report.
 fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
@@ -164,8 +136,10 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
          | page | scores | first paint | largest paint (1.0 s) | blocking (150 ms) | shift (0.02) | requests | KB | runs |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
-    let welsh = PAGES.map(|page| ["/cy", page.trim_end_matches('/')].concat());
-    for page in PAGES.into_iter().chain(welsh.iter().map(String::as_str)) {
+    let english = page_paths()?;
+    let welsh: Vec<String> =
+        english.iter().map(|page| ["/cy", page.trim_end_matches('/')].concat()).collect();
+    for page in english.iter().chain(&welsh).map(String::as_str) {
         let english = page.strip_prefix("/cy").map_or(page, |page| if page.is_empty() { "/" } else { page });
         if !bench.page.is_empty() && !bench.page.iter().any(|wanted| wanted == english) {
             let start = format!("| {page} |");
@@ -204,7 +178,7 @@ fn first_views(server: &Server) -> anyhow::Result<String> {
         program("node")
             .arg("tests/bench/first_view.mjs")
             .arg(server.site())
-            .args(PAGES)
+            .args(page_paths()?)
             .arg("/orders/{token}"),
     )
     .context("the first views failed")?;

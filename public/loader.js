@@ -1,7 +1,8 @@
 // Starts the app once the page has loaded and been painted, so that the module does not
 // share a slow line with it. `load` waits for drawings and face; two frames later they are
 // on their way to the screen; the paint's own entry says that they are there (Safari before
-// 14.1 has none). Without the module the page stays as it is.
+// 14.1 has none). Without the module the page stays as it is; it is requested again, later each
+// time, and when the connection is back.
 const { js, wasm, chunks } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 
@@ -17,14 +18,25 @@ const preloadPart = () => {
   }
 };
 
+let styled;
 const styles = () =>
-  new Promise((resolve, reject) => {
+  (styled ??= new Promise((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.href = root.dataset.parts;
     link.onload = resolve;
-    link.onerror = reject;
+    link.onerror = (error) => {
+      styled = null;
+      link.remove();
+      reject(error);
+    };
     document.head.append(link);
+  }));
+
+const onlineOrAfter = (delay) =>
+  new Promise((resolve) => {
+    addEventListener("online", resolve, { once: true });
+    setTimeout(resolve, delay);
   });
 
 // A browser's translation replaces texts with elements, but the app later changes or removes
@@ -61,17 +73,22 @@ const followTranslation = () =>
     }
   }).observe(document.body, { childList: true, subtree: true });
 
-const start = async () => {
+const load = async (retryDelay) => {
   try {
-    const main = Promise.all([import(js), fetch(wasm), styles()]);
-    preloadPart();
-    const [app, module] = await main;
-    followTranslation();
+    const [app, module] = await Promise.all([import(js), fetch(wasm), styles()]);
     await app.default({ module_or_path: module });
   } catch (error) {
     console.error("The app could not start.", error);
     root.dataset.app = "failed";
+    await onlineOrAfter(retryDelay);
+    load(Math.min(2 * retryDelay, 60_000));
   }
+};
+
+const start = () => {
+  load(1000);
+  preloadPart();
+  followTranslation();
 };
 
 const painted = () => {

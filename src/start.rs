@@ -10,6 +10,10 @@ use web_sys::{AddEventListenerOptions, HtmlElement};
 
 use crate::{a11y, app::App, frame, hydration, parts, routes};
 
+/// The maximum delay before the code of the first page is requested again; `loader.js` has the
+/// same for the main module.
+const MAX_RETRY_DELAY_MS: i32 = 60_000;
+
 /// Starts the app.
 pub fn start() {
     tell_of_panics();
@@ -60,23 +64,26 @@ fn leave_payment_address() {
 }
 
 /// Loads the code of the page. Until it is loaded, the page remains a plain document; loading
-/// is retried whenever the connection is back.
+/// is retried, later each time, and when the connection is back.
 async fn fetch_part() {
+    let mut retry_delay_ms = 1000;
     while parts::fetch_page(&path()).await.is_err() {
         tell(State::Failed);
-        connection_is_back().await;
+        online_or_after(retry_delay_ms).await;
+        retry_delay_ms = (2 * retry_delay_ms).min(MAX_RETRY_DELAY_MS);
     }
 }
 
-/// Waits until the browser is online again.
-async fn connection_is_back() {
-    let mut listen = |resolve: js_sys::Function, _: js_sys::Function| {
+/// Waits until the browser is online again, or for this time at most.
+async fn online_or_after(delay_ms: i32) {
+    let mut wait = |resolve: js_sys::Function, _: js_sys::Function| {
         let once = AddEventListenerOptions::new();
         once.set_once(true);
         let window = window();
         _ = window.add_event_listener_with_callback_and_add_event_listener_options("online", &resolve, &once);
+        _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, delay_ms);
     };
-    _ = JsFuture::from(js_sys::Promise::new(&mut listen)).await;
+    _ = JsFuture::from(js_sys::Promise::new(&mut wait)).await;
 }
 
 /// Mounts the app from scratch: on a static host, or if something changed the document on its

@@ -17,6 +17,7 @@ use crate::{
     a11y::navigation,
     i18n::{basket as t, use_locale},
     routes::Route,
+    ui::AppMissing,
 };
 
 /// The id of the form's status message.
@@ -79,6 +80,7 @@ pub(crate) fn AddToBasket(
     };
     let has_sizes = sizes.len() > 1;
     view! {
+        <AppMissing/>
         <form class="add" data-kept="" autocomplete="off" novalidate on:submit=add>
             <div class="add__row">
                 <label class="field__label" for="pieces">{t::pieces(locale)}</label>

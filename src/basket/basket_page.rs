@@ -12,7 +12,7 @@ use crate::{
     api,
     i18n::{basket as t, use_locale},
     routes::Route,
-    ui::{PageStart, Remote},
+    ui::{AppMissing, PageStart, Remote},
 };
 
 #[component]
@@ -31,6 +31,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
         <div class="wrap basket">
             <div class="basket__ask"><LinkQuestion page/></div>
             <Status page/>
+            <AppMissing/>
             // Until then its style reserves space for the lines counted by boot.js.
             <div class="basket__content" data-kept="" data-shown=move || page.is_shown().then_some("")>
                 <Contents page/>

@@ -15,7 +15,7 @@ use crate::{
     basket::OrderContact,
     i18n::{basket, checkout as t, use_locale},
     routes::Route,
-    ui::{ErrorSummary, Head, PageHead, Remote, focus_on, has_focus},
+    ui::{AppMissing, ErrorSummary, Head, PageHead, Remote, focus_on, has_focus},
 };
 
 #[component]
@@ -65,6 +65,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
         <div class="wrap basket">
             <div class="checkout__mistakes">{move || summary()}</div>
             <div class="checkout__pending"><PendingNotice checkout/></div>
+            <AppMissing/>
             {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}
             {move || order_form()}
             <OrderContact contact/>

@@ -66,3 +66,19 @@ pub(crate) fn MissingPage(
         </div>
     }
 }
+
+/// Stands in for a form that needs the app if the app did not load or has stopped; otherwise its
+/// style hides it. The link reloads the page; an app that did not load is also requested again
+/// by itself.
+#[component]
+pub(crate) fn AppMissing() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <div class="notice app-missing" role="alert">
+            <p>{t::part_missing(locale)}</p>
+            <p class="actions">
+                <a class="button button--main" href="">{t::retry(locale)}</a>
+            </p>
+        </div>
+    }
+}

@@ -25,7 +25,7 @@ pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, has_focus};
 pub use limit::LimitReached;
 pub(crate) use limit::limit_text;
 pub(crate) use listing::{FilterLink, FilterLinks, FilterRow, PageLinks};
-pub(crate) use missing::{MissingPage, MissingPart};
+pub(crate) use missing::{AppMissing, MissingPage, MissingPart};
 pub(crate) use nfc::nfc;
 pub(crate) use not_found::NotFound;
 pub(crate) use page_start::PageStart;

@@ -18,6 +18,14 @@ function documents(page: Page): string[] {
   return paths;
 }
 
+/** Lets no delay pass after which a lost file is requested again. */
+const stopRetryDelays = (page: Page) =>
+  page.addInitScript(() => {
+    const own = window.setTimeout.bind(window);
+    const longest = 2 ** 31 - 1;
+    Object.assign(window, { setTimeout: (run: () => void, delay = 0) => own(run, delay < 1000 ? delay : longest) });
+  });
+
 /** Simulates the browser's event for a restored connection. */
 const comeOnline = (page: Page) => page.evaluate(() => dispatchEvent(new Event("online")));
 
@@ -71,6 +79,7 @@ test.describe("part of the app that fails to load", () => {
   });
 
   test("is tried again on the first page when the connection is back", async ({ page }) => {
+    await stopRetryDelays(page);
     await page.route(CONTENT, (route) => route.abort());
     await page.goto("/support");
     await expect(page.locator("html[data-app=failed]")).toBeAttached();
@@ -163,6 +172,76 @@ test.describe("part of the app that fails to load", () => {
     await comeOnline(page);
     await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
   });
+});
+
+test.describe("code of a first page that is lost:", () => {
+  // The browser also reports preloaded chunks that are not used for some seconds.
+  test.use({ expectedConsole: /could not start|Failed to load resource|HTTP status code is not ok|WebAssembly|preloaded/ });
+
+  const FILES = {
+    "the main module": "**/campaign-hub_bg.wasm",
+    "the page's part": "**/split_shop.wasm",
+    "code that parts share": "**/chunk_*.wasm",
+  };
+
+  const lost = (page: Page) => page.getByRole("alert").filter({ hasText: "We could not load part of this page." });
+  const form = (page: Page) => page.getByRole("textbox", { name: "Full name" });
+
+  /** Opens the checkout with a mug in the basket, whose form cannot be shown without these files. */
+  async function openCheckoutWithout(page: Page, files: string) {
+    await page.addInitScript(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+    await page.route(files, (route) => route.fulfill({ status: 503 }));
+    await page.goto("/checkout");
+    await expect(lost(page)).toBeVisible();
+    await expect(form(page)).toBeHidden();
+    await expect(page.getByRole("main").getByRole("link", { name: "020 7946 0190" })).toBeVisible();
+    await page.unroute(files);
+  }
+
+  for (const [name, files] of Object.entries(FILES)) {
+    test(`${name} is requested again, and the order form is shown`, async ({ page }) => {
+      const asked = documents(page);
+      await openCheckoutWithout(page, files);
+      // The delay doubles with each failure.
+      await expect(page.locator("html[data-app=ready]")).toBeAttached({ timeout: 60_000 });
+      await expect(lost(page)).toBeHidden();
+      await expect(form(page)).toBeVisible();
+      expect(asked).toEqual(["/checkout"]);
+    });
+  }
+
+  test("the main module is requested again when the connection is back", async ({ page }) => {
+    await stopRetryDelays(page);
+    const asked = documents(page);
+    await openCheckoutWithout(page, FILES["the main module"]);
+    await comeOnline(page);
+    await appReady(page);
+    await expect(form(page)).toBeVisible();
+    expect(asked).toEqual(["/checkout"]);
+  });
+
+  test("the page can be reloaded in place of the form", async ({ page }) => {
+    await stopRetryDelays(page);
+    await openCheckoutWithout(page, FILES["the page's part"]);
+    await lost(page).getByRole("link", { name: "Try again" }).click();
+    await appReady(page);
+    await expect(form(page)).toBeVisible();
+  });
+
+  for (const path of ["/basket", "/shop/heart-mug"]) {
+    test(`${path} says so where the form belongs`, async ({ page }) => {
+      await stopRetryDelays(page);
+      await page.route(FILES["the page's part"], (route) => route.fulfill({ status: 503 }));
+      await page.goto(path);
+      await expect(page.getByRole("main").getByRole("alert")).toContainText("We could not load part of this page.");
+      await expect(page.getByRole("button", { name: "Add to basket" })).toHaveCount(0);
+      await page.unroute(FILES["the page's part"]);
+      await comeOnline(page);
+      await appReady(page);
+      await expect(lost(page)).toBeHidden();
+      await expect(page.getByRole("button", { name: "Add to basket" })).toBeVisible();
+    });
+  }
 });
 
 test("module that never comes leaves a page that works", async ({ page }) => {

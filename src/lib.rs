@@ -16,6 +16,8 @@ pub mod contacts;
 mod courses;
 pub mod device;
 mod documents;
+#[cfg(target_arch = "wasm32")]
+mod early_input;
 mod events;
 mod frame;
 #[cfg(target_arch = "wasm32")]

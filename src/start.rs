@@ -1,14 +1,20 @@
 //! Starts the app in the browser: hydrates the page rendered by the server, or mounts the app
 //! if that is not possible.
 
+use std::sync::Arc;
+
+use hydration_context::{HydrateSharedContext, SharedContext};
 use leptos::{
     mount,
-    prelude::{document, location, window},
+    prelude::{Owner, document, location, window},
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AddEventListenerOptions, HtmlElement};
 
-use crate::{a11y, app::App, frame, hydration, parts, routes};
+use crate::{a11y, app::App, early_input::EarlyInput, frame, hydration, parts, routes};
+
+/// The variable of a rendered document that holds the page's data; Leptos reads it.
+const RENDERED_DATA: &str = "__RESOLVED_RESOURCES";
 
 /// The maximum delay before the code of the first page is requested again; `loader.js` has the
 /// same for the main module.
@@ -87,12 +93,30 @@ async fn online_or_after(delay_ms: i32) {
 }
 
 /// Mounts the app from scratch: on a static host, or if something changed the document on its
-/// way.
+/// way. What the reader typed stays.
 fn make_anew(body: &HtmlElement) {
+    let input = EarlyInput::read();
     body.set_inner_html("");
     let locale = routes::current_locale();
     _ = document().document_element().map(|root| root.set_attribute("lang", locale.tag()));
-    mount::mount_to_body(App);
+    if js_sys::Reflect::has(&window(), &RENDERED_DATA.into()).unwrap_or_default() {
+        mount_with_rendered_data();
+    } else {
+        mount::mount_to_body(App);
+    }
+    input.restore();
+}
+
+/// Mounts the app with the API's responses that the server has rendered into the document, as
+/// when it hydrates.
+fn mount_with_rendered_data() {
+    let data = Arc::new(HydrateSharedContext::new());
+    let owner = Owner::new_root(Some(Arc::clone(&data) as Arc<dyn SharedContext + Send + Sync>));
+    owner.with(|| mount::mount_to_body(App));
+    // Pages shown later request theirs.
+    data.hydration_complete();
+    // The app lives as long as the document.
+    std::mem::forget(owner);
 }
 
 fn tell(state: State) {

@@ -203,22 +203,9 @@ type GetPaths = Box<dyn Fn() -> Paths + Send + Sync>;
 fn load_all(paths: GetPaths) -> PendingResponses {
     transport::enter_page();
     let first = untrack(&paths);
-    let responses = Resource::new_str(paths, move |paths| {
-        let [first, second] = paths.clone().map(|path| OptionFuture::from(path.map(transport::get)));
-        let responses = join(first, second);
-        async move {
-            let (first, second) = responses.await;
-            let bodies: Result<Vec<String>, ApiError> =
-                [first, second].into_iter().flatten().map(body).collect();
-            match &bodies {
-                Ok(bodies) => response_cache::store(&paths, bodies),
-                Err(ApiError::Offline) => {
-                    return Responses(response_cache::get(&paths).ok_or(ApiError::Offline));
-                }
-                Err(_) => {}
-            }
-            Responses(bodies)
-        }
+    let responses = Resource::new_str(paths, |paths| {
+        let bodies = get_all(paths);
+        async move { Responses(bodies.await) }
     });
     // For a rendered page, the response comes from the server.
     Effect::new(move |_| {
@@ -229,9 +216,26 @@ fn load_all(paths: GetPaths) -> PendingResponses {
     responses
 }
 
+/// Makes requests at the same time, and caches the response bodies. Without a connection, returns
+/// cached ones.
+fn get_all(paths: Paths) -> impl Future<Output = Result<Vec<String>, ApiError>> + Send {
+    let [first, second] = paths.clone().map(|path| OptionFuture::from(path.map(transport::get)));
+    let responses = join(first, second);
+    async move {
+        let (first, second) = responses.await;
+        let bodies: Result<Vec<String>, ApiError> = [first, second].into_iter().flatten().map(body).collect();
+        match &bodies {
+            Ok(bodies) => response_cache::store(&paths, bodies),
+            Err(ApiError::Offline) => return response_cache::get(&paths).ok_or(ApiError::Offline),
+            Err(_) => {}
+        }
+        bodies
+    }
+}
+
 /// Makes a single request to the API, for something a page turns out to need.
 pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
-    parse(&body(transport::get(request.path_and_query()).await)?)
+    parse_at(&get_all([Some(request.path_and_query()), None]).await?, 0)
 }
 
 /// Sends a `POST` request, with an idempotency key if it must not take effect twice.

@@ -10,7 +10,7 @@ use crate::{
     api::ApiError,
     i18n::{basket as t, format},
     routes::{self, Route},
-    ui::{focus_if_idle, focus_on},
+    ui::{focus_if_idle, focus_on, retry_when_online},
 };
 
 const TITLE: &str = "ask-title";
@@ -39,6 +39,11 @@ pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
                 focus_if_idle(TITLE);
             }
         });
+    });
+    retry_when_online(move || {
+        if answer.with_untracked(|answer| matches!(answer, Some(Err(_)))) {
+            retries.update(|tries| *tries += 1);
+        }
     });
     view! {
         {move || {

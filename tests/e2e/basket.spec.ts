@@ -199,6 +199,25 @@ test("a link asks before it adds items", async ({ page }) => {
   await expect(question).toHaveCount(0);
 });
 
+test.describe("a link that is opened offline", () => {
+  test.use({ expectedConsole: /Failed to load resource/ });
+
+  test("asks once the connection is back", async ({ page, context }) => {
+    await open(page, "/shop/heart-mug");
+    await page.evaluate(() => {
+      const link = Object.assign(document.createElement("a"), { href: "/basket?add=HEART-BADGE-RED-EN:12", textContent: "link" });
+      document.querySelector("main")!.prepend(link);
+    });
+    await page.route("**/api/v1/prices", (route) => route.abort());
+    await page.getByRole("link", { name: "link", exact: true }).click();
+    await expect(page.getByRole("region", { name: "We could not load the prices" })).toBeVisible();
+    await page.unroute("**/api/v1/prices");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    const question = page.getByRole("region", { name: "Add the items from this link to your basket?" });
+    await expect(question).toContainText("12 × Heart button badge");
+  });
+});
+
 test("a pasted list and a file are added, and their errors shown", async ({ page }) => {
   await open(page, "/basket");
   await page.getByLabel("Paste your order list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");

@@ -180,6 +180,32 @@ test.describe("offline", () => {
     await expect(page.getByRole("heading", { name: "5 products" })).toBeVisible();
     await expect(page.getByRole("alert")).toBeHidden();
   });
+
+  test("a list that failed is loaded when the connection is back, and typing goes on", async ({ page, context }) => {
+    await open(page, "/shop");
+    await context.setOffline(true);
+    await search(page).fill("badge");
+    await expect(page.getByRole("alert")).toContainText("We could not update the list");
+    await context.setOffline(false);
+    await expect(page.getByRole("heading", { name: "5 products" })).toBeVisible();
+    await expect(page.getByRole("alert")).toBeHidden();
+    await expect(search(page)).toBeFocused();
+    await expect(said(page)).toHaveText("5 products");
+  });
+
+  test("Back from a product shows the filtered list as it was", async ({ page, context }) => {
+    await open(page, "/shop");
+    await search(page).fill("bunting");
+    await expect(cards(page)).toHaveText(["Bunting"]);
+    await page.getByRole("link", { name: "Bunting" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Bunting");
+    await context.setOffline(true);
+    await page.goBack();
+    await expect(page).toHaveURL("/shop?q=bunting");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Shop");
+    await expect(search(page)).toHaveValue("bunting");
+    await expect(cards(page)).toHaveText(["Bunting"]);
+  });
 });
 
 test("input from before the app was ready is kept", async ({ page }) => {

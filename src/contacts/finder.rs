@@ -8,6 +8,7 @@ use leptos::{ev::SubmitEvent, html, prelude::*};
 use super::field::Field;
 use crate::{
     a11y::navigation,
+    api,
     i18n::{contacts as t, remote, use_locale},
     lazy_loading::{Arrival, Arrived, LazyPage},
     routes::Route,
@@ -73,7 +74,7 @@ pub(super) fn Finder(
             class="finder"
             node_ref=form
             method="post"
-            action=Route::Contacts.href(locale)
+            action=api::server_href(&Route::Contacts.href(locale))
             novalidate
             on:submit=send
         >

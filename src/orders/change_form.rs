@@ -4,6 +4,7 @@ use contract::orders::ChangeKind;
 use leptos::prelude::*;
 
 use super::order_store::OrderStore;
+use crate::{api, i18n::use_locale, routes::Route};
 
 /// A form for a change; its children are the fields and the button.
 #[component]
@@ -13,8 +14,15 @@ pub(super) fn ChangeForm(
     class: &'static str,
     children: Children,
 ) -> impl IntoView {
+    let page = Route::Order(store.token.get_value()).href(use_locale());
     view! {
-        <form class=class method="post" novalidate on:submit=move |event| store.send(kind, &event)>
+        <form
+            class=class
+            method="post"
+            action=api::server_href(&page)
+            novalidate
+            on:submit=move |event| store.send(kind, &event)
+        >
             <input type="hidden" name="act" value=kind.name()/>
             {children()}
         </form>

@@ -1,5 +1,6 @@
 // The app on a static host: one document for every URL, and data from the API of a server on
 // another origin.
+import type { Page } from "@playwright/test";
 import { appReady, expect, hold, test as base } from "./hub_test.ts";
 import { fillMember, order, orderPage } from "./buying.ts";
 import { NOW, Server } from "./server.ts";
@@ -72,16 +73,31 @@ test("downloads and calendars come from the API's origin", async ({ page, site }
   expect((await fetch((await file.getAttribute("href"))!)).headers.get("content-type")).toBe("application/pdf");
 });
 
-test("an order is placed and cancelled", async ({ page, site }) => {
+/** Orders a mug; returns the reference. */
+async function placeOrder(page: Page, site: Site): Promise<string> {
   await page.goto(`${site.url}/checkout`);
   await page.evaluate(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
   await page.reload();
   await appReady(page);
   await fillMember(page);
   await order(page).click();
-  await orderPage(page);
+  const reference = await orderPage(page);
   await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
   await appReady(page);
+  return reference;
+}
+
+test("an order's form goes to the API's server after the app has stopped", async ({ page, site }) => {
+  await placeOrder(page, site);
+  await page.evaluate(() => document.documentElement.setAttribute("data-app", "failed"));
+  await page.getByRole("button", { name: "Cancel order" }).click();
+  await expect(page).toHaveURL(new RegExp(`^${site.server.url}/orders/`));
+  await expect(page.locator(".order__state")).toContainText("Cancelled");
+  await appReady(page);
+});
+
+test("an order is placed and cancelled", async ({ page, site }) => {
+  await placeOrder(page, site);
   await page.getByRole("button", { name: "Cancel order" }).click();
   await expect(page.locator(".order__state")).toContainText("Cancelled");
   await expect(page.locator("#order-status")).toBeFocused();
@@ -114,6 +130,16 @@ test.describe("without", () => {
     await page.goto(site.url);
     await expect(page.getByRole("alert")).toContainText("This site could not be loaded.");
     await expect(page.getByRole("link", { name: "the site without the app" })).toHaveAttribute("href", `${site.server.url}/`);
+  });
+
+  test("the finder's code, its form leads to the server's page", async ({ page, site }) => {
+    await page.route("**/split_contacts.wasm", (route) => route.abort());
+    await page.goto(site.url);
+    await appReady(page);
+    await page.getByLabel(/postcode/i).fill("LS1");
+    await page.getByLabel(/postcode/i).press("Enter");
+    await expect(page).toHaveURL(new RegExp(`^${site.server.url}/contacts/`));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Yorkshire and the Humber");
   });
 
   test("the API, the page says so, and tries again", async ({ page, site }) => {

@@ -61,6 +61,18 @@ test("deep links lead to their pages, filters included", async ({ page, site }) 
   }
 });
 
+test("Exit this page leads to the neutral page", async ({ page, site }) => {
+  for (const [path, exit, heading] of [
+    ["/support", "Exit this page", "Kitchen measures"],
+    ["/cy/support", "Gadael y dudalen hon", "Mesurau’r gegin"],
+  ] as const) {
+    await page.goto(site.url + path);
+    await appReady(page);
+    await page.getByRole("link", { name: exit }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+  }
+});
+
 test("downloads and calendars come from the API's origin", async ({ page, site }) => {
   await page.goto(`${site.url}/events/opening-call`);
   await appReady(page);

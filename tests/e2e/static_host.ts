@@ -1,5 +1,5 @@
-// A static host for the app, on its own port: it serves files, answers every other URL with
-// the same document, and has no API.
+// A static host for the app, on its own port: it serves files and the index of folders, answers
+// every other URL with the same document, and has no API.
 import { createServer, type Server as HttpServer } from "node:http";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -23,7 +23,7 @@ export class StaticHost {
     const server = createServer((request, response) => {
       const path = join(FOLDER, decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname));
       const isFile = (path: string) => path.startsWith(FOLDER) && existsSync(path) && statSync(path).isFile();
-      const file = [path, `${path}.html`].find(isFile) ?? join(FOLDER, "index.html");
+      const file = [path, join(path, "index.html")].find(isFile) ?? join(FOLDER, "index.html");
       response.setHeader("content-type", TYPES[extname(file)] ?? "application/octet-stream");
       const content = readFileSync(file);
       response.end(extname(file) === ".html" ? content.toString().replaceAll(BUILT_FOR, api()) : content);

@@ -31,6 +31,12 @@ pub(crate) fn assemble(api: &str) -> anyhow::Result<()> {
     build::write_encoded(&folder.join("index.html"), index.as_bytes())?;
     // For hosts that serve this file for unknown URLs.
     build::write_encoded(&folder.join("404.html"), index.as_bytes())?;
+    // "Exit this page" leads here, also on hosts that do not leave out the ending of a file.
+    for page in ["kitchen-measures", "cy/kitchen-measures"] {
+        let page = folder.join(page);
+        fs::create_dir_all(&page)?;
+        build::write_encoded(&page.join("index.html"), &fs::read(page.with_extension("html"))?)?;
+    }
     eprintln!("  the app for a static host is in {FOLDER}/; {api} must allow its origin (--allow-origin)");
     Ok(())
 }

@@ -1,6 +1,7 @@
 // The app on a static host: one document for every URL, and data from the API of a server on
 // another origin.
 import type { Page } from "@playwright/test";
+import { readFile } from "node:fs/promises";
 import { appReady, expect, hold, test as base } from "./hub_test.ts";
 import { fillMember, order, orderPage } from "./buying.ts";
 import { NOW, Server } from "./server.ts";
@@ -45,13 +46,31 @@ test("home page, finder, Welsh and Back", async ({ page, site }) => {
   await expect(page.getByRole("contentinfo")).toContainText("Preifatrwydd");
 });
 
+test("the shop's list is filtered, and Back from a product returns to it", async ({ page, site }) => {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  const cards = page.locator(".results .card__name");
+  await page.goto(`${site.url}/shop`);
+  await appReady(page);
+  await page.getByRole("searchbox").fill("shirt");
+  await expect(page.getByRole("heading", { name: "4 products" })).toBeVisible();
+  await page.getByRole("checkbox", { name: "Black 2" }).check();
+  await expect(page).toHaveURL(`${site.url}/shop?q=shirt&colour=black`);
+  await expect(page.getByRole("heading", { name: "2 products" })).toBeVisible();
+  await expect(cards).toHaveText(["Organise T-shirt", "Long-sleeved T-shirt"]);
+  await page.getByRole("link", { name: "Organise T-shirt" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Organise T-shirt");
+  await page.goBack();
+  await expect(page).toHaveURL(`${site.url}/shop?q=shirt&colour=black`);
+  await expect(cards).toHaveText(["Organise T-shirt", "Long-sleeved T-shirt"]);
+  await expect(page.getByRole("checkbox", { name: "Black 2" })).toBeChecked();
+});
+
 test("deep links lead to their pages, filters included", async ({ page, site }) => {
   await page.goto(`${site.url}/shop?category=mugs`);
   await appReady(page);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Shop");
-  await expect(page.locator(".card__name").first()).toHaveText(/mug/i);
-  await page.getByRole("searchbox").fill("heart");
-  await expect(page).toHaveURL(/q=heart/);
+  await expect(page.getByRole("heading", { name: "4 products" })).toBeVisible();
+  await expect(page.getByRole("checkbox", { name: /^Mugs/ })).toBeChecked();
   for (const [path, heading] of [
     ["/cy/support", "Ydy hyn yn digwydd i chi?"],
     ["/nowhere", "Page not found"],
@@ -122,6 +141,33 @@ test("an order is placed and cancelled", async ({ page, site }) => {
   await expect(page.getByText("If we have an order with these details")).toBeFocused();
 });
 
+test("the address of an order is changed, and an item returned", async ({ page, site }) => {
+  const reference = await placeOrder(page, site);
+  await page.getByText("Change the delivery address", { exact: true }).click();
+  await page.getByLabel("Address line 1").fill("2 Union Street");
+  await page.getByRole("button", { name: "Save address" }).click();
+  await expect(page.locator(".order__aside")).toContainText("2 Union Street, Leeds");
+  for (const step of ["confirmed", "packed", "dispatched", "delivered"]) site.server.command("orders", "move", reference, step);
+  await page.reload();
+  await appReady(page);
+  await page.getByLabel("Heart mug Red, English: quantity to return (up to 1)").fill("1");
+  await page.getByRole("button", { name: "Confirm return" }).click();
+  await expect(page.getByText("1 being returned")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
+});
+
+test("a poster's PDF is made by the API's server", async ({ page, site }) => {
+  await page.goto(`${site.url}/poster-maker`);
+  await appReady(page);
+  await page.getByLabel("Headline").fill("Come and talk");
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download PDF" }).click();
+  const saved = await download;
+  expect(saved.url()).toMatch(new RegExp(`^${site.server.url}/`));
+  expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe("%PDF-");
+  await expect(page.getByLabel("Headline")).toHaveValue("Come and talk");
+});
+
 test("contrast works before the app is ready, and the page says that it is loading", async ({ page, site }) => {
   const release = await hold(page, "**/*.wasm");
   await page.goto(site.url, { waitUntil: "domcontentloaded" });
@@ -162,6 +208,22 @@ test.describe("without", () => {
     await page.unroute("**/api/v1/**");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+  });
+
+  test("the API after the first view, a later page says so, and Back shows the earlier one", async ({ page, site }) => {
+    await page.goto(site.url);
+    await appReady(page);
+    await expect(page.getByText("78 days to go")).toBeVisible();
+    await page.route("**/api/v1/**", (route) => route.abort());
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load this page");
+    await page.goBack();
+    await expect(page.getByText("78 days to go")).toBeVisible();
+    await page.goForward();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("We could not load this page");
+    await page.unroute("**/api/v1/**");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
   });
 
   test("CORS permission, the page says so", async ({ page, site }) => {

@@ -2,6 +2,7 @@
 // `cargo xtask bench`.
 import { request } from "node:http";
 import type { Page } from "@playwright/test";
+import { orderByApi } from "./buying.ts";
 import { LOCALES, ROUTES, address, appReady, expect, open, test } from "./hub_test.ts";
 import { BASE_URL } from "./server.ts";
 
@@ -62,17 +63,7 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
   const isCode = (path: string) => /\.(wasm|js)$/.test(path);
   let hubRequests: string[] = [];
   // An order's page has its own URL.
-  const placed = await page.request.post("/api/v1/orders", {
-    headers: { "Idempotency-Key": "key-of-a-measured-order" },
-    data: {
-      lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
-      customer: { name: "A Member", email: "member@branch.example" },
-      delivery: { by: "collection", region: "wales" },
-      payment: { by: "transfer" },
-    },
-  });
-  const { token } = (await placed.json()) as { token: string };
-  for (const route of [...ROUTES, `/orders/${token}`]) {
+  for (const route of [...ROUTES, await orderByApi(page)]) {
     requests.length = 0;
     let untilLoad = 0;
     page.once("load", () => (untilLoad = requests.length));

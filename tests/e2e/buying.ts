@@ -1,4 +1,5 @@
 // Helpers for the shop: a server for each test, and a completed form.
+import { randomUUID } from "node:crypto";
 import { type Page } from "@playwright/test";
 import { type Locale, address, appReady, expect, test as base } from "./hub_test.ts";
 import { NOW, Server } from "./server.ts";
@@ -38,7 +39,22 @@ export async function fillMember(page: Page) {
   await page.locator("#postcode").fill("ls11aa");
 }
 
-/** The same with a server that accepts cards. */
+/** Places an order on the shared server without the app; returns the path of its page. */
+export async function orderByApi(page: Page): Promise<string> {
+  const placed = await page.request.post("/api/v1/orders", {
+    headers: { "Idempotency-Key": randomUUID() },
+    data: {
+      lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
+      customer: { name: "A Member", email: "member@branch.example" },
+      delivery: { by: "collection", region: "wales" },
+      payment: { by: "transfer" },
+    },
+  });
+  const { token } = (await placed.json()) as { token: string };
+  return `/orders/${token}`;
+}
+
+/** A test with a server that accepts cards. */
 export const cardTest = base.extend<{ stripe: Stripe; server: Server }>({
   stripe: async ({}, use) => {
     const stripe = await Stripe.start(NOW);

@@ -1,5 +1,6 @@
 // Narrow, zoomed, with increased spacing, printed, and with the keyboard only.
 import type { Page } from "@playwright/test";
+import { orderByApi } from "./buying.ts";
 import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
 
 /** Elements that extend beyond the page's edge, or whose text is cut off. */
@@ -171,7 +172,7 @@ for (const palette of ["standard", "high contrast", "more contrast by the device
     if (palette === "more contrast by the device") await page.emulateMedia({ contrast: "more" });
     await open(page, "/");
     if (palette === "high contrast") await page.getByRole("button", { name: "High contrast" }).click();
-    for (const route of ["/", "/contacts/wales", "/events", "/unions/physiotherapists", "/shop/week-poster", "/privacy"]) {
+    for (const route of [...ROUTES, await orderByApi(page)]) {
       await open(page, route);
       expect(await page.locator("html").getAttribute("data-contrast")).toBe(palette === "standard" ? "standard" : "high");
       await page.emulateMedia({ media: "print" });

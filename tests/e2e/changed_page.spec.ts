@@ -1,5 +1,6 @@
 // Pages whose HTML was changed before hydration, and an app that stops.
 import type { Page, Route } from "@playwright/test";
+import { orderByApi } from "./buying.ts";
 import { ROUTES, apiRequests, appReady, expect, hold, open, test } from "./hub_test.ts";
 
 /** Serves a page with its HTML changed. */
@@ -156,5 +157,30 @@ test.describe("an app that stops", () => {
     await expect(page.locator("html[data-app=failed]")).toBeAttached();
     await expect(page.getByText("020 7946 0190")).toBeVisible();
     await expect(page.getByRole("button", { name: "Add to basket" })).toBeHidden();
+  });
+
+  for (const path of ["/basket", "/checkout"]) {
+    test(`shows the order contact instead of the forms: ${path}`, async ({ page }) => {
+      await page.addInitScript(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+      await change(page, path, emptyFooter);
+      await page.goto(path);
+      await expect(page.locator("html[data-app=failed]")).toBeAttached();
+      const main = page.getByRole("main");
+      await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
+      await expect(main.getByRole("link", { name: "Try again" })).toBeVisible();
+      await expect(main.getByRole("textbox")).toHaveCount(0);
+      await expect(main.getByRole("button")).toHaveCount(0);
+    });
+  }
+
+  test("leaves an order that can be cancelled", async ({ page }) => {
+    const path = await orderByApi(page);
+    await change(page, path, emptyFooter);
+    await page.goto(path);
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await expect(page.locator(".order__state")).toContainText("Cancelled");
+    await expect(page).toHaveURL(path);
+    await appReady(page);
   });
 });

@@ -61,6 +61,26 @@ test("validation errors keep the input", async ({ page, server }) => {
   expect(placed(server)).toEqual([]);
 });
 
+test("what is typed before the app is ready replaces the stored draft", async ({ page, server }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  await fillMember(page);
+  const release = await hold(page, "**/*.wasm");
+  await page.reload();
+  await page.locator("#name").fill("Another Member");
+  await page.getByRole("radio", { name: "I am ordering for a branch", exact: true }).check();
+  release();
+  await appReady(page);
+  await expect(page.locator("#name")).toHaveValue("Another Member");
+  await expect(page.getByRole("radio", { name: "I am ordering for a branch", exact: true })).toBeChecked();
+  await expect(page.locator("#email")).toHaveValue("member@branch.example");
+  await expect(page.getByLabel("Branch or union")).toBeVisible();
+  await page.getByLabel("Branch or union").fill("Leeds General");
+  await order(page).click();
+  const reference = await orderPage(page);
+  expect(server.command("orders", "show", reference)).toContain("Another Member");
+  await appReady(page);
+});
+
 test.describe("with an empty basket", () => {
   test("the checkout links to the shop and shows no form", async ({ page, server }) => {
     await page.goto(`${server.url}/checkout`);

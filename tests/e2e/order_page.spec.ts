@@ -65,6 +65,19 @@ test("validation errors are found before anything is sent, and the input stays",
   await expect(page.locator(".order__aside")).toContainText("1 Union Street, York, YO1 7HH");
 });
 
+test("an address typed before the app is ready is saved", async ({ page, server }) => {
+  await openOrder(page, server);
+  const release = await hold(page, "**/*.wasm");
+  await page.reload();
+  await openAddress(page);
+  await page.getByLabel("Town or city").fill("York");
+  release();
+  await appReady(page);
+  await expect(page.getByLabel("Town or city")).toHaveValue("York");
+  await page.getByRole("button", { name: "Save address" }).click();
+  await expect(page.locator(".order__aside")).toContainText("1 Union Street, York, LS1 1AA");
+});
+
 test.describe("without a connection", () => {
   test.use({ expectedConsole: /Failed to load resource|ERR_/ });
 

@@ -2,7 +2,7 @@
 // it.
 import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
-import { LOCALES, address, expect, open, test } from "./hub_test.ts";
+import { LOCALES, address, appReady, expect, hold, open, test } from "./hub_test.ts";
 
 /** The colour of the preview's footer, and the number of light pixels in its text. */
 function preview(page: Page) {
@@ -60,6 +60,22 @@ test("the PDF is made, and the input is kept", async ({ page }) => {
   const pdf = await readFile(await (await download).path());
   expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   await expect(page.getByLabel("Headline")).toHaveValue("Come and talk");
+  await expect(page.getByText("Your PDF is downloading.")).toBeVisible();
+});
+
+test("what was typed and chosen before the app was ready is on the poster", async ({ page }) => {
+  const release = await hold(page, "**/*.wasm");
+  await page.goto("/poster-maker");
+  await page.getByLabel("Headline").fill("Come and talk");
+  await page.getByLabel("Light (uses less ink)").check();
+  release();
+  await appReady(page);
+  await expect(page.getByLabel("Headline")).toHaveValue("Come and talk");
+  await expect.poll(async () => (await preview(page)).strip).toEqual([255, 255, 255]);
+  // Without a headline, the app would refuse the form.
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download PDF" }).click();
+  await download;
   await expect(page.getByText("Your PDF is downloading.")).toBeVisible();
 });
 

@@ -263,7 +263,19 @@ fn body(response: RawResponse) -> Result<String, ApiError> {
     if (200..300).contains(&status) {
         return Ok(body);
     }
-    Err(serde_json::from_str(&body).map_or(ApiError::Decode, ApiError::Problem))
+    Err(match serde_json::from_str(&body) {
+        Ok(problem) => ApiError::Problem(problem),
+        // A proxy's page: it does not mean that the app is outdated.
+        Err(_) if status >= 500 => ApiError::Problem(Problem {
+            kind: String::new(),
+            title: String::new(),
+            status,
+            detail: None,
+            errors: Vec::new(),
+            retry_after_seconds: None,
+        }),
+        Err(_) => ApiError::Decode,
+    })
 }
 
 /// Parses a body.
@@ -387,7 +399,18 @@ pub use transport::InProcessApi;
 
 #[cfg(test)]
 mod tests {
-    use super::{ApiError, Responses};
+    use super::{ApiError, Responses, body};
+
+    #[test]
+    fn errors_of_proxies_are_problems_of_the_server() {
+        let error = |status: u16, text: &str| body(Ok((status, text.to_owned()))).expect_err("an error");
+        let known = r#"{"type":"/problems/not-found","title":"Not found","status":404}"#;
+        assert!(matches!(error(404, known), ApiError::Problem(problem) if problem.title == "Not found"));
+        assert!(
+            matches!(error(502, "<h1>Bad gateway</h1>"), ApiError::Problem(problem) if problem.status == 502)
+        );
+        assert_eq!(error(404, "<h1>Not found</h1>"), ApiError::Decode);
+    }
 
     #[test]
     fn responses_are_serialised_and_parsed() {

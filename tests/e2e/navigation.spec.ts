@@ -88,6 +88,17 @@ test.describe("without a connection", () => {
     await expect(page).toHaveTitle(/^What unions did/);
   });
 
+  test("a proxy's error is a problem with the site, and can be tried again", async ({ page }) => {
+    await open(page, "/");
+    const answer = { status: 502, contentType: "text/html", body: "<h1>Bad gateway</h1>" };
+    await page.route("**/api/v1/past-years*", (route) => route.fulfill(answer));
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sorry, there is a problem with this site");
+    await page.unroute("**/api/v1/past-years*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+  });
+
   test("a page that failed is loaded when the connection is back", async ({ page, context }) => {
     await open(page, "/");
     await context.setOffline(true);

@@ -25,6 +25,9 @@ pub(super) fn EmptyBasket(checkout: Checkout) -> impl IntoView {
             <p>{t::empty_hint(locale)}</p>
             <p class="actions">
                 <a class="button button--main" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
+                " "
+                // The form for an order list.
+                <a class="more" href=[&*Route::Basket.href(locale), "#many-title"].concat()>{t::many(locale)}</a>
             </p>
             <p class="checkout__status" role="status">{move || checkout.status()}</p>
         </section>

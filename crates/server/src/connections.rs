@@ -27,7 +27,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-/// The timeout for the head of a request, and for an idle connection.
+/// The timeout for the head of an HTTP/1.1 request, and for an idle connection.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// The timeout until the protocol is known.
 const PROTOCOL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,8 +35,11 @@ const PROTOCOL_TIMEOUT: Duration = Duration::from_secs(5);
 const HEAD_LIMIT: usize = 32 * 1024;
 /// The maximum number of concurrent requests on an HTTP/2 connection.
 const STREAMS: u32 = 100;
-/// The interval between HTTP/2 keep-alive pings.
-const PING_INTERVAL: Duration = Duration::from_secs(20);
+/// The interval between HTTP/2 keep-alive pings. They also find a client that has sent part of
+/// a head: it cannot answer a ping before the rest of it.
+const PING_INTERVAL: Duration = Duration::from_secs(5);
+/// The timeout for the answer to a ping.
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
 /// The grace period for requests in progress when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 /// The pause after the system failed to accept a connection, for example because it ran out of
@@ -179,7 +182,7 @@ fn builder(is_http2: bool) -> Builder<TokioExecutor> {
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEAD_LIMIT as u32)
         .keep_alive_interval(PING_INTERVAL)
-        .keep_alive_timeout(HEAD_TIMEOUT);
+        .keep_alive_timeout(PING_TIMEOUT);
     builder
 }
 

@@ -80,8 +80,11 @@ fn connection_that_never_sends_a_whole_head_is_closed_within_15_seconds() {
         "",
         // Nothing follows its response.
         "GET /health/live HTTP/1.1\r\nHost: hub\r\n\r\n",
+        // HTTP/2: the preface and SETTINGS, then HEADERS without END_HEADERS.
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0",
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0\0\0\x05\x01\0\0\0\0\x01\0\x01x\x01y",
     ];
-    let count = count_of("IDLE_CONNECTIONS", 5);
+    let count = count_of("IDLE_CONNECTIONS", 7);
     // This is the maximum number of connections, so another client waits for one to end.
     let server = Running::start_with(&["--max-connections", &count.to_string()]);
     let started = Instant::now();

@@ -166,7 +166,8 @@ impl PageCache {
     }
 
     /// The page made by `render`, shared by all requests that arrive meanwhile. It is
-    /// completed and cached even if nobody waits for it any more. None if it panicked.
+    /// completed and cached even if nobody waits for it any more, so the caller limits how many
+    /// are in progress. None if it panicked.
     pub(crate) async fn render<F>(
         &self,
         key: &PageKey,
@@ -179,7 +180,6 @@ impl PageCache {
     {
         let id = (key.clone(), versions);
         let flight = {
-            // The number of renders is limited by the number of requests in progress.
             let mut flights = lock(&self.flights);
             let cached = || self.last_known(key, now).filter(|page| page.versions == versions);
             if let Some(flight) = flights.get(&id).cloned() {

@@ -17,7 +17,8 @@ use crate::{
     cache::{CachedPage, PageKey},
     clock,
     error::ApiError,
-    middleware::RouteName,
+    middleware::{RouteName, Slot},
+    monitoring::InProgress,
     page_query::known_query,
     render,
     state::AppState,
@@ -58,7 +59,8 @@ pub(crate) async fn show_document(State(state): State<AppState>, request: Reques
         let page = fresh(&state, &key, Versions::default(), state.clock.now(), None).await;
         return unkept(respond(&page, &key, request.headers()));
     }
-    match cached(&state, &key).await {
+    let slot = request.extensions().get::<Arc<Slot>>().cloned();
+    match cached(&state, &key, slot).await {
         Ok(page) => respond(&page, &key, request.headers()),
         Err(error) => error.into_response(),
     }
@@ -146,7 +148,11 @@ fn respond(page: &CachedPage, key: &PageKey, request: &HeaderMap) -> Response {
 
 /// The page from the cache, or rendered and cached; if the database is down, the last page
 /// that was cached.
-async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiError> {
+async fn cached(
+    state: &AppState,
+    key: &PageKey,
+    slot: Option<Arc<Slot>>,
+) -> Result<Arc<CachedPage>, ApiError> {
     let now = state.clock.now();
     let cached_page = state.pages.last_known(key, now);
     let lookup = match look_up(state, cached_page.as_deref(), now).await {
@@ -155,7 +161,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
             tracing::error!(%error, "page served without the database");
             return match cached_page {
                 Some(page) => Ok(page),
-                None => rendered(state, key, Versions::default(), now).await,
+                None => rendered(state, key, Versions::default(), now, slot).await,
             };
         }
     };
@@ -169,7 +175,7 @@ async fn cached(state: &AppState, key: &PageKey) -> Result<Arc<CachedPage>, ApiE
             }
             Ok(page)
         }
-        (_, valid_until) => rendered(state, key, versions, valid_until.unwrap_or(now)).await,
+        (_, valid_until) => rendered(state, key, versions, valid_until.unwrap_or(now), slot).await,
     }
 }
 
@@ -198,15 +204,21 @@ async fn look_up(
     Ok(Lookup { versions, valid_until: Some(valid_until) })
 }
 
-/// The page, rendered once for all concurrent requests.
+/// The page, rendered once for all concurrent requests. The render has the slot of the request
+/// that started it, until it ends.
 async fn rendered(
     state: &AppState,
     key: &PageKey,
     versions: Versions,
     valid_until: Timestamp,
+    slot: Option<Arc<Slot>>,
 ) -> Result<Arc<CachedPage>, ApiError> {
     let (own, own_key) = (state.clone(), key.clone());
-    let render = async move || fresh(&own, &own_key, versions, valid_until, None).await;
+    let render = move || async move {
+        let _slot = slot;
+        let _counted = InProgress::start("page_renders_in_progress");
+        fresh(&own, &own_key, versions, valid_until, None).await
+    };
     let page = state.pages.render(key, versions, state.clock.now(), render).await;
     page.ok_or_else(|| ApiError::internal(anyhow::anyhow!("rendering a page panicked")))
 }

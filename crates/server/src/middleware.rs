@@ -17,11 +17,16 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use metrics::Gauge;
 use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{client::ClientAddress, error::ApiError, monitoring::method_label, site::Site, videos};
+use crate::{
+    client::ClientAddress,
+    error::ApiError,
+    monitoring::{InProgress, method_label},
+    site::Site,
+    videos,
+};
 
 /// The timeout of a request.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
@@ -70,8 +75,11 @@ impl MiddlewareState {
             && self.site.asset(path).is_none();
         let client = request.extensions().get::<ClientAddress>().map(|client| client.network());
         let client = client.unwrap_or_default();
-        let request = self.receive(request, &client).await?;
-        let _slot = if needs_slot { Some(self.slots.acquire(&client)?) } else { None };
+        let mut request = self.receive(request, &client).await?;
+        let slot = if needs_slot { Some(Arc::new(self.slots.acquire(&client)?)) } else { None };
+        if let Some(slot) = &slot {
+            request.extensions_mut().insert(Arc::clone(slot));
+        }
         timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)
     }
 
@@ -81,7 +89,7 @@ impl MiddlewareState {
             return Ok(request);
         }
         let _slot = self.body_slots.acquire(client)?;
-        let _receiving = ReceivingBody::start();
+        let _counted = InProgress::start("http_requests_receiving");
         let (parts, body) = request.into_parts();
         let received = timeout(BODY_TIMEOUT, Limited::new(body, BODY_LIMIT).collect());
         match received.await {
@@ -123,8 +131,9 @@ impl RequestSlots {
     }
 }
 
-/// A slot, released when this value is dropped.
-struct Slot {
+/// A slot, released when this value is dropped. Work that goes on after the client has hung up
+/// must share it, so that the client cannot start more of it meanwhile.
+pub(crate) struct Slot {
     usage: Arc<Mutex<SlotUsage>>,
     client: String,
 }
@@ -137,23 +146,6 @@ impl Drop for Slot {
             Some(used) if *used > 1 => *used -= 1,
             _ => _ = usage.by_client.remove(&self.client),
         }
-    }
-}
-
-/// A request whose body is being received, counted until this value is dropped.
-struct ReceivingBody(Gauge);
-
-impl ReceivingBody {
-    fn start() -> Self {
-        let gauge = metrics::gauge!("http_requests_receiving");
-        gauge.increment(1.0);
-        Self(gauge)
-    }
-}
-
-impl Drop for ReceivingBody {
-    fn drop(&mut self) {
-        self.0.decrement(1.0);
     }
 }
 

@@ -11,6 +11,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
+use metrics::Gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, time::interval};
 
@@ -79,6 +80,23 @@ async fn show_metrics(State((handle, store)): State<(PrometheusHandle, Store)>) 
         Err(error) => tracing::warn!(%error, "could not read the queue lengths"),
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], handle.render()).into_response()
+}
+
+/// Something in progress, counted by a gauge of this name until this value is dropped.
+pub(crate) struct InProgress(Gauge);
+
+impl InProgress {
+    pub(crate) fn start(name: &'static str) -> Self {
+        let gauge = metrics::gauge!(name);
+        gauge.increment(1.0);
+        Self(gauge)
+    }
+}
+
+impl Drop for InProgress {
+    fn drop(&mut self) {
+        self.0.decrement(1.0);
+    }
 }
 
 /// A method as a label.

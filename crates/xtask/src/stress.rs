@@ -31,6 +31,7 @@ const POSTERS: u32 = 200;
 const POSTERS_IN_A_ROW: u32 = 20;
 const PUBLISHES: u32 = 50;
 const UNCACHED_PAGES: u32 = 2_000;
+const ABANDONED_PAGES: u32 = 5_000;
 const SLOW_BODIES: u32 = 600;
 const SLOW_STREAMS: u32 = 600;
 const IDLE_CONNECTIONS: u32 = 2_048;
@@ -198,6 +199,11 @@ fn overload() -> anyhow::Result<String> {
             "rendering::uncached_pages_are_rendered_once_each_in_bounded_memory",
             ("UNCACHED_PAGES", UNCACHED_PAGES),
             "Pages that are not in the cache",
+        ),
+        (
+            "overload::renders_that_clients_do_not_wait_for_are_limited",
+            ("ABANDONED_PAGES", ABANDONED_PAGES),
+            "The same for clients that hang up at once",
         ),
         (
             "overload::slow_bodies_take_no_places_and_are_given_up",

@@ -3,7 +3,7 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::TcpStream,
+    net::{Ipv4Addr, TcpStream},
     ops::Range,
     thread,
     time::{Duration, Instant},
@@ -189,6 +189,59 @@ async fn slow_streams_take_no_places() {
     }
     connections.iter().for_each(JoinHandle::abort);
     eprintln!("{count} slow streams: the slowest answer to others took {} ms", slowest.as_millis());
+}
+
+#[test]
+fn renders_that_clients_do_not_wait_for_are_limited() {
+    const PLACES: u32 = 8;
+    let count = count_of("ABANDONED_PAGES", 500);
+    let places = PLACES.to_string();
+    let server = Running::start_with(&["--trusted-proxy", "127.0.0.1", "--max-in-flight", &places]);
+    // No variant has this colour, so the page is not cached.
+    let page = |number: u32, client: Ipv4Addr| {
+        format!(
+            "GET /shop?colour=x{number} HTTP/1.1\r\nHost: hub\r\nConnection: close\r\n\
+             X-Forwarded-For: {client}\r\n\r\n"
+        )
+    };
+    assert!(rest(begin(&server, &page(0, client(0)))).starts_with("HTTP/1.1 200"));
+    let [before, _] = server.memory();
+    let (most, slowest) = thread::scope(|scope| {
+        let abandoned = scope.spawn(|| {
+            for number in 1..=count {
+                drop(begin(&server, &page(number, client(1))));
+            }
+        });
+        let (mut most, mut slowest, mut number) = (0.0_f64, Duration::ZERO, count);
+        loop {
+            // The last round is after the last of them.
+            let is_over = abandoned.is_finished();
+            most = most.max(server.metric("page_renders_in_progress"));
+            number += 1;
+            let started = Instant::now();
+            let answer = rest(begin(&server, &page(number, client(2))));
+            slowest = slowest.max(started.elapsed());
+            assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+            if is_over {
+                return (most, slowest);
+            }
+        }
+    });
+    assert!(
+        most <= f64::from(PLACES / 2),
+        "{most} pages in progress for a client with half of {PLACES} places"
+    );
+    let [_, highest] = server.memory();
+    assert!(highest < before + 100, "{before} MB before, {highest} MB at most");
+    if is_long("ABANDONED_PAGES") {
+        assert!(slowest <= Duration::from_secs(1), "the slowest page for another client took {slowest:?}");
+    }
+    eprintln!(
+        "{count} clients that hang up at once, each asking for another page: at most {most} pages in progress, \
+         {} MB more memory at most; the slowest page for another client took {} ms",
+        highest.saturating_sub(before),
+        slowest.as_millis()
+    );
 }
 
 #[test]

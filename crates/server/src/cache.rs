@@ -5,11 +5,9 @@ use std::{
     collections::{BTreeSet, HashMap},
     num::NonZeroUsize,
     panic,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        mpsc::{SyncSender, sync_channel},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 use axum::http::{HeaderValue, StatusCode};
@@ -22,7 +20,10 @@ use futures::{
 };
 use jiff::Timestamp;
 use lru::LruCache;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+    time::timeout,
+};
 
 use crate::{site::Encoded, store::Versions};
 
@@ -32,6 +33,8 @@ const RENDERS_PER_PROCESSOR: usize = 2;
 /// The length of the queue for best compression; when it is full, pages keep their fast
 /// compression.
 const COMPRESSIONS: usize = 256;
+/// The maximum interval between reports of success, even if no page waits for compression.
+const REPORT_INTERVAL: Duration = Duration::from_secs(60);
 
 /// The cache key: the page, with the part of the query string that it uses. All unknown URLs
 /// share one key, so that a client cannot fill the cache with misspelt ones.
@@ -91,6 +94,8 @@ impl Shows {
 type Pages = Mutex<LruCache<PageKey, Arc<CachedPage>>>;
 type Flight = Shared<BoxFuture<'static, Option<Arc<CachedPage>>>>;
 type Flights = Mutex<HashMap<(PageKey, Versions), Flight>>;
+/// A cached page to compress again.
+type Compression = (PageKey, Arc<CachedPage>);
 
 /// A cache with a maximum size that evicts the least recently used page.
 pub(crate) struct PageCache {
@@ -100,7 +105,9 @@ pub(crate) struct PageCache {
     flights: Arc<Flights>,
     renders: Arc<Semaphore>,
     compressors: Arc<Semaphore>,
-    compressions: SyncSender<(PageKey, Arc<CachedPage>)>,
+    compressions: mpsc::Sender<Compression>,
+    /// The pages that wait for the best compression.
+    waiting: tokio::sync::Mutex<mpsc::Receiver<Compression>>,
 }
 
 impl PageCache {
@@ -108,25 +115,34 @@ impl PageCache {
     pub(crate) fn new(pages: u32) -> Self {
         let capacity = usize::try_from(pages).ok().and_then(NonZeroUsize::new);
         let pages = capacity.map(|capacity| Arc::new(Pages::new(LruCache::new(capacity))));
-        let (compressions, waiting) = sync_channel::<(PageKey, Arc<CachedPage>)>(COMPRESSIONS);
-        if let Some(pages) = pages.clone() {
-            // A single thread, separate from those that serve requests; it ends with the
-            // cache.
-            thread::spawn(move || {
-                for (key, page) in waiting {
-                    let body = page.body.compressed_well();
-                    let mut pages = lock(&pages);
-                    // Unless a newer version has replaced it.
-                    if let Some(cached) = pages.peek_mut(&key).filter(|cached| cached.body.is_same(&body)) {
-                        Arc::make_mut(cached).body = body;
-                    }
-                }
-            });
-        }
+        let (compressions, waiting) = mpsc::channel(COMPRESSIONS);
         let processors = thread::available_parallelism().map_or(2, usize::from);
         let renders = Arc::new(Semaphore::new(processors * RENDERS_PER_PROCESSOR));
         let compressors = Arc::new(Semaphore::new(processors));
-        Self { pages, flights: Arc::default(), renders, compressors, compressions }
+        let waiting = tokio::sync::Mutex::new(waiting);
+        Self { pages, flights: Arc::default(), renders, compressors, compressions, waiting }
+    }
+
+    /// Compresses cached pages again, with the best compression, for as long as the server runs;
+    /// calls `succeeded` after each, and once in a while.
+    pub(crate) async fn compress_well(&self, succeeded: impl Fn()) {
+        let mut waiting = self.waiting.lock().await;
+        loop {
+            if let Ok(Some((key, page))) = timeout(REPORT_INTERVAL, waiting.recv()).await {
+                let compressed = tokio::task::spawn_blocking(move || page.body.compressed_well()).await;
+                self.replace_body(&key, compressed.expect("compression does not panic"));
+            }
+            succeeded();
+        }
+    }
+
+    /// Replaces the body of a cached page by a better compressed one, unless a newer version has
+    /// replaced it.
+    fn replace_body(&self, key: &PageKey, body: Encoded) {
+        let Some(pages) = &self.pages else { return };
+        if let Some(cached) = lock(pages).peek_mut(key).filter(|cached| cached.body.is_same(&body)) {
+            Arc::make_mut(cached).body = body;
+        }
     }
 
     /// The last page that was cached, unless the time has changed it since.

@@ -57,7 +57,7 @@ const SHARE: usize = 2;
 /// connections at once; further clients wait in the system's queue. A client may use half of
 /// them at most, unless `speaks_for_others`.
 pub(crate) async fn serve(
-    listener: TcpListener,
+    listener: Arc<TcpListener>,
     router: Router,
     limit: usize,
     speaks_for_others: impl Fn(IpAddr) -> bool,

@@ -1,7 +1,12 @@
 //! Metrics in the Prometheus text format, on their own listener. Every label has a fixed set
 //! of values, so that clients cannot add time series.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    future::pending,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use axum::{
@@ -15,11 +20,12 @@ use metrics::Gauge;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, time::interval};
 
-use crate::store::Store;
+use crate::{connections, store::Store};
 
 /// The default address of the metrics endpoint.
-pub(crate) const DEFAULT_ADDRESS: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
+pub(crate) const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
+/// The maximum number of connections to the metrics endpoint.
+const CONNECTIONS: usize = 16;
 /// The upper bounds of the histograms' buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 /// How often samples are moved into their buckets: they accumulate between scrapes.
@@ -36,9 +42,32 @@ pub(crate) fn record() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// Prevents samples from accumulating for as long as the server runs; calls `succeeded` each
-/// time.
-pub(crate) async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
+/// Serves the metrics on their own listener, if there is one, and keeps them up, for as long as
+/// the server runs; calls `succeeded` at intervals.
+pub(crate) async fn run(
+    handle: PrometheusHandle,
+    store: Store,
+    listener: Option<Arc<TcpListener>>,
+    succeeded: impl Fn(),
+) {
+    let router = router(handle.clone(), store);
+    let serve = async {
+        match listener {
+            Some(listener) => {
+                let is_local = |peer: IpAddr| peer.is_loopback();
+                connections::serve(listener, router, CONNECTIONS, is_local, pending()).await;
+            }
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        () = keep_up(handle, succeeded) => {}
+        () = serve => {}
+    }
+}
+
+/// Prevents samples from accumulating; calls `succeeded` each time.
+async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
     let mut interval = interval(UPKEEP_INTERVAL);
     loop {
         interval.tick().await;
@@ -47,12 +76,11 @@ pub(crate) async fn keep_up(handle: PrometheusHandle, succeeded: impl Fn()) {
     }
 }
 
-/// Serves `/metrics` on its own address for as long as the server runs. It is an error if a
-/// configured address is in use, but not if the default one is: a second server on the same
-/// machine runs without metrics.
-pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
+/// The listener for metrics. It is an error if a configured address is in use, but not if the
+/// default one is: a second server on the same machine runs without metrics.
+pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option<Arc<TcpListener>>> {
     match TcpListener::bind(address.unwrap_or(DEFAULT_ADDRESS)).await {
-        Ok(listener) => Ok(Some(listener)),
+        Ok(listener) => Ok(Some(Arc::new(listener))),
         Err(error) if address.is_none() => {
             tracing::error!(%error, address = %DEFAULT_ADDRESS, "metrics are disabled: set a free address with --metrics-addr");
             Ok(None)
@@ -62,7 +90,7 @@ pub(crate) async fn listen(address: Option<SocketAddr>) -> anyhow::Result<Option
 }
 
 /// The router of that listener.
-pub(crate) fn router(handle: PrometheusHandle, store: Store) -> Router {
+fn router(handle: PrometheusHandle, store: Store) -> Router {
     Router::new().route("/metrics", get(show_metrics)).with_state((handle, store))
 }
 

@@ -18,9 +18,6 @@ use crate::{
     store::Store,
 };
 
-/// The maximum number of connections to the metrics listener.
-const METRICS_CONNECTIONS: usize = 16;
-
 /// Serves until SIGTERM or Ctrl-C, then completes the requests in progress.
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     start_log(config.log_format);
@@ -50,6 +47,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let stop = stop_signal()?;
     let listener =
         TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
+    let listener = Arc::new(listener);
     tracing::info!(address = %listener.local_addr()?, "serving");
 
     let workers = state.workers.clone();
@@ -57,7 +55,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
         let workers = state.workers.clone();
         move |at| workers.succeeded(name, at)
     };
-    let mut running = vec![
+    let running = [
         workers.supervise("mails", {
             let (state, succeeded) = (state.clone(), succeeded("mails"));
             move || {
@@ -92,23 +90,22 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             move || limits::sweep(state.store.clone(), state.clock.clone(), succeeded.clone())
         }),
         workers.supervise("metrics", {
-            let (metrics, clock, succeeded) = (metrics.clone(), state.clock.clone(), succeeded("metrics"));
+            let (store, clock, succeeded) = (store.clone(), state.clock.clone(), succeeded("metrics"));
             move || {
                 let (clock, succeeded) = (clock.clone(), succeeded.clone());
-                monitoring::keep_up(metrics.clone(), move || succeeded(clock.now()))
+                let succeeded = move || succeeded(clock.now());
+                monitoring::run(metrics.clone(), store.clone(), metrics_listener.clone(), succeeded)
+            }
+        }),
+        workers.supervise("compression", {
+            let (pages, clock) = (Arc::clone(&state.pages), state.clock.clone());
+            let succeeded = succeeded("compression");
+            move || {
+                let (pages, clock, succeeded) = (Arc::clone(&pages), clock.clone(), succeeded.clone());
+                async move { pages.compress_well(move || succeeded(clock.now())).await }
             }
         }),
     ];
-    if let Some(listener) = metrics_listener {
-        let router = monitoring::router(metrics, store.clone());
-        running.push(tokio::spawn(connections::serve(
-            listener,
-            router,
-            METRICS_CONNECTIONS,
-            |peer| peer.is_loopback(),
-            std::future::pending(),
-        )));
-    }
     let proxies = Arc::clone(&state.trusted_proxies);
     // A local client may be a proxy that was not configured.
     let speaks_for_others = move |peer: IpAddr| {

@@ -5,6 +5,7 @@ use std::{
     fs,
     sync::atomic::{AtomicU32, Ordering},
     thread,
+    time::{Duration, Instant},
 };
 
 use futures::future::join_all;
@@ -76,6 +77,24 @@ async fn uncached_pages_are_rendered_once_each_in_bounded_memory() {
         "{pages} pages, {CONNECTIONS} connections at once: 99 % within {} ms, {added} MB more memory at most",
         p99(times).as_millis()
     );
+}
+
+#[tokio::test]
+async fn cached_page_is_compressed_again_by_a_supervised_worker() {
+    let server = Running::start();
+    let mut visitor = Visitor::connect(&server.address).await;
+    let mut length = async || {
+        let answer = visitor.ask("GET /news HTTP/1.1\r\nHost: hub\r\nAccept-Encoding: br\r\n\r\n").await;
+        let length = answer.head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        length.expect("a length").parse::<usize>().expect("a length")
+    };
+    let fast = length().await;
+    let is_supervised =
+        || server.metric("worker_last_success_timestamp_seconds{worker=\"compression\"}") > 0.0;
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while length().await >= fast || !is_supervised() {
+        assert!(Instant::now() < deadline, "it is compressed well in time");
+    }
 }
 
 #[test]

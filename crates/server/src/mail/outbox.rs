@@ -17,7 +17,10 @@ use lettre::{
         header::{HeaderName, HeaderValue},
     },
 };
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::timeout,
+};
 
 use super::{
     failure::Failure,
@@ -144,7 +147,8 @@ pub async fn run(
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
     let workers = transport.workers();
-    let queue = MailQueue { store, clock, secrets, from, wake, workers, succeeded: &succeeded };
+    let retries = retry_permits(workers);
+    let queue = MailQueue { store, clock, secrets, from, wake, workers, retries, succeeded: &succeeded };
     join_all((0..workers).map(|_| queue.work(transport.sender()))).await;
 }
 
@@ -163,9 +167,16 @@ pub async fn send_due(
         from: from.to_owned(),
         wake: Arc::default(),
         workers: 1,
+        retries: retry_permits(1),
         succeeded: &|_| {},
     };
     queue.send_due(&mut transport.sender()).await
+}
+
+/// At most half of the workers retry emails: one that hung may hang again, for as long as the
+/// timeout.
+fn retry_permits(workers: u8) -> Semaphore {
+    Semaphore::new(usize::from(workers.div_ceil(2)))
 }
 
 /// The state that all workers share.
@@ -176,6 +187,8 @@ struct MailQueue<'a> {
     from: String,
     wake: Arc<Notify>,
     workers: u8,
+    /// Permits for emails that were tried before.
+    retries: Semaphore,
     succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
 }
 
@@ -198,7 +211,9 @@ impl MailQueue<'_> {
         loop {
             // Queried again for each email, so that an urgent email is sent before all less
             // urgent ones.
-            let due = self.store.due_mails(self.clock.now(), self.workers.into()).await?;
+            let retry_permit = self.retries.try_acquire().ok();
+            let max_tries = if retry_permit.is_some() { u32::MAX } else { 0 };
+            let due = self.store.due_mails(self.clock.now(), max_tries, self.workers.into()).await?;
             let is_last = due.is_empty();
             let next_try = |mail: DueMail| {
                 let at = self.clock.now() + retry_delay(mail.tries);
@@ -207,6 +222,8 @@ impl MailQueue<'_> {
             let due: Vec<(DueMail, Timestamp)> = due.into_iter().map(next_try).collect();
             let claimed = self.store.claim_mail(completed.take(), &due).await?;
             if let Some(mail) = claimed {
+                // Held until the email is sent, unless this is its first try.
+                let _permit = retry_permit.filter(|_| mail.tries > 1);
                 if due.len() > 1 {
                     // Another worker may be idle.
                     self.wake.notify_one();

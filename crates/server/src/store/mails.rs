@@ -226,13 +226,20 @@ impl Store {
         Ok(written)
     }
 
-    /// The emails that are due: urgent ones first, then those that have waited longest.
-    pub(crate) async fn due_mails(&self, now: Timestamp, limit: i64) -> Result<Vec<DueMail>, StoreError> {
+    /// The emails that are due and had at most `max_tries`: urgent ones first, then those that
+    /// have waited longest.
+    pub(crate) async fn due_mails(
+        &self,
+        now: Timestamp,
+        max_tries: u32,
+        limit: i64,
+    ) -> Result<Vec<DueMail>, StoreError> {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
-            "SELECT id, tries, next_try_at FROM mails WHERE next_try_at <= $1 \
-             ORDER BY priority, next_try_at, id LIMIT $2",
+            "SELECT id, tries, next_try_at FROM mails WHERE next_try_at <= $1 AND tries <= $2 \
+             ORDER BY priority, next_try_at, id LIMIT $3",
         )
         .bind(now.as_second())
+        .bind(i64::from(max_tries))
         .bind(limit)
         .fetch_all(&self.pool)
         .await?;

@@ -165,6 +165,29 @@ async fn hanging_email_does_not_delay_others() {
 }
 
 #[tokio::test]
+async fn emails_that_hung_before_leave_workers_to_others() {
+    on_both_engines(async |server| {
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
+        for number in 0..8 {
+            place_for(&server, &format!("key-of-a-hanging-{number}"), "hangs@branch.example").await;
+        }
+        // As after a first try that took too long.
+        server.execute("UPDATE mails SET tries = 1".to_owned()).await;
+        server.set_clock("2026-11-22T12:10:00Z");
+        place_for(&server, "key-of-a-quick-one", "member@branch.example").await;
+        let worker = Worker::start(&server, mail_server.transport());
+        let received = mail_server.once(|received| received.hanging >= 2 && received.tried >= 1).await;
+        assert!(received.accepted[0].contains("To: member@branch.example"), "{}", received.accepted[0]);
+        place_for(&server, "key-of-a-later-one", "later@branch.example").await;
+        worker.wake();
+        let received = mail_server.once(|received| received.tried >= 2).await;
+        assert!(received.accepted[1].contains("To: later@branch.example"), "{}", received.accepted[1]);
+        assert_eq!(received.hanging, 2, "two of four workers");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn awaited_emails_are_sent_first() {
     on_both_engines(async |server| {
         let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;

@@ -28,6 +28,8 @@ const CHANGES_PER_ORDER: &str = "30/1h";
 const CODES_PER_ORDER: &str = "3/1h";
 const PAYMENTS_PER_ORDER: &str = "20/1h";
 const MAILS_PER_RECIPIENT: &str = "20/1d";
+const CODES_PER_RECIPIENT: &str = "30/1d";
+const NOTICES_PER_RECIPIENT: &str = "20/1d";
 /// How often the payment provider is asked whether an order was paid.
 const LOOK_UPS_PER_ORDER: &[Rate] = &[Rate { most: 1, seconds: 10 }];
 
@@ -65,10 +67,18 @@ pub struct LimitConfig {
     /// Visits to the payment page and back, for one order.
     #[arg(long = "limit-payments-per-order", env = "CAMPAIGN_HUB_LIMIT_PAYMENTS_PER_ORDER", default_value = PAYMENTS_PER_ORDER)]
     pub payments_per_order: Rates,
-    /// Emails to one address. Further orders are rejected; other changes are made without an
-    /// email.
+    /// Emails about orders to one address. Further orders are rejected; other changes are made
+    /// without an email.
     #[arg(long = "limit-mails-per-recipient", env = "CAMPAIGN_HUB_LIMIT_MAILS_PER_RECIPIENT", default_value = MAILS_PER_RECIPIENT)]
     pub mails_per_recipient: Rates,
+    /// Approval codes to one officer. Further orders are placed without a code; it can be
+    /// requested later.
+    #[arg(long = "limit-codes-per-recipient", env = "CAMPAIGN_HUB_LIMIT_CODES_PER_RECIPIENT", default_value = CODES_PER_RECIPIENT)]
+    pub codes_per_recipient: Rates,
+    /// Notices of changed delivery addresses to one email address, and as many reminders.
+    /// Further changes of an address are rejected; further reminders are not sent.
+    #[arg(long = "limit-notices-per-recipient", env = "CAMPAIGN_HUB_LIMIT_NOTICES_PER_RECIPIENT", default_value = NOTICES_PER_RECIPIENT)]
+    pub notices_per_recipient: Rates,
 }
 
 impl Default for LimitConfig {
@@ -83,6 +93,8 @@ impl Default for LimitConfig {
             codes_per_order: rates(CODES_PER_ORDER),
             payments_per_order: rates(PAYMENTS_PER_ORDER),
             mails_per_recipient: rates(MAILS_PER_RECIPIENT),
+            codes_per_recipient: rates(CODES_PER_RECIPIENT),
+            notices_per_recipient: rates(NOTICES_PER_RECIPIENT),
         }
     }
 }
@@ -173,6 +185,8 @@ impl Limits {
             Scope::PaymentsPerOrder => &self.config.payments_per_order.0,
             Scope::LookUpsPerOrder => LOOK_UPS_PER_ORDER,
             Scope::MailsPerRecipient => &self.config.mails_per_recipient.0,
+            Scope::CodesPerRecipient => &self.config.codes_per_recipient.0,
+            Scope::NoticesPerRecipient | Scope::RemindersPerRecipient => &self.config.notices_per_recipient.0,
         }
     }
 

@@ -278,10 +278,14 @@ impl OrderMails<'_> {
         parts: &[Part],
     ) -> Result<NewMail, ApiError> {
         let Self { context, order, locale, .. } = self;
-        // These emails protect someone, and each kind has its own limit.
-        let is_limited = !matches!(kind, "code" | "address" | "reminder" | "new-link");
-        let limits = context.limits.filter(|_| is_limited);
-        let claims = limits.map(|limits| limits.claims(&[(Scope::MailsPerRecipient, recipient)]));
+        // Emails that protect someone have limits of their own, so that others cannot use them up.
+        let scope = match kind {
+            "code" => Scope::CodesPerRecipient,
+            "address" => Scope::NoticesPerRecipient,
+            "reminder" => Scope::RemindersPerRecipient,
+            _ => Scope::MailsPerRecipient,
+        };
+        let claims = context.limits.map(|limits| limits.claims(&[(scope, recipient)]));
         Ok(NewMail {
             id: secrets::random_id()?,
             reference: order.reference.clone(),

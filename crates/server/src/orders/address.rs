@@ -17,7 +17,7 @@ use crate::{
     error::ApiError,
     shop::Catalogue,
     state::AppState,
-    store::{ChangeOutcome, ChangedDelivery, NewTransition, StoredOrder, StoredTransition},
+    store::{ChangeOutcome, ChangedDelivery, NewTransition, Scope, StoredOrder, StoredTransition},
 };
 
 /// The maximum number of address changes of an order in a day, because each sends emails.
@@ -73,12 +73,16 @@ pub(super) async fn change_address(
     }
     let token = token_of(&state.secrets, stored);
     let approval = officer.map(|officer| approval(state, &order, &officer, &token, locale)).transpose()?;
+    let mut notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?;
+    // The change is refused rather than made without a notice.
+    state.limits.take(&[(Scope::NoticesPerRecipient, order.customer.email.as_str())]).await?;
+    notice.claims.clear();
     let changed = ChangedDelivery {
         from: stored.state,
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
         new,
         approval,
-        mail: state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?,
+        mail: notice,
     };
     match state.store.change_delivery(&stored.reference, &changed).await? {
         ChangeOutcome::Done => {}

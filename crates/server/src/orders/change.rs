@@ -270,7 +270,10 @@ impl<'a> Request<'a> {
         let Self { state, stored, order, .. } = self;
         if let Some(officer) = officer_of(state, &order.customer).await? {
             let token = token_of(&state.secrets, stored);
-            let approval = approval(state, order, &officer, &token, stored.locale)?;
+            let mut approval = approval(state, order, &officer, &token, stored.locale)?;
+            // Refused here, so that the response says that no code is sent.
+            state.limits.take(&[(Scope::CodesPerRecipient, officer.email.as_str())]).await?;
+            approval.mail.claims.clear();
             let since = state.clock.now() - MIN_MAIL_INTERVAL;
             state.store.renew_code(&stored.reference, &approval, since).await?;
         }

@@ -25,6 +25,9 @@ pub(crate) enum Scope {
     /// Requests to the payment provider.
     LookUpsPerOrder,
     MailsPerRecipient,
+    CodesPerRecipient,
+    NoticesPerRecipient,
+    RemindersPerRecipient,
 }
 
 /// A use that counts towards a limit.

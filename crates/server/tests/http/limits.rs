@@ -182,29 +182,93 @@ async fn emails_are_limited_per_recipient() {
     .await;
 }
 
+/// A purchase order of a branch that has an officer.
+fn branch_mug(email: &str) -> Value {
+    let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
+    let mut order = for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }));
+    order["customer"]["email"] = json!(email);
+    order
+}
+
+fn address(house: u32) -> String {
+    format!("act=address&recipient=&line_1={house}+Union+Street&line_2=&town=Leeds&postcode=LS1+1AA")
+}
+
 #[tokio::test]
-async fn codes_and_address_notices_ignore_the_recipient_limit() {
+async fn codes_and_address_notices_do_not_count_as_emails_about_orders() {
     on_both_engines(async |server| {
         let limits = LimitConfig { mails_per_recipient: rates("2/1d"), ..LimitConfig::default() };
         let server = server.with_limits(limits);
         server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
-        let order = |email: &str| {
-            let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);
-            let mut order = for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }));
-            order["customer"]["email"] = json!(email);
-            order
-        };
-        let (page, _) = placed(&server, "key-of-one-code-00", &order("one@branch.example")).await;
-        placed(&server, "key-of-one-code-01", &order("one@branch.example")).await;
+        let (page, _) = placed(&server, "key-of-one-code-00", &branch_mug("one@branch.example")).await;
+        placed(&server, "key-of-one-code-01", &branch_mug("one@branch.example")).await;
         server.mails().await;
-        placed(&server, "key-of-one-code-02", &order("two@branch.example")).await;
+        placed(&server, "key-of-one-code-02", &branch_mug("two@branch.example")).await;
         assert!(code_in(&server.mails().await).is_some(), "the officer's third code");
-        let moved = "act=address&recipient=&line_1=2+Union+Street&line_2=&town=Leeds&postcode=LS1+1AA";
-        assert_eq!(server.post_form(&page, moved).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(server.post_form(&page, &address(2)).await.status, StatusCode::SEE_OTHER);
         let mails = server.mails().await;
         assert!(code_in(&mails).is_some(), "the officer's fourth code");
         let is_notice = |mail: &String| mail.contains("To: one@branch.example");
         assert!(mails.iter().any(is_notice), "the customer's third mail: {mails:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn codes_are_limited_per_officer() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let mut last = String::new();
+        for number in 0..32 {
+            let order = branch_mug(&format!("steward-{number}@branch.example"));
+            (last, _) = placed(&server, &format!("key-of-many-codes-{number:02}"), &order).await;
+        }
+        let codes = async || {
+            let mails = server.mails().await;
+            mails.iter().filter(|mail| mail.contains("To: officer@branch.example")).count()
+        };
+        assert_eq!(codes().await, 30);
+        assert_eq!(read(&server, &last).await["state"], "awaiting-approval", "it is placed all the same");
+        let refused = server.post_form(&last, "act=new-code").await;
+        assert!(wait(&refused) > 3600);
+        assert!(refused.text().contains("We have had too many requests for this."));
+        assert_eq!(codes().await, 0);
+        server.set_clock("2026-11-23T12:10:00Z");
+        assert_eq!(server.post_form(&last, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(codes().await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn address_notices_and_reminders_are_limited_per_recipient() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { notices_per_recipient: rates("2/1d"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let mut pages = Vec::new();
+        for number in 0..3 {
+            let key = format!("key-of-many-notices-{number}");
+            pages.push(placed(&server, &key, &mug("one@branch.example")).await.0);
+        }
+        server.mails().await;
+        for page in &pages[..2] {
+            assert_eq!(server.post_form(page, &address(2)).await.status, StatusCode::SEE_OTHER);
+        }
+        let refused = server.post_form(&pages[2], &address(2)).await;
+        assert!(wait(&refused) > 3600);
+        assert!(refused.text().contains("value=\"2 Union Street\""), "what was typed stays");
+        let order = read(&server, &pages[2]).await;
+        assert_eq!(order["delivery"]["address"]["line_1"], "1 Union Street", "nothing without a notice");
+        assert_eq!(server.mails().await.len(), 2);
+        // They have used up nothing of another address, or of the reminders.
+        let (other, _) = placed(&server, "key-of-another-one-1", &mug("two@branch.example")).await;
+        assert_eq!(server.post_form(&other, &address(2)).await.status, StatusCode::SEE_OTHER);
+        server.mails().await;
+        server.set_clock("2026-12-04T09:00:00Z");
+        assert_eq!(server.expire().await, 0);
+        let reminders = server.mails().await;
+        let to = |email: &str| reminders.iter().filter(|mail| mail.contains(&format!("To: {email}"))).count();
+        assert_eq!((to("one@branch.example"), to("two@branch.example")), (2, 1), "{reminders:?}");
     })
     .await;
 }

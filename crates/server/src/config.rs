@@ -57,7 +57,7 @@ impl Default for OrderRules {
     }
 }
 
-/// Limits on the unpaid and unapproved orders of an email address, as long as none of its
+/// Limits on the unpaid, unapproved and free orders of an email address, as long as none of its
 /// orders was ever paid or approved; 0 means no limit.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct UnpaidLimits {
@@ -85,8 +85,9 @@ pub struct UnpaidLimits {
         default_value_t = 200_000
     )]
     pub pence: u64,
-    /// Maximum share of an item's remaining stock for each of those orders, in per cent, where
-    /// more than 20 are left. 0 means no limit.
+    /// Maximum share of an item's stock for all of those orders and free ones that were not
+    /// dispatched, in per cent, where more than 20 are left. Unpaid orders of other email
+    /// addresses can take the same share of the rest. 0 means no limit.
     #[arg(
         id = "unpaid_share",
         long = "unpaid-share",

@@ -55,8 +55,8 @@ pub(super) fn over_unpaid_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: 
     let takes = |(_, (line, offer)): &(usize, (&OrderLine, &Offer<'_>))| {
         offer.takes(&line.sku, line.quantity).iter().any(|(sku, _)| skus.contains(sku))
     };
-    let detail = "Until an order from this address is paid or approved, an order cannot take this much of the \
-                  remaining stock. Order fewer, or contact the shop.";
+    let detail = "Orders that are free, or neither paid nor approved, cannot take this much of the remaining \
+                  stock. Order fewer, or contact the shop.";
     let field = |(index, _)| quantity_error(index, detail.to_owned());
     let lines = order.lines.iter().zip(offers).enumerate();
     ApiError::OverUnpaidLimit(lines.filter(takes).map(field).collect())

@@ -28,8 +28,8 @@ pub(super) fn reservation(customer: &Customer, lines: &[OrderLine], offers: &[Of
     Reservation { stock, counted_for, free_limits: free_limits(lines, offers), unpaid: None }
 }
 
-/// What an order adds to the unpaid total of its email address; nothing if it awaits neither
-/// payment nor approval.
+/// What counts towards the limits on unpaid orders; nothing if the order costs something and
+/// awaits neither payment nor approval.
 pub(super) fn unpaid_order(
     limits: UnpaidLimits,
     first: OrderState,
@@ -37,7 +37,7 @@ pub(super) fn unpaid_order(
     total_pence: u64,
 ) -> Option<UnpaidOrder> {
     let order = || UnpaidOrder { email: email_key(&customer.email), pence: total_pence, limits };
-    (first.is_held() && limits.is_any()).then(order)
+    ((first.is_held() || total_pence == 0) && limits.is_any()).then(order)
 }
 
 /// The quantities of products with a maximum for each branch or member.

@@ -60,7 +60,7 @@ pub(crate) struct Reservation {
     /// after an `@`.
     pub(crate) counted_for: String,
     pub(crate) free_limits: Vec<FreeLimit>,
-    /// The order's share of the unpaid total, if it awaits payment or approval.
+    /// What counts towards the unpaid limits, if it is free, or awaits payment or approval.
     pub(crate) unpaid: Option<UnpaidOrder>,
 }
 
@@ -117,7 +117,7 @@ pub(crate) enum PlaceOutcome {
     LimitReached(Exceeded),
     /// The unpaid total of the email address would be too high; nothing was reserved.
     OverUnpaidLimit,
-    /// It may not take so much of these variants before it is paid; nothing was reserved.
+    /// Orders that nobody has paid may not take so much of these variants; nothing was reserved.
     OverUnpaidShare(Vec<String>),
     /// The order is not a quote that can be accepted.
     InvalidTransition,
@@ -267,15 +267,18 @@ async fn reserve(
     reference: &str,
     reservation: &Reservation,
 ) -> Result<Result<bool, StockRefusal>, StoreError> {
-    let mut share_percent = 0;
-    if let Some(order) = &reservation.unpaid
-        && !unpaid::is_verified(transaction, &order.email).await?
-    {
+    let (mut share_percent, mut is_verified) = (0, true);
+    if let Some(order) = &reservation.unpaid {
+        share_percent = order.limits.share_percent;
+        is_verified = unpaid::is_verified(transaction, order, &reservation.counted_for).await?;
         let items = reservation.stock.values().map(|quantity| u64::from(*quantity)).sum();
-        if unpaid::is_over_limit(transaction, reference, order, items).await? {
+        // Free items are counted for each customer below.
+        if !is_verified
+            && order.pence > 0
+            && unpaid::is_over_limit(transaction, reference, order, items).await?
+        {
             return Ok(Err(StockRefusal::OverUnpaidLimit));
         }
-        share_percent = order.limits.share_percent;
     }
     for limit in &reservation.free_limits {
         if let Some(left) = count_free_items(transaction, &reservation.counted_for, limit).await? {
@@ -285,17 +288,17 @@ async fn reserve(
     let (mut out_of_stock, mut over_share, mut visible) = (Vec::new(), Vec::new(), false);
     // In a fixed order, so that concurrent orders cannot deadlock.
     for (sku, quantity) in &reservation.stock {
-        match stock::reserve(transaction, sku, *quantity, share_percent).await? {
+        match stock::reserve(transaction, sku, *quantity).await? {
             stock::StockOutcome::Reserved { is_visible_change } => {
                 visible |= is_visible_change;
                 if share_percent > 0
-                    && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent).await?
+                    && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent, is_verified)
+                        .await?
                 {
                     over_share.push(sku.clone());
                 }
             }
             stock::StockOutcome::OutOfStock(left) => out_of_stock.push((sku.clone(), left)),
-            stock::StockOutcome::OverUnpaidShare => over_share.push(sku.clone()),
         }
     }
     if !out_of_stock.is_empty() {

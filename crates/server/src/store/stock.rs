@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use contract::shop::LOW_STOCK;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError, Transaction, unpaid::SHARED_FROM};
+use super::{Store, StoreError, Transaction};
 
 /// The initial stock of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,17 +125,13 @@ pub(super) enum StockOutcome {
     Reserved { is_visible_change: bool },
     /// There are only so many in stock, so nothing was reserved.
     OutOfStock(u32),
-    /// More than the allowed share; the caller must drop the transaction.
-    OverUnpaidShare,
 }
 
-/// Reserves items of a variant. If `share_percent` is not 0 and the stock is large, at most
-/// that share of it.
+/// Reserves items of a variant.
 pub(super) async fn reserve(
     transaction: &mut Transaction,
     sku: &str,
     wanted_quantity: u32,
-    share_percent: u32,
 ) -> Result<StockOutcome, StoreError> {
     let wanted = i64::from(wanted_quantity);
     let taken: Option<(i64, i64)> = sqlx::query_as(
@@ -146,11 +142,8 @@ pub(super) async fn reserve(
     .fetch_optional(transaction.connection())
     .await?;
     if let Some((left, bundled)) = taken {
-        let before = left + wanted;
-        if share_percent > 0 && before > SHARED_FROM && wanted * 100 > before * i64::from(share_percent) {
-            return Ok(StockOutcome::OverUnpaidShare);
-        }
-        return Ok(StockOutcome::Reserved { is_visible_change: is_visible_change(bundled, left, before) });
+        let is_visible_change = is_visible_change(bundled, left, left + wanted);
+        return Ok(StockOutcome::Reserved { is_visible_change });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)

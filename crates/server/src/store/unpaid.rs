@@ -1,10 +1,12 @@
-//! The unpaid and unapproved orders of an email address. Ordering needs no account, so an
-//! address that has never paid may only hold a limited amount.
+//! The unpaid, unapproved and free orders of an email address. Ordering needs no account, so
+//! an address that has never paid may only hold a limited amount.
+
+use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction};
 use crate::{config::UnpaidLimits, text::email_key};
 
-/// An order awaiting payment or approval, with the limits of its email address.
+/// An order that is free, or awaits payment or approval, with the limits of its email address.
 #[derive(Clone, Debug)]
 pub(crate) struct UnpaidOrder {
     /// In lower case.
@@ -13,21 +15,38 @@ pub(crate) struct UnpaidOrder {
     pub(crate) limits: UnpaidLimits,
 }
 
-/// Whether an address is verified: one of its orders that was on hold was paid or approved, or
-/// it is a registered officer's. Free orders do not count, because they are confirmed without
-/// payment.
-pub(super) async fn is_verified(transaction: &mut Transaction, email: &str) -> Result<bool, StoreError> {
-    let known: i64 = sqlx::query_scalar(
-        "SELECT (SELECT COUNT(*) FROM branches WHERE LOWER(officer_email) = $1) \
-         + (SELECT COUNT(*) FROM orders JOIN order_moves AS done ON done.reference = orders.reference \
-         WHERE orders.email = $1 AND done.to_state = 'confirmed' AND EXISTS (SELECT 1 FROM order_moves AS waited \
-         WHERE waited.reference = done.reference AND waited.position < done.position \
-         AND waited.to_state IN ('awaiting-payment', 'awaiting-approval')))",
+/// The SQL condition that an order's customer is verified: one of the orders of its address that
+/// was on hold was paid or approved, or it is a registered officer's. Free orders verify nothing,
+/// because they are confirmed without payment; what a branch can have of them is limited, so a
+/// registered one is verified for its own.
+fn is_verified_condition(email: &str, branch: &str, pence: &str) -> String {
+    format!(
+        "(EXISTS (SELECT 1 FROM branches WHERE LOWER(officer_email) = {email}) \
+         OR ({pence} = 0 AND EXISTS (SELECT 1 FROM branches WHERE branches.branch = {branch})) \
+         OR EXISTS (SELECT 1 FROM orders AS other \
+         JOIN order_moves AS done ON done.reference = other.reference \
+         WHERE other.email = {email} AND done.to_state = 'confirmed' \
+         AND EXISTS (SELECT 1 FROM order_moves AS waited WHERE waited.reference = done.reference \
+         AND waited.position < done.position \
+         AND waited.to_state IN ('awaiting-payment', 'awaiting-approval'))))"
     )
-    .bind(email)
-    .fetch_one(transaction.connection())
-    .await?;
-    Ok(known > 0)
+}
+
+/// Whether the customer of an order for this branch is verified.
+pub(super) async fn is_verified(
+    transaction: &mut Transaction,
+    order: &UnpaidOrder,
+    branch: &str,
+) -> Result<bool, StoreError> {
+    let condition = is_verified_condition("$1", "$2", "$3");
+    let text = format!("SELECT CAST(CASE WHEN {condition} THEN 1 ELSE 0 END AS BIGINT)");
+    let verified: i64 = sqlx::query_scalar(AssertSqlSafe(text))
+        .bind(&order.email)
+        .bind(branch)
+        .bind(i64::try_from(order.pence).unwrap_or(i64::MAX))
+        .fetch_one(transaction.connection())
+        .await?;
+    Ok(verified > 0)
 }
 
 /// Whether this order, with so many items, would take the address above its limits on unpaid
@@ -81,42 +100,43 @@ impl Store {
     }
 }
 
-/// The share does not apply to a stock up to this quantity.
-pub(super) const SHARED_FROM: i64 = 20;
+/// The shares do not apply to a stock up to this quantity.
+const SHARED_FROM: i64 = 20;
 
-/// Whether all unverified addresses together would hold more than a share of a variant, of
-/// which `taken` were reserved just now. This prevents someone from using many invented
-/// addresses. The row of the variant is already locked.
+/// Whether the orders that nobody has paid, and free ones that were not dispatched, would hold
+/// too much of a variant, of which `taken` were reserved just now. This prevents someone from
+/// using many invented addresses, for which there is a share, or other people's verified
+/// addresses, which may take the same share of the rest as well. The row of the variant is
+/// already locked.
 pub(super) async fn is_over_shared_hold(
     transaction: &mut Transaction,
     sku: &str,
     taken: u32,
     share_percent: u32,
+    is_verified: bool,
 ) -> Result<bool, StoreError> {
     let left: i64 = sqlx::query_scalar("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
         .fetch_one(transaction.connection())
         .await?;
-    let taken = i64::from(taken);
-    if share_percent == 0 || left + taken <= SHARED_FROM {
+    let (taken, share) = (i64::from(taken), i64::from(share_percent));
+    if share == 0 || left + taken <= SHARED_FROM {
         return Ok(false);
     }
-    // The addresses that are not verified, as in `is_verified`.
-    let before: i64 = sqlx::query_scalar(
-        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
-         JOIN orders AS held ON held.reference = order_stock.reference \
-         WHERE order_stock.sku = $1 AND held.state IN ('awaiting-payment', 'awaiting-approval') \
-         AND NOT EXISTS (SELECT 1 FROM branches WHERE LOWER(officer_email) = held.email) \
-         AND NOT EXISTS (SELECT 1 FROM orders AS other \
-         JOIN order_moves AS done ON done.reference = other.reference \
-         WHERE other.email = held.email AND done.to_state = 'confirmed' \
-         AND EXISTS (SELECT 1 FROM order_moves AS waited WHERE waited.reference = done.reference \
-         AND waited.position < done.position \
-         AND waited.to_state IN ('awaiting-payment', 'awaiting-approval')))",
-    )
-    .bind(sku)
-    .fetch_one(transaction.connection())
-    .await?;
-    let held = before + taken;
-    Ok(held * 100 > (left + held) * i64::from(share_percent))
+    let condition = is_verified_condition("held.email", "held.branch", "held.total_pence");
+    let text = format!(
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT), CAST(COALESCE(SUM(unverified), 0) AS BIGINT) FROM (\
+         SELECT quantity, CASE WHEN {condition} THEN 0 ELSE quantity END AS unverified FROM order_stock \
+         JOIN orders AS held ON held.reference = order_stock.reference WHERE order_stock.sku = $1 \
+         AND (held.state IN ('awaiting-payment', 'awaiting-approval') OR held.total_pence = 0)) AS holds"
+    );
+    let (all, unverified): (i64, i64) =
+        sqlx::query_as(AssertSqlSafe(text)).bind(sku).fetch_one(transaction.connection()).await?;
+    let is_over = |before: i64, share: i64| {
+        let held = before + taken;
+        held * 100 > (left + held) * share
+    };
+    // Nobody proves that a verified address is theirs, so its orders leave a part as well.
+    let share_of_all = share + (100 - share) * share / 100;
+    Ok(is_over(all, share_of_all) || (!is_verified && is_over(unverified, share)))
 }

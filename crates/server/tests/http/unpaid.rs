@@ -155,6 +155,85 @@ async fn unverified_addresses_share_half_of_the_stock() {
 }
 
 #[tokio::test]
+async fn verified_addresses_leave_a_quarter_of_the_stock() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits::default());
+        let shirt = "HEART-T-SHIRT-RED-L";
+        let had = i64::from(stock(&server, shirt).await);
+        server.store().adjust_stock(shirt, 100 - had).await.expect("an answer").expect("shirts");
+        server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
+        let try_to = async |key: &str, quantity: u32, email: &str| {
+            place(&server, &format!("key-of-verified-{key:0>10}"), &order(shirt, quantity, email)).await
+        };
+        // Anyone can type the address that an officer has published.
+        let lines = Some("lines.0.quantity");
+        assert_eq!(refused(&try_to("1", 76, "officer@branch.example").await).as_deref(), lines);
+        let large = try_to("2", 75, "officer@branch.example").await;
+        assert_eq!(refused(&large), None);
+        for email in ["officer@branch.example", "a@branch.example"] {
+            assert_eq!(refused(&try_to("3", 1, email).await).as_deref(), lines, "{email}");
+        }
+        assert_eq!(stock(&server, shirt).await, 25);
+        // What is paid does not count.
+        let reference = large.json()["reference"].as_str().expect("a reference").to_owned();
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(refused(&try_to("3", 1, "officer@branch.example").await), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invented_customers_leave_half_of_a_free_product() {
+    on_both_engines(async |server| {
+        const LEAFLETS: &str = "LEAFLETS-EN";
+        let server = limited(server, UnpaidLimits::default());
+        let before = stock(&server, LEAFLETS).await;
+        // As many as one order may have.
+        let try_to = async |key: &str, branch: Option<&str>, email: &str| {
+            let mut free = order(LEAFLETS, 5, email);
+            free["payment"] = json!({ "by": "nothing" });
+            if let Some(branch) = branch {
+                free["customer"]["kind"] = json!("branch");
+                free["customer"]["branch"] = json!(branch);
+            }
+            place(&server, &format!("key-of-free-packs-{key:0>10}"), &free).await
+        };
+        let (mut accepted, mut over) = (Vec::new(), 0);
+        for number in 0..120 {
+            let branch = (number >= 60).then(|| format!("Branch {number}"));
+            let email = format!("invented-{number}@branch.example");
+            let answer = try_to(&format!("invented-{number}"), branch.as_deref(), &email).await;
+            match refused(&answer) {
+                None => accepted.push(answer.json()["reference"].as_str().expect("a reference").to_owned()),
+                Some(field) => {
+                    assert_eq!(field, "lines.0.quantity");
+                    over += 1;
+                }
+            }
+        }
+        assert_eq!(stock(&server, LEAFLETS).await, before / 2);
+        assert!(over > 0);
+        // Staff have looked at what they dispatch.
+        let admin = server.admin().await;
+        for reference in &accepted[..2] {
+            for state in [OrderState::Packed, OrderState::Dispatched] {
+                admin.change_state(reference, state, "").await.expect("a move");
+            }
+        }
+        assert_eq!(refused(&try_to("new", None, "new@branch.example").await), None);
+        assert!(refused(&try_to("newer", None, "newer@branch.example").await).is_some());
+        // Customers who have paid before, and registered branches, can have some of the rest.
+        let (_, mug) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "ann@branch.example")).await;
+        admin.change_state(&mug, OrderState::Confirmed, "").await.expect("a move");
+        assert_eq!(refused(&try_to("paid", None, "ann@branch.example").await), None);
+        server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
+        let steward = "steward@branch.example";
+        assert_eq!(refused(&try_to("branch", Some("Leeds"), steward).await), None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn concurrent_orders_count_towards_unpaid_limits() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());

@@ -6,7 +6,11 @@ use axum::http::StatusCode;
 use campaign_hub_server::store::Store;
 use tempfile::TempDir;
 
-use crate::{postgres::Cluster, server::on_both_engines};
+use crate::{
+    postgres::{self, Cluster},
+    running::Running,
+    server::on_both_engines,
+};
 
 #[tokio::test]
 async fn liveness_and_readiness_differ() {
@@ -52,6 +56,40 @@ async fn cached_page_is_served_during_database_outage() {
         assert_eq!(server.get("/support").await.status, StatusCode::SERVICE_UNAVAILABLE);
     })
     .await;
+}
+
+/// The error messages in a log in JSON.
+fn errors(server: &Running) -> Vec<String> {
+    let log = server.log();
+    log.lines().filter(|line| line.contains("\"level\":\"ERROR\"")).map(str::to_owned).collect()
+}
+
+#[test]
+fn corrupt_row_is_an_internal_error_that_is_logged_once_with_its_cause() {
+    for database_url in [None, Some(postgres::new_database())] {
+        let server = Running::launch(&[], database_url.as_deref(), &["--log-format", "json"]);
+        let page = server.order_page("corrupt");
+        server.execute("UPDATE orders SET customer = '{'");
+        let before = errors(&server);
+        assert!(before.is_empty(), "{before:?}");
+        for (number, path) in
+            [format!("/api/v1{page}"), page.clone(), format!("/cy{page}"), format!("{page}/invoice.pdf")]
+                .into_iter()
+                .enumerate()
+        {
+            let answer = server.get(&path);
+            assert!(answer.starts_with("HTTP/1.1 500"), "{path}: {answer}");
+            let logged = errors(&server);
+            assert_eq!(logged.len(), number + 1, "{path}: {logged:?}");
+            assert!(logged[number].contains("EOF while parsing"), "{path}: {logged:?}");
+        }
+        // The database works, so other requests do.
+        for (path, status) in [("/health/ready", "204"), ("/shop?q=mug", "200"), ("/api/v1/shop", "200")] {
+            let answer = server.get(path);
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{path}: {answer}");
+        }
+        server.order_page("after");
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use sqlx::{Connection as _, Executor as _};
 use tempfile::TempDir;
 
 use crate::server::write_site;
@@ -141,6 +142,27 @@ impl Running {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).expect("an answer");
         (answer, started.elapsed())
+    }
+
+    /// Places an order; returns the path of its page.
+    pub(crate) fn order_page(&self, key: &str) -> String {
+        let (answer, _) = self.order(key);
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        let (_, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+        let placed: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        format!("/orders/{}", placed["token"].as_str().expect("a token"))
+    }
+
+    /// Changes the database directly.
+    pub(crate) fn execute(&self, statement: &'static str) {
+        let changed = tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+            sqlx::any::install_default_drivers();
+            let mut database = sqlx::AnyConnection::connect(&self.database_url).await.expect("a database");
+            let changed = database.execute(statement).await.expect("a statement");
+            database.close().await.expect("it closes");
+            changed.rows_affected()
+        });
+        assert!(changed > 0, "{statement}");
     }
 
     /// Runs another command of the binary on this server's database.

@@ -59,3 +59,66 @@ impl PrintQueue {
         printed.await.map_err(ApiError::internal)?.map_err(ApiError::internal)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use futures::poll;
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
+    use super::{PrintQueue, QUEUE};
+    use crate::error::ApiError;
+
+    /// Sends what ends it to `started`, and prints until then.
+    async fn print(queue: &PrintQueue, started: UnboundedSender<mpsc::Sender<()>>) -> Result<(), ApiError> {
+        let print = queue.print("test", move |_| {
+            let (end, ended) = mpsc::channel();
+            started.send(end).expect("the test waits for it");
+            ended.recv().expect("the test ends it");
+            Ok(())
+        });
+        print.await
+    }
+
+    #[tokio::test]
+    async fn abandoned_print_keeps_its_worker_until_it_ends() {
+        let queue = PrintQueue::default();
+        let workers = queue.workers.available_permits();
+        assert!((2..=4).contains(&workers), "{workers} at once");
+        let (started, mut starts) = unbounded_channel();
+        let mut running = Vec::new();
+        for _ in 0..workers {
+            // The client disconnects while its request is printed.
+            tokio::select! {
+                _ = print(&queue, started.clone()) => panic!("it prints until the test ends it"),
+                end = starts.recv() => running.push(end.expect("a start")),
+            }
+        }
+        assert_eq!(queue.workers.available_permits(), 0);
+        let mut next = Box::pin(print(&queue, started));
+        assert!(poll!(&mut next).is_pending());
+        assert!(starts.try_recv().is_err(), "it waits for a worker");
+        for end in running {
+            end.send(()).expect("it is printing");
+        }
+        tokio::select! {
+            _ = &mut next => panic!("it prints until the test ends it"),
+            end = starts.recv() => end.expect("a start").send(()).expect("it is printing"),
+        }
+        next.await.expect("it is printed");
+    }
+
+    #[tokio::test]
+    async fn request_behind_a_full_queue_is_refused_at_once() {
+        let queue = PrintQueue::default();
+        let workers = u32::try_from(queue.workers.available_permits()).expect("a few");
+        let _printing = queue.workers.acquire_many(workers).await.expect("the semaphore is never closed");
+        let mut waiting: Vec<_> = (0..QUEUE).map(|_| Box::pin(queue.print("test", |_| Ok(())))).collect();
+        for request in &mut waiting {
+            assert!(poll!(request).is_pending());
+        }
+        let refused = queue.print("test", |_| Ok(())).await;
+        assert!(matches!(refused, Err(ApiError::Overloaded)), "{refused:?}");
+    }
+}

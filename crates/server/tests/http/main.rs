@@ -46,6 +46,7 @@ mod search;
 mod server;
 mod shared_limits;
 mod shop;
+mod slots;
 mod texts;
 mod unions;
 mod unpaid;

@@ -24,7 +24,7 @@ use crate::{
 const PROXY: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
 /// Sends only the start of a request.
-fn begin(server: &Running, start: &str) -> TcpStream {
+pub(crate) fn begin(server: &Running, start: &str) -> TcpStream {
     let mut stream = TcpStream::connect(&server.address).expect("a connection");
     stream.set_read_timeout(Some(Duration::from_secs(20))).expect("a time limit");
     stream.write_all(start.as_bytes()).expect("the start of a request");
@@ -32,7 +32,7 @@ fn begin(server: &Running, start: &str) -> TcpStream {
 }
 
 /// The response until the server closes the connection.
-fn rest(mut stream: TcpStream) -> String {
+pub(crate) fn rest(mut stream: TcpStream) -> String {
     let mut answer = Vec::new();
     _ = stream.read_to_end(&mut answer);
     String::from_utf8_lossy(&answer).into_owned()

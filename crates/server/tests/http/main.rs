@@ -8,6 +8,7 @@ mod backup;
 mod buying;
 mod cards;
 mod command_line;
+mod connections;
 mod contacts;
 mod content;
 mod cross_site;

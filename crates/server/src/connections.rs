@@ -204,3 +204,53 @@ async fn read_protocol(mut stream: TcpStream) -> io::Result<(bool, impl AsyncRea
     let (read, write) = stream.into_split();
     Ok((is_http2, tokio::io::join(Cursor::new(start).chain(read), write)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, SocketAddr};
+
+    use axum::{Router, routing::get};
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::{TcpListener, TcpSocket, TcpStream},
+    };
+
+    use super::serve;
+
+    /// An open connection from this address; none if the server closed it without a response.
+    async fn connect(server: SocketAddr, from: [u8; 4]) -> Option<TcpStream> {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((from, 0).into()).expect("a port");
+        let mut stream = socket.connect(server).await.expect("a connection");
+        // The server may have closed it already.
+        _ = stream.write_all(b"GET / HTTP/1.1\r\nHost: hub\r\n\r\n").await;
+        let mut start = [0; 12];
+        let read = stream.read_exact(&mut start).await;
+        (read.is_ok() && start == *b"HTTP/1.1 200").then_some(stream)
+    }
+
+    #[tokio::test]
+    async fn client_has_half_of_the_connections_at_most() {
+        const CLIENT: [u8; 4] = [127, 0, 0, 1];
+        const OTHER: [u8; 4] = [127, 0, 0, 2];
+        const PROXY: [u8; 4] = [127, 0, 0, 3];
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let router = Router::new().route("/", get(|| async { "" }));
+        let is_proxy = |peer: IpAddr| peer == IpAddr::from(PROXY);
+        let server = tokio::spawn(serve(listener, router, 4, is_proxy, std::future::pending()));
+        let first = connect(address, CLIENT).await.expect("a connection");
+        let second = connect(address, CLIENT).await.expect("a connection");
+        assert!(connect(address, CLIENT).await.is_none(), "a third is closed");
+        let other = connect(address, OTHER).await.expect("another client's connection");
+        drop(first);
+        // Once the server has noticed.
+        while connect(address, CLIENT).await.is_none() {}
+        drop((second, other));
+        let mut of_proxy = Vec::new();
+        for _ in 0..3 {
+            of_proxy.push(connect(address, PROXY).await.expect("a proxy's connection"));
+        }
+        server.abort();
+    }
+}

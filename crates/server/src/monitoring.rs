@@ -140,3 +140,13 @@ pub(crate) fn method_label(method: &Method) -> &'static str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::DEFAULT_ADDRESS;
+
+    #[test]
+    fn metrics_are_only_on_this_machine_by_default() {
+        assert!(DEFAULT_ADDRESS.ip().is_loopback(), "{DEFAULT_ADDRESS}");
+    }
+}

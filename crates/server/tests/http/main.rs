@@ -25,6 +25,7 @@ mod limits;
 mod links;
 mod mail_server;
 mod mails;
+mod metrics;
 mod news;
 mod operation;
 mod order_admin;

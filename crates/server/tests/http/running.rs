@@ -60,6 +60,14 @@ pub(crate) fn order_request(key: &str, email: &str, headers: &str) -> String {
     )
 }
 
+/// The path of the page of an order, from the complete response to its request.
+pub(crate) fn page_of(answer: &str) -> String {
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+    let placed: serde_json::Value = serde_json::from_str(body).expect("JSON");
+    format!("/orders/{}", placed["token"].as_str().expect("a token"))
+}
+
 /// A server on a free port with an SQLite database, killed when this value is dropped.
 pub(crate) struct Running {
     pub(crate) process: Child,
@@ -146,11 +154,7 @@ impl Running {
 
     /// Places an order; returns the path of its page.
     pub(crate) fn order_page(&self, key: &str) -> String {
-        let (answer, _) = self.order(key);
-        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-        let (_, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
-        let placed: serde_json::Value = serde_json::from_str(body).expect("JSON");
-        format!("/orders/{}", placed["token"].as_str().expect("a token"))
+        page_of(&self.order(key).0)
     }
 
     /// Changes the database directly.

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::Path,
     process::{Command, Output},
     time::{Duration, Instant},
@@ -46,6 +47,25 @@ fn invalid_setting_is_named_and_stops_startup() {
         let output = command.current_dir(site.path()).output().expect("the server runs");
         assert!(!output.status.success(), "{arguments:?}");
         assert!(stderr(&output).contains(named), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn address_in_use_stops_startup() {
+    let used = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = used.local_addr().expect("an address").to_string();
+    for (flag, message) in [
+        ("--addr", format!("cannot listen on {address}")),
+        ("--metrics-addr", "cannot listen on the address of --metrics-addr".to_owned()),
+    ] {
+        let site = TempDir::new().expect("a temporary folder");
+        write_site(site.path());
+        let mut command = program();
+        command.args(["serve", "--content", CONTENT, flag, &address]);
+        command.arg("--site").arg(site.path()).arg("--data").arg(site.path());
+        let output = command.output().expect("the server runs");
+        assert_eq!(output.status.code(), Some(1), "{flag}");
+        assert!(stderr(&output).contains(&message), "{flag}: {}", stderr(&output));
     }
 }
 

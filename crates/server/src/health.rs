@@ -37,3 +37,101 @@ async fn check_ready(State(state): State<AppState>) -> Result<StatusCode, ApiErr
         workers => Err(ApiError::NotReady(format!("these workers have crashed: {}", workers.join(", ")))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        fs,
+        path::Path,
+        sync::{
+            Arc,
+            atomic::{AtomicBool, Ordering},
+        },
+    };
+
+    use axum::{
+        Router,
+        body::Body,
+        http::{Request, StatusCode, header},
+        response::Response,
+    };
+    use http_body_util::BodyExt as _;
+    use jiff::Timestamp;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use tempfile::TempDir;
+    use tokio::{sync::Notify, task::yield_now};
+    use tower::ServiceExt as _;
+
+    use super::router;
+    use crate::{
+        clock::Clock,
+        content,
+        keys::{self, KeySource},
+        site::Site,
+        state::AppState,
+        store::Store,
+    };
+
+    /// The state of a server with its content and a minimal site.
+    async fn state(folder: &Path) -> AppState {
+        let index = "<html lang=\"en\" data-pictures=\"\"><head><!--head--><!--/head--></head></html>";
+        fs::write(folder.join("index.html"), index).expect("a file");
+        let site = Site::open(folder).expect("a site");
+        let url = format!("sqlite://{}", folder.join("hub.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        let content = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"));
+        let records = content::read(content).expect("valid content");
+        store.replace_content(&records).await.expect("a load");
+        let secrets = keys::open(&store, &KeySource::new(folder, None)).await.expect("a key");
+        let public_url = "https://week.example".parse().expect("an origin");
+        AppState::new(store, Clock::default(), site, public_url, 1, secrets)
+    }
+
+    async fn readiness(state: &AppState) -> Response {
+        let request = Request::get("/health/ready").body(Body::empty()).expect("a request");
+        let router: Router = router().with_state(state.clone());
+        router.oneshot(request).await.expect("an answer")
+    }
+
+    #[tokio::test]
+    async fn crashed_worker_is_reported_until_it_succeeds() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let _recording = metrics::set_default_local_recorder(&recorder);
+        let folder = TempDir::new().expect("a temporary folder");
+        let state = state(folder.path()).await;
+        assert_eq!(readiness(&state).await.status(), StatusCode::NO_CONTENT);
+
+        let (may_succeed, has_succeeded) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let worker = state.workers.supervise("mails", {
+            let (workers, has_crashed) = (state.workers.clone(), Arc::new(AtomicBool::new(false)));
+            let (may_succeed, has_succeeded) = (Arc::clone(&may_succeed), Arc::clone(&has_succeeded));
+            move || {
+                let (workers, has_crashed) = (workers.clone(), Arc::clone(&has_crashed));
+                let (may_succeed, has_succeeded) = (Arc::clone(&may_succeed), Arc::clone(&has_succeeded));
+                async move {
+                    assert!(has_crashed.swap(true, Ordering::SeqCst), "it crashes once");
+                    may_succeed.notified().await;
+                    workers.succeeded("mails", Timestamp::UNIX_EPOCH);
+                    has_succeeded.notify_one();
+                    std::future::pending::<()>().await;
+                }
+            }
+        });
+        while state.workers.unhealthy().is_empty() {
+            yield_now().await;
+        }
+        let answer = readiness(&state).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers().contains_key(header::RETRY_AFTER));
+        let body = answer.into_body().collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("these workers have crashed: mails"), "{body}");
+        let metrics = recorder.handle().render();
+        assert!(metrics.contains("worker_crashes_total{worker=\"mails\"} 1\n"), "{metrics}");
+
+        may_succeed.notify_one();
+        has_succeeded.notified().await;
+        assert_eq!(readiness(&state).await.status(), StatusCode::NO_CONTENT);
+        worker.abort();
+    }
+}

@@ -267,6 +267,16 @@ fn faults() -> anyhow::Result<String> {
             cycles,
             "An SQLite file that becomes read-only",
         ),
+        (
+            "faults::full_disk_of_postgres_refuses_writes_until_there_is_room",
+            cycles,
+            "PostgreSQL that reports a full disk",
+        ),
+        (
+            "faults::read_only_postgres_refuses_writes_until_it_can_be_written",
+            cycles,
+            "PostgreSQL that becomes read-only",
+        ),
         ("faults::postgres_that_is_gone_refuses_writes_until_it_is_back", cycles, "PostgreSQL that crashes"),
         (
             "faults::pool_that_is_used_up_refuses_requests_until_it_is_free",

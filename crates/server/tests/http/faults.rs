@@ -1,6 +1,17 @@
 //! A database that fails: writes are refused in time, cached pages are still served, nothing
 //! is acknowledged that is not stored, and everything recovers without a restart.
 //! `FAULT_CYCLES` repeats each fault while others order.
+//!
+//! | fault | SQLite | PostgreSQL |
+//! | --- | --- | --- |
+//! | full disk | `full_disk_…` | `full_disk_of_postgres_…` |
+//! | read-only | `read_only_file_…` | `read_only_postgres_…` |
+//! | locked | `locked_database_…` | `pool_that_is_used_up_…`, because only a table can be locked |
+//! | gone and back | `removed_file_…` | `postgres_that_is_gone_…` |
+//! | pool used up | not possible | `pool_that_is_used_up_…` |
+//!
+//! SQLite has no pool that is used up: a writer takes its turn before it takes a connection, so
+//! only one waits for the database, for 1.5 s at most, and readers never wait for a lock (WAL).
 
 use std::{
     cell::RefCell,
@@ -16,16 +27,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{Connection as _, Executor as _};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
+use tokio::runtime::Runtime;
 
 use crate::{
     postgres::{Cluster, is_root},
     running::{Running, count_of, is_long},
 };
 
-/// The time limit for a refusal: the server gives up after 1.5 s. The short form runs beside
-/// other tests, which need the processors too.
-fn refused_within() -> Duration {
+/// The time limit for a refusal and for a read: the server gives up after 1.5 s. The short form
+/// runs beside other tests, which need the processors too.
+fn answered_within() -> Duration {
     Duration::from_secs(if is_long(CYCLES) { 2 } else { 4 })
 }
 
@@ -47,6 +59,8 @@ struct Buyers<'a> {
     /// The keys and the responses.
     acknowledged: Mutex<Vec<(String, String)>>,
     refused: AtomicU32,
+    slowest_refusal: Slowest,
+    slowest_read: Slowest,
 }
 
 impl<'a> Buyers<'a> {
@@ -57,6 +71,8 @@ impl<'a> Buyers<'a> {
             is_over: AtomicBool::default(),
             acknowledged: Mutex::default(),
             refused: AtomicU32::default(),
+            slowest_refusal: Slowest::default(),
+            slowest_read: Slowest::default(),
         }
     }
 
@@ -99,6 +115,30 @@ impl<'a> Buyers<'a> {
         self.note(key, &answer);
     }
 
+    /// Asserts that an order is refused in time.
+    fn assert_refused(&self, key: &str) {
+        let (answer, took) = self.server.order(key);
+        assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
+        assert!(answer.contains("retry-after: "), "{key}: {answer}");
+        assert!(took < answered_within(), "{key}: refused after {took:?}");
+        self.slowest_refusal.note(took);
+    }
+
+    /// Asserts that a page that is not cached, and the API, answer in time whether or not the
+    /// database can be read.
+    fn assert_reads(&self, cycle: u32) {
+        let page = format!("/shop?colour=unknown-{cycle}");
+        for path in [&*page, "/api/v1/past-years?locale=en"] {
+            let started = Instant::now();
+            let answer = self.server.get(path);
+            let took = started.elapsed();
+            let is_refused = answer.starts_with("HTTP/1.1 503") && answer.contains("retry-after: ");
+            assert!(answer.starts_with("HTTP/1.1 200") || is_refused, "{path}: {answer}");
+            assert!(took < answered_within(), "{path}: answered after {took:?}");
+            self.slowest_read.note(took);
+        }
+    }
+
     /// Asserts that every acknowledged order exists: a repeated request gets the same
     /// response. Returns the number of orders.
     fn assert_none_is_lost(&self) -> usize {
@@ -107,6 +147,42 @@ impl<'a> Buyers<'a> {
             assert_eq!(body(&self.server.order(key).0), order, "{key} is lost");
         }
         acknowledged.len()
+    }
+}
+
+/// The slowest response so far.
+#[derive(Default)]
+struct Slowest(Mutex<Duration>);
+
+impl Slowest {
+    fn note(&self, took: Duration) {
+        let mut slowest = self.0.lock().expect("nobody panicked");
+        *slowest = (*slowest).max(took);
+    }
+
+    fn seconds(&self) -> f64 {
+        self.0.lock().expect("nobody panicked").as_secs_f64()
+    }
+}
+
+/// A connection of another program to a server's database.
+struct OtherProgram {
+    connection: RefCell<AnyConnection>,
+    runtime: Runtime,
+}
+
+impl OtherProgram {
+    fn connect(url: &str) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let connection = runtime.block_on(async {
+            sqlx::any::install_default_drivers();
+            AnyConnection::connect(url).await.expect("a connection")
+        });
+        Self { connection: RefCell::new(connection), runtime }
+    }
+
+    fn run(&self, statement: &'static str) {
+        self.runtime.block_on(self.connection.borrow_mut().execute(statement)).expect("a statement");
     }
 }
 
@@ -144,10 +220,12 @@ fn breaks_and_mends(server: &Running, breaks: impl Fn(&Buyers<'_>), mends: impl 
         }
     });
     eprintln!(
-        "{cycles} times: {} orders acknowledged, none of them lost, {} of other buyers refused; ready again \
-         within {:.1} s",
+        "{cycles} times: {} orders acknowledged, none of them lost, {} of other buyers refused; slowest \
+         refusal {:.1} s, slowest page or API read {:.1} s (2 s); ready again within {:.1} s",
         buyers.assert_none_is_lost(),
-        buyers.refused.into_inner(),
+        buyers.refused.load(Ordering::Relaxed),
+        buyers.slowest_refusal.seconds(),
+        buyers.slowest_read.seconds(),
         slowest.as_secs_f64()
     );
 }
@@ -165,9 +243,10 @@ fn break_and_mend(
     buyers.assert_placed(&key("before"));
     breaks(buyers);
     for name in ["during", "during-2"] {
-        assert_refused(server, &key(name));
+        buyers.assert_refused(&key(name));
     }
     assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
+    buyers.assert_reads(cycle);
     assert!(server.get("/health/live").starts_with("HTTP/1.1 204"));
     // The readiness check writes at most once a second, and succeeded a moment ago in all but
     // the first cycle.
@@ -177,7 +256,7 @@ fn break_and_mend(
     thread::scope(|scope| {
         for number in 0..20 {
             let key = key(&format!("during-{number}"));
-            scope.spawn(move || assert_refused(server, &key));
+            scope.spawn(move || buyers.assert_refused(&key));
         }
     });
     mends(buyers);
@@ -201,13 +280,6 @@ fn assert_gets_ready(server: &Running) {
     assert!(gets_ready(server, "204", 100), "{}", server.log());
 }
 
-fn assert_refused(server: &Running, key: &str) {
-    let (answer, took) = server.order(key);
-    assert!(answer.starts_with("HTTP/1.1 503"), "{key}: {answer}");
-    assert!(answer.contains("retry-after: "), "{key}: {answer}");
-    assert!(took < refused_within(), "{key}: refused after {took:?}");
-}
-
 #[test]
 fn full_disk_refuses_writes_until_there_is_room() {
     // The limit on file sizes simulates a full disk: the same writes fail. Its signal would
@@ -225,19 +297,10 @@ fn full_disk_refuses_writes_until_there_is_room() {
 #[test]
 fn locked_database_refuses_writes_until_it_is_free() {
     let server = Running::start_with(&OPTIONS);
-    let url = format!("sqlite://{}", server.file("hub.db").display());
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let other = runtime.block_on(async {
-        sqlx::any::install_default_drivers();
-        sqlx::AnyConnection::connect(&url).await.expect("a connection")
-    });
-    let other = RefCell::new(other);
-    let run = |statement: &'static str| {
-        runtime.block_on(other.borrow_mut().execute(statement)).expect("a statement");
-    };
+    let other = OtherProgram::connect(&format!("sqlite://{}", server.file("hub.db").display()));
     // Other connections keep writing.
-    run("PRAGMA busy_timeout = 30000");
-    breaks_and_mends(&server, |_| run("BEGIN IMMEDIATE"), |_| run("ROLLBACK"));
+    other.run("PRAGMA busy_timeout = 30000");
+    breaks_and_mends(&server, |_| other.run("BEGIN IMMEDIATE"), |_| other.run("ROLLBACK"));
 }
 
 #[test]
@@ -291,6 +354,54 @@ fn read_only_file_refuses_writes_until_it_can_be_written() {
 }
 
 #[test]
+fn read_only_postgres_refuses_writes_until_it_can_be_written() {
+    let cluster = Cluster::start("-read-only", true);
+    let url = cluster.new_database("read_only");
+    let server = Running::launch(&[], Some(&url), &OPTIONS);
+    let other = OtherProgram::connect(&url);
+    let set = |buyers: &Buyers<'_>, setting: &'static str| {
+        let _nobody_orders = buyers.ordering.write().expect("nobody panicked");
+        other.run(setting);
+        // Open connections keep the previous setting.
+        other.run(
+            "SELECT COUNT(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        );
+    };
+    breaks_and_mends(
+        &server,
+        |buyers| set(buyers, "ALTER DATABASE read_only SET default_transaction_read_only = on"),
+        |buyers| set(buyers, "ALTER DATABASE read_only RESET default_transaction_read_only"),
+    );
+}
+
+#[test]
+fn full_disk_of_postgres_refuses_writes_until_there_is_room() {
+    // PostgreSQL reports a full disk only when a table has to grow, and until then some orders
+    // still fit into its free space. Triggers raise the same error for every order and every
+    // readiness check. (If the log's disk is full, it stops: see `postgres_that_is_gone_…`.)
+    let cluster = Cluster::start("-full-disk", true);
+    let url = cluster.new_database("full_disk");
+    let server = Running::launch(&[], Some(&url), &OPTIONS);
+    let other = OtherProgram::connect(&url);
+    other.run(
+        "CREATE FUNCTION no_space() RETURNS trigger LANGUAGE plpgsql AS \
+         $$BEGIN RAISE 'No space left on device' USING ERRCODE = 'disk_full'; END$$",
+    );
+    breaks_and_mends(
+        &server,
+        |_| {
+            other.run("CREATE TRIGGER no_space BEFORE INSERT ON orders EXECUTE FUNCTION no_space()");
+            other.run("CREATE TRIGGER no_space BEFORE UPDATE ON health EXECUTE FUNCTION no_space()");
+        },
+        |_| {
+            other.run("DROP TRIGGER no_space ON orders");
+            other.run("DROP TRIGGER no_space ON health");
+        },
+    );
+}
+
+#[test]
 fn postgres_that_is_gone_refuses_writes_until_it_is_back() {
     let cluster = RefCell::new(Cluster::start("-faults", true));
     let url = cluster.borrow().new_database("faults");
@@ -305,17 +416,13 @@ fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
     let server = Running::launch(&[], Some(&url), &OPTIONS);
     let cycles = count_of(CYCLES, 1);
     let buyers = Buyers::of(&server);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut other = runtime.block_on(async {
-        sqlx::any::install_default_drivers();
-        sqlx::AnyConnection::connect(&url).await.expect("a connection")
-    });
+    let other = OtherProgram::connect(&url);
     for cycle in 0..cycles {
         let key = |number: u32| format!("waiting-{number}-{cycle}");
         let refused = format!("refused-{cycle}");
         assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page is in the cache");
-        runtime.block_on(other.execute("BEGIN")).expect("a statement");
-        runtime.block_on(other.execute("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE")).expect("a lock");
+        other.run("BEGIN");
+        other.run("LOCK TABLE orders IN ACCESS EXCLUSIVE MODE");
         thread::scope(|scope| {
             let waiting: Vec<_> = (0..8)
                 .map(|number| {
@@ -326,9 +433,13 @@ fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
             while server.metric("database_connections{state=\"used\"}") < 8.0 {
                 thread::yield_now();
             }
-            assert_refused(&server, &refused);
+            let readiness = scope.spawn(|| server.get("/health/ready"));
+            buyers.assert_refused(&refused);
             assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
-            runtime.block_on(other.execute("ROLLBACK")).expect("a statement");
+            let readiness = readiness.join().expect("an answer");
+            assert!(readiness.starts_with("HTTP/1.1 503"), "{readiness}");
+            assert!(readiness.contains("retry-after: "), "{readiness}");
+            other.run("ROLLBACK");
             for waited in waiting {
                 let (answer, key) = waited.join().expect("an answer");
                 buyers.note(&key, &answer);
@@ -340,6 +451,10 @@ fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
         }
         buyers.assert_placed(&refused);
     }
-    let (acknowledged, refused) = (buyers.assert_none_is_lost(), buyers.refused.into_inner());
-    eprintln!("{cycles} times: {acknowledged} orders acknowledged, none of them lost, {refused} refused");
+    eprintln!(
+        "{cycles} times: {} orders acknowledged, none of them lost, {} refused; slowest refusal {:.1} s (2 s)",
+        buyers.assert_none_is_lost(),
+        buyers.refused.load(Ordering::Relaxed),
+        buyers.slowest_refusal.seconds()
+    );
 }

@@ -14,6 +14,10 @@ use serde_json::Value;
 
 use crate::running::{CONTENT, program};
 
+/// For tests in which all buyers share an email address.
+const NO_UNPAID_LIMITS: [&str; 8] =
+    ["--unpaid-orders", "0", "--unpaid-items", "0", "--unpaid-pence", "0", "--unpaid-share", "0"];
+
 /// A server with this site and database, killed when this value is dropped.
 pub(crate) struct Hub {
     process: Child,
@@ -28,13 +32,21 @@ impl Hub {
 
     /// Starts a server with a database elsewhere.
     pub(crate) fn on(folder: &Path, url: &str) -> Self {
-        Self::launch(folder, folder, &["--database-url", url])
+        let database = ["--database-url", url];
+        Self::launch(folder, folder, &[&NO_UNPAID_LIMITS[..], &database[..]].concat())
     }
 
     /// Starts a server with its own data folder and database.
     pub(crate) fn with_data(site: &Path, data: &Path) -> Self {
         // All orders come from one person.
-        let limits = ["--limit-orders-per-email", "100/1h", "--limit-mails-per-recipient", "100/1d"];
+        let limits = [
+            "--limit-orders-per-email",
+            "100/1h",
+            "--limit-mails-per-recipient",
+            "100/1d",
+            "--unpaid-orders",
+            "100",
+        ];
         Self::launch(site, data, &limits)
     }
 
@@ -42,17 +54,6 @@ impl Hub {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port");
         let process = program()
             .args(["serve", "--content", CONTENT, "--addr", &free.to_string()])
-            // All buyers share an email address.
-            .args([
-                "--unpaid-orders",
-                "0",
-                "--unpaid-items",
-                "0",
-                "--unpaid-pence",
-                "0",
-                "--unpaid-share",
-                "0",
-            ])
             .arg("--site")
             .arg(site)
             .arg("--data")

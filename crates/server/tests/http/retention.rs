@@ -8,8 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use campaign_hub_server::retention;
+use campaign_hub_server::{
+    config::{OrderRules, UnpaidLimits},
+    retention,
+};
 use contract::orders::OrderState;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -34,6 +38,16 @@ fn order(quantity: u32, payment: Value) -> Value {
     })
 }
 
+/// An unpaid order of a member, with a free item: unpaid orders and free items are counted for
+/// its email address.
+fn unpaid_order(quantity: u32) -> Value {
+    let mut unpaid = order(quantity, json!({ "by": "transfer" }));
+    unpaid["customer"]["kind"] = json!("member");
+    let lines = unpaid["lines"].as_array_mut().expect("lines");
+    lines.push(json!({ "sku": "LEAFLETS-EN", "quantity": 1 }));
+    unpaid
+}
+
 fn by_number() -> Value {
     json!({ "by": "purchase-order", "number": "PO 99" })
 }
@@ -44,9 +58,18 @@ async fn rows_with(server: &TestServer, text: &str) -> Vec<String> {
     rows.filter(|row| row.to_lowercase().contains(&text.to_lowercase())).collect()
 }
 
+/// Asserts that the tables which count for an email address contain it.
+async fn assert_counted(server: &TestServer) {
+    let rows = rows_with(server, "zebedee@").await;
+    for table in ["unpaid_addresses: ", "branch_pieces: "] {
+        assert!(rows.iter().any(|row| row.starts_with(table)), "{table}{rows:?}");
+    }
+}
+
 #[tokio::test]
 async fn erasing_keeps_names_only_on_invoices() {
     on_both_engines(async |server| {
+        let server = server.with_rules(OrderRules::default());
         register_officer(&server).await;
         let admin = server.admin().await;
         let to = async |reference: &str, states: &[OrderState]| {
@@ -68,6 +91,8 @@ async fn erasing_keeps_names_only_on_invoices() {
         to(&returned, &arrives).await;
         admin.receive(&returned, &[("HEART-BADGE-RED-EN".to_owned(), 1)]).await.expect("a badge");
         let (_, open) = placed(&server, "key-of-an-open-one", &order(1, by_number())).await;
+        let (_, unpaid) = placed(&server, "key-of-an-unpaid-one", &unpaid_order(1)).await;
+        assert_counted(&server).await;
         server.store().register_officer("Hull", EMAIL).await.expect("an officer");
         for trace in TRACES {
             // A membership number is encrypted.
@@ -82,12 +107,14 @@ async fn erasing_keeps_names_only_on_invoices() {
         assert!(line(&quoted).contains("The quote is cancelled"), "{message}");
         assert!(line(&returned).contains("Refund it first"), "{message}");
         assert!(line(&open).contains("status is confirmed"), "{message}");
+        assert!(line(&unpaid).contains("status is awaiting-payment"), "{message}");
         assert!(message.contains("no longer the approver for hull"), "{message}");
         assert_eq!(read(&server, &quoted_page).await["state"], "cancelled", "nobody accepts it any more");
 
         // Once the obstacles are resolved, nothing is left.
         admin.refund(&returned, false).await.expect("a refund");
         to(&open, &[OrderState::Cancelled]).await;
+        to(&unpaid, &[OrderState::Cancelled]).await;
         admin.erase_person(EMAIL).await.expect("a list");
         for trace in TRACES {
             assert_eq!(rows_with(&server, trace).await, Vec::<String>::new(), "{trace}");
@@ -131,6 +158,9 @@ async fn removed_officer_cannot_approve() {
 #[tokio::test]
 async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
     on_both_engines(async |server| {
+        // The defaults, except for one large order.
+        let unpaid = UnpaidLimits { items: 2000, ..UnpaidLimits::default() };
+        let server = server.with_rules(OrderRules { unpaid, ..OrderRules::default() });
         let outbox = TempDir::new().expect("a temporary folder");
         let pass = async |day: &str, dry_run: bool| -> Vec<usize> {
             let now = format!("{day}T12:00:00Z").parse().expect("a moment");
@@ -143,15 +173,14 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         let mut quote = order(2, by_number());
         quote["quote"] = json!(true);
         let (_, quoted) = placed(&server, "key-of-a-kept-quote", &quote).await;
-        let mut unpaid = order(3, json!({ "by": "transfer" }));
-        unpaid["customer"]["kind"] = json!("member");
-        let (unpaid_page, unpaid) = placed(&server, "key-of-a-kept-unpaid", &unpaid).await;
+        let (unpaid_page, unpaid) = placed(&server, "key-of-a-kept-unpaid", &unpaid_order(3)).await;
         placed(&server, "key-of-a-kept-waiting", &order(1000, by_number())).await;
         let (_, sold) = placed(&server, "key-of-a-kept-sale", &order(5, by_number())).await;
         let admin = server.admin().await;
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
             admin.change_state(&sold, state, "Zebedee has called").await.expect("a move");
         }
+        assert_counted(&server).await;
         // Seven emails were sent, and one with a code was given up.
         let sent = "UPDATE mails SET next_try_at = NULL, sent_at = made_at WHERE kind <> 'code'";
         server.execute(sent.to_owned()).await;
@@ -270,76 +299,117 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-#[test]
-fn erased_data_is_removed_from_database_files() {
-    let folder = TempDir::new().expect("a temporary folder");
-    write_site(folder.path());
-    let data = folder.path().join("data");
-    let hub = Hub::with_data(folder.path(), &data);
-    let run = |command: &str, arguments: &[&str]| {
+/// The data folder of a running server, with orders of Zebedee, all of which are cancelled, and
+/// of somebody else.
+struct DataFolder {
+    data: PathBuf,
+    /// The number of Zebedee's orders.
+    orders: usize,
+    _hub: Hub,
+    _folder: TempDir,
+}
+
+impl DataFolder {
+    fn fill() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        write_site(folder.path());
+        let data = folder.path().join("data");
+        let hub = Hub::with_data(folder.path(), &data);
+        // Enough of them that database pages are split.
+        let mut references = Vec::new();
+        for number in 0..60 {
+            let mut order = if number == 0 { unpaid_order(1) } else { order(1, json!({ "by": "transfer" })) };
+            if number % 2 == 1 {
+                order["customer"]["email"] = json!(format!("{}@branch.example", number * 7919 % 1000));
+                order["customer"]["name"] = json!("Somebody Else");
+                order["delivery"]["address"]["line_1"] = json!("x".repeat(number));
+            }
+            let (status, placed) =
+                place(hub.address, &format!("key-of-an-erased-{number:04}"), &order.to_string())
+                    .expect("an answer");
+            assert_eq!(status, 201, "{placed}");
+            if number % 2 == 0 {
+                references.push(placed["reference"].as_str().expect("a reference").to_owned());
+            }
+        }
+        let filled = Self { data, orders: references.len(), _hub: hub, _folder: folder };
+        for reference in &references {
+            let (done, message) =
+                filled.run("orders", &["move", reference, "cancelled", "--note", "Zebedee has called"]);
+            assert!(done, "{message}");
+        }
+        let mails = || {
+            let files = files_in(&filled.data.join("outbox"));
+            files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "eml")).count()
+        };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while mails() < 90 {
+            assert!(Instant::now() < deadline, "{} mails are written", mails());
+            thread::sleep(Duration::from_millis(50));
+        }
+        let found = filled.with("Zebedee");
+        assert!(found.iter().any(|file| file.display().to_string().contains(".db")), "{found:?}");
+        assert!(found.len() > references.len(), "mails too: {found:?}");
+        assert!(!filled.with("@zebedee@").is_empty(), "the count of free items");
+        filled
+    }
+
+    /// Runs a command of the binary; returns whether it succeeded, and its output.
+    fn run(&self, command: &str, arguments: &[&str]) -> (bool, String) {
         let output = Command::new(env!("CARGO_BIN_EXE_campaign-hub-server"))
             .args([command, "--data"])
-            .arg(&data)
+            .arg(&self.data)
             .args(arguments)
             .output()
             .expect("the command runs");
         let message = String::from_utf8(output.stdout).expect("text");
         (output.status.success(), [message, String::from_utf8_lossy(&output.stderr).into_owned()].concat())
-    };
-    // Enough of them that database pages are split.
-    let mut references = Vec::new();
-    for number in 0..60 {
-        let mut order = order(1, json!({ "by": "transfer" }));
-        if number % 2 == 1 {
-            order["customer"]["email"] = json!(format!("{}@branch.example", number * 7919 % 1000));
-            order["customer"]["name"] = json!("Somebody Else");
-            order["delivery"]["address"]["line_1"] = json!("x".repeat(number));
-        }
-        let (status, placed) =
-            place(hub.address, &format!("key-of-an-erased-{number:04}"), &order.to_string())
-                .expect("an answer");
-        assert_eq!(status, 201, "{placed}");
-        if number % 2 == 0 {
-            references.push(placed["reference"].as_str().expect("a reference").to_owned());
-        }
     }
-    let (done, message) = run("branch", &["Hull", "--officer", EMAIL]);
-    assert!(done, "{message}");
-    for reference in &references {
-        let (done, message) =
-            run("orders", &["move", reference, "cancelled", "--note", "Zebedee has called"]);
-        assert!(done, "{message}");
-    }
-    let mails = || {
-        let files = files_in(&data.join("outbox"));
-        files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "eml")).count()
-    };
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while mails() < 90 {
-        assert!(Instant::now() < deadline, "{} mails are written", mails());
-        thread::sleep(Duration::from_millis(50));
-    }
-    let with = |trace: &str| -> Vec<PathBuf> {
+
+    /// The files that contain a text, in any case.
+    fn with(&self, trace: &str) -> Vec<PathBuf> {
         let holds = |file: &PathBuf| {
             let bytes = fs::read(file).expect("a file").to_ascii_lowercase();
             bytes.windows(trace.len()).any(|window| window == trace.to_ascii_lowercase().as_bytes())
         };
-        files_in(&data).into_iter().filter(holds).collect()
-    };
-    let found = with("Zebedee");
-    assert!(found.iter().any(|file| file.display().to_string().contains(".db")), "{found:?}");
-    assert!(found.len() > references.len(), "mails too: {found:?}");
-
-    let (done, message) = run("retention", &["--dry-run"]);
-    assert!(done && message.starts_with("Nothing was removed"), "{message}");
-    let (done, message) = run("orders", &["erase", EMAIL]);
-    assert!(done, "{message}");
-    assert_eq!(message.matches("erased. Sales records").count(), references.len(), "{message}");
-    assert_eq!(message.matches("no longer the approver for hull").count(), 1, "{message}");
-    for trace in ["Zebedee", "17 Zebra", "has called"] {
-        assert_eq!(with(trace), Vec::<PathBuf>::new(), "{trace}");
+        files_in(&self.data).into_iter().filter(holds).collect()
     }
-    assert!(!with("Somebody Else").is_empty(), "others stay");
-    let (done, message) = run("branch", &["Hull", "--remove"]);
+
+    /// Asserts that nothing of Zebedee is left in any file.
+    fn assert_without_traces(&self) {
+        for trace in ["Zebedee", "17 Zebra", "has called"] {
+            assert_eq!(self.with(trace), Vec::<PathBuf>::new(), "{trace}");
+        }
+        assert!(!self.with("Somebody Else").is_empty(), "others stay");
+    }
+}
+
+#[test]
+fn erased_data_is_removed_from_database_files() {
+    let folder = DataFolder::fill();
+    let (done, message) = folder.run("branch", &["Hull", "--officer", EMAIL]);
+    assert!(done, "{message}");
+    let (done, message) = folder.run("retention", &["--dry-run"]);
+    assert!(done && message.starts_with("Nothing was removed"), "{message}");
+    let (done, message) = folder.run("orders", &["erase", EMAIL]);
+    assert!(done, "{message}");
+    assert_eq!(message.matches("erased. Sales records").count(), folder.orders, "{message}");
+    assert_eq!(message.matches("no longer the approver for hull").count(), 1, "{message}");
+    folder.assert_without_traces();
+    let (done, message) = folder.run("branch", &["Hull", "--remove"]);
     assert!(!done && message.contains("Hull has no approver"), "{message}");
+}
+
+#[test]
+fn data_past_its_period_is_removed_from_database_files() {
+    let folder = DataFolder::fill();
+    // Cancelled orders are over, and those of others are held for two weeks.
+    let now = (Timestamp::now() + SignedDuration::from_hours(95 * 24)).to_string();
+    let removed = format!("{:>6}  expired quotes, and orders that were cancelled", folder.orders);
+    let (done, message) = folder.run("retention", &["--dry-run", "--now", &now]);
+    assert!(done && message.starts_with("Nothing was removed") && message.contains(&removed), "{message}");
+    assert!(!folder.with("Zebedee").is_empty(), "a dry run removes nothing");
+    let (done, message) = folder.run("retention", &["--now", &now]);
+    assert!(done && message.contains(&removed), "{message}");
+    folder.assert_without_traces();
 }

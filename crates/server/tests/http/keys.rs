@@ -78,6 +78,33 @@ async fn key_rotation_keeps_links_and_membership_numbers() {
 }
 
 #[tokio::test]
+async fn given_up_email_can_be_resent_after_key_rotation() {
+    on_both_engines(async |server| {
+        let (page, _) = placed(&server, "key-of-an-unsent-one", &order()).await;
+        let to = async |recipient: &str| {
+            server.execute(format!("UPDATE mails SET recipient = '{recipient}'")).await;
+        };
+        // No mail server would accept this, so it is given up and encrypted.
+        to("nobody").await;
+        assert_eq!(server.mails().await, Vec::<String>::new());
+        let before = server.admin().await;
+        let list = before.list_mails().await.expect("a list");
+        let id = list.split(' ').next().expect("its name");
+
+        keys::add(&server.store, &server.keys()).await.expect("a new key");
+        let ring = keys::open(&server.store, &server.keys()).await.expect("a key ring");
+        assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 2, "and a membership number");
+        assert_eq!(reseal(&server.store, &ring).await.expect("a count"), 0, "it is done");
+        assert!(before.resend_mail(id).await.is_err(), "the older key alone does not open it");
+        to("member@branch.example").await;
+        server.admin().await.resend_mail(id).await.expect("it is sent again");
+        let mails = server.mails().await;
+        assert!(mails.len() == 1 && mails[0].contains(&format!("https://week.example{page}")), "{mails:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn membership_number_is_bound_to_its_order() {
     on_both_engines(async |server| {
         let (_, own) = placed(&server, "key-of-a-bound-one", &order()).await;

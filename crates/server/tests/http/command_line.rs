@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -15,6 +16,7 @@ use tokio::{
 };
 
 use crate::{
+    hub::{Hub, place, url},
     running::{CONTENT, Running, program},
     server::{copy_of_content, write_site},
 };
@@ -126,6 +128,40 @@ fn stock_and_seed_commands_work() {
     );
     assert_eq!(message(&run(&["seed", "--products", "0"])), "generated 0 products, 0 news items, 0 events\n");
     assert!(!run(&["stock", "SEEDED-00000-00"]).status.success());
+}
+
+#[test]
+fn staff_are_warned_of_letters_that_no_font_has() {
+    let folder = TempDir::new().expect("a temporary folder");
+    write_site(folder.path());
+    let hub = Hub::start(folder.path());
+    let print = |name: &str| {
+        let order = json!({
+            "lines": [{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }],
+            "customer": { "name": name, "email": "member@branch.example" },
+            "delivery": { "by": "collection", "region": "wales" },
+            "payment": { "by": "transfer" },
+        });
+        let key = format!("key-of-a-printed-{}", name.len());
+        let (status, placed) = place(hub.address, &key, &order.to_string()).expect("an answer");
+        assert_eq!(status, 201, "{placed}");
+        let file = folder.path().join(format!("{key}.pdf"));
+        let printed = program()
+            .args(["orders", "--database-url", &url(folder.path()), "--data"])
+            .arg(folder.path())
+            .args(["invoice", placed["reference"].as_str().expect("a reference")])
+            .arg(&file)
+            .output()
+            .expect("the command runs");
+        assert!(printed.status.success(), "{}", stderr(&printed));
+        assert!(fs::read(file).expect("a file").starts_with(b"%PDF"));
+        stderr(&printed)
+    };
+    let warned = print("Chan 漢");
+    assert!(warned.contains("warning: ") && warned.contains("“漢” (U+6F22)"), "{warned}");
+    assert_eq!(warned.matches("U+").count(), 1, "{warned}");
+    let warned = print("Siân Nguyễn");
+    assert!(!warned.contains("warning: "), "{warned}");
 }
 
 #[test]

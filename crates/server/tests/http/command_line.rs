@@ -1,6 +1,7 @@
 //! The binary as an operator sees it: flags, loading, stopping.
 
 use std::{
+    collections::BTreeMap,
     fs,
     net::TcpListener,
     path::Path,
@@ -8,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use campaign_hub_server::{commands::Cli, config::UnpaidLimits};
+use clap::CommandFactory as _;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::{
@@ -68,6 +71,42 @@ fn address_in_use_stops_startup() {
         let output = command.output().expect("the server runs");
         assert_eq!(output.status.code(), Some(1), "{flag}");
         assert!(stderr(&output).contains(&message), "{flag}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn documented_limits_are_the_defaults() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/deployment.md");
+    let text = fs::read_to_string(file).expect("a file");
+    let mut documented = BTreeMap::new();
+    for row in text.lines().filter(|row| row.starts_with("| `--limit-") || row.starts_with("| `--unpaid-")) {
+        let row = row.replace('`', "");
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        for (flag, default) in cells[1].split(", ").zip(cells[2].split(", ")) {
+            // In `--unpaid-orders, -items`, the second one is short for `--unpaid-items`.
+            let name = flag.strip_prefix("--").map_or_else(|| ["unpaid", flag].concat(), str::to_owned);
+            documented.insert(name, default.to_owned());
+        }
+    }
+    let command = Cli::command();
+    let serve = command.find_subcommand("serve").expect("a command");
+    let limits = serve.get_arguments().filter_map(|argument| {
+        let name = argument.get_long()?;
+        let default = argument.get_default_values().first()?.to_str()?;
+        let is_limit = name.starts_with("limit-") || name.starts_with("unpaid-");
+        is_limit.then(|| (name.to_owned(), default.to_owned()))
+    });
+    let defaults: BTreeMap<String, String> = limits.collect();
+    assert_eq!(documented, defaults);
+    // The tests use these.
+    let unpaid = UnpaidLimits::default();
+    for (name, default) in [
+        ("unpaid-orders", u64::from(unpaid.orders)),
+        ("unpaid-items", u64::from(unpaid.items)),
+        ("unpaid-pence", unpaid.pence),
+        ("unpaid-share", u64::from(unpaid.share_percent)),
+    ] {
+        assert_eq!(documented[name], default.to_string(), "{name}");
     }
 }
 

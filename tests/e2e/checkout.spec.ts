@@ -81,6 +81,25 @@ test("what is typed before the app is ready replaces the stored draft", async ({
   await appReady(page);
 });
 
+test("what phones and word processors insert is cleaned before it is sent", async ({ page, server }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  await fillMember(page);
+  // Accents as separate characters, as macOS writes them in file names.
+  await page.locator("#name").fill("Sia\u0302n\u00a0 Rene\u0301e");
+  // A number copied from a phone's contacts.
+  await page.locator("#telephone").fill("\u202d+44\u00a020\u00a07946\u20110190\u202c");
+  const sent = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/api/v1/orders"));
+  await order(page).click();
+  const { customer } = (await sent).postDataJSON() as { customer: { name: string; telephone: string } };
+  const clean = { name: "Si\u00e2n Ren\u00e9e", telephone: "+44 20 7946-0190" };
+  expect(customer).toMatchObject(clean);
+  const reference = await orderPage(page);
+  await expect(page.locator(".order__aside")).toContainText(clean.name);
+  const shown = server.command("orders", "show", reference);
+  expect(shown).toContain(`"name": "${clean.name}"`);
+  expect(shown).toContain(`"telephone": "${clean.telephone}"`);
+});
+
 test.describe("with an empty basket", () => {
   test("the checkout links to the shop and shows no form", async ({ page, server }) => {
     await page.goto(`${server.url}/checkout`);

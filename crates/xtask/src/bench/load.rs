@@ -68,7 +68,7 @@ fn requests(server: &Server, count: u64) -> anyhow::Result<(u64, u64)> {
     Ok((requests, server.memory()?[0]))
 }
 
-/// A list or search to measure: its name and its URL.
+/// A list, a search or a feed to measure: its name and its URL.
 type List = (&'static str, &'static str);
 
 /// How response times of lists grow with their number of entries.
@@ -79,18 +79,21 @@ pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
         ("a word", "/api/v1/products?locale=en&q=heart"),
         ("a letter, by name", "/api/v1/products?locale=cy&q=m&sort=name&page=2"),
     ];
-    const REST: [List; 6] = [
+    const REST: [List; 8] = [
         ("news", "/api/v1/news?locale=en"),
         ("news by subject and union", "/api/v1/news?locale=cy&tag=campaign&union=federation"),
         ("events to come", "/api/v1/events?locale=en"),
         ("past events of a kind", "/api/v1/events?locale=cy&when=past&kind=webinar&limit=5"),
         ("search, a word", "/api/v1/search?locale=en&q=solidarity"),
         ("search, a letter", "/api/v1/search?locale=cy&q=d"),
+        ("news feed", "/news/feed.atom"),
+        ("calendar", "/events.ics"),
     ];
     let mut table = format!(
         "\n## Lists and how much is in them\n\nThe server's time for a page of a list with the numbers beside all \
          choices: one connection, SQLite, mean of {GROWTH_SECONDS} s; the median of three rounds. Memory is the \
-         server's after the load.\n"
+         server's after the load. The calendar contains all events to come and those of the last 90 days (up to \
+         2,500 of the made-up ones), so its time grows with their number.\n"
     );
     rows(&mut table, server, "products", &["--products"], &PRODUCTS)?;
     rows(&mut table, server, "news items and as many events", &["--news", "--events"], &REST)?;

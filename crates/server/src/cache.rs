@@ -257,7 +257,9 @@ mod tests {
     use bytes::Bytes;
     use campaign_hub::routes::Route;
     use contract::Locale;
+    use futures::future::{join, join_all};
     use jiff::Timestamp;
+    use tokio::sync::Semaphore;
 
     use super::{CachedPage, PageCache, PageKey, Shows};
     use crate::{site::Encoded, store::Versions};
@@ -269,21 +271,31 @@ mod tests {
         let now = Timestamp::UNIX_EPOCH;
         let renders = Arc::new(AtomicU32::new(0));
         let next = Versions { content: 1, stock: 0 };
-        for (versions, expected) in [(Versions::default(), 1), (Versions::default(), 1), (next, 2)] {
-            let renders_of = Arc::clone(&renders);
-            let render = move || async move {
-                renders_of.fetch_add(1, Ordering::Relaxed);
-                CachedPage {
-                    body: Encoded::uncompressed_document(Bytes::from_static(b"news")),
-                    status: StatusCode::OK,
-                    policy: HeaderValue::from_static(""),
-                    versions,
-                    valid_until: Timestamp::MAX,
-                    shows: Shows::default(),
-                }
+        for (versions, expected) in [(Versions::default(), 1), (next, 2)] {
+            // No render ends before all requests have arrived.
+            let arrived = Arc::new(Semaphore::new(0));
+            let request = || {
+                let (renders, arrived) = (Arc::clone(&renders), Arc::clone(&arrived));
+                let render = move || async move {
+                    renders.fetch_add(1, Ordering::Relaxed);
+                    _ = arrived.acquire().await;
+                    CachedPage {
+                        body: Encoded::uncompressed_document(Bytes::from_static(b"news")),
+                        status: StatusCode::OK,
+                        policy: HeaderValue::from_static(""),
+                        versions,
+                        valid_until: Timestamp::MAX,
+                        shows: Shows::default(),
+                    }
+                };
+                cache.render(&key, versions, now, render)
             };
-            assert!(cache.render(&key, versions, now, render).await.is_some());
+            let requests = join_all((0..20).map(|_| request()));
+            let (pages, ()) = join(requests, async { arrived.add_permits(1) }).await;
+            assert!(pages.iter().all(Option::is_some));
             assert_eq!(renders.load(Ordering::Relaxed), expected);
+            assert!(request().await.is_some());
+            assert_eq!(renders.load(Ordering::Relaxed), expected, "it is in the cache");
         }
     }
 }

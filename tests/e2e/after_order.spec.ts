@@ -77,13 +77,13 @@ cardTest.describe("returns", () => {
     await page.reload();
     await expect(state(page)).toContainText("You can return items until 6 December 2026.");
     await page.getByLabel("Heart mug Red, English: quantity to return (up to 2)").fill("3");
-    await page.getByLabel("Why are you returning this? (optional)").fill("The handle came off");
+    await page.getByLabel("Reason for return (optional)").fill("The handle came off");
     await page.getByRole("button", { name: "Confirm return" }).click();
     const wrong = "Enter a quantity between 1 and 2 for Heart mug Red, English";
     await expect(summary(page).getByRole("listitem")).toHaveText([wrong]);
     await expect(page.getByLabel("Heart mug Red, English: quantity to return (up to 2)")).toHaveAccessibleDescription(wrong);
     await expect(page).toHaveTitle(`Error: Order ${reference} – heartunions week`);
-    await expect(page.getByLabel("Why are you returning this? (optional)")).toHaveValue("The handle came off");
+    await expect(page.getByLabel("Reason for return (optional)")).toHaveValue("The handle came off");
     await page.getByLabel("Heart mug Red, English: quantity to return (up to 2)").fill("1");
     await page.getByRole("button", { name: "Confirm return" }).click();
     await expect(page.getByText("1 being returned")).toBeVisible();

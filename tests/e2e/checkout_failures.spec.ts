@@ -184,7 +184,7 @@ test.describe("when the shop refuses an order", () => {
     await fillMember(page);
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
     await order(page).click();
-    await expect(summary(page)).toContainText("We no longer have enough stock for something in your basket.");
+    await expect(summary(page)).toContainText("We no longer have enough stock of an item in your basket.");
     await expect(page.locator(".checkout__goods")).toContainText("Only 2 left in stock.");
     expect(placed(server)).toEqual([]);
     await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
@@ -196,8 +196,8 @@ test.describe("when the shop refuses an order", () => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
     for (const [change, said] of [
-      [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "Something in your basket is no longer available."],
-      [{ payment: { by: "card" } }, "This way to pay is not available at the moment."],
+      [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "An item in your basket is no longer available."],
+      [{ payment: { by: "card" } }, "You cannot pay this way at the moment."],
     ] as const) {
       await context.route("**/api/v1/orders", async (route) => {
         const sent = route.request().postDataJSON() as object;
@@ -207,7 +207,7 @@ test.describe("when the shop refuses an order", () => {
       await expect(summary(page)).toContainText(said);
       await context.unroute("**/api/v1/orders");
     }
-    await expect(page.getByRole("group", { name: "How do you want to pay?" })).toHaveAccessibleDescription(/This way to pay/);
+    await expect(page.getByRole("group", { name: "How do you want to pay?" })).toHaveAccessibleDescription(/You cannot pay this way/);
     await page.getByRole("radio", { name: /^Purchase order/ }).check();
     await page.getByLabel("Purchase order number").fill("7");
     await order(page).click();

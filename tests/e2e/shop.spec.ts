@@ -257,7 +257,7 @@ test("by keyboard alone", async ({ page }) => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowDown");
   await expect(page).toHaveURL("/shop/week-poster?colour=plum&size=a3&language=en");
-  await expect(page.locator(".product__offer")).toContainText("FreeMaximum 20 for each order");
+  await expect(page.locator(".product__offer")).toContainText("FreeUp to 20 in each order");
 });
 
 test("in Welsh, and the other language keeps the search", async ({ page }) => {

@@ -104,10 +104,10 @@ test("a course calculates whether a rep earns its credits", async ({ page }) => 
   await page.getByRole("link", { name: "Residential 2" }).click();
   await expect(page.getByRole("heading", { level: 2, name: "2 courses" })).toBeVisible();
   await page.getByRole("link", { name: "Induction for new stewards" }).click();
-  const day = page.getByLabel("When did you start the course");
+  const day = page.getByLabel("Course start date");
   const button = page.getByRole("button", { name: "Check" });
   await button.click();
-  await expect(page.getByRole("alert")).toContainText("Enter a date, like 13 February 2023");
+  await expect(page.getByRole("alert")).toContainText("Enter the course start date, like 13 February 2023");
   await expect(page.getByRole("alert")).toBeFocused();
   await expect(day).toHaveAttribute("aria-invalid", "true");
   await day.fill("2023-02-12");
@@ -120,7 +120,7 @@ test("a course calculates whether a rep earns its credits", async ({ page }) => 
   // The same on the course that this one links to.
   await page.getByRole("link", { name: "Induction for new safety reps" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Induction for new safety reps" })).toBeFocused();
-  await page.getByLabel("When did you start the course").fill("2022-01-31");
+  await page.getByLabel("Course start date").fill("2022-01-31");
   await page.getByRole("button", { name: "Check" }).click();
   await expect(page.getByText("Your start date is 31 January 2022.")).toBeVisible();
   await expect(page).toHaveURL("/courses/safety-rep-induction");
@@ -135,7 +135,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("button", { name: "Copy" })).toHaveCount(0);
     await expect(page.getByRole("link", { name: "WhatsApp" }).first()).toBeVisible();
     await page.goto("/cy/courses/safety-rep-induction");
-    await page.getByLabel(/^Pryd dechreuoch chi’r cwrs/).fill("2026-01-05");
+    await page.getByLabel("Dyddiad dechrau’r cwrs").fill("2026-01-05");
     await page.getByRole("button", { name: "Gwirio" }).click();
     await expect(page.getByText("Cewch. Os 5 Ionawr 2026 yw’ch dyddiad dechrau, cewch 6 chredyd.")).toBeVisible();
   });

@@ -125,8 +125,8 @@ fn random_texts() -> anyhow::Result<String> {
     step("look up random texts", &mut test(&["--", "--exact", TEST]))?;
     let took = started.elapsed();
     Ok(format!(
-        "\n## Postcodes\n\n{TEXTS} random texts, of which half are shaped like a postcode: no panic, every \
-         whole postcode in the region that the four tiers give, each answer within 1 ms. All of it took {:.1} s.\n",
+        "\n## Postcodes\n\n{TEXTS} random texts, half of them in the format of a postcode: no panic, every valid \
+         postcode in the region that the table names, each look-up within 1 ms. Total time: {:.1} s.\n",
         took.as_secs_f64()
     ))
 }
@@ -145,8 +145,8 @@ fn money() -> anyhow::Result<String> {
     test.env("MONEY_CASES", MONEY_CASES.to_string());
     step("add up random orders", &mut test)?;
     Ok(format!(
-        "\n## Money\n\n{MONEY_CASES} random orders of up to 30 lines: lines, sending, VAT by rate and discounts add \
-         up to the total, and what is given back in two goes is what was paid.\n"
+        "\n## Money\n\n{MONEY_CASES} random orders of up to 30 lines: lines, delivery, VAT by rate and discounts \
+         add up to the total, and two refunds for all items add up to the payment.\n"
     ))
 }
 
@@ -166,12 +166,12 @@ fn orders() -> anyhow::Result<String> {
         (
             "durability::a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent",
             ("LOSSY_ORDERS", LOSSY_ORDERS),
-            "A line that loses requests and answers, stalls and repeats",
+            "A connection that loses, delays and repeats requests and responses",
         ),
         (
             "order_stock::a_thousand_buyers_get_exactly_what_there_is",
             ("RACE_SEEDS", RACE_SEEDS),
-            "1,000 buyers at once for 100 badges, alone, in boxes and both, on SQLite and on PostgreSQL",
+            "1,000 concurrent buyers of 100 badges, single, in boxes and both, on SQLite and on PostgreSQL",
         ),
     ];
     long_forms("Orders", build::Profile::Dev, &tests)
@@ -183,17 +183,17 @@ fn overload() -> anyhow::Result<String> {
         (
             "overload::flood_of_dense_posters_is_queued_or_refused",
             ("POSTERS", POSTERS),
-            "Posters of 150 lines at once, which may take 200 MB and delay a page by 200 ms",
+            "Concurrent posters of 150 lines, which may take 200 MB and delay a page by 200 ms",
         ),
         (
             "overload::posters_in_a_row_do_not_grow_memory",
             ("POSTERS_IN_A_ROW", POSTERS_IN_A_ROW),
-            "The same one after the other",
+            "The same posters one after another",
         ),
         (
             "rendering::page_that_a_hundred_visitors_ask_for_at_once_is_rendered_once",
             ("PUBLISHES", PUBLISHES),
-            "A page for which 100 visitors ask at once, after the content has changed",
+            "A page that 100 visitors request at once after a change of the content",
         ),
         (
             "rendering::uncached_pages_are_rendered_once_each_in_bounded_memory",
@@ -218,22 +218,22 @@ fn overload() -> anyhow::Result<String> {
         (
             "overload::connection_that_never_sends_a_whole_head_is_closed_within_15_seconds",
             ("IDLE_CONNECTIONS", IDLE_CONNECTIONS),
-            "As many idle connections as the server takes",
+            "As many idle connections as the server accepts",
         ),
         (
             "overload::invented_methods_add_no_series",
             ("INVENTED_METHODS", INVENTED_METHODS),
-            "Requests with invented methods",
+            "Requests with unknown methods",
         ),
         (
             "overload::requests_that_nobody_scrapes_do_not_grow_memory",
             ("UNSCRAPED_REQUESTS", UNSCRAPED_REQUESTS),
-            "Requests that are counted in the metrics",
+            "Requests while the metrics are not scraped",
         ),
         (
             "overload::overloaded_server_answers_in_time_or_turns_away",
             ("OVERLOAD_CONNECTIONS", OVERLOAD_CONNECTIONS),
-            "More requests at once than are worked on, each answered within 500 ms or turned away",
+            "More concurrent requests than slots, each answered within 500 ms or refused",
         ),
         (
             "shared_limits::two_servers_take_exactly_what_is_allowed_and_keep_no_more_of_it",
@@ -249,10 +249,10 @@ fn mails() -> anyhow::Result<String> {
     let tests = [(
         "mails::mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_lost",
         ("MAILS", MAILS),
-        "A mail server that hangs at one mail in ten and loses the answer to another, with mails from SQLite and \
-         from PostgreSQL",
+        "A mail server that hangs at one email in ten and loses its response to another, on SQLite and on \
+         PostgreSQL",
     )];
-    long_forms("Mails", build::Profile::Release, &tests)
+    long_forms("Emails", build::Profile::Release, &tests)
 }
 
 /// Databases that fail and recover while orders are placed.
@@ -326,13 +326,13 @@ fn requests() -> anyhow::Result<String> {
     let cases = crate::test::random_requests(build::Profile::Release, REQUESTS_EACH)?;
     anyhow::ensure!(cases >= REQUESTS, "only {cases} requests were sent");
     Ok(format!(
-        "\n## API\n\n{cases} requests that Schemathesis has made of the API's description, good ones and bad \
-         ones: no answer of 500 or more, every answer as the description says, nothing taken that it forbids, \
-         nothing refused that it allows.\n"
+        "\n## API\n\n{cases} valid and invalid requests that Schemathesis generated from the API description: no \
+         response of 500 or above, every response as described, no invalid request accepted, no valid request \
+         refused.\n"
     ))
 }
 
-/// The region finder in Chromium, from the event to the new answer.
+/// The region finder in Chromium, from the event to the result on the page.
 fn look_ups() -> anyhow::Result<String> {
     build::site(build::Optimise::Required)?;
     let server = Server::start(&build::server(build::Profile::Release)?, 512, &Database::Sqlite)?;
@@ -344,8 +344,9 @@ fn look_ups() -> anyhow::Result<String> {
     let mut section = String::new();
     writeln!(
         section,
-        "\nIn Chromium, CPU slowed 4 times, {} in a row, from the event to the new answer on the page (5 ms): \
-         {:.2} ms on average, 99 % within {:.1} ms, slowest {:.1} ms. The module's memory: {:.2} MB before, after {} others, and {:.2} MB after.",
+        "\nIn Chromium, CPU slowed 4 times, {} look-ups in a row, from the event to the result on the page \
+         (budget 5 ms): {:.2} ms on average, 99% within {:.1} ms, slowest {:.1} ms. The module's memory: {:.2} MB \
+         after {} look-ups to warm up, {:.2} MB at the end.",
         figure("lookUps")?,
         figure("mean")?,
         figure("p99")?,

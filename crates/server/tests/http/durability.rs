@@ -159,7 +159,7 @@ fn survive(
         [2 * orders, orders],
         "the stock is that of the orders"
     );
-    format!("{} acknowledged orders, {} sent: all there, once and whole", acknowledged.len(), sent.len())
+    format!("{} acknowledged orders, {} sent: all stored, once and complete", acknowledged.len(), sent.len())
 }
 
 /// What happens to a request and its response on an unreliable connection.
@@ -280,5 +280,5 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
     hub.kill();
     let expected = usize::try_from(intents).expect("few");
     assert_eq!((orders.len(), listed), (expected, expected));
-    eprintln!("{intents} intents, {} tries: {listed} orders", tries.into_inner());
+    eprintln!("{intents} customers, {} attempts: {listed} orders", tries.into_inner());
 }

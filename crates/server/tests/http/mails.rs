@@ -271,8 +271,8 @@ async fn mails_arrive_once_though_some_hang_and_twice_only_where_the_answer_was_
             assert_eq!(times, 1 + lost, "{id}");
         }
         eprintln!(
-            "{count} mails: {} tries hung, {} answers were lost; all arrived within {} s, and none twice but \
-             those without an answer",
+            "{count} emails: {} attempts hung, {} responses were lost; all arrived within {} s, and only those \
+             without a response arrived twice",
             received.hanging,
             received.unanswered.len(),
             took.as_secs()

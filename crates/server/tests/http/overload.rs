@@ -103,8 +103,8 @@ fn connection_that_never_sends_a_whole_head_is_closed_within_15_seconds() {
     let closed = started.elapsed();
     assert_answers(&server);
     eprintln!(
-        "{count} connections that send nothing or half a head: another client was answered after {:.1} s, all \
-         were closed within {:.1} s, {memory} MB",
+        "{count} connections that send nothing or half a head: another client had its response after {:.1} s, \
+         all were closed within {:.1} s, {memory} MB",
         waited.as_secs_f64(),
         closed.as_secs_f64()
     );
@@ -139,7 +139,7 @@ fn slow_bodies_take_no_places_and_are_given_up() {
     for answer in answers {
         assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
     }
-    eprintln!("{count} slow bodies: the slowest answer to others took {} ms", slowest.as_millis());
+    eprintln!("{count} slow bodies: the slowest response to others took {} ms", slowest.as_millis());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -190,7 +190,7 @@ async fn slow_streams_take_no_places() {
         }
     }
     connections.iter().for_each(JoinHandle::abort);
-    eprintln!("{count} slow streams: the slowest answer to others took {} ms", slowest.as_millis());
+    eprintln!("{count} slow streams: the slowest response to others took {} ms", slowest.as_millis());
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn invented_methods_add_no_series() {
     let after = send(1..count);
     assert_eq!(before, after);
     assert!(server.metrics().contains("method=\"other\""));
-    eprintln!("{count} methods: {after} series, as after the first");
+    eprintln!("{count} methods: {after} series, as many as after the first");
 }
 
 #[test]
@@ -317,9 +317,7 @@ fn requests_that_nobody_scrapes_do_not_grow_memory() {
     assert!(after <= before + 5, "{before} MB after a tenth of {count} requests, {after} MB after all");
     let counted = server.metric("http_requests_total{method=\"GET\",route=\"/health/live\",status=\"204\"}");
     assert_eq!(counted, f64::from(count));
-    eprintln!(
-        "{count} requests, and nobody asks for metrics: {before} MB after a tenth, {after} MB after all"
-    );
+    eprintln!("{count} requests without a scrape: {before} MB after a tenth, {after} MB after all");
 }
 
 /// The request for an A3 poster with as much text as possible.
@@ -357,8 +355,8 @@ fn flood_of_dense_posters_is_queued_or_refused() {
         assert!(slowest <= Duration::from_millis(200), "the slowest answer to others took {slowest:?}");
     }
     eprintln!(
-        "{count} posters at once: {printed} printed, {} turned away, {} MB more memory at most; the slowest \
-         answer to others took {} ms",
+        "{count} posters at once: {printed} printed, {} refused, {} MB more memory at most; the slowest \
+         response to others took {} ms",
         refused.len(),
         highest.saturating_sub(before),
         slowest.as_millis()
@@ -428,8 +426,8 @@ async fn overloaded_server_answers_in_time_or_turns_away() {
         assert!(p99 <= Duration::from_millis(500), "99 % of {answered} answers within {p99:?}");
     }
     eprintln!(
-        "{count} connections that ask at once, {ROUNDS} times: {answered} answers, 99 % within {} ms; \
-         {turned_away} turned away; {added} MB more memory at most",
+        "{count} concurrent requests, {ROUNDS} times: {answered} responses, 99% within {} ms; \
+         {turned_away} refused; {added} MB more memory at most",
         p99.as_millis()
     );
 }

@@ -43,7 +43,7 @@ fn page_that_a_hundred_visitors_ask_for_at_once_is_rendered_once() {
         });
         assert_eq!(renders(&server) - before, 1, "after {publish} publishes");
     }
-    eprintln!("{publishes} publishes, 100 visitors after each: the page was rendered once each time");
+    eprintln!("{publishes} changes, 100 visitors after each: the page was rendered once each time");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn uncached_pages_are_rendered_once_each_in_bounded_memory() {
     let added = highest.saturating_sub(before);
     assert!(added < 200, "{before} MB before, {highest} MB at most");
     eprintln!(
-        "{pages} pages, {CONNECTIONS} connections at once: 99 % within {} ms, {added} MB more memory at most",
+        "{pages} pages, {CONNECTIONS} connections at once: 99% within {} ms, {added} MB more memory at most",
         p99(times).as_millis()
     );
 }

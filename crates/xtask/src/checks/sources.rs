@@ -8,10 +8,12 @@ use super::rust_text::Code;
 use crate::command::root;
 
 /// The files that find elements in the document. Others have a `NodeRef`.
-const QUERIES: [&str; 3] = [
+const QUERIES: [&str; 4] = [
     // The head is not the app's; the focus, its position and the links of a page can be those of
     // any component, and announcements come from timers, which have no component.
     "src/a11y/navigation.rs",
+    // Input that was made before there were components.
+    "src/early_input.rs",
     // After a panic no component changes any more.
     "src/frame/mod.rs",
     // Moves the focus to what another component has just shown.

@@ -1,5 +1,6 @@
-//! The parts that the app's code is split into, with the pages of each: a part is loaded when
-//! one of its pages is first shown, so that the first view does not load the whole site.
+//! The parts that the app's code is split into, so that the first view does not load the whole
+//! site: each is a WebAssembly file of its own, which is loaded when one of its pages is first
+//! shown.
 //!
 //! The part of each page is a column of the table in `routes.rs`.
 
@@ -8,7 +9,7 @@ use leptos_router::ChooseView;
 
 use crate::{
     i18n::use_locale,
-    lazy_loading::{Arrival, Arrived, Arriving, NotLoaded, not_loaded},
+    lazy_loading::{LazyLoad, LoadFuture, LoadState, NotLoaded, not_loaded},
     routes::{Page, pages},
     ui::MissingPage,
 };
@@ -17,9 +18,9 @@ use crate::{
 #[derive(Clone, Copy)]
 struct Part {
     /// Renders one of its pages.
-    make: fn(Page) -> Arriving<AnyView>,
+    render: fn(Page) -> LoadFuture<AnyView>,
     /// Fetches the code without rendering anything.
-    fetch: fn() -> Arriving<()>,
+    fetch: fn() -> LoadFuture<()>,
 }
 
 /// Defines a function for each part, which returns its [`Part`], and [`Page::part`].
@@ -41,14 +42,14 @@ macro_rules! define_parts {
     };
 }
 
-/// The functions of the parts. Only a part's own function names the part's components, and the
-/// splitter moves that function into the part's file.
+/// Defines the functions of the parts. Only the inner function `render` of a part names the
+/// part's components, so the splitter moves them with it into the part's file.
 macro_rules! split_parts {
     ([$($part:ident)*] $rows:tt) => {
-        /// The part that is loaded from the start.
+        /// The part `main` of the table, which is loaded from the start.
         fn main() -> Part {
             view_of_part! { main $rows }
-            Part { make: |page| Box::pin(async move { Ok(view(page)) }), fetch: || Box::pin(async { Ok(()) }) }
+            Part { render: |page| Box::pin(async move { Ok(view(page)) }), fetch: || Box::pin(async { Ok(()) }) }
         }
 
         $(fn $part() -> Part {
@@ -60,11 +61,11 @@ macro_rules! split_parts {
                 preload(fetch),
                 fallible
             )]
-            fn make(page: Page) -> Result<AnyView, NotLoaded> {
+            fn render(page: Page) -> Result<AnyView, NotLoaded> {
                 Ok(view(page))
             }
             #[cfg(not(feature = "split"))]
-            async fn make(page: Page) -> Result<AnyView, NotLoaded> {
+            async fn render(page: Page) -> Result<AnyView, NotLoaded> {
                 Ok(view(page))
             }
             #[cfg(not(feature = "split"))]
@@ -72,15 +73,16 @@ macro_rules! split_parts {
                 Ok(())
             }
             Part {
-                make: |page| Box::pin(make(page)),
+                render: |page| Box::pin(render(page)),
                 fetch: || Box::pin(async { fetch().await.map_err(not_loaded) }),
             }
         })*
     };
 }
 
-/// The function `view`, which renders the pages of one part. Names are compared with a macro
-/// whose first rule contains the part's name.
+/// Defines `view`, which renders the pages of `$part` and leaves out those of other parts. A macro
+/// cannot compare two names, so this defines another, `if_in_part!`, whose first rule only
+/// matches the name of this part.
 macro_rules! view_of_part {
     ($part:ident { $($in_part:ident $page:ident $feature:ident::$component:ident;)* }) => {
         macro_rules! if_in_part {
@@ -93,21 +95,23 @@ macro_rules! view_of_part {
             $(if_in_part!($in_part, if page == Page::$page {
                 return crate::$feature::$component().into_any();
             });)*
-            unreachable!("a page is made by its own part")
+            unreachable!("a page is rendered by its own part")
         }
     };
 }
 
 pages!(define_parts);
 
+/// How the router renders a page: it waits for the page's part to load.
 impl ChooseView for Page {
     async fn choose(self) -> AnyView {
-        match (self.part().make)(self).await {
+        match (self.part().render)(self).await {
             Ok(view) => view,
-            Err(NotLoaded) => view! { <LatePage page=self/> }.into_any(),
+            Err(NotLoaded) => view! { <RetryPage page=self/> }.into_any(),
         }
     }
 
+    /// Nothing to do, because `choose` loads the part.
     async fn preload(&self) {}
 }
 
@@ -123,16 +127,17 @@ pub(crate) async fn fetch_page(path: &str) -> Result<(), NotLoaded> {
 /// Shown for a page whose part could not be loaded: a way to retry, and the page once it is
 /// loaded.
 #[component]
-fn LatePage(page: Page) -> impl IntoView {
+fn RetryPage(page: Page) -> impl IntoView {
     let locale = use_locale();
     let part = page.part();
-    let arrival = Arrival::new(part.fetch, Arrived::Missing);
-    let retry = Callback::new(move |()| arrival.fetch(|| ()));
+    let lazy_load = LazyLoad::new(part.fetch, LoadState::Failed);
+    let retry = Callback::new(move |()| lazy_load.fetch(|| ()));
     view! {
-        {move || match arrival.made(|| (part.make)(page)) {
+        {move || match lazy_load.view_if_loaded(|| (part.render)(page)) {
             Some(view) => view,
             None => {
-                view! { <MissingPage name=page.heading(locale) is_coming=arrival.is_coming() retry/> }.into_any()
+                let is_loading = lazy_load.is_loading();
+                view! { <MissingPage name=page.heading(locale) is_loading retry/> }.into_any()
             }
         }}
     }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     a11y::navigation,
     i18n::{contacts as t, use_locale},
-    lazy_loading::lazy_page,
+    lazy_loading::lazy_view,
     routes::Route,
     ui::{dial_href, focus_on, focus_summary, retry_when_online},
 };
@@ -28,7 +28,7 @@ use crate::{
 /// speak at every letter.
 const REST: Duration = Duration::from_millis(700);
 
-lazy_page!(contacts, ANSWERS, make_answers, fetch_answers, view! { <Answers/> });
+lazy_view!(contacts, ANSWERS, render_answers, fetch_answers, view! { <Answers/> });
 
 /// Shown below the field; handles submission.
 #[component]

@@ -10,7 +10,7 @@ use crate::{
     a11y::navigation,
     api,
     i18n::{contacts as t, remote, use_locale},
-    lazy_loading::{Arrival, Arrived, LazyPage},
+    lazy_loading::{LazyLoad, LazyView, LoadState},
     routes::Route,
     ui::{MissingPart, SingleError, bind_input},
 };
@@ -20,15 +20,15 @@ use crate::{
 pub(super) fn Finder(
     field: Field,
     /// Looks up what was typed, and shows the answer below; loaded on first use.
-    answers: LazyPage,
+    answers: LazyView,
 ) -> impl IntoView {
     let locale = use_locale();
     let Field { typed, refused, sent, .. } = field;
     provide_context(field);
     let (form, input) = (NodeRef::<html::Form>::new(), NodeRef::<html::Input>::new());
-    let arrival = Arrival::of(answers);
+    let lazy_load = LazyLoad::of(answers);
     let wake = move || {
-        arrival.fetch(move || {
+        lazy_load.fetch(move || {
             // If the code cannot be loaded, the form is submitted to the server.
             if sent.get_untracked() > 0 {
                 _ = form.get_untracked().map(|form| form.submit());
@@ -57,12 +57,12 @@ pub(super) fn Finder(
         wake();
     };
     let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
-    let below = move || match arrival.arrived() {
-        Arrived::NotYet => None,
-        Arrived::There => arrival.made(answers.make),
-        Arrived::Missing => {
+    let below = move || match lazy_load.state() {
+        LoadState::Pending => None,
+        LoadState::Loaded => lazy_load.view_if_loaded(answers.render),
+        LoadState::Failed => {
             let missing = view! {
-                <MissingPart is_coming=arrival.is_coming() retry=Callback::new(move |()| wake())>
+                <MissingPart is_loading=lazy_load.is_loading() retry=Callback::new(move |()| wake())>
                     <p role="alert">{remote::part_missing(locale)}</p>
                 </MissingPart>
             };

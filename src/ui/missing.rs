@@ -10,7 +10,7 @@ use crate::i18n::{remote as t, use_locale};
 #[component]
 pub(crate) fn MissingPart(
     /// Whether the code is being fetched.
-    is_coming: Signal<bool>,
+    is_loading: Signal<bool>,
     /// Fetches it again.
     retry: Callback<()>,
     /// What is missing, and what to do.
@@ -23,7 +23,7 @@ pub(crate) fn MissingPart(
         retry.run(());
     };
     retry_when_online(try_again);
-    let status = move || match (is_coming.get(), was_retried.get()) {
+    let status = move || match (is_loading.get(), was_retried.get()) {
         (true, _) => Some(t::waiting(locale)),
         (false, true) => Some(t::still_missing(locale)),
         (false, false) => None,
@@ -45,7 +45,7 @@ pub(crate) fn MissingPage(
     /// The page's heading, if it is known.
     name: Option<&'static str>,
     /// Whether its code is being fetched.
-    is_coming: Signal<bool>,
+    is_loading: Signal<bool>,
     /// Fetches it again.
     retry: Callback<()>,
 ) -> impl IntoView {
@@ -60,7 +60,7 @@ pub(crate) fn MissingPage(
         <PageHead head/>
         <div class="wrap page-start">
             <h1 id="page-heading" tabindex="-1">{title}</h1>
-            <MissingPart is_coming retry>
+            <MissingPart is_loading retry>
                 <p class="lede">{body}</p>
             </MissingPart>
         </div>

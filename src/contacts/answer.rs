@@ -14,7 +14,7 @@ use leptos_router::hooks::use_navigate;
 use super::{
     field::Field,
     postcode_error::explain,
-    search::{Answer, Needs, Search},
+    search::{Answer, DataState, Search},
 };
 use crate::{
     a11y::navigation,
@@ -26,7 +26,7 @@ use crate::{
 
 /// How long typing has to pause before the answer is announced, because a live region would
 /// speak at every letter.
-const REST: Duration = Duration::from_millis(700);
+const ANNOUNCE_DELAY: Duration = Duration::from_millis(700);
 
 lazy_view!(contacts, ANSWERS, render_answers, fetch_answers, view! { <Answers/> });
 
@@ -37,7 +37,7 @@ fn Answers() -> impl IntoView {
     let field = expect_context::<Field>();
     let search = Search::new(field);
     search.prepare(locale);
-    act_when_sent(search);
+    handle_submissions(search);
     announce(search);
     Effect::new(move |_| {
         let is_typed = search.is_ready() && field.typed.with(|typed| !typed.trim().is_empty());
@@ -47,8 +47,8 @@ fn Answers() -> impl IntoView {
             field.found.set(found);
         }
     });
-    let answer = move || match search.needs.get() {
-        Needs::Failed => {
+    let answer = move || match search.state.get() {
+        DataState::Failed => {
             retry_when_online(move || search.prepare(locale));
             Some(view! { <p class="answer">{t::unreachable(locale)}</p> }.into_any())
         }
@@ -113,26 +113,26 @@ fn place(locale: Locale, Found { postcode, regions }: &Found, search: Search) ->
 
 /// Handles each submission once the required data has arrived: opens the region if there is
 /// only one, or moves the focus to the choice or the error.
-fn act_when_sent(search: Search) {
+fn handle_submissions(search: Search) {
     let locale = use_locale();
     let navigate = use_navigate();
-    Effect::new(move |acted: Option<u32>| {
-        let (sent, acted) = (search.field.sent.get(), acted.unwrap_or_default());
-        if sent == acted {
-            return acted;
+    Effect::new(move |handled: Option<u32>| {
+        let (submissions, handled) = (search.field.submissions.get(), handled.unwrap_or_default());
+        if submissions == handled {
+            return handled;
         }
-        match search.needs.get() {
-            Needs::Unasked => {
+        match search.state.get() {
+            DataState::Idle => {
                 search.prepare(locale);
-                return acted;
+                return handled;
             }
-            Needs::Waiting => return acted,
+            DataState::Loading => return handled,
             // The reader has seen the failure message, so the answer replaces it.
-            Needs::Failed => {
+            DataState::Failed => {
                 search.prepare(locale);
-                return sent;
+                return submissions;
             }
-            Needs::There => {}
+            DataState::Loaded => {}
         }
         let answer = if search.field.typed.with_untracked(|typed| typed.trim().is_empty()) {
             Answer::NotFound(NotAPostcode::Empty)
@@ -148,7 +148,7 @@ fn act_when_sent(search: Search) {
             }
             _ => focus_on("finder-answer"),
         }
-        sent
+        submissions
     });
 }
 
@@ -167,6 +167,6 @@ fn announce(search: Search) {
                 navigation::announce(&sentence);
             }
         };
-        set_timeout(announce, REST);
+        set_timeout(announce, ANNOUNCE_DELAY);
     });
 }

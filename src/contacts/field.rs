@@ -10,7 +10,7 @@ pub(super) struct Field {
     /// The error after submission, shown until the text changes.
     pub(super) refused: RwSignal<Option<String>>,
     /// The number of submissions.
-    pub(super) sent: RwSignal<u32>,
+    pub(super) submissions: RwSignal<u32>,
     /// The regions, if the page has them.
     pub(super) regions: RwSignal<Vec<RegionSummary>>,
     /// The regions that match the text; none before there is a result.
@@ -24,7 +24,7 @@ impl Field {
         Self {
             typed: RwSignal::new(typed),
             refused: RwSignal::new(refused),
-            sent: RwSignal::new(0),
+            submissions: RwSignal::new(0),
             regions: RwSignal::new(regions),
             found: RwSignal::new(None),
         }

@@ -23,14 +23,14 @@ pub(super) fn Finder(
     answers: LazyView,
 ) -> impl IntoView {
     let locale = use_locale();
-    let Field { typed, refused, sent, .. } = field;
+    let Field { typed, refused, submissions, .. } = field;
     provide_context(field);
     let (form, input) = (NodeRef::<html::Form>::new(), NodeRef::<html::Input>::new());
     let lazy_load = LazyLoad::of(answers);
-    let wake = move || {
+    let load_answers = move || {
         lazy_load.fetch(move || {
             // If the code cannot be loaded, the form is submitted to the server.
-            if sent.get_untracked() > 0 {
+            if submissions.get_untracked() > 0 {
                 _ = form.get_untracked().map(|form| form.submit());
             }
         });
@@ -45,16 +45,16 @@ pub(super) fn Finder(
         // Typed now, or before the app was ready. If the server has refused the text, the
         // error is already shown.
         if !typed.is_empty() && refused.with_untracked(Option::is_none) {
-            wake();
+            load_answers();
         }
         typed
     });
     Effect::new(move |_| navigation::set_error_title(refused.with(Option::is_some), locale));
     let is_refused = move || refused.with(Option::is_some).then_some("true");
-    let send = move |event: SubmitEvent| {
+    let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        sent.update(|sent| *sent += 1);
-        wake();
+        submissions.update(|count| *count += 1);
+        load_answers();
     };
     let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
     let below = move || match lazy_load.state() {
@@ -62,7 +62,7 @@ pub(super) fn Finder(
         LoadState::Loaded => lazy_load.view_if_loaded(answers.render),
         LoadState::Failed => {
             let missing = view! {
-                <MissingPart is_loading=lazy_load.is_loading() retry=Callback::new(move |()| wake())>
+                <MissingPart is_loading=lazy_load.is_loading() retry=Callback::new(move |()| load_answers())>
                     <p role="alert">{remote::part_missing(locale)}</p>
                 </MissingPart>
             };
@@ -76,7 +76,7 @@ pub(super) fn Finder(
             method="post"
             action=api::server_href(&Route::Contacts.href(locale))
             novalidate
-            on:submit=send
+            on:submit=submit
         >
             <div class="field">
                 <label class="field__label" for="place">{t::label(locale)}</label>
@@ -97,7 +97,7 @@ pub(super) fn Finder(
                         maxlength="100"
                         aria-describedby="place-error place-hint"
                         aria-invalid=is_refused
-                        on:focus=move |_| wake()
+                        on:focus=move |_| load_answers()
                         on:input:target=move |event| typed.set(event.target().value())
                     />
                     <button class="button button--main" type="submit">{t::find(locale)}</button>

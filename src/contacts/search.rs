@@ -40,13 +40,13 @@ impl Answer {
 
 /// The loading state of the data that the finder needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Needs {
+pub(super) enum DataState {
     /// Nothing was typed yet.
-    Unasked,
+    Idle,
     /// Loading.
-    Waiting,
+    Loading,
     /// Loaded.
-    There,
+    Loaded,
     /// Failed to load.
     Failed,
 }
@@ -55,7 +55,7 @@ pub(super) enum Needs {
 #[derive(Clone, Copy)]
 pub(super) struct Search {
     pub(super) field: Field,
-    pub(super) needs: RwSignal<Needs>,
+    pub(super) state: RwSignal<DataState>,
     table: RwSignal<Option<Arc<RegionTable>>>,
     /// Computed once for all components.
     answer: Memo<Answer>,
@@ -71,13 +71,13 @@ impl Search {
             let typed = typed.read();
             match &*table.read() {
                 Some(table) if !typed.trim().is_empty() => {
-                    regions.with(|regions| understand(table, regions, &typed))
+                    regions.with(|regions| parse_input(table, regions, &typed))
                 }
                 _ => Answer::Nothing,
             }
         });
-        let needs = RwSignal::new(Needs::Unasked);
-        Self { field, needs, table, answer }
+        let state = RwSignal::new(DataState::Idle);
+        Self { field, state, table, answer }
     }
 
     /// Whether the required data is loaded.
@@ -92,14 +92,14 @@ impl Search {
 
     /// Loads the required data, unless it is loaded or loading.
     pub(super) fn prepare(self, locale: Locale) {
-        if matches!(self.needs.get_untracked(), Needs::Waiting | Needs::There) {
+        if matches!(self.state.get_untracked(), DataState::Loading | DataState::Loaded) {
             return;
         }
-        self.needs.set(Needs::Waiting);
+        self.state.set(DataState::Loading);
         spawn_local(async move {
-            let needs = if self.load(locale).await.is_ok() { Needs::There } else { Needs::Failed };
+            let state = if self.load(locale).await.is_ok() { DataState::Loaded } else { DataState::Failed };
             // The reader may have left the page meanwhile.
-            self.needs.try_set(needs);
+            self.state.try_set(state);
         });
     }
 
@@ -130,7 +130,7 @@ impl Search {
 
 /// Parses a text as a postcode first; if it does not start with a postcode area, it may be a
 /// region's name.
-fn understand(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> Answer {
+fn parse_input(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> Answer {
     match table.look_up(typed) {
         Ok(found) => Answer::Place(found),
         Err(error) => {
@@ -144,7 +144,7 @@ fn understand(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> An
 mod tests {
     use contract::{contacts::RegionSummary, postcode::NotAPostcode, region::Region};
 
-    use super::{Answer, understand};
+    use super::{Answer, parse_input};
 
     fn answer(typed: &str) -> Answer {
         let table = serde_json::from_str(include_str!("../../public/postcode-regions.json"))
@@ -161,7 +161,7 @@ mod tests {
             region(Region::SouthWest, "South West"),
             region(Region::Wales, "Wales"),
         ];
-        understand(&table, &regions, typed)
+        parse_input(&table, &regions, typed)
     }
 
     #[test]

@@ -22,7 +22,7 @@ const MAX_RETRY_DELAY_MS: i32 = 60_000;
 
 /// Starts the app.
 pub fn start() {
-    tell_of_panics();
+    set_panic_hook();
     a11y::navigation::start();
     // Before anything is spawned; Leptos would set the same executor when it mounts.
     _ = any_spawner::Executor::init_wasm_bindgen();
@@ -33,12 +33,12 @@ pub fn start() {
 /// the app is running, and for `boot.js`, which stops events from reaching an app that has
 /// stopped.
 #[derive(Clone, Copy)]
-enum State {
+enum AppState {
     Ready,
     Failed,
 }
 
-fn tell_of_panics() {
+fn set_panic_hook() {
     std::panic::set_hook(Box::new(|info| {
         web_sys::console::error_1(&info.to_string().into());
         frame::show_crash_notice();
@@ -47,20 +47,20 @@ fn tell_of_panics() {
 
 /// Hydrates the current page.
 async fn show_page() {
-    leave_payment_address();
+    restore_order_url();
     fetch_part().await;
     let body = document().body().expect("a document has a body");
     if hydration::is_as_rendered(&body) {
         mount::hydrate_body(App);
     } else {
-        make_anew(&body);
+        mount_again(&body);
     }
-    tell(State::Ready);
+    set_app_state(AppState::Ready);
 }
 
 /// If a payment page was unavailable, the order's page is shown at the URL of the redirect:
 /// this replaces it with the page's own URL.
-fn leave_payment_address() {
+fn restore_order_url() {
     let path = path();
     let own = path.strip_suffix("/pay").or_else(|| path.strip_suffix("/paid"));
     if let Some(own) = own.filter(|_| path.contains("/orders/")) {
@@ -74,7 +74,7 @@ fn leave_payment_address() {
 async fn fetch_part() {
     let mut retry_delay_ms = 1000;
     while parts::fetch_page(&path()).await.is_err() {
-        tell(State::Failed);
+        set_app_state(AppState::Failed);
         online_or_after(retry_delay_ms).await;
         retry_delay_ms = (2 * retry_delay_ms).min(MAX_RETRY_DELAY_MS);
     }
@@ -94,7 +94,7 @@ async fn online_or_after(delay_ms: i32) {
 
 /// Mounts the app from scratch: on a static host, or if something changed the document on its
 /// way. What the reader typed stays.
-fn make_anew(body: &HtmlElement) {
+fn mount_again(body: &HtmlElement) {
     let input = EarlyInput::read();
     body.set_inner_html("");
     let locale = routes::current_locale();
@@ -119,10 +119,10 @@ fn mount_with_rendered_data() {
     std::mem::forget(owner);
 }
 
-fn tell(state: State) {
+fn set_app_state(state: AppState) {
     let state = match state {
-        State::Ready => "ready",
-        State::Failed => "failed",
+        AppState::Ready => "ready",
+        AppState::Failed => "failed",
     };
     _ = document().document_element().map(|root| root.set_attribute("data-app", state));
 }

@@ -18,5 +18,5 @@ use crate::{
 pub(crate) fn PageHead(head: Head) -> impl IntoView {
     let locale = i18n::use_locale();
     render::set_head(&head);
-    Effect::new(move |_| navigation::arrive(&head, locale));
+    Effect::new(move |_| navigation::on_page_shown(&head, locale));
 }

@@ -46,9 +46,9 @@ thread_local! {
 /// Starts to track the reader's position. Called once, before the app starts.
 pub fn start() {
     // In the capture phase, before the router sees the click.
-    let follow = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(follow);
-    _ = window().add_event_listener_with_callback_and_bool("click", follow.as_ref().unchecked_ref(), true);
-    follow.forget();
+    let listener = wasm_bindgen::closure::Closure::<dyn Fn(web_sys::Event)>::new(on_click);
+    _ = window().add_event_listener_with_callback_and_bool("click", listener.as_ref().unchecked_ref(), true);
+    listener.forget();
     window_event_listener(ev::scroll, |_| {
         let count = SCROLLS.get() + 1;
         SCROLLS.set(count);
@@ -68,7 +68,7 @@ pub fn start() {
 }
 
 /// Saves the position before a link is followed, and the link's fragment.
-fn follow(event: web_sys::Event) {
+fn on_click(event: web_sys::Event) {
     let link = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
@@ -91,41 +91,43 @@ fn follow(event: web_sys::Event) {
     }
 }
 
-/// Called when a page's data has arrived and its view is in the document.
-pub(crate) fn arrive(head: &Head, locale: Locale) {
-    let told = document().title();
+/// Called when a page's data has arrived and its view is in the document: updates the title and
+/// moves the focus. The first page of a document only gets the title's error prefix.
+pub(crate) fn on_page_shown(head: &Head, locale: Locale) {
+    let old_title = document().title();
     let title = head.full_title(locale);
-    describe(head, locale);
+    update_head(head, locale);
     if !SHOWN.replace(true) {
         // Only the server knows that it refused a form, so the page's own head does not say
         // so.
         let prefix = form::error_prefix(locale);
-        let is_refused = title.starts_with(prefix) || told.strip_prefix(prefix) == Some(&*title);
+        let is_refused = title.starts_with(prefix) || old_title.strip_prefix(prefix) == Some(&*title);
         return set_error_title(is_refused, locale);
     }
-    // Taken now: if the reader goes back before the next frame, the position belongs to that
-    // page.
-    let place = RETURN_TO.take();
-    let land = move || match place {
-        Some(place) => {
-            restore(place);
+    // Read now rather than in the next frame: if the reader presses Back before it, `RETURN_TO`
+    // then holds the position on another page.
+    let position = RETURN_TO.take();
+    let move_focus = move || match position {
+        Some(position) => {
+            restore(position);
             announce(&title);
         }
         None => focus_start(),
     };
-    // A page that is shown again for another query string replaces its view only after this.
+    // Without a heading, the view will be in the document in the next frame: this happens if the
+    // same page is shown for another query string.
     if document().get_element_by_id("page-heading").is_some() {
-        land();
+        move_focus();
     } else {
-        request_animation_frame(land);
+        request_animation_frame(move_focus);
     }
 }
 
 /// Called when a page shows different content because its query string changed: restores the
 /// reader's position, or moves to the element with the id `start`.
-pub(crate) fn settle(start: &str) {
+pub(crate) fn restore_or_focus(start: &str) {
     match RETURN_TO.take() {
-        Some(place) => restore(place),
+        Some(position) => restore(position),
         None => {
             let start = document().get_element_by_id(start);
             if let Some(start) = start.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -144,7 +146,7 @@ pub(crate) fn set_error_title(has_error: bool, locale: Locale) {
 }
 
 /// Updates the document's head for a page that the server did not render.
-fn describe(head: &Head, locale: Locale) {
+fn update_head(head: &Head, locale: Locale) {
     document().set_title(&head.full_title(locale));
     set_attribute("meta[name=description]", "content", &head.description);
     if let Some(route) = &head.route {
@@ -191,25 +193,25 @@ fn save_position() {
         (0..all.length()).find(|&index| all.get(index).is_some_and(|node| node.is_same_node(Some(&active))))
     });
     let scroll = window().scroll_y().unwrap_or_default() as i32;
-    let note = [scroll.to_string(), focus.map(|index| index.to_string()).unwrap_or_default()].join(" ");
+    let saved = [scroll.to_string(), focus.map(|index| index.to_string()).unwrap_or_default()].join(" ");
     if let Ok(history) = window().history() {
-        _ = history.replace_state(&JsValue::from_str(&note), "");
+        _ = history.replace_state(&JsValue::from_str(&saved), "");
     }
 }
 
 fn read_position(state: &JsValue) -> PagePosition {
-    let note = state.as_string().unwrap_or_default();
-    let (scroll, focus) = note.split_once(' ').unwrap_or_default();
+    let saved = state.as_string().unwrap_or_default();
+    let (scroll, focus) = saved.split_once(' ').unwrap_or_default();
     PagePosition { scroll: scroll.parse().unwrap_or_default(), focus: focus.parse().ok() }
 }
 
-fn restore(place: PagePosition) {
-    let found = place.focus.and_then(|index| document().query_selector_all(FOCUSABLE).ok()?.get(index));
+fn restore(position: PagePosition) {
+    let found = position.focus.and_then(|index| document().query_selector_all(FOCUSABLE).ok()?.get(index));
     match found.and_then(|node| node.dyn_into::<HtmlElement>().ok()) {
         Some(element) => focus(&element),
         None => focus_start(),
     }
-    window().scroll_to_with_x_and_y(0.0, f64::from(place.scroll));
+    window().scroll_to_with_x_and_y(0.0, f64::from(position.scroll));
 }
 
 /// Announces `text` to screen readers once, politely.

@@ -75,7 +75,7 @@ pub(super) fn Filters(search: ProductSearch) -> impl IntoView {
             on:submit=move |event| {
                 event.prevent_default();
                 search.ask(|_| ());
-                navigation::settle(HEADING);
+                navigation::restore_or_focus(HEADING);
             }
         >
             <div class="field">

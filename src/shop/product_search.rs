@@ -23,9 +23,9 @@ use crate::{
 pub(super) const HEADING: &str = "results-title";
 
 /// The debounce delay before the list follows typing.
-const TYPING_REST: Duration = Duration::from_millis(150);
+const TYPING_DELAY: Duration = Duration::from_millis(150);
 /// The delay before the number of results is announced.
-const ANNOUNCEMENT_REST: Duration = Duration::from_millis(700);
+const ANNOUNCEMENT_DELAY: Duration = Duration::from_millis(700);
 
 /// The state of the page.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ impl ProductSearch {
         };
         state.follow_typing();
         state.follow_address(address);
-        state.tell_result();
+        state.report_result();
         retry_when_online(move || {
             if state.has_failed.get_untracked() {
                 state.retries.update(|[_, online]| *online += 1);
@@ -124,7 +124,7 @@ impl ProductSearch {
         Effect::new(move |before: Option<()>| {
             self.text.track();
             if before.is_some() {
-                after_rest(TYPING_REST, move || self.ask(|_| ()));
+                debounce(TYPING_DELAY, move || self.ask(|_| ()));
             }
         });
     }
@@ -172,7 +172,7 @@ impl ProductSearch {
 
     /// Announces the number of results after a change in the form, and moves the focus to the
     /// results after a link.
-    fn tell_result(self) {
+    fn report_result(self) {
         let locale = use_locale();
         Effect::new(move |before: Option<()>| {
             let is_busy = self.is_busy.get();
@@ -181,20 +181,20 @@ impl ProductSearch {
             }
             if self.is_live.get_untracked() {
                 let total = self.found.with_untracked(|(_, products)| products.total);
-                after_rest(ANNOUNCEMENT_REST, move || {
+                debounce(ANNOUNCEMENT_DELAY, move || {
                     navigation::announce(&count_text(locale, total));
                 });
             } else {
                 // Once the list is in the document.
-                request_animation_frame(|| navigation::settle(HEADING));
+                request_animation_frame(|| navigation::restore_or_focus(HEADING));
             }
         });
     }
 }
 
-/// Runs a function once the effect that calls this has not run again for a while (debounce).
-fn after_rest(rest: Duration, run: impl FnOnce() + 'static) {
-    if let Ok(timeout) = set_timeout_with_handle(run, rest) {
+/// Runs a function once the effect that calls this has not run again for a while.
+fn debounce(delay: Duration, run: impl FnOnce() + 'static) {
+    if let Ok(timeout) = set_timeout_with_handle(run, delay) {
         on_cleanup(move || timeout.clear());
     }
 }

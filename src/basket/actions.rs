@@ -55,7 +55,7 @@ impl PageState {
     pub(super) fn remove(self, list: List, sku: &str, name: &str) {
         let quantity = untrack(|| self.basket.quantity(list, sku));
         self.basket.remove(list, sku);
-        self.set_status(t::removed(self.locale, name));
+        self.set_status(t::item_removed(self.locale, name));
         self.removed.set(Some((list, OrderLine { sku: sku.to_owned(), quantity })));
         // The button that was pressed was removed with its line.
         focus_on(UNDO);
@@ -73,12 +73,12 @@ impl PageState {
 
     /// Saves a line for later.
     pub(super) fn save_for_later(self, sku: &str, name: &str) {
-        self.transfer(List::Basket, List::Later, sku, t::saved_now(self.locale, name));
+        self.transfer(List::Basket, List::Later, sku, t::item_saved(self.locale, name));
     }
 
     /// Moves a line that was saved for later back to the basket.
     pub(super) fn move_to_basket(self, sku: &str, name: &str) {
-        self.transfer(List::Later, List::Basket, sku, t::put_back_now(self.locale, name));
+        self.transfer(List::Later, List::Basket, sku, t::item_moved(self.locale, name));
     }
 
     fn transfer(self, from: List, to: List, sku: &str, text: String) {

@@ -83,7 +83,7 @@ pub(crate) fn AddToBasket(
         <AppMissing/>
         <form class="add" data-kept="" autocomplete="off" novalidate on:submit=add>
             <div class="add__row">
-                <label class="field__label" for="pieces">{t::pieces(locale)}</label>
+                <label class="field__label" for="pieces">{t::quantity(locale)}</label>
                 <input
                     class="field__input add__pieces"
                     node_ref=single.input
@@ -190,9 +190,9 @@ fn add_variants(
         let sizes: Vec<&str> =
             out.filter_map(|(variant, _)| variant.size.as_ref()).map(|size| &*size.label).collect();
         return Err(if sizes.is_empty() {
-            t::sold_out(locale).to_owned()
+            t::option_out_of_stock(locale).to_owned()
         } else {
-            t::sizes_sold_out(locale, &sizes.join(", "))
+            t::sizes_out_of_stock(locale, &sizes.join(", "))
         });
     }
     let add = |(variant, quantity): &(&Variant, u32)| {
@@ -202,7 +202,7 @@ fn add_variants(
         let quantity = wanted.iter().map(|(_, quantity)| *quantity).sum();
         Ok(t::added(locale, quantity, &product.text.name))
     } else {
-        Err(t::not_kept(locale).to_owned())
+        Err(t::not_stored(locale).to_owned())
     }
 }
 

@@ -48,11 +48,11 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
     view! {
         <section class="basket__many" aria-labelledby="many-title" data-kept="">
-            <h2 id="many-title">{t::many(locale)}</h2>
+            <h2 id="many-title">{t::bulk_title(locale)}</h2>
             <form class="many" autocomplete="off" novalidate on:submit=send>
                 <div class="field">
-                    <label class="field__label" for="many-list">{t::many_list(locale)}</label>
-                    <p class="field__hint" id="many-hint">{t::many_hint(locale)}</p>
+                    <label class="field__label" for="many-list">{t::bulk_list(locale)}</label>
+                    <p class="field__hint" id="many-hint">{t::bulk_hint(locale)}</p>
                     <textarea
                         class="field__input"
                         node_ref=area
@@ -64,7 +64,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
                     ></textarea>
                 </div>
                 <div class="field">
-                    <label class="field__label" for="many-file">{t::many_file(locale)}</label>
+                    <label class="field__label" for="many-file">{t::bulk_file(locale)}</label>
                     <input
                         class="field__input"
                         node_ref=file
@@ -75,7 +75,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
                     />
                 </div>
                 <p class="actions">
-                    <button class="button" type="submit">{t::many_add(locale)}</button>
+                    <button class="button" type="submit">{t::bulk_submit(locale)}</button>
                 </p>
                 <div class="many__report" role="status">
                     {move || report.get().map(|report| view! { <ListReport report/> })}

@@ -81,7 +81,7 @@ fn PricesUnavailable(page: PageState) -> impl IntoView {
         <p>{t::no_prices_hint(locale)}</p>
         {move || unpriced()}
         <p class="actions">
-            <button class="button" type="button" on:click=move |_| page.retry()>{t::again(locale)}</button>
+            <button class="button" type="button" on:click=move |_| page.retry()>{t::retry(locale)}</button>
         </p>
     }
 }
@@ -90,7 +90,7 @@ fn PricesUnavailable(page: PageState) -> impl IntoView {
 #[component]
 fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
     let locale = page.locale;
-    let text = t::unknown(locale, &sku);
+    let text = t::unknown_code(locale, &sku);
     view! {
         <p class="basket-line__change">
             {text}
@@ -114,7 +114,7 @@ fn Totals(page: PageState) -> impl IntoView {
         let option = delivery_option(page, |option| option.by == DeliveryOptionKind::Cheapest)?;
         Some(view! {
             <div>
-                <dt>{t::sending_from(locale)}</dt>
+                <dt>{t::delivery_from(locale)}</dt>
                 <dd>{format::price(locale, option.price_pence)}</dd>
             </div>
         })
@@ -124,7 +124,7 @@ fn Totals(page: PageState) -> impl IntoView {
         <div class="basket-sum">
             <dl class="basket-sum__rows">
                 <div>
-                    <dt>{t::goods(locale)}</dt>
+                    <dt>{t::subtotal(locale)}</dt>
                     <dd>{move || goods()}</dd>
                 </div>
                 {move || delivery()}

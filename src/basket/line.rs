@@ -88,7 +88,7 @@ fn Price(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     let unit = move || {
         now.with(|line| {
             let is_told = line.total_pence > 0 && line.quantity > 1;
-            is_told.then(|| t::each(locale, &format::price(locale, line.unit_pence)))
+            is_told.then(|| t::unit_price(locale, &format::price(locale, line.unit_pence)))
         })
         .map(|text| view! { " " <span>{text}</span> })
     };

@@ -54,7 +54,7 @@ pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
                         <p>{t::no_prices_hint(locale)}</p>
                         <p class="actions">
                             <button class="button" type="button" on:click=move |_| retries.update(|tries| *tries += 1)>
-                                {t::again(locale)}
+                                {t::retry(locale)}
                             </button>
                         </p>
                     </Notice>
@@ -91,16 +91,16 @@ fn Question(priced: PricedBasket, linked: Vec<OrderLine>, page: PageState) -> im
     let accept = move |_| {
         let add = |line: &OrderLine| page.basket.change(List::Basket, &line.sku, i64::from(line.quantity));
         let is_stored = wanted.iter().all(add);
-        page.set_stored_status(is_stored, t::ask_done(locale));
+        page.set_stored_status(is_stored, t::link_accepted(locale));
         answered.run(());
     };
     let decline = move |_| {
-        page.set_status(t::ask_declined(locale));
+        page.set_status(t::link_declined(locale));
         answered.run(());
     };
     let accept = (!lines.is_empty()).then(|| {
         view! {
-            <button class="button button--main" type="button" on:click=accept>{t::ask_yes(locale)}</button>
+            <button class="button button--main" type="button" on:click=accept>{t::link_accept(locale)}</button>
             " "
         }
     });
@@ -109,13 +109,13 @@ fn Question(priced: PricedBasket, linked: Vec<OrderLine>, page: PageState) -> im
         let text = [&line.quantity.to_string(), " × ", &line.full_name(), ", ", &total].concat();
         view! { <li>{text}</li> }
     });
-    let unknown = unknown.into_iter().map(move |sku| view! { <li>{t::unknown(locale, &sku)}</li> });
+    let unknown = unknown.into_iter().map(move |sku| view! { <li>{t::unknown_code(locale, &sku)}</li> });
     view! {
-        <Notice title=t::ask(locale)>
+        <Notice title=t::link_question(locale)>
             <ul>{lines.collect_view()} {unknown.collect_view()}</ul>
             <p class="actions">
                 {accept}
-                <button class="button" type="button" on:click=decline>{t::ask_no(locale)}</button>
+                <button class="button" type="button" on:click=decline>{t::link_decline(locale)}</button>
             </p>
         </Notice>
     }

@@ -30,23 +30,23 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
     let locale = use_locale();
     let result = match report {
         Report::ShopUnreachable => return view! { <p>{t::no_prices_hint(locale)}</p> }.into_any(),
-        Report::UnreadableFile => return view! { <p>{t::many_unreadable(locale)}</p> }.into_any(),
+        Report::UnreadableFile => return view! { <p>{t::bulk_unreadable(locale)}</p> }.into_any(),
         Report::Imported(result) => result,
     };
     let wrong = result.error_count();
     if result.added == 0 && wrong + result.not_stored.len() == 0 {
-        return view! { <p>{t::many_nothing(locale)}</p> }.into_any();
+        return view! { <p>{t::bulk_empty(locale)}</p> }.into_any();
     }
     let added = if result.not_stored.is_empty() {
-        t::many_added(locale, result.added)
+        t::bulk_added(locale, result.added)
     } else {
-        t::not_kept(locale).to_owned()
+        t::not_stored(locale).to_owned()
     };
     let failed = (wrong > 0).then(|| {
         let lists = result.rejected.into_iter();
         let lists = lists.map(|list| view! { <RejectedLinesList list/> }).collect_view();
         view! {
-            <p>{t::many_failed(locale, u32::try_from(wrong).unwrap_or(u32::MAX))}</p>
+            <p>{t::bulk_failed(locale, u32::try_from(wrong).unwrap_or(u32::MAX))}</p>
             <ul>{lists}</ul>
         }
     });
@@ -65,14 +65,14 @@ fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
     let failed = parsed.invalid.into_iter().map(move |InvalidLine { number, text, error }| {
         let number = number.to_string();
         let place = match &file {
-            Some(file) => t::many_file_line(locale, file, &number),
-            None => t::many_line(locale, &number),
+            Some(file) => t::bulk_file_line(locale, file, &number),
+            None => t::bulk_line(locale, &number),
         };
         view! {
             <li>{place} " " <b>{text}</b> ": " {error_text(locale, error)}</li>
         }
     });
-    let unknown = parsed.lines.into_iter().map(|line| view! { <li>{t::unknown(locale, &line.sku)}</li> });
+    let unknown = parsed.lines.into_iter().map(|line| view! { <li>{t::unknown_code(locale, &line.sku)}</li> });
     view! {
         {failed.collect_view()}
         {unknown.collect_view()}
@@ -81,8 +81,8 @@ fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
 
 fn error_text(locale: Locale, error: LineError) -> String {
     match error {
-        LineError::Ambiguous => t::many_form(locale).to_owned(),
+        LineError::Ambiguous => t::bulk_format(locale).to_owned(),
         LineError::InvalidQuantity => quantity_error(locale, MAX_QUANTITY),
-        LineError::TooManyLines => t::many_too_many(locale, &MAX_LINES.to_string()),
+        LineError::TooManyLines => t::bulk_too_many(locale, &MAX_LINES.to_string()),
     }
 }

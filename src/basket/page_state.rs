@@ -194,6 +194,6 @@ impl PageState {
 
     /// Sets the status message, or says that this browser cannot store the change.
     pub(super) fn set_stored_status(self, is_stored: bool, text: impl Into<String>) {
-        self.set_status(if is_stored { text.into() } else { t::not_kept(self.locale).to_owned() });
+        self.set_status(if is_stored { text.into() } else { t::not_stored(self.locale).to_owned() });
     }
 }

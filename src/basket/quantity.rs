@@ -13,7 +13,7 @@ pub(super) fn parse_quantity(text: &str) -> Option<u32> {
 
 /// The error message for a quantity.
 pub(super) fn quantity_error(locale: Locale, limit: u32) -> String {
-    t::pieces_wrong(locale, &format::number(limit))
+    t::quantity_error(locale, &format::number(limit))
 }
 
 /// Scrolls the page instead of changing the number in the focused field: scrolling must not

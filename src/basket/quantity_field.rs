@@ -47,7 +47,7 @@ pub(super) fn QuantityField(
     view! {
         <p class="basket-line__pieces">
             <label for=id.clone()>
-                {t::pieces(page.locale)}
+                {t::quantity(page.locale)}
                 <span class="visually-hidden">{label}</span>
             </label>
             " "

@@ -48,7 +48,7 @@ fn SavedLine(line: PricedLine, page: PageState) -> impl IntoView {
             <a href=Route::Product(product).href(locale)>{name}</a>
             {move || what()}
             <button class="basket-line__act" type="button" id=move_id data-act="back" on:click=move_back>
-                {t::put_back(locale)}
+                {t::move_to_basket(locale)}
                 <span class="visually-hidden">{about.clone()}</span>
             </button>
             " "
@@ -62,7 +62,7 @@ fn SavedLine(line: PricedLine, page: PageState) -> impl IntoView {
 
 #[component]
 fn UnknownSaved(sku: String, page: PageState) -> impl IntoView {
-    let text = t::unknown(page.locale, &sku);
+    let text = t::unknown_code(page.locale, &sku);
     view! {
         <li>
             {text}

@@ -67,7 +67,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
         }
         before.set_value(state);
         match state {
-            LinesState::Loading => view! { <p>{basket::waiting(locale)}</p> }.into_any(),
+            LinesState::Loading => view! { <p>{basket::loading(locale)}</p> }.into_any(),
             LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
             LinesState::Loaded => view! { <Costs checkout/> }.into_any(),
         }
@@ -86,7 +86,7 @@ fn PricesUnavailable(checkout: Checkout) -> impl IntoView {
         <p>{basket::no_prices_hint(locale)}</p>
         <p class="actions">
             <button class="button" type="button" on:click=move |_| checkout.prices.refresh()>
-                {basket::again(locale)}
+                {basket::retry(locale)}
             </button>
         </p>
     }
@@ -155,7 +155,7 @@ fn LineItems(priced: PricedBasket) -> impl IntoView {
     };
     let lines = priced.lines.into_iter().map(line).collect_view();
     let unknown =
-        priced.unknown.iter().map(|sku| view! { <li>{basket::unknown(locale, sku)}</li> }).collect_view();
+        priced.unknown.iter().map(|sku| view! { <li>{basket::unknown_code(locale, sku)}</li> }).collect_view();
     view! {
         <ul class="checkout__goods" role="list">
             {lines}

@@ -33,11 +33,11 @@ pub(super) fn order_text(
         Delivery::Post { address, .. } => {
             let parts =
                 [&address.recipient, &address.line_1, &address.line_2, &address.town, &address.postcode];
-            row(labels::goes_to(locale), &joined(&parts))
+            row(labels::delivery_address(locale), &joined(&parts))
         }
         Delivery::Collection { region } => {
             let office = shop.offices.iter().find(|office| office.region == *region);
-            row(labels::fetched_at(locale), office.map_or(region.slug(), |office| office.name.as_str()))
+            row(labels::collect_from(locale), office.map_or(region.slug(), |office| office.name.as_str()))
         }
     });
     if !order.quote {
@@ -45,7 +45,7 @@ pub(super) fn order_text(
             Payment::PurchaseOrder { number } => labels::by_purchase_order(locale, number),
             Payment::Transfer {} => labels::by_transfer(locale).to_owned(),
             Payment::Card {} => labels::by_card(locale).to_owned(),
-            Payment::Nothing {} => labels::by_nothing(locale).to_owned(),
+            Payment::Nothing {} => labels::nothing_to_pay(locale).to_owned(),
         };
         lines.push(row(labels::paid_by(locale), &payment));
     }

@@ -36,7 +36,7 @@ pub fn hint(order: &Order, locale: Locale) -> String {
     let hint = match order.status() {
         OrderStatus::Quoted => match order.valid_until {
             Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
-            None => t::quote_over(locale).to_owned(),
+            None => t::quote_expired(locale).to_owned(),
         },
         OrderStatus::AwaitingPayment => payment_hint(order, locale),
         OrderStatus::Delivered => match order.return_by {

@@ -16,7 +16,7 @@ pub(super) fn Details(store: OrderStore) -> impl IntoView {
     let facts = move || store.shop.with_value(|shop| store.order.with(|order| facts(order, shop, locale)));
     view! {
         <section aria-labelledby="facts-title">
-            <h2 id="facts-title">{t::facts(locale)}</h2>
+            <h2 id="facts-title">{t::details(locale)}</h2>
             {move || view! { <Facts facts=facts()/> }}
         </section>
     }
@@ -26,10 +26,10 @@ fn facts(order: &Order, shop: &Shop, locale: Locale) -> Vec<(&'static str, Strin
     let customer = &order.customer;
     let by = joined([&customer.name, &customer.branch, &customer.email]);
     let place = match &order.delivery {
-        Delivery::Post { address, .. } => (t::goes_to(locale), written(address)),
+        Delivery::Post { address, .. } => (t::delivery_address(locale), written(address)),
         Delivery::Collection { region } => {
             let office = shop.offices.iter().find(|office| office.region == *region);
-            (t::fetched_at(locale), office.map(|office| office.name.clone()).unwrap_or_default())
+            (t::collect_from(locale), office.map(|office| office.name.clone()).unwrap_or_default())
         }
     };
     let day = format::short_date(locale, order.placed.uk_date);
@@ -45,7 +45,7 @@ fn payment(payment: &Payment, locale: Locale) -> String {
         Payment::PurchaseOrder { number } => t::by_purchase_order(locale, number),
         Payment::Transfer {} => t::by_transfer(locale).to_owned(),
         Payment::Card {} => t::by_card(locale).to_owned(),
-        Payment::Nothing {} => t::by_nothing(locale).to_owned(),
+        Payment::Nothing {} => t::nothing_to_pay(locale).to_owned(),
     }
 }
 

@@ -74,13 +74,13 @@ fn of_field(
         }
         (ChangeField::Quantity(sku), ChangeFieldError::QuantityOutOfRange(most)) => {
             let (index, line) = order.returnable().find(|(_, line)| line.sku == *sku)?;
-            (quantity_id(index), t::return_quantity(locale, most, &line.full_name()))
+            (quantity_id(index), t::return_quantity_error(locale, most, &line.full_name()))
         }
         (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::HiddenCharacter(letter))) => {
             let found = t::return_reason_hidden(locale, &code_point(letter));
             ("reason".to_owned(), [&found, " ", remote::hidden_how(locale)].concat())
         }
-        (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_wrong(locale).to_owned()),
+        (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_too_long(locale).to_owned()),
         _ => return None,
     };
     Some(message)
@@ -104,14 +104,14 @@ pub(super) fn quantity_id(index: usize) -> String {
 /// The message for a refused change with valid fields.
 pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, String) {
     let text = match refusal {
-        ChangeRefusal::StatusConflict => t::not_now(locale),
-        ChangeRefusal::DeliveryCostDiffers => t::dearer(locale),
+        ChangeRefusal::StatusConflict => t::status_changed(locale),
+        ChangeRefusal::DeliveryCostDiffers => t::delivery_cost_differs(locale),
         ChangeRefusal::TooManyAddressChanges => t::changed_too_often(locale),
         ChangeRefusal::WrongCode => t::wrong_code(locale),
-        ChangeRefusal::TooManyAttempts => t::no_tries_left(locale),
-        ChangeRefusal::OutOfStock => t::short(locale),
+        ChangeRefusal::TooManyAttempts => t::too_many_attempts(locale),
+        ChangeRefusal::OutOfStock => t::out_of_stock(locale),
         ChangeRefusal::UnpaidLimit => checkout::unpaid_limit(locale),
-        ChangeRefusal::QuoteExpired => t::quote_over(locale),
+        ChangeRefusal::QuoteExpired => t::quote_expired(locale),
         ChangeRefusal::PaymentsUnavailable => t::no_card(locale),
     };
     let id = match refusal.field() {

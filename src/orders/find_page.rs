@@ -55,7 +55,7 @@ pub(crate) fn FindOrderPage() -> impl IntoView {
         form.is_sent.get().then(|| {
             view! {
                 <p class="notice" id=FOUND role="status" tabindex="-1">
-                    {t::found(locale)}
+                    {t::link_sent(locale)}
                 </p>
             }
         })

@@ -21,10 +21,10 @@ pub(super) fn Lines(store: OrderStore) -> impl IntoView {
             <table class="order__lines">
                 <thead>
                     <tr>
-                        <th scope="col">{t::piece(locale)}</th>
-                        <th scope="col">{t::pieces(locale)}</th>
-                        <th scope="col">{t::each(locale)}</th>
-                        <th scope="col">{t::together(locale)}</th>
+                        <th scope="col">{t::item(locale)}</th>
+                        <th scope="col">{t::quantity(locale)}</th>
+                        <th scope="col">{t::unit_price(locale)}</th>
+                        <th scope="col">{t::line_total(locale)}</th>
                     </tr>
                 </thead>
                 <tbody>{move || rows()}</tbody>
@@ -62,13 +62,13 @@ fn Sums(order: Order) -> impl IntoView {
     let locale = use_locale();
     let Order { price, refunded_pence, .. } = order;
     let mut sums = vec![
-        (t::goods(locale).to_owned(), price.goods_pence),
-        (t::sending(locale).to_owned(), price.delivery_pence),
+        (t::subtotal(locale).to_owned(), price.goods_pence),
+        (t::delivery(locale).to_owned(), price.delivery_pence),
     ];
     sums.extend(price.vat.iter().map(|vat| (t::vat_at(locale, &vat.percent.to_string()), vat.vat_pence)));
     let sums = sums.into_iter().map(|(name, pence)| view! { <Sum name pence/> }).collect_view();
     let refunded = (refunded_pence > 0)
-        .then(|| view! { <Sum name=t::given_back(locale).to_owned() pence=refunded_pence/> });
+        .then(|| view! { <Sum name=t::refunded_amount(locale).to_owned() pence=refunded_pence/> });
     view! {
         <dl class="order__sums">
             {sums}

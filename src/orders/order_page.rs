@@ -103,7 +103,7 @@ fn Content(
                 <ApprovalForm store/>
                 <Lines store/>
                 <section class="order__acts" aria-labelledby="act-title">
-                    <h2 id="act-title">{t::act(locale)}</h2>
+                    <h2 id="act-title">{t::manage(locale)}</h2>
                     <Documents store/>
                     <AddressForm store/>
                     <CancelForm store/>

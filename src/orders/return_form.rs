@@ -25,7 +25,7 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
             (is_open || announced > 0).then(|| {
                 view! {
                     <section class="order__acts" aria-labelledby="return-title">
-                        <h2 id="return-title" tabindex="-1">{t::send_back(locale)}</h2>
+                        <h2 id="return-title" tabindex="-1">{t::return_items(locale)}</h2>
                         {(announced > 0).then(|| view! { <ReturnAddress store/> })}
                         {has_form.then(|| view! { <Form store is_first=announced == 0/> })}
                     </section>
@@ -59,7 +59,7 @@ fn Form(
     let (known, lines) = store.order.with_untracked(|order| {
         let line = |(index, line): (usize, &OrderedLine)| {
             let left = line.left_to_return().to_string();
-            (index, line.sku.clone(), t::return_pieces(locale, &left, &line.full_name()))
+            (index, line.sku.clone(), t::return_quantity(locale, &left, &line.full_name()))
         };
         (order.returns.to_string(), order.returnable().map(line).collect::<Vec<_>>())
     });

@@ -87,8 +87,8 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let price = &order.price;
     let vat_pence: u64 = price.vat.iter().map(|vat| vat.vat_pence).sum();
     let mut sums = vec![
-        (t::goods(locale).to_owned(), format::pounds(price.goods_pence)),
-        (t::sending(locale).to_owned(), format::pounds(price.delivery_pence)),
+        (t::subtotal(locale).to_owned(), format::pounds(price.goods_pence)),
+        (t::delivery(locale).to_owned(), format::pounds(price.delivery_pence)),
         (p::net(locale).to_owned(), format::pounds(price.total_pence.saturating_sub(vat_pence))),
     ];
     for vat in &price.vat {
@@ -97,7 +97,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let total = sums.len();
     sums.push((p::gross(locale).to_owned(), format::pounds(price.total_pence)));
     if order.refunded_pence > 0 {
-        sums.push((t::given_back(locale).to_owned(), format::pounds(order.refunded_pence)));
+        sums.push((t::refunded_amount(locale).to_owned(), format::pounds(order.refunded_pence)));
     }
     let row = |(line, price): (&OrderedLine, &contract::orders::price::LinePrice)| {
         vec![
@@ -120,7 +120,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     ShopDocument {
         title: if is_quote { p::quote(locale) } else { p::invoice(locale) }.to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        columns: [t::piece(locale), t::pieces(locale), t::each(locale), t::together(locale)]
+        columns: [t::item(locale), t::quantity(locale), t::unit_price(locale), t::line_total(locale)]
             .map(str::to_owned)
             .to_vec(),
         rows: order.lines.iter().zip(&price.lines).map(row).collect(),
@@ -147,11 +147,11 @@ pub(super) fn delivery_note(
         (p::number(locale), order.reference.clone()),
         (p::date(locale), format::short_date(locale, order.placed.uk_date)),
     ];
-    facts.extend(office.map(|office| (t::fetched_at(locale), office.to_owned())));
+    facts.extend(office.map(|office| (t::collect_from(locale), office.to_owned())));
     ShopDocument {
         title: p::packing_note(locale).to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
-        columns: [t::piece(locale), p::sku(locale), t::pieces(locale)].map(str::to_owned).to_vec(),
+        columns: [t::item(locale), p::sku(locale), t::quantity(locale)].map(str::to_owned).to_vec(),
         rows: lines.map(row).collect(),
         notes: vec![p::packing_thanks(locale).to_owned()],
         ..base_document(order, catalogue, locale)
@@ -179,7 +179,7 @@ pub(super) fn statement(
         (p::purchase_order(locale), number.to_owned()),
         (p::date(locale), format::short_date(locale, today)),
     ];
-    let columns = [p::number(locale), p::date(locale), p::state(locale), t::together(locale)];
+    let columns = [p::number(locale), p::date(locale), p::state(locale), t::line_total(locale)];
     let mut to: Vec<String> = Vec::new();
     for order in orders {
         if !order.customer.branch.is_empty() && !to.contains(&order.customer.branch) {

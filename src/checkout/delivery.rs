@@ -94,11 +94,11 @@ fn arrival(option: &DeliveryOption, locale: Locale) -> String {
     let day = format::short_date(locale, option.arrives);
     match (option.by == DeliveryOptionKind::Collection, option.before_week) {
         (false, Some(true)) => basket::arrives_before(locale, &day),
-        (false, Some(false)) => t::way_late(locale, &day),
-        (false, None) => t::way_arrives(locale, &day),
-        (true, Some(true)) => t::fetch_before(locale, &day),
-        (true, Some(false)) => t::fetch_late(locale, &day),
-        (true, None) => t::fetch_arrives(locale, &day),
+        (false, Some(false)) => t::delivery_late(locale, &day),
+        (false, None) => t::delivery_arrives(locale, &day),
+        (true, Some(true)) => t::collection_before(locale, &day),
+        (true, Some(false)) => t::collection_late(locale, &day),
+        (true, None) => t::collection_arrives(locale, &day),
     }
 }
 

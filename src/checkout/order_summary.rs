@@ -21,7 +21,7 @@ pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     view! {
         <section class="checkout__sum" aria-labelledby="sum-title">
-            <h2 id="sum-title">{t::sum(locale)}</h2>
+            <h2 id="sum-title">{t::order_summary(locale)}</h2>
             <Lines checkout/>
             <OrderButtons checkout/>
             <p class="checkout__status" role="status">{move || checkout.status()}</p>
@@ -102,7 +102,7 @@ fn Costs(checkout: Checkout) -> impl IntoView {
             view! {
                 <dl class="basket-sum__rows">
                     <div>
-                        <dt>{t::sending(locale)}</dt>
+                        <dt>{t::delivery_price(locale)}</dt>
                         <dd>{format::price(locale, option.price_pence)}</dd>
                     </div>
                     <div class="basket-sum__total">
@@ -124,7 +124,7 @@ fn Costs(checkout: Checkout) -> impl IntoView {
             return None;
         }
         let is_large = total >= checkout.shop.with_value(|shop| shop.approval_from_pence);
-        let text = if is_large { t::waits(locale) } else { t::may_wait(locale) };
+        let text = if is_large { t::needs_approval(locale) } else { t::may_need_approval(locale) };
         Some(view! { <p class="tag">{text}</p> })
     };
     view! {

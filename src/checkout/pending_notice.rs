@@ -37,7 +37,7 @@ fn Notice(checkout: Checkout) -> impl IntoView {
         None => String::new(),
         Some(Failure::Offline) => [t::pending_offline(locale), " ", t::pending_hint(locale)].concat(),
         Some(Failure::ServerError) => [t::pending_problem(locale), " ", t::pending_hint(locale)].concat(),
-        Some(Failure::RateLimited(limit)) => [&limit.text(locale), " ", t::kept_hint(locale)].concat(),
+        Some(Failure::RateLimited(limit)) => [&limit.text(locale), " ", t::stored_hint(locale)].concat(),
     };
     let again = move || match checkout.pending.failure() {
         Some(Failure::RateLimited(_)) => remote::retry(locale),

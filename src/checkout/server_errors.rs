@@ -14,13 +14,13 @@ pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static 
     };
     match problem.kind.as_str() {
         "/problems/price-changed" => lines(t::price_changed(locale)),
-        "/problems/too-little-stock" => lines(t::too_little(locale)),
+        "/problems/too-little-stock" => lines(t::not_enough_stock(locale)),
         "/problems/too-many-requests" => {
             let wait = limit(problem).wait(locale);
             vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
         }
         "/problems/unpaid-limit" => fields(unpaid_limit_error),
-        _ if problem.errors.is_empty() => lines(t::not_taken(locale)),
+        _ if problem.errors.is_empty() => lines(t::not_placed(locale)),
         _ => fields(field_error),
     }
 }
@@ -28,12 +28,12 @@ pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static 
 /// The error message for a field.
 fn field_error(field: &str, locale: Locale) -> &'static str {
     match field {
-        "customer.email" => t::no_mail_address(locale),
-        "delivery.address.postcode" => t::nowhere(locale),
-        "payment.by" => t::way_to_pay_gone(locale),
+        "customer.email" => t::invalid_email(locale),
+        "delivery.address.postcode" => t::cannot_deliver(locale),
+        "payment.by" => t::payment_unavailable(locale),
         _ if field.starts_with("lines.") && field.ends_with(".sku") => t::withdrawn(locale),
         _ if field.starts_with("lines.") => t::over_cap(locale),
-        _ => t::not_taken(locale),
+        _ => t::not_placed(locale),
     }
 }
 

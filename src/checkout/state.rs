@@ -189,7 +189,7 @@ impl Checkout {
     /// Sends the order again, with a status message.
     pub(super) fn send_again(self) {
         self.was_discarded.set(false);
-        self.status.set(t::on_its_way(self.locale).to_owned());
+        self.status.set(t::placing(self.locale).to_owned());
         self.send();
     }
 

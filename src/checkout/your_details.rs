@@ -22,7 +22,7 @@ pub(super) fn YourDetails(checkout: Checkout) -> impl IntoView {
     let fields = [Field::Branch, Field::Name, Field::Email, Field::Telephone, Field::Membership];
     view! {
         <fieldset class="checkout__part">
-            <legend>{t::who(locale)}</legend>
+            <legend>{t::your_details(locale)}</legend>
             <fieldset class="choices" aria-describedby="kind-member-error">
                 <legend class="choices__label">{t::kind(locale)}</legend>
                 <div class="choices__row">

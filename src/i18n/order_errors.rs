@@ -35,13 +35,13 @@ pub(crate) fn order_error(locale: Locale, path: &str, error: OrderFieldError) ->
         OrderFieldError::TooLong(limit) => too_long(locale, field_id(path), &limit.to_string()),
         OrderFieldError::HiddenCharacter(letter) => hidden(locale, field_id(path), &code_point(letter)),
         OrderFieldError::UnsupportedEmailCharacter(letter) => t::email_letter(locale, &letter.to_string()),
-        OrderFieldError::InvalidEmail => t::no_mail_address(locale).to_owned(),
-        OrderFieldError::InvalidTelephone => t::no_telephone(locale).to_owned(),
-        OrderFieldError::InvalidPostcode => t::no_postcode(locale).to_owned(),
-        OrderFieldError::IncompletePostcode => t::half_postcode(locale).to_owned(),
+        OrderFieldError::InvalidEmail => t::invalid_email(locale).to_owned(),
+        OrderFieldError::InvalidTelephone => t::invalid_telephone(locale).to_owned(),
+        OrderFieldError::InvalidPostcode => t::invalid_postcode(locale).to_owned(),
+        OrderFieldError::IncompletePostcode => t::incomplete_postcode(locale).to_owned(),
         OrderFieldError::QuantityOutOfRange => t::quantity(locale, &format::number(MAX_QUANTITY)),
         OrderFieldError::TooManyLines => t::too_many_lines(locale, &MAX_LINES.to_string()),
-        OrderFieldError::Duplicate => t::twice(locale).to_owned(),
+        OrderFieldError::Duplicate => t::duplicate(locale).to_owned(),
         OrderFieldError::BranchRequired => t::needs_branch(locale).to_owned(),
     }
 }

@@ -64,7 +64,7 @@ fn of_field(
             ((*line).to_owned(), order_error(locale, &path, error))
         }
         (ChangeField::Code, _) => ("code".to_owned(), t::missing_code(locale).to_owned()),
-        (ChangeField::Payment, _) => ("by".to_owned(), checkout::way_to_pay_gone(locale).to_owned()),
+        (ChangeField::Payment, _) => ("by".to_owned(), checkout::payment_unavailable(locale).to_owned()),
         (ChangeField::Number, ChangeFieldError::Text(error)) => {
             ("number".to_owned(), order_error(locale, "payment.number", error))
         }

@@ -179,7 +179,7 @@ pub(super) fn statement(
         (p::purchase_order(locale), number.to_owned()),
         (p::date(locale), format::short_date(locale, today)),
     ];
-    let columns = [p::number(locale), p::date(locale), p::state(locale), t::line_total(locale)];
+    let columns = [p::number(locale), p::date(locale), p::state(locale), t::total(locale)];
     let mut to: Vec<String> = Vec::new();
     for order in orders {
         if !order.customer.branch.is_empty() && !to.contains(&order.customer.branch) {

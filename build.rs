@@ -3,7 +3,7 @@
 //!
 //! `src/i18n/messages/<locale>/<feature>.toml` contains `key = "text"`, or a table of plural
 //! forms selected by `count`. `{count}` takes a number, every other `{placeholder}` a text.
-//! For example, `days_to_go` in `hub.toml` becomes `i18n::hub::days_to_go(locale, count)`.
+//! For example, `days_to_go` in `home.toml` becomes `i18n::home::days_to_go(locale, count)`.
 
 use std::{
     collections::BTreeMap,

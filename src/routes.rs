@@ -115,7 +115,7 @@ macro_rules! pages {
                     part content, styles [];
                 /// Past years of the campaign.
                 PastYears at "/past-years" => campaign::PastYearsPage,
-                    part content, styles ["past-years"], heading hub::past_years;
+                    part content, styles ["past-years"], heading home::past_years;
                 /// Videos of earlier years.
                 Videos at "/videos" => videos::VideosPage,
                     part content, styles ["videos"], heading videos::title;

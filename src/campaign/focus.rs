@@ -4,7 +4,7 @@ use contract::campaign::{Figure, Focus};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{hub as t, use_locale},
+    i18n::{home as t, use_locale},
     ui::Picture,
 };
 

@@ -7,7 +7,7 @@ use contract::{
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{format, hub as t, use_locale},
+    i18n::{format, home as t, use_locale},
     ui::Picture,
 };
 
@@ -47,6 +47,6 @@ fn countdown(locale: Locale, state: WeekState) -> (&'static str, Option<u16>, St
             ("upcoming", Some(days_to_go), t::days_to_go(locale, u32::from(days_to_go)))
         }
         WeekState::OnNow { day } => ("on-now", None, t::on_now(locale, &day.to_string())),
-        WeekState::Over => ("over", None, t::over(locale).to_owned()),
+        WeekState::Over => ("over", None, t::ended(locale).to_owned()),
     }
 }

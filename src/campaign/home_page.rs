@@ -12,7 +12,7 @@ use crate::{
     api,
     contacts::FindStrip,
     events::NextEvent,
-    i18n::{format, hub as t, use_locale},
+    i18n::{format, home as t, use_locale},
     news::LatestNews,
     routes::Route,
     shop::Shelf,

@@ -4,7 +4,7 @@ use contract::campaign::{CallToAction, Demand, PastYear};
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{hub as t, use_locale},
+    i18n::{home as t, use_locale},
     routes::Route,
     ui::Picture,
 };
@@ -57,7 +57,7 @@ pub(super) fn CallsToAction(calls: Vec<CallToAction>) -> impl IntoView {
     view! {
         <section class="ways section" id="take-part" aria-labelledby="take-part-title">
             <div class="wrap">
-                <h2 id="take-part-title">{t::ways(locale)}</h2>
+                <h2 id="take-part-title">{t::roles(locale)}</h2>
                 <ul class="ways__list" role="list">{calls}</ul>
                 <p>
                     <a class="button" href=Route::TakePart.href(locale)>{t::your_steps(locale)}</a>

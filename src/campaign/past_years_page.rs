@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::{
     api,
-    i18n::{format, hub as t, use_locale, videos},
+    i18n::{format, home as t, use_locale, videos},
     routes::Route,
     ui::{Head, PageHead, Picture, Remote},
 };

@@ -12,7 +12,7 @@ use super::{
     state::{Checkout, Content},
 };
 use crate::{
-    i18n::{checkout as t, format, order, remote, use_locale},
+    i18n::{checkout as t, errors, format, order, use_locale},
     ui::focus_on,
 };
 
@@ -40,7 +40,7 @@ fn Notice(checkout: Checkout) -> impl IntoView {
         Some(Failure::RateLimited(limit)) => [&limit.text(locale), " ", t::stored_hint(locale)].concat(),
     };
     let again = move || match checkout.pending.failure() {
-        Some(Failure::RateLimited(_)) => remote::retry(locale),
+        Some(Failure::RateLimited(_)) => errors::retry(locale),
         _ => t::send_again(locale),
     };
     let is_asking = RwSignal::new(false);

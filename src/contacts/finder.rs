@@ -9,7 +9,7 @@ use super::field::Field;
 use crate::{
     a11y::navigation,
     api,
-    i18n::{contacts as t, remote, use_locale},
+    i18n::{contacts as t, errors, use_locale},
     lazy_loading::{LazyLoad, LazyView, LoadState},
     routes::Route,
     ui::{MissingPart, SingleError, bind_input},
@@ -63,7 +63,7 @@ pub(super) fn Finder(
         LoadState::Failed => {
             let missing = view! {
                 <MissingPart is_loading=lazy_load.is_loading() retry=Callback::new(move |()| load_answers())>
-                    <p role="alert">{remote::part_missing(locale)}</p>
+                    <p role="alert">{errors::part_not_loaded(locale)}</p>
                 </MissingPart>
             };
             Some(missing.into_any())

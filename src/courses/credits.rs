@@ -31,7 +31,7 @@ pub(super) fn CreditsCheck(
     let input = NodeRef::<html::Input>::new();
     // The next course has the same field, which must not show the date for this one.
     on_cleanup(move || _ = input.try_get_untracked().flatten().map(|input| input.set_value("")));
-    let work_out = move |event: SubmitEvent| {
+    let check = move |event: SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
         event.prevent_default();
         start.set(input.value().parse().ok());
@@ -42,17 +42,15 @@ pub(super) fn CreditsCheck(
         }
     };
     let error = move || {
-        is_wrong
-            .get()
-            .then(|| view! { <SingleError field="start" text=t::start_mistake(locale).to_owned()/> })
+        is_wrong.get().then(|| view! { <SingleError field="start" text=t::start_error(locale).to_owned()/> })
     };
     let said = move || start.get().map(|start| view! { <p>{answer(from, start, credits, locale)}</p> });
     let first = start.get_untracked().map(|start| start.to_string());
     view! {
         <section class="credits" aria-labelledby="credits-title">
-            <h2 id="credits-title">{t::check(locale)}</h2>
+            <h2 id="credits-title">{t::credits_check(locale)}</h2>
             {move || error()}
-            <form class="credits__form" method="get" novalidate action=route.href(locale) on:submit=work_out>
+            <form class="credits__form" method="get" novalidate action=route.href(locale) on:submit=check>
                 <label class="field__label" for="start">{t::start(locale)}</label>
                 <p class="field__hint" id="start-hint">{t::start_hint(locale)}</p>
                 <input
@@ -67,7 +65,7 @@ pub(super) fn CreditsCheck(
                     aria-describedby="start-error start-hint"
                     aria-invalid=move || is_wrong.get().then_some("true")
                 />
-                <button class="button" type="submit">{t::work_out(locale)}</button>
+                <button class="button" type="submit">{t::check_button(locale)}</button>
             </form>
             <div class="credits__answer" role="status">{move || said()}</div>
         </section>

@@ -6,7 +6,7 @@ use contract::{
     text::code_point,
 };
 
-use super::{checkout as t, format, remote};
+use super::{checkout as t, errors, format};
 
 /// The id of the element for an error in a field of an order, by the field's path.
 pub(crate) fn field_id(path: &str) -> &'static str {
@@ -90,7 +90,7 @@ fn hidden(locale: Locale, id: &str, code: &str) -> String {
         "postcode" => t::hidden_postcode(locale, code),
         _ => t::hidden_number(locale, code),
     };
-    [&found, " ", remote::hidden_how(locale)].concat()
+    [&found, " ", errors::hidden_how(locale)].concat()
 }
 
 #[cfg(test)]

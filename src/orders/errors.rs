@@ -10,7 +10,7 @@ use contract::{
 use super::refused_form::RefusedForm;
 use crate::{
     api::ApiError,
-    i18n::{checkout, order as t, order_errors::order_error, remote},
+    i18n::{checkout, errors, order as t, order_errors::order_error},
     ui::LimitReached,
 };
 
@@ -78,7 +78,7 @@ fn of_field(
         }
         (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::HiddenCharacter(letter))) => {
             let found = t::return_reason_hidden(locale, &code_point(letter));
-            ("reason".to_owned(), [&found, " ", remote::hidden_how(locale)].concat())
+            ("reason".to_owned(), [&found, " ", errors::hidden_how(locale)].concat())
         }
         (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_too_long(locale).to_owned()),
         _ => return None,
@@ -130,8 +130,8 @@ pub(super) fn of_api_error(error: &ApiError, locale: Locale) -> String {
             let retry_after_seconds = problem.retry_after_seconds.unwrap_or(60);
             LimitReached { by_network: false, retry_after_seconds }.text(locale)
         }
-        ApiError::Problem(_) => [remote::problem_title(locale), ". ", remote::problem_body(locale)].concat(),
-        ApiError::Decode => [remote::decode_title(locale), ". ", remote::decode_body(locale)].concat(),
+        ApiError::Problem(_) => [errors::problem_title(locale), ". ", errors::problem_body(locale)].concat(),
+        ApiError::Decode => [errors::decode_title(locale), ". ", errors::decode_body(locale)].concat(),
     }
 }
 

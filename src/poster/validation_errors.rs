@@ -6,7 +6,7 @@ use contract::{
     text::{code_point, is_hidden},
 };
 
-use crate::i18n::{poster as t, remote};
+use crate::i18n::{errors, poster as t};
 
 /// The label of a field.
 pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
@@ -49,7 +49,7 @@ fn too_long(locale: Locale, field: PosterField) -> String {
 /// Names a character to remove, by its code point if it is invisible.
 fn not_allowed(locale: Locale, field: PosterField, letter: char) -> String {
     let (character, why) = if is_hidden(letter) {
-        (code_point(letter), remote::hidden_how(locale))
+        (code_point(letter), errors::hidden_how(locale))
     } else {
         (["“", &letter.to_string(), "”"].concat(), t::not_printable(locale))
     };

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::i18n::{remote as t, use_locale};
+use crate::i18n::{errors as t, use_locale};
 
 /// The error summary. In a document that answers a form it receives the focus on load; the app
 /// moves the focus there itself ([`focus_summary`](super::focus_summary)).

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    i18n::{leave as t, use_locale},
+    i18n::{exit as t, use_locale},
     routes::exit_href,
 };
 
@@ -16,7 +16,7 @@ pub(crate) fn ExitButton() -> impl IntoView {
     view! {
         <div class="leave">
             <a class="leave__button" rel="external nofollow" data-leave="" href=exit_href(locale)>
-                {t::leave(locale)}
+                {t::exit_page(locale)}
             </a>
             " "
             <span class="leave__hint">{t::hint(locale)}</span>

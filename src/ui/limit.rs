@@ -3,7 +3,7 @@
 use contract::Locale;
 use serde::{Deserialize, Serialize};
 
-use crate::{api, i18n::remote as t};
+use crate::{api, i18n::errors as t};
 
 /// A rate limit was reached. The server provides it as context while it renders the response
 /// to a form.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Head, PageHead, remote::retry_when_online};
-use crate::i18n::{remote as t, use_locale};
+use crate::i18n::{errors as t, use_locale};
 
 /// Replaces something whose code could not be loaded, with a retry button; retries by itself
 /// when the connection is back.
@@ -24,8 +24,8 @@ pub(crate) fn MissingPart(
     };
     retry_when_online(try_again);
     let status = move || match (is_loading.get(), was_retried.get()) {
-        (true, _) => Some(t::waiting(locale)),
-        (false, true) => Some(t::still_missing(locale)),
+        (true, _) => Some(t::loading(locale)),
+        (false, true) => Some(t::still_not_loaded(locale)),
         (false, false) => None,
     };
     view! {
@@ -51,7 +51,7 @@ pub(crate) fn MissingPage(
 ) -> impl IntoView {
     let locale = use_locale();
     let title = match name {
-        Some(name) => t::page_missing(locale, name),
+        Some(name) => t::page_not_loaded(locale, name),
         None => t::offline_title(locale).to_owned(),
     };
     let body = t::offline_body(locale);
@@ -75,7 +75,7 @@ pub(crate) fn AppMissing() -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="notice app-missing" role="alert">
-            <p>{t::part_missing(locale)}</p>
+            <p>{t::part_not_loaded(locale)}</p>
             <p class="actions">
                 <a class="button button--main" href="">{t::retry(locale)}</a>
             </p>

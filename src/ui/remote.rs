@@ -7,7 +7,7 @@ use leptos::{ev, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use crate::{
     api::{ApiError, ApiResource, PendingResponses},
-    i18n::{remote as t, use_locale},
+    i18n::{errors as t, use_locale},
     ui::{Head, NotFound, PageHead},
 };
 
@@ -57,7 +57,7 @@ fn LoadingIndicator() -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="waiting wrap" role="status">
-            <p>{t::waiting(locale)}</p>
+            <p>{t::loading(locale)}</p>
         </div>
     }
 }

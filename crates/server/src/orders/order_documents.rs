@@ -9,7 +9,7 @@ use axum::{
     routing::get,
 };
 use campaign_hub::{
-    i18n::{format, order as t, order_status, paper as p},
+    i18n::{format, order as t, order_document as p, order_status},
     routes::Route,
 };
 use contract::{
@@ -149,11 +149,11 @@ pub(super) fn delivery_note(
     ];
     facts.extend(office.map(|office| (t::collect_from(locale), office.to_owned())));
     ShopDocument {
-        title: p::packing_note(locale).to_owned(),
+        title: p::delivery_note(locale).to_owned(),
         facts: facts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         columns: [t::item(locale), p::sku(locale), t::quantity(locale)].map(str::to_owned).to_vec(),
         rows: lines.map(row).collect(),
-        notes: vec![p::packing_thanks(locale).to_owned()],
+        notes: vec![p::delivery_note_thanks(locale).to_owned()],
         ..base_document(order, catalogue, locale)
     }
 }
@@ -179,7 +179,7 @@ pub(super) fn statement(
         (p::purchase_order(locale), number.to_owned()),
         (p::date(locale), format::short_date(locale, today)),
     ];
-    let columns = [p::number(locale), p::date(locale), p::state(locale), t::total(locale)];
+    let columns = [p::number(locale), p::date(locale), p::status(locale), t::total(locale)];
     let mut to: Vec<String> = Vec::new();
     for order in orders {
         if !order.customer.branch.is_empty() && !to.contains(&order.customer.branch) {

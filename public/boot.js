@@ -35,7 +35,7 @@
     apply();
   };
 
-  const leave = (link) => {
+  const exit = (link) => {
     document.body.hidden = true;
     location.replace(link.href);
   };
@@ -80,11 +80,11 @@
     }
   });
   const onClick = (event) => {
-    const target = event.target.closest?.("[data-contrast-switch], [data-contrast-reset], [data-leave]");
+    const target = event.target.closest?.("[data-contrast-switch], [data-contrast-reset], [data-exit]");
     if (!target) return;
-    if (target.hasAttribute("data-leave")) {
+    if (target.hasAttribute("data-exit")) {
       event.preventDefault();
-      leave(target);
+      exit(target);
     } else if (target.hasAttribute("data-contrast-reset")) {
       choose(null);
       document.querySelector("[data-contrast-switch]")?.focus();
@@ -94,9 +94,9 @@
   };
   const onKey = (event) => {
     if (event.key !== "Escape") return;
-    const link = document.querySelector("[data-leave]");
+    const link = document.querySelector("[data-exit]");
     escapes = [...escapes, event.timeStamp].slice(-3);
-    if (link && escapes.length === 3 && event.timeStamp - escapes[0] < 3000) leave(link);
+    if (link && escapes.length === 3 && event.timeStamp - escapes[0] < 3000) exit(link);
   };
   // Registered first: an app that has stopped must not prevent links and forms from working as
   // in a plain document.

@@ -14,12 +14,12 @@ use crate::{
 pub(crate) fn ExitButton() -> impl IntoView {
     let locale = use_locale();
     view! {
-        <div class="leave">
-            <a class="leave__button" rel="external nofollow" data-leave="" href=exit_href(locale)>
+        <div class="exit">
+            <a class="exit__button" rel="external nofollow" data-exit="" href=exit_href(locale)>
                 {t::exit_page(locale)}
             </a>
             " "
-            <span class="leave__hint">{t::hint(locale)}</span>
+            <span class="exit__hint">{t::hint(locale)}</span>
         </div>
     }
 }

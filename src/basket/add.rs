@@ -83,11 +83,11 @@ pub(crate) fn AddToBasket(
         <AppMissing/>
         <form class="add" data-kept="" autocomplete="off" novalidate on:submit=add>
             <div class="add__row">
-                <label class="field__label" for="pieces">{t::quantity(locale)}</label>
+                <label class="field__label" for="quantity">{t::quantity(locale)}</label>
                 <input
-                    class="field__input add__pieces"
+                    class="field__input add__quantity"
                     node_ref=single.input
-                    id="pieces"
+                    id="quantity"
                     type="number"
                     inputmode="numeric"
                     min="1"

@@ -47,28 +47,28 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     let has_list_errors = move || page.has_list_errors.get() && !is_unreadable();
     let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
     view! {
-        <section class="basket__many" aria-labelledby="many-title" data-kept="">
-            <h2 id="many-title">{t::bulk_title(locale)}</h2>
+        <section class="basket__bulk-add" aria-labelledby="bulk-title" data-kept="">
+            <h2 id="bulk-title">{t::bulk_title(locale)}</h2>
             <form class="many" autocomplete="off" novalidate on:submit=send>
                 <div class="field">
-                    <label class="field__label" for="many-list">{t::bulk_list(locale)}</label>
-                    <p class="field__hint" id="many-hint">{t::bulk_hint(locale)}</p>
+                    <label class="field__label" for="bulk-list">{t::bulk_list(locale)}</label>
+                    <p class="field__hint" id="bulk-hint">{t::bulk_hint(locale)}</p>
                     <textarea
                         class="field__input"
                         node_ref=area
-                        id="many-list"
+                        id="bulk-list"
                         rows="6"
                         spellcheck="false"
-                        aria-describedby="many-hint"
+                        aria-describedby="bulk-hint"
                         aria-invalid=move || aria(has_list_errors())
                     ></textarea>
                 </div>
                 <div class="field">
-                    <label class="field__label" for="many-file">{t::bulk_file(locale)}</label>
+                    <label class="field__label" for="bulk-file">{t::bulk_file(locale)}</label>
                     <input
                         class="field__input"
                         node_ref=file
-                        id="many-file"
+                        id="bulk-file"
                         type="file"
                         accept=".csv,.txt,text/csv,text/plain"
                         aria-invalid=move || aria(is_unreadable())

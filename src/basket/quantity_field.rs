@@ -45,7 +45,7 @@ pub(super) fn QuantityField(
         error.set(wrong);
     };
     view! {
-        <p class="basket-line__pieces">
+        <p class="basket-line__quantity">
             <label for=id.clone()>
                 {t::quantity(page.locale)}
                 <span class="visually-hidden">{label}</span>

@@ -43,7 +43,7 @@ fn DeliveryOptions(checkout: Checkout) -> impl IntoView {
         })
     });
     view! {
-        <div class="checkout__ways" id="ways">
+        <div class="checkout__delivery-options" id="delivery-options">
             <For each=move || kinds.get() key=|kind| delivery_option_value(*kind) let:kind>
                 <DeliveryOptionChoice checkout kind/>
             </For>
@@ -70,7 +70,7 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
                 class="choice__box"
                 type="radio"
                 name="way"
-                id=["way-", value].concat()
+                id=["delivery-option-", value].concat()
                 value=value
                 prop:checked=move || checkout.delivery_option().is_some_and(|option| option.by == kind)
                 on:change=move |_| checkout.draft.delivery_option.set(Some(kind))

@@ -27,7 +27,7 @@ pub(super) fn EmptyBasket(checkout: Checkout) -> impl IntoView {
                 <a class="button button--main" href=Route::Shop.href(locale)>{t::to_shop(locale)}</a>
                 " "
                 // The form for an order list.
-                <a class="more" href=[&*Route::Basket.href(locale), "#many-title"].concat()>{t::bulk_title(locale)}</a>
+                <a class="more" href=[&*Route::Basket.href(locale), "#bulk-title"].concat()>{t::bulk_title(locale)}</a>
             </p>
             <p class="checkout__status" role="status">{move || checkout.status()}</p>
         </section>

@@ -29,7 +29,7 @@ pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> im
             node_ref=node_ref
             data-kept
             data-undecided=move || (checkout.shown.get() == Content::Undecided).then_some("")
-            data-way=delivery_option
+            data-delivery-option=delivery_option
             data-free=move || (checkout.total_pence() == Some(0)).then_some("")
             novalidate
             on:submit=submit

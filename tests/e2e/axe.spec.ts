@@ -159,7 +159,7 @@ for (const locale of LOCALES) {
       });
       await open(page, `${address("/basket", locale)}?add=HEART-BADGE-RED-EN:2`);
       await expect(page.locator("#ask-title")).toBeVisible();
-      await page.locator("#many-list").fill("HEART-BADGE-RED-EN,many");
+      await page.locator("#bulk-list").fill("HEART-BADGE-RED-EN,many");
       await page.locator(".many [type=submit]").click();
       await expect(page.locator(".many__report li")).toBeVisible();
       await page.locator(".basket-line [data-act=remove]").last().click();
@@ -172,7 +172,7 @@ for (const locale of LOCALES) {
       await expect(page.locator("#error-summary")).toBeVisible();
       await check("checkout with all mistakes");
       await page.evaluate(() => localStorage.removeItem("basket-1-NOTHING"));
-      await page.locator("#way-collection").check();
+      await page.locator("#delivery-option-collection").check();
       await page.locator("#by-transfer").check();
       await page.locator("#kind-member").check();
       await page.locator("#name").fill("A Member");

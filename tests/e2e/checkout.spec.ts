@@ -112,7 +112,7 @@ test.describe("with an empty basket", () => {
     await expect(main.getByRole("button")).toHaveCount(0);
     await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
     await main.getByRole("link", { name: "Add several products at once" }).click();
-    await expect(page).toHaveURL(`${server.url}/basket#many-title`);
+    await expect(page).toHaveURL(`${server.url}/basket#bulk-title`);
     await expect(page.getByRole("heading", { name: "Add several products at once" })).toBeFocused();
     await expect(page.getByRole("textbox", { name: "Paste your order list" })).toBeVisible();
   });

@@ -29,7 +29,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
     view! {
         <PageStart route=Route::Basket title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap basket">
-            <div class="basket__ask"><LinkQuestion page/></div>
+            <div class="basket__link-question"><LinkQuestion page/></div>
             <Status page/>
             <AppMissing/>
             // Until then its style reserves space for the lines counted by boot.js.
@@ -48,7 +48,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
 fn Status(page: PageState) -> impl IntoView {
     let text = move || Some(page.status.get()).filter(|text| !text.is_empty());
     view! {
-        <div class="basket__said">
+        <div class="basket__messages">
             <p class="basket__status" role="status">{move || text()}</p>
             <button
                 class="button"

@@ -49,7 +49,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     view! {
         <section class="basket__bulk-add" aria-labelledby="bulk-title" data-kept="">
             <h2 id="bulk-title">{t::bulk_title(locale)}</h2>
-            <form class="many" autocomplete="off" novalidate on:submit=send>
+            <form class="bulk-add" autocomplete="off" novalidate on:submit=send>
                 <div class="field">
                     <label class="field__label" for="bulk-list">{t::bulk_list(locale)}</label>
                     <p class="field__hint" id="bulk-hint">{t::bulk_hint(locale)}</p>
@@ -77,7 +77,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
                 <p class="actions">
                     <button class="button" type="submit">{t::bulk_submit(locale)}</button>
                 </p>
-                <div class="many__report" role="status">
+                <div class="bulk-add__report" role="status">
                     {move || report.get().map(|report| view! { <ListReport report/> })}
                 </div>
             </form>

@@ -44,13 +44,13 @@ pub(super) fn BasketLine(line: PricedLine, page: PageState) -> impl IntoView {
             </div>
             <QuantityField sku label page/>
             <Price now page/>
-            <p class="basket-line__acts">
-                <button class="basket-line__act" type="button" id=save_id data-act="later" on:click=save>
+            <p class="basket-line__actions">
+                <button class="basket-line__action" type="button" id=save_id data-act="later" on:click=save>
                     {t::save_for_later(locale)}
                     <span class="visually-hidden">{about.clone()}</span>
                 </button>
                 " "
-                <button class="basket-line__act" type="button" id=remove_id data-act="remove" on:click=remove>
+                <button class="basket-line__action" type="button" id=remove_id data-act="remove" on:click=remove>
                     {t::remove(locale)}
                     <span class="visually-hidden">{about}</span>
                 </button>

@@ -17,8 +17,8 @@ pub(crate) fn OrderContact(contact: ShopContact) -> impl IntoView {
     let ShopContact { telephone, email, hours } = contact;
     let mail_to = ["mailto:", &email, "?subject=", shop::title(locale)].concat();
     view! {
-        <section class="notice basket__without" aria-labelledby="without-title">
-            <h2 class="notice__title" id="without-title">{t::order_contact(locale)}</h2>
+        <section class="notice basket__order-contact" aria-labelledby="order-contact-title">
+            <h2 class="notice__title" id="order-contact-title">{t::order_contact(locale)}</h2>
             <p>{t::order_contact_hint(locale)}</p>
             <p class="basket__contacts">
                 <a class="more" href=dial_href(&telephone)>{telephone.clone()}</a>

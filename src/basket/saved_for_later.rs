@@ -47,12 +47,12 @@ fn SavedLine(line: PricedLine, page: PageState) -> impl IntoView {
         <li>
             <a href=Route::Product(product).href(locale)>{name}</a>
             {move || what()}
-            <button class="basket-line__act" type="button" id=move_id data-act="back" on:click=move_back>
+            <button class="basket-line__action" type="button" id=move_id data-act="back" on:click=move_back>
                 {t::move_to_basket(locale)}
                 <span class="visually-hidden">{about.clone()}</span>
             </button>
             " "
-            <button class="basket-line__act" type="button" id=remove_id data-act="drop" on:click=remove>
+            <button class="basket-line__action" type="button" id=remove_id data-act="drop" on:click=remove>
                 {t::remove(locale)}
                 <span class="visually-hidden">{about}</span>
             </button>
@@ -68,7 +68,7 @@ fn UnknownSaved(sku: String, page: PageState) -> impl IntoView {
             {text}
             " "
             <button
-                class="basket-line__act"
+                class="basket-line__action"
                 type="button"
                 on:click=move |_| page.remove(List::Later, &sku, &sku)
             >

@@ -63,7 +63,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
             <p class="lede">{t::summary(locale)}</p>
         </div>
         <div class="wrap basket">
-            <div class="checkout__mistakes">{move || summary()}</div>
+            <div class="checkout__errors">{move || summary()}</div>
             <div class="checkout__pending"><PendingNotice checkout/></div>
             <AppMissing/>
             {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}

@@ -20,8 +20,8 @@ pub(super) const QUOTE: &str = "quote";
 pub(super) fn OrderSummary(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     view! {
-        <section class="checkout__sum" aria-labelledby="sum-title">
-            <h2 id="sum-title">{t::order_summary(locale)}</h2>
+        <section class="checkout__summary" aria-labelledby="summary-title">
+            <h2 id="summary-title">{t::order_summary(locale)}</h2>
             <Lines checkout/>
             <OrderButtons checkout/>
             <p class="checkout__status" role="status">{move || checkout.status()}</p>

@@ -102,8 +102,8 @@ fn Content(
                 <AcceptanceForm store/>
                 <ApprovalForm store/>
                 <Lines store/>
-                <section class="order__acts" aria-labelledby="act-title">
-                    <h2 id="act-title">{t::manage(locale)}</h2>
+                <section class="order__actions" aria-labelledby="manage-title">
+                    <h2 id="manage-title">{t::manage(locale)}</h2>
                     <Documents store/>
                     <AddressForm store/>
                     <CancelForm store/>

@@ -24,7 +24,7 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
             });
             (is_open || announced > 0).then(|| {
                 view! {
-                    <section class="order__acts" aria-labelledby="return-title">
+                    <section class="order__actions" aria-labelledby="return-title">
                         <h2 id="return-title" tabindex="-1">{t::return_items(locale)}</h2>
                         {(announced > 0).then(|| view! { <ReturnAddress store/> })}
                         {has_form.then(|| view! { <Form store is_first=announced == 0/> })}

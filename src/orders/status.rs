@@ -38,7 +38,7 @@ pub(super) fn History(store: OrderStore) -> impl IntoView {
     view! {
         <section aria-labelledby="history-title">
             <h2 id="history-title">{t::history(locale)}</h2>
-            <ol class="order__moves" role="list">
+            <ol class="order__history" role="list">
                 {move || moves()}
             </ol>
         </section>
@@ -59,7 +59,7 @@ fn Move(name: &'static str, step: OrderMove) -> impl IntoView {
     let when =
         [&*format::short_date(locale, step.at.uk_date), ", ", &format::time(locale, &step.at)].concat();
     let note = step.note;
-    let note = (!note.is_empty()).then(|| view! { " " <span class="order__move-note">{note}</span> });
+    let note = (!note.is_empty()).then(|| view! { " " <span class="order__history-note">{note}</span> });
     view! {
         <li>
             <b>{name}</b>

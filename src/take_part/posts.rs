@@ -62,7 +62,7 @@ pub(super) fn Posts(posts: Vec<Post>, address: String) -> impl IntoView {
             <h2 id="posts-title">{t::posts(locale)}</h2>
             <p>{t::posts_body(locale)}</p>
             <ul class="post-list" role="list">{posts}</ul>
-            <p class="post-list__said" role="status">{move || status()}</p>
+            <p class="post-list__status" role="status">{move || status()}</p>
         </section>
     }
 }

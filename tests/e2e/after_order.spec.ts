@@ -31,7 +31,7 @@ cardTest.describe("by card", () => {
     await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
     expect(await stripe.tell(server.url)).toBe(204);
     await page.reload();
-    await expect(page.locator(".order__moves").getByRole("listitem")).toHaveCount(2);
+    await expect(page.locator(".order__history").getByRole("listitem")).toHaveCount(2);
     await expect.poll(() => server.mails("member@branch.example").length).toBe(2);
     await appReady(page);
   });

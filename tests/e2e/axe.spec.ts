@@ -160,8 +160,8 @@ for (const locale of LOCALES) {
       await open(page, `${address("/basket", locale)}?add=HEART-BADGE-RED-EN:2`);
       await expect(page.locator("#ask-title")).toBeVisible();
       await page.locator("#bulk-list").fill("HEART-BADGE-RED-EN,many");
-      await page.locator(".many [type=submit]").click();
-      await expect(page.locator(".many__report li")).toBeVisible();
+      await page.locator(".bulk-add [type=submit]").click();
+      await expect(page.locator(".bulk-add__report li")).toBeVisible();
       await page.locator(".basket-line [data-act=remove]").last().click();
       await check("basket");
       await open(page, address("/checkout", locale));
@@ -220,11 +220,11 @@ cardTest.describe("after the order", () => {
         await page.reload();
         await page.locator("#return-0").fill("100");
         await page.locator("#reason").fill("A crack");
-        await page.locator(".order__acts form [type=submit]").click();
+        await page.locator(".order__actions form [type=submit]").click();
         await expect(page.locator("#error-summary")).toBeVisible();
         await check("too many sent back");
         await page.locator("#return-0").fill("1");
-        await page.locator(".order__acts form [type=submit]").click();
+        await page.locator(".order__actions form [type=submit]").click();
         await expect(page.locator(".order__seller")).toBeVisible();
         await check("sent back");
       });

@@ -221,8 +221,8 @@ test.describe("a link that is opened offline", () => {
 test("a pasted list and a file are added, and their errors shown", async ({ page }) => {
   await open(page, "/basket");
   await page.getByLabel("Paste your order list").fill("SKU,Quantity\nheart-mug-red-en,12\nNOTHING,2\nHEART-MUG-RED-CY;many\n");
-  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
-  const report = page.locator(".many__report");
+  await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
+  const report = page.locator(".bulk-add__report");
   await expect(report).toContainText("1 product added to your basket.");
   await expect(report).toContainText("2 lines were not added.");
   await expect(page).toHaveTitle("Error: Your basket – heartunions week");
@@ -233,7 +233,7 @@ test("a pasted list and a file are added, and their errors shown", async ({ page
   // Pressed twice before the shop has responded.
   await page.getByLabel("Paste your order list").fill("HEART-MUG-RED-CY 3");
   const answer = await hold(page, "**/api/v1/prices");
-  await page.locator(".many").getByRole("button", { name: "Add to basket" }).dblclick();
+  await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).dblclick();
   answer();
   await expect(report).toHaveText("1 product added to your basket.");
   await expect(page).toHaveTitle("Your basket – heartunions week");
@@ -241,7 +241,7 @@ test("a pasted list and a file are added, and their errors shown", async ({ page
   await page.getByLabel("Paste your order list").fill("");
   const buffer = Buffer.from("\ufeffHEART-BADGE-RED-EN;400\r\n");
   await page.getByLabel("Or upload a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
-  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
+  await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
   await expect(pieces(page, "Heart button badge")).toHaveValue("400");
 });
 
@@ -250,8 +250,8 @@ test("a file is parsed separately, with its own line numbers", async ({ page }) 
   await page.getByLabel("Paste your order list").fill('HEART-MUG-RED-EN;"1,000"');
   const buffer = Buffer.from("Nifer;Cod y cynnyrch\r\n\r\n40;HEART-BADGE-RED-EN\r\nfew;HEART-MUG-RED-CY\r\n");
   await page.getByLabel("Or upload a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
-  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
-  const report = page.locator(".many__report");
+  await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
+  const report = page.locator(".bulk-add__report");
   await expect(report).toContainText("2 products added to your basket.");
   await expect(report).toContainText("order.csv, line 4: few;HEART-MUG-RED-CY: Quantity must be a whole number");
   await expect(pieces(page, "Heart mug")).toHaveValue("1000");
@@ -260,7 +260,7 @@ test("a file is parsed separately, with its own line numbers", async ({ page }) 
   const list = page.getByLabel("Paste your order list");
   await expect(list).toHaveValue("Nifer;Cod y cynnyrch\nfew;HEART-MUG-RED-CY");
   await list.fill("Nifer;Cod y cynnyrch\n3;HEART-MUG-RED-CY");
-  await page.locator(".many").getByRole("button", { name: "Add to basket" }).click();
+  await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
   await expect(report).toHaveText("1 product added to your basket.");
   await expect(pieces(page, "Welsh")).toHaveValue("3");
 });

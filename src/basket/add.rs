@@ -81,7 +81,7 @@ pub(crate) fn AddToBasket(
     let has_sizes = sizes.len() > 1;
     view! {
         <AppMissing/>
-        <form class="add" data-kept="" autocomplete="off" novalidate on:submit=add>
+        <form class="add" autocomplete="off" novalidate on:submit=add>
             <div class="add__row">
                 <label class="field__label" for="quantity">{t::quantity(locale)}</label>
                 <input

@@ -33,7 +33,11 @@ fn BasketView(shop: Shop) -> impl IntoView {
             <Status page/>
             <AppMissing/>
             // Until then its style reserves space for the lines counted by boot.js.
-            <div class="basket__content" data-kept="" data-shown=move || page.is_shown().then_some("")>
+            <div
+                class="basket__content"
+                data-hide-without-app=""
+                data-shown=move || page.is_shown().then_some("")
+            >
                 <Contents page/>
             </div>
             <div class="basket__later"><SavedForLater page/></div>

@@ -47,7 +47,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     let has_list_errors = move || page.has_list_errors.get() && !is_unreadable();
     let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
     view! {
-        <section class="basket__bulk-add" aria-labelledby="bulk-title" data-kept="">
+        <section class="basket__bulk-add" aria-labelledby="bulk-title" data-hide-without-app="">
             <h2 id="bulk-title">{t::bulk_title(locale)}</h2>
             <form class="bulk-add" autocomplete="off" novalidate on:submit=send>
                 <div class="field">

@@ -56,8 +56,8 @@ fn Home(campaign: Campaign) -> impl IntoView {
 fn SupportSection() -> impl IntoView {
     let locale = use_locale();
     view! {
-        <section class="support-door" id="support" aria-labelledby="support-title">
-            <div class="support-door__inner wrap">
+        <section class="support-banner" id="support" aria-labelledby="support-title">
+            <div class="support-banner__inner wrap">
                 <div>
                     <h2 id="support-title">{t::support_title(locale)}</h2>
                     <p>{t::support_body(locale)}</p>

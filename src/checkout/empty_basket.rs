@@ -17,7 +17,7 @@ pub(super) fn EmptyBasket(checkout: Checkout) -> impl IntoView {
     view! {
         <section
             class="checkout-empty"
-            data-kept
+            data-hide-without-app
             data-undecided=move || (checkout.shown.get() == Content::Undecided).then_some("")
             aria-labelledby=EMPTY_BASKET
         >

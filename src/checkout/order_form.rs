@@ -27,7 +27,7 @@ pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> im
         <form
             class="checkout"
             node_ref=node_ref
-            data-kept
+            data-hide-without-app
             data-undecided=move || (checkout.shown.get() == Content::Undecided).then_some("")
             data-delivery-option=delivery_option
             data-free=move || (checkout.total_pence() == Some(0)).then_some("")

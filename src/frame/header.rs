@@ -45,9 +45,9 @@ pub(super) fn Header() -> impl IntoView {
             <div class="bar__inner wrap">
                 <ContrastSwitch/>
                 <div class="bar__site">
-                    <a class="bar__search" href=Route::Search.href(locale)>{t::search(locale)}</a>
+                    <a class="bar__link" href=Route::Search.href(locale)>{t::search(locale)}</a>
                     // boot.js shows the number of items in it.
-                    <a class="bar__search" href=Route::Basket.href(locale) data-basket-link>{t::basket(locale)}</a>
+                    <a class="bar__link" href=Route::Basket.href(locale) data-basket-link>{t::basket(locale)}</a>
                     <LanguageSwitch/>
                 </div>
             </div>

@@ -23,15 +23,15 @@ use crate::{
 /// The id of the form's status message.
 const STATUS: &str = "add-status";
 
-/// A quantity field: for the variant shown, or for another size.
+/// A quantity input, for the variant shown or for another size.
 #[derive(Clone)]
-struct QuantityField {
+struct QuantityInput {
     size: Option<Term>,
     input: NodeRef<html::Input>,
     is_wrong: RwSignal<bool>,
 }
 
-impl QuantityField {
+impl QuantityInput {
     fn new(size: Option<Term>) -> Self {
         Self { size, input: NodeRef::new(), is_wrong: RwSignal::new(false) }
     }
@@ -47,9 +47,9 @@ pub(crate) fn AddToBasket(
 ) -> impl IntoView {
     let locale = use_locale();
     let basket = use_basket();
-    let single = QuantityField::new(None);
-    let sizes: Vec<QuantityField> =
-        product.with_value(sizes).into_iter().map(|size| QuantityField::new(Some(size))).collect();
+    let single = QuantityInput::new(None);
+    let sizes: Vec<QuantityInput> =
+        product.with_value(sizes).into_iter().map(|size| QuantityInput::new(Some(size))).collect();
     let limit = product.with_value(|product| product.cap.unwrap_or(MAX_QUANTITY));
     let status = RwSignal::new(None::<String>);
     let is_answered = RwSignal::new(false);
@@ -111,11 +111,11 @@ pub(crate) fn AddToBasket(
 
 /// A quantity for each size.
 #[component]
-fn Sizes(sizes: Vec<QuantityField>, limit: u32) -> impl IntoView {
+fn Sizes(sizes: Vec<QuantityInput>, limit: u32) -> impl IntoView {
     let locale = use_locale();
     let fields = sizes
         .into_iter()
-        .map(|QuantityField { size, input, is_wrong }| {
+        .map(|QuantityInput { size, input, is_wrong }| {
             let (name, label) = size.map(|size| (size.value, size.label)).unwrap_or_default();
             view! {
                 <label>
@@ -148,8 +148,8 @@ fn Sizes(sizes: Vec<QuantityField>, limit: u32) -> impl IntoView {
 
 /// The requested quantities above zero, each with its size unless it is the variant shown.
 /// None if a quantity is invalid; its field then has the focus.
-fn wanted(single: &QuantityField, sizes: &[QuantityField]) -> Option<Vec<(Option<Term>, u32)>> {
-    let input = |field: &QuantityField| field.input.get_untracked();
+fn wanted(single: &QuantityInput, sizes: &[QuantityInput]) -> Option<Vec<(Option<Term>, u32)>> {
+    let input = |field: &QuantityInput| field.input.get_untracked();
     let is_typed = |input: &HtmlInputElement| !input.value().is_empty() || !input.check_validity();
     // Quantities of sizes replace the single one.
     let has_sizes = sizes.iter().filter_map(input).any(|input| is_typed(&input));
@@ -207,7 +207,7 @@ fn add_variants(
 }
 
 /// Clears the quantities of sizes.
-fn clear(sizes: &[QuantityField]) {
+fn clear(sizes: &[QuantityInput]) {
     for input in sizes.iter().filter_map(|field| field.input.get_untracked()) {
         input.set_value("");
     }

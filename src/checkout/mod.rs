@@ -3,7 +3,6 @@
 
 mod checkout_field;
 mod checkout_page;
-mod choices;
 mod delivery;
 mod draft;
 mod empty_basket;
@@ -16,6 +15,7 @@ mod payment;
 mod pending_notice;
 mod pending_order;
 mod prices;
+mod radio_buttons;
 mod response;
 mod retry_delay;
 mod save_order;

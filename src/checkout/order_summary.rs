@@ -154,8 +154,11 @@ fn LineItems(priced: PricedBasket) -> impl IntoView {
         }
     };
     let lines = priced.lines.into_iter().map(line).collect_view();
-    let unknown =
-        priced.unknown.iter().map(|sku| view! { <li>{basket::unknown_code(locale, sku)}</li> }).collect_view();
+    let unknown = priced
+        .unknown
+        .iter()
+        .map(|sku| view! { <li>{basket::unknown_code(locale, sku)}</li> })
+        .collect_view();
     view! {
         <ul class="checkout__goods" role="list">
             {lines}

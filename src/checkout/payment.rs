@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    checkout_field::CheckoutField, choices::Choices, field::Field, form_values::PaymentMethod,
+    checkout_field::CheckoutField, field::Field, form_values::PaymentMethod, radio_buttons::RadioButtons,
     state::Checkout,
 };
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn PaymentMethods(checkout: Checkout) -> impl IntoView {
         <fieldset class="checkout__part checkout__payment" aria-describedby="by-transfer-error">
             <legend>{t::payment(locale)}</legend>
             <div class="choices__list">
-                <Choices name="by" choices=methods chosen=checkout.draft.payment/>
+                <RadioButtons name="by" choices=methods chosen=checkout.draft.payment/>
             </div>
             <FieldError field="by-transfer".to_owned() error=checkout.error("by-transfer")/>
             <CheckoutField checkout field=Field::Number/>

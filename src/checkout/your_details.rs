@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     checkout_field::CheckoutField,
-    choices::Choices,
     field::Field,
     form_values::{KINDS, kind_value},
+    radio_buttons::RadioButtons,
     state::Checkout,
 };
 use crate::{
@@ -26,7 +26,7 @@ pub(super) fn YourDetails(checkout: Checkout) -> impl IntoView {
             <fieldset class="choices" aria-describedby="kind-member-error">
                 <legend class="choices__label">{t::kind(locale)}</legend>
                 <div class="choices__row">
-                    <Choices name="kind" choices=kinds chosen=checkout.draft.kind/>
+                    <RadioButtons name="kind" choices=kinds chosen=checkout.draft.kind/>
                 </div>
                 <FieldError field="kind-member".to_owned() error=checkout.error("kind-member")/>
             </fieldset>

@@ -53,7 +53,7 @@ fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
         <PageStart route=Route::Events title=t::title(locale) summary=t::summary(locale)/>
         <div class="wrap events">
             <nav class="events__choices" aria-label=t::choices(locale)>
-                <Choices choice list=list.clone()/>
+                <EventFilterLinks choice list=list.clone()/>
             </nav>
             <h2 class="events__found">{found}</h2>
             <ul class="event-list" role="list">
@@ -73,7 +73,7 @@ fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
 }
 
 #[component]
-fn Choices(choice: EventFilters, list: EventsList) -> impl IntoView {
+fn EventFilterLinks(choice: EventFilters, list: EventsList) -> impl IntoView {
     let locale = use_locale();
     let times = [(false, t::to_come(locale), list.to_come), (true, t::past(locale), list.past)]
         .map(|(past, label, count)| {

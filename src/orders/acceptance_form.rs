@@ -16,13 +16,13 @@ use crate::{
 pub(super) fn AcceptanceForm(store: OrderStore) -> impl IntoView {
     view! {
         <Show when=move || store.order.with(Order::can_be_accepted)>
-            <Form store/>
+            <AcceptQuoteForm store/>
         </Show>
     }
 }
 
 #[component]
-fn Form(store: OrderStore) -> impl IntoView {
+fn AcceptQuoteForm(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     let kind = ChangeKind::Accept;
     let total = store.order.with_untracked(|order| format::price(locale, order.price.total_pence));

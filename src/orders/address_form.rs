@@ -18,13 +18,13 @@ pub(super) fn AddressForm(store: OrderStore) -> impl IntoView {
     view! {
         {move || {
             let can_be_changed = store.order.with(|order: &Order| order.changeable_address().is_some());
-            can_be_changed.then(|| view! { <Form store/> })
+            can_be_changed.then(|| view! { <ChangeAddressForm store/> })
         }}
     }
 }
 
 #[component]
-fn Form(store: OrderStore) -> impl IntoView {
+fn ChangeAddressForm(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     let kind = ChangeKind::Address;
     let fields = store.fields.address;

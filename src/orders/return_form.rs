@@ -27,7 +27,7 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
                     <section class="order__actions" aria-labelledby="return-title">
                         <h2 id="return-title" tabindex="-1">{t::return_items(locale)}</h2>
                         {(announced > 0).then(|| view! { <ReturnAddress store/> })}
-                        {has_form.then(|| view! { <Form store is_first=announced == 0/> })}
+                        {has_form.then(|| view! { <ReturnItemsForm store is_first=announced == 0/> })}
                     </section>
                 }
             })
@@ -49,7 +49,7 @@ fn ReturnAddress(store: OrderStore) -> impl IntoView {
 }
 
 #[component]
-fn Form(
+fn ReturnItemsForm(
     store: OrderStore,
     /// Whether there are no returns yet, so that the form is the main action.
     is_first: bool,

@@ -1,7 +1,6 @@
 //! A branch's own poster: shown as it is typed, as an image drawn on this device, and as a PDF
 //! made by the server.
 
-mod choices;
 mod code;
 mod drawing;
 mod layout;
@@ -9,6 +8,7 @@ mod picture;
 mod poster_form;
 mod poster_page;
 mod preview;
+mod radio_pair;
 mod validation_errors;
 
 pub use code::Code;

@@ -5,10 +5,10 @@ use contract::poster::{Look, Paper, Poster, PosterField};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
-    choices::Choices,
     picture,
     poster_form::PosterForm,
     preview::Preview,
+    radio_pair::RadioPair,
     validation_errors::{label, validation_errors},
 };
 use crate::{
@@ -80,13 +80,13 @@ pub(crate) fn PosterPage() -> impl IntoView {
             >
                 <div class="poster__fields">
                     {PosterField::ALL.map(|field| view! { <Field form field/> })}
-                    <Choices
+                    <RadioPair
                         name="look"
                         label=t::look(locale)
                         choices=looks.map(|(look, text)| (look, look.value(), text))
                         chosen=form.look
                     />
-                    <Choices
+                    <RadioPair
                         name="paper"
                         label=t::paper(locale)
                         choices=papers.map(|(paper, text)| (paper, paper.value(), text))

@@ -7,7 +7,7 @@ pub(super) type Choice<T> = (T, &'static str, &'static str);
 
 /// The radio buttons of a group. A choice made before the app was ready is kept.
 #[component]
-pub(super) fn Choices<T>(
+pub(super) fn RadioButtons<T>(
     /// The name of the form field; also the prefix of the buttons' ids.
     name: &'static str,
     choices: Vec<Choice<T>>,

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 #[component]
-pub(super) fn Choices<T>(
+pub(super) fn RadioPair<T>(
     /// The name of the form field.
     name: &'static str,
     label: &'static str,

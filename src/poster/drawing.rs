@@ -6,7 +6,7 @@ use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::{
     code::Code,
-    layout::{HEIGHT, LEFT, Paragraph, Part, WIDTH, set},
+    layout::{HEIGHT, LEFT, Paragraph, ParagraphKind, WIDTH, lay_out},
 };
 use crate::ui::canvas::HEART;
 
@@ -17,7 +17,7 @@ const STRIP: f64 = 250.0;
 const CODE: f64 = 190.0;
 
 /// The content of a poster in addition to the typed text.
-pub(super) struct Around<'a> {
+pub(super) struct PosterExtras<'a> {
     /// The font family.
     pub(super) face: &'a str,
     /// A paler placeholder, shown while there is no headline.
@@ -33,7 +33,7 @@ pub(super) fn draw(
     context: &CanvasRenderingContext2d,
     width: f64,
     poster: &Poster,
-    around: &Around<'_>,
+    extras: &PosterExtras<'_>,
 ) -> Option<()> {
     let bold = poster.look == Look::Bold;
     let [ground, ink, accent, strip] = if bold {
@@ -42,8 +42,8 @@ pub(super) fn draw(
         ["#fff", AUBERGINE, "#a10c2b", "#fff"]
     };
     let fill = |colour: &str| context.set_fill_style_str(colour);
-    let font = |size: f64| context.set_font(&["800 ", &size.to_string(), "px ", around.face].concat());
-    let wide = |text: &str| context.measure_text(text).map_or(0.0, |measured| measured.width());
+    let font = |size: f64| context.set_font(&["800 ", &size.to_string(), "px ", extras.face].concat());
+    let text_width = |text: &str| context.measure_text(text).map_or(0.0, |measured| measured.width());
     context.set_transform(width / WIDTH, 0.0, 0.0, width / WIDTH, 0.0, 0.0).ok()?;
 
     fill(ground);
@@ -63,7 +63,7 @@ pub(super) fn draw(
     // Draws a line of text at the largest size that fits.
     let one_line = |text: &str, room: f64, largest: f64, [x, y]: [f64; 2]| {
         font(largest);
-        font((largest * room / wide(text).max(room)).floor());
+        font((largest * room / text_width(text).max(room)).floor());
         context.fill_text(text, x, y).ok()
     };
     fill(ink);
@@ -71,27 +71,29 @@ pub(super) fn draw(
 
     // Widths are proportional to the size: they are measured once, at a size without rounding.
     font(100.0);
-    let measure = |word: &str| (word.to_owned(), wide(word) / 100.0);
-    let paragraph =
-        |part: Part, text: &str| Paragraph { part, words: text.split_whitespace().map(measure).collect() };
+    let measure = |word: &str| (word.to_owned(), text_width(word) / 100.0);
+    let paragraph = |kind: ParagraphKind, text: &str| Paragraph {
+        kind,
+        words: text.split_whitespace().map(measure).collect(),
+    };
     let headline = &*poster.headline;
-    let shown = if headline.is_empty() { around.example } else { headline };
-    let mut paragraphs = vec![paragraph(Part::Headline, shown)];
-    paragraphs.extend(poster.lines().map(|line| paragraph(Part::Words, line)));
-    paragraphs.extend(poster.facts().map(|fact| paragraph(Part::Fact, fact)));
-    for line in set(&paragraphs, wide(" ") / 100.0) {
-        fill(if line.part == Part::Fact { accent } else { ink });
+    let shown = if headline.is_empty() { extras.example } else { headline };
+    let mut paragraphs = vec![paragraph(ParagraphKind::Headline, shown)];
+    paragraphs.extend(poster.lines().map(|line| paragraph(ParagraphKind::Words, line)));
+    paragraphs.extend(poster.facts().map(|fact| paragraph(ParagraphKind::Fact, fact)));
+    for line in lay_out(&paragraphs, text_width(" ") / 100.0) {
+        fill(if line.kind == ParagraphKind::Fact { accent } else { ink });
         font(line.size);
-        let example = headline.is_empty() && line.part == Part::Headline;
+        let example = headline.is_empty() && line.kind == ParagraphKind::Headline;
         context.set_global_alpha(if example { 0.55 } else { 1.0 });
         context.fill_text(&line.text, LEFT, line.baseline).ok()?;
     }
     context.set_global_alpha(1.0);
 
     fill(AUBERGINE);
-    one_line(shown_address(around.address), 600.0, 44.0, [LEFT, HEIGHT - 145.0])?;
-    one_line(around.footer, 600.0, 36.0, [LEFT, HEIGHT - 83.0])?;
-    if let Some(code) = Code::of(around.address) {
+    one_line(shown_address(extras.address), 600.0, 44.0, [LEFT, HEIGHT - 145.0])?;
+    one_line(extras.footer, 600.0, 36.0, [LEFT, HEIGHT - 83.0])?;
+    if let Some(code) = Code::of(extras.address) {
         draw_code(context, &code);
     }
     Some(())

@@ -12,13 +12,13 @@ const ROOM: [f64; 2] = [840.0, 814.0];
 
 /// The kind of paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum ParagraphKind {
     Headline,
     Words,
     Fact,
 }
 
-impl Part {
+impl ParagraphKind {
     /// Its font size at scale 1, and its line height as a multiple of the size.
     const fn measures(self) -> (f64, f64) {
         match self {
@@ -31,14 +31,14 @@ impl Part {
 
 /// A paragraph: its words, each with its width at size 1.
 pub(super) struct Paragraph {
-    pub(super) part: Part,
+    pub(super) kind: ParagraphKind,
     pub(super) words: Vec<(String, f64)>,
 }
 
 /// A positioned line.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
-    pub(super) part: Part,
+    pub(super) kind: ParagraphKind,
     pub(super) text: String,
     pub(super) size: f64,
     /// The baseline, from the top of the poster.
@@ -47,39 +47,39 @@ pub(super) struct Line {
 
 /// Lays out paragraphs at the largest scale that fits; `space` is the width of a space at size
 /// 1.
-pub(super) fn set(paragraphs: &[Paragraph], space: f64) -> Vec<Line> {
+pub(super) fn lay_out(paragraphs: &[Paragraph], space: f64) -> Vec<Line> {
     let scales = (0..=70).map(|step| 1.6 - 0.02 * f64::from(step));
     let mut lines = Vec::new();
     for scale in scales {
         let height;
-        (lines, height) = set_at(scale, paragraphs, space);
-        let wide = |paragraph: &Paragraph| {
-            let size = paragraph.part.measures().0 * scale;
+        (lines, height) = lay_out_at(scale, paragraphs, space);
+        let is_too_wide = |paragraph: &Paragraph| {
+            let size = paragraph.kind.measures().0 * scale;
             paragraph.words.iter().any(|(_, width)| width * size > ROOM[0])
         };
-        if height <= ROOM[1] && !paragraphs.iter().any(wide) {
+        if height <= ROOM[1] && !paragraphs.iter().any(is_too_wide) {
             break;
         }
     }
     lines
 }
 
-fn set_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f64) {
+fn lay_out_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f64) {
     let mut lines = Vec::new();
     let mut top = 0.0;
     let mut before = None;
-    for Paragraph { part, words } in paragraphs {
+    for Paragraph { kind, words } in paragraphs {
         if let Some(before) = before {
-            top += if before == *part { 16.0 } else { 48.0 } * scale;
+            top += if before == *kind { 16.0 } else { 48.0 } * scale;
         }
-        before = Some(*part);
-        let (size, apart) = part.measures();
+        before = Some(*kind);
+        let (size, apart) = kind.measures();
         let size = size * scale;
         for (index, text) in fill(words, space, ROOM[0] / size).into_iter().enumerate() {
             if index > 0 {
                 top += size * (apart - 1.0);
             }
-            lines.push(Line { part: *part, text, size, baseline: TOP + top + 0.8 * size });
+            lines.push(Line { kind: *kind, text, size, baseline: TOP + top + 0.8 * size });
             top += size;
         }
     }
@@ -108,12 +108,12 @@ fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEIGHT, LEFT, Line, Paragraph, Part, ROOM, TOP, WIDTH, set};
+    use super::{HEIGHT, LEFT, Line, Paragraph, ParagraphKind, ROOM, TOP, WIDTH, lay_out};
 
     /// Each letter is half as wide as it is high.
-    fn paragraph(part: Part, text: &str) -> Paragraph {
+    fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
         let width = |word: &str| f64::from(u32::try_from(word.chars().count()).expect("few")) * 0.5;
-        Paragraph { part, words: text.split(' ').map(|word| (word.to_owned(), width(word))).collect() }
+        Paragraph { kind, words: text.split(' ').map(|word| (word.to_owned(), width(word))).collect() }
     }
 
     fn width(line: &Line) -> f64 {
@@ -122,19 +122,22 @@ mod tests {
 
     #[test]
     fn text_shrinks_until_it_fits() {
-        let few = set(&[paragraph(Part::Headline, "Come and talk")], 0.5);
+        let few = lay_out(&[paragraph(ParagraphKind::Headline, "Come and talk")], 0.5);
         let texts: Vec<&str> = few.iter().map(|line| line.text.as_str()).collect();
         // Three lines of 170 fit at a scale of 1.58.
         assert_eq!(texts, ["Come", "and", "talk"]);
         assert!((few[0].size - 170.0 * 1.58).abs() < 0.01, "{few:?}");
         let long = "words ".repeat(50);
         let cases = [
-            vec![paragraph(Part::Headline, &"Headline ".repeat(6)), paragraph(Part::Words, long.trim())],
-            vec![paragraph(Part::Headline, "Unpronounceablecompoundedwordwithoutend")],
-            (0..9).map(|_| paragraph(Part::Fact, "Thursday, 12.30pm, canteen")).collect(),
+            vec![
+                paragraph(ParagraphKind::Headline, &"Headline ".repeat(6)),
+                paragraph(ParagraphKind::Words, long.trim()),
+            ],
+            vec![paragraph(ParagraphKind::Headline, "Unpronounceablecompoundedwordwithoutend")],
+            (0..9).map(|_| paragraph(ParagraphKind::Fact, "Thursday, 12.30pm, canteen")).collect(),
         ];
         for paragraphs in cases {
-            let lines = set(&paragraphs, 0.5);
+            let lines = lay_out(&paragraphs, 0.5);
             let last = lines.last().expect("a line");
             assert!(last.baseline <= TOP + ROOM[1], "{lines:?}");
             assert!(last.baseline < HEIGHT - 250.0, "{lines:?}");

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlAnchorElement, HtmlCanvasElement};
 
-use super::drawing::{Around, draw};
+use super::drawing::{PosterExtras, draw};
 use crate::{
     api,
     i18n::{frame, poster as t},
@@ -26,21 +26,21 @@ pub(super) fn paint(
     join_address: &str,
     locale: Locale,
 ) -> Option<()> {
-    let wide = width.round() as u32;
-    canvas.set_width(wide);
-    canvas.set_height(wide * 1414 / 1000);
+    let pixels = width.round() as u32;
+    canvas.set_width(pixels);
+    canvas.set_height(pixels * 1414 / 1000);
     let context = canvas.get_context("2d").ok()??.dyn_into::<CanvasRenderingContext2d>().ok()?;
     let styles = window().get_computed_style(&document().document_element()?).ok()??;
     let face = styles.get_property_value("--font-display").unwrap_or_default();
     let face = [DRAWN_FACE, ", ", face.trim()].concat();
     let address = poster.address().unwrap_or_else(|| join_address.to_owned());
-    let around = Around {
+    let extras = PosterExtras {
         face: &face,
         example: t::headline_example(locale),
         address: &address,
         footer: frame::site_name(locale),
     };
-    draw(&context, f64::from(wide), poster, &around)
+    draw(&context, f64::from(pixels), poster, &extras)
 }
 
 /// The site's own origin, which may differ from the one that the browser requested. The server

@@ -14,6 +14,6 @@ pub(crate) fn is_as_rendered(body: &web_sys::HtmlElement) -> bool {
     while let Ok(Some(_)) = walker.next_node() {
         count += 1;
     }
-    // The additional one is the script with the page's data.
+    // The server counts before it adds the script with the page's data to the body.
     count == expected + 1
 }

@@ -17,6 +17,7 @@ pub(super) fn QuantityField(
     let error_id = [&id, "-error"].concat();
     let sku = StoredValue::new(sku);
     let input = NodeRef::<html::Input>::new();
+    // Whether the input holds an edit that is not stored yet.
     let is_typed = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     let quantity = Memo::new(move |_| sku.with_value(|sku| page.basket.quantity(List::Basket, sku)));
@@ -30,19 +31,19 @@ pub(super) fn QuantityField(
             input.set_value(&quantity.to_string());
         }
     });
-    // The event fires twice, when the text changes and when the field loses focus. A quantity
-    // that was not edited is not stored, because another tab may have changed it. Removing the
-    // field fires it too, when its signals are already disposed of.
+    // Runs on `change` and on `focusout`. Only an edited quantity is stored, because another tab
+    // may have changed the stored one. Removing the focused field from the page also fires
+    // `focusout`, when its signals are already disposed of.
     let store = move || {
         if is_typed.try_get_untracked() != Some(true) {
             return;
         }
         let Some(input) = input.get_untracked() else { return };
-        let wrong = sku.with_value(|sku| page.set_quantity(sku, &input.value())).err();
-        if wrong.is_none() {
+        let result = sku.with_value(|sku| page.set_quantity(sku, &input.value()));
+        if result.is_ok() {
             is_typed.set(false);
         }
-        error.set(wrong);
+        error.set(result.err());
     };
     view! {
         <p class="basket-line__quantity">

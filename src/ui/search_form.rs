@@ -23,6 +23,7 @@ pub(crate) fn SearchForm(
     let navigate = use_navigate();
     let input = NodeRef::<html::Input>::new();
     let path = route.path();
+    // Hydration must not reset the field: the reader may have typed in it before the app was ready.
     let is_hydrating = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
     let search = move |event: leptos::ev::SubmitEvent| {
         let Some(input) = input.get_untracked() else { return };
@@ -44,7 +45,6 @@ pub(crate) fn SearchForm(
                     name="q"
                     type="search"
                     value=text.clone()
-                    // Text typed before the app was ready is kept.
                     prop:value=(!is_hydrating).then_some(text)
                     autocomplete="off"
                     enterkeyhint="search"

@@ -23,12 +23,13 @@ impl PageState {
     /// The error message.
     pub(super) fn set_quantity(self, sku: &str, typed: &str) -> Result<(), String> {
         let quantity = parse_quantity(typed);
-        let was_wrong = self.invalid_skus.with_untracked(|wrong| wrong.iter().any(|known| known == sku));
-        if was_wrong != quantity.is_none() {
-            self.invalid_skus.update(|wrong| {
-                wrong.retain(|known| known != sku);
+        let was_invalid =
+            self.invalid_skus.with_untracked(|invalid| invalid.iter().any(|known| known == sku));
+        if was_invalid != quantity.is_none() {
+            self.invalid_skus.update(|invalid| {
+                invalid.retain(|known| known != sku);
                 if quantity.is_none() {
-                    wrong.push(sku.to_owned());
+                    invalid.push(sku.to_owned());
                 }
             });
         }
@@ -45,7 +46,7 @@ impl PageState {
         if before != quantity {
             let is_stored = self.basket.set(List::Basket, sku, quantity);
             self.set_stored_status(is_stored, t::changed(self.locale));
-        } else if was_wrong {
+        } else if was_invalid {
             self.set_status("");
         }
         Ok(())

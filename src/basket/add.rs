@@ -28,12 +28,12 @@ const STATUS: &str = "add-status";
 struct QuantityInput {
     size: Option<Term>,
     input: NodeRef<html::Input>,
-    is_wrong: RwSignal<bool>,
+    is_invalid: RwSignal<bool>,
 }
 
 impl QuantityInput {
     fn new(size: Option<Term>) -> Self {
-        Self { size, input: NodeRef::new(), is_wrong: RwSignal::new(false) }
+        Self { size, input: NodeRef::new(), is_invalid: RwSignal::new(false) }
     }
 }
 
@@ -94,8 +94,8 @@ pub(crate) fn AddToBasket(
                     max=limit.to_string()
                     value="1"
                     required
-                    aria-describedby=move || single.is_wrong.get().then_some(STATUS)
-                    aria-invalid=move || if single.is_wrong.get() { "true" } else { "false" }
+                    aria-describedby=move || single.is_invalid.get().then_some(STATUS)
+                    aria-invalid=move || if single.is_invalid.get() { "true" } else { "false" }
                     on:wheel=scroll_page
                 />
                 <button class="button button--main" type="submit">{t::add(locale)}</button>
@@ -115,7 +115,7 @@ fn Sizes(sizes: Vec<QuantityInput>, limit: u32) -> impl IntoView {
     let locale = use_locale();
     let fields = sizes
         .into_iter()
-        .map(|QuantityInput { size, input, is_wrong }| {
+        .map(|QuantityInput { size, input, is_invalid }| {
             let (name, label) = size.map(|size| (size.value, size.label)).unwrap_or_default();
             view! {
                 <label>
@@ -129,8 +129,8 @@ fn Sizes(sizes: Vec<QuantityInput>, limit: u32) -> impl IntoView {
                         min="0"
                         max=limit.to_string()
                         name=name
-                        aria-describedby=move || is_wrong.get().then_some(STATUS)
-                        aria-invalid=move || if is_wrong.get() { "true" } else { "false" }
+                        aria-describedby=move || is_invalid.get().then_some(STATUS)
+                        aria-invalid=move || if is_invalid.get() { "true" } else { "false" }
                         on:wheel=scroll_page
                     />
                 </label>
@@ -153,24 +153,24 @@ fn wanted(single: &QuantityInput, sizes: &[QuantityInput]) -> Option<Vec<(Option
     let is_typed = |input: &HtmlInputElement| !input.value().is_empty() || !input.check_validity();
     // Quantities of sizes replace the single one.
     let has_sizes = sizes.iter().filter_map(input).any(|input| is_typed(&input));
-    let mut wrong = None;
+    let mut first_invalid = None;
     let mut wanted = Vec::new();
     for field in std::iter::once(single).chain(sizes) {
         let Some(input) = input(field) else { continue };
         let is_used = if field.size.is_some() { is_typed(&input) } else { !has_sizes };
-        let is_wrong = is_used && !input.check_validity();
-        field.is_wrong.set(is_wrong);
-        if is_wrong {
-            wrong = wrong.or(Some(input));
+        let is_invalid = is_used && !input.check_validity();
+        field.is_invalid.set(is_invalid);
+        if is_invalid {
+            first_invalid = first_invalid.or(Some(input));
         } else if is_used && let Some(quantity) = input.value().parse().ok().filter(|quantity| *quantity > 0)
         {
             wanted.push((field.size.clone(), quantity));
         }
     }
-    if let Some(input) = &wrong {
+    if let Some(input) = &first_invalid {
         _ = input.focus();
     }
-    (wrong.is_none() && !wanted.is_empty()).then_some(wanted)
+    (first_invalid.is_none() && !wanted.is_empty()).then_some(wanted)
 }
 
 /// Adds variants to the basket.

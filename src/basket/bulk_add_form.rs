@@ -45,7 +45,7 @@ pub(super) fn BulkAddForm(page: PageState) -> impl IntoView {
     };
     let is_unreadable = move || report.with(|report| *report == Some(Report::UnreadableFile));
     let has_list_errors = move || page.has_list_errors.get() && !is_unreadable();
-    let aria = |is_wrong: bool| if is_wrong { "true" } else { "false" };
+    let aria = |is_invalid: bool| if is_invalid { "true" } else { "false" };
     view! {
         <section class="basket__bulk-add" aria-labelledby="bulk-title" data-hide-without-app="">
             <h2 id="bulk-title">{t::bulk_title(locale)}</h2>

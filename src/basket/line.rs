@@ -141,23 +141,23 @@ mod tests {
 
     #[test]
     fn a_line_shows_price_changes_and_stock_problems() {
-        let said =
+        let notices =
             |line: &PricedLine, shown: &str| changes(line, Some(&ShownPrices::parse(shown)), Locale::En);
-        assert_eq!(said(&line(), "MUG:750"), Vec::<String>::new());
-        assert_eq!(said(&line(), "MUG:700"), ["The price has changed from £7.00 to £7.50 each."]);
+        assert_eq!(notices(&line(), "MUG:750"), Vec::<String>::new());
+        assert_eq!(notices(&line(), "MUG:700"), ["The price has changed from £7.00 to £7.50 each."]);
         let few = PricedLine { left: Some(3), ..line() };
         assert_eq!(
-            said(&few, "MUG:750"),
+            notices(&few, "MUG:750"),
             ["Only 3 left in stock. Reduce the quantity, or contact us to ask when we will have more."]
         );
         let many = PricedLine { quantity: 400, left: Some(20), ..line() };
         assert_eq!(
-            said(&many, "MUG:750"),
+            notices(&many, "MUG:750"),
             ["We have 20 or more in stock, but not as many as you want. Reduce the quantity, or contact us."]
         );
         let two = PricedLine { quantity: 2, left: Some(3), ..line() };
-        assert_eq!(said(&two, "MUG:750"), ["Only 3 left"]);
+        assert_eq!(notices(&two, "MUG:750"), ["Only 3 left"]);
         let free = PricedLine { cap: Some(5), ..line() };
-        assert_eq!(said(&free, "MUG:750"), ["You can order up to 5 of these. Reduce the quantity."]);
+        assert_eq!(notices(&free, "MUG:750"), ["You can order up to 5 of these. Reduce the quantity."]);
     }
 }

@@ -1,4 +1,4 @@
-//! What is wrong with a line of a pasted or uploaded list.
+//! The error of a line of a pasted or uploaded list.
 
 /// A parse error of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

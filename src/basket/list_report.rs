@@ -33,8 +33,8 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
         Report::UnreadableFile => return view! { <p>{t::bulk_unreadable(locale)}</p> }.into_any(),
         Report::Imported(result) => result,
     };
-    let wrong = result.error_count();
-    if result.added == 0 && wrong + result.not_stored.len() == 0 {
+    let error_count = result.error_count();
+    if result.added == 0 && error_count + result.not_stored.len() == 0 {
         return view! { <p>{t::bulk_empty(locale)}</p> }.into_any();
     }
     let added = if result.not_stored.is_empty() {
@@ -42,11 +42,11 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
     } else {
         t::not_stored(locale).to_owned()
     };
-    let failed = (wrong > 0).then(|| {
+    let failed = (error_count > 0).then(|| {
         let lists = result.rejected.into_iter();
         let lists = lists.map(|list| view! { <RejectedLinesList list/> }).collect_view();
         view! {
-            <p>{t::bulk_failed(locale, u32::try_from(wrong).unwrap_or(u32::MAX))}</p>
+            <p>{t::bulk_failed(locale, u32::try_from(error_count).unwrap_or(u32::MAX))}</p>
             <ul>{lists}</ul>
         }
     });
@@ -72,7 +72,8 @@ fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
             <li>{place} " " <b>{text}</b> ": " {error_text(locale, error)}</li>
         }
     });
-    let unknown = parsed.lines.into_iter().map(|line| view! { <li>{t::unknown_code(locale, &line.sku)}</li> });
+    let unknown =
+        parsed.lines.into_iter().map(|line| view! { <li>{t::unknown_code(locale, &line.sku)}</li> });
     view! {
         {failed.collect_view()}
         {unknown.collect_view()}

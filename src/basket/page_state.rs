@@ -175,7 +175,7 @@ impl PageState {
         let locale = self.locale;
         let has_error = Memo::new(move |_| {
             let is_there = |sku: &String| self.basket.quantity(List::Basket, sku) > 0;
-            self.has_list_errors.get() || self.invalid_skus.with(|wrong| wrong.iter().any(is_there))
+            self.has_list_errors.get() || self.invalid_skus.with(|skus| skus.iter().any(is_there))
         });
         Effect::new(move |before: Option<bool>| {
             let has_error = has_error.get();

@@ -98,7 +98,7 @@ fn Items(checkout: Checkout) -> impl IntoView {
 #[component]
 fn SaveButtons(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
-    let said = RwSignal::new(None::<&'static str>);
+    let status = RwSignal::new(None::<&'static str>);
     let can_copy = can_copy();
     let text = move || {
         let pending = untrack(|| checkout.pending.order())?;
@@ -107,16 +107,20 @@ fn SaveButtons(checkout: Checkout) -> impl IntoView {
     };
     let save = move |_| {
         if text().is_some_and(|text| save_text(&text).is_some()) {
-            said.set(Some(t::order_saved(locale)));
+            status.set(Some(t::order_saved(locale)));
         }
     };
     let copy = move |_| {
         let Some(text) = text() else { return };
         // A live region does not announce the same text twice.
-        said.set(None);
+        status.set(None);
         spawn_local(async move {
             let is_copied = copy_text(&text).await;
-            said.try_set(Some(if is_copied { t::order_copied(locale) } else { t::order_not_copied(locale) }));
+            status.try_set(Some(if is_copied {
+                t::order_copied(locale)
+            } else {
+                t::order_not_copied(locale)
+            }));
         });
     };
     view! {
@@ -125,7 +129,7 @@ fn SaveButtons(checkout: Checkout) -> impl IntoView {
             " "
             <button class="button" type="button" hidden=!can_copy on:click=copy>{t::copy_order(locale)}</button>
         </p>
-        <p role="status">{move || said.get()}</p>
+        <p role="status">{move || status.get()}</p>
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn CreditsCheck(
 ) -> impl IntoView {
     let locale = use_locale();
     let start = RwSignal::new(use_location().search.with_untracked(|query| start_in(query)));
-    let is_wrong = RwSignal::new(false);
+    let is_invalid = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
     // The next course has the same field, which must not show the date for this one.
     on_cleanup(move || _ = input.try_get_untracked().flatten().map(|input| input.set_value("")));
@@ -35,16 +35,18 @@ pub(super) fn CreditsCheck(
         let Some(input) = input.get_untracked() else { return };
         event.prevent_default();
         start.set(input.value().parse().ok());
-        is_wrong.set(start.with_untracked(Option::is_none));
-        navigation::set_error_title(is_wrong.get_untracked(), locale);
-        if is_wrong.get_untracked() {
+        is_invalid.set(start.with_untracked(Option::is_none));
+        navigation::set_error_title(is_invalid.get_untracked(), locale);
+        if is_invalid.get_untracked() {
             focus_summary();
         }
     };
     let error = move || {
-        is_wrong.get().then(|| view! { <SingleError field="start" text=t::start_error(locale).to_owned()/> })
+        is_invalid
+            .get()
+            .then(|| view! { <SingleError field="start" text=t::start_error(locale).to_owned()/> })
     };
-    let said = move || start.get().map(|start| view! { <p>{answer(from, start, credits, locale)}</p> });
+    let result = move || start.get().map(|start| view! { <p>{answer(from, start, credits, locale)}</p> });
     let first = start.get_untracked().map(|start| start.to_string());
     view! {
         <section class="credits" aria-labelledby="credits-title">
@@ -63,11 +65,11 @@ pub(super) fn CreditsCheck(
                     max="2100-12-31"
                     value=first
                     aria-describedby="start-error start-hint"
-                    aria-invalid=move || is_wrong.get().then_some("true")
+                    aria-invalid=move || is_invalid.get().then_some("true")
                 />
                 <button class="button" type="submit">{t::check_button(locale)}</button>
             </form>
-            <div class="credits__answer" role="status">{move || said()}</div>
+            <div class="credits__answer" role="status">{move || result()}</div>
         </section>
     }
 }

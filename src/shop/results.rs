@@ -69,24 +69,26 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
 #[component]
 fn NothingFound(search: Search, products: Products) -> impl IntoView {
     let locale = use_locale();
-    let mut ways: Vec<(String, Search)> = Vec::new();
+    let mut suggestions: Vec<(String, Search)> = Vec::new();
     let first = Search { page: 1, ..search.clone() };
     if products.total > 0 {
-        ways.push((t::first_page(locale).to_owned(), first));
+        suggestions.push((t::first_page(locale).to_owned(), first));
     } else if !search.text.is_empty() && !search.chosen.is_empty() {
         let without_filters = Search { chosen: Vec::new(), ..first.clone() };
         let without_text = Search { text: String::new(), ..first };
-        ways.push((t::without_filters(locale, &search.text), without_filters));
-        ways.push((t::without_text(locale, &search.text), without_text));
+        suggestions.push((t::without_filters(locale, &search.text), without_filters));
+        suggestions.push((t::without_text(locale, &search.text), without_text));
     }
     let categories = products.facets.into_iter().find(|counts| counts.name == Facet::Category.name());
     for category in categories.into_iter().flat_map(|counts| counts.values) {
         let chosen = vec![(Facet::Category, category.value)];
-        ways.push((category.label, Search { chosen, ..Search::default() }));
+        suggestions.push((category.label, Search { chosen, ..Search::default() }));
     }
-    ways.push((t::everything(locale).to_owned(), Search::default()));
-    let links =
-        ways.into_iter().map(|(label, search)| view! { <li><SearchLink label search/></li> }).collect_view();
+    suggestions.push((t::everything(locale).to_owned(), Search::default()));
+    let links = suggestions
+        .into_iter()
+        .map(|(label, search)| view! { <li><SearchLink label search/></li> })
+        .collect_view();
     view! {
         <div class="notice">
             <p>{t::nothing(locale)}</p>

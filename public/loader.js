@@ -1,12 +1,12 @@
 // Starts the app once the page has loaded and been painted, so that the module does not
-// share a slow line with it. `load` waits for drawings and face; two frames later they are
-// on their way to the screen; the paint's own entry says that they are there (Safari before
-// 14.1 has none). Without the module the page stays as it is; it is requested again, later each
-// time, and when the connection is back.
+// compete with it for a slow connection. The event `load` waits for pictures and fonts; two frames
+// later the browser is painting them; the performance entry says that it has (Safari before 14.1
+// has none). If the module cannot be loaded, the page stays a plain document, and the module is
+// requested again, later each time, and when the connection is back.
 const { js, wasm, chunks } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 
-// The page's own part of the app, which the app asks for once it runs: it is on its way by then.
+// Requests the page's own part of the app early: the app itself only does so once it runs.
 const preloadPart = () => {
   for (const name of JSON.parse(chunks)[root.dataset.appPart] ?? []) {
     const link = document.createElement("link");
@@ -18,15 +18,15 @@ const preloadPart = () => {
   }
 };
 
-let styled;
-const styles = () =>
-  (styled ??= new Promise((resolve, reject) => {
+let stylesLoaded;
+const loadStyles = () =>
+  (stylesLoaded ??= new Promise((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
-    link.href = root.dataset.parts;
+    link.href = root.dataset.styles;
     link.onload = resolve;
     link.onerror = (error) => {
-      styled = null;
+      stylesLoaded = null;
       link.remove();
       reject(error);
     };
@@ -42,18 +42,18 @@ const onlineOrAfter = (delay) =>
 // A browser's translation replaces texts with elements, but the app later changes or removes
 // the original texts: without this, the original text would reappear, or its removal would
 // leave the translation behind.
-const join = (text, translation) => {
+const linkTranslation = (text, translation) => {
   const changes = new MutationObserver(() => {
-    part();
+    unlink();
     translation.replaceWith(text);
   });
-  const part = () => {
+  const unlink = () => {
     changes.disconnect();
     delete text.remove;
   };
   changes.observe(text, { characterData: true });
   text.remove = () => {
-    part();
+    unlink();
     translation.remove();
   };
 };
@@ -68,14 +68,14 @@ const followTranslation = () =>
         const translation = [...addedNodes, previousSibling, nextSibling].find(isTranslation);
         if (!translation) continue;
         added.delete(translation);
-        join(text, translation);
+        linkTranslation(text, translation);
       }
     }
   }).observe(document.body, { childList: true, subtree: true });
 
 const load = async (retryDelay) => {
   try {
-    const [app, module] = await Promise.all([import(js), fetch(wasm), styles()]);
+    const [app, module] = await Promise.all([import(js), fetch(wasm), loadStyles()]);
     await app.default({ module_or_path: module });
   } catch (error) {
     console.error("The app could not start.", error);

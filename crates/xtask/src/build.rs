@@ -201,7 +201,7 @@ pub(crate) fn assemble(dist: &Path) -> anyhow::Result<()> {
     let mut index = fs::read_to_string(root().join("target/trunk/index.html"))?;
     let parts = styles::read()?.joined_parts();
     // The order of the layers is in the styles that every document has.
-    let mut hashed = vec![("/parts.css", parts.into_bytes())];
+    let mut hashed = vec![("/styles.css", parts.into_bytes())];
     for (address, source) in HASHED {
         hashed.push((address, fs::read(root().join(source)).with_context(|| source.to_owned())?));
     }
@@ -261,7 +261,7 @@ pub(crate) fn document() -> anyhow::Result<()> {
     let inline = [styles.common.clone(), styles.parts.iter().map(part).collect()].concat();
     index = fill(&index, "style", "style", &inline)?;
     fs::write(path, index)?;
-    fs::write(stage.join("parts.css"), styles.joined_parts())?;
+    fs::write(stage.join("styles.css"), styles.joined_parts())?;
     for entry in WalkDir::new(root().join("public")) {
         let entry = entry?;
         let to = stage.join(entry.path().strip_prefix(root().join("public"))?);

@@ -34,18 +34,18 @@ impl Head {
 
 /// What a rendered page needs from the document around it.
 #[derive(Clone, Debug, Default)]
-pub struct Outcome {
+pub struct PageMetadata {
     /// Title, description and URL; every page sets them.
     pub head: Option<Head>,
     /// The HTTP status; 200 if not set.
     pub status: Option<u16>,
     /// The page's subject, if it has one.
-    pub about: Option<About>,
+    pub subject: Option<PageSubject>,
 }
 
 /// The subject of a page.
 #[derive(Clone, Debug)]
-pub enum About {
+pub enum PageSubject {
     /// A product of the shop.
     Product(Box<Product>),
     /// A news item.
@@ -54,35 +54,35 @@ pub enum About {
     Event(Box<Event>),
 }
 
-/// Collects a page's [`Outcome`] while it renders; provided as context.
+/// Collects a page's [`PageMetadata`] while it renders; provided as context.
 #[derive(Clone, Debug, Default)]
-pub struct Collector(Arc<Mutex<Outcome>>);
+pub struct Collector(Arc<Mutex<PageMetadata>>);
 
 impl Collector {
     /// The results so far.
-    pub fn outcome(&self) -> Outcome {
+    pub fn metadata(&self) -> PageMetadata {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 /// Sets the page's head.
 pub(crate) fn set_head(head: &Head) {
-    change(|outcome| outcome.head = Some(head.clone()));
+    change(|metadata| metadata.head = Some(head.clone()));
 }
 
 /// Sets the HTTP status of the page.
 pub(crate) fn set_status(status: u16) {
-    change(|outcome| outcome.status = Some(status));
+    change(|metadata| metadata.status = Some(status));
 }
 
 /// Sets the page's subject.
-pub(crate) fn set_about(about: About) {
-    change(|outcome| outcome.about = Some(about));
+pub(crate) fn set_subject(subject: PageSubject) {
+    change(|metadata| metadata.subject = Some(subject));
 }
 
 /// Has no effect in the browser, where nothing collects results.
-fn change(change: impl FnOnce(&mut Outcome)) {
-    if let Some(Collector(outcome)) = use_context() {
-        change(&mut outcome.lock().unwrap_or_else(PoisonError::into_inner));
+fn change(change: impl FnOnce(&mut PageMetadata)) {
+    if let Some(Collector(metadata)) = use_context() {
+        change(&mut metadata.lock().unwrap_or_else(PoisonError::into_inner));
     }
 }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     api,
     i18n::{events as t, use_locale},
-    render::{About, set_about},
+    render::{PageSubject, set_subject},
     routes::{self, Route},
     ui::{Head, PageHead, Remote},
     videos::Videos,
@@ -29,7 +29,7 @@ pub(crate) fn EventPage() -> impl IntoView {
 #[component]
 fn Content(event: Event) -> impl IntoView {
     let locale = use_locale();
-    set_about(About::Event(Box::new(event.clone())));
+    set_subject(PageSubject::Event(Box::new(event.clone())));
     let Event { summary, text, video, more } = event;
     // The title and description for search engines and shared links mention the cancellation
     // too.

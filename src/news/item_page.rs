@@ -10,7 +10,7 @@ use super::card::NewsCards;
 use crate::{
     api,
     i18n::{format, news as t, use_locale},
-    render::{About, set_about},
+    render::{PageSubject, set_subject},
     routes::{self, Route},
     ui::{Head, PageHead, Picture, Remote},
 };
@@ -27,7 +27,7 @@ pub(crate) fn NewsItemPage() -> impl IntoView {
 #[component]
 fn Item(item: NewsItem) -> impl IntoView {
     let locale = use_locale();
-    set_about(About::News(Box::new(item.clone())));
+    set_subject(PageSubject::News(Box::new(item.clone())));
     let NewsItem { summary, reviewed_on, text, more } = item;
     let head = Head {
         title: summary.title.clone(),

@@ -14,7 +14,7 @@ use crate::{
     api,
     basket::AddToBasket,
     i18n::{format, frame, shop as t, use_locale},
-    render::{About, set_about},
+    render::{PageSubject, set_subject},
     routes::{self, Route},
     ui::{Head, PageHead, Picture, PictureDetail, Remote},
 };
@@ -31,7 +31,7 @@ pub(crate) fn ProductPage() -> impl IntoView {
 #[component]
 fn ProductView(product: Product) -> impl IntoView {
     let locale = use_locale();
-    set_about(About::Product(Box::new(product.clone())));
+    set_subject(PageSubject::Product(Box::new(product.clone())));
     let head = Head {
         title: product.text.name.clone(),
         description: product.text.summary.clone(),

@@ -11,7 +11,7 @@ use campaign_hub::{
     api::InProcessApi,
     app::App,
     poster::PublicOrigin,
-    render::{About, Collector, Head, Outcome},
+    render::{Collector, Head, PageMetadata, PageSubject},
     routes::Route,
     ui::PicturesPath,
 };
@@ -55,14 +55,14 @@ pub(crate) async fn render(
     posted: Option<Posted>,
 ) -> Rendered {
     let template = state.site.template();
-    let Page { html: body, data, outcome, shows } = render_body(state, address, posted).await;
-    let about = outcome.about.as_ref();
+    let Page { html: body, data, metadata, shows } = render_body(state, address, posted).await;
+    let subject = metadata.subject.as_ref();
     // The path for the head; personal pages have no preview.
     let path = address.split('?').next().unwrap_or_default();
     let route = Route::find(Locale::split_path(path).1);
     let styles = template.styles(route.as_ref().map_or(&[], Route::styles));
     let is_shared = !route.as_ref().is_some_and(Route::is_personal);
-    let head = outcome.head.map(|head| head_html(&head, about, locale, &state.public_url, is_shared));
+    let head = metadata.head.map(|head| head_html(&head, subject, locale, &state.public_url, is_shared));
     let head = head.unwrap_or_default();
     // The loader preloads the code of this part.
     let part = route.as_ref().map_or("main", Route::part_name);
@@ -84,13 +84,13 @@ pub(crate) async fn render(
     ]
     .concat();
     let policy = policy(template, &styles, &data);
-    Rendered { html, status: outcome.status.unwrap_or(200), policy, shows }
+    Rendered { html, status: metadata.status.unwrap_or(200), policy, shows }
 }
 
 /// The title of the page at `address`, if it can be shown.
 pub(crate) async fn title(state: &AppState, address: &str) -> Option<String> {
-    let outcome = render_body(state, address, None).await.outcome;
-    outcome.head.filter(|_| outcome.status.is_none()).map(|head| head.title)
+    let metadata = render_body(state, address, None).await.metadata;
+    metadata.head.filter(|_| metadata.status.is_none()).map(|head| head.title)
 }
 
 /// The app's output for a URL.
@@ -98,7 +98,7 @@ struct Page {
     html: String,
     /// The data that the app would otherwise fetch again, as a script.
     data: String,
-    outcome: Outcome,
+    metadata: PageMetadata,
     shows: Shows,
 }
 
@@ -133,7 +133,7 @@ async fn render_body(state: &AppState, address: &str, posted: Option<Posted>) ->
     };
     owner.unset();
     let shows = std::mem::take(&mut *shows.lock().unwrap_or_else(PoisonError::into_inner));
-    Page { html, data, outcome: collector.outcome(), shows }
+    Page { html, data, metadata: collector.metadata(), shows }
 }
 
 /// Provides the submitted form to the page.
@@ -180,7 +180,7 @@ fn policy(template: &Template, styles: &str, data: &str) -> String {
 /// The page's part of the document's head; only pages that are `is_shared` have a preview.
 fn head_html(
     head: &Head,
-    about: Option<&About>,
+    subject: Option<&PageSubject>,
     locale: Locale,
     public_url: &PublicUrl,
     is_shared: bool,
@@ -213,14 +213,16 @@ fn head_html(
         return html;
     }
     let site = escape(campaign_hub::i18n::frame::site_name(locale));
-    let (picture, shows) = match about {
-        Some(About::Product(product)) => (structured::share_picture(product), escape(&product.text.name)),
+    let (picture, shows) = match subject {
+        Some(PageSubject::Product(product)) => {
+            (structured::share_picture(product), escape(&product.text.name))
+        }
         _ if *own == Route::Home => (format!("/share-{locale}.png"), site.clone()),
         _ => (share::image_path(own, locale, &head.title), escape(&head.title)),
     };
-    let kind = match about {
-        Some(About::Product(_)) => "product",
-        Some(About::News(_)) => "article",
+    let kind = match subject {
+        Some(PageSubject::Product(_)) => "product",
+        Some(PageSubject::News(_)) => "article",
         _ => "website",
     };
     _ = write!(
@@ -249,8 +251,8 @@ fn head_html(
             title = escape(campaign_hub::i18n::news::feed_title(locale)),
         );
     }
-    if let Some(about) = about {
-        html.push_str(&structured::script(about, locale, origin));
+    if let Some(subject) = subject {
+        html.push_str(&structured::script(subject, locale, origin));
     }
     html
 }

@@ -1,7 +1,7 @@
 //! Structured data for search engines about the subject of a page: schema.org's vocabulary as
 //! JSON-LD.
 
-use campaign_hub::{i18n, queries::wanted_query, render::About, routes::Route};
+use campaign_hub::{i18n, queries::wanted_query, render::PageSubject, routes::Route};
 use contract::{
     Locale,
     events::Event,
@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 use crate::share;
 
 /// The subject of a page, as a script element; `origin` is prepended to each path.
-pub(crate) fn script(about: &About, locale: Locale, origin: &str) -> String {
-    let data = match about {
-        About::Product(about) => product(about, locale, origin),
-        About::News(about) => article(about, locale, origin),
-        About::Event(about) => event(about, locale, origin),
+pub(crate) fn script(subject: &PageSubject, locale: Locale, origin: &str) -> String {
+    let data = match subject {
+        PageSubject::Product(record) => product(record, locale, origin),
+        PageSubject::News(record) => article(record, locale, origin),
+        PageSubject::Event(record) => event(record, locale, origin),
     };
     // `</script>` in a text would end the element.
     let data = data.to_string().replace('<', "\\u003c");

@@ -49,7 +49,7 @@ fn Content(event: Event) -> impl IntoView {
             .into_any(),
         ),
         None => (summary.state == EventState::Over)
-            .then(|| view! { <p class="notice">{t::over(locale)}</p> }.into_any()),
+            .then(|| view! { <p class="notice">{t::ended(locale)}</p> }.into_any()),
     };
     let recording = (text.recording.is_some() || video.is_some()).then(|| {
         let notes = text.recording.clone().map(|html| view! { <div inner_html=html></div> });
@@ -140,7 +140,7 @@ fn Facts(event: EventSummary, text: EventText) -> impl IntoView {
         <dl class="facts">
             <dt>{t::place(locale)}</dt>
             <dd>{event.place}</dd>
-            <dt>{t::held_by(locale)}</dt>
+            <dt>{t::organised_by(locale)}</dt>
             <dd>{event.union.label}</dd>
             <dt>{t::access(locale)}</dt>
             <dd>

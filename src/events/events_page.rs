@@ -29,7 +29,7 @@ fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
     let found = if choice.past { t::found_past(locale, list.total) } else { t::found(locale, list.total) };
     let nothing = list.events.is_empty().then(|| {
         if choice == EventFilters::UPCOMING {
-            return view! { <p class="notice">{t::none_to_come(locale)}</p> }.into_any();
+            return view! { <p class="notice">{t::none_upcoming(locale)}</p> }.into_any();
         }
         view! {
             <div class="notice">
@@ -75,7 +75,7 @@ fn Events(list: EventsList, choice: EventFilters) -> impl IntoView {
 #[component]
 fn EventFilterLinks(choice: EventFilters, list: EventsList) -> impl IntoView {
     let locale = use_locale();
-    let times = [(false, t::to_come(locale), list.to_come), (true, t::past(locale), list.past)]
+    let times = [(false, t::upcoming(locale), list.to_come), (true, t::past(locale), list.past)]
         .map(|(past, label, count)| {
             let href = href(&EventFilters { past, page: 1, ..choice.clone() }, locale);
             view! { <FilterLink label count=count.to_string() href is_chosen=choice.past == past/> }

@@ -29,7 +29,7 @@ cardTest.describe("by card", () => {
     await expect(state(page)).toContainText("Confirmed");
     await appReady(page);
     await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
-    expect(await stripe.tell(server.url)).toBe(204);
+    expect(await stripe.sendWebhook(server.url)).toBe(204);
     await page.reload();
     await expect(page.locator(".order__history").getByRole("listitem")).toHaveCount(2);
     await expect.poll(() => server.mails("member@branch.example").length).toBe(2);
@@ -48,10 +48,10 @@ cardTest.describe("by card", () => {
     await appReady(page);
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
     await expect(page).toHaveURL(/\/c\/cs_test_0$/);
-    stripe.leadsBack = false;
+    stripe.redirectsBack = false;
     await page.getByRole("button", { name: "Pay" }).click();
     await expect(page.getByText("Paid")).toBeVisible();
-    expect(await stripe.tell(server.url)).toBe(204);
+    expect(await stripe.sendWebhook(server.url)).toBe(204);
     await page.goto(link);
     await expect(state(page)).toContainText("Confirmed");
     await page.getByRole("button", { name: "Cancel order" }).click();

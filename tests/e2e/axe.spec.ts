@@ -189,7 +189,7 @@ cardTest.describe("after the order", () => {
 
   for (const locale of LOCALES) {
     for (const palette of PALETTES) {
-      cardTest(`axe finds nothing from a quote to what is sent back: ${locale}, ${palette}`, async ({ page, server }) => {
+      cardTest(`axe finds nothing from a quote to a return: ${locale}, ${palette}`, async ({ page, server }) => {
         cardTest.setTimeout(120_000);
         await page.setViewportSize({ width: 320, height: 900 });
         await paint(page, palette);
@@ -212,7 +212,7 @@ cardTest.describe("after the order", () => {
         await page.locator("[name=by][value=card]").check();
         await page.locator(".order__approval [type=submit]").click();
         await expect(page.locator("a[href$='/pay']")).toBeVisible();
-        await check("waits for the card");
+        await check("awaiting payment by card");
         await page.locator("a[href$='/pay']").click();
         await page.getByRole("button", { name: "Pay" }).click();
         await orderPage(page);
@@ -222,11 +222,11 @@ cardTest.describe("after the order", () => {
         await page.locator("#reason").fill("A crack");
         await page.locator(".order__actions form [type=submit]").click();
         await expect(page.locator("#error-summary")).toBeVisible();
-        await check("too many sent back");
+        await check("too many returned");
         await page.locator("#return-0").fill("1");
         await page.locator(".order__actions form [type=submit]").click();
         await expect(page.locator(".order__seller")).toBeVisible();
-        await check("sent back");
+        await check("returned");
       });
     }
   }

@@ -4,7 +4,7 @@ import { LOCALES, address, appReady, expect, hold, open, test } from "./hub_test
 
 const count = (page: Page) => page.getByRole("banner").or(page.locator(".bar")).getByRole("link", { name: /^Basket|^Basged/ });
 const line = (page: Page, name: string): Locator => page.locator(".basket-line").filter({ hasText: name });
-const pieces = (page: Page, name: string): Locator => line(page, name).getByRole("spinbutton");
+const quantity = (page: Page, name: string): Locator => line(page, name).getByRole("spinbutton");
 const status = (page: Page): Locator => page.locator(".basket__status");
 
 /** Fills the basket as if on an earlier visit. */
@@ -33,26 +33,26 @@ test("several sizes at once, and the basket after a reload", async ({ page }) =>
   await expect(line(page, "Plum, S")).toContainText("£11.00 each");
   await page.reload();
   await appReady(page);
-  await expect(pieces(page, "Plum, M")).toHaveValue("10");
+  await expect(quantity(page, "Plum, M")).toHaveValue("10");
 });
 
 test("changed quantity, removal with undo, saved for later", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
-  await pieces(page, "Heart mug").fill("12");
-  await pieces(page, "Heart mug").press("Tab");
+  await quantity(page, "Heart mug").fill("12");
+  await quantity(page, "Heart mug").press("Tab");
   await expect(line(page, "Heart mug")).toContainText("£81.00");
   await expect(count(page)).toHaveAttribute("data-count", "42");
-  await pieces(page, "Heart mug").fill("0");
-  await pieces(page, "Heart mug").press("Enter");
+  await quantity(page, "Heart mug").fill("0");
+  await quantity(page, "Heart mug").press("Enter");
   const wrong = "Quantity must be a whole number between 1 and 10,000";
   await expect(status(page)).toHaveText(wrong);
-  await expect(pieces(page, "Heart mug")).toHaveValue("0");
-  await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription(wrong);
+  await expect(quantity(page, "Heart mug")).toHaveValue("0");
+  await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription(wrong);
   await expect(page).toHaveTitle("Error: Your basket – heartunions week");
-  await pieces(page, "Heart mug").fill("12");
-  await pieces(page, "Heart mug").press("Enter");
-  await expect(pieces(page, "Heart mug")).toHaveAccessibleDescription("");
+  await quantity(page, "Heart mug").fill("12");
+  await quantity(page, "Heart mug").press("Enter");
+  await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription("");
   await expect(page).toHaveTitle("Your basket – heartunions week");
 
   await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
@@ -60,13 +60,13 @@ test("changed quantity, removal with undo, saved for later", async ({ page }) =>
   await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
   await expect(line(page, "Heart button badge")).toHaveCount(0);
   await page.keyboard.press("Enter");
-  await expect(pieces(page, "Heart button badge")).toHaveValue("30");
+  await expect(quantity(page, "Heart button badge")).toHaveValue("30");
 
   await line(page, "Heart mug").getByRole("button", { name: /^Save for later/ }).click();
   await expect(count(page)).toHaveAttribute("data-count", "30");
   await expect(page.getByRole("heading", { name: "Saved for later" })).toBeVisible();
   await page.getByRole("button", { name: /^Move to basket/ }).click();
-  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+  await expect(quantity(page, "Heart mug")).toHaveValue("12");
 });
 
 test("an invalid quantity of a size adds nothing, and stays to be corrected", async ({ page }) => {
@@ -92,16 +92,16 @@ test("an invalid quantity of a size adds nothing, and stays to be corrected", as
 test("a quantity typed while prices load is kept", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
-  await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  await expect(quantity(page, "Heart mug")).toHaveValue("2");
   const answer = await hold(page, "**/api/v1/prices");
-  await pieces(page, "Heart mug").fill("12");
-  await pieces(page, "Heart button badge").focus();
+  await quantity(page, "Heart mug").fill("12");
+  await quantity(page, "Heart button badge").focus();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("44");
   answer();
   await expect(line(page, "Heart mug")).toContainText("£81.00");
-  await expect(pieces(page, "Heart button badge")).toBeFocused();
-  await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+  await expect(quantity(page, "Heart button badge")).toBeFocused();
+  await expect(quantity(page, "Heart button badge")).toHaveValue("44");
   await page.keyboard.press("Tab");
   await expect(count(page)).toHaveAttribute("data-count", "56");
 });
@@ -109,17 +109,17 @@ test("a quantity typed while prices load is kept", async ({ page }) => {
 test("an unedited quantity does not overwrite a change in another tab", async ({ page, context }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1" });
   await open(page, "/basket");
-  await expect(pieces(page, "Heart mug")).toHaveValue("2");
+  await expect(quantity(page, "Heart mug")).toHaveValue("2");
   const answer = await hold(page, "**/api/v1/prices");
-  await pieces(page, "Heart mug").focus();
+  await quantity(page, "Heart mug").focus();
   const other = await context.newPage();
   await open(other, "/basket");
-  await pieces(other, "Heart mug").fill("5");
-  await pieces(other, "Heart mug").press("Tab");
+  await quantity(other, "Heart mug").fill("5");
+  await quantity(other, "Heart mug").press("Tab");
   await expect(count(page)).toHaveAttribute("data-count", "5");
   await page.keyboard.press("Tab");
   answer();
-  await expect(pieces(page, "Heart mug")).toHaveValue("5");
+  await expect(quantity(page, "Heart mug")).toHaveValue("5");
   await expect(count(other)).toHaveAttribute("data-count", "5");
 });
 
@@ -136,7 +136,7 @@ test("the wheel over a quantity scrolls the page and changes nothing", async ({ 
   await fill(page, { "HEART-MUG-RED-EN": "20 1" });
   await page.setViewportSize({ width: 400, height: 500 });
   await open(page, "/basket");
-  await wheelOver(pieces(page, "Heart mug"));
+  await wheelOver(quantity(page, "Heart mug"));
   await open(page, "/shop/heart-t-shirt?colour=plum");
   const single = page.getByRole("spinbutton", { name: "Quantity" });
   await single.fill("20");
@@ -154,13 +154,13 @@ test("a page restored from the back-forward cache counts items added meanwhile",
     dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   });
   await expect(count(page)).toHaveAttribute("data-count", "4");
-  await expect(pieces(page, "Heart mug")).toHaveValue("4");
+  await expect(quantity(page, "Heart mug")).toHaveValue("4");
 });
 
 test("concurrent changes in two tabs are both kept", async ({ page, context }) => {
   await fill(page, { "HEART-MUG-RED-EN": "1 1" });
   await open(page, "/basket");
-  await expect(pieces(page, "Heart mug")).toHaveValue("1");
+  await expect(quantity(page, "Heart mug")).toHaveValue("1");
   const other = await context.newPage();
   const [mug, shirt] = [page, other];
   await open(mug, "/shop/heart-mug");
@@ -171,12 +171,12 @@ test("concurrent changes in two tabs are both kept", async ({ page, context }) =
     for (const tab of [mug, shirt]) await expect(count(tab)).toHaveAttribute("data-count", String(1 + 2 * round));
   }
   await open(mug, "/basket");
-  await expect(pieces(mug, "Heart mug")).toHaveValue("11");
+  await expect(quantity(mug, "Heart mug")).toHaveValue("11");
   // The other tab's basket follows.
   await open(other, "/basket");
-  await pieces(mug, "Heart mug").fill("3");
-  await pieces(mug, "Heart mug").press("Tab");
-  await expect(pieces(other, "Heart mug")).toHaveValue("3");
+  await quantity(mug, "Heart mug").fill("3");
+  await quantity(mug, "Heart mug").press("Tab");
+  await expect(quantity(other, "Heart mug")).toHaveValue("3");
 });
 
 test("a link asks before it adds items", async ({ page }) => {
@@ -192,10 +192,10 @@ test("a link asks before it adds items", async ({ page }) => {
   await appReady(page);
   await question.getByRole("button", { name: "Add to basket" }).click();
   await expect(page).toHaveURL("/basket");
-  await expect(pieces(page, "Heart button badge")).toHaveValue("12");
+  await expect(quantity(page, "Heart button badge")).toHaveValue("12");
   await page.reload();
   await appReady(page);
-  await expect(pieces(page, "Heart button badge")).toHaveValue("12");
+  await expect(quantity(page, "Heart button badge")).toHaveValue("12");
   await expect(question).toHaveCount(0);
 });
 
@@ -229,7 +229,7 @@ test("a pasted list and a file are added, and their errors shown", async ({ page
   await expect(report).toContainText("Line 4: HEART-MUG-RED-CY;many: Quantity must be a whole number between 1 and 10,000");
   await expect(report).toContainText("We do not have a product with the code NOTHING");
   await expect(page.getByLabel("Paste your order list")).toHaveValue("HEART-MUG-RED-CY;many\nNOTHING,2");
-  await expect(pieces(page, "Heart mug")).toHaveValue("12");
+  await expect(quantity(page, "Heart mug")).toHaveValue("12");
   // Pressed twice before the shop has responded.
   await page.getByLabel("Paste your order list").fill("HEART-MUG-RED-CY 3");
   const answer = await hold(page, "**/api/v1/prices");
@@ -237,12 +237,12 @@ test("a pasted list and a file are added, and their errors shown", async ({ page
   answer();
   await expect(report).toHaveText("1 product added to your basket.");
   await expect(page).toHaveTitle("Your basket – heartunions week");
-  await expect(pieces(page, "Welsh")).toHaveValue("3");
+  await expect(quantity(page, "Welsh")).toHaveValue("3");
   await page.getByLabel("Paste your order list").fill("");
   const buffer = Buffer.from("\ufeffHEART-BADGE-RED-EN;400\r\n");
   await page.getByLabel("Or upload a CSV file").setInputFiles({ name: "order.csv", mimeType: "text/csv", buffer });
   await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
-  await expect(pieces(page, "Heart button badge")).toHaveValue("400");
+  await expect(quantity(page, "Heart button badge")).toHaveValue("400");
 });
 
 test("a file is parsed separately, with its own line numbers", async ({ page }) => {
@@ -254,31 +254,31 @@ test("a file is parsed separately, with its own line numbers", async ({ page }) 
   const report = page.locator(".bulk-add__report");
   await expect(report).toContainText("2 products added to your basket.");
   await expect(report).toContainText("order.csv, line 4: few;HEART-MUG-RED-CY: Quantity must be a whole number");
-  await expect(pieces(page, "Heart mug")).toHaveValue("1000");
-  await expect(pieces(page, "Heart button badge")).toHaveValue("40");
+  await expect(quantity(page, "Heart mug")).toHaveValue("1000");
+  await expect(quantity(page, "Heart button badge")).toHaveValue("40");
   // The heading is kept with the line that needs it.
   const list = page.getByLabel("Paste your order list");
   await expect(list).toHaveValue("Nifer;Cod y cynnyrch\nfew;HEART-MUG-RED-CY");
   await list.fill("Nifer;Cod y cynnyrch\n3;HEART-MUG-RED-CY");
   await page.locator(".bulk-add").getByRole("button", { name: "Add to basket" }).click();
   await expect(report).toHaveText("1 product added to your basket.");
-  await expect(pieces(page, "Welsh")).toHaveValue("3");
+  await expect(quantity(page, "Welsh")).toHaveValue("3");
 });
 
 test("entries of older and newer versions are read and preserved", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "3", "HEART-BADGE-RED-EN": "2 5 what a later version knows" });
   await page.addInitScript(() => localStorage.getItem("shown-prices") ?? localStorage.setItem("shown-prices", "HEART-MUG-RED-EN:700"));
   await open(page, "/basket");
-  await expect(pieces(page, "Heart mug")).toHaveValue("3");
+  await expect(quantity(page, "Heart mug")).toHaveValue("3");
   await expect(line(page, "Heart mug")).toContainText("The price has changed from £7.00 to £7.50 each.");
-  await pieces(page, "Heart button badge").fill("5");
-  await pieces(page, "Heart button badge").press("Tab");
+  await quantity(page, "Heart button badge").fill("5");
+  await quantity(page, "Heart button badge").press("Tab");
   await expect(count(page)).toHaveAttribute("data-count", "8");
   const kept = await page.evaluate(() => localStorage.getItem("basket-1-HEART-BADGE-RED-EN"));
   expect(kept).toBe("2 5 what a later version knows");
   await page.reload();
   await appReady(page);
-  await expect(pieces(page, "Heart mug")).toHaveValue("3");
+  await expect(quantity(page, "Heart mug")).toHaveValue("3");
   await expect(page.getByText("The price has changed")).toHaveCount(0);
 });
 
@@ -292,7 +292,7 @@ test.describe("without the shop", () => {
     await expect(page.getByText("2 × HEART-MUG-RED-EN")).toBeVisible();
     await context.unroute("**/api/v1/prices");
     await page.getByRole("button", { name: "Try again" }).click();
-    await expect(pieces(page, "Heart mug")).toHaveValue("2");
+    await expect(quantity(page, "Heart mug")).toHaveValue("2");
   });
 
   test("lines and typed quantities are kept when prices fail to load", async ({ page }) => {
@@ -301,18 +301,18 @@ test.describe("without the shop", () => {
     const checkout = page.getByRole("main").getByRole("link", { name: "Checkout" });
     await expect(checkout).toBeVisible();
     await page.route("**/api/v1/prices", (route) => route.abort());
-    await pieces(page, "Heart mug").fill("12");
-    await pieces(page, "Heart button badge").focus();
+    await quantity(page, "Heart mug").fill("12");
+    await quantity(page, "Heart button badge").focus();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.type("44");
     await expect(page.getByRole("heading", { name: "We could not load the prices" })).toBeVisible();
     await expect(checkout).toHaveCount(0);
-    await expect(pieces(page, "Heart button badge")).toBeFocused();
-    await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+    await expect(quantity(page, "Heart button badge")).toBeFocused();
+    await expect(quantity(page, "Heart button badge")).toHaveValue("44");
     await page.unroute("**/api/v1/prices");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(line(page, "Heart mug")).toContainText("£81.00");
-    await expect(pieces(page, "Heart button badge")).toHaveValue("44");
+    await expect(quantity(page, "Heart button badge")).toHaveValue("44");
     await expect(count(page)).toHaveAttribute("data-count", "56");
   });
 });

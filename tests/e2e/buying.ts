@@ -24,7 +24,7 @@ export const summary = (page: Page) => page.locator("#error-summary");
 export async function fillBasket(page: Page, server: Server, lines: Record<string, number>, locale: Locale = "en") {
   await page.goto(server.url + address("/checkout", locale));
   await page.evaluate((lines) => {
-    for (const [sku, pieces] of Object.entries(lines)) localStorage.setItem(`basket-1-${sku}`, `${pieces} 1`);
+    for (const [sku, quantity] of Object.entries(lines)) localStorage.setItem(`basket-1-${sku}`, `${quantity} 1`);
   }, lines);
   await page.reload();
   await appReady(page);

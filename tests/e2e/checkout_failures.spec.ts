@@ -195,7 +195,7 @@ test.describe("when the shop refuses an order", () => {
   test("a withdrawn product and an unavailable payment method show errors", async ({ page, server, context }) => {
     await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
     await fillMember(page);
-    for (const [change, said] of [
+    for (const [change, message] of [
       [{ lines: [{ sku: "NOTHING", quantity: 1 }] }, "An item in your basket is no longer available."],
       [{ payment: { by: "card" } }, "You cannot pay this way at the moment."],
     ] as const) {
@@ -204,7 +204,7 @@ test.describe("when the shop refuses an order", () => {
         await route.continue({ postData: JSON.stringify({ ...sent, ...change }) });
       });
       await order(page).click();
-      await expect(summary(page)).toContainText(said);
+      await expect(summary(page)).toContainText(message);
       await context.unroute("**/api/v1/orders");
     }
     await expect(page.getByRole("group", { name: "How do you want to pay?" })).toHaveAccessibleDescription(/You cannot pay this way/);

@@ -6,31 +6,31 @@ import { SMTPServer } from "smtp-server";
 import { expect, test } from "@playwright/test";
 import { NOW, Server } from "./server.ts";
 
-type Mood = "busy" | "drops" | "stalls" | "says nothing" | "takes";
+type Behaviour = "busy" | "drops" | "stalls" | "loses the response" | "accepts";
 
-/** Each mood lasts for one email; the last one stays. */
-const MOODS: Mood[] = ["busy", "drops", "stalls", "says nothing", "takes"];
+/** Each behaviour lasts for one email; the last one stays. */
+const BEHAVIOURS: Behaviour[] = ["busy", "drops", "stalls", "loses the response", "accepts"];
 
 test("an email is delivered despite mail server errors, and twice only if the response was lost", async ({ request }) => {
-  const taken: string[] = [];
+  const accepted: string[] = [];
   let tried = 0;
-  const mood = () => MOODS[Math.min(tried, MOODS.length - 1)];
+  const behaviour = () => BEHAVIOURS[Math.min(tried, BEHAVIOURS.length - 1)];
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
     onMailFrom(_address, _session, done) {
-      const busy = mood() === "busy";
+      const busy = behaviour() === "busy";
       if (busy) tried += 1;
       done(busy ? Object.assign(new Error("try again later"), { responseCode: 451 }) : null);
     },
     onData(stream, _session, done) {
-      const now = mood();
+      const now = behaviour();
       tried += 1;
       void text(stream).then((mail) => {
-        if (now === "takes" || now === "says nothing") taken.push(mail);
-        if (now === "takes") done();
+        if (now === "accepts" || now === "loses the response") accepted.push(mail);
+        if (now === "accepts") done();
         // The connection is closed before the response is sent.
-        if (now === "drops" || now === "says nothing") smtp.connections.forEach((connection) => connection.close());
+        if (now === "drops" || now === "loses the response") smtp.connections.forEach((connection) => connection.close());
       });
     },
   });
@@ -53,22 +53,22 @@ test("an email is delivered despite mail server errors, and twice only if the re
   };
   try {
     await place("key-of-a-mailed-order");
-    for (const [index] of MOODS.entries()) {
+    for (const [index] of BEHAVIOURS.entries()) {
       await expect.poll(() => tried, { timeout: 10_000 }).toBe(index + 1);
-      if (index + 1 === MOODS.length) break;
+      if (index + 1 === BEHAVIOURS.length) break;
       // The retry delay is over; an email that is stalled is one that has failed.
       await server.killAndRestart(`2026-11-22T${12 + 2 * index}:00:00Z`);
     }
-    await expect.poll(() => taken.length).toBe(2);
+    await expect.poll(() => accepted.length).toBe(2);
     const id = /^Message-ID: (\S+)/m;
-    expect(id.exec(taken[0] ?? "")?.[1]).toBe(id.exec(taken[1] ?? "")?.[1]);
-    expect(taken[1]).toContain("To: member@branch.example");
+    expect(id.exec(accepted[0] ?? "")?.[1]).toBe(id.exec(accepted[1] ?? "")?.[1]);
+    expect(accepted[1]).toContain("To: member@branch.example");
     // An accepted email is not sent again: the next email belongs to another order.
     await server.killAndRestart("2026-11-23T12:00:00Z");
     await place("key-of-another-order");
-    await expect.poll(() => taken.length).toBe(3);
-    expect(tried).toBe(MOODS.length + 1);
-    expect(id.exec(taken[2] ?? "")?.[1]).not.toBe(id.exec(taken[0] ?? "")?.[1]);
+    await expect.poll(() => accepted.length).toBe(3);
+    expect(tried).toBe(BEHAVIOURS.length + 1);
+    expect(id.exec(accepted[2] ?? "")?.[1]).not.toBe(id.exec(accepted[0] ?? "")?.[1]);
   } finally {
     await server.stop();
     smtp.close();

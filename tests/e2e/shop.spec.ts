@@ -4,7 +4,7 @@ import { LOCALES, address, apiRequests, appReady, expect, open, test } from "./h
 
 const search = (page: Page) => page.getByRole("searchbox");
 const cards = (page: Page) => page.locator(".results .card__name");
-const said = (page: Page) => page.locator("#announcer");
+const announcer = (page: Page) => page.locator("#announcer");
 
 test("from search to filter, product, variant and back", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -17,7 +17,7 @@ test("from search to filter, product, variant and back", async ({ page }) => {
   await expect(page).toHaveURL("/shop?q=shirt");
   await expect(search(page)).toBeFocused();
   await expect(page.getByRole("heading", { name: "4 products" })).toBeVisible();
-  await expect(said(page)).toHaveText("4 products");
+  await expect(announcer(page)).toHaveText("4 products");
 
   const black = page.getByRole("checkbox", { name: /^Black/ });
   await expect(black).toHaveAccessibleName("Black 2");
@@ -42,7 +42,7 @@ test("from search to filter, product, variant and back", async ({ page }) => {
   await expect(page.locator(".sku")).toHaveText("ORGANISE-T-SHIRT-GREEN-3XL-CY");
   await expect(page.getByRole("table", { name: "Quantity discounts" })).toContainText("50 or more£11.50");
   await expect(page.getByRole("radio", { name: "Welsh", exact: true })).toBeFocused();
-  await expect(said(page)).toHaveText("£13.50. Only 2 left");
+  await expect(announcer(page)).toHaveText("£13.50. Only 2 left");
   expect(requests).toEqual([]);
 
   await page.goBack();
@@ -78,7 +78,7 @@ test("empty results link to all products", async ({ page }) => {
   await open(page, "/shop?category=mugs");
   await search(page).fill("zebra");
   await expect(page.getByRole("heading", { name: "No products found" })).toBeVisible();
-  await expect(said(page)).toHaveText("No products found");
+  await expect(announcer(page)).toHaveText("No products found");
   await expect(cards(page)).toHaveText([]);
   await page.getByRole("link", { name: "your filters without “zebra”" }).click();
   await expect(page).toHaveURL("/shop?category=mugs");
@@ -190,7 +190,7 @@ test.describe("offline", () => {
     await expect(page.getByRole("heading", { name: "5 products" })).toBeVisible();
     await expect(page.getByRole("alert")).toBeHidden();
     await expect(search(page)).toBeFocused();
-    await expect(said(page)).toHaveText("5 products");
+    await expect(announcer(page)).toHaveText("5 products");
   });
 
   test("Back from a product shows the filtered list as it was", async ({ page, context }) => {

@@ -32,7 +32,7 @@ export class Stripe {
   isDown = false;
   /** Whether its page redirects back to the shop after payment; otherwise the customer stays
       there. */
-  leadsBack = true;
+  redirectsBack = true;
   private readonly answers = new Map<string, unknown>();
   private readonly server = createServer((request, response) => void this.answer(request, response));
 
@@ -51,7 +51,7 @@ export class Stripe {
 
   /** Sends the shop a webhook with the status of the last page, signed at a given time, and
       returns the response. */
-  async tell(shop: string, at = this.now): Promise<number> {
+  async sendWebhook(shop: string, at = this.now): Promise<number> {
     const session = this.sessions.at(-1);
     const type = `checkout.session.${session?.status === "expired" ? "expired" : "completed"}`;
     const body = JSON.stringify({ id: "evt_1", type, data: { object: session } });
@@ -129,7 +129,7 @@ export class Stripe {
       session.payment_status = "paid";
       session.status = "complete";
       session.payment_intent = `pi_${session.id}`;
-      if (this.leadsBack) return void response.writeHead(303, { location: session.success_url }).end();
+      if (this.redirectsBack) return void response.writeHead(303, { location: session.success_url }).end();
       return void response.writeHead(200, { "content-type": "text/html" }).end(`${HEAD}<title>Paid</title>Paid`);
     }
     response.writeHead(200, { "content-type": "text/html" }).end(

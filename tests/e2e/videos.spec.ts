@@ -1,7 +1,7 @@
 // Videos: loaded when the visitor plays them, with captions and a transcript.
 import { LOCALES, address, expect, open, test } from "./hub_test.ts";
 
-for (const [locale, name, said] of [
+for (const [locale, name, caption] of [
   ["en", "Play (0:22, 362 KB) Say hello to your steward", "Who is the steward where you work?"],
   ["cy", "Chwarae (0:22, 362 KB) Dywedwch helô wrth eich stiward", "Pwy yw’r stiward lle rydych chi’n"],
 ] as const) {
@@ -15,17 +15,17 @@ for (const [locale, name, said] of [
     await play.focus();
     expect(media).toEqual([]);
     await page.keyboard.press("Enter");
-    const film = page.locator("video");
-    await expect(film).toBeFocused();
+    const video = page.locator("video");
+    await expect(video).toBeFocused();
     const playing = () =>
-      film.evaluate((film: HTMLVideoElement) => ({
-        moves: film.currentTime > 0.5,
-        shown: [...film.textTracks].filter((track) => track.mode === "showing").map((track) => track.language),
-        tracks: film.textTracks.length,
-        said: [...(film.textTracks[0]!.activeCues ?? [])].map((cue) => (cue as VTTCue).text.replace("\n", " ")),
+      video.evaluate((video: HTMLVideoElement) => ({
+        moves: video.currentTime > 0.5,
+        shown: [...video.textTracks].filter((track) => track.mode === "showing").map((track) => track.language),
+        tracks: video.textTracks.length,
+        captions: [...(video.textTracks[0]!.activeCues ?? [])].map((cue) => (cue as VTTCue).text.replace("\n", " ")),
       }));
     await expect.poll(async () => (await playing()).moves).toBe(true);
-    await expect.poll(async () => (await playing()).said.join()).toContain(said);
+    await expect.poll(async () => (await playing()).captions.join()).toContain(caption);
     expect(await playing()).toMatchObject({ shown: [locale], tracks: 2 });
     expect(new Set(media.map((url) => new URL(url).origin)).size).toBe(1);
   });
@@ -46,8 +46,8 @@ test.describe("without JavaScript", () => {
     await page.goto("/past-years");
     await page.getByRole("link", { name: "Videos from past years" }).click();
     await expect(page.getByRole("link", { name: /Play .*Three weeks/ })).toHaveAttribute("href", "/media/three-weeks.mp4");
-    const film = page.getByRole("article").filter({ hasText: "Three weeks, one heart" });
-    await film.getByText("Read the transcript").click();
+    const video = page.getByRole("article").filter({ hasText: "Three weeks, one heart" });
+    await video.getByText("Read the transcript").click();
     await expect(page.getByText("Every February, unions show what they do.")).toBeVisible();
   });
 });

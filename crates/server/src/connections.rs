@@ -238,7 +238,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let router = Router::new().route("/", get(|| async { "" }));
         let is_proxy = |peer: IpAddr| peer == IpAddr::from(PROXY);
-        let server = tokio::spawn(serve(listener, router, 4, is_proxy, std::future::pending()));
+        let server = tokio::spawn(serve(listener.into(), router, 4, is_proxy, std::future::pending()));
         let first = connect(address, CLIENT).await.expect("a connection");
         let second = connect(address, CLIENT).await.expect("a connection");
         assert!(connect(address, CLIENT).await.is_none(), "a third is closed");

@@ -32,7 +32,7 @@ use std::{
 };
 
 use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, Executor as _,
+    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
     pool::PoolConnection,
@@ -181,7 +181,8 @@ pub struct Store {
 /// Limits writers: one at a time for SQLite, several for PostgreSQL.
 #[derive(Debug)]
 struct Writers {
-    turn: Arc<Mutex<()>>,
+    /// For SQLite; holds the connection of the last writer.
+    turn: Arc<Mutex<Option<WriteConnection>>>,
     /// For PostgreSQL.
     together: Arc<Semaphore>,
     /// When a writer last timed out, because another program may have locked the database.
@@ -198,7 +199,7 @@ impl Default for Writers {
 impl Writers {
     /// Waits for a turn. If the writer before it has timed out meanwhile, it fails at once
     /// instead of waiting for the database too.
-    async fn take_turn(&self) -> Result<OwnedMutexGuard<()>, StoreError> {
+    async fn take_turn(&self) -> Result<OwnedMutexGuard<Option<WriteConnection>>, StoreError> {
         let arrived = Instant::now();
         let turn = Arc::clone(&self.turn).lock_owned().await;
         let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
@@ -216,78 +217,105 @@ impl Writers {
     }
 }
 
+/// SQLite's connection for writing. It is kept between transactions, because a connection's page
+/// cache is only valid until another one writes.
+#[derive(Debug)]
+struct WriteConnection {
+    connection: AnyConnection,
+    /// When it was known to have the current file open.
+    since: Instant,
+}
+
+/// A connection with the permission to write.
+enum Writer {
+    /// SQLite has a single writer at a time; the next one gets the connection.
+    Alone { own: WriteConnection, turn: OwnedMutexGuard<Option<WriteConnection>> },
+    /// On PostgreSQL, writers leave some connections to readers.
+    Shared { connection: PoolConnection<Any>, _permit: OwnedSemaphorePermit },
+}
+
+impl Writer {
+    fn connection(&mut self) -> &mut AnyConnection {
+        match self {
+            Self::Alone { own, .. } => &mut own.connection,
+            Self::Shared { connection, .. } => connection,
+        }
+    }
+
+    /// Ends the turn after a transaction.
+    fn release(self) {
+        if let Self::Alone { own, mut turn } = self {
+            *turn = Some(own);
+        }
+    }
+
+    /// Ends the turn, and closes the connection, which cannot be used any more.
+    fn discard(self) {
+        if let Self::Shared { mut connection, .. } = self {
+            connection.close_on_drop();
+        }
+    }
+}
+
 /// A write transaction, which is rolled back when it is dropped. If the rollback fails, the
 /// connection is closed, because every later use of it would fail.
 struct Transaction {
     /// None once it is committed.
-    connection: Option<PoolConnection<Any>>,
-    turn: Option<Turn>,
+    writer: Option<Writer>,
     versions: Arc<VersionsReader>,
     /// Whether it changes the versions, so that they must be read again.
     changes_versions: bool,
 }
 
-/// Permission to write.
-enum Turn {
-    /// SQLite has a single writer.
-    Alone { _guard: OwnedMutexGuard<()> },
-    /// On PostgreSQL, writers leave some connections to readers.
-    Shared { _permit: OwnedSemaphorePermit },
-}
-
 impl Transaction {
     async fn begin(
-        connection: PoolConnection<Any>,
+        writer: Writer,
         statement: &'static str,
-        turn: Turn,
         versions: &Arc<VersionsReader>,
     ) -> Result<Self, StoreError> {
         // Rolled back from here on, even if the caller is cancelled.
-        let mut begun = Self {
-            connection: Some(connection),
-            turn: Some(turn),
-            versions: Arc::clone(versions),
-            changes_versions: false,
-        };
+        let mut begun =
+            Self { writer: Some(writer), versions: Arc::clone(versions), changes_versions: false };
         begun.connection().execute(statement).await?;
         Ok(begun)
     }
 
     /// The connection to execute queries on.
     fn connection(&mut self) -> &mut AnyConnection {
-        self.connection.as_mut().expect("a transaction that is committed is gone")
+        self.writer.as_mut().expect("a transaction that is committed is gone").connection()
     }
 
     async fn commit(mut self) -> Result<(), StoreError> {
-        let mut connection = self.connection.take().expect("a transaction is committed once");
-        let committed = connection.execute("COMMIT").await;
+        let mut writer = self.writer.take().expect("a transaction is committed once");
+        let committed = writer.connection().execute("COMMIT").await;
         // If the commit failed, it may have taken effect all the same.
         if self.changes_versions {
             self.versions.changed();
         }
         if let Err(error) = committed {
-            connection.close_on_drop();
+            writer.discard();
             return Err(error.into());
         }
+        writer.release();
         Ok(())
     }
 }
 
 impl Drop for Transaction {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else { return };
-        let turn = self.turn.take();
+        let Some(mut writer) = self.writer.take() else { return };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            connection.close_on_drop();
+            writer.discard();
             return;
         };
         // Limited by the number of connections. The turn ends with the task.
         runtime.spawn(async move {
-            let rolled_back = timeout(ROLLBACK_TIMEOUT, connection.execute("ROLLBACK")).await;
-            if !matches!(rolled_back, Ok(Ok(_))) {
-                connection.close_on_drop();
+            let rolled_back = timeout(ROLLBACK_TIMEOUT, writer.connection().execute("ROLLBACK")).await;
+            if matches!(rolled_back, Ok(Ok(_))) {
+                writer.release();
+            } else {
+                writer.discard();
             }
-            drop((connection, turn));
         });
     }
 }
@@ -365,12 +393,9 @@ impl Store {
         match self.engine {
             Engine::Sqlite => {
                 let turn = self.writers.take_turn().await?;
-                let begun = match self.pool.acquire().await {
-                    Ok(connection) => {
-                        let turn = Turn::Alone { _guard: turn };
-                        Transaction::begin(connection, "BEGIN IMMEDIATE", turn, &self.versions).await
-                    }
-                    Err(error) => Err(error.into()),
+                let begun = match self.write_alone(turn).await {
+                    Ok(writer) => Transaction::begin(writer, "BEGIN IMMEDIATE", &self.versions).await,
+                    Err(error) => Err(error),
                 };
                 if begun.as_ref().is_err_and(StoreError::is_unavailable) {
                     self.writers.failed();
@@ -381,10 +406,27 @@ impl Store {
             Engine::Postgres => {
                 let permit = self.writers.join().await?;
                 let connection = self.pool.acquire().await?;
-                let turn = Turn::Shared { _permit: permit };
-                Transaction::begin(connection, "BEGIN", turn, &self.versions).await
+                let writer = Writer::Shared { connection, _permit: permit };
+                Transaction::begin(writer, "BEGIN", &self.versions).await
             }
         }
+    }
+
+    /// Gets SQLite's connection for writing, or a new one if there is none, or if the file has
+    /// been replaced.
+    async fn write_alone(
+        &self,
+        mut turn: OwnedMutexGuard<Option<WriteConnection>>,
+    ) -> Result<Writer, StoreError> {
+        let is_current =
+            |own: &WriteConnection| self.file.as_ref().is_none_or(|file| file.is_of(own.since.elapsed()));
+        let own = match turn.take().filter(is_current) {
+            Some(own) => own,
+            None => {
+                WriteConnection { connection: self.pool.acquire().await?.detach(), since: Instant::now() }
+            }
+        };
+        Ok(Writer::Alone { own, turn })
     }
 
     /// Whether the database can be written to.
@@ -398,6 +440,9 @@ impl Store {
 
     /// Finishes what is under way and closes every connection.
     pub async fn close(&self) {
+        if let Some(own) = self.writers.turn.lock().await.take() {
+            _ = own.connection.close().await;
+        }
         self.pool.close().await;
     }
 }

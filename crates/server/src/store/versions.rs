@@ -16,7 +16,7 @@ use futures::{
 use sqlx::AnyPool;
 use tokio::sync::Semaphore;
 
-use super::{CONNECTIONS, OUTAGE, Store, StoreError, Transaction};
+use super::{OUTAGE, Store, StoreError, Transaction};
 
 /// The versions that rendered pages and the catalogue depend on; each counts the visible
 /// changes.
@@ -137,9 +137,8 @@ impl VersionsReader {
         let found = versions.fetch_one(&self.pool).await.map_err(StoreError::from);
         match &found {
             Ok(_) => self.outage.set(false),
-            // A timeout because all connections are in use means that the database is busy,
-            // not unavailable.
-            Err(StoreError::Database(sqlx::Error::PoolTimedOut)) if self.pool.size() >= CONNECTIONS => {}
+            // Also if all connections were in use for so long: a request that waited for one does
+            // not wait again.
             Err(error) if error.is_unavailable() => self.outage.set(true),
             Err(_) => {}
         }

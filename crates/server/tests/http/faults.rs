@@ -436,6 +436,7 @@ fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
             let readiness = scope.spawn(|| server.get("/health/ready"));
             buyers.assert_refused(&refused);
             assert!(server.get("/").starts_with("HTTP/1.1 200"), "the page stays");
+            buyers.assert_reads(cycle);
             let readiness = readiness.join().expect("an answer");
             assert!(readiness.starts_with("HTTP/1.1 503"), "{readiness}");
             assert!(readiness.contains("retry-after: "), "{readiness}");
@@ -452,9 +453,11 @@ fn pool_that_is_used_up_refuses_requests_until_it_is_free() {
         buyers.assert_placed(&refused);
     }
     eprintln!(
-        "{cycles} times: {} orders acknowledged, none of them lost, {} refused; slowest refusal {:.1} s (2 s)",
+        "{cycles} times: {} orders acknowledged, none of them lost, {} refused; slowest refusal {:.1} s, slowest read {:.1} s \
+         (2 s)",
         buyers.assert_none_is_lost(),
         buyers.refused.load(Ordering::Relaxed),
-        buyers.slowest_refusal.seconds()
+        buyers.slowest_refusal.seconds(),
+        buyers.slowest_read.seconds()
     );
 }

@@ -69,7 +69,7 @@ use versions::VersionsReader;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
-/// The number of connections of a server.
+/// The number of connections in a server's pool; SQLite's writer has another one.
 const CONNECTIONS: u32 = 8;
 /// The number of connections that may write at once on PostgreSQL.
 const WRITERS: usize = 6;
@@ -222,8 +222,7 @@ impl Writers {
 #[derive(Debug)]
 struct WriteConnection {
     connection: AnyConnection,
-    /// When it was known to have the current file open.
-    since: Instant,
+    opened_at: Instant,
 }
 
 /// A connection with the permission to write.
@@ -242,7 +241,7 @@ impl Writer {
         }
     }
 
-    /// Ends the turn after a transaction.
+    /// Ends the turn after a commit.
     fn release(self) {
         if let Self::Alone { own, mut turn } = self {
             *turn = Some(own);
@@ -311,11 +310,11 @@ impl Drop for Transaction {
         // Limited by the number of connections. The turn ends with the task.
         runtime.spawn(async move {
             let rolled_back = timeout(ROLLBACK_TIMEOUT, writer.connection().execute("ROLLBACK")).await;
-            if matches!(rolled_back, Ok(Ok(_))) {
-                writer.release();
-            } else {
+            if !matches!(rolled_back, Ok(Ok(_))) {
                 writer.discard();
             }
+            // SQLite's connection is not kept: one that was opened while the file was read-only
+            // would fail for ever.
         });
     }
 }
@@ -354,22 +353,7 @@ impl Store {
             .acquire_timeout(ACQUIRE_TIMEOUT)
             // `before_acquire` checks SQLite's file; PostgreSQL may have closed the connection.
             .test_before_acquire(engine == Engine::Postgres)
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if engine == Engine::Sqlite {
-                        // WAL allows reads during a write; FULL makes a commit survive a power
-                        // failure; deleted data is overwritten.
-                        let pragmas = format!(
-                            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                             PRAGMA foreign_keys = ON; PRAGMA busy_timeout = {}; \
-                             PRAGMA secure_delete = ON;",
-                            LOCK_TIMEOUT.as_millis()
-                        );
-                        connection.execute(AssertSqlSafe(pragmas)).await?;
-                    }
-                    Ok(())
-                })
-            })
+            .after_connect(move |connection, _| Box::pin(configure(connection, engine)))
             .before_acquire(move |_, connection| {
                 let is_current = opened.as_ref().is_none_or(|file| file.is_of(connection.age));
                 Box::pin(async move { Ok(is_current) })
@@ -418,15 +402,18 @@ impl Store {
         &self,
         mut turn: OwnedMutexGuard<Option<WriteConnection>>,
     ) -> Result<Writer, StoreError> {
+        if self.pool.is_closed() {
+            return Err(sqlx::Error::PoolClosed.into());
+        }
         let is_current =
-            |own: &WriteConnection| self.file.as_ref().is_none_or(|file| file.is_of(own.since.elapsed()));
-        let own = match turn.take().filter(is_current) {
-            Some(own) => own,
-            None => {
-                WriteConnection { connection: self.pool.acquire().await?.detach(), since: Instant::now() }
-            }
-        };
-        Ok(Writer::Alone { own, turn })
+            |own: &WriteConnection| self.file.as_ref().is_none_or(|file| file.is_of(own.opened_at.elapsed()));
+        if let Some(own) = turn.take().filter(is_current) {
+            return Ok(Writer::Alone { own, turn });
+        }
+        let opened_at = Instant::now();
+        let mut connection = AnyConnection::connect_with(&self.pool.connect_options()).await?;
+        configure(&mut connection, self.engine).await?;
+        Ok(Writer::Alone { own: WriteConnection { connection, opened_at }, turn })
     }
 
     /// Whether the database can be written to.
@@ -440,11 +427,27 @@ impl Store {
 
     /// Finishes what is under way and closes every connection.
     pub async fn close(&self) {
+        self.pool.close().await;
+        // Later writers fail, because the pool is closed.
         if let Some(own) = self.writers.turn.lock().await.take() {
             _ = own.connection.close().await;
         }
-        self.pool.close().await;
     }
+}
+
+/// Sets up a new connection.
+async fn configure(connection: &mut AnyConnection, engine: Engine) -> Result<(), sqlx::Error> {
+    if engine == Engine::Sqlite {
+        // WAL allows reads during a write; FULL makes a commit survive a power failure; deleted
+        // data is overwritten.
+        let pragmas = format!(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA busy_timeout = {}; PRAGMA secure_delete = ON;",
+            LOCK_TIMEOUT.as_millis()
+        );
+        connection.execute(AssertSqlSafe(pragmas)).await?;
+    }
+    Ok(())
 }
 
 /// Whether a missing file of the SQLite database at a URL is created.

@@ -17,7 +17,7 @@ use crate::{
     error::ApiError,
     shop::Catalogue,
     state::AppState,
-    store::{ChangeOutcome, ChangedDelivery, NewTransition, Scope, StoredOrder, StoredTransition},
+    store::{ChangeOutcome, ChangedDelivery, NewTransition, StoredOrder, StoredTransition},
 };
 
 /// The maximum number of address changes of an order in a day, because each sends emails.
@@ -73,10 +73,7 @@ pub(super) async fn change_address(
     }
     let token = token_of(&state.secrets, stored);
     let approval = officer.map(|officer| approval(state, &order, &officer, &token, locale)).transpose()?;
-    let mut notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?;
-    // The change is refused rather than made without a notice.
-    state.limits.take(&[(Scope::NoticesPerRecipient, order.customer.email.as_str())]).await?;
-    notice.claims.clear();
+    let notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?;
     let changed = ChangedDelivery {
         from: stored.state,
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
@@ -84,7 +81,8 @@ pub(super) async fn change_address(
         approval,
         mail: notice,
     };
-    match state.store.change_delivery(&stored.reference, &changed).await? {
+    let changed = state.store.change_delivery(&stored.reference, &changed).await?;
+    match changed.map_err(|exceeded| state.limits.refuse(exceeded))? {
         ChangeOutcome::Done => {}
         ChangeOutcome::InvalidTransition(_) => return Err(ChangeRefusal::StatusConflict.into()),
         ChangeOutcome::OrderNotFound => return Err(ApiError::NotFound.into()),

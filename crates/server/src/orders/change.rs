@@ -61,7 +61,7 @@ pub(super) const MIN_MAIL_INTERVAL: SignedDuration = SignedDuration::from_mins(1
         (status = 200, description = "The order as it is now. A change that is sent again is made once", body = Order),
         (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such order", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The order’s status has changed, a quote has expired, there is not enough stock, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The order has changed, a quote has expired, there is not enough stock, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many changes to this order or from this network", body = Problem, content_type = "application/problem+json"),
     ),
@@ -270,12 +270,11 @@ impl<'a> Request<'a> {
         let Self { state, stored, order, .. } = self;
         if let Some(officer) = officer_of(state, &order.customer).await? {
             let token = token_of(&state.secrets, stored);
-            let mut approval = approval(state, order, &officer, &token, stored.locale)?;
-            // Refused here, so that the response says that no code is sent.
-            state.limits.take(&[(Scope::CodesPerRecipient, officer.email.as_str())]).await?;
-            approval.mail.claims.clear();
+            let approval = approval(state, order, &officer, &token, stored.locale)?;
             let since = state.clock.now() - MIN_MAIL_INTERVAL;
-            state.store.renew_code(&stored.reference, &approval, since).await?;
+            if let Some(exceeded) = state.store.renew_code(&stored.reference, &approval, since).await? {
+                return Err(state.limits.refuse(exceeded));
+            }
         }
         Ok(ChangeOutcome::Done)
     }

@@ -3,7 +3,7 @@
 use contract::orders::OrderState;
 
 use super::{
-    Approval, ChangeOutcome, NewMail, NewTransition, Store, StoreError, approvals,
+    Approval, ChangeOutcome, Exceeded, NewMail, NewTransition, Store, StoreError, approvals, limits,
     placing::retry_on_conflict, transitions,
 };
 
@@ -22,12 +22,13 @@ pub(crate) struct ChangedDelivery<'a> {
 
 impl Store {
     /// Changes the delivery address of an order, as long as it can be cancelled. An earlier
-    /// approval code becomes invalid, because it is for the old address.
+    /// approval code becomes invalid, because it is for the old address. The change is refused
+    /// rather than made without a notice: the error is the limit that this would exceed.
     pub(crate) async fn change_delivery(
         &self,
         reference: &str,
         changed: &ChangedDelivery<'_>,
-    ) -> Result<ChangeOutcome, StoreError> {
+    ) -> Result<Result<ChangeOutcome, Exceeded>, StoreError> {
         retry_on_conflict(|| self.try_to_change_delivery(reference, changed)).await
     }
 
@@ -35,15 +36,19 @@ impl Store {
         &self,
         reference: &str,
         changed: &ChangedDelivery<'_>,
-    ) -> Result<ChangeOutcome, StoreError> {
+    ) -> Result<Result<ChangeOutcome, Exceeded>, StoreError> {
         let Some((mut transaction, state)) = self.lock_order(reference).await? else {
-            return Ok(ChangeOutcome::OrderNotFound);
+            return Ok(Ok(ChangeOutcome::OrderNotFound));
         };
         let ChangedDelivery { from, delivery, new, approval, mail } = changed;
         let stays = new.to == state;
         if state != *from || !state.is_open() || !(stays || state.may_become(new.to)) {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+            return Ok(Ok(ChangeOutcome::InvalidTransition(state)));
         }
+        if let Some(exceeded) = limits::take(&mut transaction, &mail.claims).await? {
+            return Ok(Err(exceeded));
+        }
+        let mail = &NewMail { claims: Vec::new(), ..mail.clone() };
         sqlx::query("UPDATE orders SET delivery = $1 WHERE reference = $2")
             .bind(delivery)
             .bind(reference)
@@ -58,6 +63,6 @@ impl Store {
             approvals::add(&mut transaction, reference, approval).await?;
         }
         transaction.commit().await?;
-        Ok(ChangeOutcome::Done)
+        Ok(Ok(ChangeOutcome::Done))
     }
 }

@@ -4,7 +4,8 @@ use contract::orders::OrderState;
 use jiff::Timestamp;
 
 use super::{
-    NewMail, NewTransition, Store, StoreError, Transaction, mails, placing::retry_on_conflict, transitions,
+    Exceeded, NewMail, NewTransition, Store, StoreError, Transaction, mails, placing::retry_on_conflict,
+    transitions,
 };
 use crate::text::{branch_key, email_key};
 
@@ -86,13 +87,13 @@ impl Store {
     }
 
     /// Replaces the code of an order awaiting its officer, unless the last code was emailed
-    /// after `since`.
+    /// after `since`. Returns the limit on emails that the code would exceed.
     pub(crate) async fn renew_code(
         &self,
         reference: &str,
         approval: &Approval,
         since: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Exceeded>, StoreError> {
         retry_on_conflict(|| self.try_to_renew(reference, approval, since)).await
     }
 
@@ -101,12 +102,15 @@ impl Store {
         reference: &str,
         approval: &Approval,
         since: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Exceeded>, StoreError> {
         let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
-            return Ok(());
+            return Ok(None);
         };
-        if !mails::add_once(&mut transaction, &approval.mail, since).await? {
-            return Ok(());
+        if mails::was_queued(&mut transaction, &approval.mail, since).await? {
+            return Ok(None);
+        }
+        if let Some(exceeded) = mails::add_within_limits(&mut transaction, &approval.mail).await? {
+            return Ok(Some(exceeded));
         }
         sqlx::query(
             "INSERT INTO approvals (reference, code_digest) VALUES ($1, $2) \
@@ -116,7 +120,8 @@ impl Store {
         .bind(&approval.code_digest)
         .execute(transaction.connection())
         .await?;
-        transaction.commit().await
+        transaction.commit().await?;
+        Ok(None)
     }
 
     /// The registered officer of a branch.

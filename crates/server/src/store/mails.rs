@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Claim, Store, StoreError, Transaction, limits};
+use super::{Claim, Exceeded, Store, StoreError, Transaction, limits};
 use crate::text::email_key;
 
 /// The priority of an email.
@@ -123,6 +123,12 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
         );
         return Ok(false);
     }
+    queue(transaction, mail).await?;
+    Ok(true)
+}
+
+/// Queues an email whose limits were counted.
+async fn queue(transaction: &mut Transaction, mail: &NewMail) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO mails (id, reference, kind, recipient, subject, plain, html, made_at, next_try_at, priority) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
@@ -138,12 +144,21 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
     .bind(mail.priority.number())
     .execute(transaction.connection())
     .await?;
-    Ok(true)
+    Ok(())
 }
 
 /// Queues an email, unless one of the same kind about the same order was queued after `since`;
 /// returns whether it was queued.
 pub(super) async fn add_once(
+    transaction: &mut Transaction,
+    mail: &NewMail,
+    since: Timestamp,
+) -> Result<bool, StoreError> {
+    if was_queued(transaction, mail, since).await? { Ok(false) } else { add(transaction, mail).await }
+}
+
+/// Whether an email of the same kind about the same order was queued after `since`.
+pub(super) async fn was_queued(
     transaction: &mut Transaction,
     mail: &NewMail,
     since: Timestamp,
@@ -156,10 +171,20 @@ pub(super) async fn add_once(
     .bind(since.as_second())
     .fetch_one(transaction.connection())
     .await?;
-    if before > 0 {
-        return Ok(false);
+    Ok(before > 0)
+}
+
+/// Queues an email, or returns the limit that it would exceed; the caller must then drop the
+/// transaction.
+pub(super) async fn add_within_limits(
+    transaction: &mut Transaction,
+    mail: &NewMail,
+) -> Result<Option<Exceeded>, StoreError> {
+    if let Some(exceeded) = limits::take(transaction, &mail.claims).await? {
+        return Ok(Some(exceeded));
     }
-    add(transaction, mail).await
+    queue(transaction, mail).await?;
+    Ok(None)
 }
 
 /// Claims an email for one try; none if another server was faster.

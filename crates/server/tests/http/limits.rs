@@ -241,6 +241,39 @@ async fn codes_are_limited_per_officer() {
 }
 
 #[tokio::test]
+async fn requests_that_send_no_email_use_up_no_limit() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig {
+            codes_per_recipient: rates("2/1d"),
+            notices_per_recipient: rates("1/1d"),
+            ..LimitConfig::default()
+        };
+        let server = server.with_limits(limits);
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let (page, _) = placed(&server, "key-of-no-email-00", &branch_mug("one@branch.example")).await;
+        for _ in 0..3 {
+            // The first code was sent just now.
+            assert_eq!(server.post_form(&page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+        }
+        server.mails().await;
+        placed(&server, "key-of-no-email-01", &branch_mug("one@branch.example")).await;
+        assert!(code_in(&server.mails().await).is_some(), "the officer's second code");
+
+        let (cancelled, _) = placed(&server, "key-of-no-email-02", &mug("two@branch.example")).await;
+        assert_eq!(server.post_form(&cancelled, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        for _ in 0..2 {
+            assert_eq!(
+                server.post_form(&cancelled, &address(2)).await.status,
+                StatusCode::UNPROCESSABLE_ENTITY
+            );
+        }
+        let (other, _) = placed(&server, "key-of-no-email-03", &mug("two@branch.example")).await;
+        assert_eq!(server.post_form(&other, &address(2)).await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn address_notices_and_reminders_are_limited_per_recipient() {
     on_both_engines(async |server| {
         let limits = LimitConfig { notices_per_recipient: rates("2/1d"), ..LimitConfig::default() };

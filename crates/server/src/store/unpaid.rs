@@ -21,7 +21,7 @@ pub(crate) struct UnpaidOrder {
 /// registered one is verified for its own.
 fn is_verified_condition(email: &str, branch: &str, pence: &str) -> String {
     format!(
-        "(EXISTS (SELECT 1 FROM branches WHERE LOWER(officer_email) = {email}) \
+        "({email} IN (SELECT LOWER(officer_email) FROM branches) \
          OR ({pence} = 0 AND EXISTS (SELECT 1 FROM branches WHERE branches.branch = {branch})) \
          OR EXISTS (SELECT 1 FROM orders AS other \
          JOIN order_moves AS done ON done.reference = other.reference \

@@ -39,7 +39,7 @@ const STREAMS: u32 = 100;
 /// a head: it cannot answer a ping before the rest of it.
 const PING_INTERVAL: Duration = Duration::from_secs(5);
 /// The timeout for the answer to a ping.
-const PING_TIMEOUT: Duration = Duration::from_secs(5);
+const PING_TIMEOUT: Duration = Duration::from_secs(8);
 /// The grace period for requests in progress when the server stops.
 const GRACE: Duration = Duration::from_secs(10);
 /// The pause after the system failed to accept a connection, for example because it ran out of

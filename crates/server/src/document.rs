@@ -216,7 +216,6 @@ async fn rendered(
     let (own, own_key) = (state.clone(), key.clone());
     let render = move || async move {
         let _slot = slot;
-        let _counted = InProgress::start("page_renders_in_progress");
         fresh(&own, &own_key, versions, valid_until, None).await
     };
     let page = state.pages.render(key, versions, state.clock.now(), render).await;
@@ -243,6 +242,7 @@ async fn fresh(
     valid_until: Timestamp,
     posted: Option<Posted>,
 ) -> CachedPage {
+    let _counted = InProgress::start("page_renders_in_progress");
     // All unknown URLs render the "page not found" page.
     let mut address = key
         .route

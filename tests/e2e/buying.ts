@@ -45,11 +45,12 @@ export async function orderByApi(page: Page): Promise<string> {
     headers: { "Idempotency-Key": randomUUID() },
     data: {
       lines: [{ sku: "HEART-BADGE-RED-EN", quantity: 1 }],
-      customer: { name: "A Member", email: "member@branch.example" },
+      customer: { name: "A Member", email: `${randomUUID()}@branch.example` },
       delivery: { by: "collection", region: "wales" },
       payment: { by: "transfer" },
     },
   });
+  expect(placed.status()).toBe(201);
   const { token } = (await placed.json()) as { token: string };
   return `/orders/${token}`;
 }

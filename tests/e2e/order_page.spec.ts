@@ -105,7 +105,7 @@ test.describe("when the order has changed meanwhile", () => {
     for (const step of ["confirmed", "packed"]) server.command("orders", "move", reference, step);
     await page.getByRole("button", { name: "Cancel order" }).click();
     await expect(summary(page)).toBeFocused();
-    await expect(summary(page)).toContainText("Your order’s status has changed since you opened this page");
+    await expect(summary(page)).toContainText("Your order has changed since you opened this page");
     await expect(status(page)).toContainText("Packed");
     await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
   });

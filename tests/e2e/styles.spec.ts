@@ -8,6 +8,7 @@ for (const route of ROUTES) {
   test(`${route} loads every style that it needs`, async ({ page, request }) => {
     await page.goto(route);
     const address = await page.evaluate(() => document.documentElement.dataset.styles ?? "");
+    expect(address).toMatch(/\.css$/);
     const text = await (await request.get(address)).text();
     const missing = await page.evaluate((text) => {
       const all = new CSSStyleSheet();

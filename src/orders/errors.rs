@@ -35,7 +35,7 @@ pub(super) fn of_form(
     if errors.is_empty() { vec![of_refusal(ChangeRefusal::StatusConflict, locale)] } else { errors }
 }
 
-/// The errors of fields. If the order’s status has changed and their form is no longer shown, that is
+/// The errors of fields. If the order has changed and their form is no longer shown, that is
 /// the error.
 pub(super) fn of_fields(invalid: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
     let mut errors: Vec<(String, String)> = Vec::new();
@@ -189,6 +189,6 @@ mod tests {
         ];
         let errors = of_fields(invalid, &cancelled, Locale::En);
         assert_eq!(errors.len(), 1, "said once");
-        assert!(errors[0].0 == "page-heading" && errors[0].1.starts_with("Your order’s status has changed"));
+        assert!(errors[0].0 == "page-heading" && errors[0].1.starts_with("Your order has changed"));
     }
 }

@@ -110,7 +110,7 @@ impl OrderStore {
         let (kind, locale) = (change.kind(), self.locale);
         let token = self.token.get_value();
         let answer = api::send(&ChangeOrder { token: token.clone(), locale, change }, None).await;
-        // If the order’s status has changed, the page shows its current status.
+        // If the order has changed, the page shows it as it is now.
         let current = match &answer {
             Err(ApiError::Problem(Problem { status: 409, .. })) => {
                 api::fetch(&FindOrder { token, locale }).await.ok()

@@ -206,7 +206,7 @@ impl ApiError {
 /// The status code of a refused change, and its title.
 const fn change_refused(refusal: ChangeRefusal) -> (u16, &'static str) {
     match refusal {
-        ChangeRefusal::StatusConflict => (409, "The order’s status has changed"),
+        ChangeRefusal::StatusConflict => (409, "The order has changed"),
         ChangeRefusal::DeliveryCostDiffers => (422, "Delivery to this address costs a different amount"),
         ChangeRefusal::TooManyAddressChanges => (409, "The address was changed too often today"),
         ChangeRefusal::WrongCode => (422, "Wrong approval code"),

@@ -428,6 +428,8 @@ impl Store {
     /// Finishes what is under way and closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
+        // So that a request just afterwards does not get the last versions.
+        self.versions.changed();
         // Later writers fail, because the pool is closed.
         if let Some(own) = self.writers.turn.lock().await.take() {
             _ = own.connection.close().await;

@@ -67,8 +67,8 @@ pub(crate) fn MissingPage(
     }
 }
 
-/// Stands in for a form that needs the app if the app did not load or has stopped; otherwise its
-/// style hides it. The link reloads the page; an app that did not load is also requested again
+/// Shown in place of a form that needs the app, if the app did not load or has stopped; otherwise
+/// its style hides it. The link reloads the page; an app that did not load is also requested again
 /// by itself.
 #[component]
 pub(crate) fn AppMissing() -> impl IntoView {

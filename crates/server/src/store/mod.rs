@@ -257,7 +257,7 @@ impl Writer {
 }
 
 /// A write transaction, which is rolled back when it is dropped. If the rollback fails, the
-/// connection is closed, because every later use of it would fail.
+/// connection is closed, because every later use of it would fail; SQLite's is closed in any case.
 struct Transaction {
     /// None once it is committed.
     writer: Option<Writer>,
@@ -396,7 +396,7 @@ impl Store {
         }
     }
 
-    /// Gets SQLite's connection for writing, or a new one if there is none, or if the file has
+    /// SQLite's connection for writing. A new one is opened if none is kept or if the file has
     /// been replaced.
     async fn write_alone(
         &self,

@@ -300,7 +300,7 @@ fn files_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The data folder of a running server, with orders of Zebedee, all of which are cancelled, and
-/// of somebody else.
+/// of another customer.
 struct DataFolder {
     data: PathBuf,
     /// The number of Zebedee's orders.

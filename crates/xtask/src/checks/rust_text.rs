@@ -37,7 +37,7 @@ impl Code {
 }
 
 /// The length of the comment or literal at the start of a text, whose first character is
-/// `first`; 0 if there is none. Raw strings are read like others.
+/// `first`; 0 if there is none. Raw strings are treated like ordinary ones.
 fn skipped_length(text: &str, first: char) -> usize {
     let to_end = |end: &str| text.find(end).map_or(text.len(), |at| at + end.len());
     match first {

@@ -21,26 +21,23 @@ mod retention;
 mod seeded;
 mod settings;
 mod stock;
+mod transaction;
 mod transitions;
 mod unpaid;
 mod versions;
 
 use std::{
     fs::File,
-    sync::{Arc, PoisonError},
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use sqlx::{
-    Any, AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _,
+    AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _,
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
-    pool::PoolConnection,
 };
-use tokio::{
-    sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::sync::OwnedMutexGuard;
 
 pub(crate) use addresses::ChangedDelivery;
 pub(crate) use approvals::{Approval, ApprovalOutcome, Officer};
@@ -62,6 +59,7 @@ pub(crate) use placing::{
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;
 pub use stock::{NewVariant, StockCount};
+use transaction::{Transaction, WriteConnection, Writer, Writers};
 pub(crate) use transitions::{ChangeOutcome, Hold, NewTransition, RemainingData};
 pub(crate) use unpaid::UnpaidOrder;
 pub use versions::Versions;
@@ -71,16 +69,12 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The number of connections in a server's pool; SQLite's writer has another one.
 const CONNECTIONS: u32 = 8;
-/// The number of connections that may write at once on PostgreSQL.
-const WRITERS: usize = 6;
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(1500);
 /// How long a writer waits if another program has locked an SQLite database.
 const LOCK_TIMEOUT: Duration = Duration::from_millis(1500);
 /// How long requests that only read do not try a database that was found unavailable.
 const OUTAGE: Duration = Duration::from_secs(1);
-/// The timeout of a rollback, after which the connection is closed.
-const ROLLBACK_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// The database failed, or contains data that this version cannot read.
 #[derive(Debug, thiserror::Error)]
@@ -176,147 +170,6 @@ pub struct Store {
     versions: Arc<VersionsReader>,
     /// Keeps an SQLite database from being replaced while it is open.
     _lock: Option<Arc<File>>,
-}
-
-/// Limits writers: one at a time for SQLite, several for PostgreSQL.
-#[derive(Debug)]
-struct Writers {
-    /// For SQLite; holds the connection of the last writer.
-    turn: Arc<Mutex<Option<WriteConnection>>>,
-    /// For PostgreSQL.
-    together: Arc<Semaphore>,
-    /// When a writer last timed out, because another program may have locked the database.
-    failed_at: std::sync::Mutex<Option<Instant>>,
-}
-
-impl Default for Writers {
-    fn default() -> Self {
-        let together = Arc::new(Semaphore::new(WRITERS));
-        Self { turn: Arc::default(), together, failed_at: std::sync::Mutex::default() }
-    }
-}
-
-impl Writers {
-    /// Waits for a turn. If the writer before it has timed out meanwhile, it fails at once
-    /// instead of waiting for the database too.
-    async fn take_turn(&self) -> Result<OwnedMutexGuard<Option<WriteConnection>>, StoreError> {
-        let arrived = Instant::now();
-        let turn = Arc::clone(&self.turn).lock_owned().await;
-        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed_at.is_some_and(|at| at > arrived) { Err(StoreError::Outage) } else { Ok(turn) }
-    }
-
-    /// Waits for a free writer slot.
-    async fn join(&self) -> Result<OwnedSemaphorePermit, StoreError> {
-        let permit = timeout(ACQUIRE_TIMEOUT, Arc::clone(&self.together).acquire_owned()).await;
-        permit.ok().and_then(Result::ok).ok_or(StoreError::Database(sqlx::Error::PoolTimedOut))
-    }
-
-    fn failed(&self) {
-        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-}
-
-/// SQLite's connection for writing. It is kept between transactions, because a connection's page
-/// cache is only valid until another one writes.
-#[derive(Debug)]
-struct WriteConnection {
-    connection: AnyConnection,
-    opened_at: Instant,
-}
-
-/// A connection with the permission to write.
-enum Writer {
-    /// SQLite has a single writer at a time; the next one gets the connection.
-    Alone { own: WriteConnection, turn: OwnedMutexGuard<Option<WriteConnection>> },
-    /// On PostgreSQL, writers leave some connections to readers.
-    Shared { connection: PoolConnection<Any>, _permit: OwnedSemaphorePermit },
-}
-
-impl Writer {
-    fn connection(&mut self) -> &mut AnyConnection {
-        match self {
-            Self::Alone { own, .. } => &mut own.connection,
-            Self::Shared { connection, .. } => connection,
-        }
-    }
-
-    /// Ends the turn after a commit.
-    fn release(self) {
-        if let Self::Alone { own, mut turn } = self {
-            *turn = Some(own);
-        }
-    }
-
-    /// Ends the turn, and closes the connection, which cannot be used any more.
-    fn discard(self) {
-        if let Self::Shared { mut connection, .. } = self {
-            connection.close_on_drop();
-        }
-    }
-}
-
-/// A write transaction, which is rolled back when it is dropped. If the rollback fails, the
-/// connection is closed, because every later use of it would fail; SQLite's is closed in any case.
-struct Transaction {
-    /// None once it is committed.
-    writer: Option<Writer>,
-    versions: Arc<VersionsReader>,
-    /// Whether it changes the versions, so that they must be read again.
-    changes_versions: bool,
-}
-
-impl Transaction {
-    async fn begin(
-        writer: Writer,
-        statement: &'static str,
-        versions: &Arc<VersionsReader>,
-    ) -> Result<Self, StoreError> {
-        // Rolled back from here on, even if the caller is cancelled.
-        let mut begun =
-            Self { writer: Some(writer), versions: Arc::clone(versions), changes_versions: false };
-        begun.connection().execute(statement).await?;
-        Ok(begun)
-    }
-
-    /// The connection to execute queries on.
-    fn connection(&mut self) -> &mut AnyConnection {
-        self.writer.as_mut().expect("a transaction that is committed is gone").connection()
-    }
-
-    async fn commit(mut self) -> Result<(), StoreError> {
-        let mut writer = self.writer.take().expect("a transaction is committed once");
-        let committed = writer.connection().execute("COMMIT").await;
-        // If the commit failed, it may have taken effect all the same.
-        if self.changes_versions {
-            self.versions.changed();
-        }
-        if let Err(error) = committed {
-            writer.discard();
-            return Err(error.into());
-        }
-        writer.release();
-        Ok(())
-    }
-}
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        let Some(mut writer) = self.writer.take() else { return };
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            writer.discard();
-            return;
-        };
-        // Limited by the number of connections. The turn ends with the task.
-        runtime.spawn(async move {
-            let rolled_back = timeout(ROLLBACK_TIMEOUT, writer.connection().execute("ROLLBACK")).await;
-            if !matches!(rolled_back, Ok(Ok(_))) {
-                writer.discard();
-            }
-            // SQLite's connection is not kept: one that was opened while the file was read-only
-            // would fail for ever.
-        });
-    }
 }
 
 impl Store {

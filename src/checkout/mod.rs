@@ -15,7 +15,6 @@ mod payment;
 mod pending_notice;
 mod pending_order;
 mod prices;
-mod radio_buttons;
 mod response;
 mod retry_delay;
 mod save_order;

@@ -2,13 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{
-    checkout_field::CheckoutField, field::Field, form_values::PaymentMethod, radio_buttons::RadioButtons,
-    state::Checkout,
-};
+use super::{checkout_field::CheckoutField, field::Field, form_values::PaymentMethod, state::Checkout};
 use crate::{
     i18n::{checkout as t, use_locale},
-    ui::FieldError,
+    ui::{FieldError, RadioButtons},
 };
 
 #[component]

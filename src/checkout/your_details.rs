@@ -6,12 +6,11 @@ use super::{
     checkout_field::CheckoutField,
     field::Field,
     form_values::{KINDS, kind_value},
-    radio_buttons::RadioButtons,
     state::Checkout,
 };
 use crate::{
     i18n::{checkout as t, use_locale},
-    ui::FieldError,
+    ui::{FieldError, RadioButtons},
 };
 
 #[component]

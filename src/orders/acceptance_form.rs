@@ -1,7 +1,7 @@
 //! The form that accepts a quote.
 
 use contract::orders::{ChangeKind, Order};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     change_form::{ChangeForm, SendButton},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     i18n::{checkout as t, format, use_locale},
-    ui::{FieldError, TextInput},
+    ui::{FieldError, RadioButtons, TextInput},
 };
 
 #[component]
@@ -32,15 +32,17 @@ fn AcceptQuoteForm(store: OrderStore) -> impl IntoView {
         takes_cards.then(|| ("card", t::card(locale))),
         Some(("transfer", t::transfer(locale))),
     ];
-    let methods = methods.into_iter().flatten();
-    let methods = methods.map(|(value, label)| view! { <PaymentMethod store value label/> }).collect_view();
+    let methods =
+        methods.into_iter().flatten().map(|(value, label)| (value.to_owned(), value, label)).collect();
     view! {
         <div class="notice order__approval">
             <ChangeForm store kind class="order__address">
                 <fieldset class="order__choice" id="by" tabindex="-1" aria-describedby="by-error">
                     <legend>{t::payment(locale)}</legend>
                     <FieldError field="by".to_owned() error=store.error("by")/>
-                    <div class="choices__list">{methods}</div>
+                    <div class="choices__list">
+                        <RadioButtons name="by" choices=methods chosen=store.fields.by/>
+                    </div>
                 </fieldset>
                 <TextInput
                     id="number"
@@ -54,31 +56,5 @@ fn AcceptQuoteForm(store: OrderStore) -> impl IntoView {
                 <SendButton store kind label=t::order_for(locale, &total) is_main=true/>
             </ChangeForm>
         </div>
-    }
-}
-
-#[component]
-fn PaymentMethod(store: OrderStore, value: &'static str, label: &'static str) -> impl IntoView {
-    let by = store.fields.by;
-    let input = NodeRef::<html::Input>::new();
-    // The customer may have chosen it before the app ran.
-    input.on_load(move |input| {
-        if input.checked() {
-            by.set(value.to_owned());
-        }
-    });
-    view! {
-        <label class="choice">
-            <input
-                class="choice__box"
-                node_ref=input
-                type="radio"
-                name="by"
-                value=value
-                checked=by.with_untracked(|by| by == value)
-                on:change=move |_| by.set(value.to_owned())
-            />
-            <span class="choice__label">{label}</span>
-        </label>
     }
 }

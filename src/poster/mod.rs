@@ -8,7 +8,6 @@ mod picture;
 mod poster_form;
 mod poster_page;
 mod preview;
-mod radio_pair;
 mod validation_errors;
 
 pub use code::Code;

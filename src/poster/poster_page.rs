@@ -8,7 +8,6 @@ use super::{
     picture,
     poster_form::PosterForm,
     preview::Preview,
-    radio_pair::RadioPair,
     validation_errors::{label, validation_errors},
 };
 use crate::{
@@ -16,7 +15,7 @@ use crate::{
     i18n::{documents, poster as t, use_locale},
     render::set_status,
     routes::Route,
-    ui::{ErrorSummary, Head, PageHead, TextArea, TextInput, limit_text},
+    ui::{ErrorSummary, Head, PageHead, RadioButtons, TextArea, TextInput, limit_text},
 };
 
 #[component]
@@ -57,8 +56,6 @@ pub(crate) fn PosterPage() -> impl IntoView {
             form.say(if is_saved { t::saved(locale) } else { t::not_saved(locale) });
         }
     };
-    let looks = [(Look::Bold, t::bold(locale)), (Look::Light, t::light(locale))];
-    let papers = [(Paper::A4, "A4"), (Paper::A3, "A3")];
     view! {
         <PageHead head=if is_refused { head.with_error(locale) } else { head }/>
         <div class="wrap page-start">
@@ -78,21 +75,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
                 action=api::server_href(&Route::PosterMaker.href(locale))
                 on:submit=print
             >
-                <div class="poster__fields">
-                    {PosterField::ALL.map(|field| view! { <Field form field/> })}
-                    <RadioPair
-                        name="look"
-                        label=t::look(locale)
-                        choices=looks.map(|(look, text)| (look, look.value(), text))
-                        chosen=form.look
-                    />
-                    <RadioPair
-                        name="paper"
-                        label=t::paper(locale)
-                        choices=papers.map(|(paper, text)| (paper, paper.value(), text))
-                        chosen=form.paper
-                    />
-                </div>
+                <Fields form/>
                 <Preview form join_address/>
                 <div class="poster__finish">
                     <p class="actions">
@@ -105,6 +88,32 @@ pub(crate) fn PosterPage() -> impl IntoView {
                     <p class="poster__note">{t::note(locale)}</p>
                 </div>
             </form>
+        </div>
+    }
+}
+
+#[component]
+fn Fields(form: PosterForm) -> impl IntoView {
+    let locale = use_locale();
+    let looks = [(Look::Bold, t::bold(locale)), (Look::Light, t::light(locale))];
+    let looks = looks.map(|(look, label)| (look, look.value(), label)).to_vec();
+    let papers = [(Paper::A4, "A4"), (Paper::A3, "A3")];
+    let papers = papers.map(|(paper, label)| (paper, paper.value(), label)).to_vec();
+    view! {
+        <div class="poster__fields">
+            {PosterField::ALL.map(|field| view! { <Field form field/> })}
+            <fieldset class="choices">
+                <legend class="choices__label">{t::look(locale)}</legend>
+                <div class="choices__row">
+                    <RadioButtons name="look" choices=looks chosen=form.look/>
+                </div>
+            </fieldset>
+            <fieldset class="choices">
+                <legend class="choices__label">{t::paper(locale)}</legend>
+                <div class="choices__row">
+                    <RadioButtons name="paper" choices=papers chosen=form.paper/>
+                </div>
+            </fieldset>
         </div>
     }
 }

@@ -13,6 +13,7 @@ mod nfc;
 mod not_found;
 mod page_start;
 mod picture;
+mod radio_buttons;
 mod remote;
 mod search_form;
 
@@ -31,5 +32,6 @@ pub(crate) use not_found::NotFound;
 pub(crate) use page_start::PageStart;
 pub use picture::PicturesPath;
 pub(crate) use picture::{Picture, PictureDetail};
+pub(crate) use radio_buttons::RadioButtons;
 pub(crate) use remote::{Remote, retry_when_online};
 pub(crate) use search_form::SearchForm;

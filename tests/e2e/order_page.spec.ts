@@ -7,8 +7,8 @@ import { summary, test } from "./buying.ts";
 const CHANGES = "**/api/v1/orders/*/changes*";
 const status = (page: Page) => page.locator("#order-status");
 
-/** Places an order for a mug, and opens its page; returns its reference. */
-async function openOrder(page: Page, server: Server): Promise<string> {
+/** Places an order for a mug, with these changes, and opens its page; returns its reference. */
+async function openOrder(page: Page, server: Server, changes: object = {}): Promise<string> {
   const placed = await page.request.post(`${server.url}/api/v1/orders`, {
     headers: { "Idempotency-Key": "key-of-an-order-page" },
     data: {
@@ -16,6 +16,7 @@ async function openOrder(page: Page, server: Server): Promise<string> {
       customer: { name: "A Member", email: "member@branch.example" },
       delivery: { by: "post", address: { line_1: "1 Union Street", town: "Leeds", postcode: "LS1 1AA" } },
       payment: { by: "transfer" },
+      ...changes,
     },
   });
   const { reference, token } = (await placed.json()) as { reference: string; token: string };
@@ -76,6 +77,23 @@ test("an address typed before the app is ready is saved", async ({ page, server 
   await expect(page.getByLabel("Town or city")).toHaveValue("York");
   await page.getByRole("button", { name: "Save address" }).click();
   await expect(page.locator(".order__aside")).toContainText("1 Union Street, York, LS1 1AA");
+});
+
+test("a quote is accepted with the payment method chosen before the app is ready", async ({ page, server }) => {
+  await openOrder(page, server, {
+    quote: true,
+    customer: { kind: "branch", branch: "Leeds General", name: "A Member", email: "member@branch.example" },
+    payment: { by: "purchase-order", number: "" },
+  });
+  const release = await hold(page, "**/*.wasm");
+  await page.reload();
+  const transfer = page.getByRole("radio", { name: /^Bank transfer/ });
+  await transfer.check();
+  release();
+  await appReady(page);
+  await expect(transfer).toBeChecked();
+  await page.getByRole("button", { name: /^Place order/ }).click();
+  await expect(status(page)).toContainText("Awaiting payment");
 });
 
 test.describe("without a connection", () => {

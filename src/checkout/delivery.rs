@@ -69,7 +69,7 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
             <input
                 class="choice__box"
                 type="radio"
-                name="way"
+                name="delivery"
                 id=["delivery-option-", value].concat()
                 value=value
                 prop:checked=move || checkout.delivery_option().is_some_and(|option| option.by == kind)

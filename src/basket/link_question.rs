@@ -13,7 +13,7 @@ use crate::{
     ui::{focus_if_idle, focus_on, retry_when_online},
 };
 
-const TITLE: &str = "ask-title";
+const TITLE: &str = "link-question-title";
 
 /// Asks whether to add the items in the URL; nothing if it names none.
 #[component]

@@ -158,7 +158,7 @@ for (const locale of LOCALES) {
         localStorage.setItem("later-1-HEART-T-SHIRT-PLUM-M", "2 1");
       });
       await open(page, `${address("/basket", locale)}?add=HEART-BADGE-RED-EN:2`);
-      await expect(page.locator("#ask-title")).toBeVisible();
+      await expect(page.locator("#link-question-title")).toBeVisible();
       await page.locator("#bulk-list").fill("HEART-BADGE-RED-EN,many");
       await page.locator(".bulk-add [type=submit]").click();
       await expect(page.locator(".bulk-add__report li")).toBeVisible();

@@ -31,7 +31,7 @@ fn Years(past: PastYears) -> impl IntoView {
             <h1 id="page-heading" tabindex="-1">{title}</h1>
             <p class="lede">{summary}</p>
             <p>
-                <a class="more" href=Route::Videos.href(locale)>{videos::to_films(locale)}</a>
+                <a class="more" href=Route::Videos.href(locale)>{videos::to_videos(locale)}</a>
             </p>
         </div>
         {none}

@@ -29,7 +29,7 @@ pub(super) fn Facts(selected: Selected) -> impl IntoView {
                 {sizes}
                 <Table
                     caption=t::delivery(locale)
-                    heads=vec![t::way(locale), t::costs(locale)]
+                    heads=vec![t::delivery_option(locale), t::costs(locale)]
                     rows=delivery
                 />
             </div>
@@ -76,8 +76,8 @@ fn Discounts(selected: Selected) -> impl IntoView {
                 });
                 let rows = rows.collect();
                 (!product.breaks.is_empty()).then(|| {
-                    let heads = vec![t::pieces(locale), t::each(locale)];
-                    view! { <Table caption=t::price_each(locale) heads rows/> }
+                    let heads = vec![t::quantity(locale), t::unit_price(locale)];
+                    view! { <Table caption=t::quantity_discounts(locale) heads rows/> }
                 })
             })
         }}

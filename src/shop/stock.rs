@@ -8,7 +8,7 @@ use crate::i18n::shop as t;
 pub(super) fn sentence(locale: Locale, left: Option<u32>) -> String {
     match left {
         None => t::in_stock(locale).to_owned(),
-        Some(0) => t::sold_out(locale).to_owned(),
+        Some(0) => t::out_of_stock(locale).to_owned(),
         Some(left) => t::left(locale, left),
     }
 }

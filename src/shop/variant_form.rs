@@ -113,7 +113,7 @@ fn Axis(
                     />
                     <span class="choice__label">{label}</span>
                     " "
-                    <span class="choice__count">{move || is_out().then(|| t::sold_out_mark(locale))}</span>
+                    <span class="choice__count">{move || is_out().then(|| t::out_of_stock_mark(locale))}</span>
                 </label>
             }
         })

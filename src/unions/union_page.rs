@@ -70,9 +70,9 @@ fn Content(union: Union) -> impl IntoView {
         }
     });
     let videos = (!videos.is_empty()).then(|| {
-        let more = (Route::Videos.href(locale), t::all_films(locale));
+        let more = (Route::Videos.href(locale), t::all_videos(locale));
         view! {
-            <Section id="films" title=t::films(locale) more>
+            <Section id="films" title=t::videos(locale) more>
                 <Videos videos level=3/>
             </Section>
         }

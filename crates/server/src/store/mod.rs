@@ -37,7 +37,6 @@ use sqlx::{
     any::{AnyPoolOptions, install_default_drivers},
     migrate::{MigrateError, Migrator},
 };
-use tokio::sync::OwnedMutexGuard;
 
 pub(crate) use addresses::ChangedDelivery;
 pub(crate) use approvals::{Approval, ApprovalOutcome, Officer};
@@ -229,44 +228,52 @@ impl Store {
     async fn begin(&self) -> Result<Transaction, StoreError> {
         match self.engine {
             Engine::Sqlite => {
-                let turn = self.writers.take_turn().await?;
-                let begun = match self.write_alone(turn).await {
-                    Ok(writer) => Transaction::begin(writer, "BEGIN IMMEDIATE", &self.versions).await,
-                    Err(error) => Err(error),
-                };
-                if begun.as_ref().is_err_and(StoreError::is_unavailable) {
-                    self.writers.failed();
-                    self.file.iter().for_each(|file| file.reopen());
-                }
-                begun
+                let mut turn = self.writers.take_turn().await?;
+                // A failure is recorded before the turn ends: the next writer fails at once then.
+                let connected = self.write_connection(&mut turn).await;
+                let own = connected.inspect_err(|error| self.record_failure(error))?;
+                let mut transaction = Transaction::new(Writer::Alone { own, turn }, &self.versions);
+                let begun = transaction.begin("BEGIN IMMEDIATE").await;
+                begun.inspect_err(|error| self.record_failure(error))?;
+                Ok(transaction)
             }
             Engine::Postgres => {
                 let permit = self.writers.join().await?;
                 let connection = self.pool.acquire().await?;
                 let writer = Writer::Shared { connection, _permit: permit };
-                Transaction::begin(writer, "BEGIN", &self.versions).await
+                let mut transaction = Transaction::new(writer, &self.versions);
+                transaction.begin("BEGIN").await?;
+                Ok(transaction)
             }
         }
     }
 
     /// SQLite's connection for writing. A new one is opened if none is kept or if the file has
     /// been replaced.
-    async fn write_alone(
+    async fn write_connection(
         &self,
-        mut turn: OwnedMutexGuard<Option<WriteConnection>>,
-    ) -> Result<Writer, StoreError> {
+        kept: &mut Option<WriteConnection>,
+    ) -> Result<WriteConnection, StoreError> {
         if self.pool.is_closed() {
             return Err(sqlx::Error::PoolClosed.into());
         }
         let is_current =
             |own: &WriteConnection| self.file.as_ref().is_none_or(|file| file.is_of(own.opened_at.elapsed()));
-        if let Some(own) = turn.take().filter(is_current) {
-            return Ok(Writer::Alone { own, turn });
+        if let Some(own) = kept.take().filter(is_current) {
+            return Ok(own);
         }
         let opened_at = Instant::now();
         let mut connection = AnyConnection::connect_with(&self.pool.connect_options()).await?;
         configure(&mut connection, self.engine).await?;
-        Ok(Writer::Alone { own: WriteConnection { connection, opened_at }, turn })
+        Ok(WriteConnection { connection, opened_at })
+    }
+
+    /// Records that an SQLite database is unavailable.
+    fn record_failure(&self, error: &StoreError) {
+        if error.is_unavailable() {
+            self.writers.failed();
+            self.file.iter().for_each(|file| file.reopen());
+        }
     }
 
     /// Whether the database can be written to.

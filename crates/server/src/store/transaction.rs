@@ -107,16 +107,15 @@ pub(super) struct Transaction {
 }
 
 impl Transaction {
-    pub(super) async fn begin(
-        writer: Writer,
-        statement: &'static str,
-        versions: &Arc<VersionsReader>,
-    ) -> Result<Self, StoreError> {
-        // Rolled back from here on, even if the caller is cancelled.
-        let mut begun =
-            Self { writer: Some(writer), versions: Arc::clone(versions), changes_versions: false };
-        begun.connection().execute(statement).await?;
-        Ok(begun)
+    /// A transaction that has not begun. It is rolled back from here on, even if the caller is
+    /// cancelled while it begins.
+    pub(super) fn new(writer: Writer, versions: &Arc<VersionsReader>) -> Self {
+        Self { writer: Some(writer), versions: Arc::clone(versions), changes_versions: false }
+    }
+
+    pub(super) async fn begin(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        self.connection().execute(statement).await?;
+        Ok(())
     }
 
     /// The connection to execute queries on.

@@ -268,6 +268,11 @@ fn faults() -> anyhow::Result<String> {
             "An SQLite file that becomes read-only",
         ),
         (
+            "faults::read_only_file_refuses_writes_until_its_mode_is_changed",
+            cycles,
+            "An SQLite file that becomes read-only, and writable again in place",
+        ),
+        (
             "faults::full_disk_of_postgres_refuses_writes_until_there_is_room",
             cycles,
             "PostgreSQL that reports a full disk",

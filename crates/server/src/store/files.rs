@@ -96,12 +96,6 @@ impl DatabaseFile {
         Ok(Self { path, opened: Mutex::new(opened) })
     }
 
-    /// Makes the pool replace every connection opened before now: a connection opened while
-    /// the file was read-only would stay read-only.
-    pub(super) fn reopen(&self) {
-        self.opened.lock().unwrap_or_else(PoisonError::into_inner).since = Instant::now();
-    }
-
     /// Whether a connection of this age has the current file open.
     pub(super) fn is_of(&self, age: Duration) -> bool {
         let Ok(metadata) = fs::metadata(&self.path) else { return false };

@@ -268,11 +268,15 @@ impl Store {
         Ok(WriteConnection { connection, opened_at })
     }
 
-    /// Records that an SQLite database is unavailable.
+    /// Records that an SQLite database is unavailable, and closes idle connections: all
+    /// connections to a file share an index of its log, and one that was opened while the files
+    /// were read-only keeps it read-only for all.
     fn record_failure(&self, error: &StoreError) {
         if error.is_unavailable() {
             self.writers.failed();
-            self.file.iter().for_each(|file| file.reopen());
+            while let Some(mut idle) = self.pool.try_acquire() {
+                idle.close_on_drop();
+            }
         }
     }
 

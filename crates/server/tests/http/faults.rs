@@ -324,33 +324,54 @@ fn removed_file_refuses_writes_until_it_is_back() {
     assert!(!server.file("away.db").exists());
 }
 
-#[test]
-fn read_only_file_refuses_writes_until_it_can_be_written() {
+/// Starts a server that may not write to read-only files, as root may.
+fn start_unprivileged() -> Running {
     let unprivileged = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"];
-    let server = Running::launch(if is_root() { &unprivileged } else { &[] }, None, &OPTIONS);
-    let files = || ["hub.db", "hub.db-wal", "hub.db-shm"].map(|name| server.file(name));
+    Running::launch(if is_root() { &unprivileged } else { &[] }, None, &OPTIONS)
+}
+
+fn database_files(server: &Running) -> [PathBuf; 3] {
+    ["hub.db", "hub.db-wal", "hub.db-shm"].map(|name| server.file(name))
+}
+
+fn set_mode(server: &Running, mode: u32) {
+    for file in database_files(server) {
+        fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
+    }
+}
+
+/// Replaces the database's files by copies with this mode: open connections keep their
+/// permissions.
+fn replace_files(buyers: &Buyers<'_>, mode: u32) {
+    let server = buyers.server;
     let signal = |name: &str| {
         let process = server.process.id().to_string();
         let message = Command::new("kill").args([name, &process]).status();
         assert!(message.expect("kill runs").success());
     };
-    // Open connections keep their permissions, so the file is replaced.
-    let replace = |file: PathBuf| {
+    // Nothing may be written to the old files while they are copied, or by a later order.
+    let _nobody_orders = buyers.ordering.write().expect("nobody panicked");
+    signal("-STOP");
+    for file in database_files(server) {
         let copy = file.with_extension("copy");
         fs::copy(&file, &copy).expect("a copy");
         fs::rename(copy, file).expect("replaced");
-    };
-    // Nothing may be written to the old file while it is copied, or by a later order.
-    let replace_all = |buyers: &Buyers<'_>, mode: u32| {
-        let _nobody_orders = buyers.ordering.write().expect("nobody panicked");
-        signal("-STOP");
-        files().into_iter().for_each(replace);
-        for file in files() {
-            fs::set_permissions(file, fs::Permissions::from_mode(mode)).expect("permissions");
-        }
-        signal("-CONT");
-    };
-    breaks_and_mends(&server, |buyers| replace_all(buyers, 0o444), |buyers| replace_all(buyers, 0o666));
+    }
+    set_mode(server, mode);
+    signal("-CONT");
+}
+
+#[test]
+fn read_only_file_refuses_writes_until_it_can_be_written() {
+    let server = start_unprivileged();
+    breaks_and_mends(&server, |buyers| replace_files(buyers, 0o444), |buyers| replace_files(buyers, 0o666));
+}
+
+#[test]
+fn read_only_file_refuses_writes_until_its_mode_is_changed() {
+    // Unlike a replaced file, it is one that connections have open read-only.
+    let server = start_unprivileged();
+    breaks_and_mends(&server, |buyers| replace_files(buyers, 0o444), |_| set_mode(&server, 0o666));
 }
 
 #[test]

@@ -63,7 +63,7 @@ pub(super) const MIN_MAIL_INTERVAL: SignedDuration = SignedDuration::from_mins(1
         (status = 404, description = "No such order", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The order has changed, a quote has expired, there is not enough stock, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many changes to this order or from this network", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many changes to this order, new approval codes for it or to its officer, notices of changed addresses to its customer, or requests from this network", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn change_order(

@@ -37,7 +37,7 @@ use crate::{
         (status = 202, description = "The link is emailed if there is such an order; nobody is told whether there is", body = RequestedLink),
         (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests for this order, to this email address or from this network", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests for this order, for this email address or from this network", body = Problem, content_type = "application/problem+json"),
     ),
 )]
 pub(super) async fn request_order_link(

@@ -2,11 +2,10 @@
 
 use std::{fs, sync::Mutex, thread, time::Duration};
 
-use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    hub::{Hub, ask, place, url},
+    hub::{Hub, badge_order, place, read_order, url},
     running::program,
     server::write_site,
 };
@@ -16,13 +15,7 @@ fn backup_during_writes_is_consistent_and_restorable() {
     let folder = TempDir::new().expect("a temporary folder");
     write_site(folder.path());
     let mut hub = Hub::start(folder.path());
-    let order = json!({
-        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
-        "customer": { "name": "A member", "email": "member@branch.example" },
-        "delivery": { "by": "collection", "region": "north-west" },
-        "payment": { "by": "transfer" },
-    })
-    .to_string();
+    let order = badge_order();
     let run = |arguments: &[&str]| {
         let output = program()
             .args(arguments)
@@ -58,13 +51,7 @@ fn backup_during_writes_is_consistent_and_restorable() {
     let mut hub = Hub::start(folder.path());
     let tokens = tokens.into_inner().expect("a list");
     let there = |token: &String| {
-        let answer = ask(
-            hub.address,
-            &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"),
-            "",
-            Duration::from_secs(10),
-        );
-        let (status, order) = answer.expect("an answer");
+        let (status, order) = read_order(hub.address, token);
         assert!(status != 200 || order["moves"].as_array().is_some_and(|moves| moves.len() == 1), "{order}");
         status == 200
     };

@@ -20,7 +20,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    hub::{Hub, ask, place, place_within, url},
+    hub::{Hub, badge_order, place, place_within, read_order, url},
     postgres::Cluster,
     running::{count_of, program},
     server::write_site,
@@ -137,13 +137,7 @@ fn survive(
         assert_eq!(status, 201, "{placed}");
         assert!(references.insert(placed["reference"].to_string()), "{key} has another's order");
         let token = placed["token"].as_str().expect("a token");
-        let (status, whole) = ask(
-            hub.address,
-            &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"),
-            "",
-            Duration::from_secs(10),
-        )
-        .expect("an answer");
+        let (status, whole) = read_order(hub.address, token);
         assert_eq!(
             (status, whole["lines"].as_array().map(Vec::len)),
             (200, Some(2)),
@@ -237,13 +231,7 @@ fn a_line_that_loses_answers_stalls_and_repeats_makes_one_order_of_each_intent()
             thread::spawn(move || pass_on(from, to, luck));
         }
     });
-    let order = json!({
-        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
-        "customer": { "name": "A member", "email": "member@branch.example" },
-        "delivery": { "by": "collection", "region": "north-west" },
-        "payment": { "by": "transfer" },
-    })
-    .to_string();
+    let order = badge_order();
     let tries = AtomicU32::new(0);
     let next = AtomicU32::new(0);
     let placed = Mutex::new(HashSet::new());

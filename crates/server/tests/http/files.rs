@@ -9,11 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    hub::{Hub, place},
+    hub::{Hub, badge_order, place},
     server::write_site,
 };
 
@@ -41,16 +40,6 @@ fn everything_in(folder: &Path) -> Vec<PathBuf> {
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("a mode");
-}
-
-fn order() -> String {
-    json!({
-        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
-        "customer": { "name": "A member", "email": "member@branch.example" },
-        "delivery": { "by": "collection", "region": "north-west" },
-        "payment": { "by": "transfer" },
-    })
-    .to_string()
 }
 
 #[test]
@@ -95,7 +84,7 @@ fn personal_data_files_are_private() {
     set_mode(&outbox, 0o755);
     set_mode(&data, 0o700);
     let hub = Hub::with_data(folder.path(), &data);
-    let (status, message) = place(hub.address, "key-of-a-private-one", &order()).expect("an answer");
+    let (status, message) = place(hub.address, "key-of-a-private-one", &badge_order()).expect("an answer");
     assert_eq!(status, 201, "{message}");
     let deadline = Instant::now() + Duration::from_secs(20);
     let mails = || {
@@ -140,19 +129,19 @@ fn open_database_is_not_restored_over() {
     let mut hub = Hub::with_data(folder.path(), &data);
     let backup = run(folder.path(), &["backup", "copy.db"]);
     assert!(backup.status.success(), "{}", stderr(&backup));
-    let (status, placed) = place(hub.address, "key-of-a-later-one", &order()).expect("an answer");
+    let (status, placed) = place(hub.address, "key-of-a-later-one", &badge_order()).expect("an answer");
     assert_eq!(status, 201, "{placed}");
     let refused = run(folder.path(), &["restore", "copy.db", "--replace"]);
     assert!(!refused.status.success(), "the server runs");
     assert!(stderr(&refused).contains("stop the server"), "{}", stderr(&refused));
-    let again = place(hub.address, "key-of-a-later-one", &order()).expect("an answer");
+    let again = place(hub.address, "key-of-a-later-one", &badge_order()).expect("an answer");
     assert_eq!(again, (201, placed.clone()), "the order is still there");
 
     hub.kill();
     let restored = run(folder.path(), &["restore", "copy.db", "--replace"]);
     assert!(restored.status.success(), "{}", stderr(&restored));
     let hub = Hub::with_data(folder.path(), &data);
-    let (status, other) = place(hub.address, "key-of-a-later-one", &order()).expect("an answer");
+    let (status, other) = place(hub.address, "key-of-a-later-one", &badge_order()).expect("an answer");
     assert_eq!(status, 201);
     assert_ne!(other["reference"], placed["reference"], "the backup was made before");
 }

@@ -10,13 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::running::{CONTENT, program};
 
 /// For tests in which all buyers share an email address.
 const NO_UNPAID_LIMITS: [&str; 8] =
     ["--unpaid-orders", "0", "--unpaid-items", "0", "--unpaid-pence", "0", "--unpaid-share", "0"];
+
+/// How long a response may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A server with this site and database, killed when this value is dropped.
 pub(crate) struct Hub {
@@ -91,7 +94,7 @@ pub(crate) fn url(folder: &Path) -> String {
 }
 
 /// The status and body of a complete response.
-pub(crate) fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
+fn ask(address: SocketAddr, head: &str, body: &str, patience: Duration) -> Option<(u16, Value)> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(patience)).ok()?;
     let length = body.len();
@@ -103,8 +106,19 @@ pub(crate) fn ask(address: SocketAddr, head: &str, body: &str, patience: Duratio
     Some((status, serde_json::from_str(body).ok()?))
 }
 
+/// An order of a badge; [`place`] gives it an email address of its own.
+pub(crate) fn badge_order() -> String {
+    json!({
+        "lines": [{ "sku": "HEART-BADGE-RED-EN", "quantity": 1 }],
+        "customer": { "name": "A member", "email": "member@branch.example" },
+        "delivery": { "by": "collection", "region": "north-west" },
+        "payment": { "by": "transfer" },
+    })
+    .to_string()
+}
+
 pub(crate) fn place(address: SocketAddr, key: &str, order: &str) -> Option<(u16, Value)> {
-    place_within(address, key, order, Duration::from_secs(10))
+    place_within(address, key, order, PATIENCE)
 }
 
 pub(crate) fn place_within(
@@ -122,4 +136,10 @@ pub(crate) fn place_within(
          X-Forwarded-For: {client}\r\n"
     );
     ask(address, &head, &order, patience)
+}
+
+/// The response to a request for the order with this token.
+pub(crate) fn read_order(address: SocketAddr, token: &str) -> (u16, Value) {
+    let head = format!("GET /api/v1/orders/{token} HTTP/1.1\r\n");
+    ask(address, &head, "", PATIENCE).expect("an answer")
 }

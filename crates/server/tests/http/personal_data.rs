@@ -6,7 +6,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::{
-    hub::{Hub, ask, place, url},
+    hub::{Hub, place, read_order, url},
     running::program,
     server::write_site,
 };
@@ -78,9 +78,7 @@ fn personal_data_is_exported_and_erased_except_accounts() {
     let message = run(&["erase", "zebedee@branch.example"]);
     assert!(message.contains("erased. Sales records are kept until the end of"), "{message}");
     assert!(run(&["person", "zebedee@branch.example"]).contains("\"officer_of\": []"));
-    let (status, left) =
-        ask(hub.address, &format!("GET /api/v1/orders/{token} HTTP/1.1\r\n"), "", Duration::from_secs(10))
-            .expect("an answer");
+    let (status, left) = read_order(hub.address, token);
     assert_eq!((status, &left["price"]["total_pence"]), (200, &placed["total_pence"]));
     assert_eq!(left["payment"]["number"], "PO 99");
     let csv = run(&["export"]);

@@ -93,7 +93,7 @@ async fn online_or_after(delay_ms: i32) {
 }
 
 /// Mounts the app from scratch: on a static host, or if something changed the document on its
-/// way. What the reader typed stays.
+/// way. The reader's input stays.
 fn mount_again(body: &HtmlElement) {
     let input = EarlyInput::read();
     body.set_inner_html("");

@@ -18,7 +18,7 @@ const CHANGES: Record<string, (html: string) => string> = {
     const [head, body] = [html.slice(0, html.indexOf("<body")), html.slice(html.indexOf("<body"))];
     return head + body.replace(/>([^<>]+)<\/(p|h1|h2|a|button)>/g, "><font><font>$1</font></font></$2>");
   },
-  "an extension": (html) => html.replace(/(<body[^>]*>)/, "$1<div id='extension'><b>!</b></div>"),
+  "an extension": (html) => html.replace(/(<body[^>]*>)/, "$1<div id='extension'><button>!</button></div>"),
   "a proxy without comments": (html) => {
     const [head, body] = [html.slice(0, html.indexOf("<body")), html.slice(html.indexOf("<body"))];
     return head + body.replace(/<!--.*?-->|<!>/g, "");
@@ -89,6 +89,90 @@ test.describe("a page that was changed before hydration, without the API:", () =
       await expect(page.locator("#extension")).toHaveCount(0);
       await expect(page.getByRole("heading", { level: 1 })).toContainText(heading);
     }
+  });
+});
+
+test.describe("a page that was changed before hydration keeps early input:", () => {
+  /** Opens a page that was changed; the returned function lets the app render it again. */
+  async function openEarly(page: Page, path: string, by: string) {
+    await change(page, path, CHANGES[by]!);
+    const release = await hold(page, "**/*.wasm");
+    await page.goto(path);
+    return async () => {
+      release();
+      await appReady(page);
+      await expect(page.locator("font, #extension")).toHaveCount(0);
+    };
+  }
+
+  test("choices for a poster", async ({ page }) => {
+    const start = await openEarly(page, "/poster-maker", "a translation");
+    const [light, a3] = [page.getByLabel("Light (uses less ink)"), page.getByRole("radio", { name: "A3" })];
+    await light.check();
+    await a3.check();
+    await start();
+    await expect(light).toBeChecked();
+    await expect(a3).toBeChecked();
+    await expect(a3).toBeFocused();
+  });
+
+  test("a variant", async ({ page }) => {
+    const start = await openEarly(page, "/shop/heart-t-shirt", "a translation");
+    await page.getByRole("radio", { name: "2XL" }).check();
+    await start();
+    await expect(page).toHaveURL(/size=2xl/);
+    await expect(page.getByRole("radio", { name: "2XL" })).toBeChecked();
+    await expect(page.locator(".product__price")).toHaveText("£13.00");
+  });
+
+  test("filters", async ({ page }) => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    const start = await openEarly(page, "/shop", "an extension");
+    const black = page.getByRole("checkbox", { name: /^Black/ });
+    await page.getByText("More filters").click();
+    await black.check();
+    await page.getByLabel("Sort by").selectOption("Price: low to high");
+    await start();
+    await expect(page).toHaveURL("/shop?colour=black&sort=cheapest");
+    await expect(page.locator(".filters__more")).toHaveJSProperty("open", true);
+    await expect(black).toBeChecked();
+    await expect(page.getByLabel("Sort by")).toHaveValue("cheapest");
+  });
+
+  test("a completed step", async ({ page }) => {
+    const start = await openEarly(page, "/take-part/steward", "an extension");
+    await page.getByRole("checkbox").nth(1).check();
+    await start();
+    await expect(page.getByRole("checkbox").nth(1)).toBeChecked();
+    await expect(page.getByText("1 of 5 done")).toBeVisible();
+  });
+
+  test("an open transcript", async ({ page }) => {
+    const start = await openEarly(page, "/videos", "an extension");
+    const transcript = (index: number) => page.locator(".video__transcript").nth(index);
+    await transcript(1).getByText("Read the transcript").click();
+    await start();
+    await expect(transcript(1)).toHaveJSProperty("open", true);
+    await expect(transcript(0)).toHaveJSProperty("open", false);
+    await expect(transcript(1).locator("summary")).toBeFocused();
+  });
+
+  test("the focus on a link, and the scroll position", async ({ page }) => {
+    const start = await openEarly(page, "/shop", "an extension");
+    const link = page.getByRole("contentinfo").getByRole("link", { name: "Past years" });
+    await link.focus();
+    await page.evaluate(() => scrollTo(0, 700));
+    await start();
+    await expect(link).toBeFocused();
+    expect(await page.evaluate(() => scrollY)).toBe(700);
+  });
+
+  test("the focus on a button", async ({ page }) => {
+    const start = await openEarly(page, "/contacts", "an extension");
+    const contrast = page.getByRole("button", { name: "High contrast" });
+    await contrast.focus();
+    await start();
+    await expect(contrast).toBeFocused();
   });
 });
 

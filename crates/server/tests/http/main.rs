@@ -24,6 +24,7 @@ mod keys;
 mod limits;
 mod links;
 mod mail_server;
+mod mail_texts;
 mod mails;
 mod metrics;
 mod news;

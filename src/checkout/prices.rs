@@ -3,13 +3,15 @@
 
 use contract::{
     Locale,
-    orders::{MAX_LINES, OrderLine, PricedBasket, PricedLine},
+    orders::{MAX_LINES, OrderLine, PricedBasket, PricedLine, parse_postcode},
+    text,
 };
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     api::ApiError,
     basket::{Basket, List, price},
+    ui::nfc,
 };
 
 /// The state of the prices.
@@ -27,8 +29,8 @@ pub(super) enum PricesState {
 #[derive(Clone, Copy)]
 pub(super) struct Prices {
     pub(super) state: RwSignal<PricesState>,
-    /// The postcode for delivery, once it was entered completely; none before the draft is
-    /// restored.
+    /// The last complete postcode for delivery; empty before there is one, and none before the
+    /// draft is restored.
     postcode: RwSignal<Option<String>>,
     /// Triggers a new request.
     refetch: RwSignal<()>,
@@ -55,9 +57,12 @@ impl Prices {
         prices
     }
 
-    /// Sets the postcode for delivery.
-    pub(super) fn set_postcode(self, postcode: String) {
-        if self.postcode.try_with_untracked(|known| known.as_ref() != Some(&postcode)) == Some(true) {
+    /// Sets the postcode for delivery to what was typed, once that is complete.
+    pub(super) fn set_postcode(self, typed: &str) {
+        let Some(known) = self.postcode.try_get_untracked() else { return };
+        let complete = parse_postcode(&text::plain(typed, nfc)).map(|postcode| postcode.to_string());
+        let postcode = complete.or_else(|| known.clone()).unwrap_or_default();
+        if known.as_ref() != Some(&postcode) {
             self.postcode.set(Some(postcode));
         }
     }

@@ -101,7 +101,7 @@ impl Checkout {
             // After the fields have read what was typed early.
             spawn_local(async move {
                 if let Some(postcode) = self.draft.text(Field::Postcode).try_get_untracked() {
-                    self.prices.set_postcode(postcode);
+                    self.prices.set_postcode(&postcode);
                 }
             });
             // If there is an order without a response when the page opens, it is sent again.

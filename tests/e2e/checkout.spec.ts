@@ -131,6 +131,22 @@ test.describe("with an empty basket", () => {
   });
 });
 
+test("prices follow a postcode while it is typed, so that no button moves when the field is left", async ({ page, server }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  const postcodes: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/v1/prices")) postcodes.push((request.postDataJSON() as { postcode: string }).postcode);
+  });
+  const priced = page.waitForResponse("**/api/v1/prices");
+  await page.locator("#postcode").pressSequentially("ls11aa");
+  await priced;
+  expect(postcodes).toEqual(["LS1 1AA"]);
+  await fillMember(page);
+  await order(page).click();
+  await orderPage(page);
+  expect(postcodes).toEqual(["LS1 1AA"]);
+});
+
 test("a customer on another page is redirected to the order once it is placed", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);

@@ -181,7 +181,9 @@ test.describe("when the shop refuses an order", () => {
 
   test("an item is out of stock between basket and checkout", async ({ page, server }) => {
     await fillBasket(page, server, { "HEART-MUG-PLUM-CY": 3 });
+    const priced = page.waitForResponse("**/api/v1/prices");
     await fillMember(page);
+    await priced;
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
     await order(page).click();
     await expect(summary(page)).toContainText("We no longer have enough stock of an item in your basket.");

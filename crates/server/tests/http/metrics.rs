@@ -19,7 +19,7 @@ use crate::{
 
 /// The guide for operators, which lists the metrics.
 const GUIDE: &str = include_str!("../../../../docs/deployment.md");
-const WORKERS: [&str; 6] = ["mails", "refunds", "expiry", "limits", "retention", "metrics"];
+const WORKERS: [&str; 7] = ["mails", "refunds", "expiry", "limits", "retention", "metrics", "compression"];
 
 /// The complete response to a `POST` request; each header must end with a line break.
 fn post(server: &Running, path: &str, headers: &str, body: &str) -> String {
@@ -86,6 +86,10 @@ fn metrics_are_those_in_the_guide() {
     let types = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     let exported: BTreeSet<&str> = types.filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(exported, listed);
+    let (_, workers) = GUIDE.split_once("| worker: ").expect("the workers");
+    let (workers, _) = workers.split_once(" |").expect("the end of a cell");
+    let workers: Vec<&str> = workers.split(", ").filter_map(|worker| worker.split(' ').next()).collect();
+    assert_eq!(workers, WORKERS);
     // Summaries of several servers cannot be added up.
     for name in ["http_request_duration_seconds", "page_render_duration_seconds", "print_duration_seconds"] {
         assert!(metrics.contains(&format!("\n{name}_bucket{{")), "{name}: {metrics}");
@@ -115,7 +119,14 @@ fn cached_pages_are_counted_as_hits() {
 #[test]
 fn last_success_of_each_worker_is_shown() {
     let server = Running::start_with(&["--now", START]);
+    // A page to compress, because that worker otherwise succeeds after a minute.
+    assert!(server.get("/").starts_with("HTTP/1.1 200"));
     await_workers(&server);
+    let metrics = server.metrics();
+    let labels = metrics.lines().filter_map(|line| {
+        line.strip_prefix("worker_last_success_timestamp_seconds{worker=\"")?.split('"').next()
+    });
+    assert_eq!(labels.collect::<BTreeSet<&str>>(), BTreeSet::from(WORKERS));
     let started = START.parse::<Timestamp>().expect("a timestamp").as_second() as f64;
     for worker in WORKERS {
         let last = last_success(&server, worker);

@@ -111,6 +111,7 @@ pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, Str
         ChangeRefusal::TooManyAttempts => t::too_many_attempts(locale),
         ChangeRefusal::OutOfStock => t::out_of_stock(locale),
         ChangeRefusal::UnpaidLimit => checkout::unpaid_limit(locale),
+        ChangeRefusal::UnpaidShare => t::unpaid_share(locale),
         ChangeRefusal::QuoteExpired => t::quote_expired(locale),
         ChangeRefusal::PaymentsUnavailable => t::no_card(locale),
     };

@@ -128,3 +128,20 @@ test.describe("when the order has changed meanwhile", () => {
     await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
   });
 });
+
+test.describe("when unpaid orders would hold too much of an item", () => {
+  test.use({ expectedConsole: /409/ });
+
+  test("the page says so, and the quote stays", async ({ page, server }) => {
+    await openOrder(page, server, {
+      lines: [{ sku: "HEART-T-SHIRT-RED-L", quantity: 21 }],
+      customer: { kind: "branch", branch: "Leeds General", name: "A Steward", email: "steward@branch.example" },
+      quote: true,
+    });
+    await page.locator("[name=by][value=transfer]").check();
+    await page.locator(".order__approval").getByRole("button").click();
+    await expect(summary(page)).toBeFocused();
+    await expect(summary(page)).toContainText("We cannot hold this many of one item for you at the moment.");
+    await expect(status(page)).toContainText("Quote");
+  });
+});

@@ -213,6 +213,7 @@ const fn change_refused(refusal: ChangeRefusal) -> (u16, &'static str) {
         ChangeRefusal::TooManyAttempts => (422, "The approval code no longer works"),
         ChangeRefusal::OutOfStock => (409, "Not enough stock"),
         ChangeRefusal::UnpaidLimit => (409, "Unpaid limit reached"),
+        ChangeRefusal::UnpaidShare => (409, "Unpaid orders cannot hold this much of the stock"),
         ChangeRefusal::QuoteExpired => (409, "The quote has expired"),
         ChangeRefusal::PaymentsUnavailable => (503, "Payment provider unavailable"),
     }

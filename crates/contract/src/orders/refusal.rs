@@ -22,6 +22,8 @@ pub enum ChangeRefusal {
     OutOfStock,
     /// The unpaid total would be too high.
     UnpaidLimit,
+    /// Orders that nobody has paid would hold too much of the stock.
+    UnpaidShare,
     /// The quote has expired.
     QuoteExpired,
     /// The payment provider cannot be reached.
@@ -30,7 +32,7 @@ pub enum ChangeRefusal {
 
 impl ChangeRefusal {
     /// All reasons.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::StatusConflict,
         Self::DeliveryCostDiffers,
         Self::TooManyAddressChanges,
@@ -38,6 +40,7 @@ impl ChangeRefusal {
         Self::TooManyAttempts,
         Self::OutOfStock,
         Self::UnpaidLimit,
+        Self::UnpaidShare,
         Self::QuoteExpired,
         Self::PaymentsUnavailable,
     ];
@@ -52,6 +55,7 @@ impl ChangeRefusal {
             Self::TooManyAttempts => "no-tries-left",
             Self::OutOfStock => "too-little-stock",
             Self::UnpaidLimit => "unpaid-limit",
+            Self::UnpaidShare => "unpaid-share",
             Self::QuoteExpired => "quote-expired",
             Self::PaymentsUnavailable => "payments-unavailable",
         }

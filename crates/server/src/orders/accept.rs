@@ -72,9 +72,8 @@ pub(super) async fn accept_quote(
         PlaceOutcome::OutOfStock(_) | PlaceOutcome::OverFreeLimit { .. } => {
             Err(ChangeRefusal::OutOfStock.into())
         }
-        PlaceOutcome::OverUnpaidLimit | PlaceOutcome::OverUnpaidShare(_) => {
-            Err(ChangeRefusal::UnpaidLimit.into())
-        }
+        PlaceOutcome::OverUnpaidLimit => Err(ChangeRefusal::UnpaidLimit.into()),
+        PlaceOutcome::OverUnpaidShare(_) => Err(ChangeRefusal::UnpaidShare.into()),
         PlaceOutcome::Placed => {
             state.mail_wake.notify_one();
             Ok(())

@@ -61,7 +61,7 @@ pub(super) const MIN_MAIL_INTERVAL: SignedDuration = SignedDuration::from_mins(1
         (status = 200, description = "The order as it is now. A change that is sent again is made once", body = Order),
         (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such order", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The order has changed, a quote has expired, there is not enough stock, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The order has changed, a quote has expired, there is not enough stock, or a limit on unpaid orders is reached", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Validation failed", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many changes to this order, new approval codes for it or to its officer, notices of changed addresses to its customer, or requests from this network", body = Problem, content_type = "application/problem+json"),
     ),

@@ -265,3 +265,31 @@ async fn quote_acceptance_respects_unpaid_limits() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn quote_acceptance_above_the_shared_limit_names_the_quantity() {
+    on_both_engines(async |server| {
+        const SHIRT: &str = "HEART-T-SHIRT-RED-L";
+        let server = limited(server, UnpaidLimits::default());
+        let mut quote = for_branch(json!([{ "sku": SHIRT, "quantity": 21 }]), json!({ "by": "transfer" }));
+        quote["quote"] = json!(true);
+        let (page, _) = placed(&server, "key-of-a-large-quote-1", &quote).await;
+        let before = stock(&server, SHIRT).await;
+        assert_eq!(before, 40);
+        let accept = json!({ "change": "accept", "payment": { "by": "transfer" } });
+        let refused = server.post_json(&format!("/api/v1{page}/changes"), &[], &accept).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT);
+        let problem = refused.json();
+        assert_eq!(problem["type"], "/problems/unpaid-share", "{problem}");
+        for (prefix, said) in [
+            ("", "We cannot hold this many of one item for you"),
+            ("/cy", "Ni allwn gadw cynifer o un eitem i chi"),
+        ] {
+            let refused = server.post_form(&format!("{prefix}{page}"), "act=accept&by=transfer").await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text().contains(said), "{}", refused.text());
+        }
+        assert_eq!(stock(&server, SHIRT).await, before, "what is refused takes nothing");
+    })
+    .await;
+}

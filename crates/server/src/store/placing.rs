@@ -9,7 +9,10 @@ use sqlx::AnyConnection;
 
 use super::{
     Approval, Claim, Exceeded, Hold, NewMail, NewTransition, Store, StoreError, Transaction, UnpaidOrder,
-    approvals, limits, mails, orders::state_named, stock, transitions, unpaid,
+    approvals, limits, mails,
+    orders::state_named,
+    stock, transitions,
+    unpaid::{self, RegisteredBranches},
 };
 
 /// The maximum number of tries of a transaction that the database aborted because of a
@@ -267,10 +270,11 @@ async fn reserve(
     reference: &str,
     reservation: &Reservation,
 ) -> Result<Result<bool, StockRefusal>, StoreError> {
-    let (mut share_percent, mut is_verified) = (0, true);
+    let mut shared = None;
     if let Some(order) = &reservation.unpaid {
-        share_percent = order.limits.share_percent;
-        is_verified = unpaid::is_verified(transaction, order, &reservation.counted_for).await?;
+        let registered = RegisteredBranches::read(transaction).await?;
+        let is_verified =
+            unpaid::is_verified(transaction, order, &reservation.counted_for, &registered).await?;
         let items = reservation.stock.values().map(|quantity| u64::from(*quantity)).sum();
         // Free items are counted for each customer below.
         if !is_verified
@@ -279,6 +283,8 @@ async fn reserve(
         {
             return Ok(Err(StockRefusal::OverUnpaidLimit));
         }
+        let share_percent = order.limits.share_percent;
+        shared = (share_percent > 0).then_some((share_percent, is_verified, registered));
     }
     for limit in &reservation.free_limits {
         if let Some(left) = count_free_items(transaction, &reservation.counted_for, limit).await? {
@@ -291,9 +297,16 @@ async fn reserve(
         match stock::reserve(transaction, sku, *quantity).await? {
             stock::StockOutcome::Reserved { is_visible_change } => {
                 visible |= is_visible_change;
-                if share_percent > 0
-                    && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent, is_verified)
-                        .await?
+                if let Some((percent, is_verified, registered)) = &shared
+                    && unpaid::is_over_shared_hold(
+                        transaction,
+                        sku,
+                        *quantity,
+                        *percent,
+                        *is_verified,
+                        registered,
+                    )
+                    .await?
                 {
                     over_share.push(sku.clone());
                 }

@@ -48,6 +48,7 @@ pub fn hint(order: &Order, locale: Locale) -> String {
             None => t::collected_late_hint(locale).to_owned(),
         },
         OrderStatus::Refunded => refund_hint(order, locale),
+        OrderStatus::AwaitingOfficer if order.needs_code => t::needs_code_hint(locale).to_owned(),
         other => fixed_hint(other, locale).to_owned(),
     };
     [hint, held(order, locale)].join(" ").trim_end().to_owned()

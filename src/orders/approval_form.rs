@@ -16,7 +16,7 @@ use crate::{
 #[component]
 pub(super) fn ApprovalForm(store: OrderStore) -> impl IntoView {
     view! {
-        <Show when=move || store.order.with(Order::takes_code)>
+        <Show when=move || store.order.with(Order::awaits_officer)>
             <Forms store/>
         </Show>
     }
@@ -27,21 +27,31 @@ fn Forms(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     view! {
         <div class="notice order__approval">
-            <ChangeForm store kind=ChangeKind::Approve class="order__address">
-                <TextInput
-                    id="code"
-                    label=t::approve_code(locale)
-                    hint=t::approve_code_hint(locale)
-                    error=store.error("code")
-                    value=store.fields.code
-                    inputmode="numeric"
-                    autocomplete="one-time-code"
-                />
-                <SendButton store kind=ChangeKind::Approve label=t::approve(locale) is_main=true/>
-            </ChangeForm>
+            <Show when=move || store.order.with(Order::takes_code)>
+                <CodeForm store/>
+            </Show>
             <ChangeForm store kind=ChangeKind::NewCode class="order__new-code">
                 <SendButton store kind=ChangeKind::NewCode label=t::new_code(locale)/>
             </ChangeForm>
         </div>
+    }
+}
+
+#[component]
+fn CodeForm(store: OrderStore) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <ChangeForm store kind=ChangeKind::Approve class="order__address">
+            <TextInput
+                id="code"
+                label=t::approve_code(locale)
+                hint=t::approve_code_hint(locale)
+                error=store.error("code")
+                value=store.fields.code
+                inputmode="numeric"
+                autocomplete="one-time-code"
+            />
+            <SendButton store kind=ChangeKind::Approve label=t::approve(locale) is_main=true/>
+        </ChangeForm>
     }
 }

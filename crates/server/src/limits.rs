@@ -71,8 +71,8 @@ pub struct LimitConfig {
     /// without an email.
     #[arg(long = "limit-mails-per-recipient", env = "CAMPAIGN_HUB_LIMIT_MAILS_PER_RECIPIENT", default_value = MAILS_PER_RECIPIENT)]
     pub mails_per_recipient: Rates,
-    /// Approval codes to one officer. Further orders are placed without a code; it can be
-    /// requested later.
+    /// Approval codes to one officer. Further orders are placed, and addresses changed, without a
+    /// code; it can be requested later.
     #[arg(long = "limit-codes-per-recipient", env = "CAMPAIGN_HUB_LIMIT_CODES_PER_RECIPIENT", default_value = CODES_PER_RECIPIENT)]
     pub codes_per_recipient: Rates,
     /// Notices of changed delivery addresses to one email address, and as many reminders.

@@ -306,6 +306,10 @@ pub struct Order {
     /// Who approves it, if it is awaiting approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approver: Option<Approver>,
+    /// Whether its officer was sent no approval code, because they had been sent as many as we
+    /// send in a day; a code can be requested.
+    #[serde(default)]
+    pub needs_code: bool,
     /// The last second for which an order awaiting payment or approval is held; none if it
     /// does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -49,9 +49,14 @@ impl Order {
         }
     }
 
-    /// Whether it is awaiting the approval code of its branch officer.
-    pub fn takes_code(&self) -> bool {
+    /// Whether it is awaiting approval by its branch officer.
+    pub fn awaits_officer(&self) -> bool {
         self.approver == Some(Approver::Officer)
+    }
+
+    /// Whether its branch officer has an approval code for it.
+    pub fn takes_code(&self) -> bool {
+        self.awaits_officer() && !self.needs_code
     }
 
     /// Whether it is a quote that can be accepted.
@@ -148,6 +153,7 @@ pub(crate) mod tests {
             return_by: state.takes_returns().then_some(day),
             valid_until: (state == OrderState::Quoted).then_some(day),
             approver: None,
+            needs_code: false,
             held_until: None,
             refunded_pence: 0,
             returns: 0,
@@ -211,5 +217,7 @@ pub(crate) mod tests {
         assert!(!waiting.takes_code());
         waiting.approver = Some(Approver::Officer);
         assert!(waiting.takes_code());
+        waiting.needs_code = true;
+        assert!(!waiting.takes_code());
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct MailContext<'a> {
     pub(crate) origin: &'a str,
     pub(crate) now: Timestamp,
     /// The limits on emails to one recipient; none for emails that an anonymous client cannot
-    /// cause.
+    /// cause, or that are counted with a new order.
     pub(crate) limits: Option<&'a Limits>,
 }
 
@@ -86,6 +86,13 @@ impl OrderMails<'_> {
         }
         let subject = t::order_subject(locale, &order.reference, name);
         self.to_customer(order.state.name(), subject, &parts)
+    }
+
+    /// The same if the officer who has to approve the order cannot be emailed the code.
+    pub(crate) fn order_mail_without_code(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
+        let Self { context, order, token, locale } = self;
+        let order = Order { needs_code: true, ..order.clone() };
+        context.about(&order, token, locale).order_mail(catalogue)
     }
 
     /// The reminder that the order expires soon, and what to do about it.

@@ -94,8 +94,8 @@ fn was_confirmed(order: &StoredOrder) -> bool {
 }
 
 /// Who approves an order with this status.
-pub(super) fn approver(state: OrderState, has_code: bool) -> Option<Approver> {
-    let approver = if has_code { Approver::Officer } else { Approver::Staff };
+pub(super) fn approver(state: OrderState, has_officer: bool) -> Option<Approver> {
+    let approver = if has_officer { Approver::Officer } else { Approver::Staff };
     (state == OrderState::AwaitingApproval).then_some(approver)
 }
 

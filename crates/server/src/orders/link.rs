@@ -95,6 +95,7 @@ mod tests {
                 event: None,
             }],
             expires_at: None,
+            awaits_officer: false,
             has_code: false,
             link_version: 0,
             refunded_pence: 0,

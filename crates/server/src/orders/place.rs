@@ -32,10 +32,11 @@ use crate::{
     client::ClientAddress,
     clock,
     error::ApiError,
+    mail::MailContext,
     secrets::digest,
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{ExistingOrder, NewLine, NewMail, NewOrder, PlaceOutcome, Reservation, Scope},
+    store::{ExistingOrder, FirstApproval, NewLine, NewOrder, PlaceOutcome, Reservation, Scope},
     text::{branch_key, email_key, mail_address, nfc},
 };
 
@@ -113,14 +114,21 @@ pub(super) async fn place_order(
         return_by: None,
         valid_until: order.quote.then(|| show::quote_end(now)),
         approver: approver(first, officer.is_some()),
+        needs_code: false,
         held_until: hold.map(|hold| show::held_until(hold.expires_at)),
         refunded_pence: 0,
         returns: 0,
     };
-    let awaited_officer = officer.filter(|_| first == OrderState::AwaitingApproval);
-    let approval = awaited_officer
-        .map(|officer| approval(&state, &new_order, &officer, &token, order.locale))
-        .transpose()?;
+    // The email to the customer is among the claims.
+    let mail_context = MailContext { limits: None, ..state.mail_context() };
+    let mails = mail_context.about(&new_order, &token, order.locale);
+    let approval = match officer.filter(|_| first == OrderState::AwaitingApproval) {
+        Some(officer) => Some(FirstApproval {
+            approval: approval(&state, &new_order, &officer, &token, order.locale)?,
+            mail_without_code: mails.order_mail_without_code(&catalogue)?,
+        }),
+        None => None,
+    };
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -154,10 +162,7 @@ pub(super) async fn place_order(
             let unpaid_order = unpaid_order(state.rules.unpaid, first, &order.customer, price.total_pence);
             Reservation { unpaid: unpaid_order, ..reservation(&order.customer, &order.lines, &offers) }
         },
-        mail: NewMail {
-            claims: Vec::new(),
-            ..state.mail_context().about(&new_order, &token, order.locale).order_mail(&catalogue)?
-        },
+        mail: mails.order_mail(&catalogue)?,
         claims,
         approval,
         lines: offers

@@ -68,6 +68,7 @@ pub(super) fn to_order(
         lines,
         transitions,
         expires_at,
+        awaits_officer,
         has_code,
         link_version: _,
         refunded_pence,
@@ -105,7 +106,8 @@ pub(super) fn to_order(
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
-        approver: approver(state, has_code),
+        approver: approver(state, awaits_officer),
+        needs_code: awaits_officer && !has_code,
         held_until: expires_at.map(held_until),
         refunded_pence,
         returns,

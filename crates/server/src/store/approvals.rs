@@ -64,12 +64,13 @@ impl Store {
         let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
             return Ok(ApprovalOutcome::NotAwaitingApproval);
         };
-        let row: Option<(String, i64)> =
-            sqlx::query_as("SELECT code_digest, wrong FROM approvals WHERE reference = $1")
-                .bind(reference)
-                .fetch_optional(transaction.connection())
-                .await?;
-        let Some((expected_digest, wrong)) = row else { return Ok(ApprovalOutcome::WrongCode) };
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "SELECT code_digest, wrong FROM approvals WHERE reference = $1 AND code_digest <> ''",
+        )
+        .bind(reference)
+        .fetch_optional(transaction.connection())
+        .await?;
+        let Some((expected_digest, wrong)) = row else { return Ok(ApprovalOutcome::NotAwaitingApproval) };
         if wrong >= WRONG_CODES {
             return Ok(ApprovalOutcome::NoTriesLeft);
         }
@@ -86,8 +87,8 @@ impl Store {
         Ok(ApprovalOutcome::Approved)
     }
 
-    /// Replaces the code of an order awaiting its officer, unless the last code was emailed
-    /// after `since`. Returns the limit on emails that the code would exceed.
+    /// Replaces the code of an order awaiting its officer, unless it was emailed after `since`.
+    /// Returns the limit on emails that the new code would exceed.
     pub(crate) async fn renew_code(
         &self,
         reference: &str,
@@ -106,7 +107,14 @@ impl Store {
         let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
             return Ok(None);
         };
-        if mails::was_queued(&mut transaction, &approval.mail, since).await? {
+        let codes: i64 = sqlx::query_scalar(
+            "SELECT CAST(COUNT(*) AS BIGINT) FROM approvals WHERE reference = $1 AND code_digest <> ''",
+        )
+        .bind(reference)
+        .fetch_one(transaction.connection())
+        .await?;
+        // A code that was emailed before the address changed is no longer valid.
+        if codes > 0 && mails::was_queued(&mut transaction, &approval.mail, since).await? {
             return Ok(None);
         }
         if let Some(exceeded) = mails::add_within_limits(&mut transaction, &approval.mail).await? {
@@ -238,17 +246,20 @@ pub(super) fn branch_keys(name: &str) -> [String; 2] {
     [branch_key(name), name.trim().to_lowercase()]
 }
 
-/// Stores the code of an order that now awaits approval.
+/// Stores that an order now awaits its officer, and emails them its code; returns whether the
+/// email was queued. Above the officer's limit, the order has no code (its digest is empty)
+/// until one is requested: an earlier code is not kept, because it would approve an address that
+/// the officer has not seen.
 pub(super) async fn add(
     transaction: &mut Transaction,
     reference: &str,
     approval: &Approval,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let is_queued = mails::add(transaction, &approval.mail).await?;
     sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
         .bind(reference)
-        .bind(&approval.code_digest)
+        .bind(if is_queued { &*approval.code_digest } else { "" })
         .execute(transaction.connection())
         .await?;
-    mails::add(transaction, &approval.mail).await?;
-    Ok(())
+    Ok(is_queued)
 }

@@ -27,7 +27,9 @@ pub(crate) struct StoredOrder {
     pub(crate) transitions: Vec<StoredTransition>,
     /// When it expires, if it is on hold.
     pub(crate) expires_at: Option<Timestamp>,
-    /// Whether its officer has an approval code.
+    /// Whether it is awaiting approval by its officer.
+    pub(crate) awaits_officer: bool,
+    /// Whether that officer has an approval code.
     pub(crate) has_code: bool,
     /// How often its link was replaced.
     pub(crate) link_version: i64,
@@ -224,11 +226,12 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let (refunded_pence, returns, codes): (i64, i64, i64) = sqlx::query_as(
+        let (refunded_pence, returns, approvals, codes): (i64, i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1 \
              AND done_at IS NOT NULL AND surplus = 0), \
              (SELECT COUNT(*) FROM returns WHERE reference = $1), \
-             (SELECT COUNT(*) FROM approvals WHERE reference = $1)",
+             (SELECT COUNT(*) FROM approvals WHERE reference = $1), \
+             (SELECT COUNT(*) FROM approvals WHERE reference = $1 AND code_digest <> '')",
         )
         .bind(&reference)
         .fetch_one(&self.pool)
@@ -258,6 +261,7 @@ impl Store {
             lines: lines.into_iter().map(line).collect(),
             transitions: transitions.into_iter().map(transition).collect::<Result<_, StoreError>>()?,
             expires_at: expires_at.map(timestamp_at),
+            awaits_officer: approvals > 0,
             has_code: codes > 0,
             link_version,
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),

@@ -240,6 +240,77 @@ async fn codes_are_limited_per_officer() {
     .await;
 }
 
+fn one_code_a_day() -> LimitConfig {
+    LimitConfig { codes_per_recipient: rates("1/1d"), ..LimitConfig::default() }
+}
+
+/// Requests a code when one can be sent again, and approves the order with it.
+async fn approve_tomorrow(server: &TestServer, page: &str) {
+    server.set_clock("2026-11-23T12:10:00Z");
+    assert_eq!(server.post_form(page, "act=new-code").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(read(server, page).await["needs_code"], false);
+    let code = code_in(&server.mails().await).expect("a code");
+    let approved = server.post_form(page, &format!("act=approve&code={code}")).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text());
+    assert_eq!(read(server, page).await["state"], "confirmed");
+}
+
+#[tokio::test]
+async fn order_without_a_code_says_so_and_gets_one_later() {
+    on_both_engines(async |server| {
+        let server = server.with_limits(one_code_a_day());
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        placed(&server, "key-of-the-only-code-0", &branch_mug("one@branch.example")).await;
+        let mut quote = branch_mug("two@branch.example");
+        quote["quote"] = json!(true);
+        let (accepted, _) = placed(&server, "key-of-the-only-code-1", &quote).await;
+        assert!(code_in(&server.mails().await).is_some(), "the first order's code");
+
+        let (page, _) = placed(&server, "key-of-the-only-code-2", &branch_mug("three@branch.example")).await;
+        let accept = "act=accept&by=purchase-order&number=PO+18";
+        assert_eq!(server.post_form(&accepted, accept).await.status, StatusCode::SEE_OTHER);
+        let said = "We have not emailed them an approval code";
+        let mails = server.mails().await;
+        assert!(mails.len() == 2 && mails.iter().all(|mail| mail.contains(said)), "{mails:?}");
+        for page in [&page, &accepted] {
+            let order = read(&server, page).await;
+            assert_eq!((&order["approver"], &order["needs_code"]), (&json!("officer"), &json!(true)));
+            let shown = server.get(page).await.text();
+            assert!(shown.contains(said) && shown.contains("value=\"new-code\""), "{shown}");
+            assert!(!shown.contains("value=\"approve\""), "there is no code to type in");
+            let welsh = server.get(&format!("/cy{page}")).await.text();
+            assert!(welsh.contains("Nid ydyn ni wedi e-bostio cod cymeradwyo"), "{welsh}");
+            assert!(wait(&server.post_form(page, "act=new-code").await) > 3600);
+        }
+        approve_tomorrow(&server, &page).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn code_for_an_earlier_address_is_invalid_even_if_no_other_is_sent() {
+    on_both_engines(async |server| {
+        let server = server.with_limits(one_code_a_day());
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let (page, _) = placed(&server, "key-of-an-old-address", &branch_mug("one@branch.example")).await;
+        let code = code_in(&server.mails().await).expect("a code");
+        assert_eq!(server.post_form(&page, &address(2)).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(code_in(&server.mails().await), None);
+        let order = read(&server, &page).await;
+        assert_eq!((&order["approver"], &order["needs_code"]), (&json!("officer"), &json!(true)));
+        let refused = server.post_form(&page, &format!("act=approve&code={code}")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let shown = refused.text();
+        assert!(shown.contains("Your order has changed since you opened this page"), "{shown}");
+        assert!(shown.contains("We have not emailed them an approval code"), "{shown}");
+        assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
+        // The code that was emailed just now is no reason to say that one is on its way.
+        assert!(wait(&server.post_form(&page, "act=new-code").await) > 3600);
+        approve_tomorrow(&server, &page).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn requests_that_send_no_email_use_up_no_limit() {
     on_both_engines(async |server| {

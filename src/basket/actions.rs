@@ -5,13 +5,11 @@ use leptos::prelude::*;
 
 use super::{
     List,
-    page_state::PageState,
+    page_state::{COUNT, PageState},
     quantity::{parse_quantity, quantity_error},
 };
 use crate::{i18n::basket as t, ui::focus_on};
 
-/// The id of the heading with the number of items.
-pub(super) const COUNT: &str = "basket-count";
 /// The id of the undo button after a removal.
 pub(super) const UNDO: &str = "basket-undo";
 

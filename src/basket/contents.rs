@@ -6,7 +6,11 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::{List, actions::COUNT, line::BasketLine, page_state::PageState};
+use super::{
+    List,
+    line::BasketLine,
+    page_state::{COUNT, PageState},
+};
 use crate::{
     i18n::{basket as t, format},
     routes::Route,

@@ -10,7 +10,7 @@ use crate::{
     api::ApiError,
     i18n::{basket as t, format},
     routes::{self, Route},
-    ui::{focus_if_idle, focus_on, retry_when_online},
+    ui::{focus_if_idle, focus_on, keep_focus, retry_when_online},
 };
 
 const TITLE: &str = "link-question-title";
@@ -33,6 +33,7 @@ pub(super) fn LinkQuestion(page: PageState) -> impl IntoView {
         on_cleanup(move || asking.abort());
         spawn_local(async move {
             if let Ok(prices) = prices.await {
+                keep_focus(TITLE);
                 answer.set(Some(prices));
                 // The customer followed the link to answer this, unless they are already doing
                 // something else.

@@ -14,8 +14,11 @@ use crate::{
     a11y::navigation,
     api::ApiError,
     i18n::{basket as t, use_locale},
-    ui::retry_when_online,
+    ui::{keep_focus, retry_when_online},
 };
+
+/// The id of the heading with the number of items.
+pub(super) const COUNT: &str = "basket-count";
 
 /// The debounce delay before prices are requested after a change.
 const DEBOUNCE_DELAY: Duration = Duration::from_millis(50);
@@ -158,6 +161,7 @@ impl PageState {
     }
 
     fn show(self, basket: Result<PricedBasket, ApiError>, later: Result<PricedBasket, ApiError>) {
+        keep_focus(COUNT);
         self.has_failed.set(basket.is_err());
         if let Ok(priced) = basket {
             if !priced.lines.is_empty() {

@@ -2,7 +2,7 @@
 //! not confirmed. The server does not know the basket, and always renders the form.
 
 use contract::shop::{FindShop, Shop};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     empty_basket::{EMPTY_BASKET, EmptyBasket},
@@ -15,7 +15,7 @@ use crate::{
     basket::OrderContact,
     i18n::{basket, checkout as t, use_locale},
     routes::Route,
-    ui::{AppMissing, ErrorSummary, Head, PageHead, Remote, focus_on, has_focus},
+    ui::{AppMissing, ErrorSummary, Head, PageHead, Remote, keep_focus},
 };
 
 #[component]
@@ -44,14 +44,12 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
     };
     let is_empty = Memo::new(move |_| checkout.shown.get() != Content::Form);
     let has_form = Memo::new(move |_| checkout.shown.get() != Content::EmptyBasket);
-    let form = NodeRef::<html::Form>::new();
     let order_form = move || {
         let has_form = has_form.get();
-        // The form, which may have the focus, is about to be removed.
-        if !has_form && form.get_untracked().is_some_and(|form| has_focus(&form)) {
-            focus_on(EMPTY_BASKET);
+        if !has_form {
+            keep_focus(EMPTY_BASKET);
         }
-        has_form.then(|| view! { <OrderForm checkout node_ref=form/> })
+        has_form.then(|| view! { <OrderForm checkout/> })
     };
     view! {
         <PageHead head/>

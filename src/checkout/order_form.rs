@@ -1,6 +1,6 @@
 //! The checkout form, beside the order summary.
 
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::{
     delivery::Delivery,
@@ -14,7 +14,7 @@ use super::{
 /// The form. Its style hides fields that do not apply to the current choices. Without the app
 /// it hides everything, because an order needs the basket.
 #[component]
-pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> impl IntoView {
+pub(super) fn OrderForm(checkout: Checkout) -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         checkout.place(event.submitter().is_some_and(|button| button.id() == QUOTE));
@@ -26,7 +26,6 @@ pub(super) fn OrderForm(checkout: Checkout, node_ref: NodeRef<html::Form>) -> im
     view! {
         <form
             class="checkout"
-            node_ref=node_ref
             data-hide-without-app
             data-undecided=move || (checkout.shown.get() == Content::Undecided).then_some("")
             data-delivery-option=delivery_option

@@ -1,14 +1,14 @@
 //! The order summary: the items, the total, and the buttons to place the order.
 
 use contract::orders::{CustomerKind, PricedBasket, PricedLine};
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{form_values::PaymentMethod, prices::PricesState, state::Checkout};
 use crate::{
     basket::shortage,
     i18n::{basket, checkout as t, format, frame, order, use_locale},
     routes::Route,
-    ui::{focus_on, has_focus},
+    ui::keep_focus,
 };
 
 /// The id of the list of items, to which errors about the order as a whole lead.
@@ -48,7 +48,6 @@ enum LinesState {
 #[component]
 fn Lines(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
-    let place = NodeRef::<html::Div>::new();
     let state = Memo::new(move |_| {
         checkout.prices.state.with(|state| match state {
             PricesState::Loading => LinesState::Loading,
@@ -56,24 +55,16 @@ fn Lines(checkout: Checkout) -> impl IntoView {
             PricesState::Loaded(_) => LinesState::Loaded,
         })
     });
-    let before = StoredValue::new(LinesState::Loading);
-    let content = move || {
-        let state = state.get();
-        // The retry button, which may have the focus, is about to be removed.
-        if before.get_value() == LinesState::Failed
-            && place.get_untracked().is_some_and(|place| has_focus(&place))
-        {
-            focus_on(LINES);
-        }
-        before.set_value(state);
-        match state {
-            LinesState::Loading => view! { <p>{basket::loading(locale)}</p> }.into_any(),
-            LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
-            LinesState::Loaded => view! { <Costs checkout/> }.into_any(),
+    let content = move || match state.get() {
+        LinesState::Loading => view! { <p>{basket::loading(locale)}</p> }.into_any(),
+        LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
+        LinesState::Loaded => {
+            keep_focus(LINES);
+            view! { <Costs checkout/> }.into_any()
         }
     };
     view! {
-        <div class="checkout__lines" id=LINES tabindex="-1" node_ref=place>
+        <div class="checkout__lines" id=LINES tabindex="-1">
             {move || content()}
         </div>
     }

@@ -12,7 +12,7 @@ use crate::{
     i18n::{contacts as t, errors, use_locale},
     lazy_loading::{LazyLoad, LazyView, LoadState},
     routes::Route,
-    ui::{MissingPart, SingleError, bind_input},
+    ui::{MissingPart, SingleError, bind_input, keep_focus},
 };
 
 /// The field with its button.
@@ -59,7 +59,10 @@ pub(super) fn Finder(
     let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
     let below = move || match lazy_load.state() {
         LoadState::Pending => None,
-        LoadState::Loaded => lazy_load.view_if_loaded(answers.render),
+        LoadState::Loaded => {
+            keep_focus("place");
+            lazy_load.view_if_loaded(answers.render)
+        }
         LoadState::Failed => {
             let missing = view! {
                 <MissingPart is_loading=lazy_load.is_loading() retry=Callback::new(move |()| load_answers())>

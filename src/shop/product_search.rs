@@ -16,7 +16,7 @@ use crate::{
     api::{self, ApiError},
     i18n::{shop as t, use_locale},
     routes::Route,
-    ui::{listing::with_query, retry_when_online},
+    ui::{keep_focus, listing::with_query, retry_when_online},
 };
 
 /// The id of the results' heading, which receives the focus when another page is shown.
@@ -42,8 +42,8 @@ pub(super) struct ProductSearch {
     pub(super) has_failed: RwSignal<bool>,
     /// Whether the last change came from the form rather than a link.
     pub(super) is_live: RwSignal<bool>,
-    /// The numbers of retries: with the button, and because the connection was back.
-    retries: RwSignal<[u32; 2]>,
+    /// The number of times that the same results were requested again.
+    retries: RwSignal<u32>,
     /// Changes the URL.
     go: Callback<String>,
 }
@@ -60,7 +60,7 @@ impl ProductSearch {
             is_busy: RwSignal::new(false),
             has_failed: RwSignal::new(false),
             is_live: RwSignal::new(false),
-            retries: RwSignal::new([0; 2]),
+            retries: RwSignal::new(0),
             // Replaces the history entry, because each change of the list should not be a step
             // back.
             go: Callback::new(move |path: String| {
@@ -72,7 +72,7 @@ impl ProductSearch {
         state.report_result();
         retry_when_online(move || {
             if state.has_failed.get_untracked() {
-                state.retries.update(|[_, online]| *online += 1);
+                state.retry();
             }
         });
         state
@@ -106,7 +106,7 @@ impl ProductSearch {
 
     /// Loads the results again.
     pub(super) fn retry(self) {
-        self.retries.update(|[manual, _]| *manual += 1);
+        self.retries.update(|retries| *retries += 1);
     }
 
     /// The number of products for a value of a filter.
@@ -132,8 +132,8 @@ impl ProductSearch {
     /// Makes the form and the list follow the URL.
     fn follow_address(self, address: Memo<Search>) {
         let locale = use_locale();
-        let first = (address.get_untracked(), [0; 2]);
-        Effect::new(move |before: Option<(Search, [u32; 2])>| {
+        let first = (address.get_untracked(), 0);
+        Effect::new(move |before: Option<(Search, u32)>| {
             let now = (address.get(), self.retries.get());
             let before = before.as_ref().unwrap_or(&first);
             if now == *before {
@@ -145,9 +145,7 @@ impl ProductSearch {
                 self.text.set(search.text.clone());
                 self.wanted.set(search.clone());
             }
-            // The retry button disappears after it succeeds, so the focus has to move, as it
-            // does after a link.
-            self.is_live.set(is_wanted && now.1[0] == before.1[0]);
+            self.is_live.set(is_wanted);
             self.is_busy.set(true);
             let (answer, request) = abortable(async move {
                 let answer = api::fetch(&ListProducts { locale, search: search.clone() }).await;
@@ -160,6 +158,7 @@ impl ProductSearch {
                     Err(_) | Ok((_, Err(ApiError::Aborted))) => return,
                     Ok((_, Err(_))) => self.has_failed.set(true),
                     Ok((search, Ok(products))) => {
+                        keep_focus(HEADING);
                         self.has_failed.set(false);
                         self.found.set((search, products));
                     }

@@ -2,17 +2,19 @@
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{HtmlElement, Node};
+use web_sys::{FocusOptions, HtmlElement};
 
 /// Focuses the element with this id, once the current changes are in the document.
 pub(crate) fn focus_on(id: &str) {
     let id = id.to_owned();
-    request_animation_frame(move || {
-        let element = document().get_element_by_id(&id);
-        if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-            _ = element.focus();
-        }
-    });
+    request_animation_frame(move || focus(&id));
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
 }
 
 /// The same, unless the visitor uses a control of the page meanwhile.
@@ -28,7 +30,23 @@ pub(crate) fn focus_summary() {
     focus_on("error-summary");
 }
 
-/// Whether an element, or one inside it, has the focus.
-pub(crate) fn has_focus(element: &Node) -> bool {
-    document().active_element().is_some_and(|active| element.contains(Some(&active)))
+/// Keeps the focus through a change of the page that follows this call. If the change removes or
+/// hides the focused element, such as a retry button, the focus moves to the element with the id
+/// `instead`; if it moves the element, which also takes the focus from it, the focus returns.
+pub(crate) fn keep_focus(instead: &'static str) {
+    let active = || document().active_element().filter(|active| active.tag_name() != "BODY");
+    let Some(focused) = active().and_then(|active| active.dyn_into::<HtmlElement>().ok()) else { return };
+    request_animation_frame(move || {
+        let is_rendered = focused.offset_width() > 0;
+        match active() {
+            // Still there, or the visitor uses another control meanwhile.
+            Some(active) if is_rendered || !active.is_same_node(Some(&focused)) => {}
+            _ if is_rendered => {
+                let options = FocusOptions::new();
+                options.set_prevent_scroll(true);
+                _ = focused.focus_with_options(&options);
+            }
+            _ => focus(instead),
+        }
+    });
 }

@@ -212,9 +212,11 @@ test.describe("a link that is opened offline", () => {
     await page.getByRole("link", { name: "link", exact: true }).click();
     await expect(page.getByRole("region", { name: "We could not load the prices" })).toBeVisible();
     await page.unroute("**/api/v1/prices");
+    await page.getByRole("button", { name: "Try again" }).focus();
     await page.evaluate(() => dispatchEvent(new Event("online")));
     const question = page.getByRole("region", { name: "Add the items from this link to your basket?" });
     await expect(question).toContainText("12 × Heart button badge");
+    await expect(question.getByRole("heading")).toBeFocused();
   });
 });
 
@@ -293,6 +295,16 @@ test.describe("without the shop", () => {
     await context.unroute("**/api/v1/prices");
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(quantity(page, "Heart mug")).toHaveValue("2");
+  });
+
+  test("prices that load when the connection is back take the focus from the button", async ({ page }) => {
+    await fill(page, { "HEART-MUG-RED-EN": "2 1" });
+    await page.route("**/api/v1/prices", (route) => route.abort());
+    await open(page, "/basket");
+    await page.getByRole("button", { name: "Try again" }).focus();
+    await page.unroute("**/api/v1/prices");
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect(page.getByRole("heading", { name: "2 items" })).toBeFocused();
   });
 
   test("lines and typed quantities are kept when prices fail to load", async ({ page }) => {

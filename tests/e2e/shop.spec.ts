@@ -177,8 +177,17 @@ test.describe("offline", () => {
     await expect(search(page)).toHaveValue("badge");
     await page.unroute("**/api/**");
     await page.getByRole("button", { name: "Try again" }).click();
-    await expect(page.getByRole("heading", { name: "5 products" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "5 products" })).toBeFocused();
     await expect(page.getByRole("alert")).toBeHidden();
+  });
+
+  test("a list that is loaded when the connection is back takes the focus from the button", async ({ page, context }) => {
+    await open(page, "/shop");
+    await context.setOffline(true);
+    await search(page).fill("badge");
+    await page.getByRole("button", { name: "Try again" }).focus();
+    await context.setOffline(false);
+    await expect(page.getByRole("heading", { name: "5 products" })).toBeFocused();
   });
 
   test("a list that failed is loaded when the connection is back, and typing goes on", async ({ page, context }) => {

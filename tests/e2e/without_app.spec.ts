@@ -159,6 +159,7 @@ test.describe("part of the app that fails to load", () => {
     await page.unroute(CONTACTS);
     await tryAgain(page).click();
     await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
+    await expect(page.locator("#place")).toBeFocused();
     await expect(page.getByText("We could not load part of this page.")).toBeHidden();
     await expect(page).toHaveURL("/");
   });
@@ -169,8 +170,10 @@ test.describe("part of the app that fails to load", () => {
     await page.locator("#place").fill("M1 1AA");
     await expect(page.getByText("We could not load part of this page.")).toBeVisible();
     await page.unroute(CONTACTS);
+    await tryAgain(page).focus();
     await comeOnline(page);
     await expect(page.getByText("Your region for M1 1AA is North West.")).toBeVisible();
+    await expect(page.locator("#place")).toBeFocused();
   });
 });
 

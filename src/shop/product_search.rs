@@ -70,11 +70,8 @@ impl ProductSearch {
         state.follow_typing();
         state.follow_address(address);
         state.report_result();
-        retry_when_online(move || {
-            if state.has_failed.get_untracked() {
-                state.retry();
-            }
-        });
+        // The list has failed to load, or may be from before the connection was lost.
+        retry_when_online(move || state.retry());
         state
     }
 
@@ -145,8 +142,13 @@ impl ProductSearch {
                 self.text.set(search.text.clone());
                 self.wanted.set(search.clone());
             }
-            self.is_live.set(is_wanted);
-            self.is_busy.set(true);
+            // A list that is already shown is updated without a message, and stays if that fails.
+            let is_quiet =
+                now.0 == before.0 && !self.is_busy.get_untracked() && !self.has_failed.get_untracked();
+            if !is_quiet {
+                self.is_live.set(is_wanted);
+                self.is_busy.set(true);
+            }
             let (answer, request) = abortable(async move {
                 let answer = api::fetch(&ListProducts { locale, search: search.clone() }).await;
                 (search, answer)
@@ -156,6 +158,7 @@ impl ProductSearch {
             spawn_local(async move {
                 match answer.await {
                     Err(_) | Ok((_, Err(ApiError::Aborted))) => return,
+                    Ok((_, Err(_))) if is_quiet => return,
                     Ok((_, Err(_))) => self.has_failed.set(true),
                     Ok((search, Ok(products))) => {
                         keep_focus(HEADING);
@@ -163,7 +166,9 @@ impl ProductSearch {
                         self.found.set((search, products));
                     }
                 }
-                self.is_busy.set(false);
+                if !is_quiet {
+                    self.is_busy.set(false);
+                }
             });
             now
         });

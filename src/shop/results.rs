@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    shop::{Facet, Products, Search},
+    shop::{Facet, ProductSummary, Products, Search},
 };
 use leptos::prelude::*;
 
@@ -51,18 +51,29 @@ pub(super) fn Results(search: ProductSearch) -> impl IntoView {
             </div>
             <div>{move || clear()}</div>
             <ul class="products" role="list">
-                // Only the stock of a product can change between two lists.
                 <For
                     each=move || found.with(|(_, products)| products.products.clone())
-                    key=|product| (product.slug.clone(), product.left)
+                    key=|product| product.slug.clone()
                     let:product
                 >
-                    <Card product/>
+                    <UpdatedCard product found/>
                 </For>
             </ul>
             <div>{move || after()}</div>
         </section>
     }
+}
+
+/// A card that keeps its elements, and so the focus, when the product's stock or price changes.
+#[component]
+fn UpdatedCard(product: ProductSummary, found: RwSignal<(Search, Products)>) -> impl IntoView {
+    // The current product or, while it is being removed, the last known one.
+    let now = Memo::new(move |last: Option<&ProductSummary>| {
+        let is_same = |new: &&ProductSummary| new.slug == product.slug;
+        let current = found.with(|(_, products)| products.products.iter().find(is_same).cloned());
+        current.or_else(|| last.cloned()).unwrap_or_else(|| product.clone())
+    });
+    view! { {move || view! { <Card product=now.get()/> }} }
 }
 
 /// Suggestions after a search without results.

@@ -1,6 +1,6 @@
 // The shop: from a search to the right variant, with and without the app.
 import type { Page } from "@playwright/test";
-import { LOCALES, address, apiRequests, appReady, expect, open, test } from "./hub_test.ts";
+import { LOCALES, address, apiRequests, appReady, expect, hold, open, test } from "./hub_test.ts";
 
 const search = (page: Page) => page.getByRole("searchbox");
 const cards = (page: Page) => page.locator(".results .card__name");
@@ -215,6 +215,46 @@ test.describe("offline", () => {
     await expect(search(page)).toHaveValue("bunting");
     await expect(cards(page)).toHaveText(["Bunting"]);
   });
+
+  test("a list shown without a connection is updated when it is back, and nothing moves", async ({ page, context }) => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await open(page, "/shop");
+    const link = page.getByRole("link", { name: "Water bottle" });
+    await link.click();
+    await expect(page.getByRole("heading", { level: 1, name: "Water bottle" })).toBeFocused();
+    await context.setOffline(true);
+    await page.goBack();
+    await expect(link).toBeFocused();
+    const before = await link.boundingBox();
+    await page.route("**/api/v1/products?*", async (route) => {
+      const response = await route.fetch();
+      const list = (await response.json()) as { products: { slug: string; left?: number }[] };
+      list.products.find(({ slug }) => slug === "water-bottle")!.left = 3;
+      await route.fulfill({ response, json: list });
+    });
+    await context.setOffline(false);
+    await expect(page.getByRole("listitem").filter({ has: link })).toContainText("Only 3 left");
+    await expect(link).toBeFocused();
+    expect(await link.boundingBox()).toEqual(before);
+  });
+});
+
+test("the focus stays on a product while the list changes around it", async ({ page }) => {
+  await open(page, "/shop");
+  const link = page.getByRole("link", { name: "Bunting" });
+  for (const [text, focused] of [
+    ["bunting", link],
+    // The product is not found any more.
+    ["enamel", page.locator("#results-title")],
+  ] as const) {
+    const release = await hold(page, "**/api/v1/products?*");
+    await search(page).fill(text);
+    await expect(page).toHaveURL(`/shop?q=${text}`);
+    await link.focus();
+    release();
+    await expect(page.locator(".results")).not.toHaveAttribute("aria-busy", "true");
+    await expect(focused).toBeFocused();
+  }
 });
 
 test("input from before the app was ready is kept", async ({ page }) => {

@@ -233,9 +233,15 @@ fn get_all(paths: Paths) -> impl Future<Output = Result<Vec<String>, ApiError>> 
     }
 }
 
-/// Makes a single request to the API, for something a page turns out to need.
+/// Makes a single request to the API, for something a page turns out to need. Without a
+/// connection, returns the cached response.
 pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
     parse_at(&get_all([Some(request.path_and_query()), None]).await?, 0)
+}
+
+/// The same for something that has just changed: never returns a cached response.
+pub(crate) async fn fetch_uncached<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
+    parse(&body(transport::get(request.path_and_query()).await)?)
 }
 
 /// Sends a `POST` request, with an idempotency key if it must not take effect twice.

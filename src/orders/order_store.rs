@@ -113,7 +113,7 @@ impl OrderStore {
         // If the order has changed, the page shows it as it is now.
         let current = match &answer {
             Err(ApiError::Problem(Problem { status: 409, .. })) => {
-                api::fetch(&FindOrder { token, locale }).await.ok()
+                api::fetch_uncached(&FindOrder { token, locale }).await.ok()
             }
             _ => None,
         };

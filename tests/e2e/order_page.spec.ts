@@ -116,7 +116,7 @@ test.describe("without a connection", () => {
 });
 
 test.describe("when the order has changed meanwhile", () => {
-  test.use({ expectedConsole: /409/ });
+  test.use({ expectedConsole: /409|ERR_FAILED/ });
 
   test("the page says so, and shows the order as it is now", async ({ page, server }) => {
     const reference = await openOrder(page, server);
@@ -126,6 +126,33 @@ test.describe("when the order has changed meanwhile", () => {
     await expect(summary(page)).toContainText("Your order has changed since you opened this page");
     await expect(status(page)).toContainText("Packed");
     await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
+  });
+
+  test("without a connection, the page does not go back to an order from before", async ({ page, server }) => {
+    await openOrder(page, server);
+    const problem = { type: "/problems/order-moved-on", title: "The order has changed", status: 409 };
+    const refuse = () =>
+      page.route(CHANGES, (route) =>
+        route.fulfill({ status: 409, contentType: "application/problem+json", body: JSON.stringify(problem) }),
+      );
+    const save = async (line: string) => {
+      await page.getByLabel("Address line 1").fill(line);
+      await page.getByRole("button", { name: "Save address" }).click();
+    };
+    await openAddress(page);
+    // The order is requested, and is the one from before the change that follows.
+    await refuse();
+    await save("2 Union Street");
+    await expect(summary(page)).toBeFocused();
+    await page.unroute(CHANGES);
+    await save("2 Union Street");
+    await expect(page.locator(".order__aside")).toContainText("2 Union Street, Leeds");
+    await refuse();
+    await page.route("**/api/v1/orders/*", (route) => route.abort());
+    await openAddress(page);
+    await save("3 Union Street");
+    await expect(summary(page)).toBeFocused();
+    await expect(page.locator(".order__aside")).toContainText("2 Union Street, Leeds");
   });
 });
 

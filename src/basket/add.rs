@@ -80,7 +80,7 @@ pub(crate) fn AddToBasket(
     };
     let has_sizes = sizes.len() > 1;
     view! {
-        <AppMissing/>
+        <AppMissing stopped=t::form_stopped(locale) focus="quantity"/>
         <form class="add" autocomplete="off" novalidate on:submit=add>
             <div class="add__row">
                 <label class="field__label" for="quantity">{t::quantity(locale)}</label>

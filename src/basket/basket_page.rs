@@ -31,7 +31,7 @@ fn BasketView(shop: Shop) -> impl IntoView {
         <div class="wrap basket">
             <div class="basket__link-question"><LinkQuestion page/></div>
             <Status page/>
-            <AppMissing/>
+            <AppMissing stopped=t::basket_stopped(locale) focus="page-heading"/>
             // Until then its style reserves space for the lines counted by boot.js.
             <div
                 class="basket__content"

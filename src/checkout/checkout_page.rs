@@ -63,7 +63,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
         <div class="wrap basket">
             <div class="checkout__errors">{move || summary()}</div>
             <div class="checkout__pending"><PendingNotice checkout/></div>
-            <AppMissing/>
+            <AppMissing stopped=basket::form_stopped(locale) focus="page-heading"/>
             {move || is_empty.get().then(|| view! { <EmptyBasket checkout/> })}
             {move || order_form()}
             <OrderContact contact/>

@@ -62,5 +62,6 @@ pub(crate) fn show_crash_notice() {
     }
     if let Some(root) = document().document_element() {
         _ = root.set_attribute("data-app", "failed");
+        _ = root.set_attribute("data-app-stopped", "");
     }
 }

@@ -196,6 +196,8 @@ test.describe("code of a first page that is lost:", () => {
     await page.route(files, (route) => route.fulfill({ status: 503 }));
     await page.goto("/checkout");
     await expect(lost(page)).toBeVisible();
+    await expect(lost(page).getByText("Check your connection")).toBeVisible();
+    await expect(lost(page).getByText("is not working at the moment")).toBeHidden();
     await expect(form(page)).toBeHidden();
     await expect(page.getByRole("main").getByRole("link", { name: "020 7946 0190" })).toBeVisible();
     await page.unroute(files);
@@ -231,7 +233,10 @@ test.describe("code of a first page that is lost:", () => {
     await expect(form(page)).toBeVisible();
   });
 
-  for (const path of ["/basket", "/shop/heart-mug"]) {
+  for (const [path, focused] of [
+    ["/basket", "#page-heading"],
+    ["/shop/heart-mug", "#quantity"],
+  ] as const) {
     test(`${path} says so where the form belongs`, async ({ page }) => {
       await stopRetryDelays(page);
       await page.route(FILES["the page's part"], (route) => route.fulfill({ status: 503 }));
@@ -239,9 +244,11 @@ test.describe("code of a first page that is lost:", () => {
       await expect(page.getByRole("main").getByRole("alert")).toContainText("We could not load part of this page.");
       await expect(page.getByRole("button", { name: "Add to basket" })).toHaveCount(0);
       await page.unroute(FILES["the page's part"]);
+      await lost(page).getByRole("link", { name: "Try again" }).focus();
       await comeOnline(page);
       await appReady(page);
       await expect(lost(page)).toBeHidden();
+      await expect(page.locator(focused)).toBeFocused();
       await expect(page.getByRole("button", { name: "Add to basket" })).toBeVisible();
     });
   }

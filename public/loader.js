@@ -2,7 +2,8 @@
 // compete with it for a slow connection. The event `load` waits for pictures and fonts; two frames
 // later the browser is painting them; the performance entry says that it has (Safari before 14.1
 // has none). If the module cannot be loaded, the page stays a plain document, and the module is
-// requested again, later each time, and when the connection is back.
+// requested again, later each time, and when the connection is back; but not if this browser
+// cannot run it.
 const { js, wasm, chunks } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 
@@ -33,10 +34,12 @@ const loadStyles = () =>
     document.head.append(link);
   }));
 
+// The delay is up to half as long again, so that browsers which lost the site at the same time do
+// not all return at the same time.
 const onlineOrAfter = (delay) =>
   new Promise((resolve) => {
     addEventListener("online", resolve, { once: true });
-    setTimeout(resolve, delay);
+    setTimeout(resolve, delay * (1 + Math.random() / 2));
   });
 
 // A browser's translation replaces texts with elements, but the app later changes or removes
@@ -73,19 +76,35 @@ const followTranslation = () =>
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+const fetchModule = async () => {
+  const response = await fetch(wasm);
+  if (response.ok) return response;
+  const problem = `${response.url}: ${response.status}`;
+  throw response.status < 500 ? new Error(problem) : new TypeError(problem);
+};
+
+const fail = (error, isFinal) => {
+  console.error("The app could not start.", error);
+  root.dataset.app = "failed";
+  root.toggleAttribute("data-app-stopped", isFinal);
+};
+
 const load = async (retryDelay) => {
   try {
-    const [app, module] = await Promise.all([import(js), fetch(wasm), loadStyles()]);
+    const [app, module] = await Promise.all([import(js), fetchModule(), loadStyles()]);
     await app.default({ module_or_path: module });
   } catch (error) {
-    console.error("The app could not start.", error);
-    root.dataset.app = "failed";
+    // Browsers report a file that did not arrive as a `TypeError`, and a style sheet as an event.
+    const mayArriveLater = error instanceof TypeError || error instanceof Event;
+    fail(error, !mayArriveLater);
+    if (!mayArriveLater) return;
     await onlineOrAfter(retryDelay);
     load(Math.min(2 * retryDelay, 60_000));
   }
 };
 
 const start = () => {
+  if (!globalThis.WebAssembly) return fail("This browser has no WebAssembly.", true);
   load(1000);
   preloadPart();
   followTranslation();

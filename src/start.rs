@@ -16,8 +16,8 @@ use crate::{a11y, app::App, early_input::EarlyInput, frame, hydration, parts, ro
 /// The variable of a rendered document that holds the page's data; Leptos reads it.
 const RENDERED_DATA: &str = "__RESOLVED_RESOURCES";
 
-/// The maximum delay before the code of the first page is requested again; `loader.js` has the
-/// same for the main module.
+/// The maximum delay before the code of the first page is requested again, without its random
+/// part; `loader.js` has the same for the main module.
 const MAX_RETRY_DELAY_MS: i32 = 60_000;
 
 /// Starts the app.
@@ -80,8 +80,10 @@ async fn fetch_part() {
     }
 }
 
-/// Waits until the browser is online again, or for this time at most.
+/// Waits until the browser is online again, or for this time and up to half as long again, like
+/// `loader.js`.
 async fn online_or_after(delay_ms: i32) {
+    let delay_ms = delay_ms + (f64::from(delay_ms) * js_sys::Math::random() / 2.0) as i32;
     let mut wait = |resolve: js_sys::Function, _: js_sys::Function| {
         let once = AddEventListenerOptions::new();
         once.set_once(true);

@@ -6,6 +6,7 @@ import { appReady, expect, open, test } from "./hub_test.ts";
 const heading = (page: Page) => page.getByRole("heading", { level: 1 });
 const footer = (page: Page, name: string) => page.getByRole("contentinfo").getByRole("link", { name });
 const tryAgain = (page: Page) => page.getByRole("main").getByRole("button", { name: "Try again" });
+const MAIN = "**/campaign-hub_bg.wasm";
 const CONTENT = "**/split_content.wasm";
 const CONTACTS = "**/split_contacts.wasm";
 
@@ -182,7 +183,7 @@ test.describe("code of a first page that is lost:", () => {
   test.use({ expectedConsole: /could not start|Failed to load resource|HTTP status code is not ok|WebAssembly|preloaded/ });
 
   const FILES = {
-    "the main module": "**/campaign-hub_bg.wasm",
+    "the main module": MAIN,
     "the page's part": "**/split_shop.wasm",
     "code that parts share": "**/chunk_*.wasm",
   };
@@ -250,6 +251,45 @@ test.describe("code of a first page that is lost:", () => {
       await expect(lost(page)).toBeHidden();
       await expect(page.locator(focused)).toBeFocused();
       await expect(page.getByRole("button", { name: "Add to basket" })).toBeVisible();
+    });
+  }
+});
+
+test.describe("code that this browser cannot run:", () => {
+  test.use({ expectedConsole: /could not start|Failed to load resource|preloaded/ });
+
+  /** Opens the checkout with a mug in the basket; returns the requests for the main module. */
+  async function openCheckout(page: Page): Promise<string[]> {
+    const requests: string[] = [];
+    page.on("request", (request) => {
+      if (request.url().endsWith("/campaign-hub_bg.wasm")) requests.push(request.url());
+    });
+    await page.addInitScript(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+    await page.goto("/checkout");
+    const main = page.getByRole("main");
+    await expect(main.getByText("This form is not working at the moment.")).toBeVisible();
+    await expect(main.getByText("Check your connection")).toBeHidden();
+    await expect(main.getByRole("link", { name: "Try again" })).toBeVisible();
+    await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
+    return requests;
+  }
+
+  test("nothing is requested without WebAssembly", async ({ page }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
+    expect(await openCheckout(page)).toEqual([]);
+  });
+
+  for (const [name, answer] of [
+    ["missing", { status: 404, body: "" }],
+    ["corrupt", { status: 200, contentType: "application/wasm", body: "\0asm\x01\0\0\0broken" }],
+  ] as const) {
+    test(`a ${name} module is not requested again`, async ({ page }) => {
+      await page.route(MAIN, (route) => route.fulfill(answer));
+      const requests = await openCheckout(page);
+      await comeOnline(page);
+      // A request that the event had caused would come before this one.
+      await page.evaluate(() => fetch("/health/live"));
+      expect(requests).toHaveLength(1);
     });
   }
 });

@@ -36,6 +36,11 @@ impl Report {
     }
 }
 
+/// The section of a report that starts with this title; empty if there is none.
+pub(crate) fn section<'a>(report: &'a str, title: &str) -> &'a str {
+    report.split(SECTION).skip(1).find(|section| section.lines().next() == Some(title)).unwrap_or_default()
+}
+
 fn with_section(report: &str, section: &str) -> String {
     let title = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     let own = section.trim_start_matches(SECTION);
@@ -49,7 +54,7 @@ fn with_section(report: &str, section: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_section;
+    use super::{section, with_section};
 
     #[test]
     fn a_section_takes_the_place_of_the_one_of_its_title() {
@@ -58,5 +63,13 @@ mod tests {
         let both = with_section(&one, "\n## Two\n\n2\n");
         assert_eq!(both, "# Report\n\n## One\n\n1\n\n## Two\n\n2\n");
         assert_eq!(with_section(&both, "\n## One\n\n3\n"), both.replace('1', "3"));
+    }
+
+    #[test]
+    fn a_section_ends_where_the_next_one_starts() {
+        let report = "# Report\n\n## One\n\n1\n\n## Two\n\n2\n";
+        assert_eq!(section(report, "One"), "One\n\n1\n");
+        assert_eq!(section(report, "Two"), "Two\n\n2\n");
+        assert_eq!(section(report, "Report"), "");
     }
 }

@@ -8,20 +8,23 @@ mod server;
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
 use crate::{
     build,
     command::{machine, output, program, root, step},
-    report::Report,
+    report::{Report, section},
     tools,
 };
 use server::ADDRESS;
 pub(crate) use server::{Database, Server};
 
 const LIGHTHOUSE: &str = "12.8.2";
+
+/// The title of the section with Lighthouse's results.
+const FIRST_VIEW: &str = "A first view on a slow phone";
 
 /// The number of products for measuring the shop.
 const MANY: u32 = 2000;
@@ -32,8 +35,8 @@ pub(crate) struct Bench {
     /// Number of Lighthouse runs for each page; the median is kept.
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Measure only these pages, such as `/basket`, in both languages; the rows of the others
-    /// are kept.
+    /// Measure only these pages of `tests/pages.json`, such as `/basket`, in both languages; a query
+    /// can be left out. The rows of the other pages are kept.
     #[arg(long)]
     page: Vec<String>,
     /// Duration of each load test, in seconds.
@@ -62,6 +65,11 @@ enum Part {
 }
 
 pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
+    let pages_of_site = page_paths()?;
+    for name in &bench.page {
+        let is_known = pages_of_site.iter().any(|page| is_named(page, name));
+        ensure!(is_known, "tests/pages.json has no page {name}");
+    }
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::debian("/usr/bin/wrk", &["wrk"])?;
     tools::debian("/usr/lib/postgresql", &["postgresql"])?;
@@ -74,7 +82,7 @@ pub(crate) fn run(bench: &Bench) -> anyhow::Result<()> {
         let server = Server::start(&program, 512, &Database::Sqlite)?;
         if wanted(Part::Pages) {
             let known = fs::read_to_string(&target).unwrap_or_default();
-            report.keep(&pages(bench, &known)?)?;
+            report.keep(&pages(bench, section(&known, FIRST_VIEW))?)?;
             if bench.page.is_empty() {
                 report.keep(&presses()?)?;
             }
@@ -117,7 +125,7 @@ fn page_paths() -> anyhow::Result<Vec<String>> {
 }
 
 /// The table of Lighthouse results: mobile defaults, simulated slow 4G, CPU slowed 4 times.
-/// Rows of other pages are copied from the `known` report.
+/// Rows of other pages are copied from the `known` table.
 fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
     let home = root().join("target/lighthouse");
     let cli = home.join("node_modules/lighthouse/cli/index.js");
@@ -130,7 +138,7 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
         )?;
     }
     let mut table = format!(
-        "\n## A first view on a slow phone\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of so many runs. Scores: \
+        "\n## {FIRST_VIEW}\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of so many runs. Scores: \
          performance, accessibility, best practices, search engines. Bytes are those on the line. A figure that \
          misses its budget stands in bold.\n\n\
          | page | scores | first paint | largest paint (1.0 s) | blocking (150 ms) | shift (0.02) | requests | KB | runs |\n\
@@ -141,7 +149,7 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
         english.iter().map(|page| ["/cy", page.trim_end_matches('/')].concat()).collect();
     for page in english.iter().chain(&welsh).map(String::as_str) {
         let english = page.strip_prefix("/cy").map_or(page, |page| if page.is_empty() { "/" } else { page });
-        if !bench.page.is_empty() && !bench.page.iter().any(|wanted| wanted == english) {
+        if !bench.page.is_empty() && !bench.page.iter().any(|wanted| is_named(english, wanted)) {
             let start = format!("| {page} |");
             if let Some(row) = known.lines().find(|line| line.starts_with(&start)) {
                 writeln!(table, "{row}")?;
@@ -168,6 +176,11 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
         )?;
     }
     Ok(table)
+}
+
+/// Whether this is the name of a page: its path, with or without its query.
+fn is_named(page: &str, name: &str) -> bool {
+    page == name || page.split('?').next() == Some(name)
 }
 
 /// The time from pressing the contrast switch to the next paint.

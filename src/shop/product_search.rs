@@ -146,7 +146,10 @@ impl ProductSearch {
             let is_quiet =
                 now.0 == before.0 && !self.is_busy.get_untracked() && !self.has_failed.get_untracked();
             if !is_quiet {
-                self.is_live.set(is_wanted);
+                // A retry still answers the form or the link that asked first.
+                if now.0 != before.0 {
+                    self.is_live.set(is_wanted);
+                }
                 self.is_busy.set(true);
             }
             let (answer, request) = abortable(async move {

@@ -6,6 +6,9 @@ const search = (page: Page) => page.getByRole("searchbox");
 const cards = (page: Page) => page.locator(".results .card__name");
 const announcer = (page: Page) => page.locator("#announcer");
 
+/** Simulates the browser's event for a restored connection. */
+const comeOnline = (page: Page) => page.evaluate(() => dispatchEvent(new Event("online")));
+
 test("from search to filter, product, variant and back", async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 900 });
   await open(page, "/");
@@ -111,6 +114,22 @@ test("result pages move the focus, and Back returns", async ({ page }) => {
   await expect(cards(page).first()).toHaveText("Branch banner");
 });
 
+test("Back to a result page returns to its link, although the page is requested again", async ({ page }) => {
+  await open(page, "/shop?sort=name");
+  await page.getByRole("link", { name: "Next page" }).click();
+  await expect(page.getByRole("heading", { name: "26 products" })).toBeFocused();
+  const release = await hold(page, "**/api/v1/products?*");
+  const requested = page.waitForRequest("**/api/v1/products?*");
+  await page.goBack();
+  await requested;
+  const requestedAgain = page.waitForRequest("**/api/v1/products?*");
+  await comeOnline(page);
+  await requestedAgain;
+  release();
+  await expect(page.getByText("Page 1 of 2")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Next page" })).toBeFocused();
+});
+
 test("back from a product leads to the same place in a long list", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, "/shop");
@@ -200,6 +219,16 @@ test.describe("offline", () => {
     await expect(page.getByRole("alert")).toBeHidden();
     await expect(search(page)).toBeFocused();
     await expect(announcer(page)).toHaveText("5 products");
+  });
+
+  test("a list that a link leads to is read from its heading, although it was requested again", async ({ page }) => {
+    await open(page, "/shop?q=mug");
+    await page.route("**/api/**", (route) => route.abort());
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shop" }).click();
+    await expect(page.getByRole("alert")).toContainText("We could not update the list");
+    await page.unroute("**/api/**");
+    await comeOnline(page);
+    await expect(page.getByRole("heading", { name: "26 products" })).toBeFocused();
   });
 
   test("Back from a product shows the filtered list as it was", async ({ page, context }) => {

@@ -16,7 +16,7 @@ use crate::{
     api::{self, ApiError},
     i18n::{shop as t, use_locale},
     routes::Route,
-    ui::{keep_focus, listing::with_query, retry_when_online},
+    ui::{has_focus, keep_focus, listing::with_query, retry_when_online},
 };
 
 /// The id of the results' heading, which receives the focus when another page is shown.
@@ -188,8 +188,12 @@ impl ProductSearch {
             }
             if self.is_live.get_untracked() {
                 let total = self.found.with_untracked(|(_, products)| products.total);
+                let had_focus = has_focus(HEADING);
                 debounce(ANNOUNCEMENT_DELAY, move || {
-                    navigation::announce(&count_text(locale, total));
+                    // A heading that has received the focus since then has been read.
+                    if had_focus || !has_focus(HEADING) {
+                        navigation::announce(&count_text(locale, total));
+                    }
                 });
             } else {
                 // Once the list is in the document.

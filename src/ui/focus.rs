@@ -30,6 +30,11 @@ pub(crate) fn focus_summary() {
     focus_on("error-summary");
 }
 
+/// Whether the element with this id has the focus.
+pub(crate) fn has_focus(id: &str) -> bool {
+    document().active_element().is_some_and(|active| active.id() == id)
+}
+
 /// Keeps the focus through a change of the page that follows this call. If the change removes or
 /// hides the focused element, such as a retry button, the focus moves to the element with the id
 /// `instead`; if it moves the element, which also takes the focus from it, the focus returns.

@@ -22,7 +22,7 @@ pub(crate) use contact_links::{EmailLink, dial_href};
 pub(crate) use error_summary::{ErrorSummary, SingleError};
 pub(crate) use exit_button::ExitButton;
 pub(crate) use field::{FieldError, TextArea, TextInput, bind_input};
-pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, keep_focus};
+pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, has_focus, keep_focus};
 pub use limit::LimitReached;
 pub(crate) use limit::limit_text;
 pub(crate) use listing::{FilterLink, FilterLinks, FilterRow, PageLinks};

@@ -195,9 +195,13 @@ test.describe("offline", () => {
     await expect(page.getByRole("alert")).toContainText("We could not update the list");
     await expect(search(page)).toHaveValue("badge");
     await page.unroute("**/api/**");
+    await page.clock.install();
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("heading", { name: "5 products" })).toBeFocused();
     await expect(page.getByRole("alert")).toBeHidden();
+    // The focus has made a screen reader read the number; it is not announced as well.
+    await page.clock.runFor(1000);
+    await expect(announcer(page)).toBeEmpty();
   });
 
   test("a list that is loaded when the connection is back takes the focus from the button", async ({ page, context }) => {

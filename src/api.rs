@@ -104,6 +104,10 @@ mod response_cache {
             self.0.push_front((paths.clone(), bodies.to_vec()));
         }
 
+        fn forget(&mut self, path: &str) {
+            self.0.retain(|(paths, _)| !paths.iter().flatten().any(|known| known == path));
+        }
+
         fn get(&self, paths: &Paths) -> Option<Vec<String>> {
             self.0.iter().find(|(known, _)| known == paths).map(|(_, bodies)| bodies.clone())
         }
@@ -115,6 +119,11 @@ mod response_cache {
         if cfg!(not(feature = "ssr")) {
             CACHE.with_borrow_mut(|cache| cache.store(paths, bodies));
         }
+    }
+
+    /// Removes the responses that contain the one to the request of this path.
+    pub(super) fn forget(path: &str) {
+        CACHE.with_borrow_mut(|cache| cache.forget(path));
     }
 
     /// The cached response.
@@ -137,6 +146,18 @@ mod response_cache {
             assert_eq!(cache.get(&paths(5)), Some(vec!["again".to_owned()]));
             assert_eq!(cache.get(&paths(MAX_ENTRIES)), Some(vec![MAX_ENTRIES.to_string()]));
             assert_eq!(cache.get(&paths(0)), None);
+        }
+
+        #[test]
+        fn forgotten_responses_are_not_returned_with_others_either() {
+            let mut cache = ResponseCache(Default::default());
+            let [order, shop] = ["/order", "/shop"].map(|path| Some(path.to_owned()));
+            let known = [[order.clone(), None], [order, shop.clone()], [shop, None]];
+            for paths in &known {
+                cache.store(paths, &[]);
+            }
+            cache.forget("/order");
+            assert_eq!(known.map(|paths| cache.get(&paths).is_some()), [false, false, true]);
         }
     }
 }
@@ -239,9 +260,10 @@ pub(crate) async fn fetch<E: Endpoint>(request: &E) -> Result<E::Response, ApiEr
     parse_at(&get_all([Some(request.path_and_query()), None]).await?, 0)
 }
 
-/// The same for something that has just changed: never returns a cached response.
-pub(crate) async fn fetch_uncached<E: Endpoint>(request: &E) -> Result<E::Response, ApiError> {
-    parse(&body(transport::get(request.path_and_query()).await)?)
+/// Removes the cached responses to a request for something that may have changed since, and those
+/// that a page received together with one.
+pub(crate) fn forget<E: Endpoint>(request: &E) {
+    response_cache::forget(&request.path_and_query());
 }
 
 /// Sends a `POST` request, with an idempotency key if it must not take effect twice.

@@ -109,12 +109,16 @@ impl OrderStore {
     async fn change(self, change: OrderChange) {
         let (kind, locale) = (change.kind(), self.locale);
         let token = self.token.get_value();
+        let request = |locale| FindOrder { token: token.clone(), locale };
         let answer = api::send(&ChangeOrder { token: token.clone(), locale, change }, None).await;
+        // Even without a response, the change may have been made. The page may be cached in both
+        // languages.
+        for locale in Locale::ALL {
+            api::forget(&request(locale));
+        }
         // If the order has changed, the page shows it as it is now.
         let current = match &answer {
-            Err(ApiError::Problem(Problem { status: 409, .. })) => {
-                api::fetch_uncached(&FindOrder { token, locale }).await.ok()
-            }
+            Err(ApiError::Problem(Problem { status: 409, .. })) => Some(api::fetch(&request(locale)).await),
             _ => None,
         };
         // The reader may have left the page meanwhile.
@@ -130,7 +134,8 @@ impl OrderStore {
             }
             Err(error) => {
                 self.refuse(kind, vec![self.error_of(&error)]);
-                if let Some(current) = current {
+                // If it could not be loaded, the page shows it as it was.
+                if let Some(Ok(current)) = current {
                     self.order.set(current);
                 }
             }

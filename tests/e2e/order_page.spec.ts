@@ -113,6 +113,18 @@ test.describe("without a connection", () => {
     await expect(page.locator(".order__aside")).toContainText("2 Union Street, Leeds");
     await expect(summary(page)).toHaveCount(0);
   });
+
+  test("Back does not show the order from before a change", async ({ page, server, context }) => {
+    await openOrder(page, server);
+    await page.getByRole("button", { name: "Cancel order" }).click();
+    await expect(status(page)).toContainText("Cancelled");
+    const heading = page.getByRole("heading", { level: 1 });
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+    await expect(heading).toHaveText("What unions did in past years");
+    await context.setOffline(true);
+    await page.goBack();
+    await expect(heading).toHaveText("We could not load this page");
+  });
 });
 
 test.describe("when the order has changed meanwhile", () => {

@@ -3,16 +3,17 @@
 use contract::orders::{CustomerKind, PricedBasket, PricedLine};
 use leptos::prelude::*;
 
-use super::{form_values::PaymentMethod, prices::PricesState, state::Checkout};
+use super::{
+    form_values::PaymentMethod,
+    prices::{LINES, PricesState},
+    state::Checkout,
+};
 use crate::{
     basket::shortage,
     i18n::{basket, checkout as t, format, frame, order, use_locale},
     routes::Route,
-    ui::keep_focus,
 };
 
-/// The id of the list of items, to which errors about the order as a whole lead.
-pub(super) const LINES: &str = "checkout-lines";
 /// The id of the button that requests a quote.
 pub(super) const QUOTE: &str = "quote";
 
@@ -58,10 +59,7 @@ fn Lines(checkout: Checkout) -> impl IntoView {
     let content = move || match state.get() {
         LinesState::Loading => view! { <p>{basket::loading(locale)}</p> }.into_any(),
         LinesState::Failed => view! { <PricesUnavailable checkout/> }.into_any(),
-        LinesState::Loaded => {
-            keep_focus(LINES);
-            view! { <Costs checkout/> }.into_any()
-        }
+        LinesState::Loaded => view! { <Costs checkout/> }.into_any(),
     };
     view! {
         <div class="checkout__lines" id=LINES tabindex="-1">

@@ -5,8 +5,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     empty_basket::EMPTY_BASKET,
-    order_summary::LINES,
     order_text::{item_lines, order_text},
+    prices::LINES,
     response::Failure,
     save_order::{can_copy, copy_text, save_text},
     state::{Checkout, Content},

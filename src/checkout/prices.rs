@@ -11,8 +11,11 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     api::ApiError,
     basket::{Basket, List, price},
-    ui::nfc,
+    ui::{keep_focus, nfc},
 };
+
+/// The id of the list of items with their prices, to which errors about the order as a whole lead.
+pub(super) const LINES: &str = "checkout-lines";
 
 /// The state of the prices.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +114,8 @@ impl Prices {
     }
 
     fn show(self, result: Result<PricedBasket, ApiError>, lines: &[OrderLine]) {
+        // Prices replace the retry button, and can remove delivery options.
+        keep_focus(LINES);
         match result {
             Ok(priced) => self.state.set(PricesState::Loaded(priced)),
             // Only the postcode has changed. The old prices can stay, because the shop refuses

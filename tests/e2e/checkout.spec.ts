@@ -147,6 +147,19 @@ test("prices follow a postcode while it is typed, so that no button moves when t
   expect(postcodes).toEqual(["LS1 1AA"]);
 });
 
+test("the focus moves to the order summary if its delivery option is not offered any more", async ({ page, server }) => {
+  await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
+  const fastest = page.locator("#delivery-option-fastest");
+  const release = await hold(page, "**/api/v1/prices");
+  const requested = page.waitForRequest("**/api/v1/prices");
+  await page.locator("#postcode").fill("IM1 1AA");
+  await requested;
+  await fastest.focus();
+  release();
+  await expect(fastest).toHaveCount(0);
+  await expect(page.locator("#checkout-lines")).toBeFocused();
+});
+
 test("a customer on another page is redirected to the order once it is placed", async ({ page, server }) => {
   await fillBasket(page, server, { "HEART-MUG-RED-EN": 1 });
   await fillMember(page);

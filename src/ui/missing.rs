@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Head, PageHead, focus_on, remote::retry_when_online};
+use super::{Head, PageHead, keep_focus, remote::retry_when_online};
 use crate::i18n::{errors as t, use_locale};
 
 /// Replaces something whose code could not be loaded, with a retry button; retries by itself
@@ -67,9 +67,6 @@ pub(crate) fn MissingPage(
     }
 }
 
-/// The id of the link that reloads a page without the app. `EarlyInput` keeps the focus by ids.
-const RELOAD: &str = "reload";
-
 /// Shown in place of a form that needs the app, if the app did not load or has stopped; otherwise
 /// its style hides it. The link reloads the page; an app that did not load is also requested again
 /// by itself.
@@ -77,22 +74,19 @@ const RELOAD: &str = "reload";
 pub(crate) fn AppMissing(
     /// What to say, and to do, if the app has stopped.
     stopped: &'static str,
-    /// The id of the element that receives the focus from the link when the app has loaded.
+    /// The id of the element that receives the focus when the app has loaded and hides the element
+    /// that has it.
     focus: &'static str,
 ) -> impl IntoView {
     let locale = use_locale();
-    // The style hides the link as soon as the app runs.
-    Effect::new(move |_| {
-        if document().active_element().is_some_and(|active| active.id() == RELOAD) {
-            focus_on(focus);
-        }
-    });
+    // The style hides the link, and what else is only for pages without the app, as soon as it runs.
+    Effect::new(move |_| keep_focus(focus));
     view! {
         <div class="notice app-missing" role="alert">
             <p class="app-missing__not-loaded">{t::part_not_loaded(locale)}</p>
             <p class="app-missing__stopped">{stopped}</p>
             <p class="actions">
-                <a class="button button--main" id=RELOAD href="">{t::retry(locale)}</a>
+                <a class="button button--main" href="">{t::retry(locale)}</a>
             </p>
         </div>
     }

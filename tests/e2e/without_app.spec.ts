@@ -253,6 +253,21 @@ test.describe("code of a first page that is lost:", () => {
       await expect(page.getByRole("button", { name: "Add to basket" })).toBeVisible();
     });
   }
+
+  test("a button that the app replaces passes on the focus", async ({ page }) => {
+    await stopRetryDelays(page);
+    await page.route(FILES["the page's part"], (route) => route.fulfill({ status: 503 }));
+    await page.goto("/shop/heart-mug");
+    await expect(lost(page)).toBeVisible();
+    await page.unroute(FILES["the page's part"]);
+    const show = page.getByRole("button", { name: "Show this option" });
+    await show.focus();
+    await expect(show).toBeFocused();
+    await comeOnline(page);
+    await appReady(page);
+    await expect(show).toBeHidden();
+    await expect(page.locator("#quantity")).toBeFocused();
+  });
 });
 
 test.describe("code that this browser cannot run:", () => {

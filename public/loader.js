@@ -2,8 +2,8 @@
 // compete with it for a slow connection. The event `load` waits for pictures and fonts; two frames
 // later the browser is painting them; the performance entry says that it has (Safari before 14.1
 // has none). If the module cannot be loaded, the page stays a plain document, and the module is
-// requested again, later each time, and when the connection is back; but not if this browser
-// cannot run it.
+// requested again, later each time, and when the connection is back. Two cases are final: this
+// browser cannot run the module, or the server does not have it.
 const { js, wasm, chunks } = document.querySelector("script[data-wasm]").dataset;
 const root = document.documentElement;
 
@@ -76,11 +76,14 @@ const followTranslation = () =>
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+// A proxy may also answer 408 (timeout), 425 (too early) or 429 (too many requests).
+const isTemporary = (status) => status >= 500 || [408, 425, 429].includes(status);
+
 const fetchModule = async () => {
   const response = await fetch(wasm);
   if (response.ok) return response;
-  const problem = `${response.url}: ${response.status}`;
-  throw response.status < 500 ? new Error(problem) : new TypeError(problem);
+  const { url, status } = response;
+  throw Object.assign(new Error(`${url}: ${status}`), { mayArriveLater: isTemporary(status) });
 };
 
 const fail = (error, isFinal) => {
@@ -95,7 +98,7 @@ const load = async (retryDelay) => {
     await app.default({ module_or_path: module });
   } catch (error) {
     // Browsers report a file that did not arrive as a `TypeError`, and a style sheet as an event.
-    const mayArriveLater = error instanceof TypeError || error instanceof Event;
+    const mayArriveLater = error.mayArriveLater ?? (error instanceof TypeError || error instanceof Event);
     fail(error, !mayArriveLater);
     if (!mayArriveLater) return;
     await onlineOrAfter(retryDelay);

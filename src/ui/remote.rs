@@ -69,16 +69,20 @@ const RETRY_DELAY: Duration = Duration::from_millis(500);
 /// Retries when a lost connection is back.
 pub(crate) fn retry_when_online(retry: impl Fn() + Clone + Send + 'static) {
     let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop_waiting = move || {
+        if let Some(Some(waiting)) = waiting.try_get_value() {
+            waiting.clear();
+        }
+    };
     Effect::new(move |_| {
         let retry = retry.clone();
         let listening = window_event_listener(ev::online, move |_| {
+            stop_waiting();
             waiting.set_value(set_timeout_with_handle(retry.clone(), RETRY_DELAY).ok());
         });
         on_cleanup(move || {
             listening.remove();
-            if let Some(Some(waiting)) = waiting.try_get_value() {
-                waiting.clear();
-            }
+            stop_waiting();
         });
     });
 }

@@ -121,6 +121,18 @@ test.describe("without a connection", () => {
   });
 });
 
+test("a page that is left before it retries does not stop the app", async ({ page }) => {
+  await open(page, "/basket");
+  await page.clock.install();
+  await page.evaluate(() => {
+    for (let count = 0; count < 2; count += 1) dispatchEvent(new Event("online"));
+  });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shop" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Shop");
+  await page.clock.runFor(1000);
+  await expect(page.locator("html")).toHaveAttribute("data-app", "ready");
+});
+
 test("unknown URL inside the app shows the not found page", async ({ page }) => {
   await open(page, "/");
   await page.evaluate(() => {

@@ -83,7 +83,9 @@ impl Locator {
     }
 
     fn find(&self) -> Option<HtmlElement> {
-        document().query_selector_all(&self.selector).ok()?.get(self.index)?.dyn_into().ok()
+        let found = document().query_selector_all(&self.selector).ok()?.get(self.index)?;
+        // Links on the map are SVG elements; they have the same method `focus`.
+        Some(found.unchecked_into())
     }
 }
 

@@ -167,6 +167,14 @@ test.describe("a page that was changed before hydration keeps early input:", () 
     expect(await page.evaluate(() => scrollY)).toBe(700);
   });
 
+  test("the focus on a link of the map", async ({ page }) => {
+    const start = await openEarly(page, "/contacts", "an extension");
+    const link = page.getByRole("navigation", { name: "Map of regions" }).getByRole("link").first();
+    await link.focus();
+    await start();
+    await expect(link).toBeFocused();
+  });
+
   test("the focus on a button", async ({ page }) => {
     const start = await openEarly(page, "/contacts", "an extension");
     const contrast = page.getByRole("button", { name: "High contrast" });

@@ -85,7 +85,7 @@ impl Draft {
         let mut pairs = vec![("kind", kind_value(self.kind.get()))];
         let stored = texts.iter().filter(|(id, _)| *id != Field::Membership.id());
         pairs.extend(stored.map(|(id, text)| (*id, text.as_str())));
-        pairs.extend(self.delivery_option.get().map(|kind| ("way", delivery_option_value(kind))));
+        pairs.extend(self.delivery_option.get().map(|kind| ("delivery", delivery_option_value(kind))));
         pairs.extend([("region", region.as_str()), ("by", self.payment.get().value())]);
         contract::query("", &pairs).trim_start_matches('?').to_owned()
     }
@@ -95,7 +95,7 @@ impl Draft {
         for (name, value) in contract::pairs(query) {
             match &*name {
                 "kind" => set(self.kind, KINDS.into_iter().find(|kind| kind_value(*kind) == value)),
-                "way" => {
+                "delivery" => {
                     let kinds = [
                         DeliveryOptionKind::Cheapest,
                         DeliveryOptionKind::Fastest,
@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(without_card.payment.get_untracked(), PaymentMethod::Transfer);
         assert_eq!(without_card.region.get_untracked(), "northern");
         // In the format of the browser's own form data.
-        restored.read("kind=branch&name=A+Member&way=fastest&by=purchase-order", &shop(true));
+        restored.read("kind=branch&name=A+Member&delivery=fastest&by=purchase-order", &shop(true));
         assert_eq!(restored.text(Field::Name).get_untracked(), "A Member");
         assert_eq!(restored.delivery_option.get_untracked(), Some(DeliveryOptionKind::Fastest));
     }

@@ -72,7 +72,7 @@ fn Content(union: Union) -> impl IntoView {
     let videos = (!videos.is_empty()).then(|| {
         let more = (Route::Videos.href(locale), t::all_videos(locale));
         view! {
-            <Section id="films" title=t::videos(locale) more>
+            <Section id="videos" title=t::videos(locale) more>
                 <Videos videos level=3/>
             </Section>
         }

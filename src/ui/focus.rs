@@ -1,4 +1,4 @@
-//! Moves the focus to an element that the app has just shown.
+//! Moves the focus to what the app has just shown, or keeps it.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -10,14 +10,7 @@ pub(crate) fn focus_on(id: &str) {
     request_animation_frame(move || focus(&id));
 }
 
-fn focus(id: &str) {
-    let element = document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        _ = element.focus();
-    }
-}
-
-/// The same, unless the visitor uses a control of the page meanwhile.
+/// Like [`focus_on`], unless the visitor uses a control of the page meanwhile.
 pub(crate) fn focus_if_idle(id: &str) {
     let active = document().active_element();
     if active.is_none_or(|active| active.tag_name() == "BODY" || active.id() == "page-heading") {
@@ -54,4 +47,11 @@ pub(crate) fn keep_focus(instead: &'static str) {
             _ => focus(instead),
         }
     });
+}
+
+fn focus(id: &str) {
+    let element = document().get_element_by_id(id);
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        _ = element.focus();
+    }
 }

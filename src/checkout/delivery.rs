@@ -16,16 +16,11 @@ use crate::i18n::{basket, checkout as t, format, use_locale};
 pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
     let locale = use_locale();
     let address = [Field::Recipient, Field::Line1, Field::Line2, Field::Town, Field::Postcode];
-    // Delivery costs more to some postcodes. If the prices were requested only when the field is
-    // left, they could arrive while a button is pressed, and move it away before it is released.
-    let read_postcode = move |_| {
-        checkout.draft.text(Field::Postcode).with_untracked(|typed| checkout.prices.set_postcode(typed));
-    };
     view! {
         <fieldset class="checkout__part">
             <legend>{t::delivery(locale)}</legend>
             <DeliveryOptions checkout/>
-            <div class="checkout__address" on:input=read_postcode>
+            <div class="checkout__address">
                 {address.map(|field| view! { <CheckoutField checkout field/> })}
             </div>
             <Office checkout/>

@@ -32,9 +32,8 @@ pub(super) enum PricesState {
 #[derive(Clone, Copy)]
 pub(super) struct Prices {
     pub(super) state: RwSignal<PricesState>,
-    /// The last complete postcode for delivery; empty before there is one, and none before the
-    /// draft is restored.
-    postcode: RwSignal<Option<String>>,
+    /// Whether the draft is restored, so that the prices are for its postcode.
+    pub(super) has_started: RwSignal<bool>,
     /// Triggers a new request.
     refetch: RwSignal<()>,
     /// Counts requests: only the response to the last one is used.
@@ -43,36 +42,29 @@ pub(super) struct Prices {
 
 impl Prices {
     /// The prices of the basket, for as long as the calling component lives.
-    pub(super) fn follow(basket: Basket, locale: Locale) -> Self {
+    pub(super) fn follow(basket: Basket, typed_postcode: RwSignal<String>, locale: Locale) -> Self {
         let prices = Self {
             state: RwSignal::new(PricesState::Loading),
-            postcode: RwSignal::new(None),
+            has_started: RwSignal::new(false),
             refetch: RwSignal::new(()),
             request_count: StoredValue::new(0),
         };
+        // Delivery costs more to some postcodes. The last complete one counts while another is typed,
+        // and none before the first. If the prices were requested only when the field is left, they
+        // could arrive while a button is pressed, and move it away before it is released.
+        let postcode = Memo::new(move |last: Option<&String>| {
+            let typed = typed_postcode.with(|typed| text::plain(typed, nfc));
+            let complete = parse_postcode(&typed).map(|postcode| postcode.to_string());
+            complete.or_else(|| last.cloned()).unwrap_or_default()
+        });
         Effect::new(move |_| {
             prices.refetch.track();
             let lines = basket.lines(List::Basket);
-            if let Some(postcode) = prices.postcode.get() {
-                prices.request(lines, postcode, locale);
+            if prices.has_started.get() {
+                prices.request(lines, postcode.get(), locale);
             }
         });
         prices
-    }
-
-    /// Sets the postcode for delivery to what was typed, once that is complete.
-    pub(super) fn set_postcode(self, typed: &str) {
-        let Some(known) = self.postcode.try_get_untracked() else { return };
-        let complete = parse_postcode(&text::plain(typed, nfc)).map(|postcode| postcode.to_string());
-        let postcode = complete.or_else(|| known.clone()).unwrap_or_default();
-        if known.as_ref() != Some(&postcode) {
-            self.postcode.set(Some(postcode));
-        }
-    }
-
-    /// Whether the draft is restored, so that the prices are for its postcode.
-    pub(super) fn has_started(self) -> bool {
-        self.postcode.with(Option::is_some)
     }
 
     /// Requests the prices again.

@@ -65,9 +65,9 @@ impl Checkout {
         let basket = use_basket();
         let draft = Draft::new(&shop);
         let pending = PendingOrder::follow();
-        let prices = Prices::follow(basket, locale);
+        let prices = Prices::follow(basket, draft.text(Field::Postcode), locale);
         let shown = Memo::new(move |_| {
-            if !prices.has_started() {
+            if !prices.has_started.get() {
                 return Content::Undecided;
             }
             let has_known_product = prices.state.with(|state| match state {
@@ -100,9 +100,7 @@ impl Checkout {
             self.shop.with_value(|shop| self.draft.restore(shop));
             // After the fields have read what was typed early.
             spawn_local(async move {
-                if let Some(postcode) = self.draft.text(Field::Postcode).try_get_untracked() {
-                    self.prices.set_postcode(&postcode);
-                }
+                self.prices.has_started.try_set(true);
             });
             // If there is an order without a response when the page opens, it is sent again.
             if self.pending.exists_untracked() {

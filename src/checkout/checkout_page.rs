@@ -46,6 +46,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
     let has_form = Memo::new(move |_| checkout.shown.get() != Content::EmptyBasket);
     let order_form = move || {
         let has_form = has_form.get();
+        // Only in the browser: the server does not know the basket, and always has the form.
         if !has_form {
             keep_focus(EMPTY_BASKET);
         }

@@ -59,6 +59,7 @@ pub(super) fn Finder(
     let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
     let below = move || match lazy_load.state() {
         LoadState::Pending => None,
+        // Only in the browser: the server loads no code for answers.
         LoadState::Loaded => {
             keep_focus("place");
             lazy_load.view_if_loaded(answers.render)

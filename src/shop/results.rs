@@ -73,7 +73,7 @@ fn UpdatedCard(product: ProductSummary, found: RwSignal<(Search, Products)>) -> 
         let current = found.with(|(_, products)| products.products.iter().find(is_same).cloned());
         current.or_else(|| last.cloned()).unwrap_or_else(|| product.clone())
     });
-    view! { {move || view! { <Card product=now.get()/> }} }
+    move || view! { <Card product=now.get()/> }
 }
 
 /// Suggestions after a search without results.

@@ -159,11 +159,12 @@ impl ProductSearch {
             // Outdated responses are ignored.
             on_cleanup(move || request.abort());
             spawn_local(async move {
-                match answer.await {
-                    Err(_) | Ok((_, Err(ApiError::Aborted))) => return,
-                    Ok((_, Err(_))) if is_quiet => return,
-                    Ok((_, Err(_))) => self.has_failed.set(true),
-                    Ok((search, Ok(products))) => {
+                let Ok((search, answer)) = answer.await else { return };
+                match answer {
+                    Err(ApiError::Aborted) => return,
+                    Err(_) if is_quiet => return,
+                    Err(_) => self.has_failed.set(true),
+                    Ok(products) => {
                         keep_focus(HEADING);
                         self.has_failed.set(false);
                         self.found.set((search, products));

@@ -259,7 +259,7 @@ test.describe("an app that stops", () => {
       await expect(page.locator("html[data-app=failed]")).toBeAttached();
       const main = page.getByRole("main");
       await expect(main.getByText("is not working at the moment. Try again, or order by phone or email.")).toBeVisible();
-      await expect(main.getByText("Check your connection")).toBeHidden();
+      await expect(main.locator(".app-missing__not-loaded")).toBeHidden();
       await expect(main.getByRole("link", { name: "020 7946 0190" })).toBeVisible();
       await expect(main.getByRole("link", { name: "Try again" })).toBeVisible();
       await expect(main.getByRole("textbox")).toHaveCount(0);

@@ -134,15 +134,11 @@ impl Store {
 
     /// The registered officer of a branch.
     pub(crate) async fn officer_of(&self, branch: &str) -> Result<Option<Officer>, StoreError> {
-        let [key, key_before] = branch_keys(branch);
-        let row: Option<(String, String, i64)> = sqlx::query_as(
-            "SELECT name, officer_email, approve_from_pence FROM branches WHERE branch IN ($1, $2) \
-             ORDER BY CASE WHEN branch = $1 THEN 0 ELSE 1 END LIMIT 1",
-        )
-        .bind(key)
-        .bind(key_before)
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<(String, String, i64)> =
+            sqlx::query_as("SELECT name, officer_email, approve_from_pence FROM branches WHERE branch = $1")
+                .bind(branch_key(branch))
+                .fetch_optional(&self.pool)
+                .await?;
         let officer = |(branch, email, from): (String, String, i64)| Officer {
             branch,
             email,
@@ -154,17 +150,15 @@ impl Store {
     /// The total of a branch's purchase orders that were confirmed since a moment without
     /// approval.
     pub(crate) async fn unapproved_pence(&self, branch: &str, since: Timestamp) -> Result<u64, StoreError> {
-        let [key, key_before] = branch_keys(branch);
         let pence: i64 = sqlx::query_scalar(
-            "SELECT CAST(COALESCE(SUM(total_pence), 0) AS BIGINT) FROM orders WHERE branch IN ($1, $2) \
+            "SELECT CAST(COALESCE(SUM(total_pence), 0) AS BIGINT) FROM orders WHERE branch = $1 \
              AND purchase_order IS NOT NULL AND state <> 'cancelled' \
              AND EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
-             AND to_state = 'confirmed' AND at >= $3) \
+             AND to_state = 'confirmed' AND at >= $2) \
              AND NOT EXISTS (SELECT 1 FROM order_moves WHERE order_moves.reference = orders.reference \
              AND to_state = 'awaiting-approval')",
         )
-        .bind(key)
-        .bind(key_before)
+        .bind(branch_key(branch))
         .bind(since.to_string())
         .fetch_one(&self.pool)
         .await?;
@@ -185,18 +179,17 @@ impl Store {
     /// Removes the officer of a branch and invalidates their codes; returns whether there was
     /// one.
     pub async fn unregister_officer(&self, branch: &str) -> Result<bool, StoreError> {
-        let [key, key_before] = branch_keys(branch);
+        let key = branch_key(branch);
         let mut transaction = self.begin().await?;
         for text in [
-            "DELETE FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE branch IN ($1, $2))",
+            "DELETE FROM approvals WHERE reference IN (SELECT reference FROM orders WHERE branch = $1)",
             "DELETE FROM mails WHERE kind = 'code' AND next_try_at IS NOT NULL \
-             AND reference IN (SELECT reference FROM orders WHERE branch IN ($1, $2))",
+             AND reference IN (SELECT reference FROM orders WHERE branch = $1)",
         ] {
-            sqlx::query(text).bind(&key).bind(&key_before).execute(transaction.connection()).await?;
+            sqlx::query(text).bind(&key).execute(transaction.connection()).await?;
         }
-        let removed = sqlx::query("DELETE FROM branches WHERE branch IN ($1, $2)")
+        let removed = sqlx::query("DELETE FROM branches WHERE branch = $1")
             .bind(&key)
-            .bind(&key_before)
             .execute(transaction.connection())
             .await?;
         transaction.commit().await?;
@@ -206,19 +199,13 @@ impl Store {
     /// Registers the officer of a branch, replacing any previous one. A new officer approves
     /// every order until a limit is set.
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
-        let [key, key_before] = branch_keys(branch);
         let mut transaction = self.begin().await?;
-        sqlx::query("DELETE FROM branches WHERE branch = $1 AND branch <> $2")
-            .bind(key_before)
-            .bind(&key)
-            .execute(transaction.connection())
-            .await?;
         sqlx::query(
             "INSERT INTO branches (branch, name, officer_email) VALUES ($1, $2, $3) \
              ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3, approve_from_pence = \
              CASE WHEN LOWER(branches.officer_email) = LOWER($3) THEN branches.approve_from_pence ELSE 1 END",
         )
-        .bind(key)
+        .bind(branch_key(branch))
         .bind(branch.trim())
         .bind(email)
         .execute(transaction.connection())
@@ -238,12 +225,6 @@ impl Store {
         transaction.commit().await?;
         Ok(set.rows_affected() == 1)
     }
-}
-
-/// The key of a branch, and the key that was stored before keys replaced curly apostrophes and
-/// dashes.
-pub(super) fn branch_keys(name: &str) -> [String; 2] {
-    [branch_key(name), name.trim().to_lowercase()]
 }
 
 /// Stores that an order now awaits its officer, and emails them its code; returns whether the

@@ -7,6 +7,7 @@ mod addresses;
 mod approvals;
 mod backlog;
 mod backup;
+mod branch_keys;
 mod dispatches;
 mod files;
 mod holds;
@@ -218,7 +219,9 @@ impl Store {
         migrations.migrations = MIGRATIONS.migrations.clone();
         migrations.run(&pool).await?;
         let versions = Arc::new(VersionsReader::new(pool.clone()));
-        Ok(Self { pool, engine, writers: Arc::default(), file, versions, _lock: None })
+        let store = Self { pool, engine, writers: Arc::default(), file, versions, _lock: None };
+        store.replace_old_branch_keys().await?;
+        Ok(store)
     }
 
     /// Begins a write transaction. SQLite takes its write lock immediately: a transaction that

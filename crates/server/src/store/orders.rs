@@ -9,8 +9,8 @@ use contract::{
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
-use super::{Store, StoreError, approvals::branch_keys};
-use crate::text::{email_key, nfc};
+use super::{Store, StoreError};
+use crate::text::{branch_key, email_key, nfc};
 
 /// A stored order; the texts are JSON in the API's format.
 #[derive(Clone, Debug)]
@@ -131,13 +131,11 @@ impl Store {
         branch: &str,
         purchase_order: &str,
     ) -> Result<Vec<String>, StoreError> {
-        let [key, key_before] = branch_keys(branch);
         let references = sqlx::query_scalar(
-            "SELECT reference FROM orders WHERE branch IN ($1, $2) AND purchase_order IN ($3, $4) \
+            "SELECT reference FROM orders WHERE branch = $1 AND purchase_order IN ($2, $3) \
              ORDER BY placed_at, reference",
         )
-        .bind(key)
-        .bind(key_before)
+        .bind(branch_key(branch))
         .bind(plain(purchase_order, nfc))
         // Matches orders stored before numbers were normalised.
         .bind(purchase_order.trim())

@@ -9,10 +9,7 @@ use sqlx::AnyConnection;
 
 use super::{
     Approval, Claim, Exceeded, Hold, NewMail, NewTransition, Store, StoreError, Transaction, UnpaidOrder,
-    approvals, limits, mails,
-    orders::state_named,
-    stock, transitions,
-    unpaid::{self, RegisteredBranches},
+    approvals, limits, mails, orders::state_named, stock, transitions, unpaid,
 };
 
 /// The maximum number of tries of a transaction that the database aborted because of a
@@ -240,11 +237,9 @@ impl Store {
             Ok(visible) => visible,
             Err(refusal) => return Ok(refusal.into()),
         };
-        // Stores the branch under the same key as its free products were counted just now.
-        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2, branch = $3 WHERE reference = $4")
+        sqlx::query("UPDATE orders SET payment = $1, purchase_order = $2 WHERE reference = $3")
             .bind(&quote.payment)
             .bind(quote.purchase_order.as_deref())
-            .bind(&quote.reservation.counted_for)
             .bind(reference)
             .execute(transaction.connection())
             .await?;
@@ -273,11 +268,10 @@ async fn reserve(
     reference: &str,
     reservation: &Reservation,
 ) -> Result<Result<bool, StockRefusal>, StoreError> {
-    let mut shared = None;
+    let (mut share_percent, mut is_verified) = (0, true);
     if let Some(order) = &reservation.unpaid {
-        let registered = RegisteredBranches::read(transaction).await?;
-        let is_verified =
-            unpaid::is_verified(transaction, order, &reservation.counted_for, &registered).await?;
+        share_percent = order.limits.share_percent;
+        is_verified = unpaid::is_verified(transaction, order, &reservation.counted_for).await?;
         let items = reservation.stock.values().map(|quantity| u64::from(*quantity)).sum();
         // Free items are counted for each customer below.
         if !is_verified
@@ -286,8 +280,6 @@ async fn reserve(
         {
             return Ok(Err(StockRefusal::OverUnpaidLimit));
         }
-        let share_percent = order.limits.share_percent;
-        shared = (share_percent > 0).then_some((share_percent, is_verified, registered));
     }
     for limit in &reservation.free_limits {
         if let Some(left) = count_free_items(transaction, &reservation.counted_for, limit).await? {
@@ -300,16 +292,9 @@ async fn reserve(
         match stock::reserve(transaction, sku, *quantity).await? {
             stock::StockOutcome::Reserved { is_visible_change } => {
                 visible |= is_visible_change;
-                if let Some((percent, is_verified, registered)) = &shared
-                    && unpaid::is_over_shared_hold(
-                        transaction,
-                        sku,
-                        *quantity,
-                        *percent,
-                        *is_verified,
-                        registered,
-                    )
-                    .await?
+                if share_percent > 0
+                    && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent, is_verified)
+                        .await?
                 {
                     over_share.push(sku.clone());
                 }

@@ -1,15 +1,10 @@
 //! The unpaid, unapproved and free orders of an email address. Ordering needs no account, so
 //! an address that has never paid may only hold a limited amount.
 
-use std::collections::HashSet;
-
 use sqlx::AssertSqlSafe;
 
 use super::{Store, StoreError, Transaction};
-use crate::{
-    config::UnpaidLimits,
-    text::{branch_key, email_key},
-};
+use crate::{config::UnpaidLimits, text::email_key};
 
 /// An order that is free, or awaits payment or approval, with the limits of its email address.
 #[derive(Clone, Debug)]
@@ -20,12 +15,14 @@ pub(crate) struct UnpaidOrder {
     pub(crate) limits: UnpaidLimits,
 }
 
-/// The SQL condition that an email address is verified: one of its orders that was on hold was
-/// paid or approved, or it is a registered officer's. Free orders verify nothing, because they
-/// are confirmed without payment.
-fn is_verified_condition(email: &str) -> String {
+/// The SQL condition that an order's customer is verified: one of the orders of its address that
+/// was on hold was paid or approved, or it is a registered officer's. Free orders verify nothing,
+/// because they are confirmed without payment; what a branch can have of them is limited, so a
+/// registered one is verified for its own.
+fn is_verified_condition(email: &str, branch: &str, pence: &str) -> String {
     format!(
         "({email} IN (SELECT LOWER(officer_email) FROM branches) \
+         OR ({pence} = 0 AND EXISTS (SELECT 1 FROM branches WHERE branches.branch = {branch})) \
          OR EXISTS (SELECT 1 FROM orders AS other \
          JOIN order_moves AS done ON done.reference = other.reference \
          WHERE other.email = {email} AND done.to_state = 'confirmed' \
@@ -35,38 +32,18 @@ fn is_verified_condition(email: &str) -> String {
     )
 }
 
-/// The branches with an officer. What a branch can have of free products is limited, so these
-/// are verified for their free orders.
-pub(super) struct RegisteredBranches(HashSet<String>);
-
-impl RegisteredBranches {
-    pub(super) async fn read(transaction: &mut Transaction) -> Result<Self, StoreError> {
-        let stored: Vec<String> =
-            sqlx::query_scalar("SELECT branch FROM branches").fetch_all(transaction.connection()).await?;
-        Ok(Self(stored.iter().map(|branch| branch_key(branch)).collect()))
-    }
-
-    /// Whether a branch is one of them. Both may be stored under the key that was used before
-    /// keys replaced curly apostrophes and dashes.
-    fn contains(&self, branch: &str) -> bool {
-        self.0.contains(&branch_key(branch))
-    }
-}
-
 /// Whether the customer of an order for this branch is verified.
 pub(super) async fn is_verified(
     transaction: &mut Transaction,
     order: &UnpaidOrder,
     branch: &str,
-    registered: &RegisteredBranches,
 ) -> Result<bool, StoreError> {
-    if order.pence == 0 && registered.contains(branch) {
-        return Ok(true);
-    }
-    let condition = is_verified_condition("$1");
+    let condition = is_verified_condition("$1", "$2", "$3");
     let text = format!("SELECT CAST(CASE WHEN {condition} THEN 1 ELSE 0 END AS BIGINT)");
     let verified: i64 = sqlx::query_scalar(AssertSqlSafe(text))
         .bind(&order.email)
+        .bind(branch)
+        .bind(i64::try_from(order.pence).unwrap_or(i64::MAX))
         .fetch_one(transaction.connection())
         .await?;
     Ok(verified > 0)
@@ -137,30 +114,24 @@ pub(super) async fn is_over_shared_hold(
     taken: u32,
     share_percent: u32,
     is_verified: bool,
-    registered: &RegisteredBranches,
 ) -> Result<bool, StoreError> {
     let left: i64 = sqlx::query_scalar("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)
         .fetch_one(transaction.connection())
         .await?;
     let (taken, share) = (i64::from(taken), i64::from(share_percent));
-    if left + taken <= SHARED_FROM {
+    if share == 0 || left + taken <= SHARED_FROM {
         return Ok(false);
     }
-    let condition = is_verified_condition("held.email");
+    let condition = is_verified_condition("held.email", "held.branch", "held.total_pence");
     let text = format!(
-        "SELECT free_for, CAST(SUM(quantity) AS BIGINT), CAST(SUM(unverified) AS BIGINT) FROM (\
-         SELECT quantity, CASE WHEN {condition} THEN 0 ELSE quantity END AS unverified, \
-         CASE WHEN held.total_pence = 0 THEN held.branch ELSE '' END AS free_for FROM order_stock \
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT), CAST(COALESCE(SUM(unverified), 0) AS BIGINT) FROM (\
+         SELECT quantity, CASE WHEN {condition} THEN 0 ELSE quantity END AS unverified FROM order_stock \
          JOIN orders AS held ON held.reference = order_stock.reference WHERE order_stock.sku = $1 \
-         AND (held.state IN ('awaiting-payment', 'awaiting-approval') OR held.total_pence = 0)) AS holds \
-         GROUP BY free_for"
+         AND (held.state IN ('awaiting-payment', 'awaiting-approval') OR held.total_pence = 0)) AS holds"
     );
-    let holds: Vec<(String, i64, i64)> =
-        sqlx::query_as(AssertSqlSafe(text)).bind(sku).fetch_all(transaction.connection()).await?;
-    let all: i64 = holds.iter().map(|(_, quantity, _)| quantity).sum();
-    let of_others = holds.iter().filter(|(free_for, ..)| !registered.contains(free_for));
-    let unverified: i64 = of_others.map(|(.., quantity)| quantity).sum();
+    let (all, unverified): (i64, i64) =
+        sqlx::query_as(AssertSqlSafe(text)).bind(sku).fetch_one(transaction.connection()).await?;
     let is_over = |before: i64, share: i64| {
         let held = before + taken;
         held * 100 > (left + held) * share

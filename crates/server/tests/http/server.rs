@@ -262,6 +262,11 @@ impl TestServer {
         retention::pass(&self.store, &outbox, self.clock.now(), false).await.expect("a pass");
     }
 
+    /// Opens the database again, like a server or a command that starts.
+    pub(crate) async fn reopen_database(&self) {
+        Store::open(&self.database_url).await.expect("a database").close().await;
+    }
+
     /// Changes the database directly.
     pub(crate) async fn execute(&self, statement: String) {
         let pool = sqlx::AnyPool::connect(&self.database_url).await.expect("a database");

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use tokio::{task::yield_now, time::timeout};
 
 use crate::{
-    buying::{for_branch, place, placed, read, stock},
+    buying::{code_in, for_branch, place, placed, read, stock},
     mails::Worker,
     server::{Answer, TestServer, on_both_engines},
 };
@@ -128,6 +128,50 @@ async fn free_limit_ignores_branch_spelling_variants() {
             assert_eq!(answer.status, StatusCode::CREATED, "{name:?}: {}", answer.text());
         }
         why_refused(&share("key-of-a-sixth-share", "ST MARY\u{2bc}S").await, "lines.0.quantity");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn branches_under_old_keys_are_merged_when_the_database_is_opened() {
+    on_both_engines(async |server| {
+        let leaflets = |branch: &str, quantity: u32| {
+            let leaflets = json!([{ "sku": "LEAFLETS-EN", "quantity": quantity }]);
+            let mut order = for_branch(leaflets, json!({ "by": "transfer" }));
+            order["customer"]["branch"] = json!(branch);
+            order
+        };
+        let (mary, john) = ("St Mary's", "St John's");
+        let (former, officer) = ("former@branch.example", "officer@branch.example");
+        for (branch, email) in [(mary, former), (john, officer)] {
+            server.store().register_officer(branch, email).await.expect("an officer");
+        }
+        let (page, _) = placed(&server, "key-of-an-old-branch-0", &leaflets(mary, 5)).await;
+        placed(&server, "key-of-an-old-branch-1", &leaflets(mary, 5)).await;
+        for table in ["branches", "orders", "branch_pieces"] {
+            server.execute(format!("UPDATE {table} SET branch = REPLACE(branch, '''', '’')")).await;
+        }
+        server.store().register_officer(mary, officer).await.expect("a new officer");
+        for number in 2..4 {
+            placed(&server, &format!("key-of-an-old-branch-{number}"), &leaflets(mary, 5)).await;
+        }
+
+        server.reopen_database().await;
+        let rows = server.all_rows().await;
+        assert!(rows.iter().all(|row| !row.contains("st mary’s") && !row.contains("st john’s")), "{rows:?}");
+        server.reopen_database().await;
+        assert_eq!(server.all_rows().await, rows, "the second time changes nothing");
+
+        server.mails().await;
+        for (key, branch) in [("key-of-an-old-branch-4", mary), ("key-of-an-old-branch-5", john)] {
+            let (page, _) = placed(&server, key, &leaflets(branch, 5)).await;
+            assert_eq!(read(&server, &page).await["approver"], "officer", "{branch}");
+            assert!(code_in(&server.mails().await).is_some(), "{branch}");
+        }
+        let more = place(&server, "key-of-an-old-branch-6", &leaflets(mary, 1)).await;
+        why_refused(&more, "lines.0.quantity");
+        assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
+        placed(&server, "key-of-an-old-branch-7", &leaflets(mary, 5)).await;
     })
     .await;
 }

@@ -234,36 +234,36 @@ async fn invented_customers_leave_half_of_a_free_product() {
 }
 
 #[tokio::test]
-async fn registered_branch_is_verified_under_an_old_key() {
+async fn free_orders_of_a_registered_branch_leave_the_share_to_others() {
     on_both_engines(async |server| {
         const LEAFLETS: &str = "LEAFLETS-EN";
+        // Of 100 packs, others can hold 20, and all together 36.
         let server = limited(server, UnpaidLimits { share_percent: 20, ..UnpaidLimits::default() });
         let had = i64::from(stock(&server, LEAFLETS).await);
         server.store().adjust_stock(LEAFLETS, 100 - had).await.expect("an answer").expect("leaflets");
-        let try_to = async |number: u32, branch: Option<&str>| {
-            let mut free = order(LEAFLETS, 5, &format!("buyer-{number}@branch.example"));
+        let try_to = async |number: u32, branch: Option<&str>, quantity: u32| {
+            let mut free = order(LEAFLETS, quantity, &format!("buyer-{number}@branch.example"));
             free["payment"] = json!({ "by": "nothing" });
             if let Some(branch) = branch {
                 free["customer"]["kind"] = json!("branch");
                 free["customer"]["branch"] = json!(branch);
             }
-            refused(&place(&server, &format!("key-of-an-old-branch-{number}"), &free).await)
+            refused(&place(&server, &format!("key-of-a-free-share-{number}"), &free).await)
         };
         let own = Some("St Mary's");
         for (number, branch) in [(0, own), (1, own), (2, None), (3, None)] {
-            assert_eq!(try_to(number, branch).await, None, "{number}");
+            assert_eq!(try_to(number, branch, 5).await, None, "{number}");
         }
-        assert_eq!(try_to(4, own).await.as_deref(), Some("lines.0.quantity"), "it has no officer");
-
-        server.store().register_officer("St Mary's", "officer@branch.example").await.expect("an officer");
-        server.execute("UPDATE branches SET branch = 'st mary’s'".to_owned()).await;
-        assert_eq!(try_to(4, own).await, None, "its officer was registered before");
-        assert_eq!(try_to(5, None).await, None, "its orders leave the share to others");
+        assert_eq!(try_to(4, own, 5).await.as_deref(), Some("lines.0.quantity"), "it has no officer");
 
         server.store().register_officer("St Mary’s", "officer@branch.example").await.expect("an officer");
-        server.execute("UPDATE orders SET branch = 'st mary’s' WHERE branch <> ''".to_owned()).await;
-        assert_eq!(try_to(6, None).await, None, "its orders were placed before");
-        assert_eq!(try_to(7, None).await.as_deref(), Some("lines.0.quantity"), "the share of others");
+        assert_eq!(try_to(4, own, 5).await, None, "it has an officer");
+        for number in [5, 6] {
+            assert_eq!(try_to(number, None, 5).await, None, "its orders leave the share to others");
+        }
+        // They hold 20 now, and all together 35.
+        assert_eq!(try_to(7, None, 1).await.as_deref(), Some("lines.0.quantity"), "the share of others");
+        assert_eq!(try_to(8, own, 1).await, None, "the share of all");
     })
     .await;
 }

@@ -9,7 +9,10 @@ use sqlx::AnyConnection;
 
 use super::{
     Approval, Claim, Exceeded, Hold, NewMail, NewTransition, Store, StoreError, Transaction, UnpaidOrder,
-    approvals, limits, mails, orders::state_named, stock, transitions, unpaid,
+    approvals, limits, mails,
+    orders::state_named,
+    stock, transitions,
+    unpaid::{self, TakenStock},
 };
 
 /// The maximum number of tries of a transaction that the database aborted because of a
@@ -290,11 +293,11 @@ async fn reserve(
     // In a fixed order, so that concurrent orders cannot deadlock.
     for (sku, quantity) in &reservation.stock {
         match stock::reserve(transaction, sku, *quantity).await? {
-            stock::StockOutcome::Reserved { is_visible_change } => {
+            stock::StockOutcome::Reserved { left, is_visible_change } => {
                 visible |= is_visible_change;
+                let taken = TakenStock { sku, taken: i64::from(*quantity), left };
                 if share_percent > 0
-                    && unpaid::is_over_shared_hold(transaction, sku, *quantity, share_percent, is_verified)
-                        .await?
+                    && unpaid::is_over_shared_hold(transaction, taken, share_percent, is_verified).await?
                 {
                     over_share.push(sku.clone());
                 }

@@ -121,8 +121,8 @@ impl Store {
 
 /// The result of reserving stock.
 pub(super) enum StockOutcome {
-    /// Reserved; says whether pages show the change.
-    Reserved { is_visible_change: bool },
+    /// Reserved; says how many are left, and whether pages show the change.
+    Reserved { left: i64, is_visible_change: bool },
     /// There are only so many in stock, so nothing was reserved.
     OutOfStock(u32),
 }
@@ -143,7 +143,7 @@ pub(super) async fn reserve(
     .await?;
     if let Some((left, bundled)) = taken {
         let is_visible_change = is_visible_change(bundled, left, left + wanted);
-        return Ok(StockOutcome::Reserved { is_visible_change });
+        return Ok(StockOutcome::Reserved { left, is_visible_change });
     }
     let left: Option<(i64,)> = sqlx::query_as("SELECT stock FROM variants WHERE sku = $1")
         .bind(sku)

@@ -103,40 +103,56 @@ impl Store {
 /// The shares do not apply to a stock up to this quantity.
 const SHARED_FROM: i64 = 20;
 
+/// Stock of a variant that an order reserved just now.
+#[derive(Clone, Copy)]
+pub(super) struct TakenStock<'a> {
+    pub(super) sku: &'a str,
+    pub(super) taken: i64,
+    pub(super) left: i64,
+}
+
 /// Whether the orders that nobody has paid, and free ones that were not dispatched, would hold
-/// too much of a variant, of which `taken` were reserved just now. This prevents someone from
-/// using many invented addresses, for which there is a share, or other people's verified
-/// addresses, which may take the same share of the rest as well. The row of the variant is
-/// already locked.
+/// too much of a variant. This prevents someone from using many invented addresses, for which
+/// there is a share, or other people's verified addresses, which may take the same share of the
+/// rest as well. The row of the variant is already locked.
 pub(super) async fn is_over_shared_hold(
     transaction: &mut Transaction,
-    sku: &str,
-    taken: u32,
+    stock: TakenStock<'_>,
     share_percent: u32,
     is_verified: bool,
 ) -> Result<bool, StoreError> {
-    let left: i64 = sqlx::query_scalar("SELECT stock FROM variants WHERE sku = $1")
-        .bind(sku)
-        .fetch_one(transaction.connection())
-        .await?;
-    let (taken, share) = (i64::from(taken), i64::from(share_percent));
-    if share == 0 || left + taken <= SHARED_FROM {
+    let TakenStock { sku, taken, left } = stock;
+    if left + taken <= SHARED_FROM {
         return Ok(false);
     }
-    let condition = is_verified_condition("held.email", "held.branch", "held.total_pence");
-    let text = format!(
-        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT), CAST(COALESCE(SUM(unverified), 0) AS BIGINT) FROM (\
-         SELECT quantity, CASE WHEN {condition} THEN 0 ELSE quantity END AS unverified FROM order_stock \
-         JOIN orders AS held ON held.reference = order_stock.reference WHERE order_stock.sku = $1 \
-         AND (held.state IN ('awaiting-payment', 'awaiting-approval') OR held.total_pence = 0)) AS holds"
-    );
-    let (all, unverified): (i64, i64) =
-        sqlx::query_as(AssertSqlSafe(text)).bind(sku).fetch_one(transaction.connection()).await?;
+    let share = i64::from(share_percent);
     let is_over = |before: i64, share: i64| {
         let held = before + taken;
         held * 100 > (left + held) * share
     };
+    let all = held_quantity(transaction, sku, "TRUE").await?;
     // Nobody proves that a verified address is theirs, so its orders leave a part as well.
-    let share_of_all = share + (100 - share) * share / 100;
-    Ok(is_over(all, share_of_all) || (!is_verified && is_over(unverified, share)))
+    if is_over(all, share + (100 - share) * share / 100) {
+        return Ok(true);
+    }
+    // Finding out who is verified is slow, and does not matter if all orders together are within
+    // the share of unverified ones.
+    if is_verified || !is_over(all, share) {
+        return Ok(false);
+    }
+    let verified = is_verified_condition("held.email", "held.branch", "held.total_pence");
+    let unverified = held_quantity(transaction, sku, &format!("NOT {verified}")).await?;
+    Ok(is_over(unverified, share))
+}
+
+/// The quantity of a variant that orders hold which are unpaid or unapproved, or free and not
+/// dispatched, and that meet an SQL condition.
+async fn held_quantity(transaction: &mut Transaction, sku: &str, condition: &str) -> Result<i64, StoreError> {
+    let text = format!(
+        "SELECT CAST(COALESCE(SUM(quantity), 0) AS BIGINT) FROM order_stock \
+         JOIN orders AS held ON held.reference = order_stock.reference WHERE order_stock.sku = $1 \
+         AND (held.state IN ('awaiting-payment', 'awaiting-approval') OR held.total_pence = 0) AND {condition}"
+    );
+    let held = sqlx::query_scalar(AssertSqlSafe(text)).bind(sku).fetch_one(transaction.connection()).await?;
+    Ok(held)
 }

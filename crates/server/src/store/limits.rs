@@ -1,6 +1,6 @@
 //! Rate limit counters, stored under keys that do not reveal the client.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
@@ -92,7 +92,8 @@ impl Store {
     }
 }
 
-/// Counts these uses in a transaction, which the caller must drop if one is above its limit.
+/// Counts these uses in a transaction. If one is above its limit, the caller must drop the
+/// transaction, or call [`give_back`].
 pub(super) async fn take(
     transaction: &mut Transaction,
     claims: &[Claim],
@@ -128,6 +129,21 @@ pub(super) async fn take(
         (used > claim.most).then(|| Exceeded { claim: claim.clone(), ends_at })
     });
     Ok(exceeded)
+}
+
+/// Uncounts uses that this transaction has counted.
+pub(super) async fn give_back(transaction: &mut Transaction, claims: &[Claim]) -> Result<(), StoreError> {
+    let keys: BTreeSet<&str> = claims.iter().map(|claim| &*claim.key).collect();
+    for key in keys {
+        // A counter is never 0.
+        for text in [
+            "DELETE FROM limits WHERE key = $1 AND used = 1",
+            "UPDATE limits SET used = used - 1 WHERE key = $1",
+        ] {
+            sqlx::query(text).bind(key).execute(transaction.connection()).await?;
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -116,6 +116,8 @@ pub(super) async fn add(transaction: &mut Transaction, mail: &NewMail) -> Result
         return Ok(false);
     }
     if limits::take(transaction, &mail.claims).await?.is_some() {
+        // The limit may have several windows, of which only one is used up.
+        limits::give_back(transaction, &mail.claims).await?;
         tracing::warn!(
             reference = mail.reference,
             kind = mail.kind,

@@ -315,7 +315,7 @@ async fn code_for_an_earlier_address_is_invalid_even_if_no_other_is_sent() {
 async fn requests_that_send_no_email_use_up_no_limit() {
     on_both_engines(async |server| {
         let limits = LimitConfig {
-            codes_per_recipient: rates("2/1d"),
+            codes_per_recipient: rates("2/1h,3/1d"),
             notices_per_recipient: rates("1/1d"),
             ..LimitConfig::default()
         };
@@ -329,8 +329,13 @@ async fn requests_that_send_no_email_use_up_no_limit() {
         server.mails().await;
         placed(&server, "key-of-no-email-01", &branch_mug("one@branch.example")).await;
         assert!(code_in(&server.mails().await).is_some(), "the officer's second code");
+        placed(&server, "key-of-no-email-02", &branch_mug("one@branch.example")).await;
+        assert_eq!(code_in(&server.mails().await), None, "they had two in this hour");
+        server.set_clock("2026-11-22T13:10:00Z");
+        placed(&server, "key-of-no-email-03", &branch_mug("one@branch.example")).await;
+        assert!(code_in(&server.mails().await).is_some(), "the officer's third code");
 
-        let (cancelled, _) = placed(&server, "key-of-no-email-02", &mug("two@branch.example")).await;
+        let (cancelled, _) = placed(&server, "key-of-no-email-04", &mug("two@branch.example")).await;
         assert_eq!(server.post_form(&cancelled, "act=cancel").await.status, StatusCode::SEE_OTHER);
         for _ in 0..2 {
             assert_eq!(
@@ -338,7 +343,7 @@ async fn requests_that_send_no_email_use_up_no_limit() {
                 StatusCode::UNPROCESSABLE_ENTITY
             );
         }
-        let (other, _) = placed(&server, "key-of-no-email-03", &mug("two@branch.example")).await;
+        let (other, _) = placed(&server, "key-of-no-email-05", &mug("two@branch.example")).await;
         assert_eq!(server.post_form(&other, &address(2)).await.status, StatusCode::SEE_OTHER);
     })
     .await;

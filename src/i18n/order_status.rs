@@ -54,6 +54,16 @@ pub fn hint(order: &Order, locale: Locale) -> String {
     [hint, held(order, locale)].join(" ").trim_end().to_owned()
 }
 
+/// The same for an email, which is written before it is known whether the officer can be emailed
+/// an approval code.
+pub fn hint_in_email(order: &Order, locale: Locale) -> String {
+    if order.awaits_officer() {
+        [t::awaiting_officer_email_hint(locale), &held(order, locale)].join(" ").trim_end().to_owned()
+    } else {
+        hint(order, locale)
+    }
+}
+
 /// The explanation of a status that is the same for every order.
 fn fixed_hint(status: OrderStatus, locale: Locale) -> &'static str {
     match status {

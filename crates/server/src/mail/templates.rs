@@ -33,7 +33,7 @@ pub(crate) struct MailContext<'a> {
     pub(crate) origin: &'a str,
     pub(crate) now: Timestamp,
     /// The limits on emails to one recipient; none for emails that an anonymous client cannot
-    /// cause, or that are counted with a new order.
+    /// cause.
     pub(crate) limits: Option<&'a Limits>,
 }
 
@@ -69,7 +69,8 @@ impl OrderMails<'_> {
     /// The email about the order's new status, with its summary and link.
     pub(crate) fn order_mail(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
         let Self { context, order, locale, .. } = self;
-        let (name, hint) = (order_status::name(order.status(), locale), order_status::hint(order, locale));
+        let name = order_status::name(order.status(), locale);
+        let hint = order_status::hint_in_email(order, locale);
         let mut parts = vec![self.greeting(), Part::Text(hint)];
         parts.extend(self.payment(catalogue));
         parts.extend(self.lines());
@@ -86,13 +87,6 @@ impl OrderMails<'_> {
         }
         let subject = t::order_subject(locale, &order.reference, name);
         self.to_customer(order.state.name(), subject, &parts)
-    }
-
-    /// The same if the officer who has to approve the order cannot be emailed the code.
-    pub(crate) fn order_mail_without_code(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
-        let Self { context, order, token, locale } = self;
-        let order = Order { needs_code: true, ..order.clone() };
-        context.about(&order, token, locale).order_mail(catalogue)
     }
 
     /// The reminder that the order expires soon, and what to do about it.

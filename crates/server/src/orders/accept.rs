@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     shop::Catalogue,
     state::AppState,
-    store::{AcceptedQuote, FirstApproval, NewTransition, PlaceOutcome, Reservation, StoredOrder},
+    store::{AcceptedQuote, NewTransition, PlaceOutcome, Reservation, StoredOrder},
 };
 
 /// Accepts a quote. The caller has checked that it can be accepted and paid in this way.
@@ -50,14 +50,10 @@ pub(super) async fn accept_quote(
     order.approver = approver(to, officer.is_some());
     order.held_until = hold.map(|hold| held_until(hold.expires_at));
     let token = token_of(&state.secrets, stored);
-    let mails = state.mail_context().about(&order, &token, stored.locale);
-    let approval = match officer.filter(|_| to == OrderState::AwaitingApproval) {
-        Some(officer) => Some(FirstApproval {
-            approval: approval(state, &order, &officer, &token, stored.locale)?,
-            mail_without_code: mails.order_mail_without_code(catalogue)?,
-        }),
-        None => None,
-    };
+    let awaited_officer = officer.filter(|_| to == OrderState::AwaitingApproval);
+    let approval = awaited_officer
+        .map(|officer| approval(state, &order, &officer, &token, stored.locale))
+        .transpose()?;
     let quote = AcceptedQuote {
         new: NewTransition { hold, ..NewTransition::new(to, now) },
         payment: serde_json::to_string(&order.payment).map_err(ApiError::internal)?,
@@ -70,7 +66,7 @@ pub(super) async fn accept_quote(
             ..reservation(&order.customer, &lines, &offers)
         },
         approval,
-        mail: mails.order_mail(catalogue)?,
+        mail: state.mail_context().about(&order, &token, stored.locale).order_mail(catalogue)?,
     };
     match state.store.accept_quote(&stored.reference, &quote).await? {
         PlaceOutcome::OutOfStock(_) | PlaceOutcome::OverFreeLimit { .. } => {

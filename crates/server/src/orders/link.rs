@@ -96,7 +96,7 @@ mod tests {
             }],
             expires_at: None,
             awaits_officer: false,
-            has_code: false,
+            needs_code: false,
             link_version: 0,
             refunded_pence: 0,
             returns: 0,

@@ -32,11 +32,10 @@ use crate::{
     client::ClientAddress,
     clock,
     error::ApiError,
-    mail::MailContext,
     secrets::digest,
     shop::{Catalogue, Offer},
     state::AppState,
-    store::{ExistingOrder, FirstApproval, NewLine, NewOrder, PlaceOutcome, Reservation, Scope},
+    store::{ExistingOrder, NewLine, NewMail, NewOrder, PlaceOutcome, Reservation, Scope},
     text::{branch_key, email_key, mail_address, nfc},
 };
 
@@ -119,16 +118,10 @@ pub(super) async fn place_order(
         refunded_pence: 0,
         returns: 0,
     };
-    // The email to the customer is among the claims.
-    let mail_context = MailContext { limits: None, ..state.mail_context() };
-    let mails = mail_context.about(&new_order, &token, order.locale);
-    let approval = match officer.filter(|_| first == OrderState::AwaitingApproval) {
-        Some(officer) => Some(FirstApproval {
-            approval: approval(&state, &new_order, &officer, &token, order.locale)?,
-            mail_without_code: mails.order_mail_without_code(&catalogue)?,
-        }),
-        None => None,
-    };
+    let awaited_officer = officer.filter(|_| first == OrderState::AwaitingApproval);
+    let approval = awaited_officer
+        .map(|officer| approval(&state, &new_order, &officer, &token, order.locale))
+        .transpose()?;
     let new = NewOrder {
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
@@ -162,7 +155,11 @@ pub(super) async fn place_order(
             let unpaid_order = unpaid_order(state.rules.unpaid, first, &order.customer, price.total_pence);
             Reservation { unpaid: unpaid_order, ..reservation(&order.customer, &order.lines, &offers) }
         },
-        mail: mails.order_mail(&catalogue)?,
+        mail: NewMail {
+            // It is among the claims of the order.
+            claims: Vec::new(),
+            ..state.mail_context().about(&new_order, &token, order.locale).order_mail(&catalogue)?
+        },
         claims,
         approval,
         lines: offers

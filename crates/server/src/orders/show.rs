@@ -69,7 +69,7 @@ pub(super) fn to_order(
         transitions,
         expires_at,
         awaits_officer,
-        has_code,
+        needs_code,
         link_version: _,
         refunded_pence,
         returns,
@@ -107,7 +107,7 @@ pub(super) fn to_order(
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
         approver: approver(state, awaits_officer),
-        needs_code: awaits_officer && !has_code,
+        needs_code,
         held_until: expires_at.map(held_until),
         refunded_pence,
         returns,

@@ -227,20 +227,19 @@ impl Store {
     }
 }
 
-/// Stores that an order now awaits its officer, and emails them its code; returns whether the
-/// email was queued. Above the officer's limit, the order has no code (its digest is empty)
-/// until one is requested: an earlier code is not kept, because it would approve an address that
-/// the officer has not seen.
+/// Stores that an order now awaits its officer, and emails them its code. Above the officer's
+/// limit, the order has no code (its digest is empty) until one is requested: an earlier code is
+/// not kept, because it would approve an address that the officer has not seen.
 pub(super) async fn add(
     transaction: &mut Transaction,
     reference: &str,
     approval: &Approval,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let is_queued = mails::add(transaction, &approval.mail).await?;
     sqlx::query("INSERT INTO approvals (reference, code_digest) VALUES ($1, $2)")
         .bind(reference)
         .bind(if is_queued { &*approval.code_digest } else { "" })
         .execute(transaction.connection())
         .await?;
-    Ok(is_queued)
+    Ok(())
 }

@@ -54,7 +54,7 @@ pub(crate) use payments::{
     CardPayment, CardSession, RecordedPayment, RecordedRefund, Refund, RefundQuantity,
 };
 pub(crate) use placing::{
-    AcceptedQuote, ExistingOrder, FirstApproval, FreeLimit, NewLine, NewOrder, PlaceOutcome, Reservation,
+    AcceptedQuote, ExistingOrder, FreeLimit, NewLine, NewOrder, PlaceOutcome, Reservation,
 };
 pub use records::{Bilingual, Change, Kind, NewRecord, NewText, Record};
 pub use seeded::SEEDED;

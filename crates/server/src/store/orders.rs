@@ -29,8 +29,8 @@ pub(crate) struct StoredOrder {
     pub(crate) expires_at: Option<Timestamp>,
     /// Whether it is awaiting approval by its officer.
     pub(crate) awaits_officer: bool,
-    /// Whether that officer has an approval code.
-    pub(crate) has_code: bool,
+    /// Whether that officer was sent no approval code.
+    pub(crate) needs_code: bool,
     /// How often its link was replaced.
     pub(crate) link_version: i64,
     /// The refunded amount.
@@ -224,12 +224,12 @@ impl Store {
         .bind(&reference)
         .fetch_all(&self.pool)
         .await?;
-        let (refunded_pence, returns, approvals, codes): (i64, i64, i64, i64) = sqlx::query_as(
+        let (refunded_pence, returns, approvals, without_code): (i64, i64, i64, i64) = sqlx::query_as(
             "SELECT (SELECT CAST(COALESCE(SUM(pence), 0) AS BIGINT) FROM refunds WHERE reference = $1 \
              AND done_at IS NOT NULL AND surplus = 0), \
              (SELECT COUNT(*) FROM returns WHERE reference = $1), \
              (SELECT COUNT(*) FROM approvals WHERE reference = $1), \
-             (SELECT COUNT(*) FROM approvals WHERE reference = $1 AND code_digest <> '')",
+             (SELECT COUNT(*) FROM approvals WHERE reference = $1 AND code_digest = '')",
         )
         .bind(&reference)
         .fetch_one(&self.pool)
@@ -260,7 +260,7 @@ impl Store {
             transitions: transitions.into_iter().map(transition).collect::<Result<_, StoreError>>()?,
             expires_at: expires_at.map(timestamp_at),
             awaits_officer: approvals > 0,
-            has_code: codes > 0,
+            needs_code: without_code > 0,
             link_version,
             refunded_pence: u64::try_from(refunded_pence).unwrap_or_default(),
             returns: to_quantity(returns),

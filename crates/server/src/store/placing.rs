@@ -47,7 +47,7 @@ pub(crate) struct NewOrder {
     /// Empty for a quote.
     pub(crate) reservation: Reservation,
     /// The approval code, if it awaits its officer.
-    pub(crate) approval: Option<FirstApproval>,
+    pub(crate) approval: Option<Approval>,
     /// The email to send about it.
     pub(crate) mail: NewMail,
     /// The limits it counts towards; above one of them, it is not placed.
@@ -74,16 +74,8 @@ pub(crate) struct AcceptedQuote<'a> {
     pub(crate) payment: String,
     pub(crate) purchase_order: Option<String>,
     pub(crate) reservation: Reservation,
-    pub(crate) approval: Option<FirstApproval>,
+    pub(crate) approval: Option<Approval>,
     pub(crate) mail: NewMail,
-}
-
-/// The approval that an order awaits when it is placed.
-#[derive(Clone, Debug)]
-pub(crate) struct FirstApproval {
-    pub(crate) approval: Approval,
-    /// The email to the customer if the officer cannot be emailed the code.
-    pub(crate) mail_without_code: NewMail,
 }
 
 /// A quantity of a free product, with the maximum for a customer in all orders.
@@ -213,7 +205,10 @@ impl Store {
             .bind(order.state.name())
             .execute(transaction.connection())
             .await?;
-        add_mails(&mut transaction, &order.reference, order.approval.as_ref(), &order.mail).await?;
+        if let Some(approval) = &order.approval {
+            approvals::add(&mut transaction, &order.reference, approval).await?;
+        }
+        mails::add(&mut transaction, &order.mail).await?;
         mark_reserved(&mut transaction, visible, &order.reservation).await?;
         transaction.commit().await?;
         Ok(PlaceOutcome::Placed)
@@ -246,8 +241,10 @@ impl Store {
             .bind(reference)
             .execute(transaction.connection())
             .await?;
-        transitions::insert_transition(&mut transaction, reference, quote.new).await?;
-        add_mails(&mut transaction, reference, quote.approval.as_ref(), &quote.mail).await?;
+        transitions::write_transition(&mut transaction, reference, quote.new, &quote.mail).await?;
+        if let Some(approval) = &quote.approval {
+            approvals::add(&mut transaction, reference, approval).await?;
+        }
         mark_reserved(&mut transaction, visible, &quote.reservation).await?;
         transaction.commit().await?;
         Ok(PlaceOutcome::Placed)
@@ -320,25 +317,6 @@ async fn reserve(
             .await?;
     }
     Ok(Ok(visible))
-}
-
-/// Queues the emails about a new order: the code to its officer, if it awaits one, and the one to
-/// its customer, which says whether the code was emailed.
-async fn add_mails(
-    transaction: &mut Transaction,
-    reference: &str,
-    first: Option<&FirstApproval>,
-    mail: &NewMail,
-) -> Result<(), StoreError> {
-    let mail = if let Some(first) = first
-        && !approvals::add(transaction, reference, &first.approval).await?
-    {
-        &first.mail_without_code
-    } else {
-        mail
-    };
-    mails::add(transaction, mail).await?;
-    Ok(())
 }
 
 /// Marks the reserved stock as changed, if pages show the change. This comes last, because

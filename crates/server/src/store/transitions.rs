@@ -209,7 +209,7 @@ pub(super) async fn write_transition(
 }
 
 /// Stores a transition.
-pub(super) async fn insert_transition(
+async fn insert_transition(
     transaction: &mut Transaction,
     reference: &str,
     new: NewTransition<'_>,

@@ -1,5 +1,4 @@
-//! The form that approves an order with the officer's code, and the one that requests a new
-//! code.
+//! The form that approves an order with the officer's code, and the one that requests a code.
 
 use contract::orders::{ChangeKind, Order};
 use leptos::prelude::*;
@@ -25,13 +24,16 @@ pub(super) fn ApprovalForm(store: OrderStore) -> impl IntoView {
 #[component]
 fn Forms(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
+    let label =
+        move |order: &Order| if order.needs_code { t::send_code(locale) } else { t::new_code(locale) };
+    let send_label = Signal::derive(move || store.order.with(label).to_owned());
     view! {
         <div class="notice order__approval">
             <Show when=move || store.order.with(Order::takes_code)>
                 <CodeForm store/>
             </Show>
             <ChangeForm store kind=ChangeKind::NewCode class="order__new-code">
-                <SendButton store kind=ChangeKind::NewCode label=t::new_code(locale)/>
+                <SendButton store kind=ChangeKind::NewCode label=send_label/>
             </ChangeForm>
         </div>
     }

@@ -35,7 +35,7 @@ pub(super) fn ChangeForm(
 pub(super) fn SendButton(
     store: OrderStore,
     kind: ChangeKind,
-    #[prop(into)] label: String,
+    #[prop(into)] label: Signal<String>,
     /// Whether it is the main action of the page now.
     #[prop(optional)]
     is_main: bool,
@@ -49,7 +49,7 @@ pub(super) fn SendButton(
                 aria-busy=is_sending
                 aria-disabled=is_sending
             >
-                {label}
+                {move || label.get()}
             </button>
         </p>
     }

@@ -278,6 +278,7 @@ async fn order_without_a_code_says_so_and_gets_one_later() {
             assert_eq!((&order["approver"], &order["needs_code"]), (&json!("officer"), &json!(true)));
             let shown = server.get(page).await.text();
             assert!(shown.contains(said) && shown.contains("value=\"new-code\""), "{shown}");
+            assert!(shown.contains("Send the officer an approval code"), "{shown}");
             assert!(!shown.contains("value=\"approve\""), "there is no code to type in");
             let welsh = server.get(&format!("/cy{page}")).await.text();
             assert!(welsh.contains("Nid ydyn ni wedi e-bostio cod cymeradwyo"), "{welsh}");

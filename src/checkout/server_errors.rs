@@ -8,10 +8,6 @@ use crate::i18n::{checkout as t, order_errors::field_id};
 /// The error messages, each with the id of its element.
 pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
     let lines = |text: &'static str| vec![("checkout-lines", text.to_owned())];
-    let fields = |text: fn(&str, Locale) -> &'static str| {
-        let errors = problem.errors.iter();
-        errors.map(|error| (field_id(&error.field), text(&error.field, locale).to_owned())).collect()
-    };
     match problem.kind.as_str() {
         "/problems/price-changed" => lines(t::price_changed(locale)),
         "/problems/too-little-stock" => lines(t::not_enough_stock(locale)),
@@ -19,9 +15,13 @@ pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static 
             let wait = limit(problem).wait(locale);
             vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
         }
-        "/problems/unpaid-limit" => fields(unpaid_limit_error),
+        "/problems/unpaid-limit" => vec![("email", t::unpaid_limit(locale).to_owned())],
+        "/problems/unpaid-share" => lines(t::unpaid_share(locale)),
         _ if problem.errors.is_empty() => lines(t::not_placed(locale)),
-        _ => fields(field_error),
+        _ => {
+            let errors = problem.errors.iter().map(|error| error.field.as_str());
+            errors.map(|field| (field_id(field), field_error(field, locale).to_owned())).collect()
+        }
     }
 }
 
@@ -35,11 +35,6 @@ fn field_error(field: &str, locale: Locale) -> &'static str {
         _ if field.starts_with("lines.") => t::over_cap(locale),
         _ => t::not_placed(locale),
     }
-}
-
-/// The error message for a limit on unpaid orders.
-fn unpaid_limit_error(field: &str, locale: Locale) -> &'static str {
-    if field_id(field) == "email" { t::unpaid_limit(locale) } else { t::unpaid_share(locale) }
 }
 
 #[cfg(test)]
@@ -66,6 +61,11 @@ mod tests {
         };
         assert_eq!(ids(&problem("price-changed", &[])), ["checkout-lines"]);
         assert_eq!(ids(&problem("too-many-requests", &["customer.email"])), ["email"]);
+        assert_eq!(ids(&problem("unpaid-limit", &["customer.email"])), ["email"]);
+        let share = problem("unpaid-share", &["lines.0.quantity", "lines.1.quantity"]);
+        let said = "We cannot hold this many of one item for you at the moment.";
+        let errors = server_errors(&share, Locale::En);
+        assert!(matches!(&*errors, [("checkout-lines", text)] if text.starts_with(said)), "{errors:?}");
         assert_eq!(
             ids(&problem("invalid", &["payment.by", "lines.0.sku"])),
             ["by-transfer", "checkout-lines"]

@@ -41,6 +41,9 @@ pub(crate) enum ApiError {
     /// field.
     #[error("unpaid limit reached")]
     OverUnpaidLimit(Vec<InvalidField>),
+    /// Orders that nobody has paid would hold too much of the stock, by line.
+    #[error("unpaid orders cannot hold this much of the stock")]
+    OverUnpaidShare(Vec<InvalidField>),
     /// A change of an order was refused, perhaps because of a field.
     #[error("change refused: {0:?}")]
     ChangeRefused(ChangeRefusal, Option<String>),
@@ -118,6 +121,9 @@ impl ApiError {
             Self::Invalid { .. } | Self::Refused(_) => (422, "invalid-field", "Validation failed", None),
             Self::OutOfStock(_) => (409, "too-little-stock", "Not enough stock", None),
             Self::OverUnpaidLimit(_) => (409, "unpaid-limit", "Unpaid limit reached", None),
+            Self::OverUnpaidShare(_) => {
+                (409, "unpaid-share", "Unpaid orders cannot hold this much of the stock", None)
+            }
             Self::PriceChanged { .. } => (
                 409,
                 "price-changed",
@@ -159,9 +165,10 @@ impl ApiError {
             Self::Invalid { field, detail } => {
                 vec![InvalidField { field: (*field).to_owned(), detail: detail.clone() }]
             }
-            Self::Refused(errors) | Self::OutOfStock(errors) | Self::OverUnpaidLimit(errors) => {
-                errors.clone()
-            }
+            Self::Refused(errors)
+            | Self::OutOfStock(errors)
+            | Self::OverUnpaidLimit(errors)
+            | Self::OverUnpaidShare(errors) => errors.clone(),
             Self::ChangeRefused(refusal, Some(field)) => {
                 let (_, title) = change_refused(*refusal);
                 vec![InvalidField { field: field.clone(), detail: [title, "."].concat() }]

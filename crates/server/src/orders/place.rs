@@ -49,7 +49,7 @@ use crate::{
     responses(
         (status = 201, description = "Order placed and stock reserved", body = PlacedOrder),
         (status = 403, description = "Sent by a page of another site", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Not enough stock, a price has changed, or the unpaid limit is reached", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not enough stock, a price has changed, or a limit on unpaid orders is reached", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Validation failed, or the key was used for a different order", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many orders with this email address, emails to it, or requests from this network. An order that was already placed still gets its response", body = Problem, content_type = "application/problem+json"),
     ),

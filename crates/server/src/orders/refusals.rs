@@ -59,7 +59,7 @@ pub(super) fn over_unpaid_share(order: &PlaceOrder, offers: &[Offer<'_>], skus: 
                   stock. Order fewer, or contact the shop.";
     let field = |(index, _)| quantity_error(index, detail.to_owned());
     let lines = order.lines.iter().zip(offers).enumerate();
-    ApiError::OverUnpaidLimit(lines.filter(takes).map(field).collect())
+    ApiError::OverUnpaidShare(lines.filter(takes).map(field).collect())
 }
 
 /// The lines that are short of stock, by field, including bundles that need the items.

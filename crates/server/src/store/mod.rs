@@ -36,6 +36,7 @@ use std::{
 use sqlx::{
     AnyConnection, AnyPool, AssertSqlSafe, Connection as _, Executor as _,
     any::{AnyPoolOptions, install_default_drivers},
+    error::DatabaseError,
     migrate::{MigrateError, Migrator},
 };
 
@@ -115,6 +116,11 @@ impl StoreError {
             Self::Document(_) | Self::Migration(_) | Self::UnknownEngine => false,
         }
     }
+
+    /// Whether an SQLite database cannot be written to, because its files are read-only.
+    fn is_read_only(&self) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(error)) if sqlite_code(error.as_ref()) == Some(8))
+    }
 }
 
 fn is_unavailable(error: &sqlx::Error) -> bool {
@@ -124,22 +130,25 @@ fn is_unavailable(error: &sqlx::Error) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => {
-            let code = error.code().unwrap_or_default();
-            match code.parse::<u32>() {
-                // SQLite's primary result codes, in the lowest byte: busy, locked, read-only,
-                // I/O error, full, cannot be opened. (A SQLSTATE has five characters.)
-                Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
-                // SQLSTATE classes: connection, read-only transaction, insufficient resources,
-                // limits, operator intervention, system error.
-                _ => {
-                    code == "25006"
-                        || ["08", "53", "54", "57", "58"].iter().any(|class| code.starts_with(class))
-                }
+        sqlx::Error::Database(error) => match sqlite_code(error.as_ref()) {
+            // Busy, locked, read-only, I/O error, full, cannot be opened.
+            Some(code) => matches!(code, 5 | 6 | 8 | 10 | 13 | 14),
+            // SQLSTATE classes: connection, read-only transaction, insufficient resources,
+            // limits, operator intervention, system error.
+            None => {
+                let code = error.code().unwrap_or_default();
+                code == "25006" || ["08", "53", "54", "57", "58"].iter().any(|class| code.starts_with(class))
             }
-        }
+        },
         _ => false,
     }
+}
+
+/// SQLite's primary result code, which is the lowest byte of its code; none for PostgreSQL, whose
+/// SQLSTATEs have five characters.
+fn sqlite_code(error: &dyn DatabaseError) -> Option<u32> {
+    let code = error.code().filter(|code| code.len() < 5)?;
+    Some(code.parse::<u32>().ok()? & 0xff)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,12 +280,14 @@ impl Store {
         Ok(WriteConnection { connection, opened_at })
     }
 
-    /// Records that an SQLite database is unavailable, and closes idle connections: all
-    /// connections to a file share an index of its log, and one that was opened while the files
-    /// were read-only keeps it read-only for all.
+    /// Records that an SQLite database is unavailable. If it is read-only, idle connections are
+    /// closed: all connections to a file share an index of its log, and one that was opened while
+    /// the files were read-only keeps it read-only for all.
     fn record_failure(&self, error: &StoreError) {
         if error.is_unavailable() {
             self.writers.failed();
+        }
+        if error.is_read_only() {
             while let Some(mut idle) = self.pool.try_acquire() {
                 idle.close_on_drop();
             }

@@ -25,7 +25,7 @@ pub(super) struct Writers {
     pub(super) turn: Arc<Mutex<Option<WriteConnection>>>,
     /// For PostgreSQL.
     together: Arc<Semaphore>,
-    /// When a writer last timed out, because another program may have locked the database.
+    /// When a writer last found the database unavailable.
     failed_at: std::sync::Mutex<Option<Instant>>,
 }
 
@@ -37,8 +37,8 @@ impl Default for Writers {
 }
 
 impl Writers {
-    /// Waits for a turn. If the writer before it has timed out meanwhile, it fails at once
-    /// instead of waiting for the database too.
+    /// Waits for a turn. If another writer has found the database unavailable meanwhile, it fails
+    /// at once instead of waiting for the database too.
     pub(super) async fn take_turn(&self) -> Result<OwnedMutexGuard<Option<WriteConnection>>, StoreError> {
         let arrived = Instant::now();
         let turn = Arc::clone(&self.turn).lock_owned().await;

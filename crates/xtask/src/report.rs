@@ -36,13 +36,12 @@ impl Report {
     }
 }
 
-/// The section of a report that starts with this title; empty if there is none.
-pub(crate) fn section<'a>(report: &'a str, title: &str) -> &'a str {
-    report.split(SECTION).skip(1).find(|section| section.lines().next() == Some(title)).unwrap_or_default()
+/// The section of a report with this title; empty if there is none.
+pub(crate) fn section<'a>(report: &'a str, wanted: &str) -> &'a str {
+    report.split(SECTION).skip(1).find(|section| title(section) == wanted).unwrap_or_default()
 }
 
 fn with_section(report: &str, section: &str) -> String {
-    let title = |text: &str| text.lines().next().unwrap_or_default().to_owned();
     let own = section.trim_start_matches(SECTION);
     let mut sections: Vec<&str> = report.split(SECTION).collect();
     match sections.iter().skip(1).position(|known| title(known) == title(own)) {
@@ -50,6 +49,10 @@ fn with_section(report: &str, section: &str) -> String {
         None => sections.push(own),
     }
     sections.join(SECTION)
+}
+
+fn title(section: &str) -> &str {
+    section.lines().next().unwrap_or_default()
 }
 
 #[cfg(test)]

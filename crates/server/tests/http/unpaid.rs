@@ -239,7 +239,7 @@ async fn invented_customers_leave_half_of_a_free_product() {
 async fn free_orders_of_a_registered_branch_leave_the_share_to_others() {
     on_both_engines(async |server| {
         const LEAFLETS: &str = "LEAFLETS-EN";
-        // Of 100 packs, others can hold 20, and all together 36.
+        // Others can hold 20 of 100 packs that the branch does not hold, and all together 36 of 100.
         let server = limited(server, UnpaidLimits { share_percent: 20, ..UnpaidLimits::default() });
         let had = i64::from(stock(&server, LEAFLETS).await);
         server.store().adjust_stock(LEAFLETS, 100 - had).await.expect("an answer").expect("leaflets");
@@ -260,10 +260,10 @@ async fn free_orders_of_a_registered_branch_leave_the_share_to_others() {
 
         server.store().register_officer("St Mary’s", "officer@branch.example").await.expect("an officer");
         assert_eq!(try_to(4, own, 5).await, None, "it has an officer");
-        for number in [5, 6] {
-            assert_eq!(try_to(number, None, 5).await, None, "its orders leave the share to others");
+        for (number, quantity) in [(5, 5), (6, 2)] {
+            assert_eq!(try_to(number, None, quantity).await, None, "its orders leave the share to others");
         }
-        // They hold 20 now, and all together 35.
+        // They hold 17 of 85 now, and all together 32 of 100.
         assert_eq!(try_to(7, None, 1).await.as_deref(), Some("lines.0.quantity"), "the share of others");
         assert_eq!(try_to(8, own, 1).await, None, "the share of all");
     })

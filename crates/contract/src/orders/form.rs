@@ -14,7 +14,7 @@ use crate::text::{Nfc, lines, plain};
 
 /// A submitted form, by the value of its field `act`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "kebab-case")]
+#[serde(tag = "act", rename_all = "kebab-case", try_from = "BTreeMap<String, String>")]
 pub enum OrderForm {
     /// Cancels the order.
     Cancel,
@@ -32,7 +32,6 @@ pub enum OrderForm {
         /// `purchase-order`, `card` or `transfer`.
         by: String,
         /// The purchase order number.
-        #[serde(default)]
         number: String,
     },
     /// Returns items.
@@ -45,6 +44,31 @@ pub enum OrderForm {
         #[serde(flatten)]
         quantities: BTreeMap<String, String>,
     },
+}
+
+/// From the fields of the form, all of which are texts. Serde would buffer a tagged enum in a value
+/// of any type, and that code would add kilobytes to the app.
+impl TryFrom<BTreeMap<String, String>> for OrderForm {
+    type Error = &'static str;
+
+    fn try_from(mut fields: BTreeMap<String, String>) -> Result<Self, &'static str> {
+        let mut text = |name: &str| fields.remove(name).unwrap_or_default();
+        Ok(match &*text("act") {
+            "cancel" => Self::Cancel,
+            "address" => Self::Address(Address {
+                recipient: text("recipient"),
+                line_1: text("line_1"),
+                line_2: text("line_2"),
+                town: text("town"),
+                postcode: text("postcode"),
+            }),
+            "approve" => Self::Approve { code: text("code") },
+            "new-code" => Self::NewCode {},
+            "accept" => Self::Accept { by: text("by"), number: text("number") },
+            "return" => Self::Return { reason: text("reason"), known: text("known"), quantities: fields },
+            _ => return Err("there is no such form"),
+        })
+    }
 }
 
 impl OrderForm {
@@ -147,7 +171,7 @@ mod tests {
 
     use super::OrderForm;
     use crate::orders::{
-        ChangeField, ChangeFieldError, OrderChange, OrderLine, OrderState, rules::tests::order,
+        Address, ChangeField, ChangeFieldError, OrderChange, OrderLine, OrderState, rules::tests::order,
     };
 
     fn returned(quantities: &[(&str, &str)]) -> OrderForm {
@@ -157,6 +181,23 @@ mod tests {
             known: "0".into(),
             quantities: quantities.collect::<BTreeMap<_, _>>(),
         }
+    }
+
+    #[test]
+    fn a_form_that_is_serialised_is_read_again() {
+        let (by, number, code) = ("card".into(), "7".into(), "12345678".into());
+        for form in [
+            OrderForm::Cancel,
+            OrderForm::Address(Address { line_1: "1 Union Street".into(), ..Address::default() }),
+            OrderForm::Approve { code },
+            OrderForm::NewCode {},
+            OrderForm::Accept { by, number },
+            returned(&[("BADGE", "x"), ("MUG", "")]),
+        ] {
+            let json = serde_json::to_string(&form).expect("JSON");
+            assert_eq!(serde_json::from_str::<OrderForm>(&json).expect(&json), form);
+        }
+        assert!(serde_json::from_str::<OrderForm>(r#"{"act":"refund"}"#).is_err());
     }
 
     #[test]

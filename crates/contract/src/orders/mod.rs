@@ -6,6 +6,7 @@ mod customer;
 mod form;
 mod link;
 pub mod price;
+mod read;
 mod refusal;
 mod rules;
 mod state;
@@ -87,7 +88,7 @@ pub struct OrderLine {
 /// How an order gets to the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields, try_from = "read::Delivery")]
 pub enum Delivery {
     /// Delivery to an address.
     Post {
@@ -104,11 +105,10 @@ pub enum Delivery {
     },
 }
 
-/// A payment method. Variants without fields are written with braces, because serde would
-/// otherwise accept unknown fields.
+/// A payment method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", tag = "by", deny_unknown_fields, try_from = "read::Payment")]
 pub enum Payment {
     /// By invoice, with the branch's purchase order number.
     PurchaseOrder {

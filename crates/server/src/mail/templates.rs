@@ -22,6 +22,7 @@ use crate::{
     shop::Catalogue,
     state::AppState,
     store::{NewMail, Officer, Priority, Scope},
+    text::email_key,
 };
 
 /// What is needed to write an email.
@@ -286,7 +287,7 @@ impl OrderMails<'_> {
             "reminder" => Scope::RemindersPerRecipient,
             _ => Scope::MailsPerRecipient,
         };
-        let claims = context.limits.map(|limits| limits.claims(&[(scope, recipient)]));
+        let claims = context.limits.map(|limits| limits.claims(&[(scope, &email_key(recipient))]));
         Ok(NewMail {
             id: secrets::random_id()?,
             reference: order.reference.clone(),

@@ -182,6 +182,21 @@ async fn emails_are_limited_per_recipient() {
     .await;
 }
 
+#[tokio::test]
+async fn spellings_of_one_address_share_their_limits() {
+    on_both_engines(async |server| {
+        let limits = LimitConfig { notices_per_recipient: rates("1/1d"), ..LimitConfig::default() };
+        let server = server.with_limits(limits);
+        let mut pages = Vec::new();
+        for (number, email) in ["one@bücher.example", "One@xn--bcher-kva.example"].into_iter().enumerate() {
+            pages.push(placed(&server, &format!("key-of-one-spelling-{number}"), &mug(email)).await.0);
+        }
+        assert_eq!(server.post_form(&pages[0], &address(2)).await.status, StatusCode::SEE_OTHER);
+        wait(&server.post_form(&pages[1], &address(2)).await);
+    })
+    .await;
+}
+
 /// A purchase order of a branch that has an officer.
 fn branch_mug(email: &str) -> Value {
     let lines = json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]);

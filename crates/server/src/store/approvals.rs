@@ -167,13 +167,12 @@ impl Store {
 
     /// The branches with this email address as their officer's.
     pub(crate) async fn branches_of(&self, officer: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT branch, officer_email FROM branches ORDER BY branch")
+        let branches =
+            sqlx::query_scalar("SELECT branch FROM branches WHERE officer_key = $1 ORDER BY branch")
+                .bind(email_key(officer))
                 .fetch_all(&self.pool)
                 .await?;
-        let key = email_key(officer);
-        let own = rows.into_iter().filter(|(_, email)| email_key(email) == key);
-        Ok(own.map(|(branch, _)| branch).collect())
+        Ok(branches)
     }
 
     /// Removes the officer of a branch and invalidates their codes; returns whether there was
@@ -201,13 +200,15 @@ impl Store {
     pub async fn register_officer(&self, branch: &str, email: &str) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "INSERT INTO branches (branch, name, officer_email) VALUES ($1, $2, $3) \
-             ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3, approve_from_pence = \
-             CASE WHEN LOWER(branches.officer_email) = LOWER($3) THEN branches.approve_from_pence ELSE 1 END",
+            "INSERT INTO branches (branch, name, officer_email, officer_key) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (branch) DO UPDATE SET name = $2, officer_email = $3, officer_key = $4, \
+             approve_from_pence = \
+             CASE WHEN branches.officer_key = $4 THEN branches.approve_from_pence ELSE 1 END",
         )
         .bind(branch_key(branch))
         .bind(branch.trim())
         .bind(email)
+        .bind(email_key(email))
         .execute(transaction.connection())
         .await?;
         transaction.commit().await

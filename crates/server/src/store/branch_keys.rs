@@ -1,10 +1,11 @@
-//! Replaces the keys of branches that an earlier version stored, before keys were written with
-//! plain apostrophes and hyphens. SQL cannot compute a key, so no migration can do this.
+//! Replaces the keys of branches and of their officers that an earlier version stored: branches
+//! before keys were written with plain apostrophes and hyphens, officers before they had a key.
+//! SQL cannot compute a key, so no migration can do this.
 
 use std::collections::BTreeSet;
 
 use super::{Store, StoreError, Transaction};
-use crate::text::branch_key;
+use crate::text::{branch_key, email_key};
 
 impl Store {
     /// Stores every branch under its current key; changes nothing if all of them are.
@@ -26,6 +27,29 @@ impl Store {
         let mut transaction = self.begin().await?;
         for old in &stored {
             replace(&mut transaction, old, &branch_key(old)).await?;
+        }
+        transaction.commit().await
+    }
+
+    /// Stores every officer's current key; changes nothing if all of them are.
+    pub(super) async fn replace_old_officer_keys(&self) -> Result<(), StoreError> {
+        let mut officers: Vec<(String, String, String)> =
+            sqlx::query_as("SELECT branch, officer_email, officer_key FROM branches")
+                .fetch_all(&self.pool)
+                .await?;
+        officers.retain(|(_, email, key)| email_key(email) != *key);
+        if officers.is_empty() {
+            return Ok(());
+        }
+        let mut transaction = self.begin().await?;
+        for (branch, email, _) in &officers {
+            // The officer may have been replaced since.
+            sqlx::query("UPDATE branches SET officer_key = $1 WHERE branch = $2 AND officer_email = $3")
+                .bind(email_key(email))
+                .bind(branch)
+                .bind(email)
+                .execute(transaction.connection())
+                .await?;
         }
         transaction.commit().await
     }

@@ -230,6 +230,7 @@ impl Store {
         let versions = Arc::new(VersionsReader::new(pool.clone()));
         let store = Self { pool, engine, writers: Arc::default(), file, versions, _lock: None };
         store.replace_old_branch_keys().await?;
+        store.replace_old_officer_keys().await?;
         Ok(store)
     }
 

@@ -9,7 +9,7 @@ use crate::{config::UnpaidLimits, text::email_key};
 /// An order that is free, or awaits payment or approval, with the limits of its email address.
 #[derive(Clone, Debug)]
 pub(crate) struct UnpaidOrder {
-    /// In lower case.
+    /// The key of the address.
     pub(crate) email: String,
     pub(crate) pence: u64,
     pub(crate) limits: UnpaidLimits,
@@ -21,7 +21,7 @@ pub(crate) struct UnpaidOrder {
 /// registered one is verified for its own.
 fn is_verified_condition(email: &str, branch: &str, pence: &str) -> String {
     format!(
-        "({email} IN (SELECT LOWER(officer_email) FROM branches) \
+        "({email} IN (SELECT officer_key FROM branches) \
          OR ({pence} = 0 AND EXISTS (SELECT 1 FROM branches WHERE branches.branch = {branch})) \
          OR EXISTS (SELECT 1 FROM orders AS other \
          JOIN order_moves AS done ON done.reference = other.reference \

@@ -91,6 +91,34 @@ async fn unpaid_orders_are_limited_until_one_is_paid() {
 }
 
 #[tokio::test]
+async fn officer_with_an_internationalised_domain_is_verified() {
+    on_both_engines(async |server| {
+        let server = limited(server, UnpaidLimits { orders: 1, ..UnpaidLimits::default() });
+        let try_to = async |number: u32| {
+            let order = order(MUG, 1, "officer@bücher.example");
+            refused(&place(&server, &format!("key-of-a-wide-officer-{number}"), &order).await)
+        };
+        assert_eq!(try_to(0).await, None);
+        assert_eq!(try_to(1).await.as_deref(), EMAIL);
+        server.store().register_officer("Leeds", "Officer@bücher.example").await.expect("an officer");
+        assert_eq!(try_to(1).await, None);
+        // An earlier version stored no key.
+        server.execute("UPDATE branches SET officer_key = ''".to_owned()).await;
+        assert_eq!(try_to(2).await.as_deref(), EMAIL);
+        server.reopen_database().await;
+        assert_eq!(try_to(2).await, None);
+        // The same officer, who keeps their limit.
+        assert!(server.store().set_approval_limit("Leeds", 25_000).await.expect("a limit"));
+        server.store().register_officer("Leeds", "officer@xn--bcher-kva.example").await.expect("an officer");
+        let mut order = for_branch(json!([{ "sku": MUG, "quantity": 1 }]), json!({ "by": "transfer" }));
+        order["customer"]["branch"] = json!("Leeds");
+        let placed = place(&server, "key-of-a-branch-mug-1", &order).await;
+        assert_eq!(placed.json()["state"], "awaiting-payment", "{}", placed.text());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn unpaid_items_amount_and_stock_share_are_limited() {
     on_both_engines(async |server| {
         let server = limited(server, UnpaidLimits::default());

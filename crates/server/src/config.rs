@@ -20,7 +20,7 @@ use crate::{
 
 /// The default number of working days that an order is held.
 pub const HOLD_WORKING_DAYS: u32 = 10;
-/// The default number of months that a link to a closed order works.
+/// The default number of months that a link to a finished order works.
 const LINK_MONTHS: u32 = 12;
 
 /// Rules for orders: hold periods, expiry of links, and limits on unpaid orders.
@@ -34,7 +34,7 @@ pub struct OrderRules {
         value_parser = clap::value_parser!(u32).range(1..=250)
     )]
     pub hold_working_days: u32,
-    /// Months that the link to an order works after the order is closed.
+    /// Months that the link to an order works after the order is finished.
     #[arg(
         long,
         env = "CAMPAIGN_HUB_LINK_MONTHS",

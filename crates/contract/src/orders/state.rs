@@ -107,6 +107,12 @@ impl OrderState {
         matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)
     }
 
+    /// Whether it is finished: nothing more is dispatched, paid or approved. Staff may leave an
+    /// order at its dispatch, so this does not wait for its delivery.
+    pub fn is_finished(self) -> bool {
+        self == Self::Dispatched || self.is_over()
+    }
+
     /// Whether its stock is held until it is paid or approved, and released when the hold
     /// expires.
     pub const fn is_held(self) -> bool {

@@ -1,5 +1,5 @@
 //! Links to orders: anyone with the link can see the order, until the link is replaced, and
-//! for some time after the order is closed.
+//! for some time after the order is finished.
 
 use contract::orders::{OrderState, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -16,20 +16,18 @@ pub(super) fn token_of(secrets: &Secrets, order: &StoredOrder) -> String {
     secrets.order_token(&order.reference, order.link_version)
 }
 
-/// Whether the link has expired: this number of months after the order was closed.
+/// Whether the link has expired: this number of months after the order was finished.
 pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> bool {
-    closed_at(order).is_some_and(|closed_at| {
-        let last = clock::uk_date(closed_at).saturating_add(i64::from(months).months());
+    finished_at(order).is_some_and(|finished_at| {
+        let last = clock::uk_date(finished_at).saturating_add(i64::from(months).months());
         clock::uk_date(now) > last
     })
 }
 
-/// When an order was closed; a quote that is not accepted closes when it expires.
-fn closed_at(order: &StoredOrder) -> Option<Timestamp> {
+/// When an order was finished; a quote that is not accepted is when it expires.
+fn finished_at(order: &StoredOrder) -> Option<Timestamp> {
     match order.state {
-        OrderState::Delivered | OrderState::Cancelled | OrderState::Refunded => {
-            order.transitions.last().map(|last| last.at)
-        }
+        state if state.is_finished() => order.transitions.last().map(|last| last.at),
         OrderState::Quoted => Some(order.placed_at + SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS))),
         _ => None,
     }
@@ -76,7 +74,7 @@ mod tests {
     use crate::store::{StoredOrder, StoredTransition};
 
     #[test]
-    fn link_expires_months_after_the_order_is_closed() {
+    fn link_expires_months_after_the_order_is_finished() {
         let at = |text: &str| text.parse().expect("a timestamp");
         let order = |state: OrderState| StoredOrder {
             reference: "H27-7K3M-9QXD".to_owned(),
@@ -102,11 +100,19 @@ mod tests {
             returns: 0,
         };
         let ended = |state, now: &str| has_ended(&order(state), at(now), 12);
-        for state in [OrderState::Delivered, OrderState::Cancelled, OrderState::Refunded] {
+        for state in [
+            OrderState::Dispatched,
+            OrderState::Delivered,
+            OrderState::Cancelled,
+            OrderState::Returned,
+            OrderState::Refunded,
+        ] {
             assert!(!ended(state, "2028-02-28T23:59:00Z"), "{state:?}");
             assert!(ended(state, "2028-02-29T00:00:00Z"), "{state:?}");
         }
-        assert!(!ended(OrderState::Dispatched, "2037-01-01T00:00:00Z"));
+        for state in [OrderState::AwaitingPayment, OrderState::Confirmed, OrderState::PartlyDispatched] {
+            assert!(!ended(state, "2037-01-01T00:00:00Z"), "{state:?}");
+        }
         // The quote expires on 22 December.
         assert!(!ended(OrderState::Quoted, "2027-12-22T12:00:00Z"));
         assert!(ended(OrderState::Quoted, "2027-12-23T00:00:00Z"));

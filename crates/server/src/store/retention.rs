@@ -1,6 +1,7 @@
 //! Finds and removes personal data past its retention period. A dry run finds the same data
 //! without removing it.
 
+use contract::orders::OrderState;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
@@ -10,8 +11,13 @@ use crate::text::email_key;
 /// When an order last changed.
 const LAST_TRANSITION: &str =
     "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
-/// The states in which nothing more is dispatched.
-const FINISHED: &str = "('dispatched', 'delivered', 'cancelled', 'returned', 'refunded')";
+
+/// The states of finished orders, as a list in SQL.
+fn finished_states() -> String {
+    let finished = OrderState::ALL.into_iter().filter(|state| state.is_finished());
+    let names: Vec<String> = finished.map(|state| format!("'{}'", state.name())).collect();
+    format!("({})", names.join(", "))
+}
 
 impl Store {
     /// Orders awaiting payment or approval, and cancelled orders, without changes since
@@ -43,8 +49,9 @@ impl Store {
     /// Finished orders without changes since `before`, except erased ones.
     pub(crate) async fn finished_orders(&self, before: Timestamp) -> Result<Vec<String>, StoreError> {
         let text = format!(
-            "SELECT reference FROM orders WHERE email <> '' AND state IN {FINISHED} AND {LAST_TRANSITION} < $1 \
-             ORDER BY reference"
+            "SELECT reference FROM orders WHERE email <> '' AND state IN {} AND {LAST_TRANSITION} < $1 \
+             ORDER BY reference",
+            finished_states()
         );
         let rows = sqlx::query_as(AssertSqlSafe(text)).bind(before.to_string()).fetch_all(&self.pool).await?;
         Ok(first_column(rows))
@@ -79,7 +86,8 @@ impl Store {
         before: Timestamp,
         dry_run: bool,
     ) -> Result<usize, StoreError> {
-        let condition = format!("membership IS NOT NULL AND state IN {FINISHED} AND {LAST_TRANSITION} < $1");
+        let states = finished_states();
+        let condition = format!("membership IS NOT NULL AND state IN {states} AND {LAST_TRANSITION} < $1");
         let text = if dry_run {
             format!("SELECT reference FROM orders WHERE {condition}")
         } else {

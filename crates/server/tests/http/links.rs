@@ -106,7 +106,7 @@ async fn withdrawn_link_is_invalid_until_a_new_one_is_requested() {
 }
 
 #[tokio::test]
-async fn link_expires_twelve_months_after_the_order_is_closed() {
+async fn link_expires_twelve_months_after_the_order_is_finished() {
     on_both_engines(async |server| {
         let (closed, reference) = placed(&server, "key-of-a-closed-mug1", &mug()).await;
         let (open, other) = placed(&server, "key-of-an-open-mug-1", &mug()).await;

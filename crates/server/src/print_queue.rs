@@ -109,6 +109,18 @@ mod tests {
         next.await.expect("it is printed");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn request_waits_five_seconds_for_a_worker() {
+        let queue = PrintQueue::default();
+        let workers = u32::try_from(queue.workers.available_permits()).expect("a few");
+        let _printing = queue.workers.acquire_many(workers).await.expect("the semaphore is never closed");
+        let started = tokio::time::Instant::now();
+        let refused = queue.print("test", |_| Ok(())).await;
+        assert!(matches!(refused, Err(ApiError::Overloaded)), "{refused:?}");
+        assert_eq!(started.elapsed().as_secs(), 5);
+        assert_eq!(queue.queue.available_permits(), QUEUE, "it leaves the queue");
+    }
+
     #[tokio::test]
     async fn request_behind_a_full_queue_is_refused_at_once() {
         let queue = PrintQueue::default();

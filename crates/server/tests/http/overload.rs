@@ -174,6 +174,8 @@ async fn slow_streams_take_no_places() {
         }
         let is_over = || !is_long("SLOW_STREAMS") || streams.iter().all(JoinHandle::is_finished);
         let slowest = assert_answers_until(&server, is_over);
+        let receiving = server.metric("http_requests_receiving").max(receiving);
+        assert!(receiving <= 300.0, "{receiving} requests on three connections");
         (streams, slowest)
     });
     let (streams, slowest) = watched.await.expect("the server answers");

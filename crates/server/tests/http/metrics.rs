@@ -134,11 +134,27 @@ fn last_success_of_each_worker_is_shown() {
     }
 }
 
+/// A mail server that never answers, and its URL.
+fn hanging_mail_server() -> (TcpListener, String) {
+    let mail_server = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("smtp://{}", mail_server.local_addr().expect("an address"));
+    (mail_server, url)
+}
+
+#[test]
+fn given_up_emails_are_counted() {
+    let (_mail_server, smtp_url) = hanging_mail_server();
+    let server = Running::start_with(&["--smtp-url", &smtp_url]);
+    let counts = || ["mails_waiting", "mails_given_up"].map(|name| server.metric(name));
+    server.order_page("given-up");
+    assert_eq!(counts(), [1.0, 0.0], "the confirmation");
+    server.execute("UPDATE mails SET next_try_at = NULL, given_up_at = made_at");
+    assert_eq!(counts(), [0.0, 1.0]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn waiting_emails_and_refunds_are_counted() {
-    // It never answers.
-    let mail_server = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let smtp_url = format!("smtp://{}", mail_server.local_addr().expect("an address"));
+    let (_mail_server, smtp_url) = hanging_mail_server();
     let (provider, stripe_url) = provider::start().await;
     let server = Running::start_with(&[
         "--now",

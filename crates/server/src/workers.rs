@@ -119,14 +119,75 @@ impl Workers {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
+    use std::{
+        fs,
+        sync::{
+            Arc,
+            atomic::{AtomicU32, Ordering},
+        },
     };
 
     use jiff::Timestamp;
+    use tempfile::NamedTempFile;
+    use tokio::sync::Semaphore;
 
-    use super::Workers;
+    use super::{Background, Workers};
+    use crate::error::ApiError;
+
+    #[tokio::test]
+    async fn sixty_fifth_background_task_is_refused() {
+        let background = Background::default();
+        let may_end = Arc::new(Semaphore::new(0));
+        let start = || {
+            let may_end = Arc::clone(&may_end);
+            background.start(async move {
+                _ = may_end.acquire().await;
+            })
+        };
+        let running: Vec<_> = (0..64).map(|_| start().expect("a task")).collect();
+        let refused = start();
+        assert!(matches!(refused, Err(ApiError::Overloaded)), "{refused:?}");
+        may_end.add_permits(1);
+        for task in running {
+            task.await.expect("it ends");
+        }
+        start().expect("a task").await.expect("it ends");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_crash_is_logged_with_its_cause() {
+        let log = NamedTempFile::new().expect("a file");
+        let file = Arc::new(log.reopen().expect("a file"));
+        let logging = tracing_subscriber::fmt().with_ansi(false).with_writer(file).finish();
+        let _logging = tracing::subscriber::set_default(logging);
+        let starts = Arc::new(AtomicU32::new(0));
+        let (done, mut third_start) = tokio::sync::mpsc::channel(1);
+        let worker = Workers::default().supervise("mails", {
+            let starts = Arc::clone(&starts);
+            move || {
+                let (start, done) = (starts.fetch_add(1, Ordering::SeqCst), done.clone());
+                async move {
+                    match start {
+                        0 => panic!("the first cause"),
+                        1 => {}
+                        _ => {
+                            done.send(()).await.expect("the test waits");
+                            std::future::pending().await
+                        }
+                    }
+                }
+            }
+        });
+        third_start.recv().await.expect("the worker is started again");
+        worker.abort();
+        let log = fs::read_to_string(log.path()).expect("a log");
+        let lines: Vec<&str> = log.lines().collect();
+        assert_eq!(lines.len(), 2, "{log}");
+        for (line, cause) in lines.into_iter().zip(["the first cause", "it has ended"]) {
+            assert!(line.contains("ERROR") && line.contains("worker=\"mails\""), "{line}");
+            assert!(line.contains("worker crashed") && line.contains(cause), "{line}");
+        }
+    }
 
     #[tokio::test(start_paused = true)]
     async fn crashed_worker_is_unhealthy_until_it_succeeds_again() {

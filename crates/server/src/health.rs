@@ -40,13 +40,9 @@ async fn check_ready(State(state): State<AppState>) -> Result<StatusCode, ApiErr
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        fs,
-        path::Path,
-        sync::{
-            Arc,
-            atomic::{AtomicBool, Ordering},
-        },
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
     };
 
     use axum::{
@@ -63,29 +59,7 @@ mod tests {
     use tower::ServiceExt as _;
 
     use super::router;
-    use crate::{
-        clock::Clock,
-        content,
-        keys::{self, KeySource},
-        site::Site,
-        state::AppState,
-        store::Store,
-    };
-
-    /// The state of a server with its content and a minimal site.
-    async fn state(folder: &Path) -> AppState {
-        let index = "<html lang=\"en\" data-pictures=\"\"><head><!--head--><!--/head--></head></html>";
-        fs::write(folder.join("index.html"), index).expect("a file");
-        let site = Site::open(folder).expect("a site");
-        let url = format!("sqlite://{}", folder.join("hub.db").display());
-        let store = Store::open(&url).await.expect("a database");
-        let content = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"));
-        let records = content::read(content).expect("valid content");
-        store.replace_content(&records).await.expect("a load");
-        let secrets = keys::open(&store, &KeySource::new(folder, None)).await.expect("a key");
-        let public_url = "https://week.example".parse().expect("an origin");
-        AppState::new(store, Clock::default(), site, public_url, 1, secrets)
-    }
+    use crate::state::AppState;
 
     async fn readiness(state: &AppState) -> Response {
         let request = Request::get("/health/ready").body(Body::empty()).expect("a request");
@@ -98,7 +72,7 @@ mod tests {
         let recorder = PrometheusBuilder::new().build_recorder();
         let _recording = metrics::set_default_local_recorder(&recorder);
         let folder = TempDir::new().expect("a temporary folder");
-        let state = state(folder.path()).await;
+        let state = AppState::for_tests(folder.path()).await;
         assert_eq!(readiness(&state).await.status(), StatusCode::NO_CONTENT);
 
         let (may_succeed, has_succeeded) = (Arc::new(Notify::new()), Arc::new(Notify::new()));

@@ -260,3 +260,37 @@ fn head_html(
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    };
+
+    use axum::Router;
+    use contract::Locale;
+    use tempfile::TempDir;
+
+    use super::render;
+    use crate::{error::ApiError, state::AppState};
+
+    #[tokio::test]
+    async fn pages_are_rendered_with_the_router_that_the_server_has() {
+        _ = any_spawner::Executor::init_tokio();
+        let folder = TempDir::new().expect("a temporary folder");
+        let requests = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&requests);
+        let api = Router::new().fallback(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            async { ApiError::NotFound }
+        });
+        let state = AppState { api, ..AppState::for_tests(folder.path()).await };
+        let mut counts = [0; 2];
+        for count in &mut counts {
+            render(&state, "/news", Locale::En, None).await;
+            *count = requests.swap(0, Ordering::Relaxed);
+        }
+        assert!(counts[0] > 0 && counts[0] == counts[1], "{counts:?}");
+    }
+}

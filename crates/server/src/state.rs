@@ -123,4 +123,21 @@ impl AppState {
     pub fn with_rules(self, rules: OrderRules) -> Self {
         Self { rules, ..self }
     }
+
+    /// The state of a server with the project's content and a minimal site in this folder.
+    #[cfg(test)]
+    pub(crate) async fn for_tests(folder: &std::path::Path) -> Self {
+        let index = "<html lang=\"en\" data-pictures=\"\"><head><!--head--><!--/head--></head></html>";
+        std::fs::write(folder.join("index.html"), index).expect("a file");
+        let site = Site::open(folder).expect("a site");
+        let url = format!("sqlite://{}", folder.join("hub.db").display());
+        let store = Store::open(&url).await.expect("a database");
+        let content = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../content"));
+        let records = crate::content::read(content).expect("valid content");
+        store.replace_content(&records).await.expect("a load");
+        let source = crate::keys::KeySource::new(folder, None);
+        let secrets = crate::keys::open(&store, &source).await.expect("a key");
+        let public_url = "https://week.example".parse().expect("an origin");
+        Self::new(store, Clock::default(), site, public_url, 1, secrets)
+    }
 }

@@ -348,6 +348,22 @@ async fn cancelled_event_is_marked_everywhere() {
 }
 
 #[tokio::test]
+async fn calendars_do_not_query_the_events() {
+    on_both_engines(async |server| {
+        let paths = ["/events.ics", "/cy/events.ics", "/events/opening-call/event.ics"];
+        let before = server.get(paths[0]).await.text();
+        server.execute("ALTER TABLE record_texts RENAME TO unavailable_texts".to_owned()).await;
+        let page = server.get("/api/v1/events/opening-call").await;
+        assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "it needs the table");
+        for path in paths {
+            assert_eq!(server.get(path).await.status, StatusCode::OK, "{path}");
+        }
+        assert_eq!(server.get(paths[0]).await.text(), before);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn calendar_times_are_correct_in_both_seasons_and_for_all_day_events() {
     on_both_engines(async |server| {
         let feed = parse(&server.get("/events.ics").await.text());

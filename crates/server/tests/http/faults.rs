@@ -47,8 +47,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 const CYCLES: &str = "FAULT_CYCLES";
 /// The number of concurrent buyers in the long form.
 const BUYERS: u32 = 4;
-/// All orders come from one network.
-const OPTIONS: [&str; 2] = ["--limit-writes-per-network", "1000000/1h"];
+/// Each order comes from a network of its own.
+const OPTIONS: [&str; 2] = ["--trusted-proxy", "127.0.0.1"];
 
 /// The clients that order while the database fails, and the responses they received.
 struct Buyers<'a> {

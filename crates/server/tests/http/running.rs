@@ -7,6 +7,7 @@ use std::{
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -141,9 +142,13 @@ impl Running {
         get(&self.address, path)
     }
 
-    /// Places an order; returns the complete response, and how long it took.
+    /// Places an order, as another client each time if the server trusts this machine as a proxy;
+    /// returns the complete response, and how long it took.
     pub(crate) fn order(&self, key: &str) -> (String, Duration) {
-        let request = order_request(key, &format!("{key}@branch.example"), "Connection: close\r\n");
+        static CLIENTS: AtomicU32 = AtomicU32::new(0);
+        let client = client(CLIENTS.fetch_add(1, Ordering::Relaxed));
+        let headers = format!("Connection: close\r\nX-Forwarded-For: {client}\r\n");
+        let request = order_request(key, &format!("{key}@branch.example"), &headers);
         let started = Instant::now();
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         stream.write_all(request.as_bytes()).expect("a request");

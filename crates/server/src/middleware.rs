@@ -4,19 +4,23 @@
 use std::{
     any::Any,
     collections::HashMap,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
     time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    body::{Body, HttpBody as _},
+    body::{Body, HttpBody},
     extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Frame, SizeHint};
 use tokio::time::timeout;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -38,6 +42,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_BODIES: usize = 1024;
 /// A client may use at most 1/`CLIENT_SHARE` of the slots.
 const CLIENT_SHARE: usize = 2;
+/// The maximum number of responses that a client has not received completely. An HTTP/2 client
+/// that opens no flow-control window never receives them, and answers pings meanwhile.
+const MAX_UNREAD: usize = 512;
 
 /// A route's name for logs and metrics, set by handlers that serve many URLs.
 #[derive(Clone, Copy)]
@@ -47,6 +54,7 @@ pub(crate) struct RouteName(pub(crate) &'static str);
 struct MiddlewareState {
     slots: RequestSlots,
     body_slots: RequestSlots,
+    unread: RequestSlots,
     site: Arc<Site>,
     https: bool,
 }
@@ -57,6 +65,8 @@ pub(crate) fn add_middleware(router: Router, max_in_flight: u32, site: Arc<Site>
     let state = MiddlewareState {
         slots: RequestSlots::new(slots),
         body_slots: RequestSlots::new(MAX_BODIES),
+        // No total: there is no time limit, so a few clients would use it up for all.
+        unread: RequestSlots { limit: usize::MAX, client_limit: MAX_UNREAD, usage: Arc::default() },
         site,
         https,
     };
@@ -67,20 +77,25 @@ pub(crate) fn add_middleware(router: Router, max_in_flight: u32, site: Arc<Site>
 
 impl MiddlewareState {
     /// Handles a request. Its body is received before it takes a slot, so that a slow client
-    /// does not block others. Requests that need no work take no slot.
+    /// does not block others. Requests that need no work take no slot. Those whose response takes
+    /// memory or a file of its own are counted until the client has received it.
     async fn respond(&self, request: Request, next: Next) -> Result<Response, ApiError> {
         let path = request.uri().path();
-        let needs_slot = !path.starts_with("/health/")
-            && !path.starts_with(videos::FOLDER)
-            && self.site.asset(path).is_none();
+        let is_shared = path.starts_with("/health/") || self.site.asset(path).is_some();
+        let needs_slot = !is_shared && !path.starts_with(videos::FOLDER);
         let client = request.extensions().get::<ClientAddress>().map(|client| client.network());
         let client = client.unwrap_or_default();
         let mut request = self.receive(request, &client).await?;
+        let unread = if is_shared { None } else { Some(Arc::new(self.unread.acquire(&client)?)) };
         let slot = if needs_slot { Some(Arc::new(self.slots.acquire(&client)?)) } else { None };
         if let Some(slot) = &slot {
             request.extensions_mut().insert(Arc::clone(slot));
         }
-        timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)
+        let response = timeout(TIME_LIMIT, next.run(request)).await.map_err(|_| ApiError::TimedOut)?;
+        Ok(match unread {
+            Some(slot) => response.map(|body| Body::new(CountedBody { body, slot })),
+            None => response,
+        })
     }
 
     /// The request with its whole body in memory.
@@ -105,6 +120,7 @@ impl MiddlewareState {
 #[derive(Clone)]
 struct RequestSlots {
     limit: usize,
+    client_limit: usize,
     usage: Arc<Mutex<SlotUsage>>,
 }
 
@@ -116,13 +132,13 @@ struct SlotUsage {
 
 impl RequestSlots {
     fn new(limit: usize) -> Self {
-        Self { limit, usage: Arc::default() }
+        Self { limit, client_limit: limit.div_ceil(CLIENT_SHARE), usage: Arc::default() }
     }
 
     fn acquire(&self, client: &str) -> Result<Slot, ApiError> {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         let used = usage.by_client.get(client).copied().unwrap_or_default();
-        if usage.total >= self.limit || used >= self.limit.div_ceil(CLIENT_SHARE) {
+        if usage.total >= self.limit || used >= self.client_limit {
             return Err(ApiError::Overloaded);
         }
         usage.total += 1;
@@ -146,6 +162,47 @@ impl Drop for Slot {
             Some(used) if *used > 1 => *used -= 1,
             _ => _ = usage.by_client.remove(&self.client),
         }
+    }
+}
+
+/// The body of a response, which has its slot until the client has received it.
+struct CountedBody {
+    body: Body,
+    slot: Arc<Slot>,
+}
+
+impl HttpBody for CountedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        // The data has the slot too: it may be queued long after the body has ended.
+        let count = |data| Bytes::from_owner(CountedData { data, _slot: Arc::clone(&self.slot) });
+        polled.map_ok(|frame| frame.map_data(count))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+/// Data of a [`CountedBody`].
+struct CountedData {
+    data: Bytes,
+    _slot: Arc<Slot>,
+}
+
+impl AsRef<[u8]> for CountedData {
+    fn as_ref(&self) -> &[u8] {
+        &self.data
     }
 }
 

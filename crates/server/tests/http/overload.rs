@@ -195,6 +195,55 @@ async fn slow_streams_take_no_places() {
     eprintln!("{count} slow streams: the slowest response to others took {} ms", slowest.as_millis());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn responses_that_a_client_does_not_read_are_limited() {
+    let server = Running::start_with(&PROXY);
+    assert_answers(&server);
+    let request = || {
+        let request = Request::get("http://hub/").header("x-forwarded-for", client(1).to_string());
+        request.body(()).expect("a request")
+    };
+    let connect = async |window: u32| {
+        let stream = tokio::net::TcpStream::connect(&server.address).await.expect("a connection");
+        let mut builder = h2::client::Builder::new();
+        let handshake = builder.initial_window_size(window).handshake::<_, Bytes>(stream);
+        let (client, connection) = handshake.await.expect("HTTP/2");
+        (client, tokio::spawn(connection))
+    };
+    let (mut connections, mut unread, mut statuses) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..6 {
+        // Once a byte can be sent, the rest is queued, and the body is not needed any more.
+        let (client, connection) = connect(number % 2).await;
+        connections.push(connection);
+        for _ in 0..100 {
+            let mut client = client.clone().ready().await.expect("another stream");
+            let (answer, _) = client.send_request(request(), true).expect("a request");
+            let answer = answer.await.expect("the head of a response");
+            statuses.push(answer.status());
+            unread.push(answer.into_body());
+        }
+    }
+    let (served, refused) = statuses.split_at(512);
+    assert!(served.iter().all(|status| *status == StatusCode::OK), "{statuses:?}");
+    assert!(refused.iter().all(|status| *status == StatusCode::SERVICE_UNAVAILABLE), "{statuses:?}");
+    assert_answers(&server);
+
+    connections.iter().for_each(JoinHandle::abort);
+    drop(unread);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    loop {
+        let (client, connection) = connect(1).await;
+        let mut client = client.ready().await.expect("a stream");
+        let (answer, _) = client.send_request(request(), true).expect("a request");
+        let status = answer.await.expect("the head of a response").status();
+        connection.abort();
+        if status == StatusCode::OK {
+            return;
+        }
+        assert!(Instant::now() < deadline, "its responses are forgotten with its connections: {status}");
+    }
+}
+
 #[test]
 fn renders_that_clients_do_not_wait_for_are_limited() {
     const PLACES: u32 = 8;

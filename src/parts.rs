@@ -28,7 +28,7 @@ macro_rules! define_parts {
     ([$($part:ident)*] { $(
         $(#[$doc:meta])*
         $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
-            part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
+            part $in_part:ident, $access:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
     )* }) => {
         split_parts! { [$($part)*] { $($in_part $page $feature::$component;)* } }
 

@@ -20,13 +20,15 @@ use crate::i18n;
 ///
 /// ```text
 /// Variant(parameter: Type) at "/address/{parameter}" => feature::Component,
-///     part name, styles ["file" …], heading messages::message;
+///     part name, public, styles ["file" …], heading messages::message;
 /// ```
 ///
 /// - The variant is that of [`Route`] and [`Page`]. Its parameter, if it has one, is a
 ///   [`Parameter`], and has the same name in the address; the page reads it with [`param`].
 /// - The part is where the page's code is. Pages that are made of the same components share
 ///   one: what several parts share becomes a file for every combination of them.
+/// - The access is `public` if the page is the same for everyone, or else `personal`: see
+///   [`Route::is_personal`].
 /// - The styles are the files of `style/` that the page needs beside those of every page, in
 ///   alphabetical order.
 /// - The heading is the message of the page's heading, where that is no part of the content.
@@ -37,100 +39,100 @@ macro_rules! pages {
             {
                 /// The campaign's home page.
                 Home at "/" => campaign::HomePage,
-                    part main, styles ["campaign" "event" "finder" "hero" "news-card" "product-card"];
+                    part main, public, styles ["campaign" "event" "finder" "hero" "news-card" "product-card"];
                 /// The finder, the list and the map of the regions' contacts.
                 Contacts at "/contacts" => contacts::ContactsPage,
-                    part contacts, styles ["contacts" "finder"], heading contacts::title;
+                    part contacts, public, styles ["contacts" "finder"], heading contacts::title;
                 /// A region's contact.
                 Contact(region: Region) at "/contacts/{region}" => contacts::RegionPage,
-                    part contacts, styles ["contacts" "finder"];
+                    part contacts, public, styles ["contacts" "finder"];
                 /// The roles to take part in, and posts to share.
                 TakePart at "/take-part" => take_part::TakePartPage,
-                    part content, styles ["take-part"], heading take_part::title;
+                    part content, public, styles ["take-part"], heading take_part::title;
                 /// The steps of a role.
                 Role(role: String) at "/take-part/{role}" => take_part::RolePage,
-                    part content, styles ["take-part"];
+                    part content, public, styles ["take-part"];
                 /// All unions, with a search by job.
                 Unions at "/unions" => unions::UnionsPage,
-                    part content, styles ["search" "unions"], heading unions::title;
+                    part content, public, styles ["search" "unions"], heading unions::title;
                 /// A union, or the federation.
                 Union(union: String) at "/unions/{union}" => unions::UnionPage,
-                    part content, styles ["courses" "event" "events" "news-card" "unions" "videos"];
+                    part content, public, styles ["courses" "event" "events" "news-card" "unions" "videos"];
                 /// All news.
                 News at "/news" => news::NewsPage,
-                    part content, styles ["chips" "news" "news-card"], heading news::title;
+                    part content, public, styles ["chips" "news" "news-card"], heading news::title;
                 /// A news item.
                 NewsItem(item: String) at "/news/{item}" => news::NewsItemPage,
-                    part content, styles ["chips" "news" "news-card"];
+                    part content, public, styles ["chips" "news" "news-card"];
                 /// All events.
                 Events at "/events" => events::EventsPage,
-                    part content, styles ["chips" "event" "events"], heading events::title;
+                    part content, public, styles ["chips" "event" "events"], heading events::title;
                 /// An event.
                 Event(event: String) at "/events/{event}" => events::EventPage,
-                    part content, styles ["chips" "event" "events" "videos"];
+                    part content, public, styles ["chips" "event" "events" "videos"];
                 /// All courses.
                 Courses at "/courses" => courses::CoursesPage,
-                    part content, styles ["chips" "courses"], heading courses::title;
+                    part content, public, styles ["chips" "courses"], heading courses::title;
                 /// A course.
                 Course(course: String) at "/courses/{course}" => courses::CoursePage,
-                    part content, styles ["chips" "courses"];
+                    part content, public, styles ["chips" "courses"];
                 /// Documents to read, to print and to hand out.
                 Resources at "/resources" => documents::ResourcesPage,
-                    part content, styles ["chips" "documents"], heading documents::title;
+                    part content, public, styles ["chips" "documents"], heading documents::title;
                 /// A document.
                 Resource(document: String) at "/resources/{document}" => documents::ResourcePage,
-                    part content, styles ["chips" "documents"];
+                    part content, public, styles ["chips" "documents"];
                 /// The poster maker.
                 PosterMaker at "/poster-maker" => poster::PosterPage,
-                    part content, styles ["choice" "poster"], heading poster::title;
+                    part content, public, styles ["choice" "poster"], heading poster::title;
                 /// Magazines and newsletters.
                 Publications at "/publications" => documents::PublicationsPage,
-                    part content, styles ["chips" "documents"], heading documents::publications;
+                    part content, public, styles ["chips" "documents"], heading documents::publications;
                 /// A magazine or a newsletter.
                 Publication(publication: String) at "/publications/{publication}" => documents::PublicationPage,
-                    part content, styles ["chips" "documents"];
+                    part content, public, styles ["chips" "documents"];
                 /// Search of the whole site.
                 Search at "/search" => search::SearchPage,
-                    part content, styles ["chips" "search"], heading search::title;
+                    part content, public, styles ["chips" "search"], heading search::title;
                 /// The shop's list of products.
                 Shop at "/shop" => shop::ShopPage,
-                    part shop, styles ["choice" "product-card" "shop"], heading shop::title;
+                    part shop, public, styles ["choice" "product-card" "shop"], heading shop::title;
                 /// A product.
                 Product(product: String) at "/shop/{product}" => shop::ProductPage,
-                    part shop, styles ["add" "choice" "product" "product-card"];
+                    part shop, public, styles ["add" "choice" "product" "product-card"];
                 /// The basket.
                 Basket at "/basket" => basket::BasketPage,
-                    part shop, styles ["basket"], heading basket::title;
+                    part shop, public, styles ["basket"], heading basket::title;
                 /// The checkout.
                 Checkout at "/checkout" => checkout::CheckoutPage,
-                    part shop, styles ["basket" "checkout" "choice"], heading checkout::title;
+                    part shop, public, styles ["basket" "checkout" "choice"], heading checkout::title;
                 /// The form to find an order.
                 FindOrder at "/orders" => orders::FindOrderPage,
-                    part shop, styles ["order"], heading order::find;
-                /// An order, by the token in its link. It is private and never cached.
+                    part shop, public, styles ["order"], heading order::find;
+                /// An order, by the token in its link.
                 Order(token: String) at "/orders/{token}" => orders::OrderPage,
-                    part shop, styles ["choice" "order"];
+                    part shop, personal, styles ["choice" "order"];
                 /// Delivery, cancellation and returns.
                 DeliveryAndReturns at "/delivery-and-returns" => page::DeliveryAndReturnsPage,
-                    part content, styles [];
+                    part content, public, styles [];
                 /// Past years of the campaign.
                 PastYears at "/past-years" => campaign::PastYearsPage,
-                    part content, styles ["past-years"], heading home::past_years;
+                    part content, public, styles ["past-years"], heading home::past_years;
                 /// Videos of earlier years.
                 Videos at "/videos" => videos::VideosPage,
-                    part content, styles ["videos"], heading videos::title;
+                    part content, public, styles ["videos"], heading videos::title;
                 /// Join a union.
                 Join at "/join" => page::JoinPage,
-                    part content, styles [];
+                    part content, public, styles [];
                 /// Support for people who are being harassed.
                 Support at "/support" => support::SupportPage,
-                    part content, styles [];
+                    part content, public, styles [];
                 /// The accessibility statement.
                 Accessibility at "/accessibility" => page::AccessibilityPage,
-                    part content, styles [];
+                    part content, public, styles [];
                 /// The privacy notice.
                 Privacy at "/privacy" => page::PrivacyPage,
-                    part content, styles [];
+                    part content, public, styles [];
             }
         }
     };
@@ -142,7 +144,7 @@ macro_rules! define_routes {
     ([$($part:ident)*] { $(
         $(#[$doc:meta])*
         $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
-            part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
+            part $in_part:ident, $access:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
     )* }) => {
         /// A page with its parameter, which has one URL per language.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -189,6 +191,12 @@ macro_rules! define_routes {
                 }
             }
 
+            const fn is_personal(self) -> bool {
+                match self {
+                    $(Self::$page => is_personal!($access),)*
+                }
+            }
+
             const fn styles(self) -> &'static [&'static str] {
                 match self {
                     $(Self::$page => &[$($sheet),*],)*
@@ -216,6 +224,15 @@ macro_rules! define_routes {
                 }
             }
         }
+    };
+}
+
+macro_rules! is_personal {
+    (public) => {
+        false
+    };
+    (personal) => {
+        true
     };
 }
 
@@ -363,7 +380,7 @@ impl Route {
     /// Whether the page is personal: it is rendered for each request, and excluded from
     /// caches, the site map and search engines.
     pub const fn is_personal(&self) -> bool {
-        matches!(self, Self::Order(_))
+        self.page().is_personal()
     }
 
     /// Whether it depends on the content that its path names.
@@ -422,7 +439,7 @@ mod tests {
         ([$($part:ident)*] { $(
             $(#[$doc:meta])*
             $page:ident $(($parameter:ident: $value:ty))? at $address:literal => $feature:ident::$component:ident,
-                part $in_part:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
+                part $in_part:ident, $access:ident, styles [$($sheet:literal)*] $(, heading $messages:ident::$heading:ident)?;
         )* }) => {
             [$((Page::$page, &[$(stringify!($parameter))?] as &[&str])),*]
         };

@@ -90,7 +90,7 @@ pub(super) fn growth(server: &Server) -> anyhow::Result<String> {
         ("calendar", "/events.ics"),
     ];
     let mut table = format!(
-        "\n## Lists and how much is in them\n\nThe server's time for a page of a list with the numbers beside all \
+        "\n## Lists by number of records\n\nThe server's time for a page of a list with the numbers beside all \
          choices: one connection, SQLite, mean of {GROWTH_SECONDS} s; the median of three rounds. Memory is the \
          server's after the load. The calendar contains all events to come and those of the last 90 days (up to \
          2,500 of the made-up ones), so its time grows with their number.\n"
@@ -148,7 +148,7 @@ const MEMORY_HEADING: &str = "\n### Memory after a million requests\n\nThe serve
     | database | early | late |\n| --- | --- | --- |\n";
 
 const LOAD_HEADING: &str = "\n## Under load\n\nwrk on the same machine, 2 threads, 32 connections, gzip and brotli accepted. \
-    One connection asks for a second before, so that what is kept in memory is there. Memory is the server's \
+    One connection asks for a second before, to fill the caches. Memory is the server's \
     resident memory after the load, and at its highest.\n\n\
     | what | requests a second | p50 | p99 | memory | highest |\n| --- | --- | --- | --- | --- | --- |\n";
 

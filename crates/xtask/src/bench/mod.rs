@@ -138,9 +138,9 @@ fn pages(bench: &Bench, known: &str) -> anyhow::Result<String> {
         )?;
     }
     let mut table = format!(
-        "\n## {FIRST_VIEW}\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of so many runs. Scores: \
-         performance, accessibility, best practices, search engines. Bytes are those on the line. A figure that \
-         misses its budget stands in bold.\n\n\
+        "\n## {FIRST_VIEW}\n\nLighthouse {LIGHTHOUSE}, mobile defaults, median of the runs in the last column. Scores: \
+         performance, accessibility, best practices, search engines. Bytes are those transferred. A figure that \
+         misses its budget is in bold.\n\n\
          | page | scores | first paint | largest paint (1.0 s) | blocking (150 ms) | shift (0.02) | requests | KB | runs |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
@@ -183,7 +183,7 @@ fn is_named(page: &str, name: &str) -> bool {
     page == name || page.split('?').next() == Some(name)
 }
 
-/// The time from pressing the contrast switch to the next paint.
+/// What a first view of each page costs until the app is ready.
 fn first_views(server: &Server) -> anyhow::Result<String> {
     tools::node_packages()?;
     eprintln!("→ first views");
@@ -197,8 +197,8 @@ fn first_views(server: &Server) -> anyhow::Result<String> {
     .context("the first views failed")?;
     let mut table = "\n## Until the app is ready\n\nA phone's width, slow 4G (150 ms, 1.6 Mbit/s) and the CPU \
         slowed 4 times; the medians of three views. Code is WebAssembly and JavaScript, compressed with brotli \
-        (260 KB, the hub 210 KB). The longest task is that of the page's thread; shorter ones than 50 ms are not told. \
-        Rendering is the server's time without a cache, the median of 30 requests.\n\n\
+        (260 KB, the home page 210 KB). The longest task is that of the main thread; tasks under 50 ms are not \
+        reported. Rendering is the server's time without a cache, the median of 30 requests.\n\n\
         | page | code | code files (7) | requests | ready (2.8 s) | longest task | rendering |\n\
         | --- | --- | --- | --- | --- | --- | --- |\n"
         .to_owned();
@@ -222,6 +222,7 @@ fn first_views(server: &Server) -> anyhow::Result<String> {
     Ok(table)
 }
 
+/// The time from pressing the contrast switch to the next paint.
 fn presses() -> anyhow::Result<String> {
     tools::node_packages()?;
     eprintln!("→ presses of the contrast switch");
@@ -229,11 +230,11 @@ fn presses() -> anyhow::Result<String> {
         .context("the presses failed")?;
     let result: Value = serde_json::from_str(&text)?;
     let mut table =
-        "\n## The contrast switch\n\nFrom press to paint on the hub page, CPU slowed 4 times, 20 \
-         presses; the browser rounds to 8 ms and tells nothing under 16 ms. Budget: 50 ms.\n\n\
+        "\n## The contrast switch\n\nFrom press to paint on the home page, CPU slowed 4 times, 20 \
+         presses; the browser rounds to 8 ms and reports nothing under 16 ms. Budget: 50 ms.\n\n\
          | when | median | slowest |\n| --- | --- | --- |\n"
             .to_owned();
-    for (name, when) in [("ready", "the app has taken over"), ("waiting", "before the module has arrived")] {
+    for (name, when) in [("ready", "after hydration"), ("waiting", "before the module has loaded")] {
         let mut times: Vec<u64> = result[name]
             .as_array()
             .context("times")?
@@ -242,9 +243,10 @@ fn presses() -> anyhow::Result<String> {
             .map(|ms| ms as u64)
             .collect();
         times.sort_unstable();
-        let tell = |ms: u64| if ms == 0 { "under 16 ms".to_owned() } else { format!("{ms} ms") };
+        let cell =
+            |ms: u64| mark(if ms == 0 { "under 16 ms".to_owned() } else { format!("{ms} ms") }, ms > 50);
         let [.., slowest] = times[..] else { bail!("no press was measured") };
-        writeln!(table, "| {when} | {} | {} |", tell(times[times.len() / 2]), tell(slowest))?;
+        writeln!(table, "| {when} | {} | {} |", cell(times[times.len() / 2]), cell(slowest))?;
     }
     Ok(table)
 }

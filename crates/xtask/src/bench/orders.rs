@@ -24,7 +24,7 @@ pub(super) fn orders(program_path: &Path, bench: &Bench) -> anyhow::Result<Strin
         "\n## Orders\n\nOrders acknowledged by the server, {BUYERS} buyers at once, {} s; and the bare engine on the \
          same database doing the writes of the same order in a loop (SQLite: one connection, since it has one \
          writer; PostgreSQL: pgbench with {BUYERS}). Commits survive a loss of power. The server also prices the \
-         order, writes its mail and sends it, here into a file.\n\n\
+         order, queues its email and sends it, here into a file.\n\n\
          | engine | server, orders a second | p50 | p99 | bare, orders a second | server ÷ bare |\n\
          | --- | --- | --- | --- | --- | --- |\n",
         bench.seconds

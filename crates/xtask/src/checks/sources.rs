@@ -107,7 +107,7 @@ fn line_breaches(path: &str, line: &str) -> Vec<String> {
     breach(fetches && path.starts_with("src/ui/"), "ui never fetches");
     let view_style = code.contains(" style=") || code.contains("style:");
     breach(view_style && path.starts_with("src/"), "a rendered element has no style attribute");
-    breach(names_colour(path, code), "colours stand in style/tokens.css alone");
+    breach(names_colour(path, code), "colours are only in style/tokens.css");
     breaches
 }
 

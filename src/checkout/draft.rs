@@ -192,7 +192,7 @@ mod tests {
 
     use super::{Draft, Field, PaymentMethod};
 
-    fn shop(card: bool) -> Shop {
+    pub(super) fn shop(card: bool) -> Shop {
         let offices = [Region::Northern, Region::Midlands]
             .map(|region| CollectionOffice { region, name: region.slug().to_owned() });
         let contact = ShopContact { telephone: String::new(), email: String::new(), hours: String::new() };
@@ -233,5 +233,66 @@ mod tests {
         restored.read("kind=branch&name=A+Member&delivery=fastest&by=purchase-order", &shop(true));
         assert_eq!(restored.text(Field::Name).get_untracked(), "A Member");
         assert_eq!(restored.delivery_option.get_untracked(), Some(DeliveryOptionKind::Fastest));
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties {
+    use contract::orders::DeliveryOptionKind;
+    use leptos::prelude::{GetUntracked as _, Owner, Set as _};
+    use proptest::{prelude::*, sample::select};
+
+    use super::{Draft, Field, KINDS, PaymentMethod, tests::shop};
+
+    proptest! {
+        #[test]
+        fn stored_input_is_restored_except_the_membership_number(
+            texts in prop::collection::vec(any::<String>(), Field::ALL.len()),
+            kind in select(KINDS.to_vec()),
+            delivery_option in prop::option::of(select(vec![
+                DeliveryOptionKind::Cheapest,
+                DeliveryOptionKind::Fastest,
+                DeliveryOptionKind::Collection,
+            ])),
+            region in select(vec!["northern", "midlands"]),
+            payment in select(PaymentMethod::ALL.to_vec()),
+        ) {
+            let owner = Owner::new();
+            owner.set();
+            let draft = Draft::new(&shop(true));
+            for (field, text) in Field::ALL.into_iter().zip(&texts) {
+                draft.text(field).set(text.clone());
+            }
+            draft.kind.set(kind);
+            draft.delivery_option.set(delivery_option);
+            draft.region.set(region.to_owned());
+            draft.payment.set(payment);
+
+            let restored = Draft::new(&shop(true));
+            restored.read(&draft.as_query(), &shop(true));
+            for (field, text) in Field::ALL.into_iter().zip(&texts) {
+                let expected = if field == Field::Membership { "" } else { text.as_str() };
+                prop_assert_eq!(restored.text(field).get_untracked(), expected);
+            }
+            prop_assert_eq!(restored.kind.get_untracked(), kind);
+            prop_assert_eq!(restored.delivery_option.get_untracked(), delivery_option);
+            prop_assert_eq!(restored.region.get_untracked(), region);
+            prop_assert_eq!(restored.payment.get_untracked(), payment);
+        }
+
+        #[test]
+        fn any_stored_text_gives_choices_that_the_shop_offers(
+            stored in prop_oneof![
+                any::<String>(),
+                "((kind|name|delivery|region|by)=(card|fastest|midlands|wales|[%+0-9a-z]{0,4})&?){0,6}",
+            ],
+        ) {
+            let owner = Owner::new();
+            owner.set();
+            let draft = Draft::new(&shop(false));
+            draft.read(&stored, &shop(false));
+            prop_assert_ne!(draft.payment.get_untracked(), PaymentMethod::Card);
+            prop_assert!(["northern", "midlands"].contains(&&*draft.region.get_untracked()));
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     api,
-    contacts::FindStrip,
+    contacts::FinderSection,
     events::NextEvent,
     i18n::{format, home as t, use_locale},
     news::LatestNews,
@@ -41,7 +41,7 @@ fn Home(campaign: Campaign) -> impl IntoView {
         <SupportSection/>
         <Demands demands/>
         <CallsToAction calls=ways/>
-        <FindStrip/>
+        <FinderSection/>
         {next_event.map(|event| view! { <NextEvent event/> })}
         <LatestNews items=news/>
         <Shelf products=shelf/>

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
 use super::{
-    field::Field,
+    finder_field::FinderField,
     postcode_error::explain,
-    search::{Answer, DataState, Search},
+    region_search::{Answer, DataState, RegionSearch},
 };
 use crate::{
     a11y::navigation,
@@ -34,8 +34,8 @@ lazy_view!(contacts, ANSWERS, render_answers, fetch_answers, view! { <Answers/> 
 #[component]
 fn Answers() -> impl IntoView {
     let locale = use_locale();
-    let field = expect_context::<Field>();
-    let search = Search::new(field);
+    let field = expect_context::<FinderField>();
+    let search = RegionSearch::new(field);
     search.prepare(locale);
     handle_submissions(search);
     announce(search);
@@ -60,7 +60,7 @@ fn Answers() -> impl IntoView {
     }
 }
 
-fn answer_view(locale: Locale, search: Search) -> Option<AnyView> {
+fn answer_view(locale: Locale, search: RegionSearch) -> Option<AnyView> {
     let answer = search.answer();
     let sentence = sentence(locale, &answer, search)?;
     let cards = answer
@@ -89,7 +89,7 @@ fn answer_view(locale: Locale, search: Search) -> Option<AnyView> {
 }
 
 /// The answer in a sentence; none if there is nothing to say.
-fn sentence(locale: Locale, answer: &Answer, search: Search) -> Option<String> {
+fn sentence(locale: Locale, answer: &Answer, search: RegionSearch) -> Option<String> {
     match answer {
         Answer::Nothing | Answer::NotFound(_) => None,
         Answer::Named(_) => Some(t::named(locale).to_owned()),
@@ -97,7 +97,7 @@ fn sentence(locale: Locale, answer: &Answer, search: Search) -> Option<String> {
     }
 }
 
-fn place(locale: Locale, Found { postcode, regions }: &Found, search: Search) -> String {
+fn place(locale: Locale, Found { postcode, regions }: &Found, search: RegionSearch) -> String {
     let place = postcode.to_string();
     let [region] = regions[..] else { return t::border(locale, &place) };
     match (region, postcode) {
@@ -113,7 +113,7 @@ fn place(locale: Locale, Found { postcode, regions }: &Found, search: Search) ->
 
 /// Handles each submission once the required data has arrived: opens the region if there is
 /// only one, or moves the focus to the choice or the error.
-fn handle_submissions(search: Search) {
+fn handle_submissions(search: RegionSearch) {
     let locale = use_locale();
     let navigate = use_navigate();
     Effect::new(move |handled: Option<u32>| {
@@ -143,7 +143,7 @@ fn handle_submissions(search: Search) {
             ([region], _) => navigate(&Route::Contact(*region).path(), Default::default()),
             (_, Answer::Nothing) => {}
             (_, Answer::NotFound(error)) => {
-                search.field.refused.set(Some(explain(locale, error)));
+                search.field.error.set(Some(explain(locale, error)));
                 focus_summary();
             }
             _ => focus_on("finder-answer"),
@@ -153,17 +153,17 @@ fn handle_submissions(search: Search) {
 }
 
 /// Announces the answer when typing pauses.
-fn announce(search: Search) {
+fn announce(search: RegionSearch) {
     let locale = use_locale();
-    // Counts the answers, to act only on the last of a series.
-    let turns = StoredValue::new(0u32);
+    // To act only on the last of a series.
+    let answer_count = StoredValue::new(0u32);
     Effect::new(move |_| {
         let answer = search.answer();
-        let turn = turns.get_value() + 1;
-        turns.set_value(turn);
+        let number = answer_count.get_value() + 1;
+        answer_count.set_value(number);
         let Some(sentence) = sentence(locale, &answer, search) else { return };
         let announce = move || {
-            if turns.try_get_value() == Some(turn) {
+            if answer_count.try_get_value() == Some(number) {
                 navigation::announce(&sentence);
             }
         };

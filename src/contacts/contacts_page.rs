@@ -7,7 +7,9 @@ use contract::{
 };
 use leptos::prelude::*;
 
-use super::{PostedPlace, answer::ANSWERS, field::Field, finder::Finder, region_choice::RegionChoice};
+use super::{
+    PostedPlace, answer::ANSWERS, finder::Finder, finder_field::FinderField, region_choice::RegionChoice,
+};
 use crate::{
     api,
     i18n::{contacts as t, use_locale},
@@ -33,7 +35,7 @@ fn Content(regions: Regions, posted: Option<PostedPlace>) -> impl IntoView {
         set_status(422);
     }
     let (typed, problem) = posted.map(|posted| (posted.typed, posted.problem)).unzip();
-    let field = Field::new(typed.unwrap_or_default(), problem, regions.regions.clone());
+    let field = FinderField::new(typed.unwrap_or_default(), problem, regions.regions.clone());
     let query = routes::query_at(Route::Contacts.path());
     // The current input or, before there is any, the regions in the URL.
     let found = field.found;

@@ -5,7 +5,7 @@
 
 use leptos::{ev::SubmitEvent, html, prelude::*};
 
-use super::field::Field;
+use super::finder_field::FinderField;
 use crate::{
     a11y::navigation,
     api,
@@ -18,12 +18,12 @@ use crate::{
 /// The field with its button.
 #[component]
 pub(super) fn Finder(
-    field: Field,
+    field: FinderField,
     /// Looks up what was typed, and shows the answer below; loaded on first use.
     answers: LazyView,
 ) -> impl IntoView {
     let locale = use_locale();
-    let Field { typed, refused, submissions, .. } = field;
+    let FinderField { typed, error, submissions, .. } = field;
     provide_context(field);
     let (form, input) = (NodeRef::<html::Form>::new(), NodeRef::<html::Input>::new());
     let lazy_load = LazyLoad::of(answers);
@@ -40,23 +40,23 @@ pub(super) fn Finder(
     Effect::new(move |before: Option<String>| {
         let typed = typed.get();
         if typed != *before.as_ref().unwrap_or(&rendered) {
-            refused.set(None);
+            error.set(None);
         }
         // Typed now, or before the app was ready. If the server has refused the text, the
         // error is already shown.
-        if !typed.is_empty() && refused.with_untracked(Option::is_none) {
+        if !typed.is_empty() && error.with_untracked(Option::is_none) {
             load_answers();
         }
         typed
     });
-    Effect::new(move |_| navigation::set_error_title(refused.with(Option::is_some), locale));
-    let is_refused = move || refused.with(Option::is_some).then_some("true");
+    Effect::new(move |_| navigation::set_error_title(error.with(Option::is_some), locale));
+    let is_invalid = move || error.with(Option::is_some).then_some("true");
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         submissions.update(|count| *count += 1);
         load_answers();
     };
-    let error = move || refused.get().map(|text| view! { <SingleError field="place" text/> });
+    let shown_error = move || error.get().map(|text| view! { <SingleError field="place" text/> });
     let below = move || match lazy_load.state() {
         LoadState::Pending => None,
         // Only in the browser: the server loads no code for answers.
@@ -100,14 +100,14 @@ pub(super) fn Finder(
                         enterkeyhint="search"
                         maxlength="100"
                         aria-describedby="place-error place-hint"
-                        aria-invalid=is_refused
+                        aria-invalid=is_invalid
                         on:focus=move |_| load_answers()
                         on:input:target=move |event| typed.set(event.target().value())
                     />
                     <button class="button button--main" type="submit">{t::find(locale)}</button>
                 </div>
             </div>
-            <div class="finder__below">{move || error()} {move || below()}</div>
+            <div class="finder__below">{move || shown_error()} {move || below()}</div>
         </form>
     }
 }

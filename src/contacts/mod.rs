@@ -3,18 +3,18 @@
 
 mod answer;
 mod contacts_page;
-mod field;
-mod find_strip;
 mod finder;
+mod finder_field;
+mod finder_section;
 mod postcode_error;
 mod region_choice;
 mod region_page;
-mod search;
+mod region_search;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use contacts_page::ContactsPage;
-pub(crate) use find_strip::FindStrip;
+pub(crate) use finder_section::FinderSection;
 pub use postcode_error::explain;
 pub(crate) use region_page::RegionPage;
 

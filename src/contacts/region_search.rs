@@ -11,7 +11,7 @@ use contract::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-use super::field::Field;
+use super::finder_field::FinderField;
 use crate::api::{self, ApiError};
 
 /// The result for a text.
@@ -53,19 +53,19 @@ pub(super) enum DataState {
 
 /// The finder's state.
 #[derive(Clone, Copy)]
-pub(super) struct Search {
-    pub(super) field: Field,
+pub(super) struct RegionSearch {
+    pub(super) field: FinderField,
     pub(super) state: RwSignal<DataState>,
     table: RwSignal<Option<Arc<RegionTable>>>,
     /// Computed once for all components.
     answer: Memo<Answer>,
 }
 
-impl Search {
+impl RegionSearch {
     /// A search for the typed text; the regions are fetched on first use if the page does not
     /// have them.
-    pub(super) fn new(field: Field) -> Self {
-        let Field { typed, regions, .. } = field;
+    pub(super) fn new(field: FinderField) -> Self {
+        let FinderField { typed, regions, .. } = field;
         let table = RwSignal::<Option<Arc<RegionTable>>>::default();
         let answer = Memo::new(move |_| {
             let typed = typed.read();

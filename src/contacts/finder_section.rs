@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{answer::ANSWERS, field::Field, finder::Finder};
+use super::{answer::ANSWERS, finder::Finder, finder_field::FinderField};
 use crate::{
     i18n::{contacts as t, use_locale},
     routes::Route,
 };
 
 #[component]
-pub(crate) fn FindStrip() -> impl IntoView {
+pub(crate) fn FinderSection() -> impl IntoView {
     let locale = use_locale();
-    let field = Field::new(String::new(), None, Vec::new());
+    let field = FinderField::new(String::new(), None, Vec::new());
     view! {
         <section class="find-strip" id="find" aria-labelledby="find-title">
             <div class="find-strip__inner wrap">

@@ -5,10 +5,10 @@ use leptos::prelude::*;
 
 /// The state that the form shares with the look-up code.
 #[derive(Clone, Copy)]
-pub(super) struct Field {
+pub(super) struct FinderField {
     pub(super) typed: RwSignal<String>,
     /// The error after submission, shown until the text changes.
-    pub(super) refused: RwSignal<Option<String>>,
+    pub(super) error: RwSignal<Option<String>>,
     /// The number of submissions.
     pub(super) submissions: RwSignal<u32>,
     /// The regions, if the page has them.
@@ -17,13 +17,13 @@ pub(super) struct Field {
     pub(super) found: RwSignal<Option<Vec<Region>>>,
 }
 
-impl Field {
-    /// A field for `regions`. `typed` is the text submitted without the app, and `refused` its
+impl FinderField {
+    /// A field for `regions`. `typed` is the text submitted without the app, and `error` its
     /// error.
-    pub(super) fn new(typed: String, refused: Option<String>, regions: Vec<RegionSummary>) -> Self {
+    pub(super) fn new(typed: String, error: Option<String>, regions: Vec<RegionSummary>) -> Self {
         Self {
             typed: RwSignal::new(typed),
-            refused: RwSignal::new(refused),
+            error: RwSignal::new(error),
             submissions: RwSignal::new(0),
             regions: RwSignal::new(regions),
             found: RwSignal::new(None),

@@ -87,8 +87,8 @@ fn Price(now: Memo<PricedLine>, page: PageState) -> impl IntoView {
     let total = move || now.with(|line| format::price(locale, line.total_pence));
     let unit = move || {
         now.with(|line| {
-            let is_told = line.total_pence > 0 && line.quantity > 1;
-            is_told.then(|| t::unit_price(locale, &format::price(locale, line.unit_pence)))
+            let shows_unit_price = line.total_pence > 0 && line.quantity > 1;
+            shows_unit_price.then(|| t::unit_price(locale, &format::price(locale, line.unit_pence)))
         })
         .map(|text| view! { " " <span>{text}</span> })
     };

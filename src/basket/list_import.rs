@@ -6,7 +6,7 @@ use web_sys::File;
 
 use super::{
     Basket, List,
-    list_parser::{ParsedList, format_line},
+    list_parser::{InvalidLine, ParsedList, format_line},
     price,
 };
 use crate::api::ApiError;
@@ -34,8 +34,12 @@ pub(super) async fn read_file(file: File) -> Option<ListSource> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RejectedLines {
     pub(super) file: Option<String>,
-    /// What could not be parsed; its `lines` are those unknown to the shop.
-    pub(super) parsed: ParsedList,
+    /// The lines that could not be parsed.
+    pub(super) invalid: Vec<InvalidLine>,
+    /// The lines whose product code the shop does not know.
+    pub(super) unknown: Vec<OrderLine>,
+    /// The heading needed to parse the invalid lines again.
+    pub(super) heading: Option<String>,
 }
 
 /// The result of importing lists.
@@ -51,8 +55,7 @@ pub(super) struct ImportResult {
 impl ImportResult {
     /// The number of lines with errors.
     pub(super) fn error_count(&self) -> usize {
-        let parsed = self.rejected.iter().map(|list| &list.parsed);
-        parsed.map(|parsed| parsed.lines.len() + parsed.invalid.len()).sum()
+        self.rejected.iter().map(|list| list.invalid.len() + list.unknown.len()).sum()
     }
 
     /// Whether the lists are empty, or contain lines that could not be added.
@@ -64,16 +67,16 @@ impl ImportResult {
     pub(super) fn lines_to_correct(&self) -> Vec<String> {
         let mut left: Vec<String> = self.not_stored.iter().map(format_line).collect();
         let mut below_headings = Vec::new();
-        for RejectedLines { parsed, .. } in &self.rejected {
-            let failed = parsed.invalid.iter().map(|line| line.text.clone());
-            match &parsed.heading {
-                Some(heading) if !parsed.invalid.is_empty() => {
+        for RejectedLines { invalid, unknown, heading, .. } in &self.rejected {
+            let texts = invalid.iter().map(|line| line.text.clone());
+            match heading {
+                Some(heading) if !invalid.is_empty() => {
                     below_headings.push(heading.clone());
-                    below_headings.extend(failed);
+                    below_headings.extend(texts);
                 }
-                _ => left.extend(failed),
+                _ => left.extend(texts),
             }
-            left.extend(parsed.lines.iter().map(format_line));
+            left.extend(unknown.iter().map(format_line));
         }
         // A heading applies to everything below it.
         left.append(&mut below_headings);
@@ -94,13 +97,12 @@ pub(super) async fn import_lists(
     let mut result = ImportResult::default();
     let mut known = Vec::new();
     for ListSource { file, text } in sources {
-        let mut parsed = ParsedList::parse(&text);
-        let priced = price(parsed.lines.clone(), String::new(), locale).await?;
+        let ParsedList { lines, invalid, heading } = ParsedList::parse(&text);
+        let priced = price(lines.clone(), String::new(), locale).await?;
         let (unknown, wanted): (Vec<_>, Vec<_>) =
-            parsed.lines.into_iter().partition(|line| priced.unknown.contains(&line.sku));
+            lines.into_iter().partition(|line| priced.unknown.contains(&line.sku));
         known.extend(wanted);
-        parsed.lines = unknown;
-        result.rejected.push(RejectedLines { file, parsed });
+        result.rejected.push(RejectedLines { file, invalid, unknown, heading });
     }
     for line in known {
         if basket.change(List::Basket, &line.sku, i64::from(line.quantity)) {
@@ -121,7 +123,12 @@ mod tests {
         let mut first = ParsedList::parse("Price,Quantity,SKU\n7,few,MUG\n9,4,TEE");
         first.lines.retain(|line| line.sku == "TEE");
         let second = ParsedList::parse("BADGE,many\nPIN");
-        let lists = [first, second].map(|parsed| RejectedLines { file: None, parsed });
+        let lists = [first, second].map(|ParsedList { lines: unknown, invalid, heading }| RejectedLines {
+            file: None,
+            invalid,
+            unknown,
+            heading,
+        });
         let result = ImportResult { added: 1, rejected: lists.into(), not_stored: Vec::new() };
         assert_eq!(result.error_count(), 4);
         assert_eq!(

@@ -61,8 +61,8 @@ pub(super) fn ListReport(report: Report) -> impl IntoView {
 #[component]
 fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
     let locale = use_locale();
-    let RejectedLines { file, parsed } = list;
-    let failed = parsed.invalid.into_iter().map(move |InvalidLine { number, text, error }| {
+    let RejectedLines { file, invalid, unknown, .. } = list;
+    let failed = invalid.into_iter().map(move |InvalidLine { number, text, error }| {
         let number = number.to_string();
         let place = match &file {
             Some(file) => t::bulk_file_line(locale, file, &number),
@@ -72,8 +72,7 @@ fn RejectedLinesList(list: RejectedLines) -> impl IntoView {
             <li>{place} " " <b>{text}</b> ": " {error_text(locale, error)}</li>
         }
     });
-    let unknown =
-        parsed.lines.into_iter().map(|line| view! { <li>{t::unknown_code(locale, &line.sku)}</li> });
+    let unknown = unknown.into_iter().map(|line| view! { <li>{t::unknown_code(locale, &line.sku)}</li> });
     view! {
         {failed.collect_view()}
         {unknown.collect_view()}

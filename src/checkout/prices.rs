@@ -91,15 +91,15 @@ impl Prices {
     }
 
     fn request(self, mut lines: Vec<OrderLine>, postcode: String, locale: Locale) {
-        let turn = self.request_count.get_value() + 1;
-        self.request_count.set_value(turn);
+        let request_number = self.request_count.get_value() + 1;
+        self.request_count.set_value(request_number);
         if lines.is_empty() {
             return self.state.set(PricesState::Loading);
         }
         lines.truncate(MAX_LINES);
         spawn_local(async move {
             let result = price(lines.clone(), postcode, locale).await;
-            if self.request_count.try_get_value() == Some(turn) {
+            if self.request_count.try_get_value() == Some(request_number) {
                 self.show(result, &lines);
             }
         });

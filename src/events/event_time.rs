@@ -61,5 +61,10 @@ mod tests {
         assert_eq!(until_midnight, "Dydd Llun 8 Chwefror 2027, 7yh tan hanner nos");
         let night = time_range(&start, &at("2027-02-09", 6 * 60), date("2027-02-09"), En);
         assert_eq!(night, "Monday 8 February 2027, 7pm to Tuesday 9 February 2027, 6am");
+        let welsh_night = time_range(&start, &at("2027-02-09", 6 * 60), date("2027-02-09"), Cy);
+        assert_eq!(
+            welsh_night,
+            "Dechrau: Dydd Llun 8 Chwefror 2027, 7yh. Gorffen: Dydd Mawrth 9 Chwefror 2027, 6yb"
+        );
     }
 }

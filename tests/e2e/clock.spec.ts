@@ -7,7 +7,7 @@ for (const { now, english, welsh } of [
   { now: "2027-02-06T12:00:00Z", english: "2 days to go", welsh: "2 ddiwrnod i fynd" },
   { now: "2027-02-07T12:00:00Z", english: "1 day to go", welsh: "1 diwrnod i fynd" },
   { now: "2027-02-10T12:00:00Z", english: "It’s on now: day 3 of 7", welsh: "Mae’n digwydd nawr: diwrnod 3 o 7" },
-  { now: "2027-02-15T00:00:00Z", english: "This year’s week has ended. Thank you.", welsh: "Mae’r wythnos wedi dod i ben am eleni. Diolch." },
+  { now: "2027-02-15T00:00:00Z", english: "This year’s week has ended. Thank you.", welsh: "Mae wythnos eleni wedi dod i ben. Diolch." },
 ]) {
   test(`home page at ${now} says "${english}"`, async ({ page }) => {
     const server = await Server.start(now);

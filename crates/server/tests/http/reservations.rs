@@ -26,7 +26,7 @@ async fn unpaid_order_expires_after_a_reminder_and_releases_stock() {
     on_both_engines(async |server| {
         let before = stock(&server, MUG).await;
         let (page, reference) = placed(&server, "key-of-unpaid-mugs-1", &mugs(2, "transfer")).await;
-        let held = "until the end of 7 December 2026. If it is not paid by then";
+        let held = "until the end of 7 December 2026. If you have not paid by then";
         assert!(server.get(&page).await.text().contains(held));
         let welsh = server.get(&format!("/cy{page}")).await.text();
         assert!(welsh.contains("tan ddiwedd y dydd ar 7 Rhagfyr 2026"), "{welsh}");
@@ -55,7 +55,7 @@ async fn unpaid_order_expires_after_a_reminder_and_releases_stock() {
         assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
         let order = read(&server, &page).await;
         assert_eq!((&order["moves"][1]["event"], order.get("held_until")), (&json!("expired"), None));
-        assert!(server.get(&page).await.text().contains("This order was not paid or approved in time"));
+        assert!(server.get(&page).await.text().contains("This order was not paid for or approved in time"));
         let mails = server.mails().await;
         assert!(mails.len() == 1 && mails[0].contains(&format!("Order {reference}: Expired")), "{mails:?}");
         assert_eq!((server.expire().await, server.mails().await.len()), (0, 0), "only once");

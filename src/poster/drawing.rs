@@ -5,8 +5,8 @@ use contract::poster::{Look, Poster, shown_address};
 use web_sys::{CanvasRenderingContext2d, Path2d};
 
 use super::{
-    code::Code,
     layout::{HEIGHT, LEFT, Paragraph, ParagraphKind, WIDTH, lay_out},
+    qr_code::QrCode,
 };
 use crate::ui::canvas::HEART;
 
@@ -93,13 +93,13 @@ pub(super) fn draw(
     fill(AUBERGINE);
     one_line(shown_address(extras.address), 600.0, 44.0, [LEFT, HEIGHT - 145.0])?;
     one_line(extras.footer, 600.0, 36.0, [LEFT, HEIGHT - 83.0])?;
-    if let Some(code) = Code::of(extras.address) {
+    if let Some(code) = QrCode::of(extras.address) {
         draw_code(context, &code);
     }
     Some(())
 }
 
-fn draw_code(context: &CanvasRenderingContext2d, code: &Code) {
+fn draw_code(context: &CanvasRenderingContext2d, code: &QrCode) {
     let (left, top) = (WIDTH - LEFT - CODE, HEIGHT - 30.0 - CODE);
     context.set_fill_style_str("#fff");
     context.fill_rect(left, top, CODE, CODE);

@@ -5,10 +5,11 @@
 /// The width and height of a poster.
 pub(super) const WIDTH: f64 = 1000.0;
 pub(super) const HEIGHT: f64 = 1414.0;
-/// The text area.
+/// The left and top of the text area.
 pub(super) const LEFT: f64 = 80.0;
 pub(super) const TOP: f64 = 290.0;
-const ROOM: [f64; 2] = [840.0, 814.0];
+/// Its width and height.
+const TEXT_AREA: [f64; 2] = [840.0, 814.0];
 
 /// The kind of paragraph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,9 +56,9 @@ pub(super) fn lay_out(paragraphs: &[Paragraph], space: f64) -> Vec<Line> {
         (lines, height) = lay_out_at(scale, paragraphs, space);
         let is_too_wide = |paragraph: &Paragraph| {
             let size = paragraph.kind.measures().0 * scale;
-            paragraph.words.iter().any(|(_, width)| width * size > ROOM[0])
+            paragraph.words.iter().any(|(_, width)| width * size > TEXT_AREA[0])
         };
-        if height <= ROOM[1] && !paragraphs.iter().any(is_too_wide) {
+        if height <= TEXT_AREA[1] && !paragraphs.iter().any(is_too_wide) {
             break;
         }
     }
@@ -73,11 +74,11 @@ fn lay_out_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f
             top += if before == *kind { 16.0 } else { 48.0 } * scale;
         }
         before = Some(*kind);
-        let (size, apart) = kind.measures();
+        let (size, line_height) = kind.measures();
         let size = size * scale;
-        for (index, text) in fill(words, space, ROOM[0] / size).into_iter().enumerate() {
+        for (index, text) in break_lines(words, space, TEXT_AREA[0] / size).into_iter().enumerate() {
             if index > 0 {
-                top += size * (apart - 1.0);
+                top += size * (line_height - 1.0);
             }
             lines.push(Line { kind: *kind, text, size, baseline: TOP + top + 0.8 * size });
             top += size;
@@ -87,7 +88,7 @@ fn lay_out_at(scale: f64, paragraphs: &[Paragraph], space: f64) -> (Vec<Line>, f
 }
 
 /// Breaks words into lines no wider than `room`; a longer word gets its own line.
-fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
+fn break_lines(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut filled = 0.0;
     for (word, width) in words {
@@ -108,7 +109,7 @@ fn fill(words: &[(String, f64)], space: f64, room: f64) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{HEIGHT, LEFT, Line, Paragraph, ParagraphKind, ROOM, TOP, WIDTH, lay_out};
+    use super::{HEIGHT, LEFT, Line, Paragraph, ParagraphKind, TEXT_AREA, TOP, WIDTH, lay_out};
 
     /// Each letter is half as wide as it is high.
     fn paragraph(kind: ParagraphKind, text: &str) -> Paragraph {
@@ -139,7 +140,7 @@ mod tests {
         for paragraphs in cases {
             let lines = lay_out(&paragraphs, 0.5);
             let last = lines.last().expect("a line");
-            assert!(last.baseline <= TOP + ROOM[1], "{lines:?}");
+            assert!(last.baseline <= TOP + TEXT_AREA[1], "{lines:?}");
             assert!(last.baseline < HEIGHT - 250.0, "{lines:?}");
             assert!(lines.iter().all(|line| LEFT + width(line) <= WIDTH - LEFT), "{lines:?}");
             assert!(lines[0].size < 170.0, "{lines:?}");

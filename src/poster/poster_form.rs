@@ -75,7 +75,7 @@ impl PosterForm {
     }
 
     /// Sets the status message.
-    pub(super) fn say(self, text: &'static str) {
+    pub(super) fn set_status(self, text: &'static str) {
         // A live region does not announce the same text twice, so it is cleared first.
         request_animation_frame(move || self.status.set(Some(text)));
     }

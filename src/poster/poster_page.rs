@@ -45,7 +45,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     };
     let print = move |event: SubmitEvent| {
         if form.validate(locale).is_some() {
-            form.say(t::printing(locale));
+            form.set_status(t::printing(locale));
         } else {
             event.prevent_default();
         }
@@ -53,7 +53,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     let save_picture = move |_| {
         if let Some(poster) = form.validate(locale) {
             let is_saved = picture::save(&poster, &join_address.get_value(), locale).is_some();
-            form.say(if is_saved { t::saved(locale) } else { t::not_saved(locale) });
+            form.set_status(if is_saved { t::saved(locale) } else { t::not_saved(locale) });
         }
     };
     view! {

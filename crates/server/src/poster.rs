@@ -9,7 +9,7 @@ use axum::{
 };
 use campaign_hub::{
     i18n::{frame, poster as t},
-    poster::Code,
+    poster::QrCode,
     routes::Route,
 };
 use contract::{
@@ -87,7 +87,7 @@ fn print(
 ) -> Result<PrintedDocument, PrintError> {
     let address = poster.address().unwrap_or_else(|| [origin, &Route::Join.href(locale)].concat());
     // A URL within the length limit always fits into a QR code.
-    let Code { size, runs } = Code::of(&address).unwrap_or(Code { size: 0, runs: Vec::new() });
+    let QrCode { size, runs } = QrCode::of(&address).unwrap_or(QrCode { size: 0, runs: Vec::new() });
     typesetter.print_poster(&BranchPoster {
         lang: locale.tag(),
         headline: &poster.headline,

@@ -1,7 +1,7 @@
 //! The poster maker without the app, and the preview images of shared pages.
 
 use axum::http::StatusCode;
-use campaign_hub::poster::Code;
+use campaign_hub::poster::QrCode;
 use contract::{Locale, poster::is_printable, query};
 use lopdf::{Document, Object};
 
@@ -121,7 +121,7 @@ fn qr_code_contains_the_address() {
     for address in
         ["https://week.example/cy/join", &format!("https://week.example/{}", "a/b?c=d&".repeat(16))]
     {
-        let code = Code::of(address).expect("a code");
+        let code = QrCode::of(address).expect("a code");
         let side = (code.size + 8) * 4;
         let dark = |x: usize, y: usize| {
             let [column, row] = [x / 4, y / 4].map(|at| at.wrapping_sub(4));

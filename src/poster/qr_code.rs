@@ -1,21 +1,21 @@
 //! The QR code of a URL.
 
-use qrcodegen::{QrCode, QrCodeEcc};
+use qrcodegen::QrCodeEcc;
 
 /// A QR code, without its quiet zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Code {
+pub struct QrCode {
     /// The number of modules on each side.
     pub size: usize,
     /// The dark modules in runs: start column, row and length.
     pub runs: Vec<[usize; 3]>,
 }
 
-impl Code {
+impl QrCode {
     /// The QR code of a URL, readable with 15 % of it damaged; none if the URL is longer than
     /// about 2,300 bytes.
     pub fn of(address: &str) -> Option<Self> {
-        let code = QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
+        let code = qrcodegen::QrCode::encode_text(address, QrCodeEcc::Medium).ok()?;
         let mut runs: Vec<[usize; 3]> = Vec::new();
         for (row, y) in (0..code.size()).enumerate() {
             let dark = (0..code.size()).enumerate().filter(|(_, x)| code.get_module(*x, y));

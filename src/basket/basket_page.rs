@@ -41,8 +41,8 @@ fn BasketView(shop: Shop) -> impl IntoView {
                 <Contents page/>
             </div>
             <div class="basket__later"><SavedForLater page/></div>
-            <OrderContact contact=shop.contact/>
             <BulkAddForm page/>
+            <OrderContact contact=shop.contact/>
         </div>
     }
 }

@@ -40,9 +40,6 @@ impl ApiError {
 
 /// The API's response for a page: included in a rendered page, and fetched when the app
 /// navigates there.
-///
-/// Leptos' code is compiled once, for bodies as text, rather than for each page: `ui::Remote`
-/// parses them into a page's own types.
 pub(crate) struct ApiResource<T: 'static> {
     pub(crate) responses: PendingResponses,
     pub(crate) parse: fn(&[String]) -> Result<T, ApiError>,

@@ -334,7 +334,7 @@ impl PossibleRouteMatch for Page {
 
 impl Route {
     /// All routes that do not depend on the content, in the order of the site map; those of
-    /// [`Self::is_named`] do.
+    /// [`Self::depends_on_content`] do.
     pub fn all() -> impl Iterator<Item = Self> {
         Page::ALL.iter().flat_map(|page| page.known_routes())
     }
@@ -384,7 +384,7 @@ impl Route {
     }
 
     /// Whether it depends on the content that its path names.
-    pub fn is_named(&self) -> bool {
+    pub fn depends_on_content(&self) -> bool {
         !self.is_personal() && self.page().known_routes().is_empty()
     }
 
@@ -485,11 +485,15 @@ mod tests {
     #[test]
     fn what_the_content_names_is_found_as_written() {
         let event = Route::Event("opening-call".to_owned());
-        assert!(event.is_named() && !Route::Events.is_named() && !Route::Contact(Region::Wales).is_named());
+        assert!(
+            event.depends_on_content()
+                && !Route::Events.depends_on_content()
+                && !Route::Contact(Region::Wales).depends_on_content()
+        );
         assert_eq!(event.template(), "/events/{event}");
         assert_eq!(Route::find(&event.path()), Some(event));
         let order = Route::Order("token".to_owned());
-        assert!(order.is_personal() && !order.is_named());
+        assert!(order.is_personal() && !order.depends_on_content());
         assert_eq!(Route::find("/events/"), None);
     }
 

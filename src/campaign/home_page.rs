@@ -15,7 +15,7 @@ use crate::{
     i18n::{format, home as t, use_locale},
     news::LatestNews,
     routes::Route,
-    shop::Shelf,
+    shop::FeaturedProducts,
     ui::{ExitButton, Head, PageHead, Picture, Remote},
 };
 
@@ -44,7 +44,7 @@ fn Home(campaign: Campaign) -> impl IntoView {
         <FinderSection/>
         {next_event.map(|event| view! { <NextEvent event/> })}
         <LatestNews items=news/>
-        <Shelf products=shelf/>
+        <FeaturedProducts products=shelf/>
         <Timeline years=past_years/>
         <JoinSection join/>
         <p class="wrap reviewed">{t::issued_and_reviewed(locale, &issued_on, &reviewed_on)}</p>

@@ -19,24 +19,24 @@ const NETWORKS: [(&str, &str); 4] = [
 
 /// What this browser can do with a post. Unknown until the app runs.
 #[derive(Clone, Copy)]
-struct Abilities {
+struct ShareSupport {
     can_copy: RwSignal<bool>,
     can_share: RwSignal<bool>,
 }
 
-impl Abilities {
-    fn find() -> Self {
-        let abilities = Self { can_copy: RwSignal::new(false), can_share: RwSignal::new(false) };
+impl ShareSupport {
+    fn detect() -> Self {
+        let support = Self { can_copy: RwSignal::new(false), can_share: RwSignal::new(false) };
         Effect::new(move |_| {
             let navigator = window().navigator();
             let has = |name: &str| {
                 let value = js_sys::Reflect::get(&navigator, &JsValue::from_str(name));
                 value.is_ok_and(|value| value.is_truthy())
             };
-            abilities.can_copy.set(has("clipboard"));
-            abilities.can_share.set(has("share"));
+            support.can_copy.set(has("clipboard"));
+            support.can_share.set(has("share"));
         });
-        abilities
+        support
     }
 }
 
@@ -44,14 +44,14 @@ impl Abilities {
 #[component]
 pub(super) fn Posts(posts: Vec<Post>, address: String) -> impl IntoView {
     let locale = use_locale();
-    let abilities = Abilities::find();
+    let support = ShareSupport::detect();
     // Whether the last copy succeeded; none while it is in progress.
     let is_copied = RwSignal::new(None::<bool>);
     let posts = posts
         .into_iter()
         .map(|Post { title, text }| {
             let text = [&text, " ", &address].concat();
-            view! { <PostItem title text abilities is_copied/> }
+            view! { <PostItem title text support is_copied/> }
         })
         .collect_view();
     let status = move || {
@@ -71,11 +71,11 @@ pub(super) fn Posts(posts: Vec<Post>, address: String) -> impl IntoView {
 fn PostItem(
     title: String,
     text: String,
-    abilities: Abilities,
+    support: ShareSupport,
     is_copied: RwSignal<Option<bool>>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let Abilities { can_copy, can_share } = abilities;
+    let ShareSupport { can_copy, can_share } = support;
     let networks = NETWORKS.map(|(name, base)| {
         let href = query(base, &[("text", &text)]);
         view! {

@@ -85,11 +85,11 @@ fn VideoCard(video: Video, level: u8) -> impl IntoView {
 #[component]
 fn Player(video: Video, set_state: WriteSignal<PlayerState>) -> impl IntoView {
     let locale = use_locale();
-    let film = NodeRef::<html::Video>::new();
+    let player = NodeRef::<html::Video>::new();
     // The button that had the focus is gone.
     Effect::new(move |_| {
-        if let Some(film) = film.get() {
-            _ = film.focus();
+        if let Some(player) = player.get() {
+            _ = player.focus();
         }
     });
     let mut captions = video.captions;
@@ -110,8 +110,8 @@ fn Player(video: Video, set_state: WriteSignal<PlayerState>) -> impl IntoView {
         .collect_view();
     view! {
         <video
-            class="video__film"
-            node_ref=film
+            class="video__player"
+            node_ref=player
             controls
             autoplay
             playsinline

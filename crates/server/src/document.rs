@@ -73,7 +73,7 @@ pub(crate) async fn existing(state: &AppState, route: Option<Route>) -> Option<R
         Some(Route::Product(slug)) => {
             state.catalogue.get(&state.store).await.map(|products| products.has(slug))
         }
-        Some(page) if page.is_named() => state
+        Some(page) if page.depends_on_content() => state
             .content_index
             .get(&state.store)
             .await

@@ -11,7 +11,7 @@ use crate::{
 
 /// The row. Its links are focusable, so it can be scrolled with the keyboard.
 #[component]
-pub(crate) fn Shelf(products: Vec<ProductSummary>) -> impl IntoView {
+pub(crate) fn FeaturedProducts(products: Vec<ProductSummary>) -> impl IntoView {
     let locale = use_locale();
     view! {
         <section class="shelf section" id="shop" aria-labelledby="shop-title">

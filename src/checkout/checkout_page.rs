@@ -8,7 +8,7 @@ use super::{
     empty_basket::{EMPTY_BASKET, EmptyBasket},
     order_form::OrderForm,
     pending_notice::PendingNotice,
-    state::{Checkout, CheckoutView},
+    state::{Checkout, CheckoutContent},
 };
 use crate::{
     api,
@@ -42,8 +42,8 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
             view! { <ErrorSummary errors/> }
         })
     };
-    let is_empty = Memo::new(move |_| checkout.shown.get() != CheckoutView::Form);
-    let has_form = Memo::new(move |_| checkout.shown.get() != CheckoutView::EmptyBasket);
+    let is_empty = Memo::new(move |_| checkout.shown.get() != CheckoutContent::Form);
+    let has_form = Memo::new(move |_| checkout.shown.get() != CheckoutContent::EmptyBasket);
     let order_form = move || {
         let has_form = has_form.get();
         // Only in the browser: the server does not know the basket, and always has the form.

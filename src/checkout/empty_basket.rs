@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::state::{Checkout, CheckoutView};
+use super::state::{Checkout, CheckoutContent};
 use crate::{
     i18n::{basket as t, use_locale},
     routes::Route,
@@ -18,7 +18,7 @@ pub(super) fn EmptyBasket(checkout: Checkout) -> impl IntoView {
         <section
             class="checkout-empty"
             data-hide-without-app
-            data-undecided=move || (checkout.shown.get() == CheckoutView::Undecided).then_some("")
+            data-undecided=move || (checkout.shown.get() == CheckoutContent::Undecided).then_some("")
             aria-labelledby=EMPTY_BASKET
         >
             <h2 class="basket__count" id=EMPTY_BASKET tabindex="-1">{t::empty(locale)}</h2>

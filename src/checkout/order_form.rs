@@ -7,7 +7,7 @@ use super::{
     form_values::delivery_option_value,
     order_summary::{OrderSummary, QUOTE},
     payment::PaymentMethods,
-    state::{Checkout, CheckoutView},
+    state::{Checkout, CheckoutContent},
     your_details::YourDetails,
 };
 
@@ -27,7 +27,7 @@ pub(super) fn OrderForm(checkout: Checkout) -> impl IntoView {
         <form
             class="checkout"
             data-hide-without-app
-            data-undecided=move || (checkout.shown.get() == CheckoutView::Undecided).then_some("")
+            data-undecided=move || (checkout.shown.get() == CheckoutContent::Undecided).then_some("")
             data-delivery-option=delivery_option
             data-free=move || (checkout.total_pence() == Some(0)).then_some("")
             novalidate

@@ -9,7 +9,7 @@ use super::{
     prices::LINES,
     response::Failure,
     save_order::{can_copy, copy_text, save_text},
-    state::{Checkout, CheckoutView},
+    state::{Checkout, CheckoutContent},
 };
 use crate::{
     i18n::{checkout as t, errors, format, order, use_locale},
@@ -154,7 +154,7 @@ fn DiscardQuestion(checkout: Checkout, is_asking: RwSignal<bool>) -> impl IntoVi
     let discard = move |_| {
         checkout.discard();
         // The button disappears with the notice, so the focus moves to the form's message.
-        let is_empty = checkout.shown.get_untracked() == CheckoutView::EmptyBasket;
+        let is_empty = checkout.shown.get_untracked() == CheckoutContent::EmptyBasket;
         focus_on(if is_empty { EMPTY_BASKET } else { LINES });
     };
     let keep = move |_| {

@@ -30,7 +30,7 @@ use crate::{
 
 /// What the page shows below its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum CheckoutView {
+pub(super) enum CheckoutContent {
     /// Before the app runs it is unknown whether the basket is empty, so both the form and the
     /// message are rendered. The style shows one of them by the count in `boot.js`.
     Undecided,
@@ -47,7 +47,7 @@ pub(super) struct Checkout {
     pub(super) draft: Draft,
     pub(super) prices: Prices,
     pub(super) pending: PendingOrder,
-    pub(super) shown: Memo<CheckoutView>,
+    pub(super) shown: Memo<CheckoutContent>,
     /// The error messages, each with the id of its element.
     pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
     /// The status of the order; shown while there is one.
@@ -68,14 +68,14 @@ impl Checkout {
         let prices = Prices::follow(basket, draft.text(Field::Postcode), locale);
         let shown = Memo::new(move |_| {
             if !prices.has_started.get() {
-                return CheckoutView::Undecided;
+                return CheckoutContent::Undecided;
             }
             let has_known_product = prices.state.with(|state| match state {
                 PricesState::Loaded(priced) => !priced.lines.is_empty(),
                 _ => true,
             });
             let is_empty = basket.lines(List::Basket).is_empty() || !has_known_product;
-            if is_empty { CheckoutView::EmptyBasket } else { CheckoutView::Form }
+            if is_empty { CheckoutContent::EmptyBasket } else { CheckoutContent::Form }
         });
         let checkout = Self {
             locale,

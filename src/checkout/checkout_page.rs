@@ -37,10 +37,7 @@ fn CheckoutView(shop: Shop) -> impl IntoView {
     };
     let summary = move || {
         let errors = checkout.errors.get();
-        (!errors.is_empty()).then(|| {
-            let errors = errors.into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
-            view! { <ErrorSummary errors/> }
-        })
+        (!errors.is_empty()).then(|| view! { <ErrorSummary errors/> })
     };
     let is_empty = Memo::new(move |_| checkout.shown.get() != CheckoutContent::Form);
     let has_form = Memo::new(move |_| checkout.shown.get() != CheckoutContent::EmptyBasket);

@@ -1,26 +1,29 @@
-//! Error messages for an order that the shop refuses for reasons only it can know.
+//! The errors of an order that the shop refuses for reasons only it can know.
 
 use contract::{Locale, Problem};
 
 use super::response::limit;
-use crate::i18n::{checkout as t, order_errors::field_id};
+use crate::{
+    i18n::{checkout as t, order_errors::field_id},
+    ui::FormError,
+};
 
-/// The error messages, each with the id of its element.
-pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<(&'static str, String)> {
-    let lines = |text: &'static str| vec![("checkout-lines", text.to_owned())];
+/// The errors that a response states.
+pub(super) fn server_errors(problem: &Problem, locale: Locale) -> Vec<FormError> {
+    let lines = |text: &'static str| vec![FormError::new("checkout-lines", text)];
     match problem.kind.as_str() {
         "/problems/price-changed" => lines(t::price_changed(locale)),
         "/problems/too-little-stock" => lines(t::not_enough_stock(locale)),
         "/problems/too-many-requests" => {
             let wait = limit(problem).wait(locale);
-            vec![("email", [t::too_many_for_email(locale), " ", &wait].concat())]
+            vec![FormError::new("email", [t::too_many_for_email(locale), " ", &wait].concat())]
         }
-        "/problems/unpaid-limit" => vec![("email", t::unpaid_limit(locale).to_owned())],
+        "/problems/unpaid-limit" => vec![FormError::new("email", t::unpaid_limit(locale))],
         "/problems/unpaid-share" => lines(t::unpaid_share(locale)),
         _ if problem.errors.is_empty() => lines(t::not_placed(locale)),
         _ => {
             let errors = problem.errors.iter().map(|error| error.field.as_str());
-            errors.map(|field| (field_id(field), field_error(field, locale).to_owned())).collect()
+            errors.map(|field| FormError::new(field_id(field), field_error(field, locale))).collect()
         }
     }
 }
@@ -41,7 +44,7 @@ fn field_error(field: &str, locale: Locale) -> &'static str {
 mod tests {
     use contract::{InvalidField, Locale, Problem};
 
-    use super::server_errors;
+    use super::{FormError, server_errors};
 
     #[test]
     fn every_server_error_has_a_message() {
@@ -56,8 +59,8 @@ mod tests {
                 .collect(),
             retry_after_seconds: Some(60),
         };
-        let ids = |problem: &Problem| -> Vec<&'static str> {
-            server_errors(problem, Locale::En).into_iter().map(|(id, _)| id).collect()
+        let ids = |problem: &Problem| -> Vec<String> {
+            server_errors(problem, Locale::En).into_iter().map(|error| error.id).collect()
         };
         assert_eq!(ids(&problem("price-changed", &[])), ["checkout-lines"]);
         assert_eq!(ids(&problem("too-many-requests", &["customer.email"])), ["email"]);
@@ -65,7 +68,10 @@ mod tests {
         let share = problem("unpaid-share", &["lines.0.quantity", "lines.1.quantity"]);
         let said = "We cannot hold this many of one item for you at the moment.";
         let errors = server_errors(&share, Locale::En);
-        assert!(matches!(&*errors, [("checkout-lines", text)] if text.starts_with(said)), "{errors:?}");
+        assert!(
+            matches!(&*errors, [FormError { id, text }] if id == "checkout-lines" && text.starts_with(said)),
+            "{errors:?}"
+        );
         assert_eq!(
             ids(&problem("invalid", &["payment.by", "lines.0.sku"])),
             ["by-transfer", "checkout-lines"]

@@ -25,7 +25,7 @@ use crate::{
         order_errors::{field_id, order_error},
     },
     routes::Route,
-    ui::{focus_summary, nfc, retry_when_online},
+    ui::{FormError, error_text, focus_summary, nfc, retry_when_online},
 };
 
 /// What the page shows below its heading.
@@ -48,8 +48,7 @@ pub(super) struct Checkout {
     pub(super) prices: Prices,
     pub(super) pending: PendingOrder,
     pub(super) shown: Memo<CheckoutContent>,
-    /// The error messages, each with the id of its element.
-    pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
+    pub(super) errors: RwSignal<Vec<FormError>>,
     /// The status of the order; shown while there is one.
     status: RwSignal<String>,
     /// Whether the last order was discarded.
@@ -119,12 +118,7 @@ impl Checkout {
 
     /// The error of a field; empty if there is none.
     pub(super) fn error(self, id: &'static str) -> Signal<String> {
-        Signal::derive(move || {
-            self.errors.with(|errors| {
-                let error = errors.iter().find(|(own, _)| *own == id);
-                error.map(|(_, text)| text.clone()).unwrap_or_default()
-            })
-        })
+        error_text(self.errors, id)
     }
 
     /// The chosen delivery option, if it is available; otherwise the first.
@@ -161,10 +155,10 @@ impl Checkout {
         let (priced, option) = untrack(|| (self.prices.basket(), self.delivery_option()));
         let order = self.draft.order(priced.as_ref(), option.as_ref(), self.locale);
         let order = PlaceOrder { quote, ..order }.cleaned(nfc);
-        let errors: Vec<(&'static str, String)> = order
+        let errors: Vec<FormError> = order
             .validation_errors()
             .into_iter()
-            .map(|(path, error)| (field_id(&path), order_error(self.locale, &path, error)))
+            .map(|(path, error)| FormError::new(field_id(&path), order_error(self.locale, &path, error)))
             .collect();
         let is_valid = errors.is_empty();
         self.show_errors(errors);
@@ -175,7 +169,7 @@ impl Checkout {
     }
 
     /// Shows errors, or removes them.
-    fn show_errors(self, errors: Vec<(&'static str, String)>) {
+    fn show_errors(self, errors: Vec<FormError>) {
         let has_errors = !errors.is_empty();
         self.errors.set(errors);
         navigation::set_error_title(has_errors, self.locale);

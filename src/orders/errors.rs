@@ -1,4 +1,4 @@
-//! Error messages for a change of an order, and the id of the element that each leads to.
+//! The errors of a change of an order.
 
 use contract::{
     Locale,
@@ -11,21 +11,16 @@ use super::refused_form::RefusedForm;
 use crate::{
     api::ApiError,
     i18n::{checkout, errors, order as t, order_errors::order_error},
-    ui::LimitReached,
+    ui::{FormError, LimitReached},
 };
 
 /// An error about the whole order.
-pub(super) fn of_order(text: String) -> (String, String) {
-    ("page-heading".to_owned(), text)
+pub(super) fn of_order(text: String) -> FormError {
+    FormError::new("page-heading", text)
 }
 
 /// The errors of a form that the server refused.
-pub(super) fn of_form(
-    refused: &RefusedForm,
-    order: &Order,
-    shop: &Shop,
-    locale: Locale,
-) -> Vec<(String, String)> {
+pub(super) fn of_form(refused: &RefusedForm, order: &Order, shop: &Shop, locale: Locale) -> Vec<FormError> {
     if let Some(refusal) = refused.refusal {
         return vec![of_refusal(refusal, locale)];
     }
@@ -37,8 +32,8 @@ pub(super) fn of_form(
 
 /// The errors of fields. If the order has changed and their form is no longer shown, that is
 /// the error.
-pub(super) fn of_fields(invalid: InvalidChange, order: &Order, locale: Locale) -> Vec<(String, String)> {
-    let mut errors: Vec<(String, String)> = Vec::new();
+pub(super) fn of_fields(invalid: InvalidChange, order: &Order, locale: Locale) -> Vec<FormError> {
+    let mut errors: Vec<FormError> = Vec::new();
     for (field, error) in invalid {
         let error = of_field(&field, error, order, locale);
         let error = error.unwrap_or_else(|| of_refusal(ChangeRefusal::StatusConflict, locale));
@@ -54,36 +49,36 @@ fn of_field(
     error: ChangeFieldError,
     order: &Order,
     locale: Locale,
-) -> Option<(String, String)> {
+) -> Option<FormError> {
     if !has_form(field, order) {
         return None;
     }
-    let message = match (field, error) {
+    let error = match (field, error) {
         (ChangeField::Address(line), ChangeFieldError::Text(error)) => {
             let path = ["delivery.address.", line].concat();
-            ((*line).to_owned(), order_error(locale, &path, error))
+            FormError::new(line, order_error(locale, &path, error))
         }
-        (ChangeField::Code, _) => ("code".to_owned(), t::missing_code(locale).to_owned()),
-        (ChangeField::Payment, _) => ("by".to_owned(), checkout::payment_unavailable(locale).to_owned()),
+        (ChangeField::Code, _) => FormError::new("code", t::missing_code(locale)),
+        (ChangeField::Payment, _) => FormError::new("by", checkout::payment_unavailable(locale)),
         (ChangeField::Number, ChangeFieldError::Text(error)) => {
-            ("number".to_owned(), order_error(locale, "payment.number", error))
+            FormError::new("number", order_error(locale, "payment.number", error))
         }
         (ChangeField::Lines, _) => {
             let (first, _) = order.returnable().next()?;
-            (quantity_id(first), t::return_nothing(locale).to_owned())
+            FormError::new(&quantity_id(first), t::return_nothing(locale))
         }
         (ChangeField::Quantity(sku), ChangeFieldError::QuantityOutOfRange(most)) => {
             let (index, line) = order.returnable().find(|(_, line)| line.sku == *sku)?;
-            (quantity_id(index), t::return_quantity_error(locale, most, &line.full_name()))
+            FormError::new(&quantity_id(index), t::return_quantity_error(locale, most, &line.full_name()))
         }
         (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::HiddenCharacter(letter))) => {
             let found = t::return_reason_hidden(locale, &code_point(letter));
-            ("reason".to_owned(), [&found, " ", errors::hidden_how(locale)].concat())
+            FormError::new("reason", [&found, " ", errors::hidden_how(locale)].concat())
         }
-        (ChangeField::Reason, _) => ("reason".to_owned(), t::return_reason_too_long(locale).to_owned()),
+        (ChangeField::Reason, _) => FormError::new("reason", t::return_reason_too_long(locale)),
         _ => return None,
     };
-    Some(message)
+    Some(error)
 }
 
 /// Whether the page of an order has the form with this field.
@@ -101,8 +96,8 @@ pub(super) fn quantity_id(index: usize) -> String {
     ["return-", &index.to_string()].concat()
 }
 
-/// The message for a refused change with valid fields.
-pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, String) {
+/// The error of a refused change with valid fields.
+pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> FormError {
     let text = match refusal {
         ChangeRefusal::StatusConflict => t::status_changed(locale),
         ChangeRefusal::DeliveryCostDiffers => t::delivery_cost_differs(locale),
@@ -120,7 +115,7 @@ pub(super) fn of_refusal(refusal: ChangeRefusal, locale: Locale) -> (String, Str
         Some(ChangeField::Code) => "code",
         _ => "page-heading",
     };
-    (id.to_owned(), text.to_owned())
+    FormError::new(id, text)
 }
 
 /// The message for an API error that is not about a field.
@@ -144,7 +139,7 @@ mod tests {
     };
     use serde_json::json;
 
-    use super::of_fields;
+    use super::{FormError, of_fields};
 
     fn order(state: OrderState) -> Order {
         let moment = json!({ "utc": "2026-11-22T12:00:00Z", "uk_date": "2026-11-22", "uk_minute": 720 });
@@ -175,10 +170,10 @@ mod tests {
         ];
         let errors = of_fields(invalid, &delivered, Locale::En);
         let expected = [
-            ("return-0", "Enter a quantity between 1 and 3 for Mug Red"),
-            ("reason", "Reason must be 500 characters or less"),
+            FormError::new("return-0", "Enter a quantity between 1 and 3 for Mug Red"),
+            FormError::new("reason", "Reason must be 500 characters or less"),
         ];
-        assert_eq!(errors, expected.map(|(id, text)| (id.to_owned(), text.to_owned())));
+        assert_eq!(errors, expected);
     }
 
     #[test]
@@ -190,6 +185,6 @@ mod tests {
         ];
         let errors = of_fields(invalid, &cancelled, Locale::En);
         assert_eq!(errors.len(), 1, "said once");
-        assert!(errors[0].0 == "page-heading" && errors[0].1.starts_with("Your order has changed"));
+        assert!(errors[0].id == "page-heading" && errors[0].text.starts_with("Your order has changed"));
     }
 }

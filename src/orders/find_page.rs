@@ -11,7 +11,10 @@ use crate::{
     i18n::{checkout, order as t, use_locale},
     render::set_status,
     routes::Route,
-    ui::{ErrorSummary, Head, PageHead, TextInput, focus_on, focus_summary, limit_text, nfc},
+    ui::{
+        ErrorSummary, FormError, Head, PageHead, TextInput, error_text, focus_on, focus_summary, limit_text,
+        nfc,
+    },
 };
 
 /// The id of the message shown after submission.
@@ -22,8 +25,7 @@ const FOUND: &str = "link-sent";
 struct LinkForm {
     reference: RwSignal<String>,
     email: RwSignal<String>,
-    /// The error messages, each with the id of its element.
-    errors: RwSignal<Vec<(String, String)>>,
+    errors: RwSignal<Vec<FormError>>,
     is_sending: RwSignal<bool>,
     /// Whether it was submitted.
     is_sent: RwSignal<bool>,
@@ -111,17 +113,17 @@ fn FormFields(form: LinkForm) -> impl IntoView {
 }
 
 /// Validation errors of cleaned input.
-fn validation_errors(request: &RequestOrderLink, locale: Locale) -> Vec<(String, String)> {
+fn validation_errors(request: &RequestOrderLink, locale: Locale) -> Vec<FormError> {
     let text = |field| match field {
         "reference" => t::missing_reference(locale),
         _ => checkout::missing_email(locale),
     };
     let errors = request.validation_errors().into_iter();
-    errors.map(|(field, _)| (field.to_owned(), text(field).to_owned())).collect()
+    errors.map(|(field, _)| FormError::new(field, text(field))).collect()
 }
 
 impl LinkForm {
-    fn new(typed: RequestOrderLink, errors: Vec<(String, String)>, is_sent: bool) -> Self {
+    fn new(typed: RequestOrderLink, errors: Vec<FormError>, is_sent: bool) -> Self {
         Self {
             reference: RwSignal::new(typed.reference),
             email: RwSignal::new(typed.email),
@@ -133,12 +135,7 @@ impl LinkForm {
 
     /// The error of a field; empty if there is none.
     fn error(self, field: &'static str) -> Signal<String> {
-        Signal::derive(move || {
-            self.errors.with(|errors| {
-                let error = errors.iter().find(|(id, _)| id == field);
-                error.map(|(_, text)| text.clone()).unwrap_or_default()
-            })
-        })
+        error_text(self.errors, field)
     }
 
     /// Submits the form, unless it has errors or is being sent already.
@@ -176,7 +173,7 @@ impl LinkForm {
         });
     }
 
-    fn refuse(self, errors: Vec<(String, String)>, locale: Locale) {
+    fn refuse(self, errors: Vec<FormError>, locale: Locale) {
         self.errors.set(errors);
         navigation::set_error_title(true, locale);
         focus_summary();

@@ -13,7 +13,7 @@ use crate::{
     a11y::navigation,
     api::{self, ApiError},
     i18n::order as t,
-    ui::{focus_on, focus_summary, nfc},
+    ui::{FormError, error_text, focus_on, focus_summary, nfc},
 };
 
 /// The id of the status, which receives the focus after a change.
@@ -27,8 +27,7 @@ pub(super) struct OrderStore {
     pub(super) order: RwSignal<Order>,
     pub(super) shop: StoredValue<Shop>,
     pub(super) fields: Fields,
-    /// The error messages, each with the id of its element.
-    pub(super) errors: RwSignal<Vec<(String, String)>>,
+    pub(super) errors: RwSignal<Vec<FormError>>,
     /// The change that these errors are about.
     pub(super) refused: RwSignal<Option<ChangeKind>>,
     /// The change that is being sent.
@@ -45,7 +44,7 @@ impl OrderStore {
         order: Order,
         shop: Shop,
         fields: Fields,
-        errors: Vec<(String, String)>,
+        errors: Vec<FormError>,
         refused: Option<ChangeKind>,
         locale: Locale,
     ) -> Self {
@@ -64,13 +63,7 @@ impl OrderStore {
 
     /// The error of the field with this id; empty if there is none.
     pub(super) fn error(self, id: &str) -> Signal<String> {
-        let id = id.to_owned();
-        Signal::derive(move || {
-            self.errors.with(|errors| {
-                let error = errors.iter().find(|(field, _)| *field == id);
-                error.map(|(_, text)| text.clone()).unwrap_or_default()
-            })
-        })
+        error_text(self.errors, id)
     }
 
     /// Whether this change was refused last; its form stays open.
@@ -156,7 +149,7 @@ impl OrderStore {
     }
 
     /// Shows why a change was not made.
-    fn refuse(self, kind: ChangeKind, errors: Vec<(String, String)>) {
+    fn refuse(self, kind: ChangeKind, errors: Vec<FormError>) {
         self.done.set(None);
         self.refused.set(Some(kind));
         self.errors.set(errors);
@@ -164,7 +157,7 @@ impl OrderStore {
         focus_summary();
     }
 
-    fn error_of(self, error: &ApiError) -> (String, String) {
+    fn error_of(self, error: &ApiError) -> FormError {
         let refusal = match error {
             ApiError::Problem(problem) => ChangeRefusal::find(&problem.kind),
             _ => None,

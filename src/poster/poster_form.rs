@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::validation_errors::validation_errors;
 use crate::{
     a11y::navigation,
-    ui::{focus_summary, nfc},
+    ui::{FormError, error_text, focus_summary, nfc},
 };
 
 /// The state of the form.
@@ -19,15 +19,14 @@ pub(super) struct PosterForm {
     texts: [RwSignal<String>; PosterField::ALL.len()],
     pub(super) look: RwSignal<Look>,
     pub(super) paper: RwSignal<Paper>,
-    /// The error messages, each with the id of its element.
-    pub(super) errors: RwSignal<Vec<(&'static str, String)>>,
+    pub(super) errors: RwSignal<Vec<FormError>>,
     /// The status message.
     pub(super) status: RwSignal<Option<&'static str>>,
 }
 
 impl PosterForm {
     /// A form that shows this poster.
-    pub(super) fn new(poster: &Poster, errors: Vec<(&'static str, String)>) -> Self {
+    pub(super) fn new(poster: &Poster, errors: Vec<FormError>) -> Self {
         Self {
             texts: PosterField::ALL.map(|field| RwSignal::new(poster.field(field).to_owned())),
             look: RwSignal::new(poster.look),
@@ -44,12 +43,7 @@ impl PosterForm {
 
     /// The error of a field; empty if there is none.
     pub(super) fn error(self, field: PosterField) -> Signal<String> {
-        Signal::derive(move || {
-            self.errors.with(|errors| {
-                let error = errors.iter().find(|(name, _)| *name == field.name());
-                error.map(|(_, text)| text.clone()).unwrap_or_default()
-            })
-        })
+        error_text(self.errors, field.name())
     }
 
     /// The poster with cleaned text. Only for the browser, which does the cleaning.

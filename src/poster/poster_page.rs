@@ -15,7 +15,7 @@ use crate::{
     i18n::{documents, poster as t, use_locale},
     render::set_status,
     routes::Route,
-    ui::{ErrorSummary, Head, PageHead, RadioButtons, TextArea, TextInput, limit_text},
+    ui::{ErrorSummary, FormError, Head, PageHead, RadioButtons, TextArea, TextInput, limit_text},
 };
 
 #[component]
@@ -28,7 +28,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     }
     let mut errors = posted.as_ref().map(|poster| validation_errors(locale, poster)).unwrap_or_default();
     let is_refused = !errors.is_empty();
-    errors.extend(limit_text(locale).map(|text| ("page-heading", text)));
+    errors.extend(limit_text(locale).map(|text| FormError::new("page-heading", text)));
     let join_address = StoredValue::new(picture::join_address(locale));
     let form = PosterForm::new(&posted.unwrap_or_default(), errors);
     let head = Head {
@@ -38,10 +38,7 @@ pub(crate) fn PosterPage() -> impl IntoView {
     };
     let summary = move || {
         let errors = form.errors.get();
-        (!errors.is_empty()).then(|| {
-            let errors = errors.into_iter().map(|(field, text)| (field.to_owned(), text)).collect();
-            view! { <ErrorSummary errors/> }
-        })
+        (!errors.is_empty()).then(|| view! { <ErrorSummary errors/> })
     };
     let print = move |event: SubmitEvent| {
         if form.validate(locale).is_some() {

@@ -1,4 +1,4 @@
-//! Error messages for a poster's text.
+//! The errors of a poster's text.
 
 use contract::{
     Locale,
@@ -6,7 +6,10 @@ use contract::{
     text::{code_point, is_hidden},
 };
 
-use crate::i18n::{errors, poster as t};
+use crate::{
+    i18n::{errors, poster as t},
+    ui::FormError,
+};
 
 /// The label of a field.
 pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
@@ -20,8 +23,8 @@ pub(super) fn label(locale: Locale, field: PosterField) -> &'static str {
     }
 }
 
-/// The error messages, by the field's name in the form.
-pub(super) fn validation_errors(locale: Locale, poster: &Poster) -> Vec<(&'static str, String)> {
+/// The errors, each with the name of its field as the id.
+pub(super) fn validation_errors(locale: Locale, poster: &Poster) -> Vec<FormError> {
     let explain = |(field, error): (PosterField, PosterFieldError)| {
         let text = match error {
             PosterFieldError::Missing => t::missing(locale).to_owned(),
@@ -29,7 +32,7 @@ pub(super) fn validation_errors(locale: Locale, poster: &Poster) -> Vec<(&'stati
             PosterFieldError::UnsupportedCharacter(letter) => not_allowed(locale, field, letter),
             PosterFieldError::InvalidAddress => t::no_address(locale).to_owned(),
         };
-        (field.name(), text)
+        FormError::new(field.name(), text)
     };
     poster.validation_errors().into_iter().map(explain).collect()
 }

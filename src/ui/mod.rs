@@ -19,7 +19,7 @@ mod search_form;
 
 pub(crate) use crate::{a11y::PageHead, render::Head};
 pub(crate) use contact_links::{EmailLink, dial_href};
-pub(crate) use error_summary::{ErrorSummary, SingleError};
+pub(crate) use error_summary::{ErrorSummary, FormError, SingleError, error_text};
 pub(crate) use exit_button::ExitButton;
 pub(crate) use field::{FieldError, TextArea, TextInput, bind_input};
 pub(crate) use focus::{focus_if_idle, focus_on, focus_summary, has_focus, keep_focus};

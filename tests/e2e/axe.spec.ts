@@ -123,6 +123,21 @@ for (const locale of LOCALES) {
   }
 }
 
+// The tests above switch to high contrast on an open page.
+for (const locale of LOCALES) {
+  test(`axe finds nothing on pages that are loaded in high contrast: ${locale}`, async ({ page }) => {
+    await paint(page, "high");
+    for (const route of ["/", "/contacts", "/shop/heart-t-shirt", "/support"]) {
+      await open(page, address(route, locale));
+      await expect(page.locator("html")).toHaveAttribute("data-contrast", "high");
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect.soft(await violations(page, "high"), `${route}, ${width} px`).toEqual([]);
+      }
+    }
+  });
+}
+
 for (const locale of LOCALES) {
   for (const palette of PALETTES) {
     test(`axe finds nothing after actions, errors and empty results: ${locale}, ${palette}`, async ({ page }) => {

@@ -278,3 +278,46 @@ test.describe("an app that stops", () => {
     await appReady(page);
   });
 });
+
+test.describe("a running app that stops", () => {
+  test.use({ expectedConsole: /panicked|unreachable|closure invoked/ });
+
+  /** Opens the shop from the home page, and lets the app panic when it shows results. */
+  async function stopInShop(page: Page) {
+    await open(page, "/");
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Shop" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Shop");
+    await page.evaluate(() => {
+      document.createElement = () => {
+        throw new Error("No element can be created");
+      };
+    });
+    // A search without results shows new elements.
+    await page.getByRole("searchbox").fill("zebra");
+    await expect(page.locator("html[data-app=failed]")).toBeAttached();
+    await expect(page.getByRole("alert")).toContainText("Part of this page has stopped working");
+  }
+
+  test("leaves links that work", async ({ page }) => {
+    await stopInShop(page);
+    await page.getByRole("contentinfo").getByRole("link", { name: "Past years" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What unions did in past years");
+    await appReady(page);
+  });
+
+  test("leaves a form that works", async ({ page }) => {
+    await stopInShop(page);
+    await page.getByRole("searchbox").fill("bunting");
+    await page.getByRole("button", { name: "Show results" }).click();
+    await appReady(page);
+    await expect(page).toHaveURL(/\/shop\?q=bunting/);
+    await expect(page.locator("#results-title")).toHaveText("1 product");
+  });
+
+  test("leaves a history in which Back works", async ({ page }) => {
+    await stopInShop(page);
+    await page.goBack();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("heartunions week");
+    await appReady(page);
+  });
+});

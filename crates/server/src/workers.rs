@@ -172,7 +172,7 @@ mod tests {
                         1 => {}
                         _ => {
                             done.send(()).await.expect("the test waits");
-                            std::future::pending().await
+                            std::future::pending::<()>().await;
                         }
                     }
                 }

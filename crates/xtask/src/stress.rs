@@ -302,10 +302,12 @@ fn long_forms(heading: &str, profile: build::Profile, tests: &[LongForm]) -> any
         // Thousands of connections are open at once.
         let mut test = program("prlimit");
         test.arg(format!("--nofile={OPEN_FILES}:")).arg(cargo().get_program());
-        test.args(["test", "--package", "campaign-hub-server", "--test", "http"]);
-        if profile == build::Profile::Release {
-            test.arg("--release");
-        }
+        // What is compiled already: by `cargo xtask test`, or for the server in release.
+        let what: &[&str] = match profile {
+            build::Profile::Release => &["--release", "--package", "campaign-hub-server"],
+            build::Profile::Dev | build::Profile::Tested => &["--workspace"],
+        };
+        test.arg("test").args(what).args(["--test", "http"]);
         test.args(arguments);
         test
     };

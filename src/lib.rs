@@ -31,6 +31,7 @@ mod parts;
 pub mod poster;
 pub mod queries;
 pub mod render;
+mod response_cache;
 pub mod routes;
 mod search;
 mod shop;

@@ -20,7 +20,7 @@ use hyper_util::{
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::{sleep, timeout},
 };
@@ -52,6 +52,20 @@ const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// A client may use at most 1/`SHARE` of the connections.
 const SHARE: usize = 2;
+/// The maximum number of connections that wait to be accepted; Linux lowers it to
+/// `net.core.somaxconn`. When the queue is full, a client tries again a second later.
+const BACKLOG: u32 = 4096;
+
+/// Listens on this address.
+pub(crate) fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that restarts need not wait for connections of the one before it. On Windows the
+    // option would let two servers share a port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
 
 /// Serves until `stop`, then completes the requests in progress. There are at most `limit`
 /// connections at once; further clients wait in the system's queue. A client may use half of

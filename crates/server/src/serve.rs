@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use anyhow::Context as _;
-use tokio::{net::TcpListener, signal};
+use tokio::signal;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -46,7 +46,7 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
     let metrics_listener = monitoring::listen(config.metrics_addr).await?;
     let stop = stop_signal()?;
     let listener =
-        TcpListener::bind(config.addr).await.with_context(|| format!("cannot listen on {}", config.addr))?;
+        connections::listen(config.addr).with_context(|| format!("cannot listen on {}", config.addr))?;
     let listener = Arc::new(listener);
     tracing::info!(address = %listener.local_addr()?, "serving");
 

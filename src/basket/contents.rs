@@ -115,7 +115,7 @@ fn Totals(page: PageState) -> impl IntoView {
         format::price(locale, goods.unwrap_or_default())
     };
     let delivery = move || {
-        let option = delivery_option(page, |option| option.by == DeliveryOptionKind::Cheapest)?;
+        let option = delivery_option(page, |option| option.kind == DeliveryOptionKind::Cheapest)?;
         Some(view! {
             <div>
                 <dt>{t::delivery_from(locale)}</dt>
@@ -145,7 +145,8 @@ fn Totals(page: PageState) -> impl IntoView {
 
 /// The first delivery option of a kind.
 fn delivery_option(page: PageState, is_wanted: fn(&DeliveryOption) -> bool) -> Option<DeliveryOption> {
-    page.priced.with(|priced| priced.as_ref()?.ways.iter().find(|option| is_wanted(option)).cloned())
+    page.priced
+        .with(|priced| priced.as_ref()?.delivery_options.iter().find(|option| is_wanted(option)).cloned())
 }
 
 /// The delivery date, and whether it is before the week.

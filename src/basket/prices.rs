@@ -19,7 +19,12 @@ pub(crate) async fn price(
     locale: Locale,
 ) -> Result<PricedBasket, ApiError> {
     if lines.is_empty() {
-        return Ok(PricedBasket { lines: Vec::new(), unknown: Vec::new(), goods_pence: 0, ways: Vec::new() });
+        return Ok(PricedBasket {
+            lines: Vec::new(),
+            unknown: Vec::new(),
+            goods_pence: 0,
+            delivery_options: Vec::new(),
+        });
     }
     lines.truncate(MAX_LINES);
     api::send(&PriceBasket { locale, lines, postcode }, None).await

@@ -34,7 +34,7 @@ pub(super) fn Delivery(checkout: Checkout) -> impl IntoView {
 fn DeliveryOptions(checkout: Checkout) -> impl IntoView {
     let kinds = Memo::new(move |_| {
         checkout.prices.state.with(|state| match state {
-            PricesState::Loaded(priced) => priced.ways.iter().map(|option| option.by).collect(),
+            PricesState::Loaded(priced) => priced.delivery_options.iter().map(|option| option.kind).collect(),
             _ => Vec::new(),
         })
     });
@@ -54,7 +54,7 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
         move || {
             checkout.prices.state.with(|state| {
                 let PricesState::Loaded(priced) = state else { return String::new() };
-                let option = priced.ways.iter().find(|option| option.by == kind);
+                let option = priced.delivery_options.iter().find(|option| option.kind == kind);
                 option.map(|option| show(option, locale)).unwrap_or_default()
             })
         }
@@ -68,7 +68,7 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
                 name="delivery"
                 id=["delivery-option-", value].concat()
                 value=value
-                prop:checked=move || checkout.delivery_option().is_some_and(|option| option.by == kind)
+                prop:checked=move || checkout.delivery_option().is_some_and(|option| option.kind == kind)
                 on:change=move |_| checkout.draft.delivery_option.set(Some(kind))
             />
             <span class="choice__label">
@@ -81,14 +81,15 @@ fn DeliveryOptionChoice(checkout: Checkout, kind: DeliveryOptionKind) -> impl In
 }
 
 fn name_and_price(option: &DeliveryOption, locale: Locale) -> String {
-    let name = if option.by == DeliveryOptionKind::Collection { t::collection(locale) } else { &option.name };
+    let name =
+        if option.kind == DeliveryOptionKind::Collection { t::collection(locale) } else { &option.name };
     [name, ", ", &format::price(locale, option.price_pence)].concat()
 }
 
 /// The delivery date, and whether it is before the week.
 fn arrival(option: &DeliveryOption, locale: Locale) -> String {
     let day = format::short_date(locale, option.arrives);
-    match (option.by == DeliveryOptionKind::Collection, option.before_week) {
+    match (option.kind == DeliveryOptionKind::Collection, option.before_week) {
         (false, Some(true)) => basket::arrives_before(locale, &day),
         (false, Some(false)) => t::delivery_late(locale, &day),
         (false, None) => t::delivery_arrives(locale, &day),

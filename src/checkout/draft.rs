@@ -145,7 +145,7 @@ impl Draft {
                 branch: if kind == CustomerKind::Member { String::new() } else { self.typed(Field::Branch) },
             },
             membership: self.typed(Field::Membership),
-            delivery: self.delivery(option.map(|option| option.by)),
+            delivery: self.delivery(option.map(|option| option.kind)),
             payment: match self.payment.get_untracked() {
                 _ if total == Some(0) => Payment::Nothing {},
                 PaymentMethod::PurchaseOrder => Payment::PurchaseOrder { number: self.typed(Field::Number) },

@@ -20,7 +20,7 @@ pub(super) fn OrderForm(checkout: Checkout) -> impl IntoView {
         checkout.place(event.submitter().is_some_and(|button| button.id() == QUOTE));
     };
     let delivery_option = move || {
-        let kind = checkout.delivery_option().map(|option| option.by);
+        let kind = checkout.delivery_option().map(|option| option.kind);
         kind.or_else(|| checkout.draft.delivery_option.get()).map(delivery_option_value)
     };
     view! {

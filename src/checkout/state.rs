@@ -126,8 +126,8 @@ impl Checkout {
         let chosen = self.draft.delivery_option.get();
         self.prices.state.with(|state| {
             let PricesState::Loaded(priced) = state else { return None };
-            let option = priced.ways.iter().find(|option| Some(option.by) == chosen);
-            option.or_else(|| priced.ways.first()).cloned()
+            let option = priced.delivery_options.iter().find(|option| Some(option.kind) == chosen);
+            option.or_else(|| priced.delivery_options.first()).cloned()
         })
     }
 

@@ -60,7 +60,8 @@ pub struct PricedBasket {
     pub goods_pence: u64,
     /// The delivery options, the cheapest first and collection last. Empty if no line is known
     /// to the shop.
-    pub ways: Vec<DeliveryOption>,
+    #[serde(rename = "ways")]
+    pub delivery_options: Vec<DeliveryOption>,
 }
 
 /// A line of a basket, with its current price and stock.
@@ -108,7 +109,8 @@ impl PricedLine {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeliveryOption {
     /// Which it is.
-    pub by: DeliveryOptionKind,
+    #[serde(rename = "by")]
+    pub kind: DeliveryOptionKind,
     /// Its name, empty for collection.
     pub name: String,
     /// What it costs, in pence, VAT included.

@@ -79,18 +79,19 @@ pub(super) async fn price_basket(
     };
     let lines = known.iter().zip(&offers).zip(&goods.lines).map(line).collect();
     let zone = parse_postcode(&basket.postcode).map_or(Zone::Mainland, |postcode| Zone::of(&postcode));
-    let ways = if ordered.is_empty() {
+    let delivery_options = if ordered.is_empty() {
         Vec::new()
     } else {
         let making_days =
             offers.iter().filter_map(|offer| offer.made_to_order_days).max().unwrap_or_default();
-        ways(&catalogue, &ordered, making_days, zone, catalogue.ways(basket.locale), state.clock.now())
+        let names = catalogue.delivery_methods(basket.locale);
+        delivery_options(&catalogue, &ordered, making_days, zone, names, state.clock.now())
     };
-    let priced = PricedBasket { lines, unknown, goods_pence: goods.goods_pence, ways };
+    let priced = PricedBasket { lines, unknown, goods_pence: goods.goods_pence, delivery_options };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(priced)).into_response())
 }
 
-fn ways(
+fn delivery_options(
     catalogue: &Catalogue,
     ordered: &[PricingLine<'_>],
     making_days: u32,
@@ -101,10 +102,10 @@ fn ways(
     let facts = catalogue.facts();
     let week_starts_on = catalogue.week_starts_on();
     let today = clock::wire_date(clock::uk_date(now));
-    let way = |by, name: &str, price: &OrderPrice, working_days| {
+    let option = |kind, name: &str, price: &OrderPrice, working_days| {
         let arrives = clock::working_days_after(now, making_days + working_days, &facts.closed);
         DeliveryOption {
-            by,
+            kind,
             name: name.to_owned(),
             price_pence: price.delivery_pence,
             total_pence: price.total_pence,
@@ -117,13 +118,18 @@ fn ways(
     let [cheapest, fastest] =
         [Speed::Cheapest, Speed::Fastest].map(|speed| delivery_rate(&facts.rates, zone, grams, speed));
     let fastest = fastest.filter(|fastest| Some(*fastest) != cheapest);
-    let mut ways = Vec::new();
-    for (by, sent) in [(DeliveryOptionKind::Cheapest, cheapest), (DeliveryOptionKind::Fastest, fastest)] {
+    let mut options = Vec::new();
+    for (kind, sent) in [(DeliveryOptionKind::Cheapest, cheapest), (DeliveryOptionKind::Fastest, fastest)] {
         if let Some((rate, pence)) = sent {
             let name = names.get(rate.way).map_or("", String::as_str);
-            ways.push(way(by, name, &price(ordered, pence), rate.working_days));
+            options.push(option(kind, name, &price(ordered, pence), rate.working_days));
         }
     }
-    ways.push(way(DeliveryOptionKind::Collection, "", &price(ordered, 0), facts.collection_working_days));
-    ways
+    options.push(option(
+        DeliveryOptionKind::Collection,
+        "",
+        &price(ordered, 0),
+        facts.collection_working_days,
+    ));
+    options
 }

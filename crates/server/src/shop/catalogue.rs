@@ -234,7 +234,7 @@ impl Catalogue {
     }
 
     /// The names of the delivery methods.
-    pub(crate) fn ways(&self, locale: Locale) -> &[String] {
+    pub(crate) fn delivery_methods(&self, locale: Locale) -> &[String] {
         &self.index.shop[locale as usize].delivery
     }
 

@@ -41,7 +41,7 @@ fn AcceptQuoteForm(store: OrderStore) -> impl IntoView {
                     <legend>{t::payment(locale)}</legend>
                     <FieldError field="by".to_owned() error=store.error("by")/>
                     <div class="choices__list">
-                        <RadioButtons name="by" choices=methods chosen=store.fields.by/>
+                        <RadioButtons name="by" choices=methods chosen=store.fields.payment_method/>
                     </div>
                 </fieldset>
                 <TextInput

@@ -9,7 +9,7 @@ pub(super) struct Fields {
     pub(super) address: AddressFields,
     pub(super) code: RwSignal<String>,
     /// The payment method for an accepted quote, as a form value.
-    pub(super) by: RwSignal<String>,
+    pub(super) payment_method: RwSignal<String>,
     pub(super) number: RwSignal<String>,
     /// The returned quantity of each SKU. An order's lines never change.
     quantities: StoredValue<Vec<(String, RwSignal<String>)>>,
@@ -68,8 +68,8 @@ impl Fields {
             Some(OrderForm::Approve { code }) => code.clone(),
             _ => String::new(),
         };
-        let (by, number) = match (refused, &order.payment) {
-            (Some(OrderForm::Accept { by, number }), _) => (by.clone(), number.clone()),
+        let (method, number) = match (refused, &order.payment) {
+            (Some(OrderForm::Accept { method, number }), _) => (method.clone(), number.clone()),
             (_, Payment::PurchaseOrder { number }) => ("purchase-order".to_owned(), number.clone()),
             _ => ("purchase-order".to_owned(), String::new()),
         };
@@ -85,7 +85,7 @@ impl Fields {
         Self {
             address: AddressFields::new(address),
             code: RwSignal::new(code),
-            by: RwSignal::new(by),
+            payment_method: RwSignal::new(method),
             number: RwSignal::new(number),
             quantities: StoredValue::new(quantities),
             reason: RwSignal::new(reason),
@@ -104,9 +104,10 @@ impl Fields {
             ChangeKind::Address => OrderForm::Address(self.address.typed()),
             ChangeKind::Approve => OrderForm::Approve { code: self.code.get_untracked() },
             ChangeKind::NewCode => OrderForm::NewCode {},
-            ChangeKind::Accept => {
-                OrderForm::Accept { by: self.by.get_untracked(), number: self.number.get_untracked() }
-            }
+            ChangeKind::Accept => OrderForm::Accept {
+                method: self.payment_method.get_untracked(),
+                number: self.number.get_untracked(),
+            },
             ChangeKind::Return => {
                 let typed = self.quantities.with_value(|quantities| {
                     let typed = quantities.iter().map(|(sku, typed)| (sku.clone(), typed.get_untracked()));

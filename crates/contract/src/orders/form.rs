@@ -30,7 +30,8 @@ pub enum OrderForm {
     /// Accepts a quote.
     Accept {
         /// `purchase-order`, `card` or `transfer`.
-        by: String,
+        #[serde(rename = "by")]
+        method: String,
         /// The purchase order number.
         number: String,
     },
@@ -64,7 +65,7 @@ impl TryFrom<BTreeMap<String, String>> for OrderForm {
             }),
             "approve" => Self::Approve { code: text("code") },
             "new-code" => Self::NewCode {},
-            "accept" => Self::Accept { by: text("by"), number: text("number") },
+            "accept" => Self::Accept { method: text("by"), number: text("number") },
             "return" => Self::Return { reason: text("reason"), known: text("known"), quantities: fields },
             _ => return Err("there is no such form"),
         })
@@ -88,7 +89,7 @@ impl OrderForm {
     pub fn cleaned(self, nfc: Nfc) -> Self {
         match self {
             Self::Address(address) => Self::Address(address.cleaned(nfc)),
-            Self::Accept { by, number } => Self::Accept { by, number: plain(&number, nfc) },
+            Self::Accept { method, number } => Self::Accept { method, number: plain(&number, nfc) },
             Self::Return { reason, known, quantities } => Self::Return {
                 reason: lines(&reason, nfc),
                 known,
@@ -107,8 +108,8 @@ impl OrderForm {
             Self::Address(address) => OrderChange::Address { address: address.clone() },
             Self::Approve { code } => OrderChange::Approve { code: code.clone() },
             Self::NewCode {} => OrderChange::NewCode {},
-            Self::Accept { by, number } => {
-                let payment = match &**by {
+            Self::Accept { method, number } => {
+                let payment = match &**method {
                     "purchase-order" => Payment::PurchaseOrder { number: number.clone() },
                     "card" => Payment::Card {},
                     "transfer" => Payment::Transfer {},
@@ -185,13 +186,13 @@ mod tests {
 
     #[test]
     fn a_form_that_is_serialised_is_read_again() {
-        let (by, number, code) = ("card".into(), "7".into(), "12345678".into());
+        let (method, number, code) = ("card".into(), "7".into(), "12345678".into());
         for form in [
             OrderForm::Cancel,
             OrderForm::Address(Address { line_1: "1 Union Street".into(), ..Address::default() }),
             OrderForm::Approve { code },
             OrderForm::NewCode {},
-            OrderForm::Accept { by, number },
+            OrderForm::Accept { method, number },
             returned(&[("BADGE", "x"), ("MUG", "")]),
         ] {
             let json = serde_json::to_string(&form).expect("JSON");
@@ -236,7 +237,7 @@ mod tests {
 
     #[test]
     fn unknown_payment_methods_are_rejected() {
-        let form = OrderForm::Accept { by: "cheque".into(), number: String::new() };
+        let form = OrderForm::Accept { method: "cheque".into(), number: String::new() };
         let quote = order(OrderState::Quoted);
         assert_eq!(
             form.validation_errors(&quote, true),

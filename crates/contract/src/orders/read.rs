@@ -9,7 +9,8 @@ use crate::region::Region;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Delivery {
-    by: DeliveryKind,
+    #[serde(rename = "by")]
+    kind: DeliveryKind,
     #[serde(default, deserialize_with = "given")]
     address: Option<Address>,
     #[serde(default, deserialize_with = "given")]
@@ -30,10 +31,10 @@ impl TryFrom<Delivery> for super::Delivery {
 
     fn try_from(read: Delivery) -> Result<Self, &'static str> {
         match read {
-            Delivery { by: DeliveryKind::Post, address: Some(address), speed, region: None } => {
+            Delivery { kind: DeliveryKind::Post, address: Some(address), speed, region: None } => {
                 Ok(Self::Post { address, speed: speed.unwrap_or_default() })
             }
-            Delivery { by: DeliveryKind::Collection, address: None, speed: None, region: Some(region) } => {
+            Delivery { kind: DeliveryKind::Collection, address: None, speed: None, region: Some(region) } => {
                 Ok(Self::Collection { region })
             }
             _ => Err("`post` has an `address` and may have a `speed`; `collection` has a `region`"),
@@ -44,7 +45,8 @@ impl TryFrom<Delivery> for super::Delivery {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Payment {
-    by: PaymentKind,
+    #[serde(rename = "by")]
+    kind: PaymentKind,
     #[serde(default, deserialize_with = "given")]
     number: Option<String>,
 }
@@ -62,7 +64,7 @@ impl TryFrom<Payment> for super::Payment {
     type Error = &'static str;
 
     fn try_from(read: Payment) -> Result<Self, &'static str> {
-        match (read.by, read.number) {
+        match (read.kind, read.number) {
             (PaymentKind::PurchaseOrder, Some(number)) => Ok(Self::PurchaseOrder { number }),
             (PaymentKind::Transfer, None) => Ok(Self::Transfer {}),
             (PaymentKind::Card, None) => Ok(Self::Card {}),

@@ -111,7 +111,7 @@ fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
 fn Totals(page: PageState) -> impl IntoView {
     let locale = page.locale;
     let goods = move || {
-        let goods = page.priced.with(|priced| priced.as_ref().map(|priced| priced.goods_pence));
+        let goods = page.priced.with(|priced| priced.as_ref().map(|priced| priced.subtotal_pence));
         format::price(locale, goods.unwrap_or_default())
     };
     let delivery = move || {

@@ -22,7 +22,7 @@ pub(crate) async fn price(
         return Ok(PricedBasket {
             lines: Vec::new(),
             unknown: Vec::new(),
-            goods_pence: 0,
+            subtotal_pence: 0,
             delivery_options: Vec::new(),
         });
     }

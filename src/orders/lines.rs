@@ -62,7 +62,7 @@ fn Sums(order: Order) -> impl IntoView {
     let locale = use_locale();
     let Order { price, refunded_pence, .. } = order;
     let mut sums = vec![
-        (t::subtotal(locale).to_owned(), price.goods_pence),
+        (t::subtotal(locale).to_owned(), price.subtotal_pence),
         (t::delivery(locale).to_owned(), price.delivery_pence),
     ];
     sums.extend(price.vat.iter().map(|vat| (t::vat_at(locale, &vat.percent.to_string()), vat.vat_pence)));

@@ -57,7 +57,8 @@ pub struct PricedBasket {
     /// The SKUs that the shop does not have.
     pub unknown: Vec<String>,
     /// The subtotal of all lines, in pence, VAT included.
-    pub goods_pence: u64,
+    #[serde(rename = "goods_pence")]
+    pub subtotal_pence: u64,
     /// The delivery options, the cheapest first and collection last. Empty if no line is known
     /// to the shop.
     #[serde(rename = "ways")]

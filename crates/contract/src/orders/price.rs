@@ -57,7 +57,8 @@ pub struct OrderPrice {
     /// Its lines, in their order.
     pub lines: Vec<LinePrice>,
     /// The subtotal of all lines.
-    pub goods_pence: u64,
+    #[serde(rename = "goods_pence")]
+    pub subtotal_pence: u64,
     /// The delivery cost.
     pub delivery_pence: u64,
     /// The total to pay.
@@ -116,17 +117,23 @@ pub fn price(lines: &[PricingLine<'_>], delivery_pence: u64) -> OrderPrice {
             LinePrice { unit_pence, total_pence, vat_pence: vat_in(total_pence, line.vat_percent) }
         })
         .collect();
-    let goods_pence = priced.iter().map(|line| line.total_pence).sum();
+    let subtotal_pence = priced.iter().map(|line| line.total_pence).sum();
     let mut vat: Vec<VatTotal> = Vec::new();
     for (line, price) in lines.iter().zip(&priced) {
         add(&mut vat, line.vat_percent, price.total_pence, price.vat_pence);
     }
     // Delivery is part of the supply, so its VAT is that of the items, by value.
-    for (percent, share) in shares(&vat, goods_pence, delivery_pence) {
+    for (percent, share) in shares(&vat, subtotal_pence, delivery_pence) {
         add(&mut vat, percent, share, vat_in(share, percent));
     }
     vat.sort_by_key(|own| std::cmp::Reverse(own.percent));
-    OrderPrice { lines: priced, goods_pence, delivery_pence, total_pence: goods_pence + delivery_pence, vat }
+    OrderPrice {
+        lines: priced,
+        subtotal_pence,
+        delivery_pence,
+        total_pence: subtotal_pence + delivery_pence,
+        vat,
+    }
 }
 
 fn add(vat: &mut Vec<VatTotal>, percent: u32, gross_pence: u64, vat_pence: u64) {
@@ -141,15 +148,15 @@ fn add(vat: &mut Vec<VatTotal>, percent: u32, gross_pence: u64, vat_pence: u64) 
 
 /// Divides a cost between VAT rates in proportion to the amount at each; the remainder of
 /// rounding down goes to the last rate with an amount.
-fn shares(vat: &[VatTotal], goods_pence: u64, cost_pence: u64) -> Vec<(u32, u64)> {
+fn shares(vat: &[VatTotal], subtotal_pence: u64, cost_pence: u64) -> Vec<(u32, u64)> {
     if cost_pence == 0 {
         return Vec::new();
     }
-    if goods_pence == 0 {
+    if subtotal_pence == 0 {
         return vec![(STANDARD_RATE, cost_pence)];
     }
     let part = |own: &VatTotal| {
-        let exact = u128::from(cost_pence) * u128::from(own.gross_pence) / u128::from(goods_pence);
+        let exact = u128::from(cost_pence) * u128::from(own.gross_pence) / u128::from(subtotal_pence);
         u64::try_from(exact).expect("a share is at most the whole")
     };
     let mut shares: Vec<(u32, u64)> = vat.iter().map(|own| (own.percent, part(own))).collect();
@@ -197,9 +204,9 @@ mod tests {
     fn price_breaks_count_all_variants_of_a_product() {
         let order = price(&[tee(4), tee(5), tee(1)], 395);
         assert_eq!(order.lines[0], LinePrice { unit_pence: 1100, total_pence: 4400, vat_pence: 733 });
-        assert_eq!((order.goods_pence, order.total_pence), (11_000, 11_395));
-        assert_eq!(price(&[tee(9)], 0).goods_pence, 9 * 1200);
-        assert_eq!(price(&[tee(49), tee(1)], 0).goods_pence, 50 * 1000);
+        assert_eq!((order.subtotal_pence, order.total_pence), (11_000, 11_395));
+        assert_eq!(price(&[tee(9)], 0).subtotal_pence, 9 * 1200);
+        assert_eq!(price(&[tee(49), tee(1)], 0).subtotal_pence, 50 * 1000);
     }
 
     #[test]
@@ -241,8 +248,8 @@ mod tests {
                 })
                 .collect();
             let order = price(&ordered, delivery);
-            prop_assert_eq!(order.lines.iter().map(|line| line.total_pence).sum::<u64>(), order.goods_pence);
-            prop_assert_eq!(order.goods_pence + order.delivery_pence, order.total_pence);
+            prop_assert_eq!(order.lines.iter().map(|line| line.total_pence).sum::<u64>(), order.subtotal_pence);
+            prop_assert_eq!(order.subtotal_pence + order.delivery_pence, order.total_pence);
             prop_assert_eq!(order.vat.iter().map(|vat| vat.gross_pence).sum::<u64>(), order.total_pence);
             for (line, ordered) in order.lines.iter().zip(&ordered) {
                 prop_assert_eq!(line.total_pence, u64::from(line.unit_pence) * u64::from(ordered.quantity));

@@ -141,7 +141,7 @@ pub(crate) mod tests {
             lines: vec![line("MUG", 3), line("BADGE", 2)],
             price: OrderPrice {
                 lines: Vec::new(),
-                goods_pence: 3000,
+                subtotal_pence: 3000,
                 delivery_pence: 395,
                 vat: Vec::new(),
                 total_pence: 3395,

@@ -87,7 +87,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let price = &order.price;
     let vat_pence: u64 = price.vat.iter().map(|vat| vat.vat_pence).sum();
     let mut sums = vec![
-        (t::subtotal(locale).to_owned(), format::pounds(price.goods_pence)),
+        (t::subtotal(locale).to_owned(), format::pounds(price.subtotal_pence)),
         (t::delivery(locale).to_owned(), format::pounds(price.delivery_pence)),
         (p::net(locale).to_owned(), format::pounds(price.total_pence.saturating_sub(vat_pence))),
     ];

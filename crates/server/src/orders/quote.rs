@@ -87,7 +87,7 @@ pub(super) async fn price_basket(
         let names = catalogue.delivery_methods(basket.locale);
         delivery_options(&catalogue, &ordered, making_days, zone, names, state.clock.now())
     };
-    let priced = PricedBasket { lines, unknown, goods_pence: goods.goods_pence, delivery_options };
+    let priced = PricedBasket { lines, unknown, subtotal_pence: goods.subtotal_pence, delivery_options };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(priced)).into_response())
 }
 

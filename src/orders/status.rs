@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{Order, OrderEvent, OrderMove, OrderStatus},
+    orders::{Order, OrderEvent, OrderHistoryEntry, OrderStatus},
 };
 use leptos::prelude::*;
 
@@ -30,35 +30,35 @@ pub(super) fn Status(store: OrderStore) -> impl IntoView {
 #[component]
 pub(super) fn History(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
-    let moves = move || {
+    let entries = move || {
         let order = store.order.get();
-        let moves = order.moves.iter().cloned();
-        moves.map(|step| view! { <Move name=move_name(&step, &order, locale) step/> }).collect_view()
+        let entries = order.history.iter().cloned();
+        entries.map(|entry| view! { <Entry name=entry_name(&entry, &order, locale) entry/> }).collect_view()
     };
     view! {
         <section aria-labelledby="history-title">
             <h2 id="history-title">{t::history(locale)}</h2>
             <ol class="order__history" role="list">
-                {move || moves()}
+                {move || entries()}
             </ol>
         </section>
     }
 }
 
-fn move_name(step: &OrderMove, order: &Order, locale: Locale) -> &'static str {
-    match step.event {
+fn entry_name(entry: &OrderHistoryEntry, order: &Order, locale: Locale) -> &'static str {
+    match entry.event {
         Some(OrderEvent::AddressChanged) => t::address_changed(locale),
         Some(OrderEvent::Expired) => order_status::name(OrderStatus::Expired, locale),
-        None => order_status::name(OrderStatus::of(step.state, &order.delivery), locale),
+        None => order_status::name(OrderStatus::of(entry.state, &order.delivery), locale),
     }
 }
 
 #[component]
-fn Move(name: &'static str, step: OrderMove) -> impl IntoView {
+fn Entry(name: &'static str, entry: OrderHistoryEntry) -> impl IntoView {
     let locale = use_locale();
     let when =
-        [&*format::short_date(locale, step.at.uk_date), ", ", &format::time(locale, &step.at)].concat();
-    let note = step.note;
+        [&*format::short_date(locale, entry.at.uk_date), ", ", &format::time(locale, &entry.at)].concat();
+    let note = entry.note;
     let note = (!note.is_empty()).then(|| view! { " " <span class="order__history-note">{note}</span> });
     view! {
         <li>

@@ -295,7 +295,8 @@ pub struct Order {
     /// The payment method.
     pub payment: Payment,
     /// Its history, the oldest entry first.
-    pub moves: Vec<OrderMove>,
+    #[serde(rename = "moves")]
+    pub history: Vec<OrderHistoryEntry>,
     /// The last day on which items can be returned; none before delivery and after that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub return_by: Option<Date>,
@@ -391,7 +392,7 @@ impl OrderEvent {
 /// An entry in an order's history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct OrderMove {
+pub struct OrderHistoryEntry {
     /// When it happened.
     pub at: Moment,
     /// The new status.

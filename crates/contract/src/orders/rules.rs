@@ -149,7 +149,7 @@ pub(crate) mod tests {
             customer: Customer { kind: CustomerKind::Branch, ..Customer::default() },
             delivery: Delivery::Post { address: Address::default(), speed: Speed::default() },
             payment: Payment::Transfer {},
-            moves: Vec::new(),
+            history: Vec::new(),
             return_by: state.takes_returns().then_some(day),
             valid_until: (state == OrderState::Quoted).then_some(day),
             approver: None,

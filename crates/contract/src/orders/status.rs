@@ -93,7 +93,7 @@ impl Order {
     /// Whether it was cancelled because it was not paid or approved in time.
     pub fn has_expired(&self) -> bool {
         self.state == OrderState::Cancelled
-            && self.moves.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
+            && self.history.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
     }
 
     /// How long its stock is held; none if it does not expire.
@@ -111,7 +111,7 @@ impl Order {
 mod tests {
     use super::OrderStatus;
     use crate::{
-        orders::{Approver, Delivery, OrderEvent, OrderMove, OrderState, rules::tests::order},
+        orders::{Approver, Delivery, OrderEvent, OrderHistoryEntry, OrderState, rules::tests::order},
         region::Region,
     };
 
@@ -136,7 +136,7 @@ mod tests {
 
         let mut cancelled = order(OrderState::Cancelled);
         assert_eq!(cancelled.status(), OrderStatus::Cancelled);
-        cancelled.moves.push(OrderMove {
+        cancelled.history.push(OrderHistoryEntry {
             at: cancelled.placed.clone(),
             state: OrderState::Cancelled,
             note: String::new(),

@@ -9,7 +9,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Order, OrderEvent, OrderMove, OrderState, OrderedLine, Payment},
+    orders::{Order, OrderEvent, OrderHistoryEntry, OrderState, OrderedLine, Payment},
 };
 use jiff::Timestamp;
 
@@ -187,8 +187,8 @@ impl OrderMails<'_> {
         let Self { order, locale, .. } = self;
         let total = format::pounds(order.price.total_pence);
         let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
-        let is_change = |own: &&OrderMove| own.event == Some(OrderEvent::AddressChanged);
-        if let Some(changed) = order.moves.iter().rfind(is_change) {
+        let is_change = |own: &&OrderHistoryEntry| own.event == Some(OrderEvent::AddressChanged);
+        if let Some(changed) = order.history.iter().rfind(is_change) {
             // The outcode of the new postcode.
             parts.push(Part::Text(t::code_changed(locale, &changed.note)));
         }

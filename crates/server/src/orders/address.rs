@@ -1,7 +1,9 @@
 //! Changes of the delivery address: the customer is emailed, the change is added to the
 //! history, and an approved order needs approval again.
 
-use contract::orders::{Address, ChangeRefusal, Delivery, OrderEvent, OrderMove, OrderState, Payment, Zone};
+use contract::orders::{
+    Address, ChangeRefusal, Delivery, OrderEvent, OrderHistoryEntry, OrderState, Payment, Zone,
+};
 use jiff::SignedDuration;
 
 use super::{
@@ -66,7 +68,12 @@ pub(super) async fn change_address(
     let mut order = to_order(stored.clone(), catalogue, clock::uk_date(now), locale)?;
     let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
     order.state = to;
-    order.moves.push(OrderMove { at: clock::moment(now), state: to, note: outcode.to_owned(), event });
+    order.history.push(OrderHistoryEntry {
+        at: clock::moment(now),
+        state: to,
+        note: outcode.to_owned(),
+        event,
+    });
     order.approver = approver(to, officer.is_some());
     if to != stored.state {
         order.held_until = hold.map(|hold| held_until(hold.expires_at));

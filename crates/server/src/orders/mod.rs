@@ -35,7 +35,7 @@ use axum::{
 };
 use contract::{
     InvalidField,
-    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError, OrderMove, OrderState},
+    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError, OrderHistoryEntry, OrderState},
     text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -97,7 +97,12 @@ fn transition_mail(
     let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(mail_context.now), locale)?;
     order.state = new.to;
     let NewTransition { at, note, event, .. } = *new;
-    order.moves.push(OrderMove { at: clock::moment(at), state: new.to, note: note.to_owned(), event });
+    order.history.push(OrderHistoryEntry {
+        at: clock::moment(at),
+        state: new.to,
+        note: note.to_owned(),
+        event,
+    });
     order.approver = approval::approver(new.to, false);
     order.held_until = new.hold.map(|hold| show::held_until(hold.expires_at));
     if new.to != OrderState::Quoted {

@@ -72,7 +72,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let mut facts = vec![(p::number(locale), order.reference.clone())];
     // The invoice date of an accepted quote is the day of acceptance.
     let invoiced =
-        order.moves.iter().find(|own| own.state.has_invoice()).map_or(&order.placed, |own| &own.at);
+        order.history.iter().find(|own| own.state.has_invoice()).map_or(&order.placed, |own| &own.at);
     let is_quote = order.valid_until.is_some();
     let date = if is_quote { p::date(locale) } else { p::invoice_date(locale) };
     facts.push((date, day(invoiced.uk_date)));

@@ -109,7 +109,7 @@ pub(super) async fn place_order(
         customer: order.customer.clone(),
         delivery: order.delivery.clone(),
         payment: order.payment.clone(),
-        moves: Vec::new(),
+        history: Vec::new(),
         return_by: None,
         valid_until: order.quote.then(|| show::quote_end(now)),
         approver: approver(first, officer.is_some()),

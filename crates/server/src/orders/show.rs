@@ -8,7 +8,7 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
-    orders::{FindOrder, Order, OrderMove, OrderState, OrderedLine, QUOTE_DAYS, RETURN_DAYS},
+    orders::{FindOrder, Order, OrderHistoryEntry, OrderState, OrderedLine, QUOTE_DAYS, RETURN_DAYS},
     time::{Date, Moment},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
@@ -91,8 +91,12 @@ pub(super) fn to_order(
     let delivered =
         transitions.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
     let return_by = delivered.map(return_end);
-    let to_move =
-        |StoredTransition { at, state, note, event }| OrderMove { at: clock::moment(at), state, note, event };
+    let to_entry = |StoredTransition { at, state, note, event }| OrderHistoryEntry {
+        at: clock::moment(at),
+        state,
+        note,
+        event,
+    };
     Ok(Order {
         reference,
         state,
@@ -102,7 +106,7 @@ pub(super) fn to_order(
         customer: serde_json::from_str(&customer).map_err(ApiError::internal)?,
         delivery: serde_json::from_str(&delivery).map_err(ApiError::internal)?,
         payment: serde_json::from_str(&payment).map_err(ApiError::internal)?,
-        moves: transitions.into_iter().map(to_move).collect(),
+        history: transitions.into_iter().map(to_entry).collect(),
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
             .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),

@@ -125,7 +125,7 @@ async fn returned_items_are_refunded_once_per_item() {
         let admin = server.admin().await;
         assert_eq!(admin.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         for state in [OrderState::Returned, OrderState::Refunded] {
             assert!(admin.change_state(&reference, state, "").await.is_err(), "money does not move by a word");
@@ -187,7 +187,7 @@ async fn returned_items_are_refunded_once_per_item() {
             placed(&server, "key-of-a-late-return", &order).await
         };
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         server.set_clock("2026-12-06T12:00:00Z");
         assert!(server.get(&page).await.text().contains("Choose what to return"));

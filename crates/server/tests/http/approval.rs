@@ -38,7 +38,7 @@ async fn purchase_order_without_officer_awaits_staff() {
         let invoice = server.get(&format!("{page}/invoice.pdf")).await;
         assert_eq!(invoice.status, StatusCode::NOT_FOUND);
 
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], order.get("approver")), (&json!("confirmed"), None));
         // Orders paid before dispatch need no approval, unless they are large.

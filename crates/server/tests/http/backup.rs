@@ -52,7 +52,10 @@ fn backup_during_writes_is_consistent_and_restorable() {
     let tokens = tokens.into_inner().expect("a list");
     let there = |token: &String| {
         let (status, order) = read_order(hub.address, token);
-        assert!(status != 200 || order["moves"].as_array().is_some_and(|moves| moves.len() == 1), "{order}");
+        assert!(
+            status != 200 || order["moves"].as_array().is_some_and(|entries| entries.len() == 1),
+            "{order}"
+        );
         status == 200
     };
     assert!(tokens[..before].iter().all(there), "what was placed before the copy is in it");

@@ -44,8 +44,8 @@ pub(crate) async fn read(server: &TestServer, page: &str) -> Value {
 /// The statuses that an order has had.
 pub(crate) async fn states(server: &TestServer, page: &str) -> Vec<String> {
     let order = read(server, page).await;
-    let moves = order["moves"].as_array().expect("moves");
-    moves.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
+    let entries = order["moves"].as_array().expect("moves");
+    entries.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
 }
 
 pub(crate) async fn stock(server: &TestServer, sku: &str) -> u32 {

@@ -97,7 +97,7 @@ async fn later_emails_contain_no_customer_input() {
             sends(&page, &format!("act=approve&code={code}")).await;
             let admin = server.admin().await;
             for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-                admin.change_state(&reference, state, "").await.expect("a move");
+                admin.change_state(&reference, state, "").await.expect("a transition");
             }
             sends(&page, "act=return&known=0&reason=Claim+your+prize+at+casino.example&HEART-BADGE-RED-EN=1").await;
             let form = format!("reference={reference}&email=steward-{locale}%40branch.example");

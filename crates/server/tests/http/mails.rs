@@ -201,7 +201,7 @@ async fn awaited_emails_are_sent_first() {
         let by_number = json!({ "by": "purchase-order", "number": "7" });
         let (_, reference) = placed(&server, "key-of-a-packed-one", &for_branch(mugs, by_number)).await;
         server.set_clock("2026-11-22T12:20:00Z");
-        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a transition");
         server.set_clock("2026-11-22T12:30:00Z");
         place_for(&server, "key-of-a-late-one", "member@branch.example").await;
         let _worker = Worker::start(&server, mail_server.transport());

@@ -27,13 +27,13 @@ async fn stock_take_keeps_reserved_items() {
             (found.reserved, found.left())
         };
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36));
-        admin.change_state(&mugs, OrderState::Packed, "").await.expect("a move");
+        admin.change_state(&mugs, OrderState::Packed, "").await.expect("a transition");
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36), "a parcel is still here");
         admin.dispatch(&mugs, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.expect("a parcel");
         assert_eq!(counted("HEART-MUG-RED-EN", 42).await, (6, 36));
         assert_eq!(counted("HEART-MUG-RED-EN", 5).await, (6, 0), "fewer than orders need");
         assert!(admin.change_state(&mugs, OrderState::PartlyDispatched, "").await.is_err(), "of what?");
-        admin.change_state(&mugs, OrderState::Dispatched, "").await.expect("a move");
+        admin.change_state(&mugs, OrderState::Dispatched, "").await.expect("a transition");
         assert_eq!(counted("HEART-MUG-RED-EN", 36).await, (0, 36));
 
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 400).await, (50, 350));
@@ -79,13 +79,16 @@ async fn payment_cannot_be_skipped_and_overdue_orders_are_listed() {
             refused.to_string().contains("is not paid: after approval its status is awaiting-payment"),
             "{refused}"
         );
-        admin.change_state(&reference, OrderState::AwaitingPayment, "By telephone").await.expect("a move");
+        admin
+            .change_state(&reference, OrderState::AwaitingPayment, "By telephone")
+            .await
+            .expect("a transition");
         server.set_clock("2026-12-07T20:00:00Z");
         assert_eq!(server.admin().await.list_overdue().await.expect("a list"), "");
         server.set_clock("2026-12-08T12:00:00Z");
         let overdue = server.admin().await.list_overdue().await.expect("a list");
         assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-07")), "{overdue}");
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(admin.list_overdue().await.expect("a list"), "");
     })
     .await;
@@ -114,13 +117,13 @@ async fn export_includes_emails_and_free_items_until_erased() {
         assert_eq!(message["free_pieces"][0]["pieces"], 4, "{message}");
 
         for state in PACKED_TO_DELIVERED {
-            admin.change_state(&first, state, "").await.expect("a move");
+            admin.change_state(&first, state, "").await.expect("a transition");
         }
         // The other order is still open, and still counts.
         admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"][0]["pieces"], 4);
         for state in PACKED_TO_DELIVERED {
-            admin.change_state(&second, state, "").await.expect("a move");
+            admin.change_state(&second, state, "").await.expect("a transition");
         }
         admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"], json!([]));
@@ -140,7 +143,7 @@ async fn returned_free_order_is_erased() {
         let (page, reference) = placed(&server, "key-of-free-leaflets", &order).await;
         let admin = server.admin().await;
         for state in PACKED_TO_DELIVERED {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         admin.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
         assert_eq!(admin.list_due().await.expect("a list"), "");
@@ -163,7 +166,7 @@ async fn collection_order_becomes_ready_and_collected() {
         let (page, reference) = placed(&server, "key-of-a-collected-1", &order).await;
         let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         let mug = [("HEART-MUG-RED-EN".to_owned(), 1)];
         admin.dispatch(&reference, &mug).await.expect("a parcel");
@@ -176,7 +179,7 @@ async fn collection_order_becomes_ready_and_collected() {
         let mails = server.mails().await;
         let subject = format!("Subject: Order {reference}: Ready to collect");
         assert!(mails.iter().any(|mail| mail.contains(&subject)), "{mails:?}");
-        admin.change_state(&reference, OrderState::Delivered, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Delivered, "").await.expect("a transition");
         let shown = server.get(&page).await.text();
         assert!(
             shown.contains("<b>Collected</b>") && shown.contains("You have collected your order."),

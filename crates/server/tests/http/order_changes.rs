@@ -68,7 +68,7 @@ async fn order_is_cancelled_once_and_not_after_it_is_packed() {
         let (page, reference) = placed(&server, "key-of-a-packed-mug-1", &mug()).await;
         let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         let moved_on = refused(&server, &page, &cancel, StatusCode::CONFLICT).await;
         assert_eq!(moved_on, named("order-moved-on", &[]));
@@ -108,7 +108,7 @@ async fn address_changes_only_at_the_same_delivery_cost() {
         assert_eq!(too_often, named("address-changed-too-often", &[]));
         let admin = server.admin().await;
         for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         server.set_clock("2026-11-24T12:00:00Z");
         let moved_on = refused(&server, &page, &once_more, StatusCode::CONFLICT).await;
@@ -211,7 +211,7 @@ async fn returns_are_limited_to_dispatched_items_and_idempotent() {
         for state in
             [OrderState::Confirmed, OrderState::Packed, OrderState::Dispatched, OrderState::Delivered]
         {
-            admin.change_state(&reference, state, "").await.expect("a move");
+            admin.change_state(&reference, state, "").await.expect("a transition");
         }
         let twice = json!([
             { "sku": "HEART-MUG-RED-EN", "quantity": 2 },

@@ -29,7 +29,7 @@ async fn surplus_payment_is_refunded() {
         let (page, reference) = card_order(&server, "key-of-money-twice-1").await;
         server.get(&format!("{page}/pay")).await;
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "By telephone").await.expect("a move");
+        admin.change_state(&reference, OrderState::Confirmed, "By telephone").await.expect("a transition");
         assert_eq!(provider.lock().expect("a provider").sessions[1]["status"], "expired");
         let paid = pay(&provider, 1);
         provider.lock().expect("a provider").swallows = true;
@@ -48,7 +48,7 @@ async fn surplus_payment_is_refunded() {
         assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
 
         // After cancellation, staff refund the payment they recorded, not the card payment.
-        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a transition");
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         let message = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(message, format!("{reference}: refund £15.00 manually"));
@@ -284,7 +284,7 @@ async fn transfer_is_refunded_by_staff() {
         let invoice = async || words(&server.get(&format!("{page}/invoice.pdf")).await.body);
         assert!(invoice().await.contains("Pay to: "));
         let admin = server.admin().await;
-        admin.change_state(reference, OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(reference, OrderState::Confirmed, "").await.expect("a transition");
         let paid = invoice().await;
         assert!(
             paid.contains("Paid in full. There is nothing to pay.") && !paid.contains("Pay to: "),

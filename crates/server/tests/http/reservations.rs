@@ -72,7 +72,7 @@ async fn unapproved_order_expires_and_paid_order_does_not() {
         let waits = for_branch(badges, json!({ "by": "transfer" }));
         let (large, _) = placed(&server, "key-of-badges-to-see", &waits).await;
         let (paid, reference) = placed(&server, "key-of-mugs-paid-for", &mugs(1, "transfer")).await;
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(read(&server, &large).await["state"], "awaiting-approval");
         let held = "until the end of 7 December 2026. If it is not approved by then";
         assert!(server.get(&large).await.text().contains(held));

@@ -74,7 +74,7 @@ async fn erasing_keeps_names_only_on_invoices() {
         let admin = server.admin().await;
         let to = async |reference: &str, states: &[OrderState]| {
             for state in states {
-                admin.change_state(reference, *state, "Zebedee has called").await.expect("a move");
+                admin.change_state(reference, *state, "Zebedee has called").await.expect("a transition");
             }
         };
         let arrives = [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
@@ -149,7 +149,7 @@ async fn removed_officer_cannot_approve() {
         let (_, reference) = placed(&server, "key-of-another-waiting", &order(1000, by_number())).await;
         assert_eq!(codes().await, 1);
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(codes().await, 0);
     })
     .await;
@@ -178,7 +178,7 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         let (_, sold) = placed(&server, "key-of-a-kept-sale", &order(5, by_number())).await;
         let admin = server.admin().await;
         for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&sold, state, "Zebedee has called").await.expect("a move");
+            admin.change_state(&sold, state, "Zebedee has called").await.expect("a transition");
         }
         assert_counted(&server).await;
         // Seven emails were sent, and one with a code was given up.
@@ -246,7 +246,7 @@ async fn reapproved_and_held_orders_are_kept() {
         let transfer = || json!({ "by": "transfer" });
         let (paid_page, paid) = placed(&server, "key-of-a-paid-and-moved", &order(1000, transfer())).await;
         for state in [OrderState::AwaitingPayment, OrderState::Confirmed] {
-            admin.change_state(&paid, state, "").await.expect("a move");
+            admin.change_state(&paid, state, "").await.expect("a transition");
         }
         let moved = "act=address&recipient=&line_1=1+Side+Street&line_2=&town=Leeds&postcode=LS2+2BB";
         server.post_form(&paid_page, moved).await;
@@ -273,8 +273,8 @@ async fn order_with_a_refund_due_is_not_erased() {
         let (_, reference) =
             placed(&server, "key-of-a-due-one", &order(5, json!({ "by": "transfer" }))).await;
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
-        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a move");
+        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a transition");
         let pass = async || {
             let now = "2028-06-01T12:00:00Z".parse().expect("a moment");
             let outbox = Path::new("nowhere");

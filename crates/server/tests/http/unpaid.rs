@@ -75,7 +75,12 @@ async fn unpaid_orders_are_limited_until_one_is_paid() {
         // Once an order is paid, the address is verified.
         let fifth = order(MUG, 1, "ann@branch.example");
         assert_eq!(refused(&place(&server, "key-of-a-fifth-order", &fifth).await).as_deref(), EMAIL);
-        server.admin().await.change_state(&orders[1].1, OrderState::Confirmed, "").await.expect("a move");
+        server
+            .admin()
+            .await
+            .change_state(&orders[1].1, OrderState::Confirmed, "")
+            .await
+            .expect("a transition");
         for number in 0..4 {
             let placed = place(&server, &format!("key-of-a-known-one-{number}"), &fifth).await;
             assert_eq!(refused(&placed), None);
@@ -174,7 +179,7 @@ async fn unverified_addresses_share_half_of_the_stock() {
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         assert_eq!(try_to("4", 5, "officer@branch.example").await, None);
         let (_, paid) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "b@branch.example")).await;
-        server.admin().await.change_state(&paid, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&paid, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(
             try_to("5", 1, "c@branch.example").await,
             None,
@@ -206,7 +211,7 @@ async fn verified_addresses_leave_a_quarter_of_the_stock() {
         assert_eq!(stock(&server, shirt).await, 25);
         // What is paid does not count.
         let reference = large.json()["reference"].as_str().expect("a reference").to_owned();
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a move");
+        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(refused(&try_to("3", 1, "officer@branch.example").await), None);
     })
     .await;
@@ -247,14 +252,14 @@ async fn invented_customers_leave_half_of_a_free_product() {
         let admin = server.admin().await;
         for reference in &accepted[..2] {
             for state in [OrderState::Packed, OrderState::Dispatched] {
-                admin.change_state(reference, state, "").await.expect("a move");
+                admin.change_state(reference, state, "").await.expect("a transition");
             }
         }
         assert_eq!(refused(&try_to("new", None, "new@branch.example").await), None);
         assert!(refused(&try_to("newer", None, "newer@branch.example").await).is_some());
         // Customers who have paid before, and registered branches, can have some of the rest.
         let (_, mug) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "ann@branch.example")).await;
-        admin.change_state(&mug, OrderState::Confirmed, "").await.expect("a move");
+        admin.change_state(&mug, OrderState::Confirmed, "").await.expect("a transition");
         assert_eq!(refused(&try_to("paid", None, "ann@branch.example").await), None);
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         let steward = "steward@branch.example";

@@ -38,10 +38,10 @@ pub(super) fn Lines(store: OrderStore) -> impl IntoView {
 fn Line(line: OrderedLine, price: LinePrice) -> impl IntoView {
     let locale = use_locale();
     let is_partly_dispatched = line.dispatched > 0 && line.dispatched < line.quantity;
-    let on_their_way_back = line.announced.saturating_sub(line.returned);
+    let being_returned = line.return_requested.saturating_sub(line.returned);
     let tags = [
         is_partly_dispatched.then(|| t::dispatched_of(locale, line.dispatched)),
-        (on_their_way_back > 0).then(|| t::announced_of(locale, on_their_way_back)),
+        (being_returned > 0).then(|| t::being_returned(locale, being_returned)),
         (line.returned > 0).then(|| t::returned_of(locale, line.returned)),
     ];
     let tags =

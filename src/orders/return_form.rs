@@ -18,16 +18,16 @@ pub(super) fn Returns(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     view! {
         {move || {
-            let (is_open, has_form, announced) = store.order.with(|order: &Order| {
+            let (is_open, has_form, being_returned) = store.order.with(|order: &Order| {
                 let has_form = order.returnable().next().is_some();
-                (order.takes_returns(), has_form, order.announced_quantity())
+                (order.takes_returns(), has_form, order.quantity_being_returned())
             });
-            (is_open || announced > 0).then(|| {
+            (is_open || being_returned > 0).then(|| {
                 view! {
                     <section class="order__actions" aria-labelledby="return-title">
                         <h2 id="return-title" tabindex="-1">{t::return_items(locale)}</h2>
-                        {(announced > 0).then(|| view! { <ReturnAddress store/> })}
-                        {has_form.then(|| view! { <ReturnItemsForm store is_first=announced == 0/> })}
+                        {(being_returned > 0).then(|| view! { <ReturnAddress store/> })}
+                        {has_form.then(|| view! { <ReturnItemsForm store is_first=being_returned == 0/> })}
                     </section>
                 }
             })

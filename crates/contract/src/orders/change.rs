@@ -39,7 +39,7 @@ pub enum OrderChange {
         /// The payment method; `nothing` for an order that costs nothing.
         payment: Payment,
     },
-    /// Announces that items will be returned.
+    /// Requests a return of items.
     Return {
         /// The items with their quantities; 1 to 200 lines.
         #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 200))]

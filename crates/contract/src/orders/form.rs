@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn a_repeated_return_is_still_parsed() {
         let mut order = order(OrderState::Delivered);
-        order.lines[0].announced = 3;
+        order.lines[0].return_requested = 3;
         let form = returned(&[("MUG", "3")]);
         assert!(form.change(&order).is_ok());
         assert_ne!(form.validation_errors(&order, false), []);

@@ -318,7 +318,7 @@ pub struct Order {
     /// The refunded amount, in pence.
     #[serde(default)]
     pub refunded_pence: u64,
-    /// The number of returns that the customer has announced.
+    /// The number of returns that the customer has requested.
     #[serde(default)]
     pub returns: u32,
 }
@@ -339,9 +339,9 @@ pub struct OrderedLine {
     pub quantity: u32,
     /// The quantity that was dispatched.
     pub dispatched: u32,
-    /// The quantity that the customer has announced to return.
-    #[serde(default)]
-    pub announced: u32,
+    /// The quantity that the customer has requested to return.
+    #[serde(default, rename = "announced")]
+    pub return_requested: u32,
     /// The quantity that was returned.
     pub returned: u32,
 }

@@ -64,7 +64,7 @@ impl Order {
         self.state == OrderState::Quoted && self.valid_until.is_some()
     }
 
-    /// Whether the customer can still announce a return.
+    /// Whether the customer can still request a return.
     pub fn takes_returns(&self) -> bool {
         self.state.takes_returns() && self.return_by.is_some()
     }
@@ -75,9 +75,9 @@ impl Order {
         lines.filter(|(_, line)| self.takes_returns() && line.left_to_return() > 0)
     }
 
-    /// The quantity that was announced as returned and has not arrived.
-    pub fn announced_quantity(&self) -> u32 {
-        self.lines.iter().map(|line| line.announced.saturating_sub(line.returned)).sum()
+    /// The quantity of all requested returns that has not arrived yet.
+    pub fn quantity_being_returned(&self) -> u32 {
+        self.lines.iter().map(|line| line.return_requested.saturating_sub(line.returned)).sum()
     }
 
     /// The document that the customer can download.
@@ -105,7 +105,7 @@ impl Order {
 impl OrderedLine {
     /// The quantity that can still be returned.
     pub const fn left_to_return(&self) -> u32 {
-        self.dispatched.saturating_sub(self.announced)
+        self.dispatched.saturating_sub(self.return_requested)
     }
 }
 
@@ -129,7 +129,7 @@ pub(crate) mod tests {
             variant: String::new(),
             quantity,
             dispatched: quantity,
-            announced: 0,
+            return_requested: 0,
             returned: 0,
         };
         let day = Date::new(2026, 11, 22).expect("a day");
@@ -180,11 +180,11 @@ pub(crate) mod tests {
     #[test]
     fn items_can_be_returned_until_the_deadline_up_to_the_dispatched_quantity() {
         let mut delivered = order(OrderState::Delivered);
-        delivered.lines[0].announced = 3;
+        delivered.lines[0].return_requested = 3;
         assert_eq!(delivered.returnable().map(|(index, _)| index).collect::<Vec<_>>(), [1]);
-        assert_eq!(delivered.announced_quantity(), 3);
+        assert_eq!(delivered.quantity_being_returned(), 3);
         delivered.lines[0].returned = 3;
-        assert_eq!(delivered.announced_quantity(), 0);
+        assert_eq!(delivered.quantity_being_returned(), 0);
         delivered.return_by = None;
         assert_eq!(delivered.returnable().count(), 0);
         assert_eq!(order(OrderState::Dispatched).returnable().count(), 0);

@@ -147,7 +147,7 @@ impl OrderMails<'_> {
         };
         let mut parts = vec![
             self.greeting(),
-            Part::Text(t::return_announced(locale).to_owned()),
+            Part::Text(t::return_requested(locale).to_owned()),
             Part::List(items.iter().map(item).collect()),
             Part::Text(t::return_to(locale, &order.reference)),
             Part::List(catalogue.facts().seller.lines()),

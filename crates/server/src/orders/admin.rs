@@ -117,8 +117,8 @@ impl OrderAdmin {
                 .into();
         }
         let at = |seconds: i64| Timestamp::from_second(seconds).map(|at| at.to_string()).unwrap_or_default();
-        let announced = |(seconds, quantities, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": quantities, "reason": reason });
-        value["returns"] = self.store.returns_of(reference).await?.into_iter().map(announced).collect();
+        let requested = |(seconds, quantities, reason): (i64, String, String)| json!({ "at": at(seconds), "pieces": quantities, "reason": reason });
+        value["returns"] = self.store.returns_of(reference).await?.into_iter().map(requested).collect();
         let sessions = self.store.card_sessions(reference).await?;
         value["card_payments"] = sessions.into_iter().filter_map(|session| session.payment).collect();
         let refund = |RecordedRefund { refund: Refund { pence, payment, .. }, made_at, done_at }| json!({ "at": at(made_at), "pence": pence, "to": payment, "done": done_at.map(at) });

@@ -209,7 +209,7 @@ impl<'a> Request<'a> {
                     return Err(ChangeRefusal::StatusConflict.into());
                 }
                 self.check(&change)?;
-                self.announce_return(lines, reason).await?
+                self.request_return(lines, reason).await?
             }
             OrderChange::Address { address } => {
                 self.check(&change)?;
@@ -279,14 +279,14 @@ impl<'a> Request<'a> {
         Ok(ChangeOutcome::Done)
     }
 
-    async fn announce_return(&self, lines: &[OrderLine], reason: &str) -> Result<ChangeOutcome, ApiError> {
+    async fn request_return(&self, lines: &[OrderLine], reason: &str) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, order, .. } = self;
         let quantities = by_sku(lines);
         let token = token_of(&state.secrets, stored);
         let mails = state.mail_context().about(order, &token, stored.locale);
         let mail = mails.return_mail(&self.catalogue, &quantities)?;
         let reference = &stored.reference;
-        Ok(state.store.announce_return(reference, &quantities, reason, order.returns, &mail).await?)
+        Ok(state.store.request_return(reference, &quantities, reason, order.returns, &mail).await?)
     }
 
     /// Whether the latest return is the same as this one.

@@ -219,7 +219,7 @@ fn ordered_line(offer: &Offer<'_>, line: &OrderLine) -> OrderedLine {
         variant: offer.variant.to_owned(),
         quantity: line.quantity,
         dispatched: 0,
-        announced: 0,
+        return_requested: 0,
         returned: 0,
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn to_order(
             product: line.product,
             quantity: line.quantity,
             dispatched: line.dispatched,
-            announced: line.announced,
+            return_requested: line.return_requested,
             returned: line.returned,
         }
     };

@@ -64,10 +64,10 @@ impl Store {
         Ok(ChangeOutcome::Done)
     }
 
-    /// Records a return announced by the customer: quantities by SKU, and the reason.
+    /// Records a return requested by the customer: quantities by SKU, and the reason.
     /// `earlier_returns` is the number of earlier returns that the customer saw, so that a
     /// repeated submission counts once.
-    pub(crate) async fn announce_return(
+    pub(crate) async fn request_return(
         &self,
         reference: &str,
         quantities: &[(String, u32)],
@@ -105,7 +105,7 @@ impl Store {
         Ok(ChangeOutcome::Done)
     }
 
-    /// The returns announced for an order: times in seconds since 1970, items, reasons.
+    /// The returns requested for an order: times in seconds since 1970, items, reasons.
     pub(crate) async fn returns_of(&self, reference: &str) -> Result<Vec<(i64, String, String)>, StoreError> {
         let rows =
             sqlx::query_as("SELECT at, pieces, reason FROM returns WHERE reference = $1 ORDER BY position")

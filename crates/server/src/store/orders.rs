@@ -58,9 +58,9 @@ pub(crate) struct StoredLine {
     pub(crate) product: String,
     pub(crate) quantity: u32,
     pub(crate) dispatched: u32,
-    /// The quantities that the customer announced as returned, that were returned, and that
+    /// The quantities that the customer requested to return, that were returned, and that
     /// were refunded.
-    pub(crate) announced: u32,
+    pub(crate) return_requested: u32,
     pub(crate) returned: u32,
     pub(crate) refunded: u32,
 }
@@ -234,15 +234,16 @@ impl Store {
         .bind(&reference)
         .fetch_one(&self.pool)
         .await?;
-        let line = |(sku, product, quantity, dispatched, announced, returned, refunded): Line| StoredLine {
-            sku,
-            product,
-            quantity: to_quantity(quantity),
-            dispatched: to_quantity(dispatched),
-            announced: to_quantity(announced),
-            returned: to_quantity(returned),
-            refunded: to_quantity(refunded),
-        };
+        let line =
+            |(sku, product, quantity, dispatched, return_requested, returned, refunded): Line| StoredLine {
+                sku,
+                product,
+                quantity: to_quantity(quantity),
+                dispatched: to_quantity(dispatched),
+                return_requested: to_quantity(return_requested),
+                returned: to_quantity(returned),
+                refunded: to_quantity(refunded),
+            };
         let transition = |(at, state, note, event): (String, String, String, String)| {
             let event = if event.is_empty() { None } else { Some(serde_json::from_value(event.into())?) };
             Ok(StoredTransition { at: parse_timestamp(&at)?, state: state_named(&state)?, note, event })

@@ -184,7 +184,7 @@ fn add_variants(
     wanted: &[(&Variant, u32)],
     locale: contract::Locale,
 ) -> Result<String, String> {
-    let is_out = |variant: &Variant| variant.left == Some(0);
+    let is_out = |variant: &Variant| variant.stock_left == Some(0);
     if wanted.iter().any(|(variant, _)| is_out(variant)) {
         let out = wanted.iter().filter(|(variant, _)| is_out(variant));
         let sizes: Vec<&str> =

@@ -109,7 +109,7 @@ fn changes(line: &PricedLine, shown: Option<&ShownPrices>, locale: Locale) -> Ve
         let now = format::price(locale, line.price_pence);
         changes.push(t::price_changed(locale, &format::price(locale, before), &now));
     }
-    changes.extend(shortage(line, locale).or_else(|| Some(shop::left(locale, line.left?))));
+    changes.extend(shortage(line, locale).or_else(|| Some(shop::left(locale, line.stock_left?))));
     if let Some(cap) = line.cap.filter(|cap| line.quantity > *cap) {
         changes.push(t::over_cap(locale, cap));
     }
@@ -134,7 +134,7 @@ mod tests {
             price_pence: 750,
             unit_pence: 750,
             total_pence: 9000,
-            left: None,
+            stock_left: None,
             cap: None,
         }
     }
@@ -145,17 +145,17 @@ mod tests {
             |line: &PricedLine, shown: &str| changes(line, Some(&ShownPrices::parse(shown)), Locale::En);
         assert_eq!(notices(&line(), "MUG:750"), Vec::<String>::new());
         assert_eq!(notices(&line(), "MUG:700"), ["The price has changed from £7.00 to £7.50 each."]);
-        let few = PricedLine { left: Some(3), ..line() };
+        let few = PricedLine { stock_left: Some(3), ..line() };
         assert_eq!(
             notices(&few, "MUG:750"),
             ["Only 3 left in stock. Reduce the quantity, or contact us to ask when we will have more."]
         );
-        let many = PricedLine { quantity: 400, left: Some(20), ..line() };
+        let many = PricedLine { quantity: 400, stock_left: Some(20), ..line() };
         assert_eq!(
             notices(&many, "MUG:750"),
             ["We have 20 or more in stock, but not as many as you want. Reduce the quantity, or contact us."]
         );
-        let two = PricedLine { quantity: 2, left: Some(3), ..line() };
+        let two = PricedLine { quantity: 2, stock_left: Some(3), ..line() };
         assert_eq!(notices(&two, "MUG:750"), ["Only 3 left"]);
         let free = PricedLine { cap: Some(5), ..line() };
         assert_eq!(notices(&free, "MUG:750"), ["You can order up to 5 of these. Reduce the quantity."]);

@@ -32,7 +32,7 @@ pub(crate) async fn price(
 
 /// What to do if there is not enough stock for a line.
 pub(crate) fn shortage(line: &PricedLine, locale: Locale) -> Option<String> {
-    match line.left.filter(|left| *left < line.quantity)? {
+    match line.stock_left.filter(|left| *left < line.quantity)? {
         0 => Some(t::out_of_stock(locale).to_owned()),
         MAX_STOCK_SHOWN.. => Some(t::not_enough_stock(locale, &MAX_STOCK_SHOWN.to_string())),
         left => Some(t::only_left(locale, left)),

@@ -27,8 +27,9 @@ pub(super) fn Card(product: ProductSummary) -> impl IntoView {
     let union_made = product.union_made.then(|| t::union_made(locale));
     let marks = [welsh, union_made].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let marks = (!marks.is_empty()).then(|| view! { <p class="card__marks">{marks}</p> });
-    let stock =
-        product.left.map(|left| view! { <p class="card__stock">{stock::sentence(locale, Some(left))}</p> });
+    let stock = product
+        .stock_left
+        .map(|left| view! { <p class="card__stock">{stock::sentence(locale, Some(left))}</p> });
     view! {
         <li class="card">
             <div class="card__picture" data-colour=product.colour>

@@ -159,7 +159,7 @@ fn Offer(selected: Selected) -> impl IntoView {
         <div class="product__offer">
             <p class="product__price">{move || price()}</p>
             <p>{move || vat()}</p>
-            <p class="tag">{move || selected.with(|_, variant| stock::sentence(locale, variant.left))}</p>
+            <p class="tag">{move || selected.with(|_, variant| stock::sentence(locale, variant.stock_left))}</p>
             {days.map(|days| view! { <p>{t::made_to_order(locale, &days.to_string())}</p> })}
         </div>
     }

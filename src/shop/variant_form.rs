@@ -46,7 +46,8 @@ pub(super) fn VariantForm(selected: Selected) -> impl IntoView {
     });
     Effect::new(move |before: Option<()>| {
         let text = selected.with(|_, variant| {
-            [format::price(locale, variant.price_pence), stock::sentence(locale, variant.left)].join(". ")
+            [format::price(locale, variant.price_pence), stock::sentence(locale, variant.stock_left)]
+                .join(". ")
         });
         if before.is_some() {
             navigation::announce(&text);
@@ -149,5 +150,5 @@ fn is_out_of_stock(product: &Product, shown: &Variant, axis: usize, term: &Term)
     let mut axes = shown.axes();
     axes[axis] = Some(term);
     let other = product.variants.iter().find(|variant| variant.axes() == axes);
-    other.is_some_and(|other| other.left == Some(0))
+    other.is_some_and(|other| other.stock_left == Some(0))
 }

@@ -41,7 +41,7 @@ fn product(product: &Product, locale: Locale, origin: &str) -> Value {
             "url": url,
             "price": format!("{}.{:02}", variant.price_pence / 100, variant.price_pence % 100),
             "priceCurrency": product.currency,
-            "availability": availability(variant.left),
+            "availability": availability(variant.stock_left),
             "itemCondition": "https://schema.org/NewCondition",
         })
     };

@@ -91,8 +91,8 @@ pub struct PricedLine {
     /// The line's total.
     pub total_pence: u64,
     /// The quantity in stock, if it is less than requested, or low; 20 means 20 or more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<u32>,
+    #[serde(rename = "left", default, skip_serializing_if = "Option::is_none")]
+    pub stock_left: Option<u32>,
     /// The maximum quantity of the product per order, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,

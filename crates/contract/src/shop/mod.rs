@@ -91,8 +91,8 @@ pub struct ProductSummary {
     pub to_pence: u32,
     /// The quantity in stock of all variants together, if it is at most [`LOW_STOCK`]; 0 if it is
     /// out of stock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<u32>,
+    #[serde(rename = "left", default, skip_serializing_if = "Option::is_none")]
+    pub stock_left: Option<u32>,
     /// Whether union members made it.
     pub union_made: bool,
     /// Whether there is a variant in Welsh.
@@ -210,8 +210,8 @@ pub struct Variant {
     /// The unit price, VAT included; 0 if it is free.
     pub price_pence: u32,
     /// The quantity in stock, if it is at most [`LOW_STOCK`]; 0 if it is out of stock.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub left: Option<u32>,
+    #[serde(rename = "left", default, skip_serializing_if = "Option::is_none")]
+    pub stock_left: Option<u32>,
 }
 
 /// The measurements of a size.
@@ -309,7 +309,7 @@ pub struct CollectionOffice {
 /// order of importance). Among equal matches, the first one in stock, or else the first.
 pub fn choose_variant(variants: &[Variant], wanted: [Option<&str>; 3]) -> usize {
     let score = |variant: &Variant| {
-        let mut score = u32::from(variant.left != Some(0));
+        let mut score = u32::from(variant.stock_left != Some(0));
         for ((term, wanted), weight) in variant.axes().into_iter().zip(wanted).zip([8, 4, 2]) {
             if wanted.is_some() && term.map(|term| term.value.as_str()) == wanted {
                 score += weight;
@@ -341,7 +341,7 @@ mod tests {
     use super::{ListProducts, Search, Term, Variant, choose_variant};
     use crate::{Endpoint as _, Locale};
 
-    fn variant(colour: &str, size: &str, left: Option<u32>) -> Variant {
+    fn variant(colour: &str, size: &str, stock_left: Option<u32>) -> Variant {
         let term = |value: &str| Some(Term { value: value.to_owned(), label: String::new() });
         Variant {
             sku: [colour, size].concat(),
@@ -349,7 +349,7 @@ mod tests {
             size: term(size),
             language: None,
             price_pence: 100,
-            left,
+            stock_left,
         }
     }
 

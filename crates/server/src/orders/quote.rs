@@ -73,7 +73,7 @@ pub(super) async fn price_basket(
             price_pence: offer.price_pence,
             unit_pence: price.unit_pence,
             total_pence: price.total_pence,
-            left: (left < line.quantity || left <= LOW_STOCK).then_some(left.min(MAX_STOCK_SHOWN)),
+            stock_left: (left < line.quantity || left <= LOW_STOCK).then_some(left.min(MAX_STOCK_SHOWN)),
             cap: offer.cap,
         }
     };

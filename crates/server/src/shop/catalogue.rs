@@ -244,7 +244,7 @@ impl Catalogue {
     }
 
     /// The quantity in stock of a variant, if it is low.
-    pub(super) fn left(&self, sku: &str) -> Option<u32> {
+    pub(super) fn stock_left(&self, sku: &str) -> Option<u32> {
         few(self.stock_of(sku))
     }
 
@@ -252,7 +252,7 @@ impl Catalogue {
     pub(crate) fn featured(&self, locale: Locale, count: usize) -> Vec<ProductSummary> {
         let order = &self.index.orders[0][Sort::Featured as usize];
         let summaries = order.iter().map(|&product| self.summary(product, locale));
-        summaries.filter(|product| product.left != Some(0)).take(count).collect()
+        summaries.filter(|product| product.stock_left != Some(0)).take(count).collect()
     }
 
     /// Related products: up to three of the same category, and others to make up to four.
@@ -394,7 +394,7 @@ impl Catalogue {
             colour: listed.colour.clone(),
             from_pence: listed.from_pence,
             to_pence: listed.to_pence,
-            left: few(stock),
+            stock_left: few(stock),
             union_made: listed.union_made,
             welsh: listed.welsh,
         }

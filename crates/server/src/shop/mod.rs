@@ -206,7 +206,7 @@ fn product(
     let Record { slug, facts, text } = record;
     let shop = catalogue.shop(locale);
     let variant = |variant: VariantFacts| Variant {
-        left: catalogue.left(&variant.sku),
+        stock_left: catalogue.stock_left(&variant.sku),
         sku: variant.sku,
         price_pence: variant.price_pence,
         colour: variant.colour.map(|colour| shop.term(Facet::Colour, &colour)),

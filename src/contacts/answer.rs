@@ -5,8 +5,8 @@ use std::time::Duration;
 use contract::{
     Locale,
     contacts::RegionSummary,
-    postcode::{NotAPostcode, Postcode},
-    region::{Found, Region},
+    postcode::{Postcode, PostcodeError},
+    region::{PostcodeMatch, Region},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -97,7 +97,11 @@ fn sentence(locale: Locale, answer: &Answer, search: RegionSearch) -> Option<Str
     }
 }
 
-fn place(locale: Locale, Found { postcode, regions }: &Found, search: RegionSearch) -> String {
+fn place(
+    locale: Locale,
+    PostcodeMatch { postcode, regions }: &PostcodeMatch,
+    search: RegionSearch,
+) -> String {
     let place = postcode.to_string();
     let [region] = regions[..] else { return t::border(locale, &place) };
     match (region, postcode) {
@@ -135,7 +139,7 @@ fn handle_submissions(search: RegionSearch) {
             DataState::Loaded => {}
         }
         let answer = if search.field.typed.with_untracked(|typed| typed.trim().is_empty()) {
-            Answer::NotFound(NotAPostcode::Empty)
+            Answer::NotFound(PostcodeError::Empty)
         } else {
             untrack(|| search.answer())
         };

@@ -6,8 +6,8 @@ use std::{cell::RefCell, sync::Arc};
 use contract::{
     Locale,
     contacts::{ListRegions, RegionSummary, regions_named},
-    postcode::NotAPostcode,
-    region::{Found, Region, RegionTable},
+    postcode::PostcodeError,
+    region::{PostcodeMatch, Region, RegionTable},
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -20,11 +20,11 @@ pub(super) enum Answer {
     /// Nothing was typed, or the data is not loaded yet.
     Nothing,
     /// It is a postcode, or part of one.
-    Place(Found),
+    Place(PostcodeMatch),
     /// It matches the names of regions.
     Named(Vec<Region>),
     /// It is neither.
-    NotFound(NotAPostcode),
+    NotFound(PostcodeError),
 }
 
 impl Answer {
@@ -142,7 +142,7 @@ fn parse_input(table: &RegionTable, regions: &[RegionSummary], typed: &str) -> A
 
 #[cfg(test)]
 mod tests {
-    use contract::{contacts::RegionSummary, postcode::NotAPostcode, region::Region};
+    use contract::{contacts::RegionSummary, postcode::PostcodeError, region::Region};
 
     use super::{Answer, parse_input};
 
@@ -172,6 +172,6 @@ mod tests {
 
     #[test]
     fn text_that_matches_nothing_is_not_found() {
-        assert_eq!(answer("zz"), Answer::NotFound(NotAPostcode::UnknownArea("ZZ".to_owned())));
+        assert_eq!(answer("zz"), Answer::NotFound(PostcodeError::UnknownArea("ZZ".to_owned())));
     }
 }

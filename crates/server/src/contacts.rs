@@ -27,7 +27,7 @@ use contract::{
         Contact, ContactPerson, ContactText, FindRegion, ListRegions, LookUpRegion, RegionLookUp,
         RegionSummary, Regions, regions_named,
     },
-    postcode::NotAPostcode,
+    postcode::PostcodeError,
     region::{Region, RegionTable},
     time::Date,
 };
@@ -204,17 +204,17 @@ async fn look_up_region(
 }
 
 /// The error message for a postcode, for API clients; the app has its own messages.
-fn explain(error: &NotAPostcode) -> String {
+fn explain(error: &PostcodeError) -> String {
     let example = "Example: SK22 1AA. The first half is enough.";
     match error {
-        NotAPostcode::Empty => example.to_owned(),
-        NotAPostcode::Character(_) => format!("Letters and digits only. {example}"),
-        NotAPostcode::NoArea => format!("A postcode starts with 1 or 2 letters. {example}"),
-        NotAPostcode::UnknownArea(_) => format!("No postcode starts with these letters. {example}"),
-        NotAPostcode::UnknownOutcode(_) => format!("No postcode has this first half. {example}"),
-        NotAPostcode::Inward { .. } => format!("The second half must be a digit and 2 letters. {example}"),
-        NotAPostcode::TooLong => format!("Too long for a postcode. {example}"),
-        NotAPostcode::Ambiguous => {
+        PostcodeError::Empty => example.to_owned(),
+        PostcodeError::Character(_) => format!("Letters and digits only. {example}"),
+        PostcodeError::NoArea => format!("A postcode starts with 1 or 2 letters. {example}"),
+        PostcodeError::UnknownArea(_) => format!("No postcode starts with these letters. {example}"),
+        PostcodeError::UnknownOutcode(_) => format!("No postcode has this first half. {example}"),
+        PostcodeError::Inward { .. } => format!("The second half must be a digit and 2 letters. {example}"),
+        PostcodeError::TooLong => format!("Too long for a postcode. {example}"),
+        PostcodeError::Ambiguous => {
             format!("Some letters and digits look alike, so it could be more than one postcode. {example}")
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::OrderFieldError;
 use crate::{
-    postcode::{NotAPostcode, Outcodes, Postcode},
+    postcode::{Outcodes, Postcode, PostcodeError},
     text::{self, Nfc},
 };
 
@@ -150,7 +150,7 @@ impl Address {
             Some(OrderFieldError::Missing)
         } else {
             match Postcode::parse(&self.postcode, &EveryOutcode) {
-                Err(NotAPostcode::Character(letter)) if text::is_hidden(letter) => {
+                Err(PostcodeError::Character(letter)) if text::is_hidden(letter) => {
                     Some(OrderFieldError::HiddenCharacter(letter))
                 }
                 Err(_) => Some(OrderFieldError::InvalidPostcode),

@@ -62,7 +62,7 @@ impl fmt::Display for Postcode {
 
 /// Why a text is not a postcode, with the part of it that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAPostcode {
+pub enum PostcodeError {
     /// Nothing was typed.
     Empty,
     /// A character that is in no postcode.

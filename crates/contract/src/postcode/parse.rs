@@ -1,7 +1,7 @@
 //! Parses a postcode.
 
 use super::{
-    NotAPostcode, Outcodes, Postcode,
+    Outcodes, Postcode, PostcodeError,
     look_alikes::{as_digit, other_readings},
 };
 
@@ -19,7 +19,7 @@ impl Postcode {
     /// # Errors
     ///
     /// If it is not a full or partial postcode: which part is wrong.
-    pub fn parse(typed: &str, outcodes: &impl Outcodes) -> Result<Self, NotAPostcode> {
+    pub fn parse(typed: &str, outcodes: &impl Outcodes) -> Result<Self, PostcodeError> {
         let mut code = String::new();
         // The position of the last separator: it distinguishes `M1 1` from `M11`.
         let mut break_at = None;
@@ -27,17 +27,17 @@ impl Postcode {
             if character.is_ascii_alphanumeric() {
                 code.push(character.to_ascii_uppercase());
             } else if !separates(character) {
-                return Err(NotAPostcode::Character(character));
+                return Err(PostcodeError::Character(character));
             } else if !code.is_empty() {
                 break_at = Some(code.len());
             }
             // Much longer than any postcode, so that a long text costs nothing.
             if code.len() > 4 * MAX_LENGTH {
-                return Err(NotAPostcode::TooLong);
+                return Err(PostcodeError::TooLong);
             }
         }
         if code.is_empty() {
-            return Err(NotAPostcode::Empty);
+            return Err(PostcodeError::Empty);
         }
         if let Some(special) = non_geographic(&code) {
             return Ok(special);
@@ -103,7 +103,7 @@ fn understand(
     code: &str,
     break_at: Option<usize>,
     outcodes: &impl Outcodes,
-) -> Result<Postcode, NotAPostcode> {
+) -> Result<Postcode, PostcodeError> {
     let error = match read(code, break_at, outcodes) {
         Err(error) if code.len() <= MAX_LENGTH => error,
         other => return other,
@@ -122,20 +122,20 @@ fn understand(
     }
     match (found.pop(), found.is_empty()) {
         (Some(only), true) => Ok(only),
-        (Some(_), false) => Err(NotAPostcode::Ambiguous),
+        (Some(_), false) => Err(PostcodeError::Ambiguous),
         (None, _) => Err(error),
     }
 }
 
 /// Parses a code without replacing look-alikes.
-fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result<Postcode, NotAPostcode> {
+fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result<Postcode, PostcodeError> {
     let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
     let (area, rest) = code.split_at(letters);
     if area.is_empty() {
-        return Err(NotAPostcode::NoArea);
+        return Err(PostcodeError::NoArea);
     }
     if !outcodes.has_area(area) {
-        return Err(NotAPostcode::UnknownArea(area.to_owned()));
+        return Err(PostcodeError::UnknownArea(area.to_owned()));
     }
     if rest.is_empty() {
         return Ok(Postcode::Area(area.to_owned()));
@@ -163,17 +163,17 @@ fn read(code: &str, break_at: Option<usize>, outcodes: &impl Outcodes) -> Result
         unknown = unknown.or(Some(split));
     }
     if let Some(split) = unknown {
-        return Err(NotAPostcode::UnknownOutcode(code[..split].to_owned()));
+        return Err(PostcodeError::UnknownOutcode(code[..split].to_owned()));
     }
     if code.len() > MAX_LENGTH {
-        return Err(NotAPostcode::TooLong);
+        return Err(PostcodeError::TooLong);
     }
     let split = typed_break
         .or_else(|| splits.into_iter().find(|split| *split + 3 == code.len()))
         .unwrap_or(letters + 1)
         .min(code.len());
     let (outcode, inward) = code.split_at(split);
-    Err(NotAPostcode::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
+    Err(PostcodeError::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
 }
 
 /// A district: a digit, and optionally another digit or a letter, which is never an O.
@@ -195,7 +195,7 @@ fn is_inward(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{NotAPostcode, Outcodes, Postcode};
+    use super::{Outcodes, Postcode, PostcodeError};
 
     const AREAS: [&str; 11] = ["M", "SK", "SO", "S", "OX", "OL", "L", "EC", "W", "CR", "E"];
 
@@ -233,7 +233,7 @@ mod tests {
         }
     }
 
-    fn parse(typed: &str) -> Result<String, NotAPostcode> {
+    fn parse(typed: &str) -> Result<String, PostcodeError> {
         Postcode::parse(typed, &Every).map(|postcode| postcode.to_string())
     }
 
@@ -283,7 +283,7 @@ mod tests {
         // SO1 1AA and S01 1AA would both be possible.
         assert_eq!(parse("S01 1AA").as_deref(), Ok("S01 1AA"));
         // SO0 1AA or S00 1AA: ambiguous.
-        assert_eq!(parse("SOO 1AA"), Err(NotAPostcode::Ambiguous));
+        assert_eq!(parse("SOO 1AA"), Err(PostcodeError::Ambiguous));
     }
 
     #[test]
@@ -320,17 +320,17 @@ mod tests {
             assert_eq!(parse(typed).as_deref(), Ok(meant), "{typed}");
         }
         // B11 1AA or BL1 1AA: ambiguous.
-        assert_eq!(parse("B1I 1AA"), Err(NotAPostcode::Ambiguous));
+        assert_eq!(parse("B1I 1AA"), Err(PostcodeError::Ambiguous));
         // The start of a word, and a missing area.
-        assert_eq!(parse("Mi"), Err(NotAPostcode::UnknownArea("MI".to_owned())));
-        assert_eq!(parse("51 1AA"), Err(NotAPostcode::NoArea));
+        assert_eq!(parse("Mi"), Err(PostcodeError::UnknownArea("MI".to_owned())));
+        assert_eq!(parse("51 1AA"), Err(PostcodeError::NoArea));
     }
 
     #[test]
     fn outcodes_must_exist() {
         const KNOWN: &[(&str, &str)] = &[("SK", "2"), ("SK", "22"), ("SW", "1A"), ("SW", "1P")];
         let parse = |typed| Postcode::parse(typed, &Only(KNOWN)).map(|postcode| postcode.to_string());
-        let unknown = |outcode: &str| Err(NotAPostcode::UnknownOutcode(outcode.to_owned()));
+        let unknown = |outcode: &str| Err(PostcodeError::UnknownOutcode(outcode.to_owned()));
         assert_eq!(parse("SK23 1AA"), unknown("SK23"));
         assert_eq!(parse("SK2X 1AA"), unknown("SK2X"));
         assert_eq!(parse("SK3"), unknown("SK3"));
@@ -344,17 +344,17 @@ mod tests {
     #[test]
     fn an_error_names_the_invalid_part() {
         let inward = |outcode: &str, inward: &str| {
-            Err(NotAPostcode::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
+            Err(PostcodeError::Inward { outcode: outcode.to_owned(), inward: inward.to_owned() })
         };
-        assert_eq!(parse(" .. "), Err(NotAPostcode::Empty));
-        assert_eq!(parse("12 3AB"), Err(NotAPostcode::NoArea));
-        assert_eq!(parse("QQ1 1AA"), Err(NotAPostcode::UnknownArea("QQ".to_owned())));
-        assert_eq!(parse("Llandudno"), Err(NotAPostcode::UnknownArea("LLANDUDNO".to_owned())));
+        assert_eq!(parse(" .. "), Err(PostcodeError::Empty));
+        assert_eq!(parse("12 3AB"), Err(PostcodeError::NoArea));
+        assert_eq!(parse("QQ1 1AA"), Err(PostcodeError::UnknownArea("QQ".to_owned())));
+        assert_eq!(parse("Llandudno"), Err(PostcodeError::UnknownArea("LLANDUDNO".to_owned())));
         assert_eq!(parse("M1 AAA"), inward("M1", "AAA"));
         assert_eq!(parse("M11A1"), inward("M1", "1A1"));
         assert_eq!(parse("SK22 1AC"), inward("SK22", "1AC"));
-        assert_eq!(parse("SK22 1AAB"), Err(NotAPostcode::TooLong));
-        assert_eq!(parse("SK22 1ŵA"), Err(NotAPostcode::Character('ŵ')));
-        assert_eq!(parse(&"M1".repeat(5_000)), Err(NotAPostcode::TooLong));
+        assert_eq!(parse("SK22 1AAB"), Err(PostcodeError::TooLong));
+        assert_eq!(parse("SK22 1ŵA"), Err(PostcodeError::Character('ŵ')));
+        assert_eq!(parse(&"M1".repeat(5_000)), Err(PostcodeError::TooLong));
     }
 }

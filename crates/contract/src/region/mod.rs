@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-pub use table::{Found, RegionTable};
+pub use table::{PostcodeMatch, RegionTable};
 
 /// A contact's region: a region of the federation, a separate federation, or the national
 /// office.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::Region;
-use crate::postcode::{NotAPostcode, Outcodes, Postcode};
+use crate::postcode::{Outcodes, Postcode, PostcodeError};
 
 /// The region of every UK postcode, in four levels of exceptions: a unit's entry overrides its
 /// sector's, which overrides its outcode's, which overrides its area's.
@@ -30,7 +30,7 @@ pub struct RegionTable {
 
 /// The result of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct PostcodeMatch {
     /// The postcode as it was understood.
     pub postcode: Postcode,
     /// The slugs of the regions that it touches, in alphabetical order; more than one if what
@@ -44,7 +44,7 @@ impl RegionTable {
     /// # Errors
     ///
     /// If `typed` is not a full or partial postcode: which part is wrong.
-    pub fn look_up(&self, typed: &str) -> Result<Found, NotAPostcode> {
+    pub fn look_up(&self, typed: &str) -> Result<PostcodeMatch, PostcodeError> {
         let postcode = Postcode::parse(typed, self)?;
         let regions = match &postcode {
             Postcode::NonGeographic { .. } => vec![Region::National],
@@ -54,7 +54,7 @@ impl RegionTable {
                 start => self.touched_by_start(area, start),
             },
         };
-        Ok(Found { postcode, regions: Region::in_order(&regions) })
+        Ok(PostcodeMatch { postcode, regions: Region::in_order(&regions) })
     }
 
     fn districts(&self, area: &str) -> impl Iterator<Item = &str> {
@@ -138,7 +138,7 @@ mod tests {
     };
 
     use super::{Region, RegionTable};
-    use crate::postcode::{NotAPostcode, Postcode};
+    use crate::postcode::{Postcode, PostcodeError};
 
     const JSON: &str = include_str!("../../../../public/postcode-regions.json");
 
@@ -163,7 +163,7 @@ mod tests {
         table().districts.iter().flat_map(districts).collect()
     }
 
-    fn slugs(typed: &str) -> Result<Vec<&'static str>, NotAPostcode> {
+    fn slugs(typed: &str) -> Result<Vec<&'static str>, PostcodeError> {
         Ok(table().look_up(typed)?.regions.into_iter().map(Region::slug).collect())
     }
 
@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(known.len(), 2977);
         for typed in ["SK99 1AA", "SK24 1AA", "SO1 1AA", "EC1 1AA", "M98 1AA"] {
             let outcode = typed.split(' ').next().expect("a first half").to_owned();
-            assert_eq!(slugs(typed), Err(NotAPostcode::UnknownOutcode(outcode)), "{typed}");
+            assert_eq!(slugs(typed), Err(PostcodeError::UnknownOutcode(outcode)), "{typed}");
         }
         // Z was typed for 2: SK22 lies on a border, SK2 does not.
         assert_eq!(slugs("SK2Z 1AA"), Ok(vec!["midlands"]));

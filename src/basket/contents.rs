@@ -110,9 +110,9 @@ fn UnknownCode(sku: String, page: PageState) -> impl IntoView {
 #[component]
 fn Totals(page: PageState) -> impl IntoView {
     let locale = page.locale;
-    let goods = move || {
-        let goods = page.priced.with(|priced| priced.as_ref().map(|priced| priced.subtotal_pence));
-        format::price(locale, goods.unwrap_or_default())
+    let subtotal = move || {
+        let subtotal = page.priced.with(|priced| priced.as_ref().map(|priced| priced.subtotal_pence));
+        format::price(locale, subtotal.unwrap_or_default())
     };
     let delivery = move || {
         let option = delivery_option(page, |option| option.kind == DeliveryOptionKind::Cheapest)?;
@@ -125,11 +125,11 @@ fn Totals(page: PageState) -> impl IntoView {
     };
     let arrival = move || delivery_option(page, |_| true).map(|option| arrival(&option, locale));
     view! {
-        <div class="basket-sum">
+        <div class="basket-summary">
             <dl class="basket-sum__rows">
                 <div>
                     <dt>{t::subtotal(locale)}</dt>
-                    <dd>{move || goods()}</dd>
+                    <dd>{move || subtotal()}</dd>
                 </div>
                 {move || delivery()}
             </dl>

@@ -149,7 +149,7 @@ fn LineItems(priced: PricedBasket) -> impl IntoView {
         .map(|sku| view! { <li>{basket::unknown_code(locale, sku)}</li> })
         .collect_view();
     view! {
-        <ul class="checkout__goods" role="list">
+        <ul class="checkout__items" role="list">
             {lines}
             {unknown}
         </ul>

@@ -18,7 +18,7 @@ pub(super) fn Status(store: OrderStore) -> impl IntoView {
     let hint = move || store.order.with(|order| order_status::hint(order, locale));
     view! {
         {move || done()}
-        <p class="order__state" id=STATUS tabindex="-1">
+        <p class="order__status" id=STATUS tabindex="-1">
             <b>{move || name()}</b>
             " "
             {move || hint()}

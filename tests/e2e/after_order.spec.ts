@@ -13,7 +13,7 @@ async function tabTo(page: Page, target: Locator) {
   throw new Error("not reached by Tab");
 }
 
-const state = (page: Page) => page.locator(".order__state");
+const status = (page: Page) => page.locator(".order__status");
 
 cardTest.describe("by card", () => {
   cardTest("an order is paid, and the webhook arrives after the redirect", async ({ page, server, stripe }) => {
@@ -26,7 +26,7 @@ cardTest.describe("by card", () => {
     await expect(page.getByRole("heading", { level: 1, name: /^Order H26-/ })).toBeVisible();
     await expect(page.getByText("£11.45")).toBeVisible();
     await page.getByRole("button", { name: "Pay" }).click();
-    await expect(state(page)).toContainText("Confirmed");
+    await expect(status(page)).toContainText("Confirmed");
     await appReady(page);
     await expect(page.locator("[data-basket-link]")).not.toHaveAttribute("data-count");
     expect(await stripe.sendWebhook(server.url)).toBe(204);
@@ -43,7 +43,7 @@ cardTest.describe("by card", () => {
     await order(page).click();
     await page.getByRole("link", { name: "Back" }).click();
     const reference = await orderPage(page);
-    await expect(state(page)).toContainText("Awaiting payment");
+    await expect(status(page)).toContainText("Awaiting payment");
     const link = page.url();
     await appReady(page);
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
@@ -53,9 +53,9 @@ cardTest.describe("by card", () => {
     await expect(page.getByText("Paid")).toBeVisible();
     expect(await stripe.sendWebhook(server.url)).toBe(204);
     await page.goto(link);
-    await expect(state(page)).toContainText("Confirmed");
+    await expect(status(page)).toContainText("Confirmed");
     await page.getByRole("button", { name: "Cancel order" }).click();
-    await expect(state(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
+    await expect(status(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
     expect(stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
     expect(await server.slowCommand("orders", "refund", reference)).toContain("no refund due");
     await appReady(page);
@@ -72,10 +72,10 @@ cardTest.describe("returns", () => {
     await order(page).click();
     await page.getByRole("button", { name: "Pay" }).click();
     const reference = await orderPage(page);
-    await expect(state(page)).toContainText("Confirmed");
+    await expect(status(page)).toContainText("Confirmed");
     for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
     await page.reload();
-    await expect(state(page)).toContainText("You can return items until 6 December 2026.");
+    await expect(status(page)).toContainText("You can return items until 6 December 2026.");
     await page.getByLabel("Heart mug Red, English: quantity to return (up to 2)").fill("3");
     await page.getByLabel("Reason for return (optional)").fill("The handle came off");
     await page.getByRole("button", { name: "Confirm return" }).click();
@@ -93,7 +93,7 @@ cardTest.describe("returns", () => {
     server.command("orders", "receive", reference, "HEART-MUG-RED-EN:1");
     expect(await server.slowCommand("orders", "refund", reference)).toContain("refunded £7.50 to the card");
     await page.reload();
-    await expect(state(page)).toContainText("We have refunded £7.50 to the account or card you paid with.");
+    await expect(status(page)).toContainText("We have refunded £7.50 to the account or card you paid with.");
     expect(stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 750 }]);
     await appReady(page);
   });
@@ -117,7 +117,7 @@ cardTest.describe("while the payment page cannot be reached", () => {
     await page.getByRole("link", { name: "Pay £11.45 by card" }).click();
     await expect(page).toHaveURL(/\/c\/cs_test_0$/);
     await page.getByRole("button", { name: "Pay" }).click();
-    await expect(state(page)).toContainText("Confirmed");
+    await expect(status(page)).toContainText("Confirmed");
     await appReady(page);
   });
 });
@@ -128,17 +128,17 @@ cardTest("a failed refund is retried after a restart of the server", async ({ pa
   await page.getByRole("radio", { name: /^Debit or credit card/ }).check();
   await order(page).click();
   await page.getByRole("button", { name: "Pay" }).click();
-  await expect(state(page)).toContainText("Confirmed");
+  await expect(status(page)).toContainText("Confirmed");
   stripe.isDown = true;
   await page.getByRole("button", { name: "Cancel order" }).click();
-  await expect(state(page)).toContainText("Cancelled");
+  await expect(status(page)).toContainText("Cancelled");
   expect(await server.slowCommand("orders", "due")).toContain("£11.45  to the card");
   stripe.isDown = false;
   await server.killAndRestart(NOW);
   await expect.poll(() => stripe.refunds).toMatchObject([{ payment_intent: "pi_cs_test_0", amount: 1145 }]);
   await expect.poll(() => server.mails("member@branch.example").at(-1)).toContain("We have refunded £11.45");
   await page.reload();
-  await expect(state(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
+  await expect(status(page)).toContainText("We have refunded £11.45 to the account or card you paid with.");
   expect(await server.slowCommand("orders", "due")).toBe("");
   await appReady(page);
 });
@@ -172,7 +172,7 @@ test.describe("by keyboard alone", () => {
     await expect(page.locator("#number")).toBeFocused();
     await type("PO 18");
     await press("Enter");
-    await expect(state(page)).toContainText("Awaiting approval by your branch officer");
+    await expect(status(page)).toContainText("Awaiting approval by your branch officer");
     const code = /\b\d{8}\b/;
     await expect.poll(() => server.mails("officer@branch.example").at(-1)).toMatch(code);
     await tabTo(page, page.locator("#code"));
@@ -182,11 +182,11 @@ test.describe("by keyboard alone", () => {
     await tabTo(page, page.locator("#code"));
     await type(code.exec(server.mails("officer@branch.example").at(-1) ?? "")?.[0] ?? "");
     await press("Enter");
-    await expect(state(page)).toContainText("Confirmed");
+    await expect(status(page)).toContainText("Confirmed");
 
     for (const step of ["packed", "dispatched", "delivered"]) server.command("orders", "move", reference, step);
     await page.reload();
-    await expect(state(page)).toContainText("You can return items");
+    await expect(status(page)).toContainText("You can return items");
     const quantity = page.getByLabel("Heart mug Red, English: quantity to return (up to 40)");
     await tabTo(page, quantity);
     await type("41");
@@ -224,7 +224,7 @@ for (const locale of LOCALES) {
       await page.locator("#branch").fill("Leeds General");
       await page.getByRole("button", { name: words.quote }).click();
       const reference = await orderPage(page);
-      await expect(state(page)).toContainText(words.quoted);
+      await expect(status(page)).toContainText(words.quoted);
       await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `quote-${locale}.aria.yml` });
       const quote = await page.request.get(server.url + (await page.getByRole("link", { name: words.file }).getAttribute("href")));
       expect(quote.headers()["content-type"]).toBe("application/pdf");
@@ -235,7 +235,7 @@ for (const locale of LOCALES) {
       await expect(summary(page)).toBeVisible();
       await page.locator("#number").fill("PO 18");
       await page.locator(".order__approval").getByRole("button").click();
-      await expect(state(page)).toContainText(words.done);
+      await expect(status(page)).toContainText(words.done);
       expect(server.command("stock", "HEART-MUG-RED-CY")).toContain("73 left");
       const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: words.invoice }).getAttribute("href")));
       expect(invoice.headers()["content-disposition"]).toContain(`${reference}-${locale}.pdf`);

@@ -204,7 +204,7 @@ for (const locale of LOCALES) {
       await page.locator(".basket-line [data-act=remove]").last().click();
       await check("basket");
       await open(page, address("/checkout", locale));
-      await expect(page.locator(".checkout__goods")).toBeVisible();
+      await expect(page.locator(".checkout__items")).toBeVisible();
       await page.locator("#kind-branch").check();
       await page.locator("#by-purchase-order").check();
       await page.locator(".checkout__finish [type=submit]").click();
@@ -217,7 +217,7 @@ for (const locale of LOCALES) {
       await page.locator("#name").fill("A Member");
       await page.locator("#email").fill("member@branch.example");
       await page.locator(".checkout__finish [type=submit]").click();
-      await expect(page.locator(".order__state")).toBeVisible();
+      await expect(page.locator(".order__status")).toBeVisible();
       await check("order");
     });
   }

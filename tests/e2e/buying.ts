@@ -28,7 +28,7 @@ export async function fillBasket(page: Page, server: Server, lines: Record<strin
   }, lines);
   await page.reload();
   await appReady(page);
-  await expect(page.locator(".checkout__goods")).toBeVisible();
+  await expect(page.locator(".checkout__items")).toBeVisible();
 }
 
 export async function fillMember(page: Page) {

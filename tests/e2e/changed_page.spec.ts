@@ -273,7 +273,7 @@ test.describe("an app that stops", () => {
     await page.goto(path);
     await expect(page.locator("html[data-app=failed]")).toBeAttached();
     await page.getByRole("button", { name: "Cancel order" }).click();
-    await expect(page.locator(".order__state")).toContainText("Cancelled");
+    await expect(page.locator(".order__status")).toContainText("Cancelled");
     await expect(page).toHaveURL(path);
     await appReady(page);
   });

@@ -187,7 +187,7 @@ test.describe("for a branch", () => {
     await page.getByLabel("Purchase order number").fill("PO 17");
     await expect(page.getByText("Your branch officer needs to approve an order of this size")).toBeVisible();
     await order(page).click();
-    await expect(page.locator(".order__state")).toContainText("Awaiting approval by your branch officer");
+    await expect(page.locator(".order__status")).toContainText("Awaiting approval by your branch officer");
     await expect(page.getByText("Purchase order PO 17")).toBeVisible();
     await expect.poll(() => server.mails("officer@branch.example").length).toBe(1);
     const code = /^ {4}(\d{8})\s*$/m.exec(server.mails("officer@branch.example")[0] ?? "")?.[1] ?? "";
@@ -199,24 +199,24 @@ test.describe("for a branch", () => {
     await type("00000000" === code ? "11111111" : "00000000");
     await expect(summary(page)).toContainText("That code is not correct.");
     await type(`${code.slice(0, 4)} ${code.slice(4)}`);
-    await expect(page.locator(".order__state")).toContainText("Confirmed");
+    await expect(page.locator(".order__status")).toContainText("Confirmed");
     const invoice = await page.request.get(server.url + (await page.getByRole("link", { name: "Download invoice (PDF)" }).getAttribute("href")));
     expect(invoice.headers()["content-type"]).toBe("application/pdf");
     const reference = await orderPage(page);
     server.command("orders", "move", reference, "packed", "--note", "Two boxes");
     await page.reload();
-    await expect(page.locator(".order__state")).toContainText("Packed");
+    await expect(page.locator(".order__status")).toContainText("Packed");
     await expect(page.getByText("Two boxes")).toBeVisible();
     await expect(page.getByRole("button", { name: "Cancel order" })).toHaveCount(0);
     server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:150");
     await page.reload();
-    await expect(page.locator(".order__state")).toContainText("Part dispatched");
+    await expect(page.locator(".order__status")).toContainText("Part dispatched");
     await expect(page.getByText("150 dispatched")).toBeVisible();
     expect(() => server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:251")).toThrow();
     server.command("orders", "dispatch", reference, "HEART-BADGE-RED-EN:250", "HEART-T-SHIRT-PLUM-M:20");
     server.command("orders", "move", reference, "delivered");
     await page.reload();
-    await expect(page.locator(".order__state")).toContainText("You can return items until 6 December 2026.");
+    await expect(page.locator(".order__status")).toContainText("You can return items until 6 December 2026.");
     await expect.poll(() => server.mails("member@branch.example").length).toBe(6);
   });
 });
@@ -234,7 +234,7 @@ for (const locale of LOCALES) {
   base(`the accessibility tree of the checkout: ${locale}`, async ({ page }) => {
     await page.addInitScript(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "2 1"));
     await open(page, address("/checkout", locale));
-    await expect(page.locator(".checkout__goods")).toBeVisible();
+    await expect(page.locator(".checkout__items")).toBeVisible();
     await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `checkout-${locale}.aria.yml` });
     await open(page, address("/orders", locale));
     await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `find-order-${locale}.aria.yml` });

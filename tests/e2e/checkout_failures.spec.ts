@@ -187,7 +187,7 @@ test.describe("when the shop refuses an order", () => {
     server.command("stock", "HEART-MUG-PLUM-CY", "--add", "-2");
     await order(page).click();
     await expect(summary(page)).toContainText("We no longer have enough stock of an item in your basket.");
-    await expect(page.locator(".checkout__goods")).toContainText("Only 2 left in stock.");
+    await expect(page.locator(".checkout__items")).toContainText("Only 2 left in stock.");
     expect(placed(server)).toEqual([]);
     await page.getByRole("main").getByRole("link", { name: "Your basket", exact: true }).click();
     await expect(page).toHaveURL(/\/basket$/);
@@ -250,7 +250,7 @@ test.describe("when the shop refuses an order", () => {
     await page.getByRole("button", { name: "Save address" }).click();
     await expect(page.getByText("1 Union Street, Leeds, OL6 6AA")).toBeVisible();
     await page.getByRole("button", { name: "Cancel order" }).click();
-    await expect(page.locator(".order__state")).toContainText("Cancelled");
+    await expect(page.locator(".order__status")).toContainText("Cancelled");
     expect(server.command("stock", "HEART-MUG-PLUM-CY")).toContain("4 left");
     expect(server.command("orders", "export")).toContain(`${reference},`);
 

@@ -123,14 +123,14 @@ test("an order's form goes to the API's server after the app has stopped", async
   await page.evaluate(() => document.documentElement.setAttribute("data-app", "failed"));
   await page.getByRole("button", { name: "Cancel order" }).click();
   await expect(page).toHaveURL(new RegExp(`^${site.server.url}/orders/`));
-  await expect(page.locator(".order__state")).toContainText("Cancelled");
+  await expect(page.locator(".order__status")).toContainText("Cancelled");
   await appReady(page);
 });
 
 test("an order is placed and cancelled", async ({ page, site }) => {
   await placeOrder(page, site);
   await page.getByRole("button", { name: "Cancel order" }).click();
-  await expect(page.locator(".order__state")).toContainText("Cancelled");
+  await expect(page.locator(".order__status")).toContainText("Cancelled");
   await expect(page.locator("#order-status")).toBeFocused();
   await expect.poll(() => site.server.mails("member@branch.example").length).toBe(2);
   await page.goto(`${site.url}/orders`);

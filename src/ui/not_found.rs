@@ -21,7 +21,7 @@ pub(crate) fn NotFound() -> impl IntoView {
             <h1 id="page-heading" tabindex="-1">{title}</h1>
             <p class="lede">{t::body(locale)}</p>
             <p class="actions">
-                <a class="button button--main" href=Route::Home.href(locale)>{t::to_hub(locale)}</a>
+                <a class="button button--main" href=Route::Home.href(locale)>{t::back_to_home(locale)}</a>
                 <a class="button" href=Route::Support.href(locale)>{t::to_support(locale)}</a>
             </p>
         </div>

@@ -61,7 +61,7 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
     return bytes;
   };
   const isCode = (path: string) => /\.(wasm|js)$/.test(path);
-  let hubRequests: string[] = [];
+  let homeRequests: string[] = [];
   // An order's page has its own URL.
   for (const route of [...ROUTES, await orderByApi(page)]) {
     requests.length = 0;
@@ -77,7 +77,7 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
     rows.push([`${route}: wasm and JavaScript`, await bytesOf(code), CODE_BUDGETS[part] ?? 0]);
     rows.push([`${route}: code files`, new Set(code).size, CODE_FILES]);
     rows.push([`${route}: requests`, new Set(requests).size, REQUESTS]);
-    if (route === "/") hubRequests = [...requests];
+    if (route === "/") homeRequests = [...requests];
     if (later.length > 0) rows.push([`${route}: code that arrives later`, await bytesOf(later), 40 * 1024]);
     for (const locale of LOCALES) {
       const path = address(route, locale);
@@ -93,8 +93,8 @@ test("bytes and requests of a first view stay within their budgets", async ({ pa
   const table = requests.filter((path) => path.endsWith(".json"));
   expect(table.length).toBe(1);
   rows.push(["finder: table of postcodes", await bytesOf(table), 15 * 1024]);
-  rows.push(["pictures", await bytesOf(hubRequests.filter((path) => path.endsWith(".svg"))), 40 * 1024]);
-  rows.push(["display face", await bytesOf(hubRequests.filter((path) => path.endsWith(".woff2"))), 25 * 1024]);
+  rows.push(["pictures", await bytesOf(homeRequests.filter((path) => path.endsWith(".svg"))), 40 * 1024]);
+  rows.push(["display face", await bytesOf(homeRequests.filter((path) => path.endsWith(".woff2"))), 25 * 1024]);
   for (const [what, figure, budget] of rows) {
     console.log(`${what.padEnd(44)} ${String(figure).padStart(8)} of ${budget}`);
   }

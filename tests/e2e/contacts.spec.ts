@@ -7,7 +7,7 @@ const find = (page: Page) => page.getByRole("button", { name: /^Find my region|^
 const list = (page: Page) => page.getByRole("navigation", { name: "List of regions" });
 const map = (page: Page) => page.getByRole("navigation", { name: "Map of regions" });
 
-test("hub to postcode to region to call", async ({ page }) => {
+test("home page to postcode to region to call", async ({ page }) => {
   const requests: string[] = [];
   page.on("request", (request) => requests.push(request.url() + (request.postData() ?? "")));
   await open(page, "/");

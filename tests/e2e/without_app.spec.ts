@@ -33,7 +33,7 @@ const comeOnline = (page: Page) => page.evaluate(() => dispatchEvent(new Event("
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("hub, contacts and languages are there", async ({ page }) => {
+  test("home page, contacts and languages are there", async ({ page }) => {
     await page.goto("/");
     await expect(page.getByText("78 days to go")).toBeVisible();
     await expect(page.getByRole("heading", { name: "A plan in every workplace" })).toBeVisible();

@@ -4,8 +4,8 @@ import { createHmac } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 
-export const STRIPE_KEY = "sk_test_journeys";
-export const STRIPE_WEBHOOK_SECRET = "whsec_journeys";
+export const STRIPE_KEY = "sk_test_e2e";
+export const STRIPE_WEBHOOK_SECRET = "whsec_e2e";
 
 /** The start of each page; without its own icon, the browser requests one and reports a 404. */
 const HEAD = '<!doctype html><html lang="en"><link rel="icon" href="data:,">';

@@ -29,7 +29,8 @@ enum Part {
     /// Components in Chromium.
     Web,
     /// End-to-end tests, accessibility and size budgets with the real server.
-    Journeys,
+    #[value(name = "e2e")]
+    EndToEnd,
     /// Random requests generated from the API description.
     Api,
 }
@@ -47,8 +48,8 @@ pub(crate) fn run(Test { only }: &Test) -> anyhow::Result<()> {
     if wanted(Part::Web) {
         web()?;
     }
-    if wanted(Part::Journeys) {
-        journeys()?;
+    if wanted(Part::EndToEnd) {
+        end_to_end()?;
     }
     if wanted(Part::Api) {
         random_requests(build::Profile::Tested, REQUESTS)?;
@@ -102,7 +103,7 @@ pub(crate) fn random_requests(profile: build::Profile, each: u32) -> anyhow::Res
     Ok(cases)
 }
 
-fn journeys() -> anyhow::Result<()> {
+fn end_to_end() -> anyhow::Result<()> {
     tools::debian("/usr/bin/chromium", &["chromium"])?;
     tools::node_packages()?;
     build::site(build::Optimise::Required)?;
@@ -110,11 +111,11 @@ fn journeys() -> anyhow::Result<()> {
     static_site::assemble("https://api.example.org")?;
     let server = build::server(build::Profile::Tested)?;
     step(
-        "check the types of the journeys",
+        "check the types of the end-to-end tests",
         program("node_modules/.bin/tsc").args(["--project", "tests/e2e"]),
     )?;
     step(
-        "run the journeys",
+        "run the end-to-end tests",
         program("node_modules/.bin/playwright")
             .args(["test", "--config", "tests/e2e/playwright.config.ts"])
             .env("CAMPAIGN_HUB_SERVER", server)

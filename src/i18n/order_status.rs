@@ -2,53 +2,53 @@
 
 use contract::{
     Locale,
-    orders::{Hold, Order, OrderStatus, Payment},
+    orders::{DisplayedStatus, Hold, Order, Payment},
     time::Moment,
 };
 
 use super::{format, order as t};
 
 /// The name of a status.
-pub fn name(status: OrderStatus, locale: Locale) -> &'static str {
+pub fn name(status: DisplayedStatus, locale: Locale) -> &'static str {
     match status {
-        OrderStatus::Quoted => t::quoted(locale),
-        OrderStatus::Placed => t::placed(locale),
-        OrderStatus::AwaitingApproval => t::awaiting_approval(locale),
-        OrderStatus::AwaitingOfficer => t::awaiting_officer(locale),
-        OrderStatus::AwaitingPayment => t::awaiting_payment(locale),
-        OrderStatus::Confirmed => t::confirmed(locale),
-        OrderStatus::Packed => t::packed(locale),
-        OrderStatus::PartlyDispatched => t::partly_dispatched(locale),
-        OrderStatus::PartlyReady => t::partly_ready(locale),
-        OrderStatus::Dispatched => t::dispatched(locale),
-        OrderStatus::ReadyToCollect => t::ready_to_collect(locale),
-        OrderStatus::Delivered => t::delivered(locale),
-        OrderStatus::Collected => t::collected(locale),
-        OrderStatus::Cancelled => t::cancelled(locale),
-        OrderStatus::Expired => t::expired(locale),
-        OrderStatus::Returned => t::returned(locale),
-        OrderStatus::Refunded => t::refunded(locale),
+        DisplayedStatus::Quoted => t::quoted(locale),
+        DisplayedStatus::Placed => t::placed(locale),
+        DisplayedStatus::AwaitingApproval => t::awaiting_approval(locale),
+        DisplayedStatus::AwaitingOfficer => t::awaiting_officer(locale),
+        DisplayedStatus::AwaitingPayment => t::awaiting_payment(locale),
+        DisplayedStatus::Confirmed => t::confirmed(locale),
+        DisplayedStatus::Packed => t::packed(locale),
+        DisplayedStatus::PartlyDispatched => t::partly_dispatched(locale),
+        DisplayedStatus::PartlyReady => t::partly_ready(locale),
+        DisplayedStatus::Dispatched => t::dispatched(locale),
+        DisplayedStatus::ReadyToCollect => t::ready_to_collect(locale),
+        DisplayedStatus::Delivered => t::delivered(locale),
+        DisplayedStatus::Collected => t::collected(locale),
+        DisplayedStatus::Cancelled => t::cancelled(locale),
+        DisplayedStatus::Expired => t::expired(locale),
+        DisplayedStatus::Returned => t::returned(locale),
+        DisplayedStatus::Refunded => t::refunded(locale),
     }
 }
 
 /// Explains an order's status, what comes next, and how long its stock is held.
 pub fn hint(order: &Order, locale: Locale) -> String {
-    let hint = match order.status() {
-        OrderStatus::Quoted => match order.valid_until {
+    let hint = match order.displayed_status() {
+        DisplayedStatus::Quoted => match order.valid_until {
             Some(day) => t::quoted_hint(locale, &format::short_date(locale, day)),
             None => t::quote_expired(locale).to_owned(),
         },
-        OrderStatus::AwaitingPayment => payment_hint(order, locale),
-        OrderStatus::Delivered => match order.return_by {
+        DisplayedStatus::AwaitingPayment => payment_hint(order, locale),
+        DisplayedStatus::Delivered => match order.return_by {
             Some(day) => t::delivered_hint(locale, &format::short_date(locale, day)),
             None => t::delivered_late_hint(locale).to_owned(),
         },
-        OrderStatus::Collected => match order.return_by {
+        DisplayedStatus::Collected => match order.return_by {
             Some(day) => t::collected_hint(locale, &format::short_date(locale, day)),
             None => t::collected_late_hint(locale).to_owned(),
         },
-        OrderStatus::Refunded => refund_hint(order, locale),
-        OrderStatus::AwaitingOfficer if order.needs_code => t::needs_code_hint(locale).to_owned(),
+        DisplayedStatus::Refunded => refund_hint(order, locale),
+        DisplayedStatus::AwaitingOfficer if order.needs_code => t::needs_code_hint(locale).to_owned(),
         other => fixed_hint(other, locale).to_owned(),
     };
     [hint, held(order, locale)].join(" ").trim_end().to_owned()
@@ -65,25 +65,25 @@ pub fn hint_in_email(order: &Order, locale: Locale) -> String {
 }
 
 /// The explanation of a status that is the same for every order.
-fn fixed_hint(status: OrderStatus, locale: Locale) -> &'static str {
+fn fixed_hint(status: DisplayedStatus, locale: Locale) -> &'static str {
     match status {
-        OrderStatus::Placed => t::placed_hint(locale),
-        OrderStatus::AwaitingApproval => t::awaiting_staff_hint(locale),
-        OrderStatus::AwaitingOfficer => t::awaiting_officer_hint(locale),
-        OrderStatus::Confirmed => t::confirmed_hint(locale),
-        OrderStatus::Packed => t::packed_hint(locale),
-        OrderStatus::PartlyDispatched => t::partly_dispatched_hint(locale),
-        OrderStatus::PartlyReady => t::partly_ready_hint(locale),
-        OrderStatus::Dispatched => t::dispatched_hint(locale),
-        OrderStatus::ReadyToCollect => t::ready_to_collect_hint(locale),
-        OrderStatus::Cancelled => t::cancelled_hint(locale),
-        OrderStatus::Expired => t::expired_hint(locale),
-        OrderStatus::Returned => t::returned_hint(locale),
-        OrderStatus::Quoted
-        | OrderStatus::AwaitingPayment
-        | OrderStatus::Delivered
-        | OrderStatus::Collected
-        | OrderStatus::Refunded => "",
+        DisplayedStatus::Placed => t::placed_hint(locale),
+        DisplayedStatus::AwaitingApproval => t::awaiting_staff_hint(locale),
+        DisplayedStatus::AwaitingOfficer => t::awaiting_officer_hint(locale),
+        DisplayedStatus::Confirmed => t::confirmed_hint(locale),
+        DisplayedStatus::Packed => t::packed_hint(locale),
+        DisplayedStatus::PartlyDispatched => t::partly_dispatched_hint(locale),
+        DisplayedStatus::PartlyReady => t::partly_ready_hint(locale),
+        DisplayedStatus::Dispatched => t::dispatched_hint(locale),
+        DisplayedStatus::ReadyToCollect => t::ready_to_collect_hint(locale),
+        DisplayedStatus::Cancelled => t::cancelled_hint(locale),
+        DisplayedStatus::Expired => t::expired_hint(locale),
+        DisplayedStatus::Returned => t::returned_hint(locale),
+        DisplayedStatus::Quoted
+        | DisplayedStatus::AwaitingPayment
+        | DisplayedStatus::Delivered
+        | DisplayedStatus::Collected
+        | DisplayedStatus::Refunded => "",
     }
 }
 

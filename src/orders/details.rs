@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{Address, Delivery, Order, OrderState, Payment},
+    orders::{Address, Delivery, Order, OrderStatus, Payment},
     shop::Shop,
 };
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ fn facts(order: &Order, shop: &Shop, locale: Locale) -> Vec<(&'static str, Strin
     };
     let day = format::short_date(locale, order.placed.uk_date);
     let mut facts = vec![(t::placed(locale), day), (t::ordered_by(locale), by), place];
-    if order.state != OrderState::Quoted {
+    if order.status != OrderStatus::Quoted {
         facts.push((t::paid_by(locale), payment(&order.payment, locale)));
     }
     facts

@@ -135,17 +135,17 @@ pub(super) fn of_api_error(error: &ApiError, locale: Locale) -> String {
 mod tests {
     use contract::{
         Locale,
-        orders::{ChangeField, ChangeFieldError, Order, OrderFieldError, OrderState},
+        orders::{ChangeField, ChangeFieldError, Order, OrderFieldError, OrderStatus},
     };
     use serde_json::json;
 
     use super::{FormError, of_fields};
 
-    fn order(state: OrderState) -> Order {
+    fn order(status: OrderStatus) -> Order {
         let moment = json!({ "utc": "2026-11-22T12:00:00Z", "uk_date": "2026-11-22", "uk_minute": 720 });
         serde_json::from_value(json!({
             "reference": "H26-7K3M-9QXD",
-            "state": state,
+            "state": status,
             "placed": moment,
             "lines": [{
                 "sku": "MUG", "product": "mug", "name": "Mug", "variant": "Red",
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_error_leads_to_its_field() {
-        let delivered = order(OrderState::Delivered);
+        let delivered = order(OrderStatus::Delivered);
         let invalid = vec![
             (ChangeField::Quantity("MUG".into()), ChangeFieldError::QuantityOutOfRange(3)),
             (ChangeField::Reason, ChangeFieldError::Text(OrderFieldError::TooLong(500))),
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn errors_of_hidden_forms_become_a_status_conflict() {
-        let cancelled = order(OrderState::Cancelled);
+        let cancelled = order(OrderStatus::Cancelled);
         let invalid = vec![
             (ChangeField::Lines, ChangeFieldError::NoItemsSelected),
             (ChangeField::Code, ChangeFieldError::Text(OrderFieldError::Missing)),

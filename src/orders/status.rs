@@ -2,7 +2,7 @@
 
 use contract::{
     Locale,
-    orders::{Order, OrderEvent, OrderHistoryEntry, OrderStatus},
+    orders::{DisplayedStatus, Order, OrderEvent, OrderHistoryEntry},
 };
 use leptos::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::i18n::{format, order as t, order_status, use_locale};
 pub(super) fn Status(store: OrderStore) -> impl IntoView {
     let locale = use_locale();
     let done = move || store.done.get().map(|text| view! { <p class="notice">{text}</p> });
-    let name = move || store.order.with(|order| order_status::name(order.status(), locale));
+    let name = move || store.order.with(|order| order_status::name(order.displayed_status(), locale));
     let hint = move || store.order.with(|order| order_status::hint(order, locale));
     view! {
         {move || done()}
@@ -48,8 +48,8 @@ pub(super) fn History(store: OrderStore) -> impl IntoView {
 fn entry_name(entry: &OrderHistoryEntry, order: &Order, locale: Locale) -> &'static str {
     match entry.event {
         Some(OrderEvent::AddressChanged) => t::address_changed(locale),
-        Some(OrderEvent::Expired) => order_status::name(OrderStatus::Expired, locale),
-        None => order_status::name(OrderStatus::of(entry.state, &order.delivery), locale),
+        Some(OrderEvent::Expired) => order_status::name(DisplayedStatus::Expired, locale),
+        None => order_status::name(DisplayedStatus::of(entry.status, &order.delivery), locale),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use contract::{
     Locale,
-    orders::{OrderState, is_email_address},
+    orders::{OrderStatus, is_email_address},
     text::{hidden, line, plain},
 };
 use jiff::Timestamp;
@@ -198,8 +198,8 @@ pub enum OrderCommand {
     /// List orders.
     List {
         /// Filter by status, e.g. `confirmed`.
-        #[arg(long, value_parser = parse_state)]
-        state: Option<OrderState>,
+        #[arg(long, value_parser = parse_status)]
+        status: Option<OrderStatus>,
     },
     /// Print an order as JSON, including its link and decrypted membership number.
     Show {
@@ -211,8 +211,8 @@ pub enum OrderCommand {
         /// Order reference.
         reference: String,
         /// New status, e.g. `packed`.
-        #[arg(value_parser = parse_state)]
-        state: OrderState,
+        #[arg(value_parser = parse_status)]
+        status: OrderStatus,
         /// Note shown to the customer on the order page.
         #[arg(long, default_value = "")]
         note: String,
@@ -318,8 +318,8 @@ pub enum OrderCommand {
     /// Export orders as CSV.
     Export {
         /// Filter by status.
-        #[arg(long, value_parser = parse_state)]
-        state: Option<OrderState>,
+        #[arg(long, value_parser = parse_status)]
+        status: Option<OrderStatus>,
     },
 }
 
@@ -359,10 +359,10 @@ fn parse_locale(tag: &str) -> Result<Locale, &'static str> {
     tag.parse().map_err(|_| "expected en or cy")
 }
 
-fn parse_state(name: &str) -> Result<OrderState, String> {
-    let names = || OrderState::ALL.map(OrderState::name).join(", ");
-    let state = OrderState::ALL.into_iter().find(|state| state.name() == name);
-    state.ok_or_else(|| format!("expected one of {}", names()))
+fn parse_status(name: &str) -> Result<OrderStatus, String> {
+    let names = || OrderStatus::ALL.map(OrderStatus::name).join(", ");
+    let status = OrderStatus::ALL.into_iter().find(|status| status.name() == name);
+    status.ok_or_else(|| format!("expected one of {}", names()))
 }
 
 #[cfg(test)]

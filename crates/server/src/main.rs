@@ -121,15 +121,15 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 OrderAdmin::open(&url, &database.data, &source, public_url, stripe.open()?, now).await?;
             let admin = admin.with_hold_working_days(hold_working_days);
             match command {
-                OrderCommand::List { state } => print!("{}", admin.list(state).await?),
+                OrderCommand::List { status } => print!("{}", admin.list(status).await?),
                 OrderCommand::Show { reference } => println!("{}", admin.show(&reference).await?),
-                OrderCommand::Move { reference, state, note } => {
-                    admin.change_state(&reference, state, &note).await?;
-                    println!("{reference} is {}", state.name());
+                OrderCommand::Move { reference, status, note } => {
+                    admin.change_status(&reference, status, &note).await?;
+                    println!("{reference} is {}", status.name());
                 }
                 OrderCommand::Dispatch { reference, items } => {
-                    let state = admin.dispatch(&reference, &items).await?;
-                    println!("{reference} is {}", state.name());
+                    let status = admin.dispatch(&reference, &items).await?;
+                    println!("{reference} is {}", status.name());
                 }
                 OrderCommand::Receive { reference, items } => {
                     admin.receive(&reference, &items).await?;
@@ -168,7 +168,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
                 }
                 OrderCommand::Person { email } => println!("{}", admin.export_person(&email).await?),
                 OrderCommand::Erase { email } => print!("{}", admin.erase_person(&email).await?),
-                OrderCommand::Export { state } => print!("{}", admin.export(state).await?),
+                OrderCommand::Export { status } => print!("{}", admin.export(status).await?),
             }
             Ok(())
         }

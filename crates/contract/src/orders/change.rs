@@ -292,7 +292,7 @@ mod tests {
     use super::{ChangeField, ChangeFieldError, ChangeOrder, OrderChange};
     use crate::{
         Locale, Submission as _,
-        orders::{OrderFieldError, OrderLine, OrderState, Payment, rules::tests::order},
+        orders::{OrderFieldError, OrderLine, OrderStatus, Payment, rules::tests::order},
         text::tests::nfc,
     };
 
@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn items_can_be_returned_up_to_the_dispatched_quantity_and_once_each() {
-        let order = order(OrderState::Delivered);
+        let order = order(OrderStatus::Delivered);
         let errors = |lines: &[(&str, u32)]| returned(lines, "").validation_errors(&order, false);
         assert_eq!(errors(&[("MUG", 3), ("BADGE", 1)]), []);
         assert_eq!(errors(&[]), [(ChangeField::Lines, ChangeFieldError::NoItemsSelected)]);
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn reasons_may_have_line_breaks_and_up_to_500_characters() {
-        let order = order(OrderState::Delivered);
+        let order = order(OrderStatus::Delivered);
         let errors = |reason: &str| {
             returned(&[("MUG", 1)], reason).cleaned(nfc).validation_errors(&order, false).into_iter().next()
         };
@@ -360,7 +360,7 @@ mod tests {
 
     #[test]
     fn quotes_accept_only_available_payment_methods() {
-        let mut quote = order(OrderState::Quoted);
+        let mut quote = order(OrderStatus::Quoted);
         let number = |number: &str| Payment::PurchaseOrder { number: number.to_owned() };
         let error = |quote: &_, payment, takes_cards| {
             OrderChange::Accept { payment }.validation_errors(quote, takes_cards).into_iter().next()
@@ -379,7 +379,7 @@ mod tests {
 
     #[test]
     fn approval_codes_need_digits_and_addresses_a_town() {
-        let waiting = order(OrderState::AwaitingApproval);
+        let waiting = order(OrderStatus::AwaitingApproval);
         let approve =
             |code: &str| OrderChange::Approve { code: code.into() }.validation_errors(&waiting, false);
         assert_eq!(approve("1234 5678"), []);

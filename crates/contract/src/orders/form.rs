@@ -172,7 +172,7 @@ mod tests {
 
     use super::OrderForm;
     use crate::orders::{
-        Address, ChangeField, ChangeFieldError, OrderChange, OrderLine, OrderState, rules::tests::order,
+        Address, ChangeField, ChangeFieldError, OrderChange, OrderLine, OrderStatus, rules::tests::order,
     };
 
     fn returned(quantities: &[(&str, &str)]) -> OrderForm {
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn typed_return_quantities_are_parsed() {
-        let order = order(OrderState::Delivered);
+        let order = order(OrderStatus::Delivered);
         let form = returned(&[("BADGE", "0"), ("MUG", " 2 ")]);
         let lines = vec![OrderLine { sku: "MUG".into(), quantity: 2 }];
         let change = OrderChange::Return { lines, reason: "A crack".into(), returns: 0 };
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn invalid_return_quantities_are_reported_in_form_order() {
-        let order = order(OrderState::Delivered);
+        let order = order(OrderStatus::Delivered);
         let form = returned(&[("BADGE", "x"), ("MUG", "4"), ("HAT", "-1")]);
         let quantity = |sku: &str, error| (ChangeField::Quantity(sku.to_owned()), error);
         let expected = [
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_repeated_return_is_still_parsed() {
-        let mut order = order(OrderState::Delivered);
+        let mut order = order(OrderStatus::Delivered);
         order.lines[0].return_requested = 3;
         let form = returned(&[("MUG", "3")]);
         assert!(form.change(&order).is_ok());
@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn unknown_payment_methods_are_rejected() {
         let form = OrderForm::Accept { method: "cheque".into(), number: String::new() };
-        let quote = order(OrderState::Quoted);
+        let quote = order(OrderStatus::Quoted);
         assert_eq!(
             form.validation_errors(&quote, true),
             [(ChangeField::Payment, ChangeFieldError::PaymentUnavailable)]

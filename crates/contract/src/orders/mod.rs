@@ -3,13 +3,13 @@
 mod basket;
 mod change;
 mod customer;
+mod displayed_status;
 mod form;
 mod link;
 pub mod price;
 mod read;
 mod refusal;
 mod rules;
-mod state;
 mod status;
 mod zone;
 
@@ -20,12 +20,12 @@ pub use change::{
     ChangeField, ChangeFieldError, ChangeKind, ChangeOrder, InvalidChange, OrderChange, code_digits,
 };
 pub use customer::{Address, Customer, CustomerKind, is_email_address, parse_postcode};
+pub use displayed_status::{DisplayedStatus, Hold};
 pub use form::OrderForm;
 pub use link::{RequestOrderLink, RequestedLink};
 pub use refusal::ChangeRefusal;
 pub use rules::{OrderDocument, RETURN_DAYS};
-pub use state::OrderState;
-pub use status::{Hold, OrderStatus};
+pub use status::OrderStatus;
 pub use zone::Zone;
 
 use crate::{
@@ -248,7 +248,8 @@ pub struct PlacedOrder {
     /// The token in its link: anyone who has it can see the order.
     pub token: String,
     /// Its status.
-    pub state: OrderState,
+    #[serde(rename = "state")]
+    pub status: OrderStatus,
     /// The total to pay, in pence.
     pub total_pence: u64,
     /// The path that leads to the payment page, if the order is awaiting payment by card.
@@ -281,7 +282,8 @@ pub struct Order {
     /// The order reference that customers quote.
     pub reference: String,
     /// Its status.
-    pub state: OrderState,
+    #[serde(rename = "state")]
+    pub status: OrderStatus,
     /// When it was placed.
     pub placed: Moment,
     /// Its lines.
@@ -396,7 +398,8 @@ pub struct OrderHistoryEntry {
     /// When it happened.
     pub at: Moment,
     /// The new status.
-    pub state: OrderState,
+    #[serde(rename = "state")]
+    pub status: OrderStatus,
     /// The note for the customer; may be empty.
     pub note: String,
     /// What else happened.

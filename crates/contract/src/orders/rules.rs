@@ -1,7 +1,7 @@
 //! What can be done with an order in which status. The page uses the same rules to show a form
 //! as the server uses to make a change.
 
-use super::{Address, Approver, CustomerKind, Delivery, Order, OrderState, OrderedLine, Payment};
+use super::{Address, Approver, CustomerKind, Delivery, Order, OrderStatus, OrderedLine, Payment};
 
 /// The number of days after delivery in which items can be returned.
 pub const RETURN_DAYS: u32 = 14;
@@ -28,7 +28,7 @@ impl OrderDocument {
     }
 }
 
-impl OrderState {
+impl OrderStatus {
     /// Whether an order in this status has an invoice.
     pub const fn has_invoice(self) -> bool {
         !matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::Cancelled)
@@ -38,13 +38,13 @@ impl OrderState {
 impl Order {
     /// Whether the customer can cancel it.
     pub fn can_be_cancelled(&self) -> bool {
-        self.state.is_open()
+        self.status.is_open()
     }
 
     /// The delivery address, if the customer can change it.
     pub fn changeable_address(&self) -> Option<&Address> {
         match &self.delivery {
-            Delivery::Post { address, .. } if self.state.is_open() => Some(address),
+            Delivery::Post { address, .. } if self.status.is_open() => Some(address),
             _ => None,
         }
     }
@@ -61,12 +61,12 @@ impl Order {
 
     /// Whether it is a quote that can be accepted.
     pub fn can_be_accepted(&self) -> bool {
-        self.state == OrderState::Quoted && self.valid_until.is_some()
+        self.status == OrderStatus::Quoted && self.valid_until.is_some()
     }
 
     /// Whether the customer can still request a return.
     pub fn takes_returns(&self) -> bool {
-        self.state.takes_returns() && self.return_by.is_some()
+        self.status.takes_returns() && self.return_by.is_some()
     }
 
     /// The lines with items that can still be returned, each with its index.
@@ -85,19 +85,19 @@ impl Order {
         if self.can_be_accepted() {
             Some(OrderDocument::Quote)
         } else {
-            self.state.has_invoice().then_some(OrderDocument::Invoice)
+            self.status.has_invoice().then_some(OrderDocument::Invoice)
         }
     }
 
     /// The payment method, if it is awaiting payment.
     pub fn payment_due(&self) -> Option<&Payment> {
-        (self.state == OrderState::AwaitingPayment).then_some(&self.payment)
+        (self.status == OrderStatus::AwaitingPayment).then_some(&self.payment)
     }
 
     /// Whether the customer has the legal right to cancel: individuals do, until some time
     /// after delivery.
     pub fn has_right_to_cancel(&self) -> bool {
-        let is_said = !self.state.is_over() && self.state != OrderState::Quoted;
+        let is_said = !self.status.is_over() && self.status != OrderStatus::Quoted;
         self.customer.kind == CustomerKind::Member && is_said
     }
 }
@@ -114,14 +114,14 @@ pub(crate) mod tests {
     use super::OrderDocument;
     use crate::{
         orders::{
-            Address, Approver, Customer, CustomerKind, Delivery, Order, OrderState, OrderedLine, Payment,
+            Address, Approver, Customer, CustomerKind, Delivery, Order, OrderStatus, OrderedLine, Payment,
             Speed, price::OrderPrice,
         },
         time::{Date, Moment},
     };
 
     /// A delivered order of three mugs and two badges, with another status.
-    pub(crate) fn order(state: OrderState) -> Order {
+    pub(crate) fn order(status: OrderStatus) -> Order {
         let line = |sku: &str, quantity| OrderedLine {
             sku: sku.to_owned(),
             product: "mug".to_owned(),
@@ -136,7 +136,7 @@ pub(crate) mod tests {
         let moment = Moment { utc: "2026-11-22T12:00:00Z".to_owned(), uk_date: day, uk_minute: 12 * 60 };
         Order {
             reference: "H26-7K3M-9QXD".to_owned(),
-            state,
+            status,
             placed: moment,
             lines: vec![line("MUG", 3), line("BADGE", 2)],
             price: OrderPrice {
@@ -150,8 +150,8 @@ pub(crate) mod tests {
             delivery: Delivery::Post { address: Address::default(), speed: Speed::default() },
             payment: Payment::Transfer {},
             history: Vec::new(),
-            return_by: state.takes_returns().then_some(day),
-            valid_until: (state == OrderState::Quoted).then_some(day),
+            return_by: status.takes_returns().then_some(day),
+            valid_until: (status == OrderStatus::Quoted).then_some(day),
             approver: None,
             needs_code: false,
             held_until: None,
@@ -162,24 +162,24 @@ pub(crate) mod tests {
 
     #[test]
     fn orders_can_be_cancelled_or_readdressed_until_packed() {
-        for state in OrderState::ALL {
-            let order = order(state);
+        for status in OrderStatus::ALL {
+            let order = order(status);
             let is_open = matches!(
-                state,
-                OrderState::Quoted
-                    | OrderState::Placed
-                    | OrderState::AwaitingApproval
-                    | OrderState::AwaitingPayment
-                    | OrderState::Confirmed
+                status,
+                OrderStatus::Quoted
+                    | OrderStatus::Placed
+                    | OrderStatus::AwaitingApproval
+                    | OrderStatus::AwaitingPayment
+                    | OrderStatus::Confirmed
             );
-            assert_eq!(order.can_be_cancelled(), is_open, "{state:?}");
-            assert_eq!(order.changeable_address().is_some(), is_open, "{state:?}");
+            assert_eq!(order.can_be_cancelled(), is_open, "{status:?}");
+            assert_eq!(order.changeable_address().is_some(), is_open, "{status:?}");
         }
     }
 
     #[test]
     fn items_can_be_returned_until_the_deadline_up_to_the_dispatched_quantity() {
-        let mut delivered = order(OrderState::Delivered);
+        let mut delivered = order(OrderStatus::Delivered);
         delivered.lines[0].return_requested = 3;
         assert_eq!(delivered.returnable().map(|(index, _)| index).collect::<Vec<_>>(), [1]);
         assert_eq!(delivered.quantity_being_returned(), 3);
@@ -187,32 +187,32 @@ pub(crate) mod tests {
         assert_eq!(delivered.quantity_being_returned(), 0);
         delivered.return_by = None;
         assert_eq!(delivered.returnable().count(), 0);
-        assert_eq!(order(OrderState::Dispatched).returnable().count(), 0);
+        assert_eq!(order(OrderStatus::Dispatched).returnable().count(), 0);
     }
 
     #[test]
     fn valid_quotes_and_approved_orders_have_a_document() {
-        let mut quote = order(OrderState::Quoted);
+        let mut quote = order(OrderStatus::Quoted);
         assert!(quote.can_be_accepted());
         assert_eq!(quote.document(), Some(OrderDocument::Quote));
         quote.valid_until = None;
         assert!(!quote.can_be_accepted());
         assert_eq!(quote.document(), None);
-        assert_eq!(order(OrderState::AwaitingApproval).document(), None);
-        assert_eq!(order(OrderState::Confirmed).document(), Some(OrderDocument::Invoice));
-        assert_eq!(order(OrderState::Cancelled).document(), None);
+        assert_eq!(order(OrderStatus::AwaitingApproval).document(), None);
+        assert_eq!(order(OrderStatus::Confirmed).document(), Some(OrderDocument::Invoice));
+        assert_eq!(order(OrderStatus::Cancelled).document(), None);
     }
 
     #[test]
     fn members_have_a_right_to_cancel_and_only_officer_orders_take_a_code() {
-        let mut own = order(OrderState::Dispatched);
+        let mut own = order(OrderStatus::Dispatched);
         assert!(!own.has_right_to_cancel(), "a branch");
         own.customer.kind = CustomerKind::Member;
         assert!(own.has_right_to_cancel());
-        own.state = OrderState::Cancelled;
+        own.status = OrderStatus::Cancelled;
         assert!(!own.has_right_to_cancel());
 
-        let mut waiting = order(OrderState::AwaitingApproval);
+        let mut waiting = order(OrderStatus::AwaitingApproval);
         waiting.approver = Some(Approver::Staff);
         assert!(!waiting.takes_code());
         waiting.approver = Some(Approver::Officer);

@@ -1,147 +1,164 @@
-//! The status of an order as shown on its page, in emails and in documents.
+//! The statuses of an order, and the table of transitions between them.
 
-use super::{Approver, Delivery, Order, OrderEvent, OrderState, Payment};
-use crate::time::Moment;
+use serde::{Deserialize, Serialize};
 
-/// The status that a customer sees. It depends on the state, and also on whether the order is
-/// collected, who approves it, and why it was cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The status of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
 pub enum OrderStatus {
-    /// It is a quote.
+    /// It is a quote: no stock is reserved until it is accepted.
     Quoted,
-    /// It was received.
+    /// It was received, and nothing has happened yet.
     Placed,
-    /// It is awaiting approval by the shop's staff.
+    /// It is awaiting approval, by the branch officer or by staff.
     AwaitingApproval,
-    /// It is awaiting approval by its branch officer.
-    AwaitingOfficer,
     /// It is awaiting payment.
     AwaitingPayment,
     /// It can be packed.
     Confirmed,
-    /// It is packed.
+    /// All of it is in its parcels.
     Packed,
     /// Part of it has been dispatched.
     PartlyDispatched,
-    /// Part of it can be collected.
-    PartlyReady,
     /// All of it has been dispatched.
     Dispatched,
-    /// All of it can be collected.
-    ReadyToCollect,
     /// It has been delivered.
     Delivered,
-    /// It was collected.
-    Collected,
-    /// It was cancelled.
+    /// It was cancelled before it was packed; its stock was released.
     Cancelled,
-    /// It was cancelled because it was not paid or approved in time.
-    Expired,
-    /// Some items were returned.
+    /// All or part of it was returned.
     Returned,
     /// It was refunded.
     Refunded,
 }
 
 impl OrderStatus {
-    /// The status for a state and a delivery method.
-    pub const fn of(state: OrderState, delivery: &Delivery) -> Self {
-        let is_collected = matches!(delivery, Delivery::Collection { .. });
-        match state {
-            OrderState::Quoted => Self::Quoted,
-            OrderState::Placed => Self::Placed,
-            OrderState::AwaitingApproval => Self::AwaitingApproval,
-            OrderState::AwaitingPayment => Self::AwaitingPayment,
-            OrderState::Confirmed => Self::Confirmed,
-            OrderState::Packed => Self::Packed,
-            OrderState::PartlyDispatched if is_collected => Self::PartlyReady,
-            OrderState::PartlyDispatched => Self::PartlyDispatched,
-            OrderState::Dispatched if is_collected => Self::ReadyToCollect,
-            OrderState::Dispatched => Self::Dispatched,
-            OrderState::Delivered if is_collected => Self::Collected,
-            OrderState::Delivered => Self::Delivered,
-            OrderState::Cancelled => Self::Cancelled,
-            OrderState::Returned => Self::Returned,
-            OrderState::Refunded => Self::Refunded,
-        }
-    }
-}
+    /// All statuses, in the order of most orders.
+    pub const ALL: [Self; 12] = [
+        Self::Quoted,
+        Self::Placed,
+        Self::AwaitingApproval,
+        Self::AwaitingPayment,
+        Self::Confirmed,
+        Self::Packed,
+        Self::PartlyDispatched,
+        Self::Dispatched,
+        Self::Delivered,
+        Self::Cancelled,
+        Self::Returned,
+        Self::Refunded,
+    ];
 
-/// How long the stock of an order awaiting payment or approval is held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Hold<'a> {
-    /// Until it is approved, at the latest by this moment.
-    Approval(&'a Moment),
-    /// Until it is paid by card, to the minute.
-    CardPayment(&'a Moment),
-    /// Until the bank transfer arrives, to the day.
-    Payment(&'a Moment),
-}
-
-impl Order {
-    /// Its current status.
-    pub fn status(&self) -> OrderStatus {
-        if self.has_expired() {
-            return OrderStatus::Expired;
-        }
-        match self.approver {
-            Some(Approver::Officer) => OrderStatus::AwaitingOfficer,
-            _ => OrderStatus::of(self.state, &self.delivery),
+    /// Its name in the API, in the database and in URLs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quoted => "quoted",
+            Self::Placed => "placed",
+            Self::AwaitingApproval => "awaiting-approval",
+            Self::AwaitingPayment => "awaiting-payment",
+            Self::Confirmed => "confirmed",
+            Self::Packed => "packed",
+            Self::PartlyDispatched => "partly-dispatched",
+            Self::Dispatched => "dispatched",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+            Self::Returned => "returned",
+            Self::Refunded => "refunded",
         }
     }
 
-    /// Whether it was cancelled because it was not paid or approved in time.
-    pub fn has_expired(&self) -> bool {
-        self.state == OrderState::Cancelled
-            && self.history.last().is_some_and(|last| last.event == Some(OrderEvent::Expired))
+    /// The statuses that may follow.
+    pub const fn next(self) -> &'static [Self] {
+        use OrderStatus::{
+            AwaitingApproval, AwaitingPayment, Cancelled, Confirmed, Delivered, Dispatched, Packed,
+            PartlyDispatched, Placed, Quoted, Refunded, Returned,
+        };
+        match self {
+            Quoted | Placed => &[AwaitingApproval, AwaitingPayment, Confirmed, Cancelled],
+            AwaitingApproval => &[AwaitingPayment, Confirmed, Cancelled],
+            // Back to approval if its address is changed.
+            AwaitingPayment => &[Confirmed, Cancelled, AwaitingApproval],
+            Confirmed => &[Packed, PartlyDispatched, Dispatched, Cancelled, AwaitingApproval],
+            Packed => &[PartlyDispatched, Dispatched],
+            PartlyDispatched => &[Dispatched],
+            Dispatched => &[Delivered],
+            Delivered => &[Returned],
+            Cancelled | Returned => &[Refunded],
+            // If more items are returned.
+            Refunded => &[Returned],
+        }
     }
 
-    /// How long its stock is held; none if it does not expire.
-    pub fn hold(&self) -> Option<Hold<'_>> {
-        let last = self.held_until.as_ref().filter(|_| !self.state.is_over())?;
-        Some(match (self.state, &self.payment) {
-            (OrderState::AwaitingApproval, _) => Hold::Approval(last),
-            (_, Payment::Card {}) => Hold::CardPayment(last),
-            _ => Hold::Payment(last),
-        })
+    /// Whether the transition to `status` is allowed.
+    pub fn may_become(self, status: Self) -> bool {
+        self.next().contains(&status)
+    }
+
+    /// Whether it cannot be packed yet, because it awaits acceptance, approval or payment. If
+    /// it is erased, nothing needs to be dispatched.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Quoted | Self::Placed | Self::AwaitingApproval | Self::AwaitingPayment)
+    }
+
+    /// Whether the order is closed: nothing more is dispatched or paid, unless items are
+    /// returned.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Delivered | Self::Cancelled | Self::Returned | Self::Refunded)
+    }
+
+    /// Whether it is finished: nothing more is dispatched, paid or approved. Staff may leave an
+    /// order at its dispatch, so this does not wait for its delivery.
+    pub fn is_finished(self) -> bool {
+        self == Self::Dispatched || self.is_over()
+    }
+
+    /// Whether its stock is held until it is paid or approved, and released when the hold
+    /// expires.
+    pub const fn is_held(self) -> bool {
+        matches!(self, Self::AwaitingPayment | Self::AwaitingApproval)
+    }
+
+    /// Whether items can be returned.
+    pub const fn takes_returns(self) -> bool {
+        matches!(self, Self::Delivered | Self::Returned | Self::Refunded)
+    }
+
+    /// Whether the customer may still cancel it or change its address.
+    pub fn is_open(self) -> bool {
+        self.may_become(Self::Cancelled)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::OrderStatus;
-    use crate::{
-        orders::{Approver, Delivery, OrderEvent, OrderHistoryEntry, OrderState, rules::tests::order},
-        region::Region,
-    };
 
     #[test]
-    fn a_collected_order_is_ready_and_a_posted_one_is_dispatched() {
-        let posted = order(OrderState::Dispatched);
-        assert_eq!(posted.status(), OrderStatus::Dispatched);
-        let mut collected = posted;
-        collected.delivery = Delivery::Collection { region: Region::Wales };
-        assert_eq!(collected.status(), OrderStatus::ReadyToCollect);
-        collected.state = OrderState::Delivered;
-        assert_eq!(collected.status(), OrderStatus::Collected);
-    }
-
-    #[test]
-    fn status_shows_the_approver_and_the_reason_for_cancellation() {
-        let mut waiting = order(OrderState::AwaitingApproval);
-        waiting.approver = Some(Approver::Staff);
-        assert_eq!(waiting.status(), OrderStatus::AwaitingApproval);
-        waiting.approver = Some(Approver::Officer);
-        assert_eq!(waiting.status(), OrderStatus::AwaitingOfficer);
-
-        let mut cancelled = order(OrderState::Cancelled);
-        assert_eq!(cancelled.status(), OrderStatus::Cancelled);
-        cancelled.history.push(OrderHistoryEntry {
-            at: cancelled.placed.clone(),
-            state: OrderState::Cancelled,
-            note: String::new(),
-            event: Some(OrderEvent::Expired),
-        });
-        assert_eq!(cancelled.status(), OrderStatus::Expired);
+    fn every_status_is_reachable_and_every_order_ends() {
+        let reached = |status| OrderStatus::ALL.iter().any(|from| from.may_become(status));
+        for status in OrderStatus::ALL {
+            let first = matches!(status, OrderStatus::Placed | OrderStatus::Quoted);
+            assert!(first || reached(status), "{status:?}");
+            assert!(!status.may_become(status), "{status:?}");
+            assert_eq!(serde_json::to_value(status).expect("JSON"), status.name());
+        }
+        let mut paths = vec![vec![OrderStatus::Placed], vec![OrderStatus::Quoted]];
+        while let Some(path) = paths.pop() {
+            let last = path[path.len() - 1];
+            if last == OrderStatus::Refunded {
+                // The items that were kept can still be returned, one at a time.
+                continue;
+            }
+            for next in last.next() {
+                let is_first = matches!(last, OrderStatus::Placed | OrderStatus::Quoted);
+                if *next == OrderStatus::AwaitingApproval && !is_first {
+                    // Another address needs another approval.
+                    continue;
+                }
+                assert!(!path.contains(next), "an order comes back to {next:?}: {path:?}");
+                paths.push([&path[..], &[*next]].concat());
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Order, OrderEvent, OrderHistoryEntry, OrderState, OrderedLine, Payment},
+    orders::{Order, OrderEvent, OrderHistoryEntry, OrderStatus, OrderedLine, Payment},
 };
 use jiff::Timestamp;
 
@@ -70,7 +70,7 @@ impl OrderMails<'_> {
     /// The email about the order's new status, with its summary and link.
     pub(crate) fn order_mail(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
         let Self { context, order, locale, .. } = self;
-        let name = order_status::name(order.status(), locale);
+        let name = order_status::name(order.displayed_status(), locale);
         let hint = order_status::hint_in_email(order, locale);
         let mut parts = vec![self.greeting(), Part::Text(hint)];
         parts.extend(self.payment(catalogue));
@@ -82,12 +82,12 @@ impl OrderMails<'_> {
         if has_right {
             parts.push(Part::Text(o::right_to_cancel(locale).to_owned()));
         }
-        if has_right || order.state == OrderState::Cancelled {
+        if has_right || order.status == OrderStatus::Cancelled {
             parts.push(Part::Text(t::returns(locale).to_owned()));
             parts.push(Part::Link([context.origin, &Route::DeliveryAndReturns.href(locale)].concat()));
         }
         let subject = t::order_subject(locale, &order.reference, name);
-        self.to_customer(order.state.name(), subject, &parts)
+        self.to_customer(order.status.name(), subject, &parts)
     }
 
     /// The reminder that the order expires soon, and what to do about it.
@@ -95,7 +95,7 @@ impl OrderMails<'_> {
         let Self { order, locale, .. } = self;
         let day = self.held_day();
         let mut parts = vec![self.greeting()];
-        if order.state == OrderState::AwaitingPayment {
+        if order.status == OrderStatus::AwaitingPayment {
             parts.push(Part::Text(t::reminder_payment(locale, &day)));
             parts.extend(self.payment(catalogue));
             if order.payment == (Payment::Transfer {}) {
@@ -215,7 +215,7 @@ impl OrderMails<'_> {
     fn payment(self, catalogue: &Catalogue) -> Vec<Part> {
         let Self { context, order, token, locale } = self;
         match order.payment {
-            _ if order.state != OrderState::AwaitingPayment => Vec::new(),
+            _ if order.status != OrderStatus::AwaitingPayment => Vec::new(),
             Payment::Transfer {} => vec![self.account(catalogue)],
             Payment::Card {} => {
                 let page = [context.origin, &pay_path(token, locale)].concat();
@@ -306,13 +306,13 @@ impl OrderMails<'_> {
 /// Whether someone is waiting for an email of this kind.
 fn priority(kind: &str) -> Priority {
     let confirms = [
-        OrderState::Quoted,
-        OrderState::Placed,
-        OrderState::AwaitingApproval,
-        OrderState::AwaitingPayment,
-        OrderState::Confirmed,
+        OrderStatus::Quoted,
+        OrderStatus::Placed,
+        OrderStatus::AwaitingApproval,
+        OrderStatus::AwaitingPayment,
+        OrderStatus::Confirmed,
     ];
     let is_awaited =
-        matches!(kind, "code" | "link" | "new-link") || confirms.iter().any(|state| state.name() == kind);
+        matches!(kind, "code" | "link" | "new-link") || confirms.iter().any(|status| status.name() == kind);
     if is_awaited { Priority::Awaited } else { Priority::Normal }
 }

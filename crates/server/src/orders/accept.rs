@@ -1,9 +1,9 @@
 //! Turns a quote into an order, at the quoted prices and with the current stock.
 
-use contract::orders::{ChangeRefusal, Order, OrderLine, OrderState, Payment};
+use contract::orders::{ChangeRefusal, Order, OrderLine, OrderStatus, Payment};
 
 use super::{
-    approval::{approval, approver, first_state, officer_of, unapproved_pence},
+    approval::{approval, approver, first_status, officer_of, unapproved_pence},
     change::ChangeError,
     hold::HoldRules,
     link::token_of,
@@ -36,7 +36,7 @@ pub(super) async fn accept_quote(
     // A product was withdrawn after the quote.
     let Some(offers) = offers else { return Err(ChangeRefusal::OutOfStock.into()) };
     let officer = officer_of(state, &order.customer).await?;
-    let to = first_state(
+    let to = first_status(
         order.customer.kind,
         &order.payment,
         order.price.total_pence,
@@ -45,12 +45,12 @@ pub(super) async fn accept_quote(
         catalogue.facts().approval_from_pence,
     );
     let hold = HoldRules::new(state.rules.hold_working_days, catalogue).hold(to, &order.payment, now);
-    order.state = to;
+    order.status = to;
     order.valid_until = None;
     order.approver = approver(to, officer.is_some());
     order.held_until = hold.map(|hold| held_until(hold.expires_at));
     let token = token_of(&state.secrets, stored);
-    let awaited_officer = officer.filter(|_| to == OrderState::AwaitingApproval);
+    let awaited_officer = officer.filter(|_| to == OrderStatus::AwaitingApproval);
     let approval = awaited_officer
         .map(|officer| approval(state, &order, &officer, &token, stored.locale))
         .transpose()?;

@@ -2,7 +2,7 @@
 //! history, and an approved order needs approval again.
 
 use contract::orders::{
-    Address, ChangeRefusal, Delivery, OrderEvent, OrderHistoryEntry, OrderState, Payment, Zone,
+    Address, ChangeRefusal, Delivery, OrderEvent, OrderHistoryEntry, OrderStatus, Payment, Zone,
 };
 use jiff::SignedDuration;
 
@@ -51,13 +51,13 @@ pub(super) async fn change_address(
         return Err(ChangeRefusal::TooManyAddressChanges.into());
     }
 
-    let was_approved = stored.transitions.iter().any(|own| own.state == OrderState::AwaitingApproval);
-    let to = if was_approved { OrderState::AwaitingApproval } else { stored.state };
+    let was_approved = stored.transitions.iter().any(|own| own.status == OrderStatus::AwaitingApproval);
+    let to = if was_approved { OrderStatus::AwaitingApproval } else { stored.status };
     let payment: Payment = serde_json::from_str(&stored.payment).map_err(ApiError::internal)?;
     // Otherwise the hold period continues unchanged.
     let hold = HoldRules::new(state.rules.hold_working_days, catalogue)
         .hold(to, &payment, now)
-        .filter(|_| to != stored.state && !was_paid(stored, &payment));
+        .filter(|_| to != stored.status && !was_paid(stored, &payment));
     let postcode = postcode.to_string();
     let outcode = postcode.split(' ').next().unwrap_or_default();
     let event = Some(OrderEvent::AddressChanged);
@@ -66,23 +66,23 @@ pub(super) async fn change_address(
     let delivery = Delivery::Post { address, speed };
     let locale = stored.locale;
     let mut order = to_order(stored.clone(), catalogue, clock::uk_date(now), locale)?;
-    let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderState::AwaitingApproval);
-    order.state = to;
+    let officer = officer_of(state, &order.customer).await?.filter(|_| to == OrderStatus::AwaitingApproval);
+    order.status = to;
     order.history.push(OrderHistoryEntry {
         at: clock::moment(now),
-        state: to,
+        status: to,
         note: outcode.to_owned(),
         event,
     });
     order.approver = approver(to, officer.is_some());
-    if to != stored.state {
+    if to != stored.status {
         order.held_until = hold.map(|hold| held_until(hold.expires_at));
     }
     let token = token_of(&state.secrets, stored);
     let approval = officer.map(|officer| approval(state, &order, &officer, &token, locale)).transpose()?;
     let notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?;
     let changed = ChangedDelivery {
-        from: stored.state,
+        from: stored.status,
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,
         new,
         approval,
@@ -95,7 +95,7 @@ pub(super) async fn change_address(
         ChangeOutcome::OrderNotFound => return Err(ApiError::NotFound.into()),
     }
     state.mail_wake.notify_one();
-    if to != stored.state {
+    if to != stored.status {
         // A payment made meanwhile on an open payment page is refunded.
         pay::settle_payments_in_background(state, stored).await;
     }

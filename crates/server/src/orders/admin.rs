@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use campaign_hub::i18n::format::pounds;
-use contract::orders::{Customer, Order, OrderState, Payment};
+use contract::orders::{Customer, Order, OrderStatus, Payment};
 use jiff::Timestamp;
 use serde_json::json;
 
 use super::{
-    approval::{state_after_approval, was_paid},
+    approval::{status_after_approval, was_paid},
     hold::HoldRules,
     link::token_of,
     payment_service::PaymentService,
@@ -82,17 +82,17 @@ impl OrderAdmin {
     }
 
     /// A line for each order, optionally of one status, the oldest first.
-    pub async fn list(&self, state: Option<OrderState>) -> anyhow::Result<String> {
+    pub async fn list(&self, status: Option<OrderStatus>) -> anyhow::Result<String> {
         let mut out = String::new();
-        for order in self.store.list_orders(state).await? {
-            let ListedOrder { reference, state, placed_at, total_pence, customer, .. } = order;
+        for order in self.store.list_orders(status).await? {
+            let ListedOrder { reference, status, placed_at, total_pence, customer, .. } = order;
             let customer: Customer = serde_json::from_str(&customer)?;
             let day = clock::uk_date(placed_at);
             let who = [customer.name, customer.branch].join(" ");
             writeln!(
                 out,
                 "{reference}  {day}  {:<18}  {}  {}",
-                state.name(),
+                status.name(),
                 pounds(total_pence),
                 who.trim()
             )?;
@@ -130,21 +130,21 @@ impl OrderAdmin {
 
     /// Changes the status of an order, and queues the email about it. If it is cancelled or
     /// was paid in another way, it can no longer be paid by card.
-    pub async fn change_state(&self, reference: &str, to: OrderState, note: &str) -> anyhow::Result<()> {
+    pub async fn change_status(&self, reference: &str, to: OrderStatus, note: &str) -> anyhow::Result<()> {
         let stored = self.order(reference).await?;
         match to {
-            OrderState::Returned => bail!("use: orders receive {reference} SKU:QUANTITY"),
-            OrderState::Refunded => bail!("use: orders refund {reference}"),
+            OrderStatus::Returned => bail!("use: orders receive {reference} SKU:QUANTITY"),
+            OrderStatus::Refunded => bail!("use: orders refund {reference}"),
             // There would be no code to approve it with.
-            OrderState::AwaitingApproval => {
+            OrderStatus::AwaitingApproval => {
                 bail!("cannot be set manually: an order needs approval again when its address is changed")
             }
-            OrderState::PartlyDispatched => bail!("use: orders dispatch {reference} SKU:QUANTITY"),
+            OrderStatus::PartlyDispatched => bail!("use: orders dispatch {reference} SKU:QUANTITY"),
             _ => {}
         }
         let payment: Payment = serde_json::from_str(&stored.payment)?;
-        let approved = state_after_approval(&stored, &payment);
-        if stored.state == OrderState::AwaitingApproval && to == OrderState::Confirmed && approved != to {
+        let approved = status_after_approval(&stored, &payment);
+        if stored.status == OrderStatus::AwaitingApproval && to == OrderStatus::Confirmed && approved != to {
             bail!("{reference} is not paid: after approval its status is {}", approved.name());
         }
         let catalogue = self.catalogue().await?;
@@ -153,8 +153,8 @@ impl OrderAdmin {
         let hold = hold.filter(|_| !was_paid(&stored, &payment));
         let new = NewTransition { note, hold, ..NewTransition::new(to, now) };
         let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
-        require_changed(reference, self.store.change_state(reference, new, &mail).await?)?;
-        if !matches!(to, OrderState::Confirmed | OrderState::Cancelled) {
+        require_changed(reference, self.store.change_status(reference, new, &mail).await?)?;
+        if !matches!(to, OrderStatus::Confirmed | OrderStatus::Cancelled) {
             return Ok(());
         }
         self.payments(&catalogue).settle(&stored).await.map_err(to_anyhow).with_context(|| {
@@ -167,7 +167,7 @@ impl OrderAdmin {
         &self,
         reference: &str,
         quantities: &[(String, u32)],
-    ) -> anyhow::Result<OrderState> {
+    ) -> anyhow::Result<OrderStatus> {
         let stored = self.order(reference).await?;
         let mut all = true;
         let catalogue = self.catalogue().await?;
@@ -188,7 +188,7 @@ impl OrderAdmin {
                 quantities.iter().filter(|(sku, _)| *sku == line.sku).map(|(_, count)| *count).sum();
             all &= line.dispatched + now == line.quantity;
         }
-        let to = if all { OrderState::Dispatched } else { OrderState::PartlyDispatched };
+        let to = if all { OrderStatus::Dispatched } else { OrderStatus::PartlyDispatched };
         let note = format_quantities(quantities);
         let new = NewTransition { note: &note, ..NewTransition::new(to, self.clock.now()) };
         let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
@@ -210,7 +210,8 @@ impl OrderAdmin {
         }
         let catalogue = self.catalogue().await?;
         let note = format_quantities(quantities);
-        let new = NewTransition { note: &note, ..NewTransition::new(OrderState::Returned, self.clock.now()) };
+        let new =
+            NewTransition { note: &note, ..NewTransition::new(OrderStatus::Returned, self.clock.now()) };
         let mail = transition_mail(self.mail_context(), &catalogue, &stored, &new).map_err(to_anyhow)?;
         require_changed(reference, self.store.receive_return(reference, quantities, new, &mail).await?)
     }
@@ -249,10 +250,10 @@ pub(super) fn require_changed(reference: &str, changed: ChangeOutcome) -> anyhow
     match changed {
         ChangeOutcome::Done => Ok(()),
         ChangeOutcome::OrderNotFound => bail!("no order {reference}"),
-        ChangeOutcome::InvalidTransition(state) => {
-            let next: Vec<&str> = state.next().iter().map(|state| state.name()).collect();
+        ChangeOutcome::InvalidTransition(status) => {
+            let next: Vec<&str> = status.next().iter().map(|status| status.name()).collect();
             let next = if next.is_empty() { "none".to_owned() } else { next.join(", ") };
-            bail!("{reference} is {}: possible next statuses: {next}", state.name())
+            bail!("{reference} is {}: possible next statuses: {next}", status.name())
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    orders::{Approver, Customer, CustomerKind, Order, OrderState, Payment},
+    orders::{Approver, Customer, CustomerKind, Order, OrderStatus, Payment},
 };
 use jiff::SignedDuration;
 
@@ -45,14 +45,14 @@ pub(super) async fn unapproved_pence(
 /// The first status of an order, where `unapproved_pence` is what the branch ordered recently
 /// without its officer. Above `shop_from_pence`, staff check orders of a branch without an
 /// officer before they are sent.
-pub(super) fn first_state(
+pub(super) fn first_status(
     kind: CustomerKind,
     payment: &Payment,
     total_pence: u64,
     unapproved_pence: u64,
     officer: Option<&Officer>,
     shop_from_pence: u64,
-) -> OrderState {
+) -> OrderStatus {
     let from_pence = match (kind, officer, payment) {
         (CustomerKind::Member, ..) => None,
         (_, Some(officer), _) => Some(officer.approve_from_pence),
@@ -61,42 +61,42 @@ pub(super) fn first_state(
         (_, None, _) => Some(shop_from_pence),
     };
     if total_pence == 0 {
-        OrderState::Confirmed
+        OrderStatus::Confirmed
     } else if from_pence.is_some_and(|from_pence| total_pence.saturating_add(unapproved_pence) >= from_pence)
     {
-        OrderState::AwaitingApproval
+        OrderStatus::AwaitingApproval
     } else {
-        approved_state(payment)
+        approved_status(payment)
     }
 }
 
 /// The status of an order once it needs no approval.
-pub(super) const fn approved_state(payment: &Payment) -> OrderState {
+pub(super) const fn approved_status(payment: &Payment) -> OrderStatus {
     match payment {
-        Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderState::Confirmed,
-        Payment::Transfer {} | Payment::Card {} => OrderState::AwaitingPayment,
+        Payment::PurchaseOrder { .. } | Payment::Nothing {} => OrderStatus::Confirmed,
+        Payment::Transfer {} | Payment::Card {} => OrderStatus::AwaitingPayment,
     }
 }
 
 /// The status of an order after approval: if it was paid before its address changed, it need
 /// not be paid again.
-pub(super) fn state_after_approval(order: &StoredOrder, payment: &Payment) -> OrderState {
-    if was_confirmed(order) { OrderState::Confirmed } else { approved_state(payment) }
+pub(super) fn status_after_approval(order: &StoredOrder, payment: &Payment) -> OrderStatus {
+    if was_confirmed(order) { OrderStatus::Confirmed } else { approved_status(payment) }
 }
 
 /// Whether an order awaiting approval was paid before; such an order does not expire.
 pub(super) fn was_paid(order: &StoredOrder, payment: &Payment) -> bool {
-    approved_state(payment) == OrderState::AwaitingPayment && was_confirmed(order)
+    approved_status(payment) == OrderStatus::AwaitingPayment && was_confirmed(order)
 }
 
 fn was_confirmed(order: &StoredOrder) -> bool {
-    order.transitions.iter().any(|own| own.state == OrderState::Confirmed)
+    order.transitions.iter().any(|own| own.status == OrderStatus::Confirmed)
 }
 
 /// Who approves an order with this status.
-pub(super) fn approver(state: OrderState, has_officer: bool) -> Option<Approver> {
+pub(super) fn approver(status: OrderStatus, has_officer: bool) -> Option<Approver> {
     let approver = if has_officer { Approver::Officer } else { Approver::Staff };
-    (state == OrderState::AwaitingApproval).then_some(approver)
+    (status == OrderStatus::AwaitingApproval).then_some(approver)
 }
 
 /// A code for the officer, and the email with it.
@@ -120,34 +120,34 @@ pub(super) fn code_digest(state: &AppState, reference: &str, code: &str) -> Stri
 
 #[cfg(test)]
 mod tests {
-    use contract::orders::{CustomerKind, OrderState, Payment};
+    use contract::orders::{CustomerKind, OrderStatus, Payment};
 
-    use super::first_state;
+    use super::first_status;
     use crate::store::Officer;
 
     #[test]
-    fn first_state_depends_on_officer_and_limit() {
-        use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
+    fn first_status_depends_on_officer_and_limit() {
+        use OrderStatus::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
         let officer = |approve_from_pence| Officer {
             branch: "Leeds".to_owned(),
             email: "a@b.example".to_owned(),
             approve_from_pence,
         };
-        let state = |payment: &Payment, total, officer: Option<Officer>| {
-            first_state(CustomerKind::Branch, payment, total, 0, officer.as_ref(), 25_000)
+        let status = |payment: &Payment, total, officer: Option<Officer>| {
+            first_status(CustomerKind::Branch, payment, total, 0, officer.as_ref(), 25_000)
         };
-        assert_eq!(state(&number(), 1, None), AwaitingApproval);
-        assert_eq!(state(&number(), 1, Some(officer(1))), AwaitingApproval, "from the first penny");
-        assert_eq!(state(&number(), 9_999, Some(officer(10_000))), Confirmed);
-        assert_eq!(state(&number(), 10_000, Some(officer(10_000))), AwaitingApproval);
-        assert_eq!(state(&Payment::Transfer {}, 30_000, Some(officer(40_000))), AwaitingPayment);
-        assert_eq!(state(&Payment::Card {}, 24_999, None), AwaitingPayment);
-        assert_eq!(state(&Payment::Transfer {}, 25_000, None), AwaitingApproval);
-        assert_eq!(state(&Payment::Nothing {}, 0, Some(officer(0))), Confirmed);
-        let member = first_state(CustomerKind::Member, &Payment::Card {}, 99_999, 0, None, 25_000);
+        assert_eq!(status(&number(), 1, None), AwaitingApproval);
+        assert_eq!(status(&number(), 1, Some(officer(1))), AwaitingApproval, "from the first penny");
+        assert_eq!(status(&number(), 9_999, Some(officer(10_000))), Confirmed);
+        assert_eq!(status(&number(), 10_000, Some(officer(10_000))), AwaitingApproval);
+        assert_eq!(status(&Payment::Transfer {}, 30_000, Some(officer(40_000))), AwaitingPayment);
+        assert_eq!(status(&Payment::Card {}, 24_999, None), AwaitingPayment);
+        assert_eq!(status(&Payment::Transfer {}, 25_000, None), AwaitingApproval);
+        assert_eq!(status(&Payment::Nothing {}, 0, Some(officer(0))), Confirmed);
+        let member = first_status(CustomerKind::Member, &Payment::Card {}, 99_999, 0, None, 25_000);
         assert_eq!(member, AwaitingPayment);
-        let union = first_state(CustomerKind::Officer, &number(), 1, 0, None, 25_000);
+        let union = first_status(CustomerKind::Officer, &number(), 1, 0, None, 25_000);
         assert_eq!(union, AwaitingApproval);
     }
 }

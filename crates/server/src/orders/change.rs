@@ -15,7 +15,7 @@ use contract::{
     InvalidField, Locale, Problem, Submission as _,
     orders::{
         ChangeFieldError, ChangeKind, ChangeOrder, ChangeRefusal, InvalidChange, Order, OrderChange,
-        OrderLine, OrderState, code_digits,
+        OrderLine, OrderStatus, code_digits,
     },
 };
 use jiff::SignedDuration;
@@ -23,7 +23,7 @@ use jiff::SignedDuration;
 use super::{
     accept::accept_quote,
     address::change_address,
-    approval::{approval, code_digest, officer_of, state_after_approval},
+    approval::{approval, code_digest, officer_of, status_after_approval},
     by_token, explain,
     hold::HoldRules,
     link::token_of,
@@ -182,14 +182,14 @@ impl<'a> Request<'a> {
             OrderChange::Cancel {} => self.cancel().await?,
             OrderChange::Approve { code } => {
                 // If it is not awaiting a code, that is the error to show.
-                if self.stored.state == OrderState::AwaitingApproval {
+                if self.stored.status == OrderStatus::AwaitingApproval {
                     self.check(&change)?;
                 }
                 self.approve(code).await?
             }
             OrderChange::NewCode {} => self.renew_code().await?,
             OrderChange::Accept { payment } => {
-                if self.order.state != OrderState::Quoted {
+                if self.order.status != OrderStatus::Quoted {
                     // It was accepted before, perhaps by the same request.
                     return Ok(());
                 }
@@ -222,7 +222,7 @@ impl<'a> Request<'a> {
                 Ok(())
             }
             // A repeated cancellation is not an error.
-            ChangeOutcome::InvalidTransition(OrderState::Cancelled)
+            ChangeOutcome::InvalidTransition(OrderStatus::Cancelled)
                 if change.kind() == ChangeKind::Cancel =>
             {
                 Ok(())
@@ -240,9 +240,9 @@ impl<'a> Request<'a> {
 
     async fn cancel(&self) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, .. } = self;
-        let new = NewTransition::new(OrderState::Cancelled, state.clock.now());
+        let new = NewTransition::new(OrderStatus::Cancelled, state.clock.now());
         let mail = transition_mail(state.mail_context(), &self.catalogue, stored, &new)?;
-        let changed = state.store.change_state(&stored.reference, new, &mail).await?;
+        let changed = state.store.change_status(&stored.reference, new, &mail).await?;
         if changed == ChangeOutcome::Done {
             pay::settle_payments_in_background(state, stored).await;
         }
@@ -251,7 +251,7 @@ impl<'a> Request<'a> {
 
     async fn approve(&self, code: &str) -> Result<ChangeOutcome, ChangeError> {
         let Self { state, stored, order, .. } = self;
-        let to = state_after_approval(stored, &order.payment);
+        let to = status_after_approval(stored, &order.payment);
         let now = state.clock.now();
         let rules = HoldRules::new(state.rules.hold_working_days, &self.catalogue);
         let new = NewTransition { hold: rules.hold(to, &order.payment, now), ..NewTransition::new(to, now) };

@@ -30,7 +30,7 @@ pub(crate) async fn erase(
     outbox: &Path,
 ) -> anyhow::Result<bool> {
     let remaining_data = remaining_data(order, keeps)?;
-    let Some(mails) = store.erase_order(&order.reference, order.state, &remaining_data, now).await? else {
+    let Some(mails) = store.erase_order(&order.reference, order.status, &remaining_data, now).await? else {
         return Ok(false);
     };
     mail::remove_files(outbox, &mails)?;
@@ -48,7 +48,7 @@ pub(crate) fn anonymous_customers() -> serde_json::Result<[String; 3]> {
 /// were cancelled before payment, have no invoice that the law requires.
 pub(super) fn keeps_name(order: &StoredOrder) -> serde_json::Result<bool> {
     let price: OrderPrice = serde_json::from_str(&order.price)?;
-    Ok(order.state.has_invoice() && !order.state.is_pending() && price.total_pence > 0)
+    Ok(order.status.has_invoice() && !order.status.is_pending() && price.total_pence > 0)
 }
 
 fn remaining_data(order: &StoredOrder, keeps: KeptData) -> serde_json::Result<RemainingData> {

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use contract::orders::{OrderEvent, OrderState};
+use contract::orders::{OrderEvent, OrderStatus};
 
 use super::{
     hold::HoldRules,
@@ -90,7 +90,7 @@ async fn expire_order(state: &AppState, catalogue: &Catalogue, reference: &str) 
     // It may have been paid at the last moment, before any webhook.
     payments.check_payment(&order).await?;
     let event = Some(OrderEvent::Expired);
-    let new = NewTransition { event, ..NewTransition::new(OrderState::Cancelled, state.clock.now()) };
+    let new = NewTransition { event, ..NewTransition::new(OrderStatus::Cancelled, state.clock.now()) };
     // Sent once per order.
     let mail =
         transition_mail(MailContext { limits: None, ..state.mail_context() }, catalogue, &order, &new)?;

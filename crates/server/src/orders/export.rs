@@ -1,12 +1,12 @@
 //! All orders for a spreadsheet.
 
-use contract::orders::{Customer, OrderState};
+use contract::orders::{Customer, OrderStatus};
 
 use super::OrderAdmin;
 
 impl OrderAdmin {
     /// All orders as CSV for a spreadsheet, without text that could be taken for a formula.
-    pub async fn export(&self, state: Option<OrderState>) -> anyhow::Result<String> {
+    pub async fn export(&self, status: Option<OrderStatus>) -> anyhow::Result<String> {
         let mut out = csv::Writer::from_writer(Vec::new());
         out.write_record([
             "reference",
@@ -21,13 +21,13 @@ impl OrderAdmin {
             "purchase_order",
             "delivery",
         ])?;
-        for order in self.store.list_orders(state).await? {
+        for order in self.store.list_orders(status).await? {
             let customer: Customer = serde_json::from_str(&order.customer)?;
             let kind = serde_json::to_value(customer.kind)?;
             let fields = [
                 order.reference,
                 order.placed_at.to_string(),
-                order.state.name().to_owned(),
+                order.status.name().to_owned(),
                 order.total_pence.to_string(),
                 kind.as_str().unwrap_or_default().to_owned(),
                 customer.name,

@@ -37,7 +37,7 @@ impl OrderAdmin {
     pub async fn extend(&self, reference: &str, working_days: u32) -> anyhow::Result<Date> {
         let stored = self.order(reference).await?;
         let Some(before) = stored.expires_at else {
-            bail!("{reference} is {}: it does not expire", stored.state.name());
+            bail!("{reference} is {}: it does not expire", stored.status.name());
         };
         let catalogue = self.catalogue().await?;
         let hold = HoldRules::new(working_days, &catalogue).for_working_days(self.clock.now());

@@ -1,7 +1,7 @@
 //! How long orders are held for payment or approval.
 
 use contract::{
-    orders::{OrderState, Payment},
+    orders::{OrderStatus, Payment},
     time::Date,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -31,12 +31,12 @@ impl<'a> HoldRules<'a> {
     }
 
     /// The hold period for an order that gets this status now; none if it does not expire.
-    pub(super) fn hold(self, state: OrderState, payment: &Payment, now: Timestamp) -> Option<Hold> {
-        match (state, payment) {
-            (OrderState::AwaitingPayment, Payment::Card {}) => {
+    pub(super) fn hold(self, status: OrderStatus, payment: &Payment, now: Timestamp) -> Option<Hold> {
+        match (status, payment) {
+            (OrderStatus::AwaitingPayment, Payment::Card {}) => {
                 Some(Hold { expires_at: now + CARD, remind_at: None })
             }
-            _ => state.is_held().then(|| self.for_working_days(now)),
+            _ => status.is_held().then(|| self.for_working_days(now)),
         }
     }
 
@@ -62,7 +62,7 @@ pub(super) fn held_for_page(waits_since: Timestamp, closes_at: i64) -> Timestamp
 
 #[cfg(test)]
 mod tests {
-    use contract::orders::{OrderState, Payment};
+    use contract::orders::{OrderStatus, Payment};
     use jiff::Timestamp;
 
     use super::{HoldRules, held_for_page};
@@ -73,14 +73,14 @@ mod tests {
     }
 
     #[test]
-    fn hold_period_depends_on_state_and_payment() {
+    fn hold_period_depends_on_status_and_payment() {
         let closed = ["2026-12-25", "2026-12-28"].map(|day| day.parse().expect("a date"));
         let rules = HoldRules { working_days: 10, closed: &closed };
-        let hold = |state, payment, now: &str| rules.hold(state, &payment, at(now));
+        let hold = |status, payment, now: &str| rules.hold(status, &payment, at(now));
         let held = |expires_at: &str, remind_at: Option<&str>| {
             Some(Hold { expires_at: at(expires_at), remind_at: remind_at.map(at) })
         };
-        use OrderState::{AwaitingApproval, AwaitingPayment, Confirmed};
+        use OrderStatus::{AwaitingApproval, AwaitingPayment, Confirmed};
         let number = || Payment::PurchaseOrder { number: "7".to_owned() };
         let thursday = "2026-12-17T12:00:00Z";
         // Ten working days, including Christmas; the working day before the last one is a

@@ -1,7 +1,7 @@
 //! Links to orders: anyone with the link can see the order, until the link is replaced, and
 //! for some time after the order is finished.
 
-use contract::orders::{OrderState, QUOTE_DAYS};
+use contract::orders::{OrderStatus, QUOTE_DAYS};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use super::{OrderAdmin, admin::to_anyhow};
@@ -26,9 +26,9 @@ pub(super) fn has_ended(order: &StoredOrder, now: Timestamp, months: u32) -> boo
 
 /// When an order was finished; a quote that is not accepted is when it expires.
 fn finished_at(order: &StoredOrder) -> Option<Timestamp> {
-    match order.state {
-        state if state.is_finished() => order.transitions.last().map(|last| last.at),
-        OrderState::Quoted => Some(order.placed_at + SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS))),
+    match order.status {
+        status if status.is_finished() => order.transitions.last().map(|last| last.at),
+        OrderStatus::Quoted => Some(order.placed_at + SignedDuration::from_hours(24 * i64::from(QUOTE_DAYS))),
         _ => None,
     }
 }
@@ -68,7 +68,7 @@ impl OrderAdmin {
 
 #[cfg(test)]
 mod tests {
-    use contract::{Locale, orders::OrderState};
+    use contract::{Locale, orders::OrderStatus};
 
     use super::has_ended;
     use crate::store::{StoredOrder, StoredTransition};
@@ -76,9 +76,9 @@ mod tests {
     #[test]
     fn link_expires_months_after_the_order_is_finished() {
         let at = |text: &str| text.parse().expect("a timestamp");
-        let order = |state: OrderState| StoredOrder {
+        let order = |status: OrderStatus| StoredOrder {
             reference: "H27-7K3M-9QXD".to_owned(),
-            state,
+            status,
             placed_at: at("2026-11-22T12:00:00Z"),
             locale: Locale::En,
             customer: String::new(),
@@ -88,7 +88,7 @@ mod tests {
             lines: Vec::new(),
             transitions: vec![StoredTransition {
                 at: at("2027-02-28T12:00:00Z"),
-                state,
+                status,
                 note: String::new(),
                 event: None,
             }],
@@ -99,22 +99,22 @@ mod tests {
             refunded_pence: 0,
             returns: 0,
         };
-        let ended = |state, now: &str| has_ended(&order(state), at(now), 12);
-        for state in [
-            OrderState::Dispatched,
-            OrderState::Delivered,
-            OrderState::Cancelled,
-            OrderState::Returned,
-            OrderState::Refunded,
+        let ended = |status, now: &str| has_ended(&order(status), at(now), 12);
+        for status in [
+            OrderStatus::Dispatched,
+            OrderStatus::Delivered,
+            OrderStatus::Cancelled,
+            OrderStatus::Returned,
+            OrderStatus::Refunded,
         ] {
-            assert!(!ended(state, "2028-02-28T23:59:00Z"), "{state:?}");
-            assert!(ended(state, "2028-02-29T00:00:00Z"), "{state:?}");
+            assert!(!ended(status, "2028-02-28T23:59:00Z"), "{status:?}");
+            assert!(ended(status, "2028-02-29T00:00:00Z"), "{status:?}");
         }
-        for state in [OrderState::AwaitingPayment, OrderState::Confirmed, OrderState::PartlyDispatched] {
-            assert!(!ended(state, "2037-01-01T00:00:00Z"), "{state:?}");
+        for status in [OrderStatus::AwaitingPayment, OrderStatus::Confirmed, OrderStatus::PartlyDispatched] {
+            assert!(!ended(status, "2037-01-01T00:00:00Z"), "{status:?}");
         }
         // The quote expires on 22 December.
-        assert!(!ended(OrderState::Quoted, "2027-12-22T12:00:00Z"));
-        assert!(ended(OrderState::Quoted, "2027-12-23T00:00:00Z"));
+        assert!(!ended(OrderStatus::Quoted, "2027-12-22T12:00:00Z"));
+        assert!(ended(OrderStatus::Quoted, "2027-12-23T00:00:00Z"));
     }
 }

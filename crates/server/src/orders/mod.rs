@@ -35,7 +35,7 @@ use axum::{
 };
 use contract::{
     InvalidField,
-    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError, OrderHistoryEntry, OrderState},
+    orders::{MAX_LINES, MAX_QUANTITY, OrderFieldError, OrderHistoryEntry, OrderStatus},
     text::code_point,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -95,20 +95,20 @@ fn transition_mail(
 ) -> Result<NewMail, ApiError> {
     let locale = stored.locale;
     let mut order = show::to_order(stored.clone(), catalogue, clock::uk_date(mail_context.now), locale)?;
-    order.state = new.to;
+    order.status = new.to;
     let NewTransition { at, note, event, .. } = *new;
     order.history.push(OrderHistoryEntry {
         at: clock::moment(at),
-        state: new.to,
+        status: new.to,
         note: note.to_owned(),
         event,
     });
     order.approver = approval::approver(new.to, false);
     order.held_until = new.hold.map(|hold| show::held_until(hold.expires_at));
-    if new.to != OrderState::Quoted {
+    if new.to != OrderStatus::Quoted {
         order.valid_until = None;
     }
-    if new.to == OrderState::Delivered {
+    if new.to == OrderStatus::Delivered {
         order.return_by = Some(clock::wire_date(show::return_end(clock::uk_date(mail_context.now))));
     }
     let token = link::token_of(mail_context.secrets, stored);

@@ -14,7 +14,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Delivery, Order, OrderDocument, OrderState, OrderStatus, OrderedLine, Payment},
+    orders::{Delivery, DisplayedStatus, Order, OrderDocument, OrderStatus, OrderedLine, Payment},
     time::Date,
 };
 use print::ShopDocument;
@@ -72,7 +72,7 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let mut facts = vec![(p::number(locale), order.reference.clone())];
     // The invoice date of an accepted quote is the day of acceptance.
     let invoiced =
-        order.history.iter().find(|own| own.state.has_invoice()).map_or(&order.placed, |own| &own.at);
+        order.history.iter().find(|own| own.status.has_invoice()).map_or(&order.placed, |own| &own.at);
     let is_quote = order.valid_until.is_some();
     let date = if is_quote { p::date(locale) } else { p::invoice_date(locale) };
     facts.push((date, day(invoiced.uk_date)));
@@ -112,8 +112,8 @@ pub(super) fn invoice(order: &Order, catalogue: &Catalogue, locale: Locale) -> S
     let notes = match (&order.payment, order.valid_until) {
         (_, Some(last)) => vec![p::quote_note(locale, &day(last))],
         (Payment::PurchaseOrder { .. }, None) => vec![p::pay_within(locale).to_owned(), pay],
-        (Payment::Transfer {}, None) if order.state == OrderState::AwaitingPayment => vec![pay],
-        (Payment::Card {}, None) if order.state == OrderState::AwaitingPayment => Vec::new(),
+        (Payment::Transfer {}, None) if order.status == OrderStatus::AwaitingPayment => vec![pay],
+        (Payment::Card {}, None) if order.status == OrderStatus::AwaitingPayment => Vec::new(),
         (Payment::Transfer {} | Payment::Card {}, None) => vec![p::paid(locale).to_owned()],
         (Payment::Nothing {}, None) => Vec::new(),
     };
@@ -170,7 +170,7 @@ pub(super) fn statement(
         vec![
             order.reference.clone(),
             format::short_date(locale, order.placed.uk_date),
-            order_status::name(OrderStatus::of(order.state, &order.delivery), locale).to_owned(),
+            order_status::name(DisplayedStatus::of(order.status, &order.delivery), locale).to_owned(),
             format::pounds(amount_owed(order)),
         ]
     };
@@ -204,7 +204,7 @@ pub(super) fn statement(
 
 /// The amount an order adds to a statement: nothing for a quote or a cancelled order.
 fn amount_owed(order: &Order) -> u64 {
-    if order.state.has_invoice() { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
+    if order.status.has_invoice() { order.price.total_pence.saturating_sub(order.refunded_pence) } else { 0 }
 }
 
 /// The parts that all documents share.

@@ -14,7 +14,7 @@ use axum::{
 use campaign_hub::{i18n::order as t, orders::RefusedForm, routes::Route};
 use contract::{
     Locale,
-    orders::{ChangeRefusal, OrderState, Payment},
+    orders::{ChangeRefusal, OrderStatus, Payment},
 };
 
 use super::{by_token, forms, hold::held_for_page, payment_service::PaymentService, read_token};
@@ -120,7 +120,7 @@ async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String
     let catalogue = state.catalogue.get(&state.store).await?;
     let payments = payments(state, &catalogue);
     let localised = payments.localise(&order)?;
-    if order.state != OrderState::AwaitingPayment || localised.payment != (Payment::Card {}) {
+    if order.status != OrderStatus::AwaitingPayment || localised.payment != (Payment::Card {}) {
         return Ok(None);
     }
     state.limits.take(&[(Scope::PaymentsPerOrder, order.reference.as_str())]).await?;
@@ -136,7 +136,7 @@ async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String
     // An expired page may have been paid before its webhook arrived.
     payments.check_payment(&order).await?;
     let order = existing_order(state, &order.reference).await?;
-    if order.state != OrderState::AwaitingPayment {
+    if order.status != OrderStatus::AwaitingPayment {
         state.mail_wake.notify_one();
         return Ok(None);
     }
@@ -155,7 +155,7 @@ async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String
     };
     let opened = card.open(&new).await?;
     // A changed address in between does not extend the hold.
-    let waits = order.transitions.iter().rev().take_while(|own| own.state == OrderState::AwaitingPayment);
+    let waits = order.transitions.iter().rev().take_while(|own| own.status == OrderStatus::AwaitingPayment);
     let waits_since = waits.last().map_or(order.placed_at, |first| first.at);
     let held_until = held_for_page(waits_since, opened.expires_at);
     let Session { id, url, expires_at } = opened;

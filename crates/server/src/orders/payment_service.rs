@@ -1,7 +1,7 @@
 //! Payments and refunds of orders: records card payments, and refunds what is due, to the card
 //! or manually.
 
-use contract::orders::{Order, OrderState, Payment, price};
+use contract::orders::{Order, OrderStatus, Payment, price};
 
 use super::{show, transition_mail};
 use crate::{
@@ -78,7 +78,7 @@ impl PaymentService<'_> {
             );
         }
         let paid = CardPayment { session, payment, pence: *pence, is_asked: *pence == asked };
-        let new = NewTransition::new(OrderState::Confirmed, self.mail_context.now);
+        let new = NewTransition::new(OrderStatus::Confirmed, self.mail_context.now);
         let mail = transition_mail(self.mail_context, self.catalogue, order, &new)?;
         match self.store.record_payment(&order.reference, paid, new, &mail).await? {
             RecordedPayment::Paid => Ok(()),
@@ -99,7 +99,7 @@ impl PaymentService<'_> {
 
     async fn close_sessions(&self, order: &StoredOrder) -> Result<(), ApiError> {
         let now = self.store.order(&order.reference).await?.ok_or(ApiError::NotFound)?;
-        let Some(card) = self.card.filter(|_| now.state != OrderState::AwaitingPayment) else {
+        let Some(card) = self.card.filter(|_| now.status != OrderStatus::AwaitingPayment) else {
             return Ok(());
         };
         for session in self.store.card_sessions(&order.reference).await? {
@@ -151,7 +151,7 @@ impl PaymentService<'_> {
         };
         let mut order = self.store.order(reference).await?.ok_or(ApiError::NotFound)?;
         order.refunded_pence += refund.pence;
-        let new = NewTransition::new(OrderState::Refunded, self.mail_context.now);
+        let new = NewTransition::new(OrderStatus::Refunded, self.mail_context.now);
         let mail = transition_mail(self.mail_context, self.catalogue, &order, &new)?;
         let done = Refund { payment: refund.payment.clone().filter(|_| to_card), ..refund };
         if !self.store.finish_refund(reference, &done, new, &mail).await? {
@@ -224,7 +224,7 @@ fn quantities_to_refund(order: &StoredOrder, by_card: bool) -> Result<Vec<Refund
     let was_paid = match serde_json::from_str(&order.payment).map_err(ApiError::internal)? {
         // Staff may have received the payment in another way.
         Payment::Card {} | Payment::Transfer {} => {
-            by_card || order.transitions.iter().any(|own| own.state == OrderState::Confirmed)
+            by_card || order.transitions.iter().any(|own| own.status == OrderStatus::Confirmed)
         }
         Payment::PurchaseOrder { .. } | Payment::Nothing {} => false,
     };
@@ -236,9 +236,9 @@ fn quantities_to_refund(order: &StoredOrder, by_card: bool) -> Result<Vec<Refund
         };
         order.lines.iter().map(refund).filter(|refund| refund.quantity > 0).collect()
     };
-    Ok(match order.state {
-        OrderState::Returned | OrderState::Refunded => of(|line| line.returned),
-        OrderState::Cancelled if was_paid => of(|line| line.quantity),
+    Ok(match order.status {
+        OrderStatus::Returned | OrderStatus::Refunded => of(|line| line.returned),
+        OrderStatus::Cancelled if was_paid => of(|line| line.quantity),
         _ => Vec::new(),
     })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use super::{
@@ -72,10 +72,10 @@ impl OrderAdmin {
         if is_refund_due(&self.store, &order).await.map_err(to_anyhow)? {
             return Ok("not erased: a refund is due. Refund it first".to_owned());
         }
-        let is_quote = order.state == OrderState::Quoted;
-        if !is_quote && !order.state.is_over() {
-            let state = order.state.name();
-            return Ok(format!("not erased: status is {state}. Complete or cancel it first"));
+        let is_quote = order.status == OrderStatus::Quoted;
+        if !is_quote && !order.status.is_over() {
+            let status = order.status.name();
+            return Ok(format!("not erased: status is {status}. Complete or cancel it first"));
         }
         if !erase(&self.store, &order, KeptData::Accounts, self.clock.now(), &self.outbox).await? {
             return Ok("not erased: it has just changed. Try again".to_owned());

@@ -9,7 +9,7 @@ use axum::{
 use contract::{
     Endpoint as _, InvalidField, Problem, Submission as _,
     orders::{
-        CustomerKind, Delivery, FindOrder, Order, OrderFieldError, OrderLine, OrderState, OrderedLine,
+        CustomerKind, Delivery, FindOrder, Order, OrderFieldError, OrderLine, OrderStatus, OrderedLine,
         Payment, PlaceOrder, PlacedOrder, Zone,
         price::{OrderPrice, PricingLine, delivery_rate, price, weight_grams},
     },
@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    approval::{approval, approver, first_state, officer_of, unapproved_pence},
+    approval::{approval, approver, first_status, officer_of, unapproved_pence},
     check,
     hold::HoldRules,
     idempotency::{IDEMPOTENCY_KEY, RequestDigests, parse_key},
@@ -92,17 +92,17 @@ pub(super) async fn place_order(
     let token = state.secrets.order_token(&reference, 0);
     let officer = officer_of(&state, &order.customer).await?;
     let first = if order.quote {
-        OrderState::Quoted
+        OrderStatus::Quoted
     } else {
         let shop_from_pence = catalogue.facts().approval_from_pence;
         let kind = order.customer.kind;
         let before = unapproved_pence(&state, &order.customer, &order.payment).await?;
-        first_state(kind, &order.payment, price.total_pence, before, officer.as_ref(), shop_from_pence)
+        first_status(kind, &order.payment, price.total_pence, before, officer.as_ref(), shop_from_pence)
     };
     let hold = HoldRules::new(state.rules.hold_working_days, &catalogue).hold(first, &order.payment, now);
     let new_order = Order {
         reference: reference.clone(),
-        state: first,
+        status: first,
         placed: clock::moment(now),
         lines: offers.iter().zip(&order.lines).map(|(offer, line)| ordered_line(offer, line)).collect(),
         price: price.clone(),
@@ -118,7 +118,7 @@ pub(super) async fn place_order(
         refunded_pence: 0,
         returns: 0,
     };
-    let awaited_officer = officer.filter(|_| first == OrderState::AwaitingApproval);
+    let awaited_officer = officer.filter(|_| first == OrderStatus::AwaitingApproval);
     let approval = awaited_officer
         .map(|officer| approval(&state, &new_order, &officer, &token, order.locale))
         .transpose()?;
@@ -126,7 +126,7 @@ pub(super) async fn place_order(
         token_digest: digest(token.as_bytes()),
         idempotency_key: key.to_owned(),
         request_digest: request.digest.clone(),
-        state: first,
+        status: first,
         placed_at: now,
         hold,
         locale: order.locale.tag(),
@@ -176,7 +176,7 @@ pub(super) async fn place_order(
     let placed = ExistingOrder {
         reference: new.reference.clone(),
         request_digest: new.request_digest.clone(),
-        state: first,
+        status: first,
         total_pence: price.total_pence,
         link_version: 0,
     };
@@ -298,12 +298,12 @@ fn repeat_response(
 }
 
 fn created(state: &AppState, placed: ExistingOrder, order: &PlaceOrder) -> Response {
-    let ExistingOrder { reference, state: order_state, total_pence, link_version, .. } = placed;
+    let ExistingOrder { reference, status, total_pence, link_version, .. } = placed;
     let token = state.secrets.order_token(&reference, link_version);
-    let pays = order.payment == (Payment::Card {}) && order_state == OrderState::AwaitingPayment;
+    let pays = order.payment == (Payment::Card {}) && status == OrderStatus::AwaitingPayment;
     let pay_at = pays.then(|| pay::path(&token, order.locale));
     let find = FindOrder { token: token.clone(), locale: order.locale };
-    let placed = PlacedOrder { reference, token, state: order_state, total_pence, pay_at };
+    let placed = PlacedOrder { reference, token, status, total_pence, pay_at };
     let headers = [(header::LOCATION, find.path_and_query()), (header::CACHE_CONTROL, "no-store".to_owned())];
     (StatusCode::CREATED, headers, Json(placed)).into_response()
 }

@@ -18,7 +18,7 @@ impl OrderAdmin {
         anyhow::ensure!(
             order.document().is_some(),
             "{reference} is {}: it has no invoice",
-            order.state.name()
+            order.status.name()
         );
         self.print_order_document(reference, order_documents::invoice).await
     }

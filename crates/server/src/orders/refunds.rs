@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt::Write as _};
 
 use campaign_hub::i18n::format::pounds;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 
 use super::{
     OrderAdmin,
@@ -39,9 +39,9 @@ impl OrderAdmin {
     pub async fn list_due(&self) -> anyhow::Result<String> {
         let catalogue = self.catalogue().await?;
         let mut references: BTreeSet<String> = self.store.with_open_refunds().await?.into_iter().collect();
-        for state in [OrderState::Cancelled, OrderState::Returned] {
+        for status in [OrderStatus::Cancelled, OrderStatus::Returned] {
             references
-                .extend(self.store.list_orders(Some(state)).await?.into_iter().map(|order| order.reference));
+                .extend(self.store.list_orders(Some(status)).await?.into_iter().map(|order| order.reference));
         }
         let mut out = String::new();
         for reference in references {

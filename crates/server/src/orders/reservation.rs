@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::orders::{Customer, CustomerKind, OrderLine, OrderState};
+use contract::orders::{Customer, CustomerKind, OrderLine, OrderStatus};
 
 use crate::{
     config::UnpaidLimits,
@@ -32,7 +32,7 @@ pub(super) fn reservation(customer: &Customer, lines: &[OrderLine], offers: &[Of
 /// awaits neither payment nor approval.
 pub(super) fn unpaid_order(
     limits: UnpaidLimits,
-    first: OrderState,
+    first: OrderStatus,
     customer: &Customer,
     total_pence: u64,
 ) -> Option<UnpaidOrder> {

@@ -8,7 +8,7 @@ use axum::{
 };
 use contract::{
     Endpoint as _, Locale, Problem,
-    orders::{FindOrder, Order, OrderHistoryEntry, OrderState, OrderedLine, QUOTE_DAYS, RETURN_DAYS},
+    orders::{FindOrder, Order, OrderHistoryEntry, OrderStatus, OrderedLine, QUOTE_DAYS, RETURN_DAYS},
     time::{Date, Moment},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _, civil};
@@ -58,7 +58,7 @@ pub(super) fn to_order(
 ) -> Result<Order, ApiError> {
     let StoredOrder {
         reference,
-        state,
+        status,
         placed_at,
         locale: _,
         customer,
@@ -89,17 +89,17 @@ pub(super) fn to_order(
         }
     };
     let delivered =
-        transitions.iter().find(|own| own.state == OrderState::Delivered).map(|own| clock::uk_date(own.at));
+        transitions.iter().find(|own| own.status == OrderStatus::Delivered).map(|own| clock::uk_date(own.at));
     let return_by = delivered.map(return_end);
-    let to_entry = |StoredTransition { at, state, note, event }| OrderHistoryEntry {
+    let to_entry = |StoredTransition { at, status, note, event }| OrderHistoryEntry {
         at: clock::moment(at),
-        state,
+        status,
         note,
         event,
     };
     Ok(Order {
         reference,
-        state,
+        status,
         placed: clock::moment(placed_at),
         lines: lines.into_iter().map(line).collect(),
         price: serde_json::from_str(&price).map_err(ApiError::internal)?,
@@ -109,8 +109,8 @@ pub(super) fn to_order(
         history: transitions.into_iter().map(to_entry).collect(),
         return_by: return_by.filter(|day| *day >= today).map(clock::wire_date),
         valid_until: Some(quote_end(placed_at))
-            .filter(|last| state == OrderState::Quoted && clock::civil_date(*last) >= today),
-        approver: approver(state, awaits_officer),
+            .filter(|last| status == OrderStatus::Quoted && clock::civil_date(*last) >= today),
+        approver: approver(status, awaits_officer),
         needs_code,
         held_until: expires_at.map(held_until),
         refunded_pence,

@@ -1,6 +1,6 @@
 //! Changes of the delivery address of an order.
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 
 use super::{
     Approval, ChangeOutcome, Exceeded, NewMail, NewTransition, Store, StoreError, approvals, limits,
@@ -10,10 +10,10 @@ use super::{
 /// A new delivery address of an order, and its consequences.
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedDelivery<'a> {
-    /// The state of the order when the change was decided.
-    pub(crate) from: OrderState,
+    /// The status of the order when the change was decided.
+    pub(crate) from: OrderStatus,
     pub(crate) delivery: String,
-    /// The entry in the history; if the order needs approval again, it changes the state.
+    /// The entry in the history; if the order needs approval again, it changes the status.
     pub(crate) new: NewTransition<'a>,
     /// The code of the officer who has to approve the new address.
     pub(crate) approval: Option<Approval>,
@@ -37,13 +37,13 @@ impl Store {
         reference: &str,
         changed: &ChangedDelivery<'_>,
     ) -> Result<Result<ChangeOutcome, Exceeded>, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(Ok(ChangeOutcome::OrderNotFound));
         };
         let ChangedDelivery { from, delivery, new, approval, mail } = changed;
-        let stays = new.to == state;
-        if state != *from || !state.is_open() || !(stays || state.may_become(new.to)) {
-            return Ok(Ok(ChangeOutcome::InvalidTransition(state)));
+        let stays = new.to == status;
+        if status != *from || !status.is_open() || !(stays || status.may_become(new.to)) {
+            return Ok(Ok(ChangeOutcome::InvalidTransition(status)));
         }
         if let Some(exceeded) = limits::take(&mut transaction, &mail.claims).await? {
             return Ok(Err(exceeded));

@@ -1,6 +1,6 @@
 //! Branch officers and their approval codes.
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use jiff::Timestamp;
 
 use super::{
@@ -61,7 +61,7 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ApprovalOutcome, StoreError> {
-        let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, OrderStatus::AwaitingApproval)) = self.lock_order(reference).await? else {
             return Ok(ApprovalOutcome::NotAwaitingApproval);
         };
         let row: Option<(String, i64)> = sqlx::query_as(
@@ -104,7 +104,7 @@ impl Store {
         approval: &Approval,
         since: Timestamp,
     ) -> Result<Option<Exceeded>, StoreError> {
-        let Some((mut transaction, OrderState::AwaitingApproval)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, OrderStatus::AwaitingApproval)) = self.lock_order(reference).await? else {
             return Ok(None);
         };
         let codes: i64 = sqlx::query_scalar(

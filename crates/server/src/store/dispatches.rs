@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 
 use super::{ChangeOutcome, NewMail, NewTransition, Store, StoreError, Transaction, mails, transitions};
 
@@ -18,17 +18,17 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
-        let is_next_dispatch = new.to == state && state == OrderState::PartlyDispatched;
-        if !is_next_dispatch && !state.may_become(new.to) {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        let is_next_dispatch = new.to == status && status == OrderStatus::PartlyDispatched;
+        if !is_next_dispatch && !status.may_become(new.to) {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         let statement = "UPDATE order_lines SET dispatched = dispatched + $1 \
              WHERE reference = $2 AND sku = $3 AND dispatched + $1 <= quantity";
         if !add_quantities(&mut transaction, reference, quantities, statement).await? {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         let open: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM order_lines WHERE reference = $1 AND dispatched < quantity",
@@ -36,8 +36,8 @@ impl Store {
         .bind(reference)
         .fetch_one(transaction.connection())
         .await?;
-        if (open == 0) != (new.to == OrderState::Dispatched) {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        if (open == 0) != (new.to == OrderStatus::Dispatched) {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         if open == 0 {
             // All items have left, so the order holds no stock any more.
@@ -75,11 +75,11 @@ impl Store {
         earlier_returns: u32,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
-        if !state.takes_returns() {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        if !status.takes_returns() {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         let inserted = sqlx::query(
             "INSERT INTO returns (reference, position, at, pieces, reason) \
@@ -98,7 +98,7 @@ impl Store {
         let statement = "UPDATE order_lines SET announced = announced + $1 \
              WHERE reference = $2 AND sku = $3 AND announced + $1 <= quantity";
         if !add_quantities(&mut transaction, reference, quantities, statement).await? {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         mails::add(&mut transaction, mail).await?;
         transaction.commit().await?;
@@ -124,16 +124,16 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
-        if state != new.to && !state.may_become(new.to) {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        if status != new.to && !status.may_become(new.to) {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         let statement = "UPDATE order_lines SET returned = returned + $1 \
              WHERE reference = $2 AND sku = $3 AND returned + $1 <= dispatched";
         if !add_quantities(&mut transaction, reference, quantities, statement).await? {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         transitions::write_transition(&mut transaction, reference, new, mail).await?;
         transaction.commit().await?;

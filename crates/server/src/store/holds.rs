@@ -91,7 +91,7 @@ impl Store {
         hold: Hold,
         mail: Option<&NewMail>,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
         let held = sqlx::query(
@@ -104,7 +104,7 @@ impl Store {
         .execute(transaction.connection())
         .await?;
         if held.rows_affected() == 0 {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         if let Some(mail) = mail {
             mails::add(&mut transaction, mail).await?;
@@ -163,7 +163,7 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
         let over: i64 =
@@ -172,8 +172,8 @@ impl Store {
                 .bind(new.at.as_second())
                 .fetch_one(transaction.connection())
                 .await?;
-        if over == 0 || !state.is_held() {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        if over == 0 || !status.is_held() {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         transitions::write_transition(&mut transaction, reference, new, mail).await?;
         transitions::release_stock(&mut transaction, reference).await?;

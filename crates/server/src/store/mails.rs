@@ -31,7 +31,7 @@ pub(crate) struct NewMail {
     pub(crate) id: String,
     /// The order that it is about.
     pub(crate) reference: String,
-    /// The kind of email: the name of a state, or a kind in `mail/templates.rs`.
+    /// The kind of email: the name of a status, or a kind in `mail/templates.rs`.
     pub(crate) kind: &'static str,
     pub(crate) priority: Priority,
     pub(crate) recipient: String,

@@ -3,7 +3,7 @@
 
 use contract::{
     Locale,
-    orders::{OrderEvent, OrderState},
+    orders::{OrderEvent, OrderStatus},
     text::plain,
 };
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use crate::text::{branch_key, email_key, nfc};
 #[derive(Clone, Debug)]
 pub(crate) struct StoredOrder {
     pub(crate) reference: String,
-    pub(crate) state: OrderState,
+    pub(crate) status: OrderStatus,
     pub(crate) placed_at: Timestamp,
     pub(crate) locale: Locale,
     pub(crate) customer: String,
@@ -43,7 +43,7 @@ pub(crate) struct StoredOrder {
 #[derive(Clone, Debug)]
 pub(crate) struct ListedOrder {
     pub(crate) reference: String,
-    pub(crate) state: OrderState,
+    pub(crate) status: OrderStatus,
     pub(crate) placed_at: Timestamp,
     pub(crate) total_pence: u64,
     pub(crate) customer: String,
@@ -65,11 +65,11 @@ pub(crate) struct StoredLine {
     pub(crate) refunded: u32,
 }
 
-/// A state transition.
+/// A status transition.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredTransition {
     pub(crate) at: Timestamp,
-    pub(crate) state: OrderState,
+    pub(crate) status: OrderStatus,
     pub(crate) note: String,
     pub(crate) event: Option<OrderEvent>,
 }
@@ -85,23 +85,23 @@ impl Store {
         self.read_order("reference = $1", reference).await
     }
 
-    /// The orders in a state, or all orders, the oldest first.
+    /// The orders in a status, or all orders, the oldest first.
     pub(crate) async fn list_orders(
         &self,
-        state: Option<OrderState>,
+        status: Option<OrderStatus>,
     ) -> Result<Vec<ListedOrder>, StoreError> {
         type Row = (String, String, String, i64, String, String, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT reference, state, placed_at, total_pence, customer, delivery, purchase_order FROM orders \
              WHERE state = $1 OR $1 = '' ORDER BY placed_at, reference",
         )
-        .bind(state.map_or("", OrderState::name))
+        .bind(status.map_or("", OrderStatus::name))
         .fetch_all(&self.pool)
         .await?;
-        let order = |(reference, state, placed_at, total_pence, customer, delivery, purchase_order): Row| {
+        let order = |(reference, status, placed_at, total_pence, customer, delivery, purchase_order): Row| {
             Ok(ListedOrder {
                 reference,
-                state: state_named(&state)?,
+                status: status_named(&status)?,
                 placed_at: parse_timestamp(&placed_at)?,
                 total_pence: u64::try_from(total_pence).unwrap_or_default(),
                 customer,
@@ -197,7 +197,7 @@ impl Store {
             sqlx::query_as(AssertSqlSafe(text)).bind(value).fetch_optional(&self.pool).await?;
         let Some((
             reference,
-            state,
+            status,
             placed_at,
             locale,
             customer,
@@ -244,13 +244,13 @@ impl Store {
                 returned: to_quantity(returned),
                 refunded: to_quantity(refunded),
             };
-        let transition = |(at, state, note, event): (String, String, String, String)| {
+        let transition = |(at, status, note, event): (String, String, String, String)| {
             let event = if event.is_empty() { None } else { Some(serde_json::from_value(event.into())?) };
-            Ok(StoredTransition { at: parse_timestamp(&at)?, state: state_named(&state)?, note, event })
+            Ok(StoredTransition { at: parse_timestamp(&at)?, status: status_named(&status)?, note, event })
         };
         Ok(Some(StoredOrder {
             reference,
-            state: state_named(&state)?,
+            status: status_named(&status)?,
             placed_at: parse_timestamp(&placed_at)?,
             locale: serde_json::from_value(locale.into())?,
             customer,
@@ -269,8 +269,8 @@ impl Store {
     }
 }
 
-/// The state with this name.
-pub(super) fn state_named(name: &str) -> Result<OrderState, StoreError> {
+/// The status with this name.
+pub(super) fn status_named(name: &str) -> Result<OrderStatus, StoreError> {
     Ok(serde_json::from_value(serde_json::Value::from(name))?)
 }
 

@@ -1,6 +1,6 @@
 //! Payments and refunds of orders: card payment pages, and refunds.
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use jiff::Timestamp;
 
 use super::{NewMail, NewTransition, Store, StoreError, transitions};
@@ -154,7 +154,7 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<RecordedPayment, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Err(sqlx::Error::RowNotFound.into());
         };
         // By card, or as recorded by staff.
@@ -175,11 +175,11 @@ impl Store {
         if recorded.rows_affected() == 0 {
             return Ok(RecordedPayment::AlreadyRecorded);
         }
-        let waits = paid.is_asked && state == OrderState::AwaitingPayment;
+        let waits = paid.is_asked && status == OrderStatus::AwaitingPayment;
         if waits {
             transitions::write_transition(&mut transaction, reference, new, mail).await?;
         // A payment for a cancelled order is refunded as the order's price.
-        } else if !paid.is_asked || state != OrderState::Cancelled || paid_before > 0 {
+        } else if !paid.is_asked || status != OrderStatus::Cancelled || paid_before > 0 {
             sqlx::query(
                 "INSERT INTO refunds (id, reference, pence, payment, made_at, surplus) VALUES ($1, $2, $3, $4, $5, 1)",
             )
@@ -284,7 +284,7 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<bool, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(false) };
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else { return Ok(false) };
         let surplus: Option<i64> = sqlx::query_scalar(
             "UPDATE refunds SET done_at = $1, payment = $2 WHERE id = $3 AND done_at IS NULL RETURNING surplus",
         )
@@ -294,7 +294,7 @@ impl Store {
         .fetch_optional(transaction.connection())
         .await?;
         let Some(surplus) = surplus else { return Ok(false) };
-        if surplus == 0 && state.may_become(new.to) {
+        if surplus == 0 && status.may_become(new.to) {
             transitions::write_transition(&mut transaction, reference, new, mail).await?;
         }
         transaction.commit().await?;

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 
 use super::{
     Approval, Claim, Exceeded, Hold, NewMail, NewTransition, Store, StoreError, Transaction, UnpaidOrder,
     approvals, limits, mails,
-    orders::state_named,
+    orders::status_named,
     stock, transitions,
     unpaid::{self, TakenStock},
 };
@@ -26,7 +26,7 @@ pub(crate) struct NewOrder {
     pub(crate) token_digest: String,
     pub(crate) idempotency_key: String,
     pub(crate) request_digest: String,
-    pub(crate) state: OrderState,
+    pub(crate) status: OrderStatus,
     pub(crate) placed_at: Timestamp,
     /// The hold period, if it awaits payment or approval.
     pub(crate) hold: Option<Hold>,
@@ -99,7 +99,7 @@ pub(crate) struct NewLine {
 pub(crate) struct ExistingOrder {
     pub(crate) reference: String,
     pub(crate) request_digest: String,
-    pub(crate) state: OrderState,
+    pub(crate) status: OrderStatus,
     pub(crate) total_pence: u64,
     /// How often its link was replaced since.
     pub(crate) link_version: i64,
@@ -158,7 +158,7 @@ impl Store {
         .bind(&order.token_digest)
         .bind(&order.idempotency_key)
         .bind(&order.request_digest)
-        .bind(order.state.name())
+        .bind(order.status.name())
         .bind(order.placed_at.to_string())
         .bind(order.locale)
         .bind(&order.customer)
@@ -202,7 +202,7 @@ impl Store {
         sqlx::query("INSERT INTO order_moves (reference, position, at, to_state) VALUES ($1, 0, $2, $3)")
             .bind(&order.reference)
             .bind(order.placed_at.to_string())
-            .bind(order.state.name())
+            .bind(order.status.name())
             .execute(transaction.connection())
             .await?;
         if let Some(approval) = &order.approval {
@@ -228,7 +228,7 @@ impl Store {
         reference: &str,
         quote: &AcceptedQuote<'_>,
     ) -> Result<PlaceOutcome, StoreError> {
-        let Some((mut transaction, OrderState::Quoted)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, OrderStatus::Quoted)) = self.lock_order(reference).await? else {
             return Ok(PlaceOutcome::InvalidTransition);
         };
         let visible = match reserve(&mut transaction, reference, &quote.reservation).await? {
@@ -346,12 +346,12 @@ async fn existing_order(
     .bind(key)
     .fetch_optional(connection)
     .await?;
-    let Some((reference, request_digest, state, total_pence, link_version)) = row else { return Ok(None) };
+    let Some((reference, request_digest, status, total_pence, link_version)) = row else { return Ok(None) };
     let total_pence = u64::try_from(total_pence).unwrap_or_default();
     Ok(Some(ExistingOrder {
         reference,
         request_digest,
-        state: state_named(&state)?,
+        status: status_named(&status)?,
         total_pence,
         link_version,
     }))

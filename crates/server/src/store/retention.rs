@@ -1,7 +1,7 @@
 //! Finds and removes personal data past its retention period. A dry run finds the same data
 //! without removing it.
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use jiff::Timestamp;
 use sqlx::AssertSqlSafe;
 
@@ -12,10 +12,10 @@ use crate::text::email_key;
 const LAST_TRANSITION: &str =
     "(SELECT MAX(at) FROM order_moves WHERE order_moves.reference = orders.reference)";
 
-/// The states of finished orders, as a list in SQL.
-fn finished_states() -> String {
-    let finished = OrderState::ALL.into_iter().filter(|state| state.is_finished());
-    let names: Vec<String> = finished.map(|state| format!("'{}'", state.name())).collect();
+/// The statuses of finished orders, as a list in SQL.
+fn finished_statuses() -> String {
+    let finished = OrderStatus::ALL.into_iter().filter(|status| status.is_finished());
+    let names: Vec<String> = finished.map(|status| format!("'{}'", status.name())).collect();
     format!("({})", names.join(", "))
 }
 
@@ -51,7 +51,7 @@ impl Store {
         let text = format!(
             "SELECT reference FROM orders WHERE email <> '' AND state IN {} AND {LAST_TRANSITION} < $1 \
              ORDER BY reference",
-            finished_states()
+            finished_statuses()
         );
         let rows = sqlx::query_as(AssertSqlSafe(text)).bind(before.to_string()).fetch_all(&self.pool).await?;
         Ok(first_column(rows))
@@ -86,8 +86,8 @@ impl Store {
         before: Timestamp,
         dry_run: bool,
     ) -> Result<usize, StoreError> {
-        let states = finished_states();
-        let condition = format!("membership IS NOT NULL AND state IN {states} AND {LAST_TRANSITION} < $1");
+        let statuses = finished_statuses();
+        let condition = format!("membership IS NOT NULL AND state IN {statuses} AND {LAST_TRANSITION} < $1");
         let text = if dry_run {
             format!("SELECT reference FROM orders WHERE {condition}")
         } else {

@@ -1,19 +1,19 @@
-//! Changes of orders after they are placed: state transitions, other changes, and erasure.
+//! Changes of orders after they are placed: status transitions, other changes, and erasure.
 //! Dispatched and returned items are in `dispatches.rs`.
 
 use std::collections::BTreeMap;
 
-use contract::orders::{OrderEvent, OrderState};
+use contract::orders::{OrderEvent, OrderStatus};
 use jiff::Timestamp;
 
 use super::{
-    NewMail, Store, StoreError, Transaction, mails, orders::state_named, placing::retry_on_conflict, stock,
+    NewMail, Store, StoreError, Transaction, mails, orders::status_named, placing::retry_on_conflict, stock,
 };
 
-/// A state transition to make.
+/// A status transition to make.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NewTransition<'a> {
-    pub(crate) to: OrderState,
+    pub(crate) to: OrderStatus,
     pub(crate) at: Timestamp,
     /// The note for the customer; may be empty.
     pub(crate) note: &'a str,
@@ -24,8 +24,8 @@ pub(crate) struct NewTransition<'a> {
 }
 
 impl NewTransition<'_> {
-    /// A transition without a note, to a state that does not expire.
-    pub(crate) const fn new(to: OrderState, at: Timestamp) -> Self {
+    /// A transition without a note, to a status that does not expire.
+    pub(crate) const fn new(to: OrderStatus, at: Timestamp) -> Self {
         Self { to, at, note: "", event: None, hold: None }
     }
 }
@@ -54,16 +54,16 @@ pub(crate) struct RemainingData {
 pub(crate) enum ChangeOutcome {
     /// It is changed.
     Done,
-    /// Its current state, given here, does not allow it.
-    InvalidTransition(OrderState),
+    /// Its current status, given here, does not allow it.
+    InvalidTransition(OrderStatus),
     /// There is no such order.
     OrderNotFound,
 }
 
 impl Store {
-    /// Changes the state of an order, if the transition is allowed. Cancelling releases its
+    /// Changes the status of an order, if the transition is allowed. Cancelling releases its
     /// stock, and dispatching marks all items as dispatched.
-    pub(crate) async fn change_state(
+    pub(crate) async fn change_status(
         &self,
         reference: &str,
         new: NewTransition<'_>,
@@ -78,18 +78,18 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
             return Ok(ChangeOutcome::OrderNotFound);
         };
         // A quote becomes an order only by acceptance, which takes its stock.
-        let is_quote = state == OrderState::Quoted && new.to != OrderState::Cancelled;
-        if is_quote || !state.may_become(new.to) {
-            return Ok(ChangeOutcome::InvalidTransition(state));
+        let is_quote = status == OrderStatus::Quoted && new.to != OrderStatus::Cancelled;
+        if is_quote || !status.may_become(new.to) {
+            return Ok(ChangeOutcome::InvalidTransition(status));
         }
         write_transition(&mut transaction, reference, new, mail).await?;
         match new.to {
-            OrderState::Cancelled => release_stock(&mut transaction, reference).await?,
-            OrderState::Dispatched => {
+            OrderStatus::Cancelled => release_stock(&mut transaction, reference).await?,
+            OrderStatus::Dispatched => {
                 for text in [
                     "UPDATE order_lines SET dispatched = quantity WHERE reference = $1",
                     "DELETE FROM order_stock WHERE reference = $1",
@@ -105,11 +105,11 @@ impl Store {
 
     /// Removes the personal data and the emails of an order; returns the identifiers of the
     /// emails. A pending order is cancelled, because its customer could no longer be told
-    /// about it. None if its state is no longer `expected`.
+    /// about it. None if its status is no longer `expected`.
     pub(crate) async fn erase_order(
         &self,
         reference: &str,
-        expected: OrderState,
+        expected: OrderStatus,
         remaining: &RemainingData,
         at: Timestamp,
     ) -> Result<Option<Vec<String>>, StoreError> {
@@ -119,16 +119,16 @@ impl Store {
     async fn try_to_erase(
         &self,
         reference: &str,
-        expected: OrderState,
+        expected: OrderStatus,
         remaining: &RemainingData,
         at: Timestamp,
     ) -> Result<Option<Vec<String>>, StoreError> {
-        let Some((mut transaction, state)) = self.lock_order(reference).await? else { return Ok(None) };
-        if state != expected {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else { return Ok(None) };
+        if status != expected {
             return Ok(None);
         }
-        if state.is_pending() {
-            let new = NewTransition::new(OrderState::Cancelled, at);
+        if status.is_pending() {
+            let new = NewTransition::new(OrderStatus::Cancelled, at);
             insert_transition(&mut transaction, reference, new).await?;
             release_stock(&mut transaction, reference).await?;
         }
@@ -179,20 +179,20 @@ impl Store {
         Ok(Some(mails))
     }
 
-    /// A transaction that has locked an order, and the order's state.
+    /// A transaction that has locked an order, and the order's status.
     pub(super) async fn lock_order(
         &self,
         reference: &str,
-    ) -> Result<Option<(Transaction, OrderState)>, StoreError> {
+    ) -> Result<Option<(Transaction, OrderStatus)>, StoreError> {
         let mut transaction = self.begin().await?;
         // An update locks the row in both databases; SELECT … FOR UPDATE exists only in
         // PostgreSQL.
-        let state: Option<String> =
+        let status: Option<String> =
             sqlx::query_scalar("UPDATE orders SET state = state WHERE reference = $1 RETURNING state")
                 .bind(reference)
                 .fetch_optional(transaction.connection())
                 .await?;
-        state.map(|state| Ok((transaction, state_named(&state)?))).transpose()
+        status.map(|status| Ok((transaction, status_named(&status)?))).transpose()
     }
 }
 
@@ -224,7 +224,7 @@ async fn insert_transition(
     insert_entry(transaction, reference, new).await
 }
 
-/// Stores a history entry that keeps the state, and queues the email about it.
+/// Stores a history entry that keeps the status, and queues the email about it.
 pub(super) async fn write_entry(
     transaction: &mut Transaction,
     reference: &str,

@@ -2,7 +2,7 @@
 //! approval again.
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
@@ -111,12 +111,12 @@ async fn address_change_requires_new_approval() {
             "{mails:?}"
         );
         let third = code_in(&mails).expect("a third code");
-        assert!(server.admin().await.change_state(&reference, OrderState::Packed, "").await.is_err());
+        assert!(server.admin().await.change_status(&reference, OrderStatus::Packed, "").await.is_err());
         assert_eq!(approve(&server, &page, &second).await, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(approve(&server, &page, &third).await, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["state"], "confirmed");
         // Once it is packed, the approved address stays.
-        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a transition");
+        server.admin().await.change_status(&reference, OrderStatus::Packed, "").await.expect("a transition");
         assert_eq!(change(&server, &page, 3).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(read(&server, &page).await["delivery"]["address"]["line_1"], "2 Side Street");
     })
@@ -128,7 +128,12 @@ async fn paid_and_staff_approved_orders_need_new_approval() {
     on_both_engines(async |server| {
         // Without an officer, staff have to approve it again.
         let (page, reference) = placed(&server, "key-of-a-staffs-order", &mug(by_number())).await;
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        server
+            .admin()
+            .await
+            .change_status(&reference, OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
         changed(&server, &page, 1).await;
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], &order["approver"]), (&json!("awaiting-approval"), &json!("staff")));
@@ -141,7 +146,12 @@ async fn paid_and_staff_approved_orders_need_new_approval() {
         let code = code_in(&server.mails().await).expect("a code");
         assert_eq!(approve(&server, &page, &code).await, StatusCode::SEE_OTHER);
         assert_eq!(read(&server, &page).await["state"], "awaiting-payment");
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        server
+            .admin()
+            .await
+            .change_status(&reference, OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
         changed(&server, &page, 1).await;
         let code = code_in(&server.mails().await).expect("a code");
         let order = read(&server, &page).await;

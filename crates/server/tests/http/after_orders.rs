@@ -1,7 +1,7 @@
 //! After an order is placed: accepting quotes, returns, refunds, bundles, documents.
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::json;
 
 use crate::{
@@ -81,7 +81,7 @@ async fn quote_is_valid_thirty_days_and_reserves_stock_on_acceptance() {
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, 19, "a quote has nothing to give back");
 
         let (still, reference) = placed(&server, "key-of-a-still-quote", &quote).await;
-        assert!(server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.is_err());
+        assert!(server.admin().await.change_status(&reference, OrderStatus::Confirmed, "").await.is_err());
         assert_eq!(
             server.post_form(&still, "act=accept&by=card&number=7").await.status,
             StatusCode::UNPROCESSABLE_ENTITY
@@ -124,11 +124,11 @@ async fn returned_items_are_refunded_once_per_item() {
         server.get(&format!("{page}/paid")).await;
         let admin = server.admin().await;
         assert_eq!(admin.refund(&reference, false).await.expect("an answer"), format!("{reference}: no refund due"));
-        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
-        for state in [OrderState::Returned, OrderState::Refunded] {
-            assert!(admin.change_state(&reference, state, "").await.is_err(), "money does not move by a word");
+        for status in [OrderStatus::Returned, OrderStatus::Refunded] {
+            assert!(admin.change_status(&reference, status, "").await.is_err(), "money does not move by a word");
         }
         let send_back = "act=return&known=0&reason=A+crack&HEART-MUG-RED-EN=";
         for wrong in ["4", "x", "0", "-1", ""] {
@@ -186,8 +186,8 @@ async fn returned_items_are_refunded_once_per_item() {
             let order = for_branch(json!([{ "sku": "HEART-MUG-RED-EN", "quantity": 1 }]), json!({ "by": "purchase-order", "number": "7" }));
             placed(&server, "key-of-a-late-return", &order).await
         };
-        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         server.set_clock("2026-12-06T12:00:00Z");
         assert!(server.get(&page).await.text().contains("Choose what to return"));

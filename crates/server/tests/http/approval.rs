@@ -1,7 +1,7 @@
 //! Orders of branches await approval by the registered officer, or by staff.
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
@@ -15,7 +15,7 @@ fn mug() -> Value {
     for_branch(lines, json!({ "by": "purchase-order", "number": "PO 17" }))
 }
 
-async fn state_of(server: &TestServer, key: &str, order: &Value) -> Value {
+async fn status_of(server: &TestServer, key: &str, order: &Value) -> Value {
     let (page, _) = placed(server, key, order).await;
     read(server, &page).await["state"].clone()
 }
@@ -38,13 +38,18 @@ async fn purchase_order_without_officer_awaits_staff() {
         let invoice = server.get(&format!("{page}/invoice.pdf")).await;
         assert_eq!(invoice.status, StatusCode::NOT_FOUND);
 
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        server
+            .admin()
+            .await
+            .change_status(&reference, OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
         let order = read(&server, &page).await;
         assert_eq!((&order["state"], order.get("approver")), (&json!("confirmed"), None));
         // Orders paid before dispatch need no approval, unless they are large.
         let mut transfer = mug();
         transfer["payment"] = json!({ "by": "transfer" });
-        assert_eq!(state_of(&server, "key-of-a-paid-mug-001", &transfer).await, "awaiting-payment");
+        assert_eq!(status_of(&server, "key-of-a-paid-mug-001", &transfer).await, "awaiting-payment");
     })
     .await;
 }
@@ -64,24 +69,24 @@ async fn officer_approves_orders_above_their_limit() {
         assert_eq!(read(&server, &page).await["state"], "confirmed");
         let mut transfer = mug();
         transfer["payment"] = json!({ "by": "transfer" });
-        assert_eq!(state_of(&server, "key-of-a-transfer-too", &transfer).await, "awaiting-approval");
+        assert_eq!(status_of(&server, "key-of-a-transfer-too", &transfer).await, "awaiting-approval");
 
         // A mug with its delivery costs 1,145 pence.
         assert!(store.set_approval_limit("Leeds General", 1_146).await.expect("a limit"));
-        assert_eq!(state_of(&server, "key-of-a-cheap-mug-01", &mug()).await, "confirmed");
+        assert_eq!(status_of(&server, "key-of-a-cheap-mug-01", &mug()).await, "confirmed");
         store.register_officer("Leeds General", "Officer@branch.example").await.expect("the same officer");
         // Small orders are added up over 30 days.
-        assert_eq!(state_of(&server, "key-of-a-split-mug-01", &mug()).await, "awaiting-approval");
+        assert_eq!(status_of(&server, "key-of-a-split-mug-01", &mug()).await, "awaiting-approval");
         server.set_clock("2026-12-22T11:00:00Z");
-        assert_eq!(state_of(&server, "key-of-a-split-mug-02", &mug()).await, "awaiting-approval");
+        assert_eq!(status_of(&server, "key-of-a-split-mug-02", &mug()).await, "awaiting-approval");
         server.set_clock("2026-12-23T13:00:00Z");
-        assert_eq!(state_of(&server, "key-of-a-cheap-mug-02", &mug()).await, "confirmed");
+        assert_eq!(status_of(&server, "key-of-a-cheap-mug-02", &mug()).await, "confirmed");
         assert!(store.set_approval_limit("Leeds General", 1_145).await.expect("a limit"));
-        assert_eq!(state_of(&server, "key-of-a-dear-mug-001", &mug()).await, "awaiting-approval");
+        assert_eq!(status_of(&server, "key-of-a-dear-mug-001", &mug()).await, "awaiting-approval");
         // A new officer has no limit yet.
         assert!(store.set_approval_limit("Leeds General", 99_999).await.expect("a limit"));
         store.register_officer("Leeds General", "another@branch.example").await.expect("another officer");
-        assert_eq!(state_of(&server, "key-of-another-officer", &mug()).await, "awaiting-approval");
+        assert_eq!(status_of(&server, "key-of-another-officer", &mug()).await, "awaiting-approval");
     })
     .await;
 }

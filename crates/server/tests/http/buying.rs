@@ -42,10 +42,10 @@ pub(crate) async fn read(server: &TestServer, page: &str) -> Value {
 }
 
 /// The statuses that an order has had.
-pub(crate) async fn states(server: &TestServer, page: &str) -> Vec<String> {
+pub(crate) async fn statuses(server: &TestServer, page: &str) -> Vec<String> {
     let order = read(server, page).await;
     let entries = order["moves"].as_array().expect("moves");
-    entries.iter().map(|own| own["state"].as_str().expect("a state").to_owned()).collect()
+    entries.iter().map(|own| own["state"].as_str().expect("a status").to_owned()).collect()
 }
 
 pub(crate) async fn stock(server: &TestServer, sku: &str) -> u32 {

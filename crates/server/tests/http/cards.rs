@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 
 use crate::{
-    buying::{card_order, states},
+    buying::{card_order, statuses},
     provider::{pay, start, tell},
     server::{START, on_both_engines},
 };
@@ -36,7 +36,7 @@ async fn card_payment_is_recorded_once() {
 
         // A customer who has not paid is redirected back to an order awaiting payment.
         assert_eq!(server.get(&format!("{page}/paid")).await.header("location"), page);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment"]);
         let shown = server.get(&page).await.text();
         assert!(shown.contains("Pay £15.00 by card"));
 
@@ -51,7 +51,7 @@ async fn card_payment_is_recorded_once() {
         let mut others = paid.clone();
         others["id"] = json!("cs_test_of_somebody");
         assert_eq!(tell(&server, "whsec_test", START, &others).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment"]);
 
         // The same webhook twice, and an earlier one that arrives later.
         let mut before = paid.clone();
@@ -60,7 +60,7 @@ async fn card_payment_is_recorded_once() {
         for message in [&paid, &paid, &before, &paid] {
             assert_eq!(tell(&server, "whsec_test", START, message).await.status, StatusCode::NO_CONTENT);
         }
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed"]);
         assert_eq!(server.get(&format!("{page}/pay")).await.header("location"), page);
     })
     .await;
@@ -78,7 +78,7 @@ async fn order_is_paid_on_return_before_the_webhook() {
             assert_eq!(server.get(&format!("{page}/paid")).await.header("location"), page);
         }
         assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed"]);
     })
     .await;
 }
@@ -119,7 +119,7 @@ async fn order_is_kept_while_the_provider_is_down() {
         // The forms on the error page work without the app too.
         let cancelled = server.post_form(&format!("{page}/pay"), "act=cancel").await;
         assert_eq!((cancelled.status, cancelled.header("location")), (StatusCode::SEE_OTHER, &*page));
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "cancelled"]);
     })
     .await;
 }

@@ -173,8 +173,11 @@ async fn emails_are_limited_per_recipient() {
         // Emails caused by staff do not count.
         let (_, other) = placed(&server, "key-of-one-mailbox-4", &mug("three@branch.example")).await;
         let admin = server.admin().await;
-        admin.change_state(&other, contract::orders::OrderState::Confirmed, "").await.expect("a transition");
-        admin.change_state(&other, contract::orders::OrderState::Packed, "").await.expect("a transition");
+        admin
+            .change_status(&other, contract::orders::OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
+        admin.change_status(&other, contract::orders::OrderStatus::Packed, "").await.expect("a transition");
         assert!(contains(&server.dump().await, &format!("Order {other}: Packed")));
         server.set_clock("2026-11-23T12:10:00Z");
         placed(&server, "key-of-one-mailbox-3", &mug("Two@branch.example")).await;

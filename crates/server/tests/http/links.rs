@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use campaign_hub_server::config::OrderRules;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
@@ -112,10 +112,10 @@ async fn link_expires_twelve_months_after_the_order_is_finished() {
         let (open, other) = placed(&server, "key-of-an-open-mug-1", &mug()).await;
         let admin = server.admin().await;
         for reference in [&reference, &other] {
-            admin.change_state(reference, OrderState::Confirmed, "").await.expect("a transition");
+            admin.change_status(reference, OrderStatus::Confirmed, "").await.expect("a transition");
         }
-        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         server.set_clock("2027-11-22T23:59:00Z");
         assert_eq!(opens(&server, &closed).await, [StatusCode::OK; 4]);

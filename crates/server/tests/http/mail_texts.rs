@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
@@ -96,8 +96,8 @@ async fn later_emails_contain_no_customer_input() {
             mails.extend(after_move);
             sends(&page, &format!("act=approve&code={code}")).await;
             let admin = server.admin().await;
-            for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-                admin.change_state(&reference, state, "").await.expect("a transition");
+            for status in [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered] {
+                admin.change_status(&reference, status, "").await.expect("a transition");
             }
             sends(&page, "act=return&known=0&reason=Claim+your+prize+at+casino.example&HEART-BADGE-RED-EN=1").await;
             let form = format!("reference={reference}&email=steward-{locale}%40branch.example");

@@ -8,7 +8,7 @@ use std::{
 
 use axum::http::StatusCode;
 use campaign_hub_server::mail::{self, MailTransport};
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::json;
 use tokio::{sync::Notify, task::JoinHandle, time::timeout};
 
@@ -201,7 +201,7 @@ async fn awaited_emails_are_sent_first() {
         let by_number = json!({ "by": "purchase-order", "number": "7" });
         let (_, reference) = placed(&server, "key-of-a-packed-one", &for_branch(mugs, by_number)).await;
         server.set_clock("2026-11-22T12:20:00Z");
-        server.admin().await.change_state(&reference, OrderState::Packed, "").await.expect("a transition");
+        server.admin().await.change_status(&reference, OrderStatus::Packed, "").await.expect("a transition");
         server.set_clock("2026-11-22T12:30:00Z");
         place_for(&server, "key-of-a-late-one", "member@branch.example").await;
         let _worker = Worker::start(&server, mail_server.transport());

@@ -1,6 +1,6 @@
 //! Staff commands beyond changing a status.
 
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
     server::on_both_engines,
 };
 
-const PACKED_TO_DELIVERED: [OrderState; 3] =
-    [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
+const PACKED_TO_DELIVERED: [OrderStatus; 3] =
+    [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered];
 
 #[tokio::test]
 async fn stock_take_keeps_reserved_items() {
@@ -27,21 +27,21 @@ async fn stock_take_keeps_reserved_items() {
             (found.reserved, found.left())
         };
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36));
-        admin.change_state(&mugs, OrderState::Packed, "").await.expect("a transition");
+        admin.change_status(&mugs, OrderStatus::Packed, "").await.expect("a transition");
         assert_eq!(counted("HEART-MUG-RED-EN", 46).await, (10, 36), "a parcel is still here");
         admin.dispatch(&mugs, &[("HEART-MUG-RED-EN".to_owned(), 4)]).await.expect("a parcel");
         assert_eq!(counted("HEART-MUG-RED-EN", 42).await, (6, 36));
         assert_eq!(counted("HEART-MUG-RED-EN", 5).await, (6, 0), "fewer than orders need");
-        assert!(admin.change_state(&mugs, OrderState::PartlyDispatched, "").await.is_err(), "of what?");
-        admin.change_state(&mugs, OrderState::Dispatched, "").await.expect("a transition");
+        assert!(admin.change_status(&mugs, OrderStatus::PartlyDispatched, "").await.is_err(), "of what?");
+        admin.change_status(&mugs, OrderStatus::Dispatched, "").await.expect("a transition");
         assert_eq!(counted("HEART-MUG-RED-EN", 36).await, (0, 36));
 
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 400).await, (50, 350));
         admin.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("a box");
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 375).await, (25, 350));
         // All of the rest, without recording the packing first.
-        let state = admin.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
-        assert_eq!(state, OrderState::Dispatched);
+        let status = admin.dispatch(&boxes, &[("BADGE-BOX-EN".to_owned(), 1)]).await.expect("the other");
+        assert_eq!(status, OrderStatus::Dispatched);
         assert_eq!(counted("HEART-BADGE-WHITE-EN", 350).await, (0, 350));
     })
     .await;
@@ -74,13 +74,14 @@ async fn payment_cannot_be_skipped_and_overdue_orders_are_listed() {
             placed(&server, "key-of-a-large-one-1", &for_branch(badges, json!({ "by": "transfer" }))).await;
         assert_eq!(read(&server, &page).await["state"], "awaiting-approval");
         let admin = server.admin().await;
-        let refused = admin.change_state(&reference, OrderState::Confirmed, "").await.expect_err("a refusal");
+        let refused =
+            admin.change_status(&reference, OrderStatus::Confirmed, "").await.expect_err("a refusal");
         assert!(
             refused.to_string().contains("is not paid: after approval its status is awaiting-payment"),
             "{refused}"
         );
         admin
-            .change_state(&reference, OrderState::AwaitingPayment, "By telephone")
+            .change_status(&reference, OrderStatus::AwaitingPayment, "By telephone")
             .await
             .expect("a transition");
         server.set_clock("2026-12-07T20:00:00Z");
@@ -88,7 +89,7 @@ async fn payment_cannot_be_skipped_and_overdue_orders_are_listed() {
         server.set_clock("2026-12-08T12:00:00Z");
         let overdue = server.admin().await.list_overdue().await.expect("a list");
         assert!(overdue.starts_with(&format!("{reference}  held until 2026-12-07")), "{overdue}");
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Confirmed, "").await.expect("a transition");
         assert_eq!(admin.list_overdue().await.expect("a list"), "");
     })
     .await;
@@ -116,14 +117,14 @@ async fn export_includes_emails_and_free_items_until_erased() {
         assert!(mail["subject"].is_string() && mail["at"].is_string(), "{message}");
         assert_eq!(message["free_pieces"][0]["pieces"], 4, "{message}");
 
-        for state in PACKED_TO_DELIVERED {
-            admin.change_state(&first, state, "").await.expect("a transition");
+        for status in PACKED_TO_DELIVERED {
+            admin.change_status(&first, status, "").await.expect("a transition");
         }
         // The other order is still open, and still counts.
         admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"][0]["pieces"], 4);
-        for state in PACKED_TO_DELIVERED {
-            admin.change_state(&second, state, "").await.expect("a transition");
+        for status in PACKED_TO_DELIVERED {
+            admin.change_status(&second, status, "").await.expect("a transition");
         }
         admin.erase_person("member@branch.example").await.expect("a list");
         assert_eq!(exported().await["free_pieces"], json!([]));
@@ -142,8 +143,8 @@ async fn returned_free_order_is_erased() {
         });
         let (page, reference) = placed(&server, "key-of-free-leaflets", &order).await;
         let admin = server.admin().await;
-        for state in PACKED_TO_DELIVERED {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in PACKED_TO_DELIVERED {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         admin.receive(&reference, &[("LEAFLETS-EN".to_owned(), 1)]).await.expect("a leaflet");
         assert_eq!(admin.list_due().await.expect("a list"), "");
@@ -165,8 +166,8 @@ async fn collection_order_becomes_ready_and_collected() {
         });
         let (page, reference) = placed(&server, "key-of-a-collected-1", &order).await;
         let admin = server.admin().await;
-        for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Confirmed, OrderStatus::Packed] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         let mug = [("HEART-MUG-RED-EN".to_owned(), 1)];
         admin.dispatch(&reference, &mug).await.expect("a parcel");
@@ -179,7 +180,7 @@ async fn collection_order_becomes_ready_and_collected() {
         let mails = server.mails().await;
         let subject = format!("Subject: Order {reference}: Ready to collect");
         assert!(mails.iter().any(|mail| mail.contains(&subject)), "{mails:?}");
-        admin.change_state(&reference, OrderState::Delivered, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Delivered, "").await.expect("a transition");
         let shown = server.get(&page).await.text();
         assert!(
             shown.contains("<b>Collected</b>") && shown.contains("You have collected your order."),

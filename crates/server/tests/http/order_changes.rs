@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use campaign_hub_server::limits::LimitConfig;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
@@ -67,8 +67,8 @@ async fn order_is_cancelled_once_and_not_after_it_is_packed() {
 
         let (page, reference) = placed(&server, "key-of-a-packed-mug-1", &mug()).await;
         let admin = server.admin().await;
-        for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Confirmed, OrderStatus::Packed] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         let moved_on = refused(&server, &page, &cancel, StatusCode::CONFLICT).await;
         assert_eq!(moved_on, named("order-moved-on", &[]));
@@ -107,8 +107,8 @@ async fn address_changes_only_at_the_same_delivery_cost() {
         let too_often = refused(&server, &page, &once_more, StatusCode::CONFLICT).await;
         assert_eq!(too_often, named("address-changed-too-often", &[]));
         let admin = server.admin().await;
-        for state in [OrderState::Confirmed, OrderState::Packed] {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+        for status in [OrderStatus::Confirmed, OrderStatus::Packed] {
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         server.set_clock("2026-11-24T12:00:00Z");
         let moved_on = refused(&server, &page, &once_more, StatusCode::CONFLICT).await;
@@ -208,10 +208,10 @@ async fn returns_are_limited_to_dispatched_items_and_idempotent() {
         let early = refused(&server, &page, &back(mugs(1), "", 0), StatusCode::CONFLICT).await;
         assert_eq!(early, named("order-moved-on", &[]));
         let admin = server.admin().await;
-        for state in
-            [OrderState::Confirmed, OrderState::Packed, OrderState::Dispatched, OrderState::Delivered]
+        for status in
+            [OrderStatus::Confirmed, OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered]
         {
-            admin.change_state(&reference, state, "").await.expect("a transition");
+            admin.change_status(&reference, status, "").await.expect("a transition");
         }
         let twice = json!([
             { "sku": "HEART-MUG-RED-EN", "quantity": 2 },

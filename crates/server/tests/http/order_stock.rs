@@ -165,9 +165,9 @@ async fn cancelled_order_releases_stock_once() {
         }
         assert_eq!(stock(&server, "HEART-MUG-RED-EN").await, before);
         let order = server.get(&format!("/api/v1{page}")).await.json();
-        let states: Vec<&str> =
+        let statuses: Vec<&str> =
             order["moves"].as_array().expect("moves").iter().filter_map(|own| own["state"].as_str()).collect();
-        assert_eq!(states, ["awaiting-payment", "cancelled"]);
+        assert_eq!(statuses, ["awaiting-payment", "cancelled"]);
         // The branch has its full allowance of leaflets again.
         for number in 0..5 {
             let answer = place(&server, &format!("key-of-leaflets-{number:02}"), &free).await;

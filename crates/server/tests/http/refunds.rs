@@ -1,11 +1,11 @@
 //! Refunds: of surplus, late and wrong payments, and of cancelled orders, by card or by staff.
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
-    buying::{card_order, states, words},
+    buying::{card_order, statuses, words},
     provider::{pay, refund_event, start, tell, tell_of},
     server::{START, on_both_engines},
 };
@@ -21,7 +21,7 @@ async fn surplus_payment_is_refunded() {
         pay(&provider, 0);
         server.set_clock("2026-11-24T12:00:00Z");
         assert_eq!(server.get(&format!("{page}/pay")).await.header("location"), page);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed"]);
         assert_eq!(provider.lock().expect("a provider").sessions.len(), 1);
 
         // Staff have recorded the payment when it also arrives by card.
@@ -29,7 +29,7 @@ async fn surplus_payment_is_refunded() {
         let (page, reference) = card_order(&server, "key-of-money-twice-1").await;
         server.get(&format!("{page}/pay")).await;
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "By telephone").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Confirmed, "By telephone").await.expect("a transition");
         assert_eq!(provider.lock().expect("a provider").sessions[1]["status"], "expired");
         let paid = pay(&provider, 1);
         provider.lock().expect("a provider").swallows = true;
@@ -48,7 +48,7 @@ async fn surplus_payment_is_refunded() {
         assert_eq!((&shown["state"], &shown["refunded_pence"]), (&json!("confirmed"), &json!(0)));
 
         // After cancellation, staff refund the payment they recorded, not the card payment.
-        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Cancelled, "").await.expect("a transition");
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         let message = admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(message, format!("{reference}: refund £15.00 manually"));
@@ -70,7 +70,10 @@ async fn payment_of_a_cancelled_order_is_refunded() {
         tell(&server, "whsec_test", START, &paid).await;
         let cancelled = server.post_form(&page, "act=cancel").await;
         assert_eq!(cancelled.status, StatusCode::SEE_OTHER, "{}", cancelled.text());
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled", "refunded"]);
+        assert_eq!(
+            statuses(&server, &page).await,
+            ["awaiting-payment", "confirmed", "cancelled", "refunded"]
+        );
         let refunds = || provider.lock().expect("a provider").refunds.clone();
         assert_eq!(
             (refunds().len(), &*refunds()[0]["amount"], &*refunds()[0]["payment_intent"]),
@@ -97,7 +100,7 @@ async fn payment_of_a_cancelled_order_is_refunded() {
         for _ in 0..2 {
             assert_eq!(tell(&server, "whsec_test", START, &paid).await.status, StatusCode::NO_CONTENT);
         }
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled", "refunded"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "cancelled", "refunded"]);
         assert_eq!((refunds().len(), &*refunds()[1]["payment_intent"]), (2, "pi_1"));
     })
     .await;
@@ -122,13 +125,13 @@ async fn wrong_amount_is_refunded_and_the_order_waits() {
                 .collect::<Vec<_>>()
         };
         assert_eq!(refunds(), ["1 of pi_0"]);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment"]);
 
         // It is paid on another page, and that payment is refunded.
         let again = server.get(&format!("{page}/pay")).await;
         assert_eq!(again.header("location"), "https://pay.example/cs_test_1");
         tell(&server, "whsec_test", START, &pay(&provider, 1)).await;
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed"]);
         server.post_form(&page, "act=cancel").await;
         assert_eq!(refunds(), ["1 of pi_0", "1500 of pi_1"]);
         assert_eq!(server.get(&format!("/api/v1{page}")).await.json()["refunded_pence"], 1500);
@@ -151,7 +154,7 @@ async fn failed_refund_waits_for_staff() {
         tell(&server, "whsec_test", START, &pay(&provider, 0)).await;
         provider.lock().expect("a provider").refuses = true;
         assert_eq!(server.post_form(&page, "act=cancel").await.status, StatusCode::SEE_OTHER);
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  to the card\n"));
         let refused = format!("{:#}", admin.refund(&reference, false).await.expect_err("a refusal"));
         assert!(refused.contains("--by-hand") && refused.contains("charge_disputed"), "{refused}");
@@ -161,7 +164,7 @@ async fn failed_refund_waits_for_staff() {
         let message = admin.refund(&reference, true).await.expect("an answer");
         assert_eq!(message, format!("{reference}: refund £15.00 manually"));
         assert_eq!(refunded(&page).await, 1500);
-        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(statuses(&server, &page).await.last().expect("a status"), "refunded");
         assert_eq!(
             admin.refund(&reference, true).await.expect("an answer"),
             format!("{reference}: no refund due")
@@ -247,7 +250,7 @@ async fn manual_refund_does_not_block_card_refund() {
         provider.lock().expect("a provider").down = true;
         let admin = server.admin().await;
         assert!(
-            admin.change_state(&reference, OrderState::Confirmed, "By transfer").await.is_err(),
+            admin.change_status(&reference, OrderStatus::Confirmed, "By transfer").await.is_err(),
             "not settled yet"
         );
         server.post_form(&page, "act=cancel").await;
@@ -258,7 +261,7 @@ async fn manual_refund_does_not_block_card_refund() {
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         admin.refund(&reference, false).await.expect("an answer");
         assert_eq!(admin.list_due().await.expect("a list"), "");
-        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(statuses(&server, &page).await.last().expect("a status"), "refunded");
         assert_eq!(provider.lock().expect("a provider").refunds.len(), 1);
     })
     .await;
@@ -284,20 +287,20 @@ async fn transfer_is_refunded_by_staff() {
         let invoice = async || words(&server.get(&format!("{page}/invoice.pdf")).await.body);
         assert!(invoice().await.contains("Pay to: "));
         let admin = server.admin().await;
-        admin.change_state(reference, OrderState::Confirmed, "").await.expect("a transition");
+        admin.change_status(reference, OrderStatus::Confirmed, "").await.expect("a transition");
         let paid = invoice().await;
         assert!(
             paid.contains("Paid in full. There is nothing to pay.") && !paid.contains("Pay to: "),
             "{paid}"
         );
         server.post_form(&page, "act=cancel").await;
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "confirmed", "cancelled"]);
         assert_eq!(admin.list_due().await.expect("a list"), format!("{reference}  £15.00  manually\n"));
         assert!(
             admin.erase_person("member@branch.example").await.expect("a list").contains("a refund is due")
         );
         admin.refund(reference, false).await.expect("an answer");
-        assert_eq!(states(&server, &page).await.last().expect("a state"), "refunded");
+        assert_eq!(statuses(&server, &page).await.last().expect("a status"), "refunded");
         assert_eq!(admin.list_due().await.expect("a list"), "");
     })
     .await;

@@ -1,11 +1,11 @@
 //! Orders are held for payment or approval, and expire.
 
 use axum::http::StatusCode;
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use serde_json::{Value, json};
 
 use crate::{
-    buying::{for_branch, placed, read, states, stock},
+    buying::{for_branch, placed, read, statuses, stock},
     provider::{self, Provider, tell},
     server::{TestServer, on_both_engines},
 };
@@ -52,7 +52,7 @@ async fn unpaid_order_expires_after_a_reminder_and_releases_stock() {
 
         server.set_clock("2026-12-08T00:00:00Z");
         assert_eq!((server.expire().await, stock(&server, MUG).await), (1, before));
-        assert_eq!(states(&server, &page).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(statuses(&server, &page).await, ["awaiting-payment", "cancelled"]);
         let order = read(&server, &page).await;
         assert_eq!((&order["moves"][1]["event"], order.get("held_until")), (&json!("expired"), None));
         assert!(server.get(&page).await.text().contains("This order was not paid for or approved in time"));
@@ -72,14 +72,19 @@ async fn unapproved_order_expires_and_paid_order_does_not() {
         let waits = for_branch(badges, json!({ "by": "transfer" }));
         let (large, _) = placed(&server, "key-of-badges-to-see", &waits).await;
         let (paid, reference) = placed(&server, "key-of-mugs-paid-for", &mugs(1, "transfer")).await;
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        server
+            .admin()
+            .await
+            .change_status(&reference, OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
         assert_eq!(read(&server, &large).await["state"], "awaiting-approval");
         let held = "until the end of 7 December 2026. If it is not approved by then";
         assert!(server.get(&large).await.text().contains(held));
         server.set_clock("2026-12-08T00:00:00Z");
         assert_eq!(server.expire().await, 1);
-        assert_eq!(states(&server, &large).await, ["awaiting-approval", "cancelled"]);
-        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &large).await, ["awaiting-approval", "cancelled"]);
+        assert_eq!(statuses(&server, &paid).await, ["awaiting-payment", "confirmed"]);
         assert_eq!(stock(&server, "HEART-BADGE-RED-EN").await, before);
     })
     .await;
@@ -133,18 +138,18 @@ async fn payment_at_expiry_keeps_the_order() {
         // those of the others have closed.
         server.set_clock("2026-11-23T12:05:00Z");
         assert_eq!(server.expire().await, 1);
-        assert_eq!(states(&server, &never).await, ["awaiting-payment", "cancelled"]);
-        assert_eq!(states(&server, &paid).await, ["awaiting-payment"]);
+        assert_eq!(statuses(&server, &never).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(statuses(&server, &paid).await, ["awaiting-payment"]);
 
         // An order stays on hold while the provider cannot be asked about it.
         server.set_clock("2026-11-23T12:10:00Z");
         provider.lock().expect("a provider").down = true;
         assert_eq!(server.expire().await, 0);
-        assert_eq!(states(&server, &left).await, ["awaiting-payment"]);
+        assert_eq!(statuses(&server, &left).await, ["awaiting-payment"]);
         provider.lock().expect("a provider").down = false;
         assert_eq!(server.expire().await, 1);
-        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
-        assert_eq!(states(&server, &left).await, ["awaiting-payment", "cancelled"]);
+        assert_eq!(statuses(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &left).await, ["awaiting-payment", "cancelled"]);
         assert_eq!(
             provider.lock().expect("a provider").sessions[1]["status"],
             "expired",
@@ -183,15 +188,15 @@ async fn payment_during_expiry_is_kept_or_refunded() {
         let mut sold = 0;
         let mut given_back = 0;
         for (index, page) in pages.iter().enumerate() {
-            let states = states(&server, page).await;
-            match states.last().map(String::as_str) {
+            let statuses = statuses(&server, page).await;
+            match statuses.last().map(String::as_str) {
                 Some("confirmed") => sold += 2,
                 Some("refunded") => given_back += 1,
-                Some("cancelled") => assert!(index >= 3, "{states:?}: it was paid"),
-                _ => panic!("{index}: {states:?}"),
+                Some("cancelled") => assert!(index >= 3, "{statuses:?}: it was paid"),
+                _ => panic!("{index}: {statuses:?}"),
             }
-            let ends = states.iter().filter(|state| *state == "cancelled" || *state == "confirmed");
-            assert_eq!(ends.count(), 1, "{states:?}");
+            let ends = statuses.iter().filter(|status| *status == "cancelled" || *status == "confirmed");
+            assert_eq!(ends.count(), 1, "{statuses:?}");
         }
         assert_eq!(stock(&server, MUG).await, before - sold);
         assert_eq!(provider.lock().expect("a provider").refunds.len(), given_back);

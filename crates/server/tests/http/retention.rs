@@ -12,7 +12,7 @@ use campaign_hub_server::{
     config::{OrderRules, UnpaidLimits},
     retention,
 };
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -72,18 +72,18 @@ async fn erasing_keeps_names_only_on_invoices() {
         let server = server.with_rules(OrderRules::default());
         register_officer(&server).await;
         let admin = server.admin().await;
-        let to = async |reference: &str, states: &[OrderState]| {
-            for state in states {
-                admin.change_state(reference, *state, "Zebedee has called").await.expect("a transition");
+        let to = async |reference: &str, statuses: &[OrderStatus]| {
+            for status in statuses {
+                admin.change_status(reference, *status, "Zebedee has called").await.expect("a transition");
             }
         };
-        let arrives = [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered];
+        let arrives = [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered];
         let (page, invoiced) = placed(&server, "key-of-an-invoiced-1", &order(10, by_number())).await;
         to(&invoiced, &arrives).await;
         let sent_back = "act=return&known=0&reason=Zebedee+has+called&HEART-BADGE-RED-EN=1";
         server.post_form(&page, sent_back).await;
         let (_, cancelled) = placed(&server, "key-of-a-cancelled-1", &order(1, by_number())).await;
-        to(&cancelled, &[OrderState::Cancelled]).await;
+        to(&cancelled, &[OrderStatus::Cancelled]).await;
         let mut quote = order(2, by_number());
         quote["quote"] = json!(true);
         let (quoted_page, quoted) = placed(&server, "key-of-an-erased-quote", &quote).await;
@@ -113,8 +113,8 @@ async fn erasing_keeps_names_only_on_invoices() {
 
         // Once the obstacles are resolved, nothing is left.
         admin.refund(&returned, false).await.expect("a refund");
-        to(&open, &[OrderState::Cancelled]).await;
-        to(&unpaid, &[OrderState::Cancelled]).await;
+        to(&open, &[OrderStatus::Cancelled]).await;
+        to(&unpaid, &[OrderStatus::Cancelled]).await;
         admin.erase_person(EMAIL).await.expect("a list");
         for trace in TRACES {
             assert_eq!(rows_with(&server, trace).await, Vec::<String>::new(), "{trace}");
@@ -149,7 +149,7 @@ async fn removed_officer_cannot_approve() {
         let (_, reference) = placed(&server, "key-of-another-waiting", &order(1000, by_number())).await;
         assert_eq!(codes().await, 1);
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Confirmed, "").await.expect("a transition");
         assert_eq!(codes().await, 0);
     })
     .await;
@@ -177,8 +177,8 @@ async fn each_period_ends_on_its_day_and_a_dry_run_removes_nothing() {
         placed(&server, "key-of-a-kept-waiting", &order(1000, by_number())).await;
         let (_, sold) = placed(&server, "key-of-a-kept-sale", &order(5, by_number())).await;
         let admin = server.admin().await;
-        for state in [OrderState::Packed, OrderState::Dispatched, OrderState::Delivered] {
-            admin.change_state(&sold, state, "Zebedee has called").await.expect("a transition");
+        for status in [OrderStatus::Packed, OrderStatus::Dispatched, OrderStatus::Delivered] {
+            admin.change_status(&sold, status, "Zebedee has called").await.expect("a transition");
         }
         assert_counted(&server).await;
         // Seven emails were sent, and one with a code was given up.
@@ -245,8 +245,8 @@ async fn reapproved_and_held_orders_are_kept() {
         let admin = server.admin().await;
         let transfer = || json!({ "by": "transfer" });
         let (paid_page, paid) = placed(&server, "key-of-a-paid-and-moved", &order(1000, transfer())).await;
-        for state in [OrderState::AwaitingPayment, OrderState::Confirmed] {
-            admin.change_state(&paid, state, "").await.expect("a transition");
+        for status in [OrderStatus::AwaitingPayment, OrderStatus::Confirmed] {
+            admin.change_status(&paid, status, "").await.expect("a transition");
         }
         let moved = "act=address&recipient=&line_1=1+Side+Street&line_2=&town=Leeds&postcode=LS2+2BB";
         server.post_form(&paid_page, moved).await;
@@ -273,8 +273,8 @@ async fn order_with_a_refund_due_is_not_erased() {
         let (_, reference) =
             placed(&server, "key-of-a-due-one", &order(5, json!({ "by": "transfer" }))).await;
         let admin = server.admin().await;
-        admin.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
-        admin.change_state(&reference, OrderState::Cancelled, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Confirmed, "").await.expect("a transition");
+        admin.change_status(&reference, OrderStatus::Cancelled, "").await.expect("a transition");
         let pass = async || {
             let now = "2028-06-01T12:00:00Z".parse().expect("a moment");
             let outbox = Path::new("nowhere");

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use campaign_hub_server::config::{OrderRules, UnpaidLimits};
-use contract::orders::OrderState;
+use contract::orders::OrderStatus;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -78,7 +78,7 @@ async fn unpaid_orders_are_limited_until_one_is_paid() {
         server
             .admin()
             .await
-            .change_state(&orders[1].1, OrderState::Confirmed, "")
+            .change_status(&orders[1].1, OrderStatus::Confirmed, "")
             .await
             .expect("a transition");
         for number in 0..4 {
@@ -179,7 +179,7 @@ async fn unverified_addresses_share_half_of_the_stock() {
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         assert_eq!(try_to("4", 5, "officer@branch.example").await, None);
         let (_, paid) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "b@branch.example")).await;
-        server.admin().await.change_state(&paid, OrderState::Confirmed, "").await.expect("a transition");
+        server.admin().await.change_status(&paid, OrderStatus::Confirmed, "").await.expect("a transition");
         assert_eq!(
             try_to("5", 1, "c@branch.example").await,
             None,
@@ -211,7 +211,12 @@ async fn verified_addresses_leave_a_quarter_of_the_stock() {
         assert_eq!(stock(&server, shirt).await, 25);
         // What is paid does not count.
         let reference = large.json()["reference"].as_str().expect("a reference").to_owned();
-        server.admin().await.change_state(&reference, OrderState::Confirmed, "").await.expect("a transition");
+        server
+            .admin()
+            .await
+            .change_status(&reference, OrderStatus::Confirmed, "")
+            .await
+            .expect("a transition");
         assert_eq!(refused(&try_to("3", 1, "officer@branch.example").await), None);
     })
     .await;
@@ -251,15 +256,15 @@ async fn invented_customers_leave_half_of_a_free_product() {
         // Staff have looked at what they dispatch.
         let admin = server.admin().await;
         for reference in &accepted[..2] {
-            for state in [OrderState::Packed, OrderState::Dispatched] {
-                admin.change_state(reference, state, "").await.expect("a transition");
+            for status in [OrderStatus::Packed, OrderStatus::Dispatched] {
+                admin.change_status(reference, status, "").await.expect("a transition");
             }
         }
         assert_eq!(refused(&try_to("new", None, "new@branch.example").await), None);
         assert!(refused(&try_to("newer", None, "newer@branch.example").await).is_some());
         // Customers who have paid before, and registered branches, can have some of the rest.
         let (_, mug) = placed(&server, "key-of-a-paid-mug-01", &order(MUG, 1, "ann@branch.example")).await;
-        admin.change_state(&mug, OrderState::Confirmed, "").await.expect("a transition");
+        admin.change_status(&mug, OrderStatus::Confirmed, "").await.expect("a transition");
         assert_eq!(refused(&try_to("paid", None, "ann@branch.example").await), None);
         server.store().register_officer("Leeds", "officer@branch.example").await.expect("an officer");
         let steward = "steward@branch.example";

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -18,7 +19,7 @@ use lettre::{
     },
 };
 use tokio::{
-    sync::{Notify, Semaphore},
+    sync::{Notify, Semaphore, SemaphorePermit},
     time::timeout,
 };
 
@@ -35,10 +36,14 @@ use crate::{
     text::mail_address,
 };
 
-/// The number of workers for a mail server, so that an email that it is slow to accept does not
-/// delay the others. A folder has one, which saves most emails with one transaction each: the
-/// result of one and the claim of the next.
-const SMTP_WORKERS: u8 = 4;
+/// The number of workers for a mail server that are active at once, so that an email that it is
+/// slow to accept does not delay the others. A folder has one, which saves most emails with one
+/// transaction each: the result of one and the claim of the next.
+const ACTIVE_SMTP_WORKERS: u8 = 4;
+/// The number of workers for a mail server, with those whose place another one has taken.
+const SMTP_WORKERS: u8 = 16;
+/// How long a worker waits for an email to be accepted before another worker takes its place.
+const SLOW_AFTER: Duration = Duration::from_secs(10);
 /// How often the queue is checked even if no worker was woken.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 /// The delay after the first failure; it doubles with each further one.
@@ -75,6 +80,13 @@ impl MailTransport {
                 Transport::Folder(folder)
             }
         }))
+    }
+
+    const fn active_workers(&self) -> u8 {
+        match &self.0 {
+            Transport::Smtp(_) => ACTIVE_SMTP_WORKERS,
+            Transport::Folder(_) => 1,
+        }
     }
 
     const fn workers(&self) -> u8 {
@@ -146,10 +158,19 @@ pub async fn run(
     wake: Arc<Notify>,
     succeeded: impl Fn(Timestamp) + Send + Sync,
 ) {
-    let workers = transport.workers();
-    let retries = retry_permits(workers);
-    let queue = MailQueue { store, clock, secrets, from, wake, workers, retries, succeeded: &succeeded };
-    join_all((0..workers).map(|_| queue.work(transport.sender()))).await;
+    let active_workers = transport.active_workers();
+    let queue = MailQueue {
+        store,
+        clock,
+        secrets,
+        from,
+        wake,
+        active_workers,
+        active: Semaphore::new(active_workers.into()),
+        retries: retry_permits(active_workers),
+        succeeded: &succeeded,
+    };
+    join_all((0..transport.workers()).map(|_| queue.work(transport.sender()))).await;
 }
 
 /// Tries every email that is due, one after the other.
@@ -166,17 +187,18 @@ pub async fn send_due(
         secrets,
         from: from.to_owned(),
         wake: Arc::default(),
-        workers: 1,
+        active_workers: 1,
+        active: Semaphore::new(1),
         retries: retry_permits(1),
         succeeded: &|_| {},
     };
-    queue.send_due(&mut transport.sender()).await
+    queue.send_due(&mut transport.sender(), &mut None).await
 }
 
-/// At most half of the workers retry emails: one that hung may hang again, for as long as the
-/// timeout.
-fn retry_permits(workers: u8) -> Semaphore {
-    Semaphore::new(usize::from(workers.div_ceil(2)))
+/// Permits to retry emails, half as many as there are active workers: an email that hung may hang
+/// again, for as long as the timeout.
+fn retry_permits(active_workers: u8) -> Semaphore {
+    Semaphore::new(usize::from(active_workers.div_ceil(2)))
 }
 
 /// The state that all workers share.
@@ -186,7 +208,9 @@ struct MailQueue<'a> {
     secrets: Arc<Secrets>,
     from: String,
     wake: Arc<Notify>,
-    workers: u8,
+    active_workers: u8,
+    /// Permits for active workers.
+    active: Semaphore,
     /// Permits for emails that were tried before.
     retries: Semaphore,
     succeeded: &'a (dyn Fn(Timestamp) + Send + Sync),
@@ -194,8 +218,9 @@ struct MailQueue<'a> {
 
 impl MailQueue<'_> {
     async fn work(&self, mut sender: MailSender<'_>) {
+        let mut permit = None;
         loop {
-            match self.send_due(&mut sender).await {
+            match self.send_due(&mut sender, &mut permit).await {
                 Ok(()) => (self.succeeded)(self.clock.now()),
                 Err(error) => tracing::warn!(%error, "emails wait: database unavailable"),
             }
@@ -206,14 +231,29 @@ impl MailQueue<'_> {
         }
     }
 
-    async fn send_due(&self, sender: &mut MailSender<'_>) -> Result<(), StoreError> {
+    /// `permit` is that of an active worker, which keeps it while there is nothing to send, so that
+    /// its connection is reused. It is given up for an email that is slow to be accepted.
+    async fn send_due<'a>(
+        &'a self,
+        sender: &mut MailSender<'_>,
+        permit: &mut Option<SemaphorePermit<'a>>,
+    ) -> Result<(), StoreError> {
         let mut completed = None;
         loop {
+            if permit.is_none() {
+                // The result of the slow email is recorded, and its connection closed, before
+                // what may be a long wait.
+                self.store.claim_mail(completed.take(), &[]).await?;
+                if let MailSender::Smtp(connection) = sender {
+                    connection.close();
+                }
+                *permit = Some(self.active.acquire().await.expect("the semaphore is never closed"));
+            }
             // Queried again for each email, so that an urgent email is sent before all less
             // urgent ones.
             let retry_permit = self.retries.try_acquire().ok();
             let max_tries = if retry_permit.is_some() { u32::MAX } else { 0 };
-            let due = self.store.due_mails(self.clock.now(), max_tries, self.workers.into()).await?;
+            let due = self.store.due_mails(self.clock.now(), max_tries, self.active_workers.into()).await?;
             let is_last = due.is_empty();
             let next_try = |mail: DueMail| {
                 let at = self.clock.now() + retry_delay(mail.tries);
@@ -228,7 +268,13 @@ impl MailQueue<'_> {
                     // Another worker may be idle.
                     self.wake.notify_one();
                 }
-                completed = Some(self.send(mail, sender).await);
+                let mut sending = pin!(self.send(mail, sender));
+                completed = Some(if let Ok(completed) = timeout(SLOW_AFTER, sending.as_mut()).await {
+                    completed
+                } else {
+                    *permit = None;
+                    sending.await
+                });
             } else if is_last {
                 return Ok(());
             }

@@ -117,6 +117,11 @@ impl<'a> SmtpConnection<'a> {
         }
     }
 
+    /// Closes the connection, if it is idle.
+    pub(super) fn close(&mut self) {
+        self.idle = None;
+    }
+
     /// Closes a connection that has been idle for too long.
     pub(super) fn close_if_idle(&mut self) {
         _ = self.idle.take_if(|(_, since)| since.elapsed() >= IDLE_TIMEOUT);

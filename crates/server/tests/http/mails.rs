@@ -10,7 +10,11 @@ use axum::http::StatusCode;
 use campaign_hub_server::mail::{self, MailTransport};
 use contract::orders::OrderStatus;
 use serde_json::json;
-use tokio::{sync::Notify, task::JoinHandle, time::timeout};
+use tokio::{
+    sync::Notify,
+    task::JoinHandle,
+    time::{self, timeout},
+};
 
 use crate::{
     buying::{for_branch, placed, register_officer},
@@ -164,6 +168,34 @@ async fn hanging_email_does_not_delay_others() {
     .await;
 }
 
+/// Lets timers continue ten seconds later.
+async fn skip_ten_seconds() {
+    time::pause();
+    time::advance(Duration::from_secs(10)).await;
+    time::resume();
+}
+
+#[tokio::test]
+async fn other_workers_take_the_place_of_those_with_hanging_emails() {
+    on_both_engines(async |server| {
+        let mail_server = FakeMailServer::start(&[Behaviour::Accepts]).await;
+        for number in 0..8 {
+            place_for(&server, &format!("key-of-a-hanging-{number}"), "hangs@branch.example").await;
+        }
+        server.set_clock("2026-11-22T12:10:00Z");
+        place_for(&server, "key-of-a-quick-one", "member@branch.example").await;
+        let _worker = Worker::start(&server, mail_server.transport());
+        // Four at a time.
+        for hanging in [4, 8] {
+            mail_server.once(|received| received.hanging == hanging).await;
+            skip_ten_seconds().await;
+        }
+        let received = mail_server.once(|received| received.tried >= 1).await;
+        assert!(received.accepted[0].contains("To: member@branch.example"), "{}", received.accepted[0]);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn emails_that_hung_before_leave_workers_to_others() {
     on_both_engines(async |server| {
@@ -182,7 +214,7 @@ async fn emails_that_hung_before_leave_workers_to_others() {
         worker.wake();
         let received = mail_server.once(|received| received.tried >= 2).await;
         assert!(received.accepted[1].contains("To: later@branch.example"), "{}", received.accepted[1]);
-        assert_eq!(received.hanging, 2, "two of four workers");
+        assert_eq!(received.hanging, 2, "half as many as active workers");
     })
     .await;
 }

@@ -9,7 +9,7 @@ use campaign_hub::{
 };
 use contract::{
     Locale,
-    orders::{Order, OrderEvent, OrderHistoryEntry, OrderStatus, OrderedLine, Payment},
+    orders::{Hold, Order, OrderEvent, OrderHistoryEntry, OrderStatus, OrderedLine, Payment},
 };
 use jiff::Timestamp;
 
@@ -96,7 +96,12 @@ impl OrderMails<'_> {
         let day = self.held_day();
         let mut parts = vec![self.greeting()];
         if order.status == OrderStatus::AwaitingPayment {
-            parts.push(Part::Text(t::reminder_payment(locale, &day)));
+            parts.push(Part::Text(match order.hold() {
+                Some(Hold::CardPayment(last)) => {
+                    t::reminder_card_payment(locale, &day, &format::time(locale, last))
+                }
+                _ => t::reminder_payment(locale, &day),
+            }));
             parts.extend(self.payment(catalogue));
             if order.payment == (Payment::Transfer {}) {
                 parts.push(Part::Text(t::reminder_paid(locale).to_owned()));

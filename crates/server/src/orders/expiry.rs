@@ -53,7 +53,7 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
     }
     for reference in state.store.orders_to_remind(now).await? {
         if let Err(error) = remind(state, &catalogue, &reference).await {
-            tracing::error!(%error, reference, "could not send a reminder that an order expires soon");
+            tracing::warn!(%error, reference, "could not send a reminder that an order expires soon");
         }
     }
     let mut expired = 0;
@@ -70,6 +70,8 @@ pub async fn expire_due(state: &AppState) -> anyhow::Result<usize> {
 
 async fn remind(state: &AppState, catalogue: &Catalogue, reference: &str) -> Result<(), ApiError> {
     let Some(stored) = state.store.order(reference).await? else { return Ok(()) };
+    // It may have been paid without any webhook: then the reminder is not sent.
+    payments(state, catalogue).check_payment(&stored).await?;
     let now = state.clock.now();
     let token = token_of(&state.secrets, &stored);
     let locale = stored.locale;

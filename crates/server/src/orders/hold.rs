@@ -14,7 +14,10 @@ const CARD: SignedDuration = SignedDuration::from_hours(24);
 const CARD_AT_MOST: SignedDuration = SignedDuration::from_hours(48);
 /// How long the provider's webhook may take after the payment page has closed.
 const CARD_GRACE: SignedDuration = SignedDuration::from_mins(10);
-/// The time of day for reminders, after midnight.
+/// How long before its hold ends the customer of an order paid by card is reminded, so that it can
+/// still be paid after a night.
+const CARD_REMINDER: SignedDuration = SignedDuration::from_hours(12);
+/// The time of day for other reminders, after midnight.
 const MORNING: SignedDuration = SignedDuration::from_hours(9);
 
 /// The rules for hold periods.
@@ -33,9 +36,7 @@ impl<'a> HoldRules<'a> {
     /// The hold period for an order that gets this status now; none if it does not expire.
     pub(super) fn hold(self, status: OrderStatus, payment: &Payment, now: Timestamp) -> Option<Hold> {
         match (status, payment) {
-            (OrderStatus::AwaitingPayment, Payment::Card {}) => {
-                Some(Hold { expires_at: now + CARD, remind_at: None })
-            }
+            (OrderStatus::AwaitingPayment, Payment::Card {}) => Some(for_card(now + CARD, now)),
             _ => status.is_held().then(|| self.for_working_days(now)),
         }
     }
@@ -52,12 +53,18 @@ impl<'a> HoldRules<'a> {
     }
 }
 
-/// When an order expires whose payment page closes at `closes_at`. It is held as long as that
+/// The hold of an order whose payment page closes at `closes_at`. It is held as long as that
 /// page is open, but opening new pages cannot extend the hold without limit.
-pub(super) fn held_for_page(waits_since: Timestamp, closes_at: i64) -> Timestamp {
+pub(super) fn hold_for_page(waits_since: Timestamp, closes_at: i64, now: Timestamp) -> Hold {
     let closes_at = Timestamp::from_second(closes_at).unwrap_or(Timestamp::MIN);
     let page = closes_at.saturating_add(CARD_GRACE).unwrap_or(closes_at);
-    page.min(waits_since + CARD_AT_MOST)
+    for_card(page.min(waits_since + CARD_AT_MOST), now)
+}
+
+/// The hold of an order paid by card.
+fn for_card(expires_at: Timestamp, now: Timestamp) -> Hold {
+    let remind_at = expires_at.saturating_sub(CARD_REMINDER).unwrap_or(expires_at);
+    Hold { expires_at, remind_at: Some(remind_at).filter(|remind_at| *remind_at > now) }
 }
 
 #[cfg(test)]
@@ -65,7 +72,7 @@ mod tests {
     use contract::orders::{OrderStatus, Payment};
     use jiff::Timestamp;
 
-    use super::{HoldRules, held_for_page};
+    use super::{HoldRules, hold_for_page};
     use crate::store::Hold;
 
     fn at(text: &str) -> Timestamp {
@@ -89,7 +96,7 @@ mod tests {
         assert_eq!(hold(AwaitingPayment, Payment::Transfer {}, thursday), ten);
         assert_eq!(hold(AwaitingApproval, number(), thursday), ten);
         assert_eq!(hold(AwaitingApproval, Payment::Card {}, thursday), ten);
-        let card = held("2026-12-18T12:00:00Z", None);
+        let card = held("2026-12-18T12:00:00Z", Some("2026-12-18T00:00:00Z"));
         assert_eq!(hold(AwaitingPayment, Payment::Card {}, thursday), card);
         assert_eq!(hold(Confirmed, Payment::Card {}, thursday), None);
         // A reminder sent immediately would say nothing new.
@@ -102,10 +109,17 @@ mod tests {
     fn payment_pages_extend_the_hold_up_to_a_maximum() {
         let since = at("2026-12-17T12:00:00Z");
         let closes_at = |text: &str| at(text).as_second();
-        let page = held_for_page(since, closes_at("2026-12-18T15:00:00Z"));
-        assert_eq!(page, at("2026-12-18T15:10:00Z"));
-        let late = held_for_page(since, closes_at("2026-12-19T15:00:00Z"));
-        assert_eq!(late, at("2026-12-19T12:00:00Z"));
-        assert!(held_for_page(since, i64::MAX) < since, "what is no moment holds nothing");
+        let held = |expires_at: &str, remind_at: Option<&str>| Hold {
+            expires_at: at(expires_at),
+            remind_at: remind_at.map(at),
+        };
+        let page = hold_for_page(since, closes_at("2026-12-18T15:00:00Z"), since);
+        assert_eq!(page, held("2026-12-18T15:10:00Z", Some("2026-12-18T03:10:00Z")));
+        let late = hold_for_page(since, closes_at("2026-12-19T15:00:00Z"), at("2026-12-18T15:00:00Z"));
+        assert_eq!(late, held("2026-12-19T12:00:00Z", Some("2026-12-19T00:00:00Z")));
+        let last = hold_for_page(since, closes_at("2026-12-20T01:00:00Z"), at("2026-12-19T01:00:00Z"));
+        assert_eq!(last, held("2026-12-19T12:00:00Z", None), "too late for a reminder");
+        let never = hold_for_page(since, i64::MAX, since);
+        assert!(never.expires_at < since, "what is no moment holds nothing");
     }
 }

@@ -17,7 +17,7 @@ use contract::{
     orders::{ChangeRefusal, OrderStatus, Payment},
 };
 
-use super::{by_token, forms, hold::held_for_page, payment_service::PaymentService, read_token};
+use super::{by_token, forms, hold::hold_for_page, payment_service::PaymentService, read_token};
 use crate::{
     card::{CardError, Event, NewSession, Session},
     document::{self, Posted},
@@ -157,9 +157,9 @@ async fn payment_page_url(state: &AppState, token: &str) -> Result<Option<String
     // A changed address in between does not extend the hold.
     let waits = order.transitions.iter().rev().take_while(|own| own.status == OrderStatus::AwaitingPayment);
     let waits_since = waits.last().map_or(order.placed_at, |first| first.at);
-    let held_until = held_for_page(waits_since, opened.expires_at);
+    let hold = hold_for_page(waits_since, opened.expires_at, state.clock.now());
     let Session { id, url, expires_at } = opened;
-    state.store.add_card_session(&new.reference, &id, &url, expires_at, held_until).await?;
+    state.store.add_card_session(&new.reference, &id, &url, expires_at, hold).await?;
     Ok(Some(url))
 }
 

@@ -3,7 +3,7 @@
 use contract::orders::OrderStatus;
 use jiff::Timestamp;
 
-use super::{NewMail, NewTransition, Store, StoreError, transitions};
+use super::{Hold, NewMail, NewTransition, Store, StoreError, transitions};
 
 /// The card payments of an order; surplus refunds have the identifier of their page.
 const PAYMENT_OF: &str = "SELECT payment FROM card_sessions WHERE reference = $1 AND payment IS NOT NULL \
@@ -93,14 +93,15 @@ impl Store {
         session: &str,
         url: &str,
         expires_at: i64,
-        held_until: Timestamp,
+        hold: Hold,
     ) -> Result<(), StoreError> {
         let mut transaction = self.begin().await?;
         sqlx::query(
-            "UPDATE orders SET expires_at = $1 WHERE reference = $2 AND state = 'awaiting-payment' \
-             AND expires_at < $1",
+            "UPDATE orders SET expires_at = $1, remind_at = $2 WHERE reference = $3 \
+             AND state = 'awaiting-payment' AND expires_at < $1",
         )
-        .bind(held_until.as_second())
+        .bind(hold.expires_at.as_second())
+        .bind(hold.remind_at.map(Timestamp::as_second))
         .bind(reference)
         .execute(transaction.connection())
         .await?;

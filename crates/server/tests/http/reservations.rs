@@ -123,6 +123,47 @@ async fn on_its_payment_page(server: &TestServer, key: &str) -> String {
 }
 
 #[tokio::test]
+async fn unpaid_card_order_expires_after_a_reminder() {
+    on_both_engines(async |server| {
+        let (provider, url) = provider::start().await;
+        let server = server.taking_cards(&url);
+        let english = on_its_payment_page(&server, "key-of-a-card-to-recall").await;
+        let mut order = mugs(2, "card");
+        order["locale"] = json!("cy");
+        let (welsh, _) = placed(&server, "key-of-a-welsh-card-1", &order).await;
+        assert_eq!(server.get(&format!("{welsh}/pay")).await.status, StatusCode::SEE_OTHER);
+        let paid = on_its_payment_page(&server, "key-of-a-card-that-paid").await;
+        // Paid, without a webhook.
+        provider::pay(&provider, 2);
+        server.mails().await;
+
+        // Twelve hours before, once. The payment page has extended the hold.
+        server.set_clock("2026-11-23T00:09:00Z");
+        assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
+        server.set_clock("2026-11-23T00:10:00Z");
+        assert_eq!(server.expire().await, 0);
+        let mails = server.mails().await;
+        for (page, text) in [
+            (english.clone(), "If you have not paid by 12:09pm on 23 November 2026, the order will expire"),
+            (format!("/cy{welsh}"), "Os na fyddwch wedi talu erbyn 12:09yh ar 23 Tachwedd 2026"),
+        ] {
+            let link = format!("https://week.example{page}/pay");
+            assert!(mails.iter().any(|mail| mail.contains(text) && mail.contains(&link)), "{mails:?}");
+        }
+        assert_eq!(mails.iter().filter(|mail| mail.contains("12:09")).count(), 2, "{mails:?}");
+        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
+
+        server.set_clock("2026-11-23T12:10:00Z");
+        assert_eq!(server.expire().await, 2);
+        let mails = server.mails().await;
+        assert_eq!(mails.len(), 2, "{mails:?}");
+        assert!(mails.iter().any(|mail| mail.contains("This order was not paid for")), "{mails:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn payment_at_expiry_keeps_the_order() {
     on_both_engines(async |server| {
         let (provider, url) = provider::start().await;

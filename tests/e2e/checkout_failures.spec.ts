@@ -263,7 +263,7 @@ test.describe("when the shop refuses an order", () => {
       await expect(page.getByRole("status").filter({ hasText: "If we have an order with these details" })).toBeVisible();
     }
     await expect.poll(() => server.mails("member@branch.example").length).toBe(4);
-    expect(server.mails("member@branch.example")[1]).toContain("The new postcode starts with OL6.");
+    expect(server.mails("member@branch.example")[1]).toContain("The new address is on the order page.");
     expect(server.mails("member@branch.example")[3]).toContain(link);
     await page.goto(`${server.url}/orders/${"0".repeat(32)}`);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Page not found");

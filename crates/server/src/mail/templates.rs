@@ -124,10 +124,10 @@ impl OrderMails<'_> {
 
     /// Tells the customer that the delivery address was changed, because someone else with the
     /// link may have changed it.
-    pub(crate) fn address_mail(self, catalogue: &Catalogue, outcode: &str) -> Result<NewMail, ApiError> {
+    pub(crate) fn address_mail(self, catalogue: &Catalogue) -> Result<NewMail, ApiError> {
         let Self { order, locale, .. } = self;
         let facts = catalogue.facts();
-        let mut parts = vec![self.greeting(), Part::Text(t::address_changed(locale, outcode))];
+        let mut parts = vec![self.greeting(), Part::Text(t::address_changed(locale).to_owned())];
         if order.approver.is_some() {
             parts.push(Part::Text(t::address_approval(locale).to_owned()));
         }
@@ -192,10 +192,9 @@ impl OrderMails<'_> {
         let Self { order, locale, .. } = self;
         let total = format::pounds(order.price.total_pence);
         let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
-        let is_change = |own: &&OrderHistoryEntry| own.event == Some(OrderEvent::AddressChanged);
-        if let Some(changed) = order.history.iter().rfind(is_change) {
-            // The outcode of the new postcode.
-            parts.push(Part::Text(t::code_changed(locale, &changed.note)));
+        let is_change = |own: &OrderHistoryEntry| own.event == Some(OrderEvent::AddressChanged);
+        if order.moves.iter().any(is_change) {
+            parts.push(Part::Text(t::code_changed(locale).to_owned()));
         }
         parts.extend(self.lines());
         parts.push(Part::Text(t::code_is(locale).to_owned()));

@@ -80,7 +80,7 @@ pub(super) async fn change_address(
     }
     let token = token_of(&state.secrets, stored);
     let approval = officer.map(|officer| approval(state, &order, &officer, &token, locale)).transpose()?;
-    let notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue, outcode)?;
+    let notice = state.mail_context().about(&order, &token, locale).address_mail(catalogue)?;
     let changed = ChangedDelivery {
         from: stored.status,
         delivery: serde_json::to_string(&delivery).map_err(ApiError::internal)?,

@@ -47,6 +47,18 @@ test("a change is sent once, and the status has the focus", async ({ page, serve
   expect(sent).toBe(1);
 });
 
+test("a request for a code soon after the last one says what is true", async ({ page, server }) => {
+  server.command("branch", "Leeds General", "--officer", "officer@branch.example");
+  await openOrder(page, server, {
+    customer: { kind: "branch", branch: "Leeds General", name: "A Member", email: "member@branch.example" },
+  });
+  await page.getByRole("button", { name: "Send the officer a new code" }).click();
+  await expect(status(page)).toBeFocused();
+  await expect(page.locator("#announcer")).toHaveText(
+    "We have emailed the officer an approval code in the last 10 minutes. Ask them to check their inbox and spam folder. We send a new code at most once every 10 minutes.",
+  );
+});
+
 test("validation errors are found before anything is sent, and the input stays", async ({ page, server }) => {
   await openOrder(page, server);
   await openAddress(page);

@@ -32,7 +32,7 @@ pub enum OrderChange {
         /// The code that was emailed to the branch officer.
         code: String,
     },
-    /// Emails the officer a new code.
+    /// Emails the officer a new code, unless one was emailed in the last ten minutes.
     NewCode {},
     /// Accepts a quote, which makes it an order.
     Accept {

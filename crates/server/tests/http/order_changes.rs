@@ -147,6 +147,27 @@ async fn order_is_approved_with_officer_code() {
 }
 
 #[tokio::test]
+async fn new_code_is_emailed_ten_minutes_after_the_last_one() {
+    on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let (page, _) = placed(&server, "key-of-a-renewed-code", &mug()).await;
+        let first = code_in(&server.mails().await).expect("a code");
+        let new_code = json!({ "change": "new-code" });
+        server.set_clock("2026-11-22T12:09:00Z");
+        let too_soon = changed(&server, &page, &new_code).await;
+        assert!(server.mails().await.is_empty());
+        server.set_clock("2026-11-22T12:11:00Z");
+        assert_eq!(changed(&server, &page, &new_code).await, too_soon, "the response is the same");
+        let second = code_in(&server.mails().await).expect("another code");
+        let approve = |code: &str| json!({ "change": "approve", "code": code });
+        let replaced = refused(&server, &page, &approve(&first), StatusCode::UNPROCESSABLE_ENTITY).await;
+        assert_eq!(replaced, named("wrong-code", &["code"]));
+        assert_eq!(changed(&server, &page, &approve(&second)).await["state"], "awaiting-payment");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn valid_quote_is_accepted_while_in_stock() {
     on_both_engines(async |server| {
         register_officer(&server).await;

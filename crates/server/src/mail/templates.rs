@@ -193,7 +193,7 @@ impl OrderMails<'_> {
         let total = format::pounds(order.price.total_pence);
         let mut parts = vec![Part::Text(t::code_asked(locale, &officer.branch, &total))];
         let is_change = |own: &OrderHistoryEntry| own.event == Some(OrderEvent::AddressChanged);
-        if order.moves.iter().any(is_change) {
+        if order.history.iter().any(is_change) {
             parts.push(Part::Text(t::code_changed(locale).to_owned()));
         }
         parts.extend(self.lines());

@@ -151,7 +151,7 @@ async fn unpaid_card_order_expires_after_a_reminder() {
             assert!(mails.iter().any(|mail| mail.contains(text) && mail.contains(&link)), "{mails:?}");
         }
         assert_eq!(mails.iter().filter(|mail| mail.contains("12:09")).count(), 2, "{mails:?}");
-        assert_eq!(states(&server, &paid).await, ["awaiting-payment", "confirmed"]);
+        assert_eq!(statuses(&server, &paid).await, ["awaiting-payment", "confirmed"]);
         assert_eq!((server.expire().await, server.mails().await.len()), (0, 0));
 
         server.set_clock("2026-11-23T12:10:00Z");
@@ -172,8 +172,6 @@ async fn payment_at_expiry_keeps_the_order() {
         let paid = on_its_payment_page(&server, "key-of-a-late-payer-1").await;
         let left = on_its_payment_page(&server, "key-of-a-payer-who-left").await;
         let (never, _) = placed(&server, "key-of-who-never-went", &mugs(1, "card")).await;
-        // Paid, without a webhook.
-        provider::pay(&provider, 0);
 
         // Nobody has opened the third order's payment page, however slowly it was placed;
         // those of the others have closed.
@@ -181,6 +179,8 @@ async fn payment_at_expiry_keeps_the_order() {
         assert_eq!(server.expire().await, 1);
         assert_eq!(statuses(&server, &never).await, ["awaiting-payment", "cancelled"]);
         assert_eq!(statuses(&server, &paid).await, ["awaiting-payment"]);
+        // Paid after the reminder, without a webhook.
+        provider::pay(&provider, 0);
 
         // An order stays on hold while the provider cannot be asked about it.
         server.set_clock("2026-11-23T12:10:00Z");

@@ -7,7 +7,7 @@ use contract::{
     orders::{OrderLine, PricedBasket, PricedLine},
 };
 use futures::future::{abortable, join};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{Basket, List, price, shown_prices::ShownPrices, use_basket};
 use crate::{
@@ -46,6 +46,8 @@ pub(super) struct PageState {
     pub(super) invalid_skus: RwSignal<Vec<String>>,
     /// Whether a pasted list has lines that could not be added.
     pub(super) has_list_errors: RwSignal<bool>,
+    /// Whether something is being pressed with a mouse or a finger.
+    pub(super) is_pressed: RwSignal<bool>,
 }
 
 impl PageState {
@@ -63,8 +65,10 @@ impl PageState {
             removed: RwSignal::new(None),
             invalid_skus: RwSignal::new(Vec::new()),
             has_list_errors: RwSignal::new(false),
+            is_pressed: RwSignal::new(false),
         };
         state.request_prices();
+        state.follow_presses();
         state.update_error_title();
         state
     }
@@ -172,6 +176,20 @@ impl PageState {
         if let Ok(saved) = later {
             self.saved.set(Some(saved));
         }
+    }
+
+    /// Follows presses. Browsers report those of a finger as mouse events too, just before `click`,
+    /// whose target is already known at `mouseup`.
+    fn follow_presses(self) {
+        Effect::new(move |_| {
+            let listening = [
+                window_event_listener(ev::mousedown, move |_| self.is_pressed.set(true)),
+                window_event_listener(ev::mouseup, move |_| self.is_pressed.set(false)),
+                // One that drags something or opens a menu may end without `mouseup`.
+                window_event_listener(ev::keydown, move |_| self.is_pressed.set(false)),
+            ];
+            on_cleanup(move || listening.into_iter().for_each(WindowListenerHandle::remove));
+        });
     }
 
     /// Adds the error prefix to the title if anything on the page is invalid.

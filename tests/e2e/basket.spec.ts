@@ -89,6 +89,49 @@ test("an invalid quantity of a size adds nothing, and stays to be corrected", as
   await expect(page).toHaveTitle("Heart T-shirt – heartunions week");
 });
 
+test("the error of a quantity is shown once typing pauses", async ({ page }) => {
+  await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
+  await open(page, "/basket");
+  await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
+  await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+  await quantity(page, "Heart mug").fill("0");
+  await expect(page.getByRole("button", { name: "Undo" })).toBeHidden();
+  await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription("Quantity must be a whole number between 1 and 10,000");
+  await expect(quantity(page, "Heart mug")).toBeFocused();
+});
+
+test("pressing a control right after typing a quantity acts", async ({ page }) => {
+  /** Presses a control at its upper edge, from which an error above it would move it away. */
+  const typeAndPress = async (text: string, control: Locator) => {
+    await quantity(page, "Heart mug").selectText();
+    const box = await control.boundingBox();
+    await page.mouse.move(box!.x + box!.width / 2, box!.y + 4);
+    await page.keyboard.type(text);
+    await page.mouse.down();
+    // What the press changes is shown before it ends.
+    await page.evaluate(() => new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown))));
+    await page.mouse.up();
+  };
+  await page.setViewportSize({ width: 400, height: 1800 });
+  await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
+  await open(page, "/basket");
+  await expect(quantity(page, "Heart mug")).toHaveValue("2");
+  await typeAndPress("0", line(page, "Heart button badge").getByRole("button", { name: /^Save for later/ }));
+  await expect(page.getByRole("heading", { name: "Saved for later" })).toBeVisible();
+  await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription("Quantity must be a whole number between 1 and 10,000");
+  await quantity(page, "Heart mug").fill("3");
+  await quantity(page, "Heart mug").press("Enter");
+  await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription("");
+  const checkout = page.getByRole("main").getByRole("link", { name: "Checkout" });
+  await typeAndPress("0", checkout);
+  await expect(page).toHaveURL("/checkout");
+  await page.goBack();
+  await expect(quantity(page, "Heart mug")).toHaveValue("3");
+  await typeAndPress("12", checkout);
+  await expect(page).toHaveURL("/checkout");
+  await expect(count(page)).toHaveAttribute("data-count", "12");
+});
+
 test("a quantity typed while prices load is kept", async ({ page }) => {
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");

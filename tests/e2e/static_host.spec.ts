@@ -190,6 +190,15 @@ test.describe("without", () => {
     await expect(page.getByRole("link", { name: "the site without the app" })).toHaveAttribute("href", `${site.server.url}/`);
   });
 
+  test("WebAssembly, the page does not blame the connection", async ({ page, site }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
+    await page.goto(site.url);
+    await expect(page.getByText("This site could not be started. Your browser may be too old for it.")).toBeVisible();
+    await expect(page.getByText("Efallai fod eich porwr yn rhy hen ar ei chyfer.")).toBeVisible();
+    await expect(page.getByText("Check your connection")).toBeHidden();
+    await expect(page.getByRole("link", { name: "the site without the app" })).toHaveAttribute("href", `${site.server.url}/`);
+  });
+
   test("the finder's code, its form leads to the server's page", async ({ page, site }) => {
     await page.route("**/split_contacts.wasm", (route) => route.abort());
     await page.goto(site.url);

@@ -104,13 +104,18 @@ test("downloads and calendars come from the API's origin", async ({ page, site }
   expect((await fetch((await file.getAttribute("href"))!)).headers.get("content-type")).toBe("application/pdf");
 });
 
-/** Orders a mug; returns the reference. */
-async function placeOrder(page: Page, site: Site): Promise<string> {
+/** Opens the checkout with mugs in the basket, and fills in the form. */
+async function fillCheckout(page: Page, site: Site, quantity: number) {
   await page.goto(`${site.url}/checkout`);
-  await page.evaluate(() => localStorage.setItem("basket-1-HEART-MUG-RED-EN", "1 1"));
+  await page.evaluate((quantity) => localStorage.setItem("basket-1-HEART-MUG-RED-EN", `${quantity} 1`), quantity);
   await page.reload();
   await appReady(page);
   await fillMember(page);
+}
+
+/** Orders a mug; returns the reference. */
+async function placeOrder(page: Page, site: Site): Promise<string> {
+  await fillCheckout(page, site, 1);
   await order(page).click();
   const reference = await orderPage(page);
   await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
@@ -153,6 +158,27 @@ test("the address of an order is changed, and an item returned", async ({ page, 
   await page.getByLabel("Heart mug Red, English: quantity to return (up to 1)").fill("1");
   await page.getByRole("button", { name: "Confirm return" }).click();
   await expect(page.getByText("1 being returned")).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
+});
+
+test("a quote is accepted, and approved with the officer's code", async ({ page, site }) => {
+  site.server.command("branch", "Leeds General", "--officer", "officer@branch.example");
+  await fillCheckout(page, site, 40);
+  await page.getByRole("radio", { name: "I am ordering for a branch", exact: true }).check();
+  await page.locator("#branch").fill("Leeds General");
+  await page.getByRole("button", { name: "Get a quote instead" }).click();
+  await orderPage(page);
+  const state = page.locator(".order__state");
+  await expect(state).toContainText("Quote");
+  await appReady(page);
+  await page.locator("#number").fill("PO 18");
+  await page.locator("#number").press("Enter");
+  await expect(state).toContainText("Awaiting approval by your branch officer");
+  const code = /\b\d{8}\b/;
+  await expect.poll(() => site.server.mails("officer@branch.example").at(-1)).toMatch(code);
+  await page.locator("#code").fill(code.exec(site.server.mails("officer@branch.example").at(-1) ?? "")![0]);
+  await page.locator("#code").press("Enter");
+  await expect(state).toContainText("Confirmed");
   await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
 });
 

@@ -13,7 +13,7 @@ use crate::{
     storage::{self, Area},
 };
 
-/// The storage key; the value is the idempotency key, a newline, and the order's JSON.
+/// The storage key.
 const KEY: &str = "order-pending";
 
 /// The order without a response, if there is one. A device has at most one, whichever tab it
@@ -67,7 +67,7 @@ impl PendingOrder {
 
     /// The order itself; none if a later version of the app stored it.
     pub(super) fn order(self) -> Option<PlaceOrder> {
-        self.stored.with(|stored| api::parse(stored.as_ref()?.split_once('\n')?.1).ok())
+        self.stored.with(|stored| parse_order(stored.as_ref()?))
     }
 
     /// Whether it is being sent.
@@ -114,8 +114,7 @@ impl PendingOrder {
     /// Stores an order with a new idempotency key before the first try, so that every retry
     /// sends the same order.
     pub(super) fn store(self, order: &PlaceOrder) {
-        let Ok(json) = serde_json::to_string(order) else { return };
-        let stored = [new_key(), json].join("\n");
+        let Ok(stored) = stored_text(&new_key(), order) else { return };
         self.is_stored.set_value(Area::Local.set(KEY, Some(&stored)));
         self.set(Some(stored));
     }
@@ -149,7 +148,7 @@ impl PendingOrder {
     pub(super) fn send(self) -> Option<impl Future<Output = Response> + use<>> {
         self.read();
         let order = self.stored.get_untracked()?;
-        let Some((key, json)) = order.split_once('\n') else {
+        let Some((key, json)) = key_and_json(&order) else {
             self.forget(&order);
             return None;
         };
@@ -203,6 +202,21 @@ impl PendingOrder {
     }
 }
 
+/// An order as it is stored: the idempotency key, a newline, and its JSON, which has none.
+fn stored_text(key: &str, order: &PlaceOrder) -> serde_json::Result<String> {
+    Ok([key, &serde_json::to_string(order)?].join("\n"))
+}
+
+/// The idempotency key and the JSON of a stored order.
+fn key_and_json(stored: &str) -> Option<(&str, &str)> {
+    stored.split_once('\n')
+}
+
+/// The stored order; none if a later version of the app stored it.
+fn parse_order(stored: &str) -> Option<PlaceOrder> {
+    api::parse(key_and_json(stored)?.1).ok()
+}
+
 /// 128 random bits in hex, from the browser's cryptographic generator.
 fn new_key() -> String {
     let mut bytes = [0u8; 16];
@@ -214,4 +228,74 @@ fn new_key() -> String {
         .flat_map(|byte| [byte >> 4, byte & 15])
         .filter_map(|digit| char::from_digit(digit.into(), 16))
         .collect()
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod properties {
+    use contract::{
+        Locale,
+        orders::{Address, Customer, Delivery, OrderLine, Payment, PlaceOrder, Speed},
+        region::Region,
+    };
+    use proptest::{prelude::*, sample::select};
+
+    use super::{key_and_json, parse_order, stored_text};
+    use crate::checkout::form_values::KINDS;
+
+    fn delivery() -> impl Strategy<Value = Delivery> {
+        let speeds = select(vec![Speed::Cheapest, Speed::Fastest]);
+        let post = (any::<[String; 5]>(), speeds).prop_map(
+            |([recipient, line_1, line_2, town, postcode], speed)| {
+                let address = Address { recipient, line_1, line_2, town, postcode };
+                Delivery::Post { address, speed }
+            },
+        );
+        let collection = select(Region::ALL.to_vec()).prop_map(|region| Delivery::Collection { region });
+        prop_oneof![post, collection]
+    }
+
+    fn payment() -> impl Strategy<Value = Payment> {
+        prop_oneof![
+            any::<String>().prop_map(|number| Payment::PurchaseOrder { number }),
+            Just(Payment::Transfer {}),
+            Just(Payment::Card {}),
+            Just(Payment::Nothing {}),
+        ]
+    }
+
+    fn order() -> impl Strategy<Value = PlaceOrder> {
+        let line = (any::<String>(), any::<u32>()).prop_map(|(sku, quantity)| OrderLine { sku, quantity });
+        let parts = (
+            select(Locale::ALL.to_vec()),
+            prop::collection::vec(line, 0..4),
+            select(KINDS.to_vec()),
+            any::<[String; 5]>(),
+            delivery(),
+            payment(),
+            any::<bool>(),
+            any::<Option<u64>>(),
+        );
+        parts.prop_map(|(locale, lines, kind, texts, delivery, payment, quote, total_pence)| {
+            let [name, email, telephone, branch, membership] = texts;
+            let customer = Customer { kind, name, email, telephone, branch };
+            PlaceOrder { locale, lines, customer, membership, delivery, payment, quote, total_pence }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_try_sends_the_same_order_with_the_same_key(key in "[0-9a-f]{32}", order in order()) {
+            let stored = stored_text(&key, &order).expect("an order is serialised");
+            let json = serde_json::to_string(&order).expect("an order is serialised");
+            prop_assert_eq!(key_and_json(&stored), Some((&*key, &*json)));
+            prop_assert_eq!(parse_order(&stored), Some(order));
+        }
+
+        #[test]
+        fn any_other_stored_text_is_no_order(
+            stored in prop_oneof![any::<String>(), "[0-9a-f]{0,32}\n\\{(\"(lines|customer|quote)\":[0-9a-z\\[\\]{}]{0,4},?){0,3}\\}"],
+        ) {
+            prop_assert_eq!(parse_order(&stored), None);
+        }
+    }
 }

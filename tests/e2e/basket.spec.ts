@@ -93,7 +93,7 @@ test("the error of a quantity is shown once typing pauses", async ({ page }) => 
   await fill(page, { "HEART-MUG-RED-EN": "2 1", "HEART-BADGE-RED-EN": "30 2" });
   await open(page, "/basket");
   await line(page, "Heart button badge").getByRole("button", { name: /^Remove/ }).click();
-  await expect(page.getByRole("button", { name: "Undo" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Undo" })).toBeFocused();
   await quantity(page, "Heart mug").fill("0");
   await expect(page.getByRole("button", { name: "Undo" })).toBeHidden();
   await expect(quantity(page, "Heart mug")).toHaveAccessibleDescription("Quantity must be a whole number between 1 and 10,000");

@@ -69,10 +69,10 @@ impl Store {
         new: NewTransition<'_>,
         mail: &NewMail,
     ) -> Result<ChangeOutcome, StoreError> {
-        retry_on_conflict(|| self.try_to_change_state(reference, new, mail)).await
+        retry_on_conflict(|| self.try_to_change_status(reference, new, mail)).await
     }
 
-    async fn try_to_change_state(
+    async fn try_to_change_status(
         &self,
         reference: &str,
         new: NewTransition<'_>,

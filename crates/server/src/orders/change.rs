@@ -268,15 +268,14 @@ impl<'a> Request<'a> {
     /// Emails a new code to the officer, unless one was sent just now.
     async fn renew_code(&self) -> Result<ChangeOutcome, ApiError> {
         let Self { state, stored, order, .. } = self;
-        if let Some(officer) = officer_of(state, &order.customer).await? {
-            let token = token_of(&state.secrets, stored);
-            let approval = approval(state, order, &officer, &token, stored.locale)?;
-            let since = state.clock.now() - MIN_MAIL_INTERVAL;
-            if let Some(exceeded) = state.store.renew_code(&stored.reference, &approval, since).await? {
-                return Err(state.limits.refuse(exceeded));
-            }
-        }
-        Ok(ChangeOutcome::Done)
+        let Some(officer) = officer_of(state, &order.customer).await? else {
+            return Ok(ChangeOutcome::InvalidTransition(stored.status));
+        };
+        let token = token_of(&state.secrets, stored);
+        let approval = approval(state, order, &officer, &token, stored.locale)?;
+        let since = state.clock.now() - MIN_MAIL_INTERVAL;
+        let renewed = state.store.renew_code(&stored.reference, &approval, since).await?;
+        renewed.map_err(|exceeded| state.limits.refuse(exceeded))
     }
 
     async fn request_return(&self, lines: &[OrderLine], reason: &str) -> Result<ChangeOutcome, ApiError> {

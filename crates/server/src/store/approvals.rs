@@ -4,8 +4,8 @@ use contract::orders::OrderStatus;
 use jiff::Timestamp;
 
 use super::{
-    Exceeded, NewMail, NewTransition, Store, StoreError, Transaction, mails, placing::retry_on_conflict,
-    transitions,
+    ChangeOutcome, Exceeded, NewMail, NewTransition, Store, StoreError, Transaction, mails,
+    placing::retry_on_conflict, transitions,
 };
 use crate::text::{branch_key, email_key};
 
@@ -88,13 +88,13 @@ impl Store {
     }
 
     /// Replaces the code of an order awaiting its officer, unless it was emailed after `since`.
-    /// Returns the limit on emails that the new code would exceed.
+    /// The error is the limit on emails that the new code would exceed.
     pub(crate) async fn renew_code(
         &self,
         reference: &str,
         approval: &Approval,
         since: Timestamp,
-    ) -> Result<Option<Exceeded>, StoreError> {
+    ) -> Result<Result<ChangeOutcome, Exceeded>, StoreError> {
         retry_on_conflict(|| self.try_to_renew(reference, approval, since)).await
     }
 
@@ -103,10 +103,13 @@ impl Store {
         reference: &str,
         approval: &Approval,
         since: Timestamp,
-    ) -> Result<Option<Exceeded>, StoreError> {
-        let Some((mut transaction, OrderStatus::AwaitingApproval)) = self.lock_order(reference).await? else {
-            return Ok(None);
+    ) -> Result<Result<ChangeOutcome, Exceeded>, StoreError> {
+        let Some((mut transaction, status)) = self.lock_order(reference).await? else {
+            return Ok(Ok(ChangeOutcome::OrderNotFound));
         };
+        if status != OrderStatus::AwaitingApproval {
+            return Ok(Ok(ChangeOutcome::InvalidTransition(status)));
+        }
         let codes: i64 = sqlx::query_scalar(
             "SELECT CAST(COUNT(*) AS BIGINT) FROM approvals WHERE reference = $1 AND code_digest <> ''",
         )
@@ -115,10 +118,10 @@ impl Store {
         .await?;
         // A code that was emailed before the address changed is no longer valid.
         if codes > 0 && mails::was_queued(&mut transaction, &approval.mail, since).await? {
-            return Ok(None);
+            return Ok(Ok(ChangeOutcome::Done));
         }
         if let Some(exceeded) = mails::add_within_limits(&mut transaction, &approval.mail).await? {
-            return Ok(Some(exceeded));
+            return Ok(Err(exceeded));
         }
         sqlx::query(
             "INSERT INTO approvals (reference, code_digest) VALUES ($1, $2) \
@@ -129,7 +132,7 @@ impl Store {
         .execute(transaction.connection())
         .await?;
         transaction.commit().await?;
-        Ok(None)
+        Ok(Ok(ChangeOutcome::Done))
     }
 
     /// The registered officer of a branch.

@@ -168,6 +168,36 @@ async fn new_code_is_emailed_ten_minutes_after_the_last_one() {
 }
 
 #[tokio::test]
+async fn new_code_is_refused_if_the_order_awaits_no_officer() {
+    on_both_engines(async |server| {
+        let new_code = json!({ "change": "new-code" });
+        let by_number = for_branch(mug()["lines"].clone(), json!({ "by": "purchase-order", "number": "7" }));
+        let (awaits_staff, _) = placed(&server, "key-of-a-staff-order-1", &by_number).await;
+        assert_eq!(read(&server, &awaits_staff).await["approver"], "staff");
+        let refusal = refused(&server, &awaits_staff, &new_code, StatusCode::CONFLICT).await;
+        assert_eq!(refusal, named("order-moved-on", &[]));
+
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
+        let (approved, _) = placed(&server, "key-of-a-seen-order-01", &mug()).await;
+        let code = code_in(&server.mails().await).expect("a code");
+        changed(&server, &approved, &json!({ "change": "approve", "code": code })).await;
+        let (cancelled, _) = placed(&server, "key-of-a-gone-order-01", &mug()).await;
+        changed(&server, &cancelled, &json!({ "change": "cancel" })).await;
+        server.mails().await;
+        server.set_clock("2026-11-22T12:30:00Z");
+        for page in [&approved, &cancelled] {
+            let refusal = refused(&server, page, &new_code, StatusCode::CONFLICT).await;
+            assert_eq!(refusal, named("order-moved-on", &[]));
+            let form = server.post_form(page, "act=new-code").await;
+            assert_eq!(form.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(form.text().contains("Your order has changed since you opened this page"));
+        }
+        assert!(server.mails().await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn valid_quote_is_accepted_while_in_stock() {
     on_both_engines(async |server| {
         register_officer(&server).await;
@@ -308,6 +338,7 @@ async fn invalid_change_and_unknown_order_are_rejected() {
 #[tokio::test]
 async fn form_and_api_changes_share_a_rate_limit() {
     on_both_engines(async |server| {
+        server.store().register_officer("Leeds General", "officer@branch.example").await.expect("an officer");
         let (page, _) = placed(&server, "key-of-a-limited-order", &mug()).await;
         let limits = LimitConfig { changes_per_order: rates("2/1h"), ..LimitConfig::default() };
         let server = server.with_limits(limits);

@@ -172,17 +172,17 @@ fn shares(vat: &[VatTotal], subtotal_pence: u64, cost_pence: u64) -> Vec<(u32, u
 /// ordered, or were refunded before, are ignored.
 pub fn refund(order: &OrderPrice, ordered: &[u32], refunded: &[u32], returned: &[u32]) -> u64 {
     let at = |list: &[u32], index: usize| list.get(index).copied().unwrap_or_default();
-    let mut goods = 0;
+    let mut items_pence = 0;
     let (mut kept_before, mut kept) = (false, false);
     for (index, line) in order.lines.iter().enumerate() {
         let left = at(ordered, index).saturating_sub(at(refunded, index));
         let back = at(returned, index).min(left);
-        goods += u64::from(back) * u64::from(line.unit_pence);
+        items_pence += u64::from(back) * u64::from(line.unit_pence);
         kept_before |= left > 0;
         kept |= left > back;
     }
-    let sending = if kept_before && !kept { order.delivery_pence } else { 0 };
-    goods + sending
+    let delivery_pence = if kept_before && !kept { order.delivery_pence } else { 0 };
+    items_pence + delivery_pence
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub(super) async fn price_basket(
         offers.into_iter().filter_map(|(line, offer)| Some((line, offer?))).unzip();
     let ordered: Vec<PricingLine<'_>> =
         offers.iter().zip(&known).map(|(offer, line)| offer.ordered(line.quantity)).collect();
-    let goods = price(&ordered, 0);
+    let without_delivery = price(&ordered, 0);
     let takes = known.iter().zip(&offers).flat_map(|(line, offer)| offer.takes(&line.sku, 1));
     let skus: Vec<String> = takes.map(|(sku, _)| sku).collect();
     let stock = state.store.stock_of(&skus).await?;
@@ -77,7 +77,7 @@ pub(super) async fn price_basket(
             cap: offer.cap,
         }
     };
-    let lines = known.iter().zip(&offers).zip(&goods.lines).map(line).collect();
+    let lines = known.iter().zip(&offers).zip(&without_delivery.lines).map(line).collect();
     let zone = parse_postcode(&basket.postcode).map_or(Zone::Mainland, |postcode| Zone::of(&postcode));
     let delivery_options = if ordered.is_empty() {
         Vec::new()
@@ -87,7 +87,8 @@ pub(super) async fn price_basket(
         let names = catalogue.delivery_methods(basket.locale);
         delivery_options(&catalogue, &ordered, making_days, zone, names, state.clock.now())
     };
-    let priced = PricedBasket { lines, unknown, subtotal_pence: goods.subtotal_pence, delivery_options };
+    let priced =
+        PricedBasket { lines, unknown, subtotal_pence: without_delivery.subtotal_pence, delivery_options };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(priced)).into_response())
 }
 

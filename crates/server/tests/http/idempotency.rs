@@ -17,8 +17,8 @@ async fn order_is_idempotent_by_key_and_visible_only_by_link() {
         let first = place(&server, "key-of-one-mug-1", &mug(2)).await;
         assert_eq!(first.status, StatusCode::CREATED, "{}", first.text());
         let placed = first.json();
-        let (goods, sending) = (2 * 750, 395);
-        assert_eq!(placed["total_pence"], goods + sending);
+        let (subtotal, delivery) = (2 * 750, 395);
+        assert_eq!(placed["total_pence"], subtotal + delivery);
         assert_eq!(placed["state"], "awaiting-payment");
         let again = place(&server, "key-of-one-mug-1", &mug(2)).await;
         assert_eq!((again.status, again.json()), (StatusCode::CREATED, placed.clone()));

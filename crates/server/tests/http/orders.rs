@@ -163,7 +163,7 @@ async fn basket_is_priced_with_every_delivery_option() {
             let sum = priced["goods_pence"]
                 .as_u64()
                 .zip(way["price_pence"].as_u64())
-                .map(|(goods, way)| goods + way);
+                .map(|(subtotal, delivery)| subtotal + delivery);
             assert_eq!(way["total_pence"].as_u64(), sum);
             assert_eq!(way["before_week"], true);
         }

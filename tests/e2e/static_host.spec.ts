@@ -168,17 +168,17 @@ test("a quote is accepted, and approved with the officer's code", async ({ page,
   await page.locator("#branch").fill("Leeds General");
   await page.getByRole("button", { name: "Get a quote instead" }).click();
   await orderPage(page);
-  const state = page.locator(".order__state");
-  await expect(state).toContainText("Quote");
+  const status = page.locator(".order__status");
+  await expect(status).toContainText("Quote");
   await appReady(page);
   await page.locator("#number").fill("PO 18");
   await page.locator("#number").press("Enter");
-  await expect(state).toContainText("Awaiting approval by your branch officer");
+  await expect(status).toContainText("Awaiting approval by your branch officer");
   const code = /\b\d{8}\b/;
   await expect.poll(() => site.server.mails("officer@branch.example").at(-1)).toMatch(code);
   await page.locator("#code").fill(code.exec(site.server.mails("officer@branch.example").at(-1) ?? "")![0]);
   await page.locator("#code").press("Enter");
-  await expect(state).toContainText("Confirmed");
+  await expect(status).toContainText("Confirmed");
   await expect(page).toHaveURL(new RegExp(`^${site.url}/orders/`));
 });
 

@@ -51,7 +51,7 @@ macro_rules! pages {
                     part content, public, styles ["take-part"], heading take_part::title;
                 /// The steps of a role.
                 Role(role: String) at "/take-part/{role}" => take_part::RolePage,
-                    part content, public, styles ["take-part"];
+                    part content, public, styles ["choice" "take-part"];
                 /// All unions, with a search by job.
                 Unions at "/unions" => unions::UnionsPage,
                     part content, public, styles ["search" "unions"], heading unions::title;

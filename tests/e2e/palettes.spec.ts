@@ -115,3 +115,41 @@ for (const palette of [...OWN, ...FORCED]) {
     }
   });
 }
+
+/** The colour of the pixel at this share of an element's width and height. */
+async function pixelOf(page: Page, element: Locator, across: number, down: number): Promise<string> {
+  const box = (await element.boundingBox())!;
+  const clip = { x: box.x + box.width * across, y: box.y + box.height * down, width: 1, height: 1 };
+  const image = (await page.screenshot({ clip })).toString("base64");
+  return page.evaluate(async (image) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${image}`;
+    await picture.decode();
+    const context = document.createElement("canvas").getContext("2d")!;
+    context.drawImage(picture, 0, 0);
+    return `rgb(${[...context.getImageData(0, 0, 1, 1).data].slice(0, 3).join(", ")})`;
+  }, image);
+}
+
+for (const palette of FORCED) {
+  test(`nothing is lost but decoration: ${palette}`, async ({ page }) => {
+    await paint(page, palette);
+    await open(page, "/");
+    for (const title of await page.locator(".demand__title").all()) {
+      const number = await coloursOf(title, "::before");
+      expect.soft(contrast(number.text, number.behind), "number of a demand").toBeGreaterThanOrEqual(4.5);
+    }
+    const [main, other] = [page.locator(".hero .button--main"), page.locator(".hero .button:not(.button--main)")];
+    expect.soft((await coloursOf(main)).ground, "main button").not.toBe((await coloursOf(other)).behind);
+    // Otherwise the browser puts the page's colour between the text and the button.
+    await expect.soft(main).toHaveCSS("forced-color-adjust", "none");
+    // The page's colour behind the text must not look like boxes on the heart.
+    const canvas = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    expect.soft(await pixelOf(page, page.locator(".countdown"), 0.5, 0.75), "heart").toBe(canvas);
+
+    await open(page, "/events/street-stall");
+    const state = await coloursOf(page.getByRole("main").getByText("Cancelled", { exact: true }).first());
+    expect.soft(contrast(state.edge, state.behind), "edge of a status").toBeGreaterThanOrEqual(3);
+    expect.soft(contrast(state.text, state.ground), "text of a status").toBeGreaterThanOrEqual(4.5);
+  });
+}

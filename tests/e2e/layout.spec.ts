@@ -2,6 +2,7 @@
 import type { Page } from "@playwright/test";
 import { orderByApi } from "./buying.ts";
 import { LOCALES, ROUTES, address, expect, open, test } from "./hub_test.ts";
+import { BASE_URL } from "./server.ts";
 
 /** Elements that extend beyond the page's edge, or whose text is cut off. */
 function overflowing(page: Page): Promise<string[]> {
@@ -112,11 +113,13 @@ test("printed page has its text and link URLs, and no navigation", async ({ page
   await open(page, "/support");
   await page.emulateMedia({ media: "print" });
   await expect(page.getByRole("navigation")).toBeHidden();
+  await expect(page.getByRole("contentinfo")).toBeHidden();
   await expect(page.getByRole("link", { name: "Exit this page" })).toBeHidden();
   await expect(page.getByText("0161 496 0312")).toBeVisible();
   const after = (name: string) =>
-    page.getByRole("link", { name }).evaluate((link) => getComputedStyle(link, "::after").content);
-  expect(await after("see and clear what this site has saved on your device")).toContain("/privacy#this-device");
+    page.getByRole("link", { name }).evaluate((link) => getComputedStyle(link, "::after").content.replaceAll('" "', ""));
+  const address = await after("see and clear what this site has saved on your device");
+  expect(address).toBe(`" (${BASE_URL}/privacy#this-device)"`);
   // Its text is the address.
   expect(await after("support.north-west@federation.example")).toBe("none");
 });
@@ -181,6 +184,21 @@ for (const palette of ["standard", "high contrast", "more contrast by the device
     }
   });
 }
+
+test("printed text is black", async ({ page }) => {
+  for (const route of ["/", "/support", "/contacts/wales"]) {
+    await open(page, route);
+    await page.emulateMedia({ media: "print" });
+    const inks = await page.locator("main").evaluate((main) =>
+      [...main.querySelectorAll("*")]
+        .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
+        .filter((element) => element.checkVisibility() && !element.matches("script, option"))
+        .map((element) => getComputedStyle(element).color),
+    );
+    expect.soft(new Set(inks), route).toEqual(new Set(["rgb(0, 0, 0)"]));
+    await page.emulateMedia({ media: "screen" });
+  }
+});
 
 test("nothing moves for those who prefer no motion", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });

@@ -60,7 +60,9 @@ pub(crate) async fn render(
     // The path for the head; personal pages have no preview.
     let path = address.split('?').next().unwrap_or_default();
     let route = Route::find(Locale::split_path(path).1);
-    let styles = template.styles(route.as_ref().map_or(&[], Route::styles));
+    // Printed pages show the full URLs of links.
+    let origin = format!(":root{{--origin:\"{}\"}}", state.public_url.origin());
+    let styles = origin + &template.styles(route.as_ref().map_or(&[], Route::styles));
     let is_shared = !route.as_ref().is_some_and(Route::is_personal);
     let head = metadata.head.map(|head| head_html(&head, subject, locale, &state.public_url, is_shared));
     let head = head.unwrap_or_default();

@@ -1,4 +1,5 @@
-// axe on every page, in every palette, width and language. No rule is disabled except one,
+// axe on every page, in every palette, width and language. A page in the standard palette is
+// checked in the dark one as well, which only the device's colour scheme selects. No rule is disabled except one,
 // where it reads colours that are not on the screen.
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
@@ -33,7 +34,17 @@ async function paint(page: Page, palette: (typeof PALETTES)[number]): Promise<vo
   }
 }
 
+/** What axe finds in this palette. For the standard one, that includes the dark one on the same page. */
 async function violations(page: Page, palette: (typeof PALETTES)[number]) {
+  const found = await violationsAsShown(page, palette);
+  if (palette !== "standard") return found;
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await violationsAsShown(page, palette);
+  await page.emulateMedia({ colorScheme: "light" });
+  return [...found, ...dark.map((violation) => ({ ...violation, palette: "dark" }))];
+}
+
+async function violationsAsShown(page: Page, palette: (typeof PALETTES)[number]) {
   const forced = palette.startsWith("forced");
   const builder = new AxeBuilder({ page }).options({
     rules: {

@@ -82,6 +82,51 @@ test("without JavaScript the device's setting applies", async ({ browser }) => {
   await context.close();
 });
 
+const ground = (page: Page) => page.locator("html").evaluate((root) => getComputedStyle(root).backgroundColor);
+const DARK = "rgb(29, 12, 27)";
+
+test("a dark device has dark colours unless high contrast is on", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open(page, "/");
+  expect(await ground(page)).toBe(DARK);
+  await expect(page.locator("html")).toHaveCSS("color-scheme", "dark");
+  await toggle(page).click();
+  expect(await ground(page)).toBe("rgb(0, 0, 0)");
+  // The switch is about contrast: off means the device's colours.
+  await toggle(page).click();
+  expect(await state(page)).toBe("standard");
+  expect(await ground(page)).toBe(DARK);
+  await page.emulateMedia({ colorScheme: "light" });
+  expect(await ground(page)).not.toBe(DARK);
+});
+
+test("a dark device has dark colours and more contrast without JavaScript", async ({ browser }) => {
+  for (const [contrast, expected] of [["no-preference", DARK], ["more", "rgb(0, 0, 0)"]] as const) {
+    const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: "dark", contrast });
+    const page = await context.newPage();
+    await page.goto("/");
+    await expect(page.locator("html")).toHaveCSS("background-color", expected);
+    await context.close();
+  }
+});
+
+test("dark colours are there from the first paint", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.addInitScript(() => {
+    const seen: string[] = [];
+    Object.assign(window, { seen });
+    const look = () => {
+      if (document.body) seen.push(getComputedStyle(document.documentElement).backgroundColor);
+      requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await open(page, "/");
+  const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+  expect(seen.length).toBeGreaterThan(1);
+  expect(new Set(seen)).toEqual(new Set([DARK]));
+});
+
 test("forced colours override the switch", async ({ page }) => {
   await page.emulateMedia({ forcedColors: "active", colorScheme: "light" });
   await open(page, "/");

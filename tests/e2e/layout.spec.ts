@@ -178,8 +178,10 @@ for (const palette of ["standard", "high contrast", "more contrast by the device
     for (const route of [...ROUTES, await orderByApi(page)]) {
       await open(page, route);
       expect(await page.locator("html").getAttribute("data-contrast")).toBe(palette === "standard" ? "standard" : "high");
-      await page.emulateMedia({ media: "print" });
-      expect.soft(await notDarkOnLight(page), route).toEqual([]);
+      for (const colorScheme of ["dark", "light"] as const) {
+        await page.emulateMedia({ media: "print", colorScheme });
+        expect.soft(await notDarkOnLight(page), `${route}, ${colorScheme} device`).toEqual([]);
+      }
       await page.emulateMedia({ media: "screen" });
     }
   });

@@ -3,7 +3,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, open, test } from "./hub_test.ts";
 
-const OWN = ["standard", "high"] as const;
+const OWN = ["standard", "dark", "high"] as const;
 const FORCED = ["forced light", "forced dark"] as const;
 
 async function paint(page: Page, palette: (typeof OWN)[number] | (typeof FORCED)[number]): Promise<void> {

@@ -1,5 +1,5 @@
-//! The contrast of every pair of colours that `style/tokens.css` lists, in both
-//! palettes and in print, by WCAG's formula.
+//! The contrast of every pair of colours that `style/tokens.css` lists, in every palette and in
+//! print, by WCAG's formula.
 
 use std::{collections::BTreeMap, fs};
 
@@ -13,16 +13,25 @@ type Palette = BTreeMap<String, String>;
 pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
     let source = fs::read_to_string(root().join("style/tokens.css"))?;
     let standard = palette(&source, ":root {")?;
+    let dark = palette(after(&source, "@media screen and (prefers-color-scheme: dark) {")?, ":root {")?;
     let high = palette(&source, ":root[data-contrast=\"high\"] {")?;
     let unscripted = palette(&source, ":root:not([data-contrast]) {")?;
-    let (_, on_paper) =
-        source.split_once("@media print {").context("style/tokens.css has no print palette")?;
-    let mut print = standard.clone();
-    print.extend(palette(on_paper, ":root {")?);
+    let forced = palette(&source, ":root:root {")?;
+    let print = palette(after(&source, "@media print {")?, ":root {")?;
     let mut breaches = Vec::new();
     if high != unscripted {
         breaches.push("style/tokens.css: high contrast differs where no script runs".to_owned());
     }
+    for (stronger, what) in [(&high, "high contrast"), (&forced, "forced colours")] {
+        for name in dark.keys().filter(|name| !stronger.contains_key(*name)) {
+            breaches.push(format!("style/tokens.css: {what} leaves --{name} of the dark palette"));
+        }
+    }
+    let [dark, print] = [dark, print].map(|own| {
+        let mut all = standard.clone();
+        all.extend(own);
+        all
+    });
     for pair in source.lines().filter_map(|line| line.trim().strip_prefix("@pair ")) {
         let pair = pair.trim_end_matches("*/").trim();
         let [one, other, use_] = pair.split(' ').collect::<Vec<_>>()[..] else {
@@ -31,6 +40,7 @@ pub(crate) fn breaches() -> anyhow::Result<Vec<String>> {
         };
         for (mode, palette, minimum) in [
             ("standard", &standard, minimum(use_, false)),
+            ("dark", &dark, minimum(use_, false)),
             ("high contrast", &high, minimum(use_, true)),
             ("print", &print, minimum(use_, false)),
         ] {
@@ -61,17 +71,19 @@ fn minimum(use_: &str, high: bool) -> Option<f64> {
     }
 }
 
-/// The custom properties with a colour in the block that starts with `opening`.
-fn palette(source: &str, opening: &str) -> anyhow::Result<Palette> {
-    let (_, block) =
+/// What follows `opening`.
+fn after<'a>(source: &'a str, opening: &str) -> anyhow::Result<&'a str> {
+    let (_, rest) =
         source.split_once(opening).with_context(|| format!("style/tokens.css has no {opening}"))?;
-    let (block, _) = block.split_once('}').context("a block ends")?;
+    Ok(rest)
+}
+
+/// The custom properties in the block that starts with `opening`.
+fn palette(source: &str, opening: &str) -> anyhow::Result<Palette> {
+    let (block, _) = after(source, opening)?.split_once('}').context("a block ends")?;
     let declarations =
         block.lines().filter_map(|line| line.trim().strip_prefix("--")?.strip_suffix(';')?.split_once(": "));
-    Ok(declarations
-        .filter(|(_, value)| value.starts_with('#'))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect())
+    Ok(declarations.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 /// Relative luminance of `#rrggbb`, 0 to 1.

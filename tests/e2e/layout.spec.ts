@@ -52,6 +52,35 @@ for (const [condition, { width, css }] of Object.entries(CONDITIONS)) {
   });
 }
 
+test("no placard of the crowd is cut off", async ({ page }) => {
+  await open(page, "/");
+  for (const width of [320, 390, 520, 600, 768, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 844 });
+    const placards = await page.evaluate(async () => {
+      // What is in the sprite has no boxes, so a copy in its place is measured.
+      const shown = document.querySelector(".hero__crowd")!;
+      const [sprite = ""] = shown.querySelector("use")!.getAttribute("href")!.split("#");
+      const pictures = new DOMParser().parseFromString(await (await fetch(sprite)).text(), "image/svg+xml");
+      const crowd = pictures.getElementById("crowd")!;
+      const copy = shown.cloneNode() as Element;
+      for (const name of ["viewBox", "preserveAspectRatio"]) copy.setAttribute(name, crowd.getAttribute(name)!);
+      copy.innerHTML = crowd.innerHTML;
+      shown.after(copy);
+      const frame = copy.getBoundingClientRect();
+      const cut = [...copy.querySelectorAll(".placard")].map((placard) => {
+        const { left, right, top, bottom } = placard.getBoundingClientRect();
+        if (right < frame.left || left > frame.right) return "outside";
+        const inside = left >= frame.left && right <= frame.right && top >= frame.top && bottom <= frame.bottom;
+        return inside ? "whole" : "cut off";
+      });
+      copy.remove();
+      return cut;
+    });
+    expect.soft(placards, `${width} px`).toContain("whole");
+    expect.soft(placards, `${width} px`).not.toContain("cut off");
+  }
+});
+
 test("every control can be focused by keyboard, in view, with a focus ring", async ({ page }) => {
   await open(page, "/");
   const count = await page.locator("a[href], button").count();
